@@ -1,0 +1,86 @@
+"""The tree of errors: one line each, saying what, where and what was expected."""
+
+VALUE_SHOWN_CHARS_MAX = 80
+"""A value longer than this is cut in a message, so that the message stays one line."""
+
+
+def one_line(text: str) -> str:
+    """Return the text with line breaks and other control characters escaped, safe for a log line."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def shown(value: object) -> str:
+    """Return a value as a message quotes it: escaped, cut at VALUE_SHOWN_CHARS_MAX characters."""
+    text = one_line(str(value))
+    if len(text) > VALUE_SHOWN_CHARS_MAX:
+        text = text[:VALUE_SHOWN_CHARS_MAX] + "…"
+    return f"“{text}”"
+
+
+class DiemCauError(Exception):
+    """Root of all errors of our own; `str()` is one line that may be shown to an operator."""
+
+
+class ContestError(DiemCauError):
+    """A contest folder, or a list of units, that cannot be used as it stands.
+
+    `row` counts from 1 as an editor does (the header of a CSV is row 1), None where there is no row;
+    `column` is a CSV column or a TOML key. `more` counts further faults found in the same pass.
+    """
+
+    def __init__(
+        self,
+        expected: str,
+        *,
+        file: str = "",
+        row: int | None = None,
+        column: str | None = None,
+        value: object = None,
+        more: int = 0,
+    ) -> None:
+        self.file = file
+        self.row = row
+        self.column = column
+        self.value = value
+        self.expected = expected
+        self.more = more
+        super().__init__(self._line())
+
+    def _line(self) -> str:
+        place = [self.file] if self.file else []
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        where = ", ".join(place) or "contest"
+        found = "" if self.value is None else f"found {shown(self.value)}, "
+        rest = f" (and {self.more} more)" if self.more else ""
+        return f"{where}: {found}expected {one_line(self.expected)}{rest}"
+
+
+class LedgerError(DiemCauError):
+    """The ledger could not do what was asked."""
+
+
+class LedgerBusy(LedgerError):
+    """The queue of the ledger's writer is full: nothing was stored; try again after `retry_after_s`."""
+
+    def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class LedgerUnavailable(LedgerError):
+    """Disk full, locked, or closed: nothing was stored; try again after `retry_after_s`."""
+
+    def __init__(self, message: str, *, retry_after_s: float = 5.0) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class LedgerMismatch(LedgerError):
+    """The data folder belongs to something else (another contest, a lost digest key): the start stops."""
+
+
+class FoldError(DiemCauError):
+    """A row that the fold does not know; a guess would make a wrong number, so it is an error."""
