@@ -62,7 +62,7 @@ class LedgerError(DiemCauError):
     """The ledger could not do what was asked."""
 
 
-class LedgerBusy(LedgerError):
+class LedgerBusy(LedgerError):  # noqa: N818 - a state of the ledger that passes, not a fault of ours
     """The queue of the ledger's writer is full: nothing was stored; try again after `retry_after_s`."""
 
     def __init__(self, message: str, *, retry_after_s: float = 1.0) -> None:
@@ -70,7 +70,7 @@ class LedgerBusy(LedgerError):
         super().__init__(message)
 
 
-class LedgerUnavailable(LedgerError):
+class LedgerUnavailable(LedgerError):  # noqa: N818 - the same
     """Disk full, locked, or closed: nothing was stored; try again after `retry_after_s`."""
 
     def __init__(self, message: str, *, retry_after_s: float = 5.0) -> None:
@@ -78,7 +78,7 @@ class LedgerUnavailable(LedgerError):
         super().__init__(message)
 
 
-class LedgerMismatch(LedgerError):
+class LedgerMismatch(LedgerError):  # noqa: N818 - the same family, named alike
     """The data folder belongs to something else (another contest, a lost digest key): the start stops."""
 
 
