@@ -245,6 +245,11 @@ def read_units_csv(path: Path) -> tuple[Unit, ...]:
     return tuple(units)
 
 
+def row_of(path: Path, code: str) -> int | None:
+    """Return the row of a unit in its CSV, for an error that shows only later."""
+    return next((row for row, cells in _read_rows(path) if cells["code"].strip() == code), None)
+
+
 def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     """Return (row number as an editor counts, cells by column) of each row that is not blank."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
