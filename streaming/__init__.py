@@ -1,1 +1,1 @@
-
+"""The number, from arrival to frame."""

@@ -1,0 +1,214 @@
+"""Counting the ledger again, by the plain rule and by nothing that the running code keeps.
+
+The fold moves by differences; this walks the rows once for the gate and once for the entries, and adds up what
+remains. The two must agree at every seq, which is what ``audit`` and the property tests ask.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from streaming.contest import Contest, Round, decode_contest
+from streaming.errors import FoldError
+from streaming.fold import Fold
+from streaming.participation import Participation, decode_body
+from streaming.rows import Row
+from streaming.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally, round_at
+from streaming.units import UnitCode
+
+Key = tuple[str, str]
+
+Numbers = tuple[int, int, int, int, int]
+"""registered, started, completed, participants, pace."""
+
+Recount = dict[int, dict[str, Numbers]]
+"""Numbers by scope (ALL, or a round's number) and unit."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    seq: int
+    key: Key
+    received_ms: int
+    body: Participation
+
+
+class _Walk:
+    """The gate's state and the cut's place, row after row; the items and voids met on the way."""
+
+    def __init__(self) -> None:
+        self.contest: Contest | None = None
+        self.rounds: dict[int, Round] = {}
+        self.public_rounds: dict[int, Round] = {}
+        self.items: dict[Key, _Item] = {}
+        self.voids: dict[Key, int] = {}
+        self.holds: dict[str, int] = {}
+        self.quarantined: set[Key] = set()
+        self.delay_ms = 0
+        self.is_frozen = False
+        self.waiting: list[tuple[int, dict[str, Any]]] = []
+        self.passed = 0
+        self.shown_ms = 0
+        self.rows: list[Row] = []
+
+    def step(self, row: Row) -> None:
+        self.rows.append(row)
+        if row.type == "participation":
+            body = decode_body(row.body)
+            if body.kind == "voided":
+                self.voids.setdefault((row.by, str(body.voids)), row.seq)
+            else:
+                key = (row.by, str(row.id))
+                self.items[key] = _Item(row.seq, key, row.received_ms, body)
+        elif row.type == "decision":
+            self._decide(row, msgspec.json.decode(row.body, type=dict[str, Any]))
+        self._reach()
+
+    def _decide(self, row: Row, decision: dict[str, Any]) -> None:
+        if decision["kind"] == "contest":
+            self._adopt(decode_contest(msgspec.json.encode(decision["contest"])))
+            return
+        of_all = "unit" in decision and decision["unit"] is None
+        if decision["kind"] == "round":
+            moved = self.rounds[decision["n"]]
+            self.rounds[decision["n"]] = msgspec.structs.replace(
+                moved, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"]
+            )
+        if decision["kind"] == "release" and of_all:
+            self.is_frozen = False
+            for seq, later in self.waiting:
+                self._set(seq, later)
+            self.waiting = []
+        elif decision["kind"] == "hold" and of_all:
+            self._reach()
+            self.is_frozen = True
+        elif self.is_frozen:
+            self.waiting.append((row.seq, decision))
+        else:
+            if decision["kind"] == "delay":
+                self._reach()
+            self._set(row.seq, decision)
+
+    def _adopt(self, contest: Contest) -> None:
+        before = self.contest.rounds if self.contest else ()
+        self.rounds = {r.n: self.rounds[r.n] if r in before else r for r in contest.rounds}
+        self.public_rounds = dict(self.rounds)
+        self.contest = contest
+
+    def _set(self, seq: int, decision: dict[str, Any]) -> None:
+        match decision["kind"]:
+            case "hold":
+                self.holds.setdefault(decision["unit"], seq)
+            case "release":
+                self.holds.pop(decision["unit"], None)
+            case "quarantine":
+                self.quarantined |= {(by, id_) for by, id_ in decision["entries"]}
+            case "clear":
+                self.quarantined -= {(by, id_) for by, id_ in decision["entries"]}
+            case "delay":
+                self.delay_ms = decision["delay_ms"]
+            case _:
+                self.public_rounds = dict(self.rounds)
+
+    def _reach(self) -> None:
+        now_ms = self.rows[-1].received_ms
+        while not self.is_frozen and self.passed < len(self.rows):
+            row = self.rows[self.passed]
+            if self.delay_ms and row.received_ms > now_ms - self.delay_ms:
+                break
+            self.passed += 1
+            if self._is_shown(row):
+                self.shown_ms = row.received_ms
+
+    def _is_shown(self, row: Row) -> bool:
+        if row.type != "participation":
+            return True
+        body = decode_body(row.body)
+        item = self.items.get((row.by, str(body.voids if body.kind == "voided" else row.id)))
+        return item is None or item.seq > self.passed or not (self._is_withheld(item) or self._void_is_withheld(item))
+
+    def _is_held(self, unit: str | None, seq: int) -> bool:
+        assert self.contest is not None  # noqa: S101 - the first row sets it
+        path = self.contest.tree.path(UnitCode(str(unit)))
+        return any(code in self.holds and seq > self.holds[code] for code in path)
+
+    def _is_withheld(self, item: _Item) -> bool:
+        return self._is_held(item.body.unit, item.seq) or item.key in self.quarantined
+
+    def _void_is_withheld(self, item: _Item) -> bool:
+        void_seq = self.voids.get(item.key)
+        return void_seq is not None and void_seq <= self.passed and self._is_held(item.body.unit, void_seq)
+
+    def admits(self, item: _Item) -> bool:
+        """Whether the public cut counts an item."""
+        if item.seq > self.passed or self._is_withheld(item):
+            return False
+        void_seq = self.voids.get(item.key)
+        return void_seq is None or void_seq > self.passed or self._void_is_withheld(item)
+
+
+def recount(rows: Iterable[Row], *, public: bool) -> Recount:
+    """The numbers after these rows: of all entries, or of those that the gate admits.
+
+    Raises:
+        FoldError: If there are no rows, so that nothing says what the contest is.
+    """
+    walk = _Walk()
+    for row in rows:
+        walk.step(row)
+    if walk.contest is None:
+        raise FoldError("no rows: expected at least the decision that says what the contest is")
+    if public:
+        counted = [item for item in walk.items.values() if walk.admits(item)]
+        return _add_up(walk.contest, walk.public_rounds, counted, walk.shown_ms)
+    counted = [item for item in walk.items.values() if item.key not in walk.voids]
+    return _add_up(walk.contest, walk.rounds, counted, walk.rows[-1].received_ms)
+
+
+def _add_up(contest: Contest, rounds: dict[int, Round], counted: list[_Item], now_ms: int) -> Recount:
+    result: Recount = {}
+    for scope in (ALL, *rounds):
+        numbers = {unit.code: [0, 0, 0, 0, 0] for unit in contest.tree}
+        persons: set[str] = set()
+        for item in sorted(counted, key=lambda item: item.seq):
+            number = round_at(rounds.values(), item.body.at)
+            if number is None or scope not in (ALL, number):
+                continue
+            is_entry = item.body.kind == "completed"
+            person = item.body.person if is_entry else None
+            is_new = person is not None and person not in persons
+            if person is not None:
+                persons.add(person)
+            for code in contest.tree.path(UnitCode(str(item.body.unit))):
+                numbers[code][KINDS[item.body.kind]] += 1
+                numbers[code][3] += is_new
+                numbers[code][4] += is_entry and item.received_ms > now_ms - PACE_WINDOW_MS
+        result[scope] = {code: (n[0], n[1], n[2], n[3], n[4]) for code, n in numbers.items()}
+    return result
+
+
+def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
+    """Where a fold of these rows and the recount disagree, one line each; empty if nowhere."""
+    kept = list(rows)
+    return [
+        f"{name}: {line}"
+        for name, tally, again in (
+            ("whole", fold.whole, recount(kept, public=False)),
+            ("public", fold.public, recount(kept, public=True)),
+        )
+        for line in _compare(tally, again)
+    ]
+
+
+def _compare(tally: Tally, again: Recount) -> list[str]:
+    lines = []
+    for scope, table in tally.counts.items():
+        if scope == BREAKDOWN:
+            continue
+        for code, counts in table.items():
+            if tuple(counts) != again[scope][code]:
+                where = "all rounds" if scope == ALL else f"round {scope}"
+                lines.append(f"{where}, unit {code}: {counts} counted on the way, {list(again[scope][code])} from the rows")
+    return lines

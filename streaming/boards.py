@@ -1,0 +1,234 @@
+"""Boards: a tally's counts as rows with rates and places, and the topics that show them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from streaming import standings
+from streaming.contest import Contest
+from streaming.fold import Cut, Fold
+from streaming.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
+from streaming.tally import ALL, BREAKDOWN, COMPLETED, MINUTE_MS, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts, Tally
+from streaming.tally import round_at
+from streaming.topics import Topic
+from streaming.units import UnitCode
+
+RECENT_UNITS_MAX = 8
+SERIES_POINTS_MAX = 360
+IDLE_FRAME_MS = 2_000
+"""A topic in which nothing changes still tells its as-of time this often while the cut moves."""
+
+RANK, RATE = COLUMNS.index("rank"), COLUMNS.index("rate")
+RATE_DIGITS = 4
+
+
+class Board:
+    """The rows of one scope: counts with target, rate and place among siblings."""
+
+    def __init__(self, contest: Contest) -> None:
+        self.contest = contest
+        self.rows: dict[str, Cells] = {}
+        self.values: dict[str, standings.Value] = {}
+        self._ranks: dict[str, int | None] = {}
+        self._targets = {unit.code: contest.tree.target(unit.code) for unit in contest.tree}
+
+    def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:
+        """Recompute the rows of the units named and of siblings whose place changed; returns those that differ now."""
+        tree = self.contest.tree
+        touched = set(dirty)
+        for group in self._sibling_groups(touched):
+            values = {code: self._value(code, counts[code]) for code in group}
+            self.values |= values
+            for code, rank in standings.places(values).items():
+                if self._ranks.get(code, -1) != rank:
+                    self._ranks[code] = rank
+                    touched.add(code)
+        changed: dict[str, Cells] = {}
+        for unit in tree if len(touched) == len(tree) else map(tree.__getitem__, map(UnitCode, touched)):
+            row = self._row(unit.code, counts[unit.code])
+            if self.rows.get(unit.code) != row:
+                self.rows[unit.code] = changed[unit.code] = row
+        return changed
+
+    def _sibling_groups(self, codes: Iterable[str]) -> set[tuple[str, ...]]:
+        return {self.siblings(code) for code in codes}
+
+    def siblings(self, code: str) -> tuple[str, ...]:
+        """The units that a unit is ranked with, itself included, in official order."""
+        tree = self.contest.tree
+        unit = tree[UnitCode(code)]
+        if unit.parent is None:
+            return (code,)
+        if self.contest.ranking.apart:
+            return tuple(sibling.code for sibling in tree.siblings(unit.code))
+        return tuple(child.code for child in tree.children(unit.parent))
+
+    def _value(self, code: str, counts: Counts) -> standings.Value:
+        """What a unit is ranked by."""
+        by = self.contest.ranking.by
+        return self._rate(code, counts) if by == "rate" else counts[PARTICIPANTS if by == "participants" else COMPLETED]
+
+    def _rate(self, code: str, counts: Counts) -> float | None:
+        target = self._targets[UnitCode(code)]
+        if not target:
+            return None
+        return counts[PARTICIPANTS if self.contest.target_by == "participants" else COMPLETED] / target
+
+    def _row(self, code: str, counts: Counts) -> Cells:
+        rate = self._rate(code, counts)
+        return (
+            counts[REGISTERED], counts[STARTED], counts[COMPLETED], counts[PARTICIPANTS],
+            self._targets[UnitCode(code)], None if rate is None else round(rate, RATE_DIGITS), self._ranks[code], counts[PACE],
+        )  # fmt: skip
+
+
+def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
+    """Completed entries over time: ``completed[i]`` is the total at ``start`` + (i + 1) × ``step_s``.
+
+    Only steps that have ended are in it, by the time of arrival. The step is a minute, doubled until the points are
+    at most SERIES_POINTS_MAX. None before the first entry.
+    """
+    if not tally.minutes:
+        return None
+    first, last = min(tally.minutes), now_ms // MINUTE_MS
+    step = 1
+    while (last - first) // step > SERIES_POINTS_MAX:
+        step *= 2
+    points = [0] * ((last - first) // step)
+    for minute, count in tally.minutes.items():
+        index = (minute - first) // step
+        if index < len(points):
+            points[index] += count
+    total = 0
+    for index, count in enumerate(points):
+        total += count
+        points[index] = total
+    return {"start": first * MINUTE_MS, "step_s": step * 60, "completed": points}
+
+
+class Topics:
+    """The number topics of one store, moved from cut to cut."""
+
+    def __init__(self, *, rehearsal: bool) -> None:
+        self.rehearsal = rehearsal
+        self._prefix = "rehearsal/" if rehearsal else ""
+        self._topics: dict[str, Topic] = {}
+        self._units: dict[str, Topic] = {}
+        self._near: dict[str, frozenset[str]] = {}
+        self._boards: dict[int, Board] = {}
+        self._epoch = ""
+        self._cut: Cut | None = None
+        self._series_minute = -1
+        self._contest: Contest | None = None
+
+    def find(self, name: str) -> Topic | None:
+        """The topic of a name without "rehearsal/": board, round/1, unit/024, breakdown; None if there is none."""
+        if name in self._topics:
+            return self._topics[name]
+        kind, _, code = name.partition("/")
+        if kind != "unit" or self._contest is None or UnitCode(code) not in self._contest.tree:
+            return None
+        if code not in self._units:
+            self._units[code] = self._new(name, COLUMNS)
+            self._begin(self._units[code])
+            self._move_unit(code)
+        return self._units[code]
+
+    def board(self, scope: int = ALL) -> Board:
+        """The board of the whole contest (ALL) or of a round.
+
+        Raises:
+            KeyError: If there is no such round.
+        """
+        return self._boards[scope]
+
+    @property
+    def all(self) -> tuple[Topic, ...]:
+        """Every topic made so far."""
+        return (*self._topics.values(), *self._units.values())
+
+    def move(self, fold: Fold, epoch: str) -> list[Topic]:
+        """Bring every topic to the fold's cut; returns those with something to publish.
+
+        A new epoch begins all of them again and publishes the whole to everybody itself.
+        """
+        cut, tally = fold.cut, fold.public
+        begins = epoch != self._epoch
+        if begins:
+            self._epoch, self._contest = epoch, fold.contest
+            self._boards = {scope: Board(fold.contest) for scope in tally.counts if scope != BREAKDOWN}
+            names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
+                f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
+            }
+            self._topics = {name: self._topics.get(name) or self._new(name, cols) for name, cols in names.items()}
+            self._units = {c: topic for c, topic in self._units.items() if UnitCode(c) in fold.contest.tree}
+            for scope, table in tally.counts.items():
+                tally.dirty[scope] = set(table)
+        self._cut = cut
+        if begins:
+            for topic in self.all:
+                self._begin(topic)
+        changed = self._move_topics(fold, cut, tally)
+        if begins:
+            for topic in self.all:
+                topic.publish_all()
+            return []
+        return [topic for topic in self.all if topic.name in changed or self._is_idle_due(topic)]
+
+    def _move_topics(self, fold: Fold, cut: Cut, tally: Tally) -> set[str]:
+        changed: set[str] = set()
+        for scope, board in self._boards.items():
+            rows = board.take(tally.counts[scope], tally.dirty[scope])
+            tally.dirty[scope].clear()
+            name = "board" if scope == ALL else f"round/{scope}"
+            state = self._board_state(fold, cut, tally) if scope == ALL else {"round": _round(fold, scope)}
+            if self._topics[name].move(cut, rows, state):
+                changed.add(self._topics[name].name)
+        dirty, tally.dirty[BREAKDOWN] = tally.dirty[BREAKDOWN], set()
+        parts = {key: hide_small(tuple(tally.counts[BREAKDOWN][key][:PACE])) for key in dirty}
+        if self._topics["breakdown"].move(cut, parts, {}):
+            changed.add(self._topics["breakdown"].name)
+        for code in self._units:
+            if self._move_unit(code):
+                changed.add(self._units[code].name)
+        return changed
+
+    def _board_state(self, fold: Fold, cut: Cut, tally: Tally) -> dict[str, Any]:
+        state: dict[str, Any] = {
+            "recent": tally.recent(RECENT_UNITS_MAX),
+            "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in tally.rounds],
+            "round": _round(fold, round_at(tally.rounds, cut.at_ms)),
+        }
+        minute = cut.at_ms // MINUTE_MS
+        # The series rides along once a minute, or when a minute already shown has changed.
+        if minute != self._series_minute or any(changed < minute for changed in tally.minutes_changed):
+            state["series"] = series(tally, cut.at_ms)
+            self._series_minute = minute
+        tally.minutes_changed.clear()
+        return state
+
+    def _move_unit(self, code: str) -> bool:
+        """Bring one unit's topic to the cut: itself, its children, the siblings just ahead and behind."""
+        assert self._contest is not None  # noqa: S101 - a unit topic is made under a contest
+        assert self._cut is not None  # noqa: S101 - the same
+        board, tree, topic = self._boards[ALL], self._contest.tree, self._units[code]
+        ahead, behind = standings.near(code, board.siblings(code), board.values)
+        shown = {code, *(child.code for child in tree.children(UnitCode(code))), *filter(None, (ahead, behind))}
+        rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
+        # A sibling that is near no longer goes away from the topic.
+        rows |= dict.fromkeys(topic.rows.keys() - shown)
+        return topic.move(self._cut, rows, {"near": {"ahead": ahead, "behind": behind}})
+
+    def _is_idle_due(self, topic: Topic) -> bool:
+        return topic.seq != topic.published_seq and topic.at_ms - topic.published_at_ms >= IDLE_FRAME_MS
+
+    def _new(self, name: str, columns: tuple[str, ...]) -> Topic:
+        return Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
+
+    def _begin(self, topic: Topic) -> None:
+        assert self._cut is not None  # noqa: S101 - begun only at a cut
+        topic.begin(self._epoch, self._cut)
+
+
+def _round(fold: Fold, number: int | None) -> dict[str, int] | None:
+    found = next((round_ for round_ in fold.public.rounds if round_.n == number), None)
+    return found and {"n": found.n, "opens_ms": found.opens_ms, "closes_ms": found.closes_ms}

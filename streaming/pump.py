@@ -1,0 +1,181 @@
+"""The pump: each tick it takes the rows that have become durable, folds them, and moves the topics."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from streaming.boards import Topics
+from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.fold import Fold
+from streaming.ledger import Ledger
+from streaming.rows import Draft, Row
+from streaming.tally import ALL, PACE
+
+CLOCK_ROW_MS = 10_000
+"""A clock row is written this often while any pace is not 0 or a source has been heard since the last row."""
+DELAY_CLOCK_ROW_MS = 1_000
+"""The finest step in which a delay lets rows through when nothing else arrives."""
+CLOCK_RETRY_MS = 1_000
+TURN_MS_MAX = 1_000
+"""The loop turns at least this often, so that its age tells whether it lives."""
+FOLD_ROWS_PER_TURN = 2_000
+"""Rows folded before other tasks get a turn; about 40 ms of work."""
+
+SYSTEM = "system"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class PumpFigures:
+    """Counters since the start, for metrics."""
+
+    ticks: int = 0
+    rows: int = 0
+    frames: int = 0
+    frame_bytes: int = 0
+    lag_ms: float = 0.0
+
+
+class Pump:
+    """Drives one store's topics.
+
+    A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
+    ``tick_ms`` leaves each topic, with the latest values. ``now_ms`` is the contest clock, ms since the epoch.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        now_ms: Callable[[], int],
+        live_sources: Callable[[], Collection[str]],
+        rehearsal: bool,
+        tick_ms: int = 200,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.ledger = ledger
+        self.fold = Fold()
+        self.topics = Topics(rehearsal=rehearsal)
+        self.figures = PumpFigures()
+        self.tick_ms = tick_ms
+        self._now_ms = now_ms
+        self._live_sources = live_sources
+        self._monotonic_s = monotonic_s
+        self._arrived: list[Row] = []
+        self._wake = asyncio.Event()
+        self._heard_ms: dict[str, int] = {}
+        self._heard_since_row = False
+        self._turned_at_s = monotonic_s()
+        self._ticked_at_s = float("-inf")
+        self._clock_due_ms = 0
+
+    def replay(self) -> None:
+        """Fold the ledger from its first row; the topics stand at its cut afterwards. Blocks: a million rows take tens of seconds."""
+        for row in self.ledger.read():
+            self.fold.apply(row)
+            self.figures.rows += 1
+        self._heard_ms = dict(self.fold.heard_ms)
+        self.ledger.on_rows = self._on_rows
+        if self.fold.is_open:
+            self._move()
+
+    @property
+    def turn_age_s(self) -> float:
+        """How long ago the loop last turned; past a few seconds the pump is stuck or dead."""
+        return self._monotonic_s() - self._turned_at_s
+
+    def heard(self, source: str) -> None:
+        """Note that a source has spoken (an empty batch included); a clock row takes it to the screens."""
+        self._heard_ms[source] = self._now_ms()
+        self._heard_since_row = True
+
+    def _on_rows(self, rows: list[Row]) -> None:
+        if not self._arrived:
+            self._first_arrival_s = self._monotonic_s()
+        self._arrived.extend(rows)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Turn until cancelled."""
+        while True:
+            await self._wait()
+            self._turned_at_s = self._monotonic_s()
+            if self._arrived:
+                quiet_s = self._turned_at_s - self._ticked_at_s
+                if quiet_s < self.tick_ms / 1000:
+                    await asyncio.sleep(self.tick_ms / 1000 - quiet_s)
+                await self._tick()
+            await self._clock_row()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._wait_s()):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    def _wait_s(self) -> float:
+        due_ms = self._clock_row_due_ms()
+        wait_ms = TURN_MS_MAX if due_ms is None else max(0, due_ms - self._now_ms())
+        return min(wait_ms, TURN_MS_MAX) / 1000
+
+    async def _tick(self) -> None:
+        while self._arrived:
+            rows, self._arrived = self._arrived, []
+            for start in range(0, len(rows), FOLD_ROWS_PER_TURN):
+                if start:
+                    await asyncio.sleep(0)
+                for row in rows[start : start + FOLD_ROWS_PER_TURN]:
+                    self.fold.apply(row)
+                self.figures.rows += len(rows[start : start + FOLD_ROWS_PER_TURN])
+        self._move()
+        self._ticked_at_s = self._monotonic_s()
+        self.figures.ticks += 1
+        self.figures.lag_ms = (self._ticked_at_s - self._first_arrival_s) * 1000
+
+    def _move(self) -> None:
+        epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
+        for topic in self.topics.move(self.fold, epoch):
+            if size := topic.publish():
+                self.figures.frames += 1
+                self.figures.frame_bytes += size
+
+    def _clock_row_due_ms(self) -> int | None:
+        """When the next clock row is due on the contest clock, None while nothing asks for one."""
+        fold = self.fold
+        if not fold.is_open:
+            return None
+        due: list[int] = [
+            edge for round_ in fold.rounds for edge in (round_.opens_ms, round_.closes_ms) if edge > fold.now_ms
+        ]
+        root = fold.contest.tree.root.code
+        moves = fold.whole.counts[ALL][root][PACE] or fold.public.counts[ALL][root][PACE]
+        if moves or self._heard_since_row:
+            due.append(fold.now_ms + CLOCK_ROW_MS)
+        if (waits_until_ms := fold.waits_until_ms) is not None:
+            due.append(max(waits_until_ms, fold.now_ms + DELAY_CLOCK_ROW_MS))
+        return max(min(due), self._clock_due_ms) if due else None
+
+    async def _clock_row(self) -> None:
+        due_ms = self._clock_row_due_ms()
+        now_ms = self._now_ms()
+        if due_ms is None or now_ms < due_ms or self._arrived:
+            return
+        live = self._live_sources()
+        for source, at_ms in self.fold.heard_ms.items():
+            self._heard_ms[source] = max(at_ms, self._heard_ms.get(source, 0))
+        heard = {source: at_ms for source, at_ms in sorted(self._heard_ms.items()) if source in live}
+        self._heard_since_row = False
+        try:
+            await self.ledger.append([Draft("clock", SYSTEM, None, None, msgspec.json.encode({"heard": heard}))])
+        except (LedgerBusy, LedgerUnavailable) as error:
+            # The screens keep the last as-of time, which is the truth; the next turn tries again.
+            self._heard_since_row = True
+            log.warning("clock row not written", reason=str(error))
+        self._clock_due_ms = now_ms + CLOCK_RETRY_MS

@@ -1,0 +1,214 @@
+"""The fold of participations up the tree: how many, per unit and scope.
+
+A scope is the whole contest (``ALL``) or one round (its number). Every participation counts in its unit and every
+unit above, in ``ALL`` and in the round open at its ``at``; outside the rounds it counts in no figure.
+"""
+
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+
+from streaming.contest import Contest, Round
+from streaming.units import Tree, UnitCode
+
+ALL = 0
+BREAKDOWN = -1
+"""The table of channels and groups of ALL; its rows are "channel/website", "group/doan-vien" …"""
+
+PACE_WINDOW_MS = 300_000
+MINUTE_MS = 60_000
+
+REGISTERED, STARTED, COMPLETED, PARTICIPANTS, PACE = range(5)
+KINDS = {"registered": REGISTERED, "started": STARTED, "completed": COMPLETED}
+
+Counts = list[int]
+"""registered, started, completed, participants, pace."""
+
+
+class Entry:
+    """One participation as the fold keeps it; ``void_seq`` is the row that took it back, 0 if none did."""
+
+    __slots__ = (
+        "at_ms", "by", "channel", "group", "id", "in_public", "in_whole", "kind",
+        "person", "received_ms", "seq", "unit", "void_seq",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        seq: int,
+        by: str,
+        id: str,  # noqa: A002 - the contract's word
+        unit: UnitCode,
+        kind: str,
+        at_ms: int,
+        received_ms: int,
+        person: str | None,
+        channel: str | None,
+        group: str | None,
+    ) -> None:
+        self.seq = seq
+        self.by = by
+        self.id = id
+        self.unit = unit
+        self.kind = kind
+        self.at_ms = at_ms
+        self.received_ms = received_ms
+        self.person = person
+        self.channel = channel
+        self.group = group
+        self.void_seq = 0
+        self.in_whole = False
+        self.in_public = False
+
+
+def round_at(rounds: Iterable[Round], at_ms: int) -> int | None:
+    """The number of the round open at an instant, None outside all of them; a round is [opens, closes)."""
+    for round_ in rounds:
+        if round_.opens_ms <= at_ms < round_.closes_ms:
+            return round_.n
+    return None
+
+
+class Tally:
+    """Counts of the entries added and not taken out again; which ones, the caller decides."""
+
+    def __init__(self, contest: Contest, rounds: Sequence[Round]) -> None:
+        self.lay_out(contest, rounds, ())
+
+    def lay_out(self, contest: Contest, rounds: Sequence[Round], entries: Iterable[Entry], now_ms: int = 0) -> None:
+        """Start again on another contest or other rounds, with these entries counted."""
+        self.contest = contest
+        self.tree: Tree = contest.tree
+        self.rounds = tuple(rounds)
+        self.now_ms = now_ms
+        self.counts: dict[int, dict[str, Counts]] = {
+            scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
+        }
+        self._channels = {named.code: f"channel/{named.code}" for named in contest.channels}
+        self._groups = {named.code: f"group/{named.code}" for named in contest.groups}
+        self.counts[BREAKDOWN] = {
+            key: [0, 0, 0, 0, 0] for key in (*self._channels.values(), "channel/", *self._groups.values(), "group/")
+        }
+        self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self.counts.items()}
+        # Who counts where: per scope and person their counted entries by seq, the first of which is the one that counts.
+        self._people: dict[int, dict[str, list[tuple[int, Entry]]]] = {scope: {} for scope in self.counts}
+        self.minutes: dict[int, int] = {}
+        self.minutes_changed: set[int] = set()
+        self._window: deque[Entry] = deque()
+        self._window_sorted = True
+        self._in_window: set[int] = set()
+        for entry in entries:
+            self.add(entry)
+
+    def _scopes(self, entry: Entry) -> Iterator[tuple[int, Sequence[str]]]:
+        """Each scope and the rows in it that an entry counts in."""
+        number = round_at(self.rounds, entry.at_ms)
+        if number is None:
+            return
+        path = self.tree.path(entry.unit)
+        yield ALL, path
+        yield number, path
+        yield BREAKDOWN, (self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/"))
+
+    def _count(self, scope: int, rows: Sequence[str], column: int, by: int) -> None:
+        table, dirty = self.counts[scope], self.dirty[scope]
+        for row in rows:
+            table[row][column] += by
+            dirty.add(row)
+
+    def add(self, entry: Entry) -> None:
+        """Count an entry in its unit and every unit above."""
+        column = KINDS[entry.kind]
+        counted = False
+        for scope, rows in self._scopes(entry):
+            counted = True
+            self._count(scope, rows, column, 1)
+            if column == COMPLETED and entry.person is not None:
+                self._person_added(scope, rows, entry, entry.person)
+        if counted and column == COMPLETED:
+            self._minute(entry, 1)
+            if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
+                if self._window and self._window[-1].seq > entry.seq:
+                    self._window_sorted = False
+                self._window.append(entry)
+                self._in_window.add(entry.seq)
+                self._pace(entry, 1)
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry out again: the inverse of ``add``, under the same rounds."""
+        column = KINDS[entry.kind]
+        counted = False
+        for scope, rows in self._scopes(entry):
+            counted = True
+            self._count(scope, rows, column, -1)
+            if column == COMPLETED and entry.person is not None:
+                self._person_removed(scope, rows, entry, entry.person)
+        if counted and column == COMPLETED:
+            self._minute(entry, -1)
+            if entry.seq in self._in_window:
+                self._in_window.discard(entry.seq)
+                self._pace(entry, -1)
+
+    def advance(self, now_ms: int) -> None:
+        """Move the fold's now: entries received at or before now − 300 s leave the pace."""
+        self.now_ms = max(now_ms, self.now_ms)
+        self._sort_window()
+        edge = self.now_ms - PACE_WINDOW_MS
+        while self._window and self._window[0].received_ms <= edge:
+            entry = self._window.popleft()
+            if entry.seq in self._in_window:
+                self._in_window.discard(entry.seq)
+                self._pace(entry, -1)
+
+    def recent(self, limit: int) -> list[str]:
+        """The units of the latest entries within the pace window, latest first, each once."""
+        self._sort_window()
+        units: dict[str, None] = {}
+        for entry in reversed(self._window):
+            if entry.seq in self._in_window:
+                units[entry.unit] = None
+                if len(units) == limit:
+                    break
+        return list(units)
+
+    def _sort_window(self) -> None:
+        # A release brings older entries in behind younger ones; received_ms never falls as seq grows, so seq orders both.
+        # An entry taken out and let in again may stand here twice, which is why the set says who still counts.
+        if not self._window_sorted:
+            self._window = deque(sorted({entry.seq: entry for entry in self._window}.values(), key=lambda e: e.seq))
+            self._window_sorted = True
+
+    def _pace(self, entry: Entry, by: int) -> None:
+        for scope, rows in self._scopes(entry):
+            if scope != BREAKDOWN:
+                self._count(scope, rows, PACE, by)
+
+    def _minute(self, entry: Entry, by: int) -> None:
+        minute = entry.received_ms // MINUTE_MS
+        self.minutes[minute] = self.minutes.get(minute, 0) + by
+        if not self.minutes[minute]:
+            del self.minutes[minute]
+        self.minutes_changed.add(minute)
+
+    def _person_added(self, scope: int, rows: Sequence[str], entry: Entry, person: str) -> None:
+        theirs = self._people[scope].setdefault(person, [])
+        first = theirs[0][1] if theirs else None
+        insort(theirs, (entry.seq, entry))
+        if theirs[0][1] is not first:
+            self._count(scope, rows, PARTICIPANTS, 1)
+            if first is not None:
+                self._count(scope, self._rows_in(scope, first), PARTICIPANTS, -1)
+
+    def _person_removed(self, scope: int, rows: Sequence[str], entry: Entry, person: str) -> None:
+        theirs = self._people[scope][person]
+        was_first = theirs[0][1] is entry
+        theirs[:] = [item for item in theirs if item[1] is not entry]
+        if was_first:
+            self._count(scope, rows, PARTICIPANTS, -1)
+            if theirs:
+                self._count(scope, self._rows_in(scope, theirs[0][1]), PARTICIPANTS, 1)
+        if not theirs:
+            del self._people[scope][person]
+
+    def _rows_in(self, scope: int, entry: Entry) -> Sequence[str]:
+        return next(rows for other, rows in self._scopes(entry) if other == scope)
