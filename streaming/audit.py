@@ -210,5 +210,7 @@ def _compare(tally: Tally, again: Recount) -> list[str]:
         for code, counts in table.items():
             if tuple(counts) != again[scope][code]:
                 where = "all rounds" if scope == ALL else f"round {scope}"
-                lines.append(f"{where}, unit {code}: {counts} counted on the way, {list(again[scope][code])} from the rows")
+                lines.append(
+                    f"{where}, unit {code}: {counts} counted on the way, {list(again[scope][code])} from the rows"
+                )
     return lines

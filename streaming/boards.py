@@ -7,8 +7,17 @@ from streaming import standings
 from streaming.contest import Contest
 from streaming.fold import Cut, Fold
 from streaming.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
-from streaming.tally import ALL, BREAKDOWN, COMPLETED, MINUTE_MS, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts, Tally
-from streaming.tally import round_at
+from streaming.tally import (
+    ALL,
+    BREAKDOWN,
+    COMPLETED,
+    MINUTE_MS,
+    PACE,
+    PARTICIPANTS,
+    Counts,
+    Tally,
+    round_at,
+)
 from streaming.topics import Topic
 from streaming.units import UnitCode
 
@@ -75,10 +84,8 @@ class Board:
 
     def _row(self, code: str, counts: Counts) -> Cells:
         rate = self._rate(code, counts)
-        return (
-            counts[REGISTERED], counts[STARTED], counts[COMPLETED], counts[PARTICIPANTS],
-            self._targets[UnitCode(code)], None if rate is None else round(rate, RATE_DIGITS), self._ranks[code], counts[PACE],
-        )  # fmt: skip
+        shown_rate = None if rate is None else round(rate, RATE_DIGITS)
+        return (*counts[:PACE], self._targets[UnitCode(code)], shown_rate, self._ranks[code], counts[PACE])
 
 
 def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
@@ -212,7 +219,11 @@ class Topics:
         assert self._cut is not None  # noqa: S101 - the same
         board, tree, topic = self._boards[ALL], self._contest.tree, self._units[code]
         ahead, behind = standings.near(code, board.siblings(code), board.values)
-        shown = {code, *(child.code for child in tree.children(UnitCode(code))), *filter(None, (ahead, behind))}
+        shown = {
+            code,
+            *(child.code for child in tree.children(UnitCode(code))),
+            *filter(None, (ahead, behind)),
+        }
         rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
         # A sibling that is near no longer goes away from the topic.
         rows |= dict.fromkeys(topic.rows.keys() - shown)

@@ -17,8 +17,8 @@ import msgspec
 from streaming.contest import Contest, Round, decode_contest
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate
-from streaming.rows import Row
 from streaming.participation import decode_body
+from streaming.rows import Row
 from streaming.tally import KINDS, Entry, Tally, round_at
 from streaming.units import UnitCode
 
@@ -113,8 +113,8 @@ class Fold:
     def epoch(self, ledger_id: str, restores: int) -> str:
         """Names one history of positions: a position means nothing under another epoch.
 
-        Example: a screen at seq 900 when the data folder is put back from a backup that ends at 800. The ledger soon
-        has another row 900; the restore count makes the screen ask for a snapshot instead of believing that it is current.
+        Example: a screen is at seq 900 when the data folder is put back from a backup that ends at 800. The ledger
+        soon has another row 900; the restore count makes the screen take a snapshot instead of thinking it current.
         """
         parts = (ledger_id, restores, self.contest.digest, FOLD_VERSION, self._revision)
         return hashlib.blake2b(msgspec.json.encode(parts), digest_size=8).hexdigest()
@@ -297,7 +297,7 @@ class Fold:
                 self.public.advance(row.received_ms)
 
     def _settle(self, entry: Entry) -> bool:
-        """Count an entry in public or take it out, as the gate says; False if a part of what is passed stays withheld."""
+        """Count an entry in public or take it out, as the gate says; False if part of what is passed is withheld."""
         path = self.contest.tree.path(entry.unit)
         key = (entry.by, entry.id)
         withheld = self.gate.holds(path, entry.seq) or key in self.gate.quarantined

@@ -57,7 +57,7 @@ class Gate:
         return self.delay_ms == 0 or received_ms <= now_ms - self.delay_ms
 
     def holds(self, path: Sequence[str], seq: int) -> bool:
-        """Whether a row ``seq`` of a unit is kept back by a hold of the unit or one above it (``path``, itself first)."""
+        """Whether row ``seq`` of a unit is kept back by a hold of the unit or one above (``path``, itself first)."""
         if not self.held_since:
             return False
         return any((since := self.held_since.get(code)) is not None and seq > since for code in path)

@@ -75,7 +75,10 @@ class Pump:
         self._clock_due_ms = 0
 
     def replay(self) -> None:
-        """Fold the ledger from its first row; the topics stand at its cut afterwards. Blocks: a million rows take tens of seconds."""
+        """Fold the ledger from its first row; the topics stand at its cut afterwards.
+
+        Blocks: a million rows take tens of seconds.
+        """
         for row in self.ledger.read():
             self.fold.apply(row)
             self.figures.rows += 1

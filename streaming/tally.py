@@ -90,7 +90,7 @@ class Tally:
             key: [0, 0, 0, 0, 0] for key in (*self._channels.values(), "channel/", *self._groups.values(), "group/")
         }
         self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self.counts.items()}
-        # Who counts where: per scope and person their counted entries by seq, the first of which is the one that counts.
+        # Per scope and person their counted entries by seq; the person counts where the first of them is.
         self._people: dict[int, dict[str, list[tuple[int, Entry]]]] = {scope: {} for scope in self.counts}
         self.minutes: dict[int, int] = {}
         self.minutes_changed: set[int] = set()
@@ -108,7 +108,13 @@ class Tally:
         path = self.tree.path(entry.unit)
         yield ALL, path
         yield number, path
-        yield BREAKDOWN, (self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/"))
+        yield (
+            BREAKDOWN,
+            (
+                self._channels.get(entry.channel or "", "channel/"),
+                self._groups.get(entry.group or "", "group/"),
+            ),
+        )
 
     def _count(self, scope: int, rows: Sequence[str], column: int, by: int) -> None:
         table, dirty = self.counts[scope], self.dirty[scope]
@@ -172,8 +178,8 @@ class Tally:
         return list(units)
 
     def _sort_window(self) -> None:
-        # A release brings older entries in behind younger ones; received_ms never falls as seq grows, so seq orders both.
-        # An entry taken out and let in again may stand here twice, which is why the set says who still counts.
+        # A release brings older entries in behind younger ones; received_ms never falls as seq grows, so seq orders
+        # both. An entry taken out and let in again may stand here twice, so the set says who still counts.
         if not self._window_sorted:
             self._window = deque(sorted({entry.seq: entry for entry in self._window}.values(), key=lambda e: e.seq))
             self._window_sorted = True

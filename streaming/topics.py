@@ -92,7 +92,7 @@ class Topic:
         return self._snapshot
 
     def after(self, epoch: str | None, seq: int | None) -> bytes | None:
-        """What brings a screen from a position to now: a delta within the epoch, else a snapshot; None if it is current."""
+        """What brings a position up to now: a delta within the epoch, else a snapshot; None if it is current."""
         if epoch != self.epoch or seq is None or not self.since <= seq <= self.seq:
             return self.snapshot()
         return None if seq == self.seq else self._delta(seq)

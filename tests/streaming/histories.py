@@ -1,0 +1,159 @@
+"""Made-up ledgers for property tests: a small contest, and rows as real life may order them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+from streaming.participation import Participation, content_digest, encode_body
+
+from streaming.contest import Contest, Named, Ranking, Round, encode_contest
+from streaming.rows import Row
+from streaming.units import Unit, UnitCode
+
+START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00
+ROUND_MS = 3_600_000
+
+
+def unit(code: str, parent: str | None, target: int | None = None, *, place: bool = True) -> Unit:
+    return Unit(
+        code=UnitCode(code),
+        parent=None if parent is None else UnitCode(parent),
+        kind="xã",
+        name=code,
+        full_name=f"Xã {code}",
+        target=target,
+        place=place,
+    )
+
+
+UNITS = (
+    unit("P", None),
+    unit("A", "P"),
+    unit("A1", "A", 10),
+    unit("A2", "A", 3),
+    unit("B", "P", 50),
+    unit("B1", "B"),
+    unit("B2", "B"),
+    unit("B3", "B"),
+    unit("X", "P", place=False),
+)
+LEAVES = ("A1", "A2", "B1", "B2", "B3", "X")
+
+
+def contest(by: Any = "completed", title: str = "Cuộc thi") -> Contest:
+    return Contest(
+        id="thu",
+        title=title,
+        title_en="Contest",
+        subtitle="",
+        organisers=(),
+        timezone="Asia/Ho_Chi_Minh",
+        rounds=(
+            Round(n=1, name="Tuần 1", opens_ms=START_MS, closes_ms=START_MS + ROUND_MS),
+            Round(n=2, name="Tuần 2", opens_ms=START_MS + 2 * ROUND_MS, closes_ms=START_MS + 3 * ROUND_MS),
+        ),
+        channels=(Named(code="website", name="Trang web", name_en="Website"),),
+        groups=(Named(code="hoc-sinh", name="Học sinh", name_en="Pupils"),),
+        ranking=Ranking(by=by, apart=True),
+        target_by="completed",
+        steps=(1, 10, 50, 200),
+        links=(),
+        hotline="",
+        units=UNITS,
+    )
+
+
+class Writer:
+    """A ledger in memory: gives rows their seq and a time that never runs back."""
+
+    def __init__(self, of: Contest | None = None, now_ms: int = START_MS - 60_000) -> None:
+        self.rows: list[Row] = []
+        self.now_ms = now_ms
+        self.decide("contest", contest=msgspec.json.decode(encode_contest(of or contest())))
+
+    def _add(self, type_: str, by: str, id_: str | None, digest: bytes | None, body: bytes) -> Row:
+        row = Row(len(self.rows) + 1, type_, self.now_ms, by, id_, digest, body)
+        self.rows.append(row)
+        return row
+
+    def decide(self, kind: str, **fields: Any) -> Row:
+        return self._add("decision", "system", None, None, msgspec.json.encode({"kind": kind} | fields))
+
+    def clock(self, **heard: int) -> Row:
+        return self._add("clock", "system", None, None, msgspec.json.encode({"heard": heard}))
+
+    def take(self, id_: str, kind: str = "completed", by: str = "web", at: int | None = None, **fields: Any) -> Row:
+        item = Participation(kind=kind, at=self.now_ms if at is None else at, **fields)  # type: ignore[arg-type]
+        return self._add("participation", by, id_, content_digest(item), encode_body(item))
+
+
+AT_MS = st.sampled_from(
+    [
+        START_MS - 1,
+        START_MS,
+        START_MS + ROUND_MS - 1,
+        START_MS + ROUND_MS,
+        START_MS + 2 * ROUND_MS,
+        START_MS + 3 * ROUND_MS,
+    ]
+)
+IDS = st.integers(0, 25).map(lambda n: f"e{n}")
+SOMEWHERE = st.sampled_from([None, "P", "A", "A1", "B", "B1", "X"])
+
+EVENTS = st.one_of(
+    st.tuples(
+        st.just("entry"),
+        st.sampled_from(["completed", "completed", "completed", "started", "registered"]),
+        st.sampled_from(LEAVES),
+        AT_MS,
+        st.sampled_from([None, "u1", "u2", "u3"]),
+        st.sampled_from([None, "website", "lạ"]),
+    ),
+    st.tuples(st.just("void"), IDS),
+    st.tuples(st.just("clock")),
+    st.tuples(st.just("hold"), SOMEWHERE),
+    st.tuples(st.just("release"), SOMEWHERE),
+    st.tuples(st.just("quarantine"), st.lists(IDS, max_size=3)),
+    st.tuples(st.just("clear"), st.lists(IDS, max_size=3)),
+    st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
+    st.tuples(st.just("move"), st.integers(1, 2), st.sampled_from([-ROUND_MS // 2, 0, 60_000])),
+    st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000])),
+    st.tuples(st.just("retitle"), st.sampled_from(["Cuộc thi", "Cuộc thi lớn"])),
+)
+
+
+def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """The ledger that these events leave. Entries are numbered e0, e1 … as they come."""
+    writer = Writer()
+    entries = voids = 0
+    for name, *args in events:
+        match name:
+            case "entry":
+                kind, code, at, person, channel = args
+                writer.take(f"e{entries}", kind, at=at, unit=code, person=person, channel=channel)
+                entries += 1
+            case "void":
+                writer.take(f"v{voids}", "voided", voids=args[0])
+                voids += 1
+            case "clock":
+                writer.clock(web=writer.now_ms)
+            case "hold" | "release":
+                writer.decide(name, unit=args[0])
+            case "quarantine" | "clear":
+                writer.decide(name, entries=[["web", id_] for id_ in args[0]])
+            case "delay":
+                writer.decide("delay", delay_ms=args[0])
+            case "move":
+                n, by_ms = args
+                opens_ms = START_MS + (n - 1) * 2 * ROUND_MS + by_ms
+                writer.decide("round", n=n, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)
+            case "wait":
+                writer.now_ms += args[0]
+            case "retitle":
+                title = contest(title=args[0])
+                writer.decide("contest", contest=msgspec.json.decode(encode_contest(title)))
+    return writer.rows
+
+
+histories = st.lists(EVENTS, max_size=40).map(rows_of)
