@@ -1,0 +1,117 @@
+"""Where the names stand on the map: each inside its own area, none over another."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from dashboard.lattice import Point, holds
+
+LINE_EM = 1.2
+"""Height kept free for a line: Vietnamese marks stack above capitals and hang below."""
+CANDIDATES_MAX = 60
+"""Places tried for each name; more would make a national map slow and no better."""
+PASSES_MAX = 30
+
+_OVERLAP = 1_000.0
+_OUTSIDE = 1.0
+_SAMPLES = 9
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name, centred at (x, y), within `width` by `height`; all in the units of the map's view box."""
+
+    code: str
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How the lattice becomes the picture: `step_x`, `step_y` are the picture's units of one step."""
+
+    step_x: float
+    step_y: float
+
+
+def width_em(text: str) -> float:
+    """Return an upper bound of the width of a text in Be Vietnam Pro up to bold, in em.
+
+    By classes of letters, measured on the font and rounded up: a bound, so that what is free here is free
+    on every screen.
+    """
+    return sum(_letter_em(letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _letter_em(letter: str) -> float:
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base in "iIjl ·.,'’":
+        return 0.35
+    if base in "ftr1J()":
+        return 0.5
+    if base in "mwMW":
+        return 1.07 if base == "W" else 0.91
+    return 0.84 if base.isupper() else 0.72
+
+
+def place(
+    names: Mapping[str, str], areas: Mapping[str, AbstractSet[Point]], plane: Plane, size: float
+) -> tuple[Label, ...]:
+    """Return a label for each name, `size` being the font's size in the units of the picture.
+
+    Each name starts where its own area gives it the most room, and moves while that frees it from others;
+    the widest names choose first. The same areas always give the same places.
+    """
+    tried = {code: _candidates(code, text, areas[code], plane, size) for code, text in names.items()}
+    order = sorted(names, key=lambda code: (len(areas[code]), code))
+    chosen = {code: tried[code][0] for code in order}
+    for _ in range(PASSES_MAX):
+        before = dict(chosen)
+        for code in order:
+            others = [label for other, (_, label) in chosen.items() if other != code]
+            chosen[code] = min(tried[code], key=lambda choice: choice[0] + _crowding(choice[1], others))
+        if chosen == before:
+            break
+    return tuple(chosen[code][1] for code in names)
+
+
+def overlap(one: Label, other: Label) -> float:
+    """Return the area that two labels share, 0 where they stand apart."""
+    wide = (one.width + other.width) / 2 - abs(one.x - other.x)
+    high = (one.height + other.height) / 2 - abs(one.y - other.y)
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
+def _crowding(label: Label, others: Sequence[Label]) -> float:
+    shared = sum(overlap(label, other) for other in others)
+    return 0.0 if shared == 0 else _OVERLAP * (1 + shared / (label.width * label.height))
+
+
+def _candidates(code: str, text: str, area: AbstractSet[Point], plane: Plane, size: float) -> list[tuple[float, Label]]:
+    """Return (cost, label) for places inside the area, the best first."""
+    width, height = width_em(text) * size, LINE_EM * size
+    middle_x = sum(x for x, _ in area) / len(area)
+    middle_y = sum(y for _, y in area) / len(area)
+    found: list[tuple[float, Label]] = []
+    for x, y in sorted(_anchors(area), key=lambda at: (at[1], at[0])):
+        half = width / 2 / plane.step_x
+        inside = sum(holds(area, x + half * (2 * nth / (_SAMPLES - 1) - 1), y) for nth in range(_SAMPLES))
+        away = ((x - middle_x) * plane.step_x / size) ** 2 + ((y - middle_y) * plane.step_y / size) ** 2
+        cost = _OUTSIDE * (_SAMPLES - inside) + 0.1 * away
+        found.append((cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)))
+    found.sort(key=lambda choice: choice[0])
+    return found[:CANDIDATES_MAX]
+
+
+def _anchors(area: AbstractSet[Point]) -> set[tuple[float, float]]:
+    """Return points well inside the area: centres, middles of the sides between two, and a little above."""
+    anchors: set[tuple[float, float]] = set()
+    for x, y in area:
+        anchors.update((x, y + shift) for shift in (-0.8, -0.4, 0.0, 0.4, 0.8))
+        if (x + 2, y) in area:
+            anchors.update((x + 1, y + shift) for shift in (-0.6, -0.3, 0.0, 0.3, 0.6))
+    return anchors

@@ -1,0 +1,66 @@
+"""Hexagons on a lattice of whole numbers, so that shared corners are equal and no rounding can part them.
+
+One step to the east is half a hexagon's width, one to the south half its side: a centre stands at
+(2q + shift, 3r). The six corners follow clockwise from the northern one.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from math import ceil, floor
+
+from streaming.grid import Grid
+from streaming.units import UnitCode
+
+Point = tuple[int, int]
+Edge = tuple[Point, Point]
+
+_CORNERS: tuple[Point, ...] = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
+
+
+def centres(grid: Grid) -> dict[UnitCode, Point]:
+    """Return the centre of each unit's hexagon."""
+    return {code: centre(q, r, grid.shift_parity) for code, (q, r) in grid.cells.items()}
+
+
+def centre(q: int, r: int, shift_parity: int) -> Point:
+    """Return the centre of a cell; rows where (r + shift_parity) is odd stand half a cell further east."""
+    return 2 * q + (r + shift_parity) % 2, 3 * r
+
+
+def corners(at: Point) -> tuple[Point, ...]:
+    """Return the six corners of the hexagon round a centre, clockwise from the north."""
+    return tuple((at[0] + x, at[1] + y) for x, y in _CORNERS)
+
+
+def edges(at: Point) -> tuple[Edge, ...]:
+    """Return the six directed edges of a hexagon, clockwise."""
+    ring = corners(at)
+    return tuple(zip(ring, (*ring[1:], ring[0]), strict=True))
+
+
+def holds(cells: AbstractSet[Point], x: float, y: float) -> bool:
+    """Whether a point of the lattice's plane lies in the union of hexagons."""
+    return any(
+        (column, 3 * row) in cells and abs(column - x) + abs(3 * row - y) <= 2
+        for row in {floor(y / 3), ceil(y / 3)}
+        for column in {floor(x), ceil(x)}
+    )
+
+
+def outlines(cells: Iterable[Point]) -> list[list[Point]]:
+    """Return the closed rings round the union of hexagons, in a steady order; holes are rings too.
+
+    Three edges meet in each corner of the lattice, so a ring never has to choose its way.
+    """
+    every = {edge for at in cells for edge in edges(at)}
+    after = {start: end for start, end in every if (end, start) not in every}
+    rings: list[list[Point]] = []
+    while after:
+        start = min(after)
+        ring = [start]
+        at = after.pop(start)
+        while at != start:
+            ring.append(at)
+            at = after.pop(at)
+        rings.append(ring)
+    return rings
