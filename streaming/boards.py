@@ -92,7 +92,7 @@ def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
     """Completed entries over time: ``completed[i]`` is the total at ``start`` + (i + 1) × ``step_s``.
 
     Only steps that have ended are in it, by the time of arrival. The step is a minute, doubled until the points are
-    at most SERIES_POINTS_MAX. None before the first entry.
+    at most SERIES_POINTS_MAX. None until the first step has ended.
     """
     if not tally.minutes:
         return None
@@ -101,6 +101,8 @@ def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
     while (last - first) // step > SERIES_POINTS_MAX:
         step *= 2
     points = [0] * ((last - first) // step)
+    if not points:
+        return None
     for minute, count in tally.minutes.items():
         index = (minute - first) // step
         if index < len(points):

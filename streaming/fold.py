@@ -248,6 +248,9 @@ class Fold:
         for entry in self._entries.values():
             if entry.unit not in contest.tree or not contest.tree.is_leaf(entry.unit):
                 raise FoldError(f'row {seq}: unit "{entry.unit}" has entries but is no leaf of the new contest')
+        if seq > 1:
+            # Going back to an earlier contest must not bring its positions back: they stood for other numbers.
+            self._revision = seq
         self._lay_out_whole()
         self._lay_out_public()
 

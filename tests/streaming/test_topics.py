@@ -147,7 +147,7 @@ def test_a_rate_is_a_fraction_of_the_target_and_a_units_target_is_its_childrens_
     rows = board_after(writer)["rows"]
     target, rate = COLUMNS.index("target"), COLUMNS.index("rate")
     assert [(rows[c][target], rows[c][rate]) for c in ("A1", "A", "B", "B1", "P")] == [
-        (10, 0.3), (13, 0.2308), (50, 0.02), (None, None), (None, None),
+        (10, 0.3), (13, 0.2308), (50, 0.02), (None, None), (63, 0.0635),
     ]  # fmt: skip
 
 
