@@ -6,28 +6,46 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from dashboard.lattice import Point, holds
+from streaming.units import UnitCode
 
 LINE_EM = 1.2
 """Height kept free for a line: Vietnamese marks stack above capitals and hang below."""
 CANDIDATES_MAX = 60
 """Places tried for each name; more would make a national map slow and no better."""
 PASSES_MAX = 30
+STARTS_MAX = 12
 
 _OVERLAP = 1_000.0
-_OUTSIDE = 1.0
+_FOREIGN = 1.0
+_EMPTY = 0.4
+_AWAY = 0.35
 _SAMPLES = 9
+_WIDTHS_EM = (
+    (0.25, " "),
+    (0.36, "iIjl.,’'"),
+    (0.5, "ftr1J"),
+    (0.65, "cehknsuvxyz7FL"),
+    (0.72, "abdgopqđEPS02345689"),
+    (0.77, "ABDHKNRTUVXYZư"),
+    (0.84, "CGOQĐ"),
+)
+_WIDEST_EM = 1.07
 
 
 @dataclass(frozen=True)
 class Label:
     """A name, centred at (x, y), within `width` by `height`; all in the units of the map's view box."""
 
-    code: str
+    code: UnitCode
     text: str
     x: float
     y: float
     width: float
     height: float
+
+
+Choice = tuple[float, Label]
+"""What a place costs by itself, and the label standing there."""
 
 
 @dataclass(frozen=True)
@@ -41,34 +59,37 @@ class Plane:
 def width_em(text: str) -> float:
     """Return an upper bound of the width of a text in Be Vietnam Pro up to bold, in em.
 
-    By classes of letters, measured on the font and rounded up: a bound, so that what is free here is free
-    on every screen.
+    By classes of letters, measured on the font and rounded up: what is free here is free on every screen.
     """
     return sum(_letter_em(letter) for letter in unicodedata.normalize("NFC", text))
 
 
 def _letter_em(letter: str) -> float:
     base = unicodedata.normalize("NFD", letter)[0]
-    if base in "iIjl ·.,'’":
-        return 0.35
-    if base in "ftr1J()":
-        return 0.5
-    if base in "mwMW":
-        return 1.07 if base == "W" else 0.91
-    return 0.84 if base.isupper() else 0.72
+    return next((width for width, letters in _WIDTHS_EM if base in letters), _WIDEST_EM)
 
 
 def place(
-    names: Mapping[str, str], areas: Mapping[str, AbstractSet[Point]], plane: Plane, size: float
+    names: Mapping[UnitCode, str], areas: Mapping[UnitCode, AbstractSet[Point]], plane: Plane, size: float
 ) -> tuple[Label, ...]:
     """Return a label for each name, `size` being the font's size in the units of the picture.
 
     Each name starts where its own area gives it the most room, and moves while that frees it from others;
-    the widest names choose first. The same areas always give the same places.
+    the smallest areas choose first, then others do, and the best result is taken. The same areas always
+    give the same places.
     """
-    tried = {code: _candidates(code, text, areas[code], plane, size) for code, text in names.items()}
+    land = frozenset[Point]().union(*areas.values())
+    tried = {code: _candidates(code, text, areas[code], land, plane, size) for code, text in names.items()}
     order = sorted(names, key=lambda code: (len(areas[code]), code))
-    chosen = {code: tried[code][0] for code in order}
+    starts = [order[nth:] + order[:nth] for nth in range(min(len(order), STARTS_MAX))]
+    settled = [_settle(start, tried) for start in starts]
+    best = min(settled, key=lambda choices: _cost(list(choices.values())), default={})
+    return tuple(best[code][1] for code in names)
+
+
+def _settle(order: Sequence[UnitCode], tried: Mapping[UnitCode, list[Choice]]) -> dict[UnitCode, Choice]:
+    """Return a choice for each name: one after the other in this order, then each again while that helps."""
+    chosen: dict[UnitCode, Choice] = {}
     for _ in range(PASSES_MAX):
         before = dict(chosen)
         for code in order:
@@ -76,7 +97,12 @@ def place(
             chosen[code] = min(tried[code], key=lambda choice: choice[0] + _crowding(choice[1], others))
         if chosen == before:
             break
-    return tuple(chosen[code][1] for code in names)
+    return chosen
+
+
+def _cost(choices: Sequence[Choice]) -> float:
+    labels = [label for _, label in choices]
+    return sum(cost for cost, _ in choices) + sum(_crowding(label, labels[:nth]) for nth, label in enumerate(labels))
 
 
 def overlap(one: Label, other: Label) -> float:
@@ -91,20 +117,30 @@ def _crowding(label: Label, others: Sequence[Label]) -> float:
     return 0.0 if shared == 0 else _OVERLAP * (1 + shared / (label.width * label.height))
 
 
-def _candidates(code: str, text: str, area: AbstractSet[Point], plane: Plane, size: float) -> list[tuple[float, Label]]:
+def _candidates(
+    code: UnitCode, text: str, area: AbstractSet[Point], land: AbstractSet[Point], plane: Plane, size: float
+) -> list[Choice]:
     """Return (cost, label) for places inside the area, the best first."""
     width, height = width_em(text) * size, LINE_EM * size
     middle_x = sum(x for x, _ in area) / len(area)
     middle_y = sum(y for _, y in area) / len(area)
-    found: list[tuple[float, Label]] = []
+    found: list[Choice] = []
     for x, y in sorted(_anchors(area), key=lambda at: (at[1], at[0])):
         half = width / 2 / plane.step_x
-        inside = sum(holds(area, x + half * (2 * nth / (_SAMPLES - 1) - 1), y) for nth in range(_SAMPLES))
+        row = [(x + half * (2 * nth / (_SAMPLES - 1) - 1), y) for nth in range(_SAMPLES)]
+        foreign = sum(_strangeness(area, land, at) for at in row)
         away = ((x - middle_x) * plane.step_x / size) ** 2 + ((y - middle_y) * plane.step_y / size) ** 2
-        cost = _OUTSIDE * (_SAMPLES - inside) + 0.1 * away
+        cost = foreign + _AWAY * away
         found.append((cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)))
     found.sort(key=lambda choice: choice[0])
     return found[:CANDIDATES_MAX]
+
+
+def _strangeness(area: AbstractSet[Point], land: AbstractSet[Point], at: tuple[float, float]) -> float:
+    """Return what it costs a name to cover a point: a neighbour's land misleads, the empty outside less."""
+    if holds(area, *at):
+        return 0.0
+    return _FOREIGN if holds(land, *at) else _EMPTY
 
 
 def _anchors(area: AbstractSet[Point]) -> set[tuple[float, float]]:
