@@ -244,4 +244,6 @@ class Topics:
 
 def _round(fold: Fold, number: int | None) -> dict[str, int] | None:
     found = next((round_ for round_ in fold.public.rounds if round_.n == number), None)
-    return found and {"n": found.n, "opens_ms": found.opens_ms, "closes_ms": found.closes_ms}
+    if found is None:
+        return None
+    return {"n": found.n, "opens_ms": found.opens_ms, "closes_ms": found.closes_ms}
