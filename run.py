@@ -137,29 +137,31 @@ def install(pins: Path) -> None:
     Raises:
         LaunchError: With pip's last error line, if a package is not to be had or its hash differs.
     """
-    total = len(re.findall(r"^[A-Za-z0-9][^\n]*==", read(pins), re.MULTILINE))
+    lines = [re.match(r"[A-Za-z0-9._-]+(?===)", line) for line in read(pins).split("\n")]
+    names = {number: line.group() for number, line in enumerate(lines, start=1) if line}
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-color"]
     command += ["--progress-bar", "off", "--require-hashes", "-r", str(pins)]
-    seen: set[str] = set()
+    seen: set[int] = set()
     errors: list[str] = []
     line = Progress()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as pip:
         for text in pip.stdout or ():
-            named = re.match(r"\s*(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9._-]+)", text)
-            if named and named.group(1) not in seen:
-                seen.add(named.group(1))
-                line.show(f"[{len(seen)}/{total}] {named.group(1)}")
+            # pip says each package another way (to fetch, at hand, installed), but always the line of its pin.
+            at = re.search(r"\(line ([0-9]+)\)", text)
+            if at and int(at.group(1)) in names.keys() - seen:
+                seen.add(int(at.group(1)))
+                line.show(f"[{len(seen)}/{len(names)}] {names[int(at.group(1))]}")
             elif text.startswith("Installing collected packages"):
-                line.show(f"[{total}/{total}] unpacking")
+                line.show(f"[{len(names)}/{len(names)}] unpacking")
             elif text.startswith("ERROR:"):
                 errors.append(text[len("ERROR:") :].strip())
     line.end()
     if pip.returncode != 0:
         reason = errors[-1] if errors else f"pip ended with {pip.returncode}"
         raise LaunchError(
-            f"{pins}, package {len(seen)} of {total}: {reason}; expected a network to install it from"
+            f"{pins}, package {len(seen)} of {len(names)}: {reason}; expected a network to install it from"
         )
 
 
