@@ -19,7 +19,7 @@ from streaming.tally import (
     round_at,
 )
 from streaming.topics import Topic
-from streaming.units import UnitCode
+from streaming.units import Unit, UnitCode
 
 RECENT_UNITS_MAX = 8
 SERIES_POINTS_MAX = 360
@@ -38,6 +38,7 @@ class Board:
         self.rows: dict[str, Cells] = {}
         self.values: dict[str, standings.Value] = {}
         self._ranks: dict[str, int | None] = {}
+        self._siblings = {unit.code: self._ranked_with(unit) for unit in contest.tree}
         self._targets = {unit.code: contest.tree.target(unit.code) for unit in contest.tree}
 
     def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:
@@ -63,13 +64,14 @@ class Board:
 
     def siblings(self, code: str) -> tuple[str, ...]:
         """The units that a unit is ranked with, itself included, in official order."""
-        tree = self.contest.tree
-        unit = tree[UnitCode(code)]
+        return self._siblings[code]
+
+    def _ranked_with(self, unit: Unit) -> tuple[str, ...]:
         if unit.parent is None:
-            return (code,)
-        if self.contest.ranking.apart:
-            return tuple(sibling.code for sibling in tree.siblings(unit.code))
-        return tuple(child.code for child in tree.children(unit.parent))
+            return (unit.code,)
+        tree = self.contest.tree
+        group = tree.siblings(unit.code) if self.contest.ranking.apart else tree.children(unit.parent)
+        return tuple(sibling.code for sibling in group)
 
     def _value(self, code: str, counts: Counts) -> standings.Value:
         """What a unit is ranked by."""
@@ -161,16 +163,17 @@ class Topics:
         A new epoch begins all of them again and publishes the whole to everybody itself.
         """
         cut, tally = fold.cut, fold.public
+        counts = tally.counts
         begins = epoch != self._epoch
         if begins:
             self._epoch, self._contest = epoch, fold.contest
-            self._boards = {scope: Board(fold.contest) for scope in tally.counts if scope != BREAKDOWN}
+            self._boards = {scope: Board(fold.contest) for scope in counts if scope != BREAKDOWN}
             names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
                 f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
             }
             self._topics = {name: self._topics.get(name) or self._new(name, cols) for name, cols in names.items()}
             self._units = {c: topic for c, topic in self._units.items() if UnitCode(c) in fold.contest.tree}
-            for scope, table in tally.counts.items():
+            for scope, table in counts.items():
                 tally.dirty[scope] = set(table)
         self._cut = cut
         if begins:

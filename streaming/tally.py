@@ -81,17 +81,18 @@ class Tally:
         self.tree: Tree = contest.tree
         self.rounds = tuple(rounds)
         self.now_ms = now_ms
-        self.counts: dict[int, dict[str, Counts]] = {
+        self._counts: dict[int, dict[str, Counts]] = {
             scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
         }
         self._channels = {named.code: f"channel/{named.code}" for named in contest.channels}
         self._groups = {named.code: f"group/{named.code}" for named in contest.groups}
-        self.counts[BREAKDOWN] = {
+        self._counts[BREAKDOWN] = {
             key: [0, 0, 0, 0, 0] for key in (*self._channels.values(), "channel/", *self._groups.values(), "group/")
         }
-        self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self.counts.items()}
+        self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self._counts.items()}
+        self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts}
         # Per scope and person their counted entries by seq; the person counts where the first of them is.
-        self._people: dict[int, dict[str, list[tuple[int, Entry]]]] = {scope: {} for scope in self.counts}
+        self._people: dict[int, dict[str, list[tuple[int, Entry]]]] = {scope: {} for scope in self._counts}
         self.minutes: dict[int, int] = {}
         self.minutes_changed: set[int] = set()
         self._window: deque[Entry] = deque()
@@ -100,27 +101,42 @@ class Tally:
         for entry in entries:
             self.add(entry)
 
+    @property
+    def counts(self) -> dict[int, dict[str, Counts]]:
+        """The counts by scope and unit, every unit above a leaf the sum of its children; what moved is in ``dirty``."""
+        for scope, stale in self._stale.items():
+            if stale:
+                self._roll_up(scope, stale)
+        return self._counts
+
+    def _roll_up(self, scope: int, stale: set[str]) -> None:
+        # Entries touch only their leaf; the sums above it are made when somebody looks, once for many entries.
+        table, tree = self._counts[scope], self.tree
+        above = {code for leaf in stale for code in tree.path(leaf)[1:]}
+        for code in sorted(above, key=tree.depth, reverse=True):
+            columns = zip(*(table[child.code] for child in tree.children(code)), strict=True)
+            table[code] = [sum(column) for column in columns]
+        self.dirty[scope] |= stale | above
+        stale.clear()
+
     def _scopes(self, entry: Entry) -> Iterator[tuple[int, Sequence[str]]]:
-        """Each scope and the rows in it that an entry counts in."""
+        """Each scope and the rows in it that an entry counts in of itself: its leaf, or its channel and group."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
             return
-        path = self.tree.path(entry.unit)
-        yield ALL, path
-        yield number, path
+        leaf = (entry.unit,)
+        yield ALL, leaf
+        yield number, leaf
         yield (
             BREAKDOWN,
-            (
-                self._channels.get(entry.channel or "", "channel/"),
-                self._groups.get(entry.group or "", "group/"),
-            ),
+            (self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/")),
         )
 
     def _count(self, scope: int, rows: Sequence[str], column: int, by: int) -> None:
-        table, dirty = self.counts[scope], self.dirty[scope]
+        table = self._counts[scope]
         for row in rows:
             table[row][column] += by
-            dirty.add(row)
+        (self.dirty if scope == BREAKDOWN else self._stale)[scope].update(rows)
 
     def add(self, entry: Entry) -> None:
         """Count an entry in its unit and every unit above."""
