@@ -15,6 +15,8 @@ Point = tuple[int, int]
 Edge = tuple[Point, Point]
 
 _CORNERS: tuple[Point, ...] = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
+_SLACK = 1e-6
+"""A side belongs to both hexagons, whatever the rounding of a point on it."""
 
 
 def centres(grid: Grid) -> dict[UnitCode, Point]:
@@ -39,11 +41,11 @@ def edges(at: Point) -> tuple[Edge, ...]:
 
 
 def holds(cells: AbstractSet[Point], x: float, y: float) -> bool:
-    """Whether a point of the lattice's plane lies in the union of hexagons."""
+    """Whether a point of the lattice's plane lies in the union of hexagons, their sides included."""
     return any(
-        (column, 3 * row) in cells and abs(column - x) + abs(3 * row - y) <= 2
-        for row in {floor(y / 3), ceil(y / 3)}
-        for column in {floor(x), ceil(x)}
+        (column, 3 * row) in cells and abs(column - x) + abs(3 * row - y) <= 2 + _SLACK
+        for row in range(ceil((y - 2 - _SLACK) / 3), floor((y + 2 + _SLACK) / 3) + 1)
+        for column in range(ceil(x - 1 - _SLACK), floor(x + 1 + _SLACK) + 1)
     )
 
 
