@@ -11,9 +11,14 @@ from streaming.units import UnitCode
 LINE_EM = 1.2
 """Height kept free for a line: Vietnamese marks stack above capitals and hang below."""
 CANDIDATES_MAX = 60
-"""Places tried for each name; more would make a national map slow and no better."""
-PASSES_MAX = 30
+CANDIDATES_TOTAL = 1_200
 STARTS_MAX = 12
+STARTS_TOTAL = 130
+PASSES_MAX = 30
+"""Places tried for each name, orders tried, passes of each; with more names fewer, or a national map would
+take minutes."""
+ANCHOR_CELLS_MAX = 24
+"""Hexagons of an area, the nearest to its middle, in which its name may be centred."""
 
 _OVERLAP = 1_000.0
 _FOREIGN = 1.0
@@ -26,7 +31,7 @@ _WIDTHS_EM = (
     (0.5, "ftr1J"),
     (0.65, "cehknsuvxyz7FL"),
     (0.72, "abdgopqđEPS02345689"),
-    (0.77, "ABDHKNRTUVXYZư"),
+    (0.77, "ABDHKNRTUVXYZ"),
     (0.84, "CGOQĐ"),
 )
 _WIDEST_EM = 1.07
@@ -79,12 +84,24 @@ def place(
     give the same places.
     """
     land = frozenset[Point]().union(*areas.values())
-    tried = {code: _candidates(code, text, areas[code], land, plane, size) for code, text in names.items()}
+    count = min(CANDIDATES_MAX, 8 + CANDIDATES_TOTAL // (1 + len(names)))
+    tried = {code: _candidates(code, text, areas[code], land, plane, size)[:count] for code, text in names.items()}
     order = sorted(names, key=lambda code: (len(areas[code]), code))
-    starts = [order[nth:] + order[:nth] for nth in range(min(len(order), STARTS_MAX))]
+    starts = [
+        order[nth:] + order[:nth] for nth in range(min(len(order), STARTS_MAX, 1 + STARTS_TOTAL // (1 + len(order))))
+    ]
     settled = [_settle(start, tried) for start in starts]
     best = min(settled, key=lambda choices: _cost(list(choices.values())), default={})
     return tuple(best[code][1] for code in names)
+
+
+def clear(labels: Sequence[Label], areas: Mapping[UnitCode, AbstractSet[Point]]) -> tuple[Label, ...]:
+    """Return the labels that touch no other, those of the larger areas kept first."""
+    kept: list[Label] = []
+    for label in sorted(labels, key=lambda label: -len(areas[label.code])):
+        if not any(overlap(label, other) > 0 for other in kept):
+            kept.append(label)
+    return tuple(label for label in labels if label in kept)
 
 
 def _settle(order: Sequence[UnitCode], tried: Mapping[UnitCode, list[Choice]]) -> dict[UnitCode, Choice]:
@@ -125,7 +142,7 @@ def _candidates(
     middle_x = sum(x for x, _ in area) / len(area)
     middle_y = sum(y for _, y in area) / len(area)
     found: list[Choice] = []
-    for x, y in sorted(_anchors(area), key=lambda at: (at[1], at[0])):
+    for x, y in sorted(_anchors(area, middle_x, middle_y), key=lambda at: (at[1], at[0])):
         half = width / 2 / plane.step_x
         row = [(x + half * (2 * nth / (_SAMPLES - 1) - 1), y) for nth in range(_SAMPLES)]
         foreign = sum(_strangeness(area, land, at) for at in row)
@@ -133,7 +150,7 @@ def _candidates(
         cost = foreign + _AWAY * away
         found.append((cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)))
     found.sort(key=lambda choice: choice[0])
-    return found[:CANDIDATES_MAX]
+    return found
 
 
 def _strangeness(area: AbstractSet[Point], land: AbstractSet[Point], at: tuple[float, float]) -> float:
@@ -143,10 +160,11 @@ def _strangeness(area: AbstractSet[Point], land: AbstractSet[Point], at: tuple[f
     return _FOREIGN if holds(land, *at) else _EMPTY
 
 
-def _anchors(area: AbstractSet[Point]) -> set[tuple[float, float]]:
+def _anchors(area: AbstractSet[Point], middle_x: float, middle_y: float) -> set[tuple[float, float]]:
     """Return points well inside the area: centres, middles of the sides between two, and a little above."""
     anchors: set[tuple[float, float]] = set()
-    for x, y in area:
+    nearest = sorted(area, key=lambda at: (3 * (at[0] - middle_x) ** 2 + (at[1] - middle_y) ** 2, at))
+    for x, y in nearest[:ANCHOR_CELLS_MAX]:
         anchors.update((x, y + shift) for shift in (-0.8, -0.4, 0.0, 0.4, 0.8))
         if (x + 2, y) in area:
             anchors.update((x + 1, y + shift) for shift in (-0.6, -0.3, 0.0, 0.3, 0.6))

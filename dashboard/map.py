@@ -3,13 +3,14 @@
 Pure: a grid and a tree in, SVG path data out. Colours and words are the page's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import sqrt
 
-from dashboard.labels import Label, Plane, place
+from dashboard.labels import Label, Plane, clear, place
 from dashboard.lattice import Point, centres, corners, outlines
+from dashboard.words import short_name
 from streaming.grid import Grid
 from streaming.units import Tree, Unit, UnitCode
 
@@ -21,12 +22,10 @@ MARGIN = 6.0
 """Free space round the map for the outline's stroke."""
 ROOM_PX = (960, 900)
 """What the hall's live scene gives the map at 1080p, width and height."""
-LABEL_PX = 44
-"""Size of the names there: what is read from twenty metres."""
+LABELS_PX = (44, 38, 32)
+"""Sizes of the names there: what is read from twenty metres, and how far many names may shrink."""
 
 PLANE = Plane(RADIUS * sqrt(3) / 2, RADIUS / 2)
-
-ABBREVIATIONS = {"thành phố": "TP.", "thị xã": "TX.", "thị trấn": "TT.", "huyện": "H.", "tỉnh": "T."}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ class HexMap:
 
     `view_box` is x, y, width, height. `borders` and `labels` are those of the units right below `top` that
     have units below themselves: none where these are the hexagons. `label_size` is the font size, in units
-    of the view box, for which the labels keep clear of each other; a smaller one is always free.
+    of the view box, for which the labels keep clear of each other. Where so many units cannot all be named
+    (a country of 63 provinces), the smaller ones have no label.
     """
 
     top: UnitCode
@@ -74,9 +74,7 @@ class HexMap:
 
 def label_text(unit: Unit, tree: Tree) -> str:
     """Return the name as the map shows it: with its kind only where the root has the same name."""
-    if unit.name == tree.root.name and unit.kind in ABBREVIATIONS:
-        return f"{ABBREVIATIONS[unit.kind]} {unit.name}"
-    return unit.name
+    return short_name(unit.full_name) if unit.name == tree.root.name else unit.name
 
 
 def grid_map(grid: Grid, tree: Tree, text: Callable[[Unit, Tree], str] = label_text) -> HexMap:
@@ -103,16 +101,15 @@ def _draw(grid: Grid, tree: Tree, top: UnitCode, text: Callable[[Unit, Tree], st
     below = tree.below(top)
     codes = [unit.code for unit in tree.leaves if unit.code in below and unit.code in at]
     groups = [unit for unit in tree.children(top) if not tree.is_leaf(unit.code)]
-    areas = {unit.code: frozenset(at[code] for code in codes if unit.code in tree.path(code)) for unit in groups}
+    areas = {unit.code: frozenset(at[code] for code in tree.below(unit.code) if code in at) for unit in groups}
     areas = {code: area for code, area in areas.items() if area}
     everything = frozenset(at[code] for code in codes)
-    x, y, width, height = _bounds(everything)
-    label_size = LABEL_PX / min(ROOM_PX[0] / width, ROOM_PX[1] / height)
+    bounds = _bounds(everything)
     names = {unit.code: text(unit, tree) for unit in groups if unit.code in areas}
-    labels = place(names, areas, PLANE, label_size)
+    labels, label_size = _labels(names, areas, bounds)
     return HexMap(
         top=top,
-        view_box=_view_box((x, y, width, height), labels),
+        view_box=_view_box(bounds, labels),
         cells=tuple(_cell(code, at[code]) for code in codes),
         borders=tuple(Border(code, _rings(area)) for code, area in areas.items()),
         outline=_rings(everything),
@@ -121,6 +118,22 @@ def _draw(grid: Grid, tree: Tree, top: UnitCode, text: Callable[[Unit, Tree], st
         grid=grid,
         tree=tree,
     )
+
+
+def _labels(
+    names: Mapping[UnitCode, str],
+    areas: Mapping[UnitCode, AbstractSet[Point]],
+    bounds: tuple[float, float, float, float],
+) -> tuple[tuple[Label, ...], float]:
+    """Return the names and their size: the largest at which all stand clear, else the smallest and fewer."""
+    labels: tuple[Label, ...] = ()
+    size = 0.0
+    for label_px in LABELS_PX:
+        size = label_px / min(ROOM_PX[0] / bounds[2], ROOM_PX[1] / bounds[3])
+        labels = place(names, areas, PLANE, size)
+        if clear(labels, areas) == labels:
+            break
+    return clear(labels, areas), size
 
 
 def _cell(code: UnitCode, at: Point) -> Cell:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.labels import overlap, width_em
 from dashboard.lattice import centre, corners, edges, holds, outlines
-from dashboard.map import LABEL_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid, grid_map, submap
+from dashboard.map import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid, grid_map, submap
 from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.units import Tree, Unit, UnitCode
 
@@ -111,7 +111,7 @@ def test_names_stand_on_their_own_land_and_clear_of_each_other_in_the_hall(hexes
         assert y - 0.1 <= label.y - label.height / 2
         assert label.y + label.height / 2 <= y + height + 0.1
     assert [(one.text, two.text) for one, two in combinations(hexes.labels, 2) if overlap(one, two) > 0] == []
-    assert hexes.label_size * scale > LABEL_PX - 2  # A name that stands out may shrink the map by that much.
+    assert hexes.label_size * scale > LABELS_PX[0] - 2  # A name that stands out may shrink the map by that much.
 
 
 def test_ha_giang_has_its_eleven_names_at_full_size() -> None:
@@ -119,8 +119,22 @@ def test_ha_giang_has_its_eleven_names_at_full_size() -> None:
     assert (len(hexes.cells), len(hexes.borders), len(hexes.labels)) == (193, 11, 11)
     assert "TP. Hà Giang" in {label.text for label in hexes.labels}
     width, height = hexes.view_box[2:]
-    assert hexes.label_size * min(ROOM_PX[0] / width, ROOM_PX[1] / height) == pytest.approx(LABEL_PX, abs=0.1)
+    assert hexes.label_size * min(ROOM_PX[0] / width, ROOM_PX[1] / height) == pytest.approx(LABELS_PX[0], abs=0.1)
     assert all(len(rings(border.path)) == 1 for border in hexes.borders if border.code != "030")
+
+
+def test_names_that_cannot_all_stand_clear_shrink_and_the_smallest_areas_go_without() -> None:
+    units = [Unit(UnitCode("p"), None, "tỉnh", "P", "Tỉnh P")]
+    for nth in range(60):
+        parent = UnitCode(f"d{nth}")
+        units.append(Unit(parent, UnitCode("p"), "huyện", "Thượng Nguyên Bình", f"Huyện {nth}"))
+        size = 1 if nth == 30 else 4
+        units += [Unit(UnitCode(f"x{nth}-{n}"), parent, "xã", "X", "Xã X") for n in range(size)]
+    tree = Tree(units)
+    hexes = grid_map(auto_grid(tree), tree)
+    assert 0 < len(hexes.labels) < len(hexes.borders) == 60
+    assert not [1 for one, other in combinations(hexes.labels, 2) if overlap(one, other) > 0]
+    assert all(label.height == pytest.approx(1.2 * hexes.label_size) for label in hexes.labels)
 
 
 def test_a_name_may_be_written_otherwise() -> None:
