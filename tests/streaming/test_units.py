@@ -218,6 +218,12 @@ def test_blank_lines_a_byte_order_mark_and_any_order_of_columns_are_fine(tmp_pat
     assert row_of(tmp_path / "units.csv", "2") == 5
 
 
+def test_a_cell_over_two_lines_does_not_put_the_rows_out_of_step(tmp_path: Path) -> None:
+    with pytest.raises(ContestError) as caught:
+        read(tmp_path, GOOD + '1,02,xã,A,Xã A,"\n",true\n2,02,xã,B,Xã B,x,\n')
+    assert caught.value.row == 6
+
+
 def family() -> Tree:
     """Return a root with two districts and a body that is no place; it stands in the middle of the list."""
     return Tree(
