@@ -1,6 +1,7 @@
 """Contest folders: every fault with its words, one digest for one contest, and which edits may be made."""
 
 import itertools
+import re
 import subprocess
 import sys
 import unicodedata
@@ -199,3 +200,9 @@ def test_a_unit_with_entries_stays_a_leaf(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "units.csv, column parent: found “b”, expected another parent for “b1”: this unit has entries of its own"
     )
+
+
+def test_the_reference_names_every_key_and_column() -> None:
+    page = (shipped_contest().parents[2] / "docs" / "reference" / "contest-folder.md").read_text("utf-8")
+    for name in {*Contest.__struct_fields__, *Unit.__struct_fields__} - {"units"}:
+        assert re.search(rf"`\[*{name}\]*`", page), name
