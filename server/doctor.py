@@ -121,9 +121,7 @@ def check_contest(folder: ContestFolder | DiemCauError) -> Check:
         return Check("Contest folder", "fail", str(folder), "mend the file that is named")
     contest = folder.contest
     places = sum(1 for unit in contest.tree.leaves if unit.place)
-    found = f"{contest.id}, {len(contest.rounds)} rounds, {len(contest.tree)} units, {places} places at the end"
-    if folder.grid is None and folder.boundaries is None:
-        return Check("Contest folder", "warn", f"{found}, no map", "add hexgrid.json or boundaries.json")
+    found = f"{contest.id}, {len(contest.rounds)} rounds, {len(contest.tree)} units, {places} places on the map"
     return Check("Contest folder", "ok", found)
 
 
