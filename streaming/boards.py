@@ -38,7 +38,7 @@ class Board:
         self.rows: dict[str, Cells] = {}
         self.values: dict[str, standings.Value] = {}
         self._ranks: dict[str, int | None] = {}
-        self._siblings = {unit.code: self._ranked_with(unit) for unit in contest.tree}
+        self._siblings: dict[str, tuple[str, ...]] = {unit.code: self._ranked_with(unit) for unit in contest.tree}
         self._targets = {unit.code: contest.tree.target(unit.code) for unit in contest.tree}
 
     def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:

@@ -237,9 +237,7 @@ def opened_now(contest: Contest, now_ms: int) -> Contest:
     """Return the contest with its calendar moved so that round 1 opened at the last whole minute."""
     shift_ms = now_ms - now_ms % _MINUTE_MS - contest.rounds[0].opens_ms
     moved = tuple(
-        msgspec.structs.replace(
-            round_, opens_ms=round_.opens_ms + shift_ms, closes_ms=round_.closes_ms + shift_ms
-        )
+        msgspec.structs.replace(round_, opens_ms=round_.opens_ms + shift_ms, closes_ms=round_.closes_ms + shift_ms)
         for round_ in contest.rounds
     )
     return msgspec.structs.replace(contest, rounds=moved)
@@ -264,7 +262,5 @@ def check_change(old: Contest, new: Contest, codes_with_rows: AbstractSet[str]) 
             expected = f"this unit to stay, as {name} has entries{near}"
             raise ContestError(expected, file="units.csv", column="code", value=code)
         if not new.tree.is_leaf(code):
-            expected = (
-                f"another parent for “{new.tree.children(code)[0].code}”: this unit has entries of its own"
-            )
+            expected = f"another parent for “{new.tree.children(code)[0].code}”: this unit has entries of its own"
             raise ContestError(expected, file="units.csv", column="parent", value=code)

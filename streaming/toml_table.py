@@ -149,8 +149,6 @@ def read_toml(path: Path) -> Table:
         return Table(tomllib.loads(text), path.name, text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        raise ContestError(
-            f"valid TOML ({error})", file=path.name, row=int(at.group(1)) if at else None
-        ) from error
+        raise ContestError(f"valid TOML ({error})", file=path.name, row=int(at.group(1)) if at else None) from error
     except (RecursionError, ValueError) as error:  # Nested without end; a number of 5,000 digits.
         raise ContestError(f"valid TOML ({error})", file=path.name) from error

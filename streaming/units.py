@@ -207,9 +207,7 @@ def _chain_faults(units: Sequence[Unit], first: dict[UnitCode, int]) -> Iterator
                 yield Fault(first[step], "parent", units[first[step]].parent, f"at most {DEPTH_MAX} levels")
 
 
-def contest_error(
-    faults: Sequence[Fault], *, file: str = "", rows: Sequence[int] | None = None
-) -> ContestError:
+def contest_error(faults: Sequence[Fault], *, file: str = "", rows: Sequence[int] | None = None) -> ContestError:
     """Return the error that names the first fault by its row, and counts the rest."""
     fault = min(faults, key=lambda fault: fault.index)
     near = did_you_mean(str(fault.value), fault.choices) if fault.choices else ""

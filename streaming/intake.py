@@ -1,0 +1,102 @@
+"""The intake: the one way in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from streaming.bodies import ITEMS_MAX, read_body
+from streaming.contest import Round
+from streaming.ledger import Ledger
+from streaming.participation import Accepted, Reject, check, content_digest, encode_body
+from streaming.persons import digester
+from streaming.rows import Draft
+from streaming.tally import round_at
+from streaming.units import Tree
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch. ``seq`` is the ledger's head once it was on disk; ``conflict`` the one id_conflict of a
+    body that was a single object, which is answered as an error of its own."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Reject, ...]
+    outside_rounds: int
+    seq: int
+    is_single: bool
+
+    @property
+    def conflict(self) -> Reject | None:
+        """The id conflict of a single object."""
+        if self.is_single and self.rejected and self.rejected[0].code == "id_conflict":
+            return self.rejected[0]
+        return None
+
+
+class Intake:
+    """Takes batches of one store: each participation once, durable before ``take`` returns."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        tree: Callable[[], Tree],
+        rounds: Callable[[], Iterable[Round]],
+        person_key: bytes,
+        now_ms: Callable[[], int],
+        heard: Callable[[str], None],
+        items_max: int = ITEMS_MAX,
+    ) -> None:
+        self._ledger = ledger
+        self._tree = tree
+        self._rounds = rounds
+        self._person_key = person_key
+        self._now_ms = now_ms
+        self._heard = heard
+        self._items_max = items_max
+        self._digesters: dict[str, Callable[[str], str]] = {}
+
+    async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Taken:
+        """Keep what is good of a batch and name the rest. ``scope`` joins sources that know the same people by one id.
+
+        Raises:
+            Unreadable: If nothing of the body can be read.
+            LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
+        """
+        batch = read_body(body, content_type, self._items_max)
+        tree, now_ms, digest = self._tree(), self._now_ms(), self._digester(scope or source)
+        good: list[tuple[int, Accepted]] = []
+        rejected: list[Reject] = []
+        for index, item in enumerate(batch.items):
+            checked = item if isinstance(item, Reject) else check(item, index, tree, now_ms, digest)
+            if isinstance(checked, Reject):
+                rejected.append(checked)
+            else:
+                good.append((index, checked))
+        drafts = [
+            Draft("participation", source, one.id, content_digest(one.participation), encode_body(one.participation))
+            for _, one in good
+        ]
+        if not drafts:
+            # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
+            self._heard(source)
+            return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
+        appended = await self._ledger.append(drafts)
+        self._heard(source)
+        outside_rounds = 0
+        rounds = tuple(self._rounds())
+        for (index, one), outcome in zip(good, appended.outcomes, strict=True):
+            if outcome == "conflict":
+                message = f'id "{one.id}" is stored already with other content, expected a new id or the same content'
+                rejected.append(Reject(index, one.id, "id", "id_conflict", message))
+            elif outcome == "accepted" and one.participation.kind != "voided":
+                outside_rounds += round_at(rounds, one.participation.at) is None
+        rejected.sort(key=lambda reject: reject.index)
+        accepted = appended.outcomes.count("accepted")
+        duplicates = appended.outcomes.count("duplicate")
+        return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    def _digester(self, scope: str) -> Callable[[str], str]:
+        if scope not in self._digesters:
+            self._digesters[scope] = digester(self._person_key, scope)
+        return self._digesters[scope]

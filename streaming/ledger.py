@@ -1,0 +1,358 @@
+"""The ledger: rows on disk, each once, in one order.
+
+SQLite in WAL mode with ``synchronous=FULL``: a commit returns after its sync. One thread owns the one read-write
+connection, for SQLite before 3.51.3 can lose commits when two connections write or checkpoint; readers are read-only.
+What waits is written in one transaction (group commit), so that one sync acknowledges many.
+"""
+
+import asyncio
+import queue
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
+from streaming.rows import Appended, Draft, Outcome, Row
+
+log = structlog.get_logger(__name__)
+
+ROWS_PER_COMMIT_MAX = 2_000
+"""A group larger than this waits for the next commit; about 15 ms of writing."""
+ROWS_READ_AT_ONCE = 5_000
+KEYS_LOOKED_UP_AT_ONCE = 400
+BUSY_TIMEOUT_S = 2.0
+"""How long a commit waits for a lock that another program holds on the file."""
+CLOSE_TIMEOUT_S = 10.0
+APPEND_TIMEOUT_S = 30.0
+"""A commit that takes longer than this has met a dead disk; the source is told to come back."""
+
+metadata = MetaData()
+rows_table = Table(
+    "rows",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("id", String),
+    Column("digest", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("by", "id"),
+)
+meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+_INSERT = (
+    'INSERT INTO rows (seq, type, received_ms, "by", id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?) '
+    'ON CONFLICT ("by", id) DO NOTHING'
+)
+_RETRYABLE = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another program holds a lock on it",
+    sqlite3.SQLITE_LOCKED: "another program holds a lock on it",
+    sqlite3.SQLITE_READONLY: "it is read-only",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+}
+
+
+class _Job:
+    """Drafts to append together, and whom to tell."""
+
+    __slots__ = ("done", "drafts", "error", "future", "result")
+
+    def __init__(self, drafts: Sequence[Draft], future: asyncio.Future[Appended] | None) -> None:
+        self.drafts = drafts
+        self.future = future
+        self.done = threading.Event() if future is None else None
+        self.result: Appended | None = None
+        self.error: LedgerError | None = None
+
+
+class Ledger:
+    """One store's rows. ``now_ms`` is the contest clock; ``received_ms`` follows it and never runs back.
+
+    ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
+    them return. ``failed`` is set when a sync failed: nothing may be acknowledged after that, the process must end.
+    """
+
+    def __init__(self, path: Path, *, now_ms: Callable[[], int], rows_queued_max: int = 20_000) -> None:
+        self.path = path
+        self.rows_queued_max = rows_queued_max
+        self.on_rows: Callable[[list[Row]], None] | None = None
+        self.failed = asyncio.Event()
+        self.failure: str | None = None
+        self.id = ""
+        self.restores = 0
+        self.head = 0
+        self.last_received_ms = 0
+        self.rows_queued = 0
+        self._now_ms = now_ms
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection: Connection | None = None
+        self._engine: Engine | None = None
+
+    def open(self) -> None:
+        """Open or make the file and start its writer.
+
+        Raises:
+            LedgerUnavailable: If it cannot be opened.
+            LedgerError: If it does not sync as it must.
+        """
+        self._engine = create_engine(
+            f"sqlite:///{self.path}",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_S, "isolation_level": None},
+        )
+        event.listen(self._engine, "connect", _set_up_writer)
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        try:
+            self._connection = self._engine.connect()
+            with self._connection.begin():
+                metadata.create_all(self._connection)
+                self._read_meta(self._connection)
+            modes = [
+                self._connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+            ]
+            self._connection.commit()
+        except DBAPIError as error:
+            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
+        if modes != ["wal", 2]:
+            raise LedgerError(f"{self.path}: journal mode and synchronous are {modes}, expected wal and 2 (FULL)")
+        self._thread = threading.Thread(target=self._write, name=f"ledger {self.path.name}", daemon=True)
+        self._thread.start()
+
+    def _read_meta(self, connection: Connection) -> None:
+        found = dict(connection.exec_driver_sql("SELECT key, value FROM meta").tuples().all())
+        if "id" not in found:
+            found = {"id": secrets.token_hex(8), "restores": "0"}
+            connection.exec_driver_sql("INSERT INTO meta (key, value) VALUES (?, ?)", list(found.items()))
+        self.id, self.restores = found["id"], int(found["restores"])
+        last = connection.exec_driver_sql("SELECT seq, received_ms FROM rows ORDER BY seq DESC LIMIT 1").first()
+        self.head, self.last_received_ms = (last[0], last[1]) if last else (0, 0)
+
+    def close(self) -> None:
+        """Write what waits, stop the writer and close the file; later appends are refused."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._jobs.put(None)
+            thread.join(CLOSE_TIMEOUT_S)
+        if self._connection is not None:
+            with suppress(DBAPIError):
+                self._connection.close()
+        if self._engine is not None:
+            self._engine.dispose()
+
+    async def append(self, drafts: Sequence[Draft]) -> Appended:
+        """Write the drafts in one transaction; returns when they are on disk.
+
+        A draft whose ``(by, id)`` is there already is a duplicate if the digest is the same, else a conflict.
+
+        Raises:
+            LedgerBusy: If more than ``rows_queued_max`` rows would wait; nothing was stored.
+            LedgerUnavailable: If the file cannot be written now; nothing was stored.
+        """
+        self._loop = asyncio.get_running_loop()
+        job = _Job(drafts, self._loop.create_future())
+        self._queue(job)
+        assert job.future is not None  # noqa: S101 - made two lines above
+        try:
+            async with asyncio.timeout(APPEND_TIMEOUT_S):
+                return await job.future
+        except TimeoutError:
+            raise LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s") from None
+
+    def append_now(self, drafts: Sequence[Draft]) -> Appended:
+        """``append`` for a caller outside the event loop: start-up and the command line."""
+        job = _Job(drafts, None)
+        self._queue(job)
+        assert job.done is not None  # noqa: S101 - made for a job without a future
+        if not job.done.wait(APPEND_TIMEOUT_S):
+            raise LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s")
+        if job.error is not None:
+            raise job.error
+        assert job.result is not None  # noqa: S101 - set where no error is
+        return job.result
+
+    def _queue(self, job: _Job) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            raise LedgerUnavailable(f"{self.path.name}: the ledger is closed")
+        if self.failure is not None:
+            raise LedgerUnavailable(f"{self.path.name}: {self.failure}")
+        if self.rows_queued + len(job.drafts) > self.rows_queued_max:
+            raise LedgerBusy(f"{self.path.name}: {self.rows_queued} rows wait to be written")
+        self.rows_queued += len(job.drafts)
+        self._jobs.put(job)
+
+    def read(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """The rows from ``after`` + 1 to ``upto`` (the last, if None), over a read-only connection of its own."""
+        engine = create_engine(
+            f"sqlite:///file:{self.path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S}
+        )
+        columns = 'seq, type, received_ms, "by", id, digest, body'
+        sql = f"SELECT {columns} FROM rows WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"  # noqa: S608 - only names
+        last = upto if upto is not None else 2**62
+        try:
+            with engine.connect() as connection:
+                while chunk := connection.exec_driver_sql(sql, (after, last, ROWS_READ_AT_ONCE)).all():
+                    yield from map(Row._make, chunk)
+                    after = chunk[-1][0]
+        except DBAPIError as error:
+            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
+        finally:
+            engine.dispose()
+
+    # The writer's thread.
+
+    def _write(self) -> None:
+        jobs: list[_Job] = []
+        try:
+            while (job := self._jobs.get()) is not None:
+                jobs = [job]
+                count = len(job.drafts)
+                ends = False
+                while count < ROWS_PER_COMMIT_MAX:
+                    try:
+                        more = self._jobs.get_nowait()
+                    except queue.Empty:
+                        break
+                    if more is None:
+                        ends = True
+                        break
+                    jobs.append(more)
+                    count += len(more.drafts)
+                self._commit(jobs)
+                if ends:
+                    return
+        except BaseException as error:
+            # Whatever it was, the writer is gone: say so, so that the process ends and is started again.
+            log.exception("ledger writer died", ledger=self.path.name)
+            self._fail(f"its writer died ({type(error).__name__})", jobs)
+            raise
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        drafts = [draft for job in jobs for draft in job.drafts]
+        assert self._connection is not None  # noqa: S101 - opened before the thread starts
+        received_ms = max(self._now_ms(), self.last_received_ms)
+        try:
+            outcomes, rows = self._insert(self._connection, drafts, received_ms)
+        except DBAPIError as error:
+            self._refuse(jobs, error)
+            return
+        if rows:
+            self.head, self.last_received_ms = rows[-1].seq, received_ms
+        seqs = iter(rows)
+        start = 0
+        for job in jobs:
+            theirs = outcomes[start : start + len(job.drafts)]
+            start += len(job.drafts)
+            taken = [next(seqs).seq if outcome == "accepted" else None for outcome in theirs]
+            job.result = Appended(theirs, taken, self.head)
+        self._tell(jobs, rows)
+
+    def _insert(self, connection: Connection, drafts: list[Draft], received_ms: int) -> tuple[list[Outcome], list[Row]]:
+        rows = [
+            Row(seq, d.type, received_ms, d.by, d.id, d.digest, d.body) for seq, d in enumerate(drafts, self.head + 1)
+        ]
+        if not rows:
+            return [], []
+        with connection.begin() as transaction:
+            # Repeats are rare, so all are tried at once; where one was there already, sort out which.
+            if connection.exec_driver_sql(_INSERT, rows).rowcount == len(rows):
+                return ["accepted"] * len(rows), rows
+            transaction.rollback()
+        with connection.begin():
+            outcomes = self._sort_out(connection, drafts)
+            fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome == "accepted"]
+            rows = [
+                Row(s, d.type, received_ms, d.by, d.id, d.digest, d.body) for s, d in enumerate(fresh, self.head + 1)
+            ]
+            if rows:
+                connection.exec_driver_sql(_INSERT, rows)
+        return outcomes, rows
+
+    def _sort_out(self, connection: Connection, drafts: list[Draft]) -> list[Outcome]:
+        keys = list({(draft.by, draft.id) for draft in drafts if draft.id is not None})
+        known: dict[tuple[str, str | None], bytes | None] = {}
+        for start in range(0, len(keys), KEYS_LOOKED_UP_AT_ONCE):
+            part = keys[start : start + KEYS_LOOKED_UP_AT_ONCE]
+            marks = ", ".join(["(?, ?)"] * len(part))
+            sql = f'SELECT "by", id, digest FROM rows WHERE ("by", id) IN (VALUES {marks})'  # noqa: S608 - only marks
+            found = connection.exec_driver_sql(sql, tuple(value for key in part for value in key))
+            known |= {(by, id_): digest for by, id_, digest in found}
+        outcomes: list[Outcome] = []
+        for draft in drafts:
+            key = (draft.by, draft.id)
+            if draft.id is None or key not in known:
+                outcomes.append("accepted")
+                known[key] = draft.digest
+            else:
+                outcomes.append("duplicate" if known[key] == draft.digest else "conflict")
+        return outcomes
+
+    def _refuse(self, jobs: list[_Job], error: DBAPIError) -> None:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code in _RETRYABLE:
+            self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {_RETRYABLE[code]}"))
+        else:
+            # After a failed sync nobody knows what is on disk, and trying again may report success for lost pages.
+            self._fail(f"it cannot be written ({error.orig})", jobs)
+
+    def _fail(self, reason: str, jobs: list[_Job]) -> None:
+        self.failure = reason
+        log.critical("ledger failed", ledger=self.path.name, reason=reason)
+        self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {reason}"))
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is not None:
+                self._tell_error([job], LedgerUnavailable(f"{self.path.name}: {reason}"))
+        self._call_loop(self.failed.set)
+
+    def _tell_error(self, jobs: list[_Job], error: LedgerError) -> None:
+        for job in jobs:
+            job.error = error
+        self._tell(jobs, [])
+
+    def _tell(self, jobs: list[_Job], rows: list[Row]) -> None:
+        for job in jobs:
+            if job.done is not None:
+                self.rows_queued -= len(job.drafts)
+                job.done.set()
+        self._call_loop(self._deliver, jobs, rows)
+
+    def _call_loop(self, call: Callable[..., Any], *args: Any) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # The loop has closed: nobody is left to be told.
+                self._loop.call_soon_threadsafe(call, *args)
+
+    def _deliver(self, jobs: list[_Job], rows: list[Row]) -> None:
+        if rows and self.on_rows is not None:
+            self.on_rows(rows)
+        for job in jobs:
+            if job.future is None:
+                continue
+            self.rows_queued -= len(job.drafts)
+            if job.future.done():
+                continue
+            if job.error is not None:
+                job.future.set_exception(job.error)
+            elif job.result is not None:
+                job.future.set_result(job.result)
+
+
+def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
+        connection.execute(f"PRAGMA {pragma}")

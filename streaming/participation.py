@@ -1,0 +1,282 @@
+"""Participations: from the bytes that a source sends to what the ledger keeps, or to a reason why not."""
+
+import hashlib
+import json
+import math
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from streaming.errors import shown
+from streaming.text import did_you_mean
+from streaming.units import Tree
+
+Kind = Literal["registered", "started", "completed", "voided"]
+KINDS: tuple[Kind, ...] = ("registered", "started", "completed", "voided")
+
+FUTURE_MS_MAX = 300_000
+"""How far a source's clock may run ahead of ours."""
+ID_CHARS_MAX = 200
+CODE_CHARS_MAX = 64
+"""Of a channel's or a group's code."""
+PERSON_CHARS_MAX = 200
+DIGEST_BYTES = 16
+NUMBER_MAX = 10**12
+"""Of a score or a duration: far above any, and exact as a double."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Participation(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the ledger keeps of a participation: nothing that names a person.
+
+    ``at`` is in ms since the epoch, UTC; ``person`` a keyed digest in hex; ``unit`` is None on a void alone, which
+    has ``voids`` instead: an id of the same source.
+    """
+
+    kind: Kind
+    at: int
+    unit: str | None = None
+    person: str | None = None
+    channel: str | None = None
+    group: str | None = None
+    score: int | float | None = None
+    duration_s: int | float | None = None
+    voids: str | None = None
+
+
+class Reject(msgspec.Struct, frozen=True):
+    """Why an item was not kept: its place in the batch (from 0), its id if known, the field, a code, a sentence."""
+
+    index: int
+    id: str | None
+    field: str
+    code: str
+    message: str
+
+
+class Accepted(NamedTuple):
+    """An item that can be kept, under the id that is unique within its source."""
+
+    id: str
+    participation: Participation
+
+
+class _Refusal(Exception):  # noqa: N818 - carries the reason out of a field's check, never leaves this file
+    def __init__(self, field: str, code: str, message: str) -> None:
+        self.field, self.code, self.message = field, code, message
+        super().__init__(message)
+
+
+def encode_body(participation: Participation) -> bytes:
+    """The JSON that stands in the ledger's row."""
+    return _encoder.encode(participation)
+
+
+def decode_body(body: bytes) -> Participation:
+    """The participation of a ledger's row.
+
+    Raises:
+        msgspec.ValidationError: If the row was not written by ``encode_body``.
+    """
+    return _decoder.decode(body)
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Participation)
+
+
+def content_digest(participation: Participation) -> bytes:
+    """What tells a repeat from a conflict: the same for the same content, however it was written.
+
+    Texts are in NFC and instants in UTC by then; numbers count by value, so 18 equals 18.0; absent equals null.
+    """
+    p = participation
+    fields = (p.kind, p.at, p.unit, p.person, p.channel, p.group, _by_value(p.score), _by_value(p.duration_s), p.voids)
+    return hashlib.blake2b(_encoder.encode(fields), digest_size=DIGEST_BYTES).digest()
+
+
+def _by_value(number: float | None) -> int | float | None:
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def parse(
+    raw: msgspec.Raw | bytes, index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]
+) -> Accepted | Reject:
+    """Read one item; ``person_digest`` turns a person's id into what may be kept. Unknown fields are dropped unseen."""
+    given = decode_item(raw, index)
+    return given if isinstance(given, Reject) else check(given, index, tree, now_ms, person_digest)
+
+
+def decode_item(raw: msgspec.Raw | bytes, index: int) -> dict[str, Any] | Reject:
+    """One item's JSON as an object, or why it is none."""
+    try:
+        given = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        code = _fault(bytes(raw), error)
+        return Reject(index, None, "", code, f"item {index}: not readable as JSON in UTF-8 ({error})")
+    return as_object(given, index)
+
+
+def as_object(given: object, index: int) -> dict[str, Any] | Reject:
+    """What was decoded, if it is an object."""
+    if not isinstance(given, dict):
+        return Reject(index, None, "", "not_an_object", f'item {index}: expected an object, as {{"id": …}}')
+    return given
+
+
+def _fault(raw: bytes, error: Exception) -> str:
+    if "out of range" in str(error):
+        return "bad_number"
+    try:
+        split_leniently(raw)
+    except ValueError:
+        return "unreadable"
+    # The grammar is JSON's, so what the strict reader refused is the text: a lone surrogate, which no UTF-8 can hold.
+    return "bad_text"
+
+
+def split_leniently(raw: bytes) -> Any:
+    """JSON by its grammar alone, lone surrogates let through.
+
+    Raises:
+        ValueError: If it is no JSON in UTF-8, has NaN or an infinity, or nests too deep.
+    """
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(raw.decode(), parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def has_lone_surrogate(given: object) -> bool:
+    """Whether a text within holds half of a surrogate pair."""
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def check(
+    given: dict[str, Any], index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]
+) -> Accepted | Reject:
+    """Check an item's fields, the first fault first."""
+    id_: str | None = None
+    try:
+        id_ = _text(given, "id", ID_CHARS_MAX, required=True)
+        kind = _kind(given)
+        at = _instant(given, now_ms)
+        unit = voids = None
+        if kind == "voided":
+            voids = _text(given, "voids", ID_CHARS_MAX, required=True)
+        else:
+            unit = _unit(given, tree)
+        person = _text(given, "person", PERSON_CHARS_MAX)
+        participation = Participation(
+            kind=kind,
+            at=at,
+            unit=unit,
+            person=None if person is None else person_digest(person),
+            channel=_text(given, "channel", CODE_CHARS_MAX),
+            group=_text(given, "group", CODE_CHARS_MAX),
+            score=_number(given, "score"),
+            duration_s=_number(given, "duration_s"),
+            voids=voids,
+        )
+    except _Refusal as refusal:
+        return Reject(index, id_, refusal.field, refusal.code, refusal.message)
+    assert id_ is not None  # noqa: S101 - required above
+    return Accepted(id_, participation)
+
+
+def _text(given: dict[str, Any], field: str, chars_max: int, *, required: bool = False) -> str | None:
+    value = given.get(field)
+    if value is None:
+        if required:
+            raise _Refusal(field, "missing", f'"{field}" is missing, expected a text of 1 to {chars_max} characters')
+        return None
+    if not isinstance(value, str):
+        raise _Refusal(field, "wrong_type", f'"{field}" is {_type(value)}, expected a text')
+    if len(value) > chars_max:
+        raise _Refusal(field, "too_long", f'"{field}" has {len(value)} characters, expected at most {chars_max}')
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    if not value or not value.isprintable():
+        raise _Refusal(field, "bad_text", f'"{field}" is empty or has control characters, expected plain text')
+    return value
+
+
+def _kind(given: dict[str, Any]) -> Kind:
+    value = given.get("kind")
+    for kind in KINDS:
+        if kind == value:
+            return kind
+    expected = "expected registered, started, completed or voided"
+    if value is None:
+        raise _Refusal("kind", "missing", f'"kind" is missing, {expected}')
+    raise _Refusal("kind", "unknown_kind", f'"kind" is {shown(value)}, {expected}')
+
+
+def _unit(given: dict[str, Any], tree: Tree) -> str:
+    code = given.get("unit")
+    if isinstance(code, str) and code in tree:
+        if tree.is_leaf(code):
+            return code
+        children = ", ".join(child.code for child in tree.children(code)[:3])
+        name = tree[code].full_name
+        message = f'unit "{code}" ({name}) has units below it, expected one of those: {children} …'
+        raise _Refusal("unit", "not_a_leaf", message)
+    if code is None:
+        raise _Refusal("unit", "missing", '"unit" is missing, expected the code of a ward, commune or town')
+    if not isinstance(code, str):
+        raise _Refusal("unit", "wrong_type", f'"unit" is {_type(code)}, expected a code as text: leading zeros count')
+    near = did_you_mean(code, [unit.code for unit in tree.leaves])
+    raise _Refusal("unit", "unknown_unit", f"no unit has code {shown(code)}{near}, expected one of GET /api/v1/units")
+
+
+def _instant(given: dict[str, Any], now_ms: int) -> int:
+    value = given.get("at")
+    expected = "expected an instant with its offset, as 2022-09-08T09:31:02+07:00"
+    if value is None:
+        raise _Refusal("at", "missing", f'"at" is missing, {expected}')
+    try:
+        at = msgspec.convert(value, datetime) if isinstance(value, str) else None
+    except msgspec.ValidationError:
+        at = None
+    if at is None:
+        raise _Refusal("at", "bad_time", f'"at" is {shown(value)}, {expected}')
+    if at.tzinfo is None:
+        raise _Refusal("at", "naive_time", f'"at" is {shown(value)} without an offset, {expected}')
+    try:
+        delta = at - EPOCH
+    except OverflowError:
+        raise _Refusal("at", "bad_time", f'"at" is {shown(value)}, {expected}') from None
+    at_ms = delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
+    if at_ms > now_ms + FUTURE_MS_MAX:
+        raise _Refusal("at", "future_time", f'"at" is {shown(value)}, later than now + {FUTURE_MS_MAX // 60_000} min')
+    return at_ms
+
+
+def _number(given: dict[str, Any], field: str) -> int | float | None:
+    value = given.get(field)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _Refusal(field, "wrong_type", f'"{field}" is {_type(value)}, expected a number')
+    if not math.isfinite(value) or abs(value) > NUMBER_MAX:
+        raise _Refusal(field, "bad_number", f'"{field}" is out of range, expected at most {NUMBER_MAX} either way')
+    return value
+
+
+_TYPES = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+
+
+def _type(value: object) -> str:
+    return _TYPES.get(type(value), "of another type")

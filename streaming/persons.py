@@ -1,0 +1,48 @@
+"""Persons: a digest made on arrival, so that the same person counts once and nobody can be named."""
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+from streaming.errors import LedgerMismatch
+
+KEY_BYTES = 32
+DIGEST_BYTES = 16
+FILE_MODE = 0o600
+
+
+def read_key(path: Path, *, may_make: bool) -> bytes:
+    """The data folder's digest key; made on the first start, when ``may_make`` says that no row depends on one yet.
+
+    Raises:
+        LedgerMismatch: If it is missing or damaged while rows depend on it: with another everybody would count again.
+    """
+    if not path.exists() and may_make:
+        path.touch(mode=FILE_MODE)
+        path.write_text(secrets.token_hex(KEY_BYTES) + "\n")
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except FileNotFoundError:
+        raise LedgerMismatch(
+            f"{path}: the person digest key is missing but the ledger has rows; put it back from the backup, "
+            "for with a new key everybody would count again"
+        ) from None
+    except (ValueError, OSError) as error:
+        raise LedgerMismatch(f"{path}: {error}; expected {KEY_BYTES * 2} hexadecimal digits") from None
+    if len(key) != KEY_BYTES:
+        raise LedgerMismatch(f"{path}: found {len(key)} bytes, expected {KEY_BYTES * 2} hexadecimal digits")
+    return key
+
+
+def digester(key: bytes, scope: str) -> Callable[[str], str]:
+    """What makes a person's id of this scope (a source, or several joined by name) into the digest that is kept."""
+    keyed = hashlib.blake2b(scope.encode() + b"\0", key=key, digest_size=DIGEST_BYTES)
+
+    def digest(person: str) -> str:
+        one = keyed.copy()
+        one.update(unicodedata.normalize("NFC", person).encode())
+        return one.hexdigest()
+
+    return digest
