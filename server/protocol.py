@@ -1,0 +1,191 @@
+"""The WebSocket protocol of the server: uvicorn's, with a way to write ready-made frames past it.
+
+uvicorn builds every frame for every socket. A server's frames are not masked, so without compression the bytes are
+the same for all sockets, and one ``transport.write`` of prepared bytes is the cheapest delivery that Python has. This
+subclass puts itself into the scope so that the application reaches the transport, and tells its follower when the
+transport is full. It leans on private names of uvicorn; tests/server/test_protocol.py checks each of them.
+"""
+
+import socket
+from asyncio import BaseTransport
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+from websockets.http11 import Request
+from websockets.protocol import State
+
+EXTENSION = "diemcau.socket"
+"""The key in ``scope["extensions"]`` under which a Socket finds itself."""
+
+SEND_BUFFER_BYTES = 64 * 1024
+"""SO_SNDBUF of each socket. Left alone, loopback and fast networks take megabytes before a stalled reader shows."""
+
+WRITE_HIGH_BYTES = 32 * 1024
+"""Bytes in the transport's own buffer at which it counts as full: a stalled reader costs this and one frame."""
+
+INBOUND_BYTES_MAX = 4 * 1024
+"""The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""
+
+# Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
+CLOSE_DRAINING = 4001
+"""The server stops or restarts; the reason is ``retry_ms=N``: come back after N ms."""
+CLOSE_TALKATIVE = 4429
+"""The client sends more messages than a viewer has reason to."""
+
+TEXT = 0x81
+"""First byte of a whole (FIN) text frame."""
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A whole text message as the bytes of one server frame (RFC 6455 §5.2, not masked, not compressed)."""
+    size = len(payload)
+    if size < 126:
+        return bytes((TEXT, size)) + payload
+    if size < 0x10000:
+        return bytes((TEXT, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((TEXT, 127)) + size.to_bytes(8, "big") + payload
+
+
+class SocketFollower(Protocol):
+    """Who wants to know when a socket is full, drained, or going."""
+
+    def paused(self) -> None:
+        """The transport is full: write nothing until ``resumed``."""
+
+    def resumed(self) -> None:
+        """The transport has drained."""
+
+    def left(self) -> None:
+        """The socket closes, or is gone: write nothing any more. May be told more than once."""
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """One WebSocket connection. Passed to uvicorn as ``ws=Socket``."""
+
+    follower: SocketFollower | None = None
+    is_paused = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn.max_message_size = INBOUND_BYTES_MAX
+
+    @property
+    def is_open(self) -> bool:
+        """The handshake is done and neither side has begun to close."""
+        return (
+            self.handshake_complete
+            and not self.close_sent
+            and not self.disconnected
+            and self.conn.state is State.OPEN
+            and not self.transport.is_closing()
+        )
+
+    @property
+    def write(self) -> Callable[[bytes], None]:
+        """The transport's bound write. For whole frames only, while ``is_open`` and not ``is_paused``."""
+        return self.transport.write
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin, with small buffers."""
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
+        if (bare := transport.get_extra_info("socket")) is not None:
+            bare.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+
+    def handle_connect(self, event: Request) -> None:
+        """Answer the handshake; the application finds this socket in its scope."""
+        super().handle_connect(event)
+        # The application's task has been made but has not run: what is put here now, it sees.
+        if not self.close_sent:
+            self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+
+    def pause_writing(self) -> None:
+        """The transport is full."""
+        super().pause_writing()
+        self.is_paused = True
+        if self.follower is not None:
+            self.follower.paused()
+
+    def resume_writing(self) -> None:
+        """The transport has drained."""
+        super().resume_writing()
+        self.is_paused = False
+        if self.follower is not None:
+            self.follower.resumed()
+
+    def close(self, code: int, reason: str) -> None:
+        """Close from our side; a socket that is full is cut off, because a close frame would not arrive either."""
+        if not self.is_open:
+            return
+        if self.is_paused:
+            self.abort()
+            return
+        self._leave()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
+
+    def abort(self) -> None:
+        """Cut the connection and drop what waits in its buffer."""
+        self._leave()
+        self.transport.abort()
+
+    def _leave(self) -> None:
+        if self.follower is not None:
+            self.follower.left()
+            self.follower = None
+
+    # Each way in which uvicorn itself ends a connection: the follower goes first, so nothing follows a close frame.
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._leave()
+        super().connection_lost(exc)
+
+    def handle_close(self, event: Frame) -> None:
+        """The client closes."""
+        self._leave()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        """The client broke the protocol."""
+        self._leave()
+        super().handle_parser_exception()
+
+    def keepalive_timeout(self) -> None:
+        """The client has not answered a ping."""
+        self._leave()
+        super().keepalive_timeout()
+
+    def shutdown(self) -> None:
+        """The server stops."""
+        self._leave()
+        super().shutdown()
+
+    def handle_ping(self) -> None:
+        """Answer a ping, unless the client does not read: its pings would fill our memory with answers."""
+        if self.is_paused:
+            self.conn.data_to_send()
+            return
+        super().handle_ping()
+
+
+class DrainingServer(uvicorn.Server):
+    """A uvicorn server that lets ``drain`` finish before it closes what is still open."""
+
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._drain = drain
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, then stop."""
+        await self._drain()
+        await super().shutdown(sockets)
