@@ -42,13 +42,12 @@ def main(argv: list[str]) -> int:
     try:
         changed = prepare(pins, is_inside)
     except LaunchError as error:
-        sys.stderr.write(f"run.py: {error}\n")
+        say(f"run.py: {error}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("run.py: stopped while .venv was being made; the next start goes on\n")
+        say("run.py: stopped while .venv was being made; the next start goes on\n")
         return 1
     if changed or not is_inside:
-        sys.stdout.flush()
         os.execv(str(PYTHON), [str(PYTHON), str(ROOT / "run.py"), *argv])
     if pins == TEST_PINS:
         from tests.suite import run_suite
@@ -97,7 +96,7 @@ def wait_for_lock(fd: int) -> None:
         else:
             return
         if not was_told:
-            print("Another run.py is making .venv; waiting for it", flush=True)
+            say("Another run.py is making .venv; waiting for it\n")
             was_told = True
         time.sleep(0.5)
 
@@ -115,7 +114,7 @@ def is_usable() -> bool:
 
 def make_venv() -> None:
     """Make ``.venv`` anew; what stood there was half made, or its interpreter is gone."""
-    print(f"Making .venv with Python {sys.version.split()[0]}", flush=True)
+    say(f"Making .venv with Python {sys.version.split()[0]}\n")
     shutil.rmtree(str(VENV), ignore_errors=True)
     command = [sys.executable, "-m", "venv", str(VENV)]
     made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -169,19 +168,20 @@ class Progress:
     """One line that rewrites itself on a terminal, plain lines anywhere else."""
 
     def __init__(self) -> None:
-        self.is_tty = sys.stdout.isatty()
+        self.is_tty = sys.stderr.isatty()
 
     def show(self, text: str) -> None:
-        if self.is_tty:
-            sys.stdout.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
-        else:
-            sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        say("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1] if self.is_tty else text + "\n")
 
     def end(self) -> None:
         if self.is_tty:
-            sys.stdout.write("\r\x1b[K")
-            sys.stdout.flush()
+            say("\r\x1b[K")
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; standard output belongs to the command, which may print a secret there."""
+    sys.stderr.write(text)
+    sys.stderr.flush()
 
 
 def is_stamped(pins: Path) -> bool:

@@ -82,35 +82,34 @@ def test_the_launcher_installs_what_is_pinned_and_enters_it(tmp_path: Path) -> N
     inside = f"in {tmp_path / '.venv'}"
 
     first = [project.start("0", "--port", "1"), project.start("0", "--port", "2")]
-    outs = [process.communicate(timeout=WAIT_S)[0] for process in first]
-    assert [process.returncode for process in first] == [0, 0], outs
-    assert sum("Making .venv" in out for out in outs) == 1, "two first starts make one environment"
-    assert any("[1/1] tiny" in out for out in outs)
-    assert f"run.py 1.0 {inside} 0 --port 1" in outs[0]
-    assert f"run.py 1.0 {inside} 0 --port 2" in outs[1]
+    outs, errs = zip(*(process.communicate(timeout=WAIT_S) for process in first), strict=True)
+    assert [process.returncode for process in first] == [0, 0], errs
+    assert sum("Making .venv" in err for err in errs) == 1, "two first starts make one environment"
+    assert sum("[1/1] tiny" in err for err in errs) == 1
+    assert outs == (f"run.py 1.0 {inside} 0 --port 1\n", f"run.py 1.0 {inside} 0 --port 2\n"), (
+        "standard output is the command's own"
+    )
 
     assert project.run() == (0, [f"run.py 1.0 {inside}"], []), "the second start installs nothing and says nothing"
     assert project.run("78")[0] == 78, "the command's exit code is the launcher's"
 
     project.pin("1.1")
     code, out, err = project.run()
-    assert (code, err) == (0, [])
-    assert out[0] == "[1/1] tiny"
-    assert out[-1] == f"run.py 1.1 {inside}", "a changed pin installs again"
+    assert (code, out) == (0, [f"run.py 1.1 {inside}"]), "a changed pin installs again"
+    assert err[0] == "[1/1] tiny"
 
     (tmp_path / ".venv" / "made.stamp").unlink()
     code, out, err = project.run()
-    assert (code, err) == (0, [])
-    assert out[0].startswith("Making .venv"), "a half-made environment is made again"
-    assert out[-1] == f"run.py 1.1 {inside}"
+    assert (code, out) == (0, [f"run.py 1.1 {inside}"])
+    assert err[0].startswith("Making .venv"), "a half-made environment is made again"
 
     project.pin("1.2", digest="0" * 64)
     put_wheel(tmp_path / "wheels", "1.2")
     for _ in range(2):  # what failed leaves no stamp
         code, _, err = project.run()
         assert code == 1
-        assert len(err) == 1, err
-        assert err[0].startswith(f"run.py: {tmp_path / 'requirements.txt'}, package 1 of 1: ")
+        assert err[-1].startswith(f"run.py: {tmp_path / 'requirements.txt'}, package 1 of 1: ")
+        assert len(err) == 2, err
 
 
 def test_missing_pins_are_named(tmp_path: Path) -> None:
