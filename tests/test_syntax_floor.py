@@ -10,7 +10,10 @@ from tests.test_javascript import find_node
 
 WAIT_S = 30
 OLD_ENOUGH = {
-    "js/a.js": "class A { #n = 1_000; async m() { await 1; this.#n ||= 2; return this?.x ?? 3; } }\nexport const a = new A();\n",
+    "js/a.js": (
+        "class A { #n = 1_000; async m() { await 1; this.#n ||= 2; return this?.x ?? 3; } }\n"
+        "export const a = new A();\n"
+    ),
     "css/a.css": (
         "/* inset: 0; :has( */\n@media (min-aspect-ratio: 16/9) { .a { top: 0; content: 'aspect-ratio: 1'; } }\n"
         "@keyframes k { from { opacity: 0; } to { transform: translate(1px, 0); } }\n"
