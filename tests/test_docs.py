@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server import protocol
 from tests.suite import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -37,3 +38,10 @@ def test_every_link_within_the_docs_leads_somewhere(page: Path) -> None:
 def test_every_page_has_one_title(page: Path) -> None:
     titles = re.findall(r"^# ", CODE_BLOCK.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     assert len(titles) == 1
+
+
+def test_every_close_code_is_described() -> None:
+    page = (ROOT / "docs" / "reference" / "close-codes.md").read_text(encoding="utf-8")
+    codes = {value for name, value in vars(protocol).items() if name.startswith("CLOSE_")}
+    assert codes
+    assert {str(code) for code in codes} <= set(re.findall(r"^\| (\d{4}) \|", page, re.MULTILINE))
