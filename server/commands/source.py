@@ -1,0 +1,63 @@
+"""`source`: who may send participations."""
+
+from pathlib import Path
+
+import click
+
+from server.sources import Sources
+
+DATA = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder [default: data]."
+)
+TEST = click.option("--test", is_flag=True, help="The test secret, which writes to the rehearsal store.")
+DATA_DEFAULT = Path("data")
+
+
+def _open(data: Path | None) -> Sources:
+    folder = data or DATA_DEFAULT
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Sources(folder / "admin.db")
+
+
+@click.group()
+def source() -> None:
+    """Add, list, rotate and revoke the sources of participations."""
+
+
+@source.command()
+@click.argument("name")
+@TEST
+@DATA
+def add(name: str, *, test: bool, data: Path | None) -> None:
+    """Make a source's secret and print it, this once, alone on standard output."""
+    click.echo(_open(data).add(name, test=test))
+
+
+@source.command("list")
+@DATA
+def list_(data: Path | None) -> None:
+    """List the sources, without their secrets."""
+    found = _open(data).list()
+    if not found:
+        click.echo("no source yet: run.py source add NAME", err=True)
+    for each in found:
+        kinds = [kind for kind, has in (("live", each.live), ("test", each.test)) if has]
+        click.echo(f"{each.name}\t{' + '.join(kinds) or 'revoked'}\theartbeat {each.heartbeat_s} s")
+
+
+@source.command()
+@click.argument("name")
+@TEST
+@DATA
+def rotate(name: str, *, test: bool, data: Path | None) -> None:
+    """Replace a source's secret; the old one stops within 2 s."""
+    click.echo(_open(data).rotate(name, test=test))
+
+
+@source.command()
+@click.argument("name")
+@DATA
+def revoke(name: str, data: Path | None) -> None:
+    """End a source's secrets, live and test, within 2 s; what it sent stays counted."""
+    _open(data).revoke(name)
+    click.echo(f"revoked {name}", err=True)

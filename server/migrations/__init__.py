@@ -1,0 +1,34 @@
+"""The data files' schemas, step by step: ``ledger`` (ledger.db, rehearsal.db) and ``admin`` (admin.db)."""
+
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from streaming.errors import LedgerUnavailable
+
+LOCK_TIMEOUT_S = 5.0
+
+
+def migrate(path: Path, schema: Literal["ledger", "admin"]) -> None:
+    """Bring a data file, made if need be, to the newest schema. Nobody else may have it open for writing.
+
+    Raises:
+        LedgerUnavailable: If the file cannot be opened or is no database of ours.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / schema).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_S})
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise LedgerUnavailable(f"{path}: {error.orig}") from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,218 @@
+"""POST /api/v1/participations: the one way in, answered after what is good is on disk."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from server.sources import Grant, Sources
+from streaming.bodies import Unreadable
+from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.intake import Intake, Taken
+
+log = structlog.get_logger(__name__)
+
+BODY_BYTES_MAX = 4 * 1024 * 1024
+"""Of one batch: ITEMS_MAX items of 400 bytes."""
+BODY_TIMEOUT_S = 15.0
+"""A body must have arrived by then; a slow one holds memory that others need."""
+RATE_BURST_S = 2.0
+"""A source may send this many seconds' worth at once, as after a break."""
+STORE_HEADER = b"diem-cau-store"
+"""What a sender believes its secret to be, "live" or "rehearsal"; refused if it is the other."""
+
+_encoder = msgspec.json.Encoder()
+_JSON = (b"content-type", b"application/json")
+_PROBLEM = (b"content-type", b"application/problem+json")
+
+
+class Rates:
+    """How much each source has left: ``rows_per_s``, RATE_BURST_S of it at once.
+
+    A batch is let in while anything is left and pays afterwards, for only then is its number of rows known.
+    """
+
+    def __init__(self, rows_per_s: int, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+        self.rows_per_s = rows_per_s
+        self._monotonic_s = monotonic_s
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def wait_s(self, source: str) -> float:
+        """How long the source has to wait, 0 if it may send now."""
+        return max(0.0, -self._now(source)) / self.rows_per_s
+
+    def pay(self, source: str, rows: int) -> None:
+        """Take the rows of a batch, one at least, from what is left; it may go below nothing."""
+        self._left[source] = (self._now(source) - max(1, rows), self._monotonic_s())
+
+    def _now(self, source: str) -> float:
+        most = self.rows_per_s * RATE_BURST_S
+        left, at_s = self._left.get(source, (most, 0.0))
+        return min(most, left + (self._monotonic_s() - at_s) * self.rows_per_s)
+
+
+class _Refusal(Exception):  # noqa: N818 - an answer, never leaves this file
+    def __init__(self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status, self.code, self.detail, self.headers = status, code, detail, dict(headers or {})
+        super().__init__(detail)
+
+
+class Participations:
+    """The ASGI endpoint; plain ASGI because every participation of a ceremony passes here."""
+
+    def __init__(
+        self,
+        *,
+        sources: Callable[[], Sources],
+        intake: Callable[[bool], Intake],
+        rates: Rates,
+        body_bytes_max: int = BODY_BYTES_MAX,
+    ) -> None:
+        self._sources = sources
+        self._intake = intake
+        self._rates = rates
+        self._body_bytes_max = body_bytes_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if scope["method"] != "POST":
+                raise _Refusal(405, "method", "expected POST", {"Allow": "POST"})
+            grant, taken = await self._take(dict(scope["headers"]), receive)
+        except _Refusal as refusal:
+            await _answer(send, refusal.status, _problem(refusal), _PROBLEM, refusal.headers)
+            return
+        await _answer(send, 200, _report(taken, grant), _JSON, {})
+
+    async def _take(self, headers: dict[bytes, bytes], receive: Receive) -> tuple[Grant, Taken]:
+        self._check_head(headers)
+        grant = self._bearer(headers)
+        body = None
+        if grant is None:
+            body = await self._read(receive)
+            grant = self._signer(headers, body)
+        self._check_store(headers, grant)
+        if wait_s := self._rates.wait_s(grant.source):
+            retry = {"Retry-After": str(int(wait_s) + 1)}
+            detail = f"more than {self._rates.rows_per_s} rows a second"
+            raise _Refusal(429, "too_many_rows", detail, retry)
+        if body is None:
+            body = await self._read(receive)
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
+        try:
+            taken = await self._intake(grant.rehearsal).take(grant.source, body, content_type, grant.scope)
+        except Unreadable as error:
+            self._rates.pay(grant.source, 1)
+            raise _Refusal(error.status, error.code, str(error)) from None
+        except (LedgerBusy, LedgerUnavailable) as error:
+            log.warning("participations not stored", source=grant.source, reason=str(error))
+            retry = {"Retry-After": str(max(1, round(error.retry_after_s)))}
+            raise _Refusal(503, "not_stored", "nothing of this was stored, send it again", retry) from None
+        self._rates.pay(grant.source, taken.accepted + taken.duplicates + len(taken.rejected))
+        if conflict := taken.conflict:
+            raise _Refusal(409, conflict.code, conflict.message)
+        return grant, taken
+
+    def _check_head(self, headers: dict[bytes, bytes]) -> None:
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._body_bytes_max:
+            raise self._too_large()
+        encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
+        if encoding.lower() != "identity":
+            raise _Refusal(415, "content_encoding", "the body is compressed, expected it as it is")
+
+    def _too_large(self) -> _Refusal:
+        detail = f"the body is larger than {self._body_bytes_max} bytes, expected several smaller batches"
+        return _Refusal(413, "body_too_large", detail, {"Connection": "close"})
+
+    def _bearer(self, headers: dict[bytes, bytes]) -> Grant | None:
+        """The grant of a bearer secret; None where a signature is to be checked instead."""
+        given = headers.get(b"authorization")
+        if given is None:
+            if b"webhook-signature" in headers:
+                return None
+            raise _unauthorized(
+                "missing_secret", "expected Authorization: Bearer SECRET or a Standard Webhooks signature"
+            )
+        kind, _, secret = given.decode("latin-1").partition(" ")
+        grant = self._sources().find(secret.strip()) if kind.lower() == "bearer" else None
+        if grant is None:
+            raise _unauthorized("wrong_secret", "the secret is not one that is in force")
+        return grant
+
+    def _signer(self, headers: dict[bytes, bytes], body: bytes) -> Grant:
+        names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+        given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in names}
+        grant = self._sources().verify(given, body)
+        if grant is None:
+            raise _unauthorized(
+                "wrong_signature", "no secret in force made this signature within the last five minutes"
+            )
+        return grant
+
+    def _check_store(self, headers: dict[bytes, bytes], grant: Grant) -> None:
+        expected = headers.get(STORE_HEADER)
+        store = "rehearsal" if grant.rehearsal else "live"
+        if expected is not None and expected.decode("latin-1").lower() != store:
+            kind = "test" if grant.rehearsal else "live"
+            raise _Refusal(403, "wrong_store", f"this is a {kind} secret: it writes to the {store} store")
+
+    async def _read(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise _Refusal(400, "unreadable", "the body broke off")
+                    part = message.get("body", b"")
+                    size += len(part)
+                    if size > self._body_bytes_max:
+                        raise self._too_large()
+                    parts.append(part)
+                    if not message.get("more_body", False):
+                        return b"".join(parts)
+        except TimeoutError:
+            detail = f"the body did not arrive within {BODY_TIMEOUT_S:.0f} s"
+            raise _Refusal(408, "too_slow", detail, {"Connection": "close"}) from None
+
+
+def _unauthorized(code: str, detail: str) -> _Refusal:
+    return _Refusal(401, code, detail, {"WWW-Authenticate": "Bearer"})
+
+
+def _report(taken: Taken, grant: Grant) -> dict[str, Any]:
+    return {
+        "accepted": taken.accepted,
+        "duplicates": taken.duplicates,
+        "rejected": taken.rejected,
+        "outside_rounds": taken.outside_rounds,
+        "seq": taken.seq,
+        "rehearsal": grant.rehearsal,
+    }
+
+
+def _problem(refusal: _Refusal) -> dict[str, Any]:
+    title = HTTPStatus(refusal.status).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": refusal.detail,
+    }
+
+
+async def _answer(
+    send: Send, status: int, content: dict[str, Any], kind: tuple[bytes, bytes], extra: Mapping[str, str]
+) -> None:
+    body = _encoder.encode(content)
+    headers = [kind, (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in extra.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,234 @@
+"""Sources: who may send participations, and with which secret.
+
+They stand in ``admin.db`` (journal mode DELETE, so that the command line may write beside a running server). The
+secrets themselves are kept, because Standard Webhooks signatures are made with them; the file is readable by its
+owner alone. A secret is looked up by its SHA-256, so that no comparison takes longer the more of it is right.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, Select, String, Table, create_engine, event, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from server.migrations import migrate
+from streaming.errors import DiemCauError
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+SECRET_BYTES = 32
+PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
+"""A secret's first four characters after "whsec_" tell people and scanners which kind it is, and are base64 too."""
+REFRESH_S = 1.0
+"""A running server looks this often whether the command line has changed something; a change holds within 2 s."""
+HEARTBEAT_S = 60
+BUSY_TIMEOUT_S = 2.0
+
+metadata = MetaData()
+sources_table = Table(
+    "sources",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("scope", String),
+    Column("heartbeat_s", Integer, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+)
+secrets_table = Table(
+    "secrets",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("secret", String, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+    Column("revoked_ms", Integer),
+)
+
+
+class SourceError(DiemCauError):
+    """A source that cannot be made or changed as asked."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a secret allows: to send as ``source`` to the live or the rehearsal store."""
+
+    source: str
+    rehearsal: bool
+    scope: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as the command line lists it: never its secrets."""
+
+    name: str
+    live: bool
+    test: bool
+    heartbeat_s: int
+    made_ms: int
+
+
+class Sources:
+    """The sources of one data folder."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.path = path
+        self._now_ms = now_ms
+        self._monotonic_s = monotonic_s
+        path.touch(mode=0o600)
+        migrate(path, "admin")
+        self._engine = create_engine(
+            f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
+        )
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._grants: dict[str, Grant] = {}
+        self._signers: list[tuple[Webhook, Grant]] = []
+        self._read_at_s = float("-inf")
+        self._stamp: tuple[int, int] | None = None
+
+    # Writing: the command line.
+
+    def add(self, name: str, *, test: bool = False) -> str:
+        """Make the source's live (or test) secret, and the source if it is new; returns the secret.
+
+        Raises:
+            SourceError: If the name is not of NAME's form, or has such a secret already.
+        """
+        if not NAME.fullmatch(name):
+            raise SourceError(f'source "{name}": expected 1 to 40 lower-case letters, digits and hyphens')
+        with self._engine.begin() as connection:
+            if connection.execute(_secrets_of(name, test)).first():
+                kind = "test" if test else "live"
+                raise SourceError(f'source "{name}" has a {kind} secret already: rotate or revoke it')
+            if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
+                row = {"name": name, "scope": None, "heartbeat_s": HEARTBEAT_S, "made_ms": self._now_ms()}
+                connection.execute(sources_table.insert().values(row))
+            return self._make(connection, name, rehearsal=test)
+
+    def rotate(self, name: str, *, test: bool = False) -> str:
+        """Replace the source's live (or test) secret; the old one stops at once. Returns the new one.
+
+        Raises:
+            SourceError: If there is none to replace.
+        """
+        with self._engine.begin() as connection:
+            if not connection.execute(_secrets_of(name, test)).first():
+                raise SourceError(f'source "{name}" has no {"test" if test else "live"} secret to rotate: add one')
+            self._revoke(connection, name, rehearsal=test)
+            return self._make(connection, name, rehearsal=test)
+
+    def revoke(self, name: str) -> None:
+        """End the source's secrets, live and test; what it sent stays counted.
+
+        Raises:
+            SourceError: If there is no such source.
+        """
+        with self._engine.begin() as connection:
+            if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
+                raise SourceError(f'there is no source "{name}"')
+            for rehearsal in (False, True):
+                self._revoke(connection, name, rehearsal=rehearsal)
+
+    def _make(self, connection: Connection, name: str, *, rehearsal: bool) -> str:
+        raw = PREFIXES[rehearsal] + secrets.token_bytes(SECRET_BYTES)
+        secret = "whsec_" + base64.b64encode(raw).decode()
+        row = {
+            "digest": _digest(secret),
+            "source": name,
+            "rehearsal": rehearsal,
+            "secret": secret,
+            "made_ms": self._now_ms(),
+            "revoked_ms": None,
+        }
+        connection.execute(secrets_table.insert().values(row))
+        return secret
+
+    def _revoke(self, connection: Connection, name: str, *, rehearsal: bool) -> None:
+        table = secrets_table
+        mine = (table.c.source == name) & (table.c.rehearsal == rehearsal) & table.c.revoked_ms.is_(None)
+        # The secret's text goes; its digest stays, so that it is never given out or let in again.
+        connection.execute(table.update().where(mine).values(revoked_ms=self._now_ms(), secret=""))
+
+    def list(self) -> list[Source]:
+        """Every source, by name."""
+        with self._engine.connect() as connection:
+            active = {(row.source, row.rehearsal) for row in connection.execute(_active())}
+            rows = connection.execute(select(sources_table).order_by(sources_table.c.name)).all()
+        return [
+            Source(row.name, (row.name, False) in active, (row.name, True) in active, row.heartbeat_s, row.made_ms)
+            for row in rows
+        ]
+
+    # Reading: the server.
+
+    def find(self, secret: str) -> Grant | None:
+        """What a secret allows now, None for one that is wrong or revoked."""
+        self._refresh()
+        return self._grants.get(_digest(secret))
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
+        """What a Standard Webhooks signature over the body allows, None where no active secret made it.
+
+        The time stamp may be off by five minutes, as the library has it.
+        """
+        self._refresh()
+        for webhook, grant in self._signers:
+            try:
+                webhook.verify(body, dict(headers), json_parse=False)
+            except (WebhookVerificationError, ValueError, ArithmeticError, OSError):
+                continue  # Not this one's, or headers so broken that the library stumbles over them.
+            return grant
+        return None
+
+    def active(self, *, rehearsal: bool) -> frozenset[str]:
+        """The names of the sources that may send to the live or the rehearsal store."""
+        self._refresh()
+        return frozenset(grant.source for grant in self._grants.values() if grant.rehearsal == rehearsal)
+
+    def _refresh(self) -> None:
+        now_s = self._monotonic_s()
+        if now_s - self._read_at_s < REFRESH_S:
+            return
+        self._read_at_s = now_s
+        status = self.path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        if stamp == self._stamp:
+            return
+        try:
+            with self._engine.connect() as connection:
+                scopes = {row.name: row.scope for row in connection.execute(select(sources_table))}
+                rows = connection.execute(_active()).all()
+        except DBAPIError:
+            return  # Locked for a moment by the command line: what was known holds until the next look.
+        self._stamp = stamp
+        grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
+        self._grants = {row.digest: grant for row, grant in grants}
+        self._signers = [(Webhook(row.secret), grant) for row, grant in grants]
+
+
+def _active() -> Select[Any]:
+    return select(secrets_table).where(secrets_table.c.revoked_ms.is_(None))
+
+
+def _secrets_of(name: str, is_test: bool) -> Select[Any]:
+    return _active().where((secrets_table.c.source == name) & (secrets_table.c.rehearsal == is_test))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
