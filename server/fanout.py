@@ -1,0 +1,304 @@
+"""Fan-out: each topic's frames to the sockets that follow it.
+
+A follower is a position, not a queue. Those in step get the bytes of one prepared frame in one loop; one whose socket
+is full is left out, keeps its position, and gets whatever brings that position to now once the socket has drained.
+There is no task, queue or lock per message. Everything here runs in the event loop's thread.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import structlog
+
+from server.protocol import CLOSE_DRAINING, Socket, text_frame
+from streaming.topics import EVERYBODY, Topic
+
+BEAT_S = 2.0
+"""How often every socket hears something, so that a screen can tell a quiet contest from a lost link."""
+UNWRITABLE_S = 10.0
+"""A socket that stays full this long is cut off; it is found at the next beat, so within 12 s."""
+EMPTY_AUDIENCE_S = 60.0
+"""A topic that nobody has followed for this long is no longer prepared for sending."""
+CAUGHT_UP_FRAMES_MAX = 64
+"""Frames kept per topic and position for those that come back together, as after a restart."""
+DRAIN_S = 3.0
+"""Time over which a stopping server sends its sockets away."""
+DRAIN_STEP_S = 0.1
+RETRY_MS = 1_000
+"""Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS."""
+RETRY_SPREAD_MS = 4_000
+
+log = structlog.get_logger(__name__)
+
+Write = Callable[[bytes], None]
+
+
+@dataclass
+class FanoutFigures:
+    """Counters since the start, for metrics. A delivery is one frame to one socket."""
+
+    opened: int = 0
+    closed: int = 0
+    refused: int = 0
+    deliveries: int = 0
+    delivered_bytes: int = 0
+    beats: int = 0
+    slow: int = 0
+    aborted: int = 0
+    failed_writes: int = 0
+    first: dict[str, int] = field(default_factory=lambda: {"current": 0, "brought_up": 0, "snapshot": 0})
+
+
+class Follower:
+    """One socket's place in an audience. While it is in step its position is the audience's, else its own."""
+
+    __slots__ = ("audience", "epoch", "paused_at_s", "seq", "socket", "write")
+
+    def __init__(self, audience: "Audience", socket: Socket, epoch: str | None, seq: int | None) -> None:
+        self.audience = audience
+        self.socket = socket
+        self.write: Write = socket.write
+        self.epoch = epoch
+        self.seq = seq
+        self.paused_at_s: float | None = None
+
+    def paused(self) -> None:
+        """The socket is full."""
+        self.audience.pause(self)
+
+    def resumed(self) -> None:
+        """The socket has drained."""
+        self.audience.resume(self)
+
+    def left(self) -> None:
+        """The socket closes."""
+        self.audience.leave(self)
+
+
+class Audience:
+    """The followers of one topic.
+
+    Each is in exactly one of three places: ``in step`` got the last published frame; ``ahead`` joined or caught up
+    after it, so its position lies between that frame and the next; ``paused`` has a full socket.
+    """
+
+    def __init__(self, topic: Topic, figures: FanoutFigures, monotonic_s: Callable[[], float]) -> None:
+        self.topic = topic
+        self.empty_since_s = monotonic_s()
+        self._figures = figures
+        self._monotonic_s = monotonic_s
+        self._epoch = topic.epoch
+        self._seq = topic.published_seq
+        self._in_step: dict[Follower, Write] = {}
+        self._ahead: dict[Follower, Write] = {}
+        self._paused: dict[Follower, None] = {}
+        self._writes: list[Write] | None = None
+        self._caught_up: dict[tuple[str | None, int | None], bytes] = {}
+        self._caught_up_at = ("", -1)
+        topic.listeners.add(self.publish)
+
+    def __len__(self) -> int:
+        return len(self._in_step) + len(self._ahead) + len(self._paused)
+
+    def __iter__(self) -> Iterator[Follower]:
+        yield from [*self._in_step, *self._ahead, *self._paused]
+
+    def drop(self) -> None:
+        """Stop listening to the topic."""
+        self.topic.listeners.discard(self.publish)
+
+    def join(self, socket: Socket, epoch: str | None, seq: int | None) -> Follower:
+        """Add a socket that stands at a position (None: at none) and send it what follows that position."""
+        follower = Follower(self, socket, epoch, seq)
+        socket.follower = follower
+        self._ahead[follower] = follower.write
+        if socket.is_paused:
+            self.pause(follower)
+        else:
+            self._figures.first[self._catch_up(follower)] += 1
+        return follower
+
+    def leave(self, follower: Follower) -> None:
+        """Forget a follower; nothing is written to it any more."""
+        if self._in_step.pop(follower, None) is not None:
+            self._writes = None
+        self._ahead.pop(follower, None)
+        self._paused.pop(follower, None)
+        if not len(self):
+            self.empty_since_s = self._monotonic_s()
+
+    def pause(self, follower: Follower) -> None:
+        """Leave a follower out until it is resumed; it keeps its position, and nothing is queued for it."""
+        if self._in_step.pop(follower, None) is not None:
+            self._writes = None
+            follower.epoch, follower.seq = self._epoch, self._seq
+        elif self._ahead.pop(follower, None) is None:
+            return
+        self._figures.slow += 1
+        follower.paused_at_s = self._monotonic_s()
+        self._paused[follower] = None
+
+    def resume(self, follower: Follower) -> None:
+        """Take a follower in again and bring it from its position to now."""
+        if follower not in self._paused:
+            return
+        del self._paused[follower]
+        follower.paused_at_s = None
+        self._ahead[follower] = follower.write
+        self._catch_up(follower)
+
+    def publish(self, base: int, seq: int, payload: bytes) -> None:
+        """Send a topic's shared frame to every follower that it fits; called by the topic."""
+        frame = text_frame(payload)
+        fits = base == EVERYBODY or base <= self._seq < seq
+        if not fits and self._in_step:
+            # Frames of this topic went by unheard; whoever stood at the old position is brought up one by one.
+            for follower in self._in_step:
+                follower.epoch, follower.seq = self._epoch, self._seq
+            self._ahead |= self._in_step
+            self._in_step.clear()
+            self._writes = None
+        behind = []
+        for follower in [*self._ahead]:
+            if base == EVERYBODY or base <= (-1 if follower.seq is None else follower.seq) < seq:
+                self._in_step[follower] = self._ahead.pop(follower)
+                self._writes = None
+            elif follower.seq is None or follower.seq < base:
+                behind.append(follower)
+        self._epoch, self._seq = self.topic.epoch, seq
+        if self._writes is None:
+            self._writes = [*self._in_step.values()]
+        self._write_all(self._writes, frame)
+        for follower in behind:
+            self._catch_up(follower)
+
+    def beat(self, frame: bytes) -> None:
+        """Send a frame that changes no position to every follower whose socket is not full."""
+        self._write_all([*self._in_step.values(), *self._ahead.values()], frame)
+
+    def abort_stalled(self, since_s: float) -> None:
+        """Cut off the sockets that have been full since before a monotonic time."""
+        for follower in [*self._paused]:
+            if follower.paused_at_s is not None and follower.paused_at_s <= since_s:
+                self._figures.aborted += 1
+                follower.socket.abort()
+
+    def _write_all(self, writes: list[Write], frame: bytes) -> None:
+        """Write the frame to each. A write that fails costs only its own socket its frame: that socket is dying."""
+        self._figures.deliveries += len(writes)
+        self._figures.delivered_bytes += len(writes) * len(frame)
+        rest = iter(writes)
+        while True:
+            try:
+                for write in rest:
+                    write(frame)
+            except (OSError, RuntimeError):
+                self._figures.failed_writes += 1
+            else:
+                return
+
+    def _catch_up(self, follower: Follower) -> str:
+        """Bring a follower from its position to now; returns which way: current, brought_up or snapshot."""
+        topic = self.topic
+        epoch, seq = follower.epoch, follower.seq
+        is_within = epoch == topic.epoch and seq is not None and topic.since <= seq <= topic.seq
+        if is_within and seq == topic.seq:
+            return "current"
+        frame = self._frame_after(epoch, seq) if is_within else self._frame_after(None, None)
+        # The position moves before the write, because the write may find the socket full.
+        follower.epoch, follower.seq = topic.epoch, topic.seq
+        self._write_all([follower.write], frame)
+        return "brought_up" if is_within else "snapshot"
+
+    def _frame_after(self, epoch: str | None, seq: int | None) -> bytes:
+        now = (self.topic.epoch, self.topic.seq)
+        if self._caught_up_at != now or len(self._caught_up) >= CAUGHT_UP_FRAMES_MAX:
+            self._caught_up, self._caught_up_at = {}, now
+        frame = self._caught_up.get((epoch, seq))
+        if frame is None:
+            frame = text_frame(self.topic.after(epoch, seq) or b"")
+            self._caught_up[epoch, seq] = frame
+        return frame
+
+
+class Hub:
+    """All followers of all topics.
+
+    ``sockets_max`` bounds the sockets in all; ``now_ms`` is the wall clock that beats tell.
+    """
+
+    def __init__(
+        self, *, sockets_max: int, now_ms: Callable[[], int], monotonic_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.sockets_max = sockets_max
+        self.figures = FanoutFigures()
+        self.is_draining = False
+        self._now_ms = now_ms
+        self._monotonic_s = monotonic_s
+        self._audiences: dict[Topic, Audience] = {}
+
+    @property
+    def audiences(self) -> Iterable[Audience]:
+        """The audiences, those that are empty included."""
+        return tuple(self._audiences.values())
+
+    @property
+    def sockets(self) -> int:
+        """Sockets that follow something now."""
+        return sum(map(len, self._audiences.values()))
+
+    @property
+    def is_full(self) -> bool:
+        """No further socket may be opened."""
+        return self.figures.opened - self.figures.closed >= self.sockets_max
+
+    def join(self, topic: Topic, socket: Socket, epoch: str | None, seq: int | None) -> Follower:
+        """Let a socket follow a topic from a position; what follows that position is sent at once."""
+        audience = self._audiences.get(topic)
+        if audience is None:
+            audience = self._audiences[topic] = Audience(topic, self.figures, self._monotonic_s)
+        return audience.join(socket, epoch, seq)
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            self.beat()
+            self.sweep()
+
+    def beat(self) -> None:
+        """Send every socket the server's time."""
+        frame = text_frame(b'{"v":1,"type":"beat","at":%d}' % self._now_ms())
+        self.figures.beats += 1
+        for audience in self.audiences:
+            audience.beat(frame)
+
+    def sweep(self) -> None:
+        """Cut off stalled sockets and drop audiences that have long been empty."""
+        now_s = self._monotonic_s()
+        for audience in self.audiences:
+            audience.abort_stalled(now_s - UNWRITABLE_S)
+            if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
+                audience.drop()
+                del self._audiences[audience.topic]
+
+    async def drain(self, spread_s: float = DRAIN_S) -> None:
+        """Send every socket away, spread over ``spread_s``; from now on none is let in.
+
+        Each close names a time to come back, and those are spread too: a server that starts again is not stormed.
+        """
+        self.is_draining = True
+        followers = [follower for audience in self.audiences for follower in audience]
+        if not followers:
+            return
+        steps = max(1, math.ceil(spread_s / DRAIN_STEP_S))
+        per_step = math.ceil(len(followers) / steps)
+        log.info("sending sockets away", sockets=len(followers), over_s=spread_s)
+        for number, follower in enumerate(followers):
+            if number and number % per_step == 0:
+                await asyncio.sleep(spread_s / steps)
+            retry_ms = RETRY_MS + RETRY_SPREAD_MS * number // len(followers)
+            follower.socket.close(CLOSE_DRAINING, f"retry_ms={retry_ms}")
