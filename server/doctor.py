@@ -20,8 +20,8 @@ from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
 PYTHON_MIN = (3, 11)
-SQLITE_MIN = (3, 35, 0)
-"""The first with RETURNING and with the upserts that the ledger's one-transaction commit needs."""
+SQLITE_MIN = (3, 24, 0)
+"""The first with ON CONFLICT DO NOTHING, by which the ledger keeps each participation once."""
 SQLITE_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 """The WAL-reset fault is mended in these, each for its own line 3.x, and in all that follow the last."""
 DISK_FREE_MIN_MIB = 500
@@ -95,7 +95,7 @@ def check_sqlite(version: tuple[int, ...]) -> Check:
     """
     text = ".".join(map(str, version))
     if version < SQLITE_MIN:
-        return Check("SQLite", "fail", text, "expected 3.35 or newer: install a newer Python")
+        return Check("SQLite", "fail", text, "expected 3.24 or newer: use a newer Python")
     mended = [of for of in SQLITE_MENDED if version[:2] == of[:2]]
     if version >= (mended[0] if mended else SQLITE_MENDED[-1]):
         return Check("SQLite", "ok", text)

@@ -23,7 +23,8 @@ NOON_MS = 1_662_604_200_000 + 4 * 365 * 86_400_000  # in September 2026
 @pytest.mark.parametrize(
     ("version", "verdict"),
     [
-        ((3, 34, 1), "fail"),
+        ((3, 23, 1), "fail"),
+        ((3, 24, 0), "warn"),
         ((3, 40, 1), "warn"),
         ((3, 44, 5), "warn"),
         ((3, 44, 6), "ok"),
