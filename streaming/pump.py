@@ -75,11 +75,11 @@ class Pump:
         self._clock_due_ms = 0
 
     def replay(self) -> None:
-        """Fold the ledger from its first row; the topics stand at its cut afterwards.
+        """Fold the ledger's rows that have not been folded; the topics stand at its cut afterwards.
 
-        Blocks: a million rows take tens of seconds.
+        For the start, before ``run``. Blocks: a million rows take tens of seconds.
         """
-        for row in self.ledger.read():
+        for row in self.ledger.read(self.fold.seq):
             self.fold.apply(row)
             self.figures.rows += 1
         self._heard_ms = dict(self.fold.heard_ms)

@@ -1,0 +1,135 @@
+"""Every setting: its unit, default, limits and what it is for."""
+
+import os
+import resource
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.errors import SettingsError
+from streaming.contest import shipped_contest
+from streaming.errors import shown
+from streaming.text import did_you_mean
+
+PREFIX = "DIEMCAU_"
+SOCKETS_SHARE = 0.8
+"""Share of the open-file limit that sockets may take; the rest is for the ledger, sources and pages."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set: by command line, else by environment (DIEMCAU_PORT=…), else by the TOML file."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 lets other machines reach the server."
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 lets the system choose one.")
+    data: Path = Field(Path("data"), description="Data folder: ledgers, sources, the person digest key.")
+    contest: Path = Field(
+        default_factory=shipped_contest, description="Contest folder; the shipped one is Hà Giang 2022."
+    )
+    show: Literal["live", "rehearsal"] = Field(
+        "live", description="Which store the screens follow; rehearsal is marked on every screen."
+    )
+    lang: Literal["vi", "en"] = Field("vi", description="Language of a screen that asks for none.")
+    tick_ms: int = Field(200, ge=50, le=5_000, description="At most one frame in this time leaves each topic.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins besides the server's own whose pages may open sockets, as https://tv.example.vn; "
+        "separated by commas in the environment.",
+    )
+    body_bytes_max: int = Field(
+        4 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024, description="Largest body that a source may send; more is 413."
+    )
+    items_max: int = Field(
+        10_000, ge=1, le=100_000, description="Most participations in one body; more is 413 and none is stored."
+    )
+    rows_per_s: int = Field(
+        20_000, ge=1, le=1_000_000, description="Participations a second from one source; more is 429, come back later."
+    )
+    rows_queued_max: int = Field(
+        20_000, ge=1_000, le=1_000_000, description="Rows that may wait for the disk; more is 429, come back later."
+    )
+    sockets_max: int = Field(
+        0, ge=0, le=1_000_000, description="Open screens in all; 0 means 80 % of the open-file limit."
+    )
+    sockets_per_address_max: int = Field(
+        2_000, ge=1, le=1_000_000, description="Open screens of one address; many points may sit behind one."
+    )
+    metrics_token: str = Field(
+        "", description="With `Authorization: Bearer TOKEN` /metrics answers other machines too; empty: loopback alone."
+    )
+    stop_within_s: int = Field(
+        10, ge=1, le=120, description="After SIGTERM: how long requests and screens have to end by themselves."
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            scheme, separator, host = origin.partition("://")
+            if scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host:
+                raise ValueError("origins as https://tv.example.vn, without a path")
+        return tuple(origin.lower() for origin in value)
+
+    @property
+    def sockets_cap(self) -> int:
+        """``sockets_max``, or what 0 stands for on this machine."""
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return self.sockets_max or int(files * SOCKETS_SHARE)
+
+
+def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings: ``overrides`` (the command line's; None counts as not given) before environment before file.
+
+    Raises:
+        SettingsError: Naming where, which setting, what was found and what was expected.
+    """
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    from_file = {} if config is None else _read(config)
+    kept = {key: value for key, value in from_file.items() if not os.environ.get(PREFIX + key.upper())}
+    try:
+        return Settings(**{**kept, **given})
+    except ValidationError as error:
+        raise _settings_error(error, config, kept.keys() - given.keys(), given) from None
+
+
+def _read(config: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{config}: {error.strerror}, expected a TOML file of settings") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{config}: {error}, expected TOML in UTF-8") from None
+    for key in table:
+        if key not in Settings.model_fields:
+            near = did_you_mean(key, Settings.model_fields)
+            raise SettingsError(f"{config}: there is no setting {shown(key)}{near}")
+    return table
+
+
+def _settings_error(
+    error: ValidationError, config: Path | None, in_file: set[str], given: Mapping[str, Any]
+) -> SettingsError:
+    fault = error.errors(include_url=False)[0]
+    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    if name in given:
+        where = f"--{name}"
+    elif name in in_file:
+        where = f"{config}, {name}"
+    else:
+        where = PREFIX + name.upper()
+    expected = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    found = "" if name == "metrics_token" else f"found {shown(fault['input'])}, "
+    rest = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return SettingsError(f"{where}: {found}expected {expected}{rest}")

@@ -1,0 +1,133 @@
+"""What a request can reach: one State for each app."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypedDict, cast
+
+from starlette.requests import HTTPConnection
+
+from server.fanout import Hub
+from server.settings import Settings
+from server.sources import Sources
+from server.store import FILES, PERSON_KEY_FILE, Store
+from streaming.contest import ContestFolder
+from streaming.errors import DiemCauError
+from streaming.ledger import Ledger
+from streaming.persons import read_key
+
+LOCK_FILE = "serve.lock"
+ADMIN_FILE = "admin.db"
+PUMP_AGE_S_MAX = 5.0
+"""A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
+
+
+class DataInUse(DiemCauError):  # noqa: N818 - a state of the folder, which ends with the other server
+    """Another server holds the data folder."""
+
+
+@dataclass
+class State:
+    """Everything that one app's requests share; made by ``open_state``, ended by ``close``."""
+
+    settings: Settings
+    folder: ContestFolder
+    live: Store
+    rehearsal: Store
+    sources: Sources
+    hub: Hub
+    now_ms: Callable[[], int]
+    is_ready: bool = False
+    died: str | None = None
+    _held: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    @property
+    def stores(self) -> tuple[Store, Store]:
+        """Live, then rehearsal."""
+        return self.live, self.rehearsal
+
+    @property
+    def shown(self) -> Store:
+        """The store that the screens follow."""
+        return self.store(rehearsal=self.settings.show == "rehearsal")
+
+    def store(self, *, rehearsal: bool) -> Store:
+        """The live or the rehearsal store."""
+        return self.rehearsal if rehearsal else self.live
+
+    def close(self) -> None:
+        """Write what waits, close the ledgers and let the data folder go."""
+        self.is_ready = False
+        self._held.close()
+
+
+class Lifespan(TypedDict):
+    """What Starlette hands from the lifespan to every request."""
+
+    diemcau: State
+
+
+def state_of(connection: HTTPConnection) -> State:
+    """The state of the app that serves this request or socket."""
+    return cast("State", connection.state.diemcau)
+
+
+def open_state(settings: Settings, folder: ContestFolder, hub: Hub, now_ms: Callable[[], int]) -> State:
+    """Take the data folder, open or make what is in it, and replay; blocks for as long as the replay takes.
+
+    ``now_ms`` is the wall clock, ms since the epoch.
+
+    Raises:
+        DataInUse: If another server holds the folder.
+        LedgerMismatch: If the folder belongs to another contest, or its digest key is missing.
+        ContestError: If an edit of the contest takes the ground from under rows.
+        LedgerUnavailable: If the folder or a file in it cannot be used.
+    """
+    data = settings.data
+    with ExitStack() as held:
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            _lock(data / LOCK_FILE, held)
+        except OSError as error:
+            raise DiemCauError(f"{data}: {error.strerror}, expected a folder that may be written") from None
+        ledgers = []
+        for file in FILES.values():
+            ledger = Ledger(data / file, now_ms=now_ms, rows_queued_max=settings.rows_queued_max)
+            held.callback(ledger.close)
+            ledger.open()
+            ledgers.append(ledger)
+        is_new = all(ledger.head <= 1 for ledger in ledgers)
+        person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
+        sources = Sources(data / ADMIN_FILE, now_ms=now_ms)
+        live, rehearsal = (
+            Store.open(
+                ledger,
+                folder.contest,
+                settings,
+                person_key=person_key,
+                active=partial(sources.active, rehearsal=is_rehearsal),
+                now_ms=now_ms,
+                rehearsal=is_rehearsal,
+            )
+            for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
+        )
+        return State(settings, folder, live, rehearsal, sources, hub, now_ms, _held=held.pop_all())
+
+
+def _lock(path: Path, held: ExitStack) -> None:
+    """Hold the folder for this process; the lock goes with the process, whatever ends it."""
+    file = held.enter_context(path.open("a+"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read(20).strip()
+        by = f" by process {holder}" if holder.isdigit() else ""
+        raise DataInUse(f"{path.parent}: in use{by}, expected a data folder that no other server holds") from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()

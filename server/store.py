@@ -1,0 +1,81 @@
+"""A store: the live or the rehearsal half of a data folder, from its ledger to its topics."""
+
+from collections.abc import Callable, Collection
+
+from server.settings import Settings
+from streaming.contest import Contest, check_change, encode_contest
+from streaming.intake import Intake
+from streaming.ledger import Ledger
+from streaming.pump import SYSTEM, Pump
+from streaming.rows import Draft
+
+FILES = {False: "ledger.db", True: "rehearsal.db"}
+"""A store's ledger in the data folder, by whether it is the rehearsal store."""
+PERSON_KEY_FILE = "person.key"
+
+
+class Store:
+    """Ledger, pump and intake of one store, wired together."""
+
+    def __init__(self, ledger: Ledger, pump: Pump, intake: Intake, *, rehearsal: bool) -> None:
+        self.ledger = ledger
+        self.pump = pump
+        self.intake = intake
+        self.rehearsal = rehearsal
+
+    @property
+    def name(self) -> str:
+        """How logs and metrics call it: live or rehearsal."""
+        return "rehearsal" if self.rehearsal else "live"
+
+    @property
+    def contest(self) -> Contest:
+        """The contest that the numbers stand for."""
+        return self.pump.fold.contest
+
+    @classmethod
+    def open(
+        cls,
+        ledger: Ledger,
+        contest: Contest,
+        settings: Settings,
+        *,
+        person_key: bytes,
+        active: Callable[[], Collection[str]],
+        now_ms: Callable[[], int],
+        rehearsal: bool,
+    ) -> "Store":
+        """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
+
+        Raises:
+            LedgerMismatch: If the ledger holds another contest.
+            ContestError: If an edit of the contest takes the ground from under rows.
+        """
+        pump = Pump(ledger, now_ms=now_ms, live_sources=active, rehearsal=rehearsal, tick_ms=settings.tick_ms)
+        if ledger.head == 0:
+            ledger.append_now([contest_draft(contest)])
+        pump.replay()
+        if pump.fold.contest.digest != contest.digest:
+            check_change(pump.fold.contest, contest, pump.fold.units_with_rows)
+            ledger.append_now([contest_draft(contest)])
+            pump.replay()
+        intake = Intake(
+            ledger,
+            tree=lambda: pump.fold.contest.tree,
+            rounds=lambda: pump.fold.rounds,
+            person_key=person_key,
+            now_ms=now_ms,
+            heard=pump.heard,
+            items_max=settings.items_max,
+        )
+        return cls(ledger, pump, intake, rehearsal=rehearsal)
+
+    def close(self) -> None:
+        """Write what waits and close the ledger."""
+        self.ledger.close()
+
+
+def contest_draft(contest: Contest) -> Draft:
+    """The decision row that says what the contest is from here on."""
+    body = b'{"kind":"contest","contest":%b}' % encode_contest(contest)
+    return Draft("decision", SYSTEM, None, None, body)
