@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server import protocol
+from server.settings import Settings
 from tests.suite import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,3 +46,29 @@ def test_every_close_code_is_described() -> None:
     codes = {value for name, value in vars(protocol).items() if name.startswith("CLOSE_")}
     assert codes
     assert {str(code) for code in codes} <= set(re.findall(r"^\| (\d{4}) \|", page, re.MULTILINE))
+
+
+def section(page: Path, heading: str) -> str:
+    """The text below a heading up to the next one; empty if there is no such heading."""
+    found = re.search(
+        rf"^#+ `?{re.escape(heading)}`?\n(.*?)(?=^#|\Z)", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return found.group(1) if found else ""
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_described_with_its_default_and_its_bounds(name: str) -> None:
+    text = section(ROOT / "docs" / "reference" / "settings.md", name)
+    field = Settings.model_fields[name]
+    assert "Default" in text, f"no heading {name}, or no default below it"
+    if isinstance(field.default, str | int | Path) and str(field.default):
+        assert f"`{field.default}`" in text
+    for bound in field.metadata:
+        for limit in ("ge", "le"):
+            number = getattr(bound, limit, None)
+            assert not number or str(number) in text, f"{name}: {limit} {number} is not named"
+
+
+def test_no_setting_is_described_that_does_not_exist() -> None:
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^### (.+)$", page, re.MULTILINE)) == set(Settings.model_fields)
