@@ -133,7 +133,7 @@ class Ledger:
         self._thread.start()
 
     def _read_meta(self, connection: Connection) -> None:
-        found = dict(connection.exec_driver_sql("SELECT key, value FROM meta").tuples().all())
+        found = {row.key: row.value for row in connection.exec_driver_sql("SELECT key, value FROM meta")}
         if "id" not in found:
             found = {"id": secrets.token_hex(8), "restores": "0"}
             connection.exec_driver_sql("INSERT INTO meta (key, value) VALUES (?, ?)", list(found.items()))

@@ -1,0 +1,162 @@
+"""Sources and their secrets."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, inspect
+from standardwebhooks.webhooks import Webhook
+
+from server import sources as module
+from server.commands.source import source
+from server.migrations import migrate
+from server.sources import Grant, SourceError, Sources
+from streaming import ledger as ledger_module
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sources(tmp_path: Path, clock: Clock) -> Sources:
+    return Sources(tmp_path / "admin.db", monotonic_s=clock)
+
+
+def test_live_and_test_secrets_say_which_they_are_and_lead_to_their_store(sources: Sources) -> None:
+    live, test = sources.add("web"), sources.add("web", test=True)
+    assert live.startswith("whsec_live")
+    assert test.startswith("whsec_test")
+    assert sources.find(live) == Grant("web", rehearsal=False, scope="web")
+    assert sources.find(test) == Grant("web", rehearsal=True, scope="web")
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_live", "\ud800", "x" * 10_000])
+def test_a_wrong_secret_leads_nowhere(sources: Sources, secret: str) -> None:
+    sources.add("web")
+    assert sources.find(secret) is None
+
+
+def test_a_running_server_sees_what_the_command_line_changed_within_a_second(
+    sources: Sources, clock: Clock, tmp_path: Path
+) -> None:
+    secret = sources.add("web")
+    assert sources.find(secret)
+    beside = Sources(tmp_path / "admin.db")
+    new = beside.rotate("web")
+    clock.s += module.REFRESH_S
+    assert sources.find(secret) is None
+    assert sources.find(new)
+    beside.revoke("web")
+    clock.s += module.REFRESH_S
+    assert sources.find(new) is None
+    assert sources.active(rehearsal=False) == frozenset()
+
+
+def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: Sources, clock: Clock) -> None:
+    old = sources.add("web")
+    sources.revoke("web")
+    new = sources.add("web")
+    clock.s += module.REFRESH_S
+    assert sources.find(old) is None
+    assert sources.find(new)
+
+
+@pytest.mark.parametrize("name", ["", "Web", "-a", "a" * 41, "a b", "a/../b", "ă"])
+def test_a_name_is_short_and_plain(sources: Sources, name: str) -> None:
+    with pytest.raises(SourceError, match="expected 1 to 40 lower-case letters"):
+        sources.add(name)
+
+
+def test_what_cannot_be_done_says_so(sources: Sources) -> None:
+    sources.add("web")
+    with pytest.raises(SourceError, match="has a live secret already: rotate or revoke it"):
+        sources.add("web")
+    with pytest.raises(SourceError, match="has no test secret to rotate"):
+        sources.rotate("web", test=True)
+    with pytest.raises(SourceError, match='there is no source "bao"'):
+        sources.revoke("bao")
+
+
+def signed(secret: str, body: str, at: datetime | None = None) -> dict[str, str]:
+    at = at or datetime.now(UTC)
+    signature = Webhook(secret).sign("msg_1", at, body)
+    return {"webhook-id": "msg_1", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
+
+
+def test_a_standard_webhooks_signature_of_any_secret_in_force_is_known(sources: Sources) -> None:
+    sources.add("bao")
+    secret = sources.add("web", test=True)
+    headers = signed(secret, "[]")
+    assert sources.verify(headers, b"[]") == Grant("web", rehearsal=True, scope="web")
+    several = headers | {"webhook-signature": "v1,AAAA v2,x " + headers["webhook-signature"]}
+    assert sources.verify(several, b"[]")
+    assert sources.verify(headers, b"[ ]") is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"webhook-signature": ""}, {"webhook-signature": "v1"}, {"webhook-signature": "v1,%%%"}, {"webhook-id": "other"},
+        {"webhook-timestamp": "0"}, {"webhook-timestamp": "inf"}, {"webhook-timestamp": "soon"}, {"webhook-timestamp": "9" * 30},
+    ],
+)  # fmt: skip
+def test_a_forged_stale_or_broken_signature_is_nobodys(sources: Sources, changes: dict[str, str]) -> None:
+    secret = sources.add("web")
+    assert sources.verify(signed(secret, "[]") | changes, b"[]") is None
+
+
+def test_the_command_prints_a_secret_once_alone_and_never_lists_it(tmp_path: Path) -> None:
+    data = ["--data", str(tmp_path / "new")]
+    made = CliRunner().invoke(source, ["add", "web", *data])
+    secret = made.stdout.strip()
+    assert made.exit_code == 0
+    assert secret.startswith("whsec_live")
+    assert "\n" not in secret
+    CliRunner().invoke(source, ["add", "web", "--test", *data])
+    listed = CliRunner().invoke(source, ["list", *data])
+    assert listed.stdout == "web\tlive + test\theartbeat 60 s\n"
+    rotated = CliRunner().invoke(source, ["rotate", "web", *data])
+    assert rotated.stdout.strip() not in ("", secret)
+    assert CliRunner().invoke(source, ["revoke", "web", *data]).exit_code == 0
+    assert CliRunner().invoke(source, ["list", *data]).stdout == "web\trevoked\theartbeat 60 s\n"
+
+
+def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
+    assert sources.path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("schema", "metadata"), [("ledger", ledger_module.metadata), ("admin", module.metadata)], ids=["ledger", "admin"]
+)
+def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:
+    migrate(tmp_path / "migrated.db", schema)  # type: ignore[arg-type]
+    expected = create_engine(f"sqlite:///{tmp_path}/expected.db")
+    metadata.create_all(expected)  # type: ignore[attr-defined]
+    migrated = create_engine(f"sqlite:///{tmp_path}/migrated.db")
+    assert shape(migrated) == shape(expected)
+    for engine in (expected, migrated):
+        engine.dispose()
+
+
+def shape(engine: object) -> dict[str, object]:
+    found = inspect(engine)
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table)],
+            found.get_pk_constraint(table)["constrained_columns"],
+            [u["column_names"] for u in found.get_unique_constraints(table)],
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }

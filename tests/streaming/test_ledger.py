@@ -1,0 +1,179 @@
+"""The ledger on a real SQLite file."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.ledger import Ledger
+from streaming.rows import Draft, Row
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ms = 1_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock, rows_queued_max=100)
+    ledger.open()
+    yield ledger
+    ledger.close()
+
+
+def draft(id_: str | None, digest: bytes = b"same", by: str = "web") -> Draft:
+    return Draft("participation", by, id_, digest, b"{}")
+
+
+async def test_rows_are_counted_from_one_without_a_gap_and_told_before_the_append_returns(ledger: Ledger) -> None:
+    told: list[Row] = []
+    ledger.on_rows = told.extend
+    appended = await ledger.append([draft("a"), draft("b")])
+    assert appended == (["accepted", "accepted"], [1, 2], 2)
+    assert [row.seq for row in told] == [1, 2]
+    assert list(ledger.read()) == told
+
+
+async def test_the_same_id_is_a_duplicate_or_a_conflict_also_within_one_batch(ledger: Ledger) -> None:
+    await ledger.append([draft("a"), draft("b")])
+    appended = await ledger.append([draft("a"), draft("c"), draft("b", b"other"), draft("c"), draft("c", b"other")])
+    assert appended.outcomes == ["duplicate", "accepted", "conflict", "duplicate", "conflict"]
+    assert appended.seqs == [None, 3, None, None, None]
+    assert [(row.seq, row.id) for row in ledger.read()] == [(1, "a"), (2, "b"), (3, "c")]
+
+
+async def test_an_id_is_unique_within_its_source_only(ledger: Ledger) -> None:
+    appended = await ledger.append([draft("a", by="web"), draft("a", by="bao")])
+    assert appended.outcomes == ["accepted", "accepted"]
+
+
+async def test_rows_without_an_id_never_collide(ledger: Ledger) -> None:
+    appended = await ledger.append([draft(None), draft(None), draft("a")])
+    assert appended.seqs == [1, 2, 3]
+
+
+async def test_fifty_clients_that_send_the_same_id_at_once_store_it_once(ledger: Ledger) -> None:
+    answers = await asyncio.gather(*(ledger.append([draft("a")]) for _ in range(50)))
+    assert sorted(answer.outcomes[0] for answer in answers) == ["accepted"] + ["duplicate"] * 49
+    assert len(list(ledger.read())) == 1
+
+
+async def test_received_ms_never_runs_back(ledger: Ledger, clock: Clock) -> None:
+    for ms in (5_000, 3_000, 6_000):
+        clock.ms = ms
+        await ledger.append([draft(str(ms))])
+    assert [row.received_ms for row in ledger.read()] == [5_000, 5_000, 6_000]
+
+
+async def test_a_ledger_opened_again_goes_on_where_it_was(tmp_path: Path, clock: Clock) -> None:
+    first = Ledger(tmp_path / "ledger.db", now_ms=clock)
+    first.open()
+    await first.append([draft("a")])
+    first.close()
+    again = Ledger(tmp_path / "ledger.db", now_ms=clock)
+    again.open()
+    assert (again.id, again.head, again.last_received_ms) == (first.id, 1, 1_000)
+    assert (await again.append([draft("a"), draft("b")])).outcomes == ["duplicate", "accepted"]
+    again.close()
+
+
+async def test_read_stops_at_the_row_asked_for(ledger: Ledger) -> None:
+    await ledger.append([draft(str(index)) for index in range(10)])
+    assert [row.seq for row in ledger.read(after=2, upto=5)] == [3, 4, 5]
+
+
+def test_every_commit_is_synced(ledger: Ledger) -> None:
+    assert ledger._connection is not None
+    assert ledger._connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    assert ledger._connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    ledger._connection.commit()
+
+
+async def test_a_full_queue_stores_nothing_and_says_so(ledger: Ledger) -> None:
+    with pytest.raises(LedgerBusy, match="0 rows wait to be written"):
+        await ledger.append([draft(str(index)) for index in range(101)])
+    assert ledger.head == 0
+    assert (await ledger.append([draft("a")])).seq == 1
+
+
+async def test_a_locked_file_stores_nothing_and_works_again_when_it_is_free(ledger: Ledger, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerUnavailable, match="another program holds a lock on it"):
+        await ledger.append([draft("a")])
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await ledger.append([draft("a")])).outcomes == ["accepted"]
+    assert not ledger.failed.is_set()
+
+
+async def test_a_full_disk_stores_nothing_half_and_works_again_when_there_is_room(ledger: Ledger) -> None:
+    await ledger.append([draft("a")])
+    assert ledger._connection is not None
+    pages = ledger._connection.exec_driver_sql("PRAGMA page_count").scalar()
+    ledger._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    ledger._connection.commit()
+    big = Draft("participation", "web", "big", b"", b"x" * 100_000)
+    with pytest.raises(LedgerUnavailable, match="the disk is full"):
+        await ledger.append([draft("b"), big])
+    assert [row.id for row in ledger.read()] == ["a"]
+    ledger._connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    ledger._connection.commit()
+    assert (await ledger.append([draft("b"), big])).seqs == [2, 3]
+
+
+async def test_a_failed_sync_ends_all_acknowledging(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC  # type: ignore[misc]
+        raise __import__("sqlalchemy").exc.OperationalError("COMMIT", None, error)
+
+    monkeypatch.setattr(ledger, "_insert", broken)
+    with pytest.raises(LedgerUnavailable, match="cannot be written"):
+        await ledger.append([draft("a")])
+    monkeypatch.undo()
+    await asyncio.wait_for(ledger.failed.wait(), 5)
+    with pytest.raises(LedgerUnavailable, match="disk I/O error"):
+        await ledger.append([draft("b")])
+
+
+async def test_a_dead_writer_is_noticed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ledger, "_insert", broken)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    with pytest.raises(LedgerUnavailable, match=r"its writer died \(ZeroDivisionError\)"):
+        await ledger.append([draft("a")])
+    await asyncio.wait_for(ledger.failed.wait(), 5)
+
+
+async def test_a_closed_ledger_refuses(tmp_path: Path, clock: Clock) -> None:
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock)
+    ledger.open()
+    ledger.close()
+    with pytest.raises(LedgerUnavailable, match="the ledger is closed"):
+        await ledger.append([draft("a")])
+
+
+def test_what_is_no_database_is_refused_by_name(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"this is not a database at all, but it is long enough to look at")
+    with pytest.raises(LedgerUnavailable, match=r"ledger\.db: file is not a database"):
+        Ledger(tmp_path / "ledger.db", now_ms=clock).open()
+
+
+def test_start_up_and_the_command_line_append_without_a_loop(ledger: Ledger) -> None:
+    assert ledger.append_now([draft("a")]).seqs == [1]
+    assert ledger.append_now([draft("a", b"other")]).outcomes == ["conflict"]

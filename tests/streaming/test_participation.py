@@ -1,0 +1,206 @@
+"""Reading participations: every fault by name, and the digest that tells a repeat from a conflict."""
+
+import unicodedata
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.bodies import Unreadable, read_body
+from streaming.participation import Accepted, Reject, content_digest, decode_body, encode_body, parse
+from streaming.persons import digester
+from streaming.units import Tree
+from tests.streaming.histories import START_MS, UNITS
+
+TREE = Tree(UNITS)
+GOOD: dict[str, Any] = {"id": "a1", "kind": "completed", "unit": "A1", "at": "2022-09-08T09:31:02+07:00"}
+DIGEST = digester(b"k" * 32, "web")
+
+
+def read(**changes: Any) -> Accepted | Reject:
+    item = {key: value for key, value in (GOOD | changes).items() if value is not ...}
+    return parse(msgspec.json.encode(item), 0, TREE, START_MS + 60_000, DIGEST)
+
+
+def test_a_good_item_keeps_nothing_that_names_a_person() -> None:
+    taken = read(person="Nguyễn Văn A", channel="website", group="hoc-sinh", score=18, duration_s=512.5, phone="0912")
+    assert isinstance(taken, Accepted)
+    body = encode_body(taken.participation)
+    assert decode_body(body) == taken.participation
+    assert taken.participation.at == START_MS + 62_000
+    assert b"Nguy" not in body
+    assert b"0912" not in body
+    assert len(taken.participation.person or "") == 32
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code", "part"),
+    [
+        ({"id": ...}, "id", "missing", '"id" is missing, expected a text of 1 to 200 characters'),
+        ({"id": 7}, "id", "wrong_type", '"id" is a number, expected a text'),
+        ({"id": ""}, "id", "bad_text", "empty or has control characters"),
+        ({"id": "a\x00b"}, "id", "bad_text", "control characters"),
+        ({"id": "x" * 201}, "id", "too_long", "has 201 characters, expected at most 200"),
+        ({"kind": ...}, "kind", "missing", "expected registered, started, completed or voided"),
+        ({"kind": "finished"}, "kind", "unknown_kind", "“finished”, expected registered, started"),
+        ({"kind": ["completed"]}, "kind", "unknown_kind", "expected registered"),
+        ({"unit": ...}, "unit", "missing", "expected the code of a ward"),
+        ({"unit": 688}, "unit", "wrong_type", "leading zeros count"),
+        ({"unit": "A11"}, "unit", "unknown_unit", "no unit has code “A11” (did you mean “A1”?)"),
+        ({"unit": "A"}, "unit", "not_a_leaf", 'unit "A" (Xã A) has units below it, expected one of those: A1, A2'),
+        ({"at": ...}, "at", "missing", "expected an instant with its offset"),
+        ({"at": "2022-09-08T09:31:02"}, "at", "naive_time", "without an offset"),
+        ({"at": "hôm qua"}, "at", "bad_time", "expected an instant with its offset"),
+        ({"at": 1662604200000}, "at", "bad_time", "expected an instant"),
+        ({"at": "2022-09-08T09:36:01+07:00"}, "at", "future_time", "later than now + 5 min"),
+        ({"at": "9999-12-31T23:59:59-14:00"}, "at", "future_time", "later than now"),
+        ({"kind": "voided", "unit": ...}, "voids", "missing", '"voids" is missing'),
+        ({"score": "18"}, "score", "wrong_type", '"score" is a text, expected a number'),
+        ({"score": True}, "score", "wrong_type", '"score" is true or false, expected a number'),
+        ({"duration_s": 1e300}, "duration_s", "bad_number", "out of range"),
+        ({"person": {"name": "A"}}, "person", "wrong_type", '"person" is an object, expected a text'),
+        ({"channel": "c" * 65}, "channel", "too_long", "has 65 characters, expected at most 64"),
+    ],
+)
+def test_a_fault_names_its_field_its_code_and_what_was_expected(
+    changes: dict[str, Any], field: str, code: str, part: str
+) -> None:
+    reject = read(**changes)
+    assert isinstance(reject, Reject)
+    assert (reject.field, reject.code) == (field, code)
+    assert part in reject.message
+    assert reject.id == (None if field == "id" else "a1")
+
+
+def digest_of(**changes: Any) -> bytes:
+    taken = read(**changes)
+    assert isinstance(taken, Accepted)
+    return content_digest(taken.participation)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"at": "2022-09-08T02:31:02Z"}, {}),
+        ({"at": "2022-09-08T09:31:02.000+07:00"}, {}),
+        ({"score": 18}, {"score": 18.0}),
+        ({"person": None}, {}),
+        ({"person": unicodedata.normalize("NFD", "Phó Bảng")}, {"person": unicodedata.normalize("NFC", "Phó Bảng")}),
+        ({"group": unicodedata.normalize("NFD", "đoàn viên")}, {"group": unicodedata.normalize("NFC", "đoàn viên")}),
+        ({"unheard": "of"}, {}),
+    ],
+)
+def test_the_same_content_has_the_same_digest_however_written(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert digest_of(**one) == digest_of(**other)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "started"}, {"unit": "A2"}, {"at": "2022-09-08T09:31:03+07:00"}, {"person": "u"},
+        {"channel": "website"}, {"group": "website"}, {"score": 18}, {"duration_s": 18},
+    ],
+)  # fmt: skip
+def test_other_content_has_another_digest(changes: dict[str, Any]) -> None:
+    assert digest_of(**changes) != digest_of()
+
+
+def test_a_persons_digest_depends_on_key_and_scope() -> None:
+    digests = {digester(key, scope)("u") for key in (b"k" * 32, b"l" * 32) for scope in ("web", "bao")}
+    assert len(digests) == 4
+
+
+# Body forms.
+
+
+def ids(body: bytes, content_type: str = "application/json") -> list[str]:
+    batch = read_body(body, content_type)
+    return [item.code if isinstance(item, Reject) else str(item.get("id")) for item in batch.items]
+
+
+def event(id_: str = "e1", **changes: Any) -> dict[str, Any]:
+    return {"specversion": "1.0", "id": id_, "source": "/thi", "type": "entry", "data": {"kind": "completed"}} | changes
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        (b'{"id":"a"}', "application/json", ["a"]),
+        (b'{"id":"a"}', "", ["a"]),
+        (b'\xef\xbb\xbf{"id":"a"}', "application/json; charset=utf-8", ["a"]),
+        (b"[]", "application/json", []),
+        (b'[{"id":"a"},7,{"id":"b"}]', "application/json", ["a", "not_an_object", "b"]),
+        (b'[{"id":"a"},{"id":"\\ud800"},{"id":"b"}]', "application/json", ["a", "bad_text", "b"]),
+        (b'{"id":"\\ud800"}', "application/json", ["bad_text"]),
+        (b'[{"id":"a"},{"score":1e400}]', "application/json", ["a", "bad_number"]),
+        (b'{"id":"a"}\n\n{"id":\n{"id":"b"}\n', "application/x-ndjson", ["a", "unreadable", "b"]),
+        (b'{"id":"a"}\n{"id":"\xff"}', "application/x-ndjson", ["a", "bad_text"]),
+        (b"", "application/x-ndjson", []),
+        (msgspec.json.encode(event()), "application/cloudevents+json", ['["/thi","e1"]']),
+        (msgspec.json.encode([event(), event(specversion="0.3"), event(data=1), event(source="")]),
+         "application/cloudevents-batch+json", ['["/thi","e1"]', "wrong_value", "not_an_object", "missing"]),
+    ],
+)  # fmt: skip
+def test_every_body_form_is_split_into_its_items(body: bytes, content_type: str, expected: list[str]) -> None:
+    if expected == ["a", "bad_text"]:
+        expected = ["a", "unreadable"]
+    assert ids(body, content_type) == expected
+
+
+def test_a_cloud_events_void_names_an_event_of_the_same_source() -> None:
+    batch = read_body(
+        msgspec.json.encode(event(data={"kind": "voided", "voids": "e0"})), "application/cloudevents+json"
+    )
+    (item,) = batch.items
+    assert isinstance(item, dict)
+    assert item["voids"] == '["/thi","e0"]'
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "part"),
+    [
+        (b"", "application/json", 400, "not readable as JSON"),
+        (b"{", "application/json", 400, "not readable as JSON"),
+        (b'{"id": NaN}', "application/json", 400, "not readable as JSON"),
+        (b"[1,", "application/json", 400, "not readable as JSON"),
+        (b'"text"', "application/json", 400, ""),
+        (b'{"id":"\xff"}', "application/json", 400, "byte 7 of the body is not UTF-8"),
+        (b"[" * 100_000 + b"]" * 100_000, "application/json", 400, "not readable as JSON"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "application/json", 400, "not readable as JSON"),
+        (b"[" + b"{}," * 100_000 + b"{}]", "application/json", 413, "has 100001 items, expected at most 10000"),
+        (b"{}\n" * 10_001, "application/x-ndjson", 413, "has 10001 items"),
+        (b"no\nnone", "application/x-ndjson", 400, "no line of the body"),
+        (b"{}", "text/plain", 415, 'Content-Type "text/plain" is not read here, expected application/json'),
+        (b"{}", "application/json; charset=utf-16", 415, "expected UTF-8"),
+        (b"[]", "application/cloudevents+json", 400, "is one event"),
+        (b"{}", "application/cloudevents-batch+json", 400, "is an array of events"),
+    ],
+)
+def test_a_body_of_which_nothing_can_be_kept_is_refused(body: bytes, content_type: str, status: int, part: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_body(body, content_type)
+    assert caught.value.status == status
+    assert part in str(caught.value)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["id", "kind", "unit", "at", "x"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.binary(max_size=60) | JSON_VALUES.map(lambda value: msgspec.json.encode(value)))
+def test_no_body_breaks_the_reader(body: bytes) -> None:
+    for content_type in ("application/json", "application/x-ndjson", "application/cloudevents-batch+json"):
+        try:
+            batch = read_body(body, content_type)
+        except Unreadable:
+            continue
+        for index, item in enumerate(batch.items):
+            if not isinstance(item, Reject):
+                assert isinstance(parse(msgspec.json.encode(item), index, TREE, START_MS, DIGEST), Accepted | Reject)
