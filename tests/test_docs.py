@@ -1,12 +1,17 @@
 """The docs stay true to the code: every command, option and setting has its place, and every link leads somewhere."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from server import protocol
 from server.settings import Settings
+from server.sources import Sources
+from streaming.ledger import Ledger
+from streaming.rows import Draft
 from tests.suite import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -72,3 +77,43 @@ def test_every_setting_is_described_with_its_default_and_its_bounds(name: str) -
 def test_no_setting_is_described_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^### (.+)$", page, re.MULTILINE)) == set(Settings.model_fields)
+
+
+def shell_blocks(page: Path) -> list[str]:
+    """The commands of a page, with this Python in the place of .venv's."""
+    blocks = re.findall(r"^ *```\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [block.replace(".venv/bin/python", sys.executable) for block in blocks]
+
+
+def shell(commands: str, folder: Path) -> None:
+    subprocess.run(["bash", "-euc", commands], cwd=folder, check=True, timeout=60)
+
+
+def test_the_commands_that_back_up_and_restore_do_what_the_page_says(tmp_path: Path) -> None:
+    copy, _, count_restore = shell_blocks(ROOT / "docs" / "how-to" / "back-up.md")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "person.key").write_text("0" * 64)
+    Sources(tmp_path / "data" / "admin.db").add("site")
+    rehearsal = Ledger(tmp_path / "data" / "rehearsal.db", now_ms=lambda: 1)
+    rehearsal.open()
+    rehearsal.close()
+    live = Ledger(tmp_path / "data" / "ledger.db", now_ms=lambda: 1)
+    live.open()
+    live.append_now([Draft("participation", "site", str(number), b"", b"{}") for number in range(1000)])
+    shell(copy, tmp_path)  # while the server has the file open
+    live.close()
+
+    assert {path.name for path in (tmp_path / "backup").iterdir()} == {
+        "ledger.db",
+        "rehearsal.db",
+        "admin.db",
+        "person.key",
+    }
+    (tmp_path / "data").rename(tmp_path / "old")
+    (tmp_path / "backup").rename(tmp_path / "data")
+    shell(count_restore, tmp_path)
+    restored = Ledger(tmp_path / "data" / "ledger.db", now_ms=lambda: 1)
+    restored.open()
+    assert (restored.id, restored.restores, restored.head) == (live.id, 1, 1000)
+    restored.close()
+    assert [source.name for source in Sources(tmp_path / "data" / "admin.db").list()] == ["site"]
