@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from streaming.participation import Participation, content_digest, encode_body
 
 from streaming.contest import Contest, Named, Ranking, Round, encode_contest
+from streaming.participation import Participation, content_digest, encode_body
 from streaming.rows import Row
 from streaming.units import Unit, UnitCode
 

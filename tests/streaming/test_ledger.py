@@ -137,7 +137,7 @@ async def test_a_full_disk_stores_nothing_half_and_works_again_when_there_is_roo
 async def test_a_failed_sync_ends_all_acknowledging(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC  # type: ignore[misc]
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
         raise __import__("sqlalchemy").exc.OperationalError("COMMIT", None, error)
 
     monkeypatch.setattr(ledger, "_insert", broken)

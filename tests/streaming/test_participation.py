@@ -194,7 +194,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@given(st.binary(max_size=60) | JSON_VALUES.map(lambda value: msgspec.json.encode(value)))
+@given(st.binary(max_size=60) | JSON_VALUES.map(msgspec.json.encode))
 def test_no_body_breaks_the_reader(body: bytes) -> None:
     for content_type in ("application/json", "application/x-ndjson", "application/cloudevents-batch+json"):
         try:
