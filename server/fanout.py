@@ -8,6 +8,7 @@ There is no task, queue or lock per message. Everything here runs in the event l
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -41,7 +42,6 @@ class FanoutFigures:
     """Counters since the start, for metrics. A delivery is one frame to one socket."""
 
     opened: int = 0
-    closed: int = 0
     refused: int = 0
     deliveries: int = 0
     delivered_bytes: int = 0
@@ -49,6 +49,7 @@ class FanoutFigures:
     slow: int = 0
     aborted: int = 0
     failed_writes: int = 0
+    open: int = 0
     first: dict[str, int] = field(default_factory=lambda: {"current": 0, "brought_up": 0, "snapshot": 0})
 
 
@@ -227,33 +228,49 @@ class Audience:
 class Hub:
     """All followers of all topics.
 
-    ``sockets_max`` bounds the sockets in all; ``now_ms`` is the wall clock that beats tell.
+    ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address;
+    ``now_ms`` is the wall clock that beats tell.
     """
 
     def __init__(
-        self, *, sockets_max: int, now_ms: Callable[[], int], monotonic_s: Callable[[], float] = time.monotonic
+        self,
+        *,
+        sockets_max: int,
+        sockets_per_address_max: int,
+        now_ms: Callable[[], int],
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sockets_max = sockets_max
+        self.sockets_per_address_max = sockets_per_address_max
         self.figures = FanoutFigures()
         self.is_draining = False
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._audiences: dict[Topic, Audience] = {}
+        self._of_address: Counter[str] = Counter()
 
     @property
     def audiences(self) -> Iterable[Audience]:
         """The audiences, those that are empty included."""
         return tuple(self._audiences.values())
 
-    @property
-    def sockets(self) -> int:
-        """Sockets that follow something now."""
-        return sum(map(len, self._audiences.values()))
+    def let_in(self, address: str) -> bool:
+        """Take a place for a socket of a client address; returns whether there is one. ``let_go`` gives it back."""
+        is_full = self.figures.open >= self.sockets_max or self._of_address[address] >= self.sockets_per_address_max
+        if self.is_draining or is_full:
+            self.figures.refused += 1
+            return False
+        self.figures.opened += 1
+        self.figures.open += 1
+        self._of_address[address] += 1
+        return True
 
-    @property
-    def is_full(self) -> bool:
-        """No further socket may be opened."""
-        return self.figures.opened - self.figures.closed >= self.sockets_max
+    def let_go(self, address: str) -> None:
+        """Give the place of a socket of a client address back."""
+        self.figures.open -= 1
+        self._of_address[address] -= 1
+        if not self._of_address[address]:
+            del self._of_address[address]
 
     def join(self, topic: Topic, socket: Socket, epoch: str | None, seq: int | None) -> Follower:
         """Let a socket follow a topic from a position; what follows that position is sent at once."""

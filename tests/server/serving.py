@@ -1,106 +1,116 @@
-"""A real server on loopback, in a process of its own, for tests that need one."""
+"""A real uvicorn server on loopback in the test's own event loop, with the smallest application around real topics."""
 
-import os
-import select
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-from tests.suite import ROOT
+import msgspec
+import uvicorn
+import websockets
+from starlette.types import ASGIApp
 
-READY_WITHIN_S = 60.0
-"""Replaying what the tests write takes far less; a busy machine starts Python slowly."""
-ENDS_WITHIN_S = 30.0
+from server.fanout import Hub
+from server.protocol import DrainingServer, Socket
+from streaming.boards import Topics
+from streaming.fold import Fold
+from streaming.topics import Topic
+from tests.streaming.histories import START_MS, Writer
+
+NOW_MS = START_MS
+WAIT_S = 5.0
 
 
 @dataclass
-class Serving:
-    """A server that answers. ``log`` is where its standard error goes."""
+class Contest:
+    """A store without a disk: rows, their fold, and the topics that show it."""
 
-    url: str
-    process: subprocess.Popen[str]
-    port: int
-    data: Path
-    log: Path
+    writer: Writer = field(default_factory=lambda: Writer(now_ms=START_MS))
+    fold: Fold = field(default_factory=Fold)
+    topics: Topics = field(default_factory=lambda: Topics(rehearsal=False))
+    folded: int = 0
 
-    def secret(self, name: str, *, test: bool = False) -> str:
-        """Add a source and return its secret; the server honours it within 2 s."""
-        return add_source(self.data, name, test=test)
+    def __post_init__(self) -> None:
+        self.tick()
 
-    def kill(self) -> None:
-        """End it at once (SIGKILL), as a power cut would."""
-        self.process.kill()
-        self.process.wait(ENDS_WITHIN_S)
+    def tick(self) -> None:
+        """Fold the rows that came and publish, as the pump does."""
+        for row in self.writer.rows[self.folded :]:
+            self.fold.apply(row)
+        self.folded = len(self.writer.rows)
+        for topic in self.topics.move(self.fold, self.fold.epoch("ledger", 0)):
+            topic.publish()
 
-    def stop(self) -> int:
-        """Ask it to end (SIGTERM); returns its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(ENDS_WITHIN_S)
+    def enter(self, count: int = 1, unit: str = "A1") -> None:
+        """Take entries of a unit and tick."""
+        for _ in range(count):
+            self.writer.take(f"e{len(self.writer.rows)}", unit=unit)
+        self.tick()
 
-
-def add_source(data: Path, name: str, *, test: bool = False) -> str:
-    """Add a source by the command line and return its secret."""
-    arguments = ["source", "add", name, "--data", str(data), *(["--test"] if test else [])]
-    return command(*arguments).stdout.strip()
-
-
-def command(*arguments: str, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of run.py with this interpreter and return what it said."""
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli", *arguments],
-        cwd=ROOT, env=environment(env), capture_output=True, text=True, timeout=READY_WITHIN_S, check=check,
-    )  # fmt: skip
+    @property
+    def board(self) -> Topic:
+        topic = self.topics.find("board")
+        assert topic is not None
+        return topic
 
 
-def environment(env: dict[str, str]) -> dict[str, str]:
-    """This process's environment without settings of whoever runs the tests."""
-    own = {key: value for key, value in os.environ.items() if not key.startswith("DIEMCAU_")}
-    return own | {key.upper(): value for key, value in env.items()}
+def a_hub(**changes: Any) -> Hub:
+    limits: dict[str, Any] = {"sockets_max": 100, "sockets_per_address_max": 100, "now_ms": lambda: NOW_MS}
+    return Hub(**(limits | changes))
 
 
 @contextmanager
-def serving(data: Path, contest: Path | None = None, port: int | None = None, **env: str) -> Iterator[Serving]:
-    """Serve a data folder on loopback until the block ends; ``env`` are settings, as DIEMCAU_SHOW="rehearsal".
+def free_port() -> Iterator[socket.socket]:
+    """A listening socket on a port that the system chose."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        yield listening
 
-    Without a port the system chooses one. Its log is appended to serve.log beside the data folder.
-    """
-    data.mkdir(parents=True, exist_ok=True)
-    log = data.parent / "serve.log"
-    arguments = ["serve", "--data", str(data), "--port", str(port or 0)]
-    if contest is not None:
-        arguments += ["--contest", str(contest)]
-    with (
-        log.open("a") as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", "server.cli", *arguments],
-            cwd=ROOT, env=environment(env), stdout=subprocess.PIPE, stderr=errors, text=True,
-        ) as process,
-    ):  # fmt: skip
+
+@asynccontextmanager
+async def serving(app: ASGIApp, hub: Hub | None = None, **config: Any) -> AsyncIterator[str]:
+    """The application behind our protocol; gives "127.0.0.1:port"."""
+    settings = {"log_config": None, "ws": Socket, "ws_per_message_deflate": False, "lifespan": "off", "loop": "none"}
+    with free_port() as listening:
+
+        async def drain() -> None:
+            if hub is not None:
+                await hub.drain(spread_s=0.0)
+
+        server = DrainingServer(uvicorn.Config(app, **(settings | config)), drain)
+        # Not serve(): the test's signals are not the server's.
+        task = asyncio.create_task(server._serve([listening]))
+        await until(lambda: server.started)
         try:
-            url = _ready(process, log)
-            yield Serving(url, process, int(url.rsplit(":", 1)[1]), data, log)
+            yield f"127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(ENDS_WITHIN_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+            server.should_exit = True
+            await task
 
 
-def _ready(process: subprocess.Popen[str], log: Path) -> str:
-    """The address that the server prints once it answers."""
-    assert process.stdout is not None
-    deadline_s = time.monotonic() + READY_WITHIN_S
-    while (left_s := deadline_s - time.monotonic()) > 0:
-        if select.select([process.stdout], [], [], left_s)[0]:
-            line = process.stdout.readline()
-            if line.startswith("Ready: "):
-                return line.removeprefix("Ready: ").strip()
-            assert line, f"the server ended before it was ready:\n{log.read_text()[-4000:]}"
-    raise AssertionError(f"the server was not ready within {READY_WITHIN_S:.0f} s:\n{log.read_text()[-4000:]}")
+async def frame_of(socket_: websockets.ClientConnection) -> dict[str, Any]:
+    """The next frame that is no beat."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            frame = msgspec.json.decode(await socket_.recv(decode=False), type=dict[str, Any])
+            if frame["type"] != "beat":
+                return frame
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Let the loop run until something is so."""
+    async with asyncio.timeout(WAIT_S):
+        while not holds():  # noqa: ASYNC110 - the server tells nobody when it is so
+            await asyncio.sleep(0.001)
+
+
+async def close_code(socket_: websockets.ClientConnection) -> int | None:
+    """What the server closes a socket with."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            try:
+                await socket_.recv()
+            except websockets.ConnectionClosed:
+                return socket_.close_code

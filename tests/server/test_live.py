@@ -1,0 +1,202 @@
+"""GET and WS /live/{topic} on a real server with a real WebSocket client."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+import websockets
+from starlette.applications import Starlette
+
+from server.fanout import Hub
+from server.protocol import CLOSE_DRAINING, CLOSE_TALKATIVE, INBOUND_BYTES_MAX
+from server.routes import live
+from streaming.contest import encode_contest
+from tests.server.serving import NOW_MS, Contest, a_hub, close_code, frame_of, serving, until
+from tests.streaming.histories import contest
+from tests.streaming.mirror import Screen
+
+
+@dataclass
+class Show:
+    contest: Contest
+    hub: Hub
+    address: str
+
+    def connect(self, path: str = "board", **options: Any) -> websockets.connect:
+        return websockets.connect(f"ws://{self.address}/live/{path}", compression=None, **options)
+
+    async def get(self, path: str = "board", **headers: str) -> httpx2.Response:
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            return await client.get(
+                f"http://{self.address}/live/{path}", headers={k.replace("_", "-"): v for k, v in headers.items()}
+            )
+
+
+@asynccontextmanager
+async def showing(**hub_changes: Any) -> AsyncIterator[Show]:
+    contest, hub = Contest(), a_hub(**hub_changes)
+    app = Starlette(routes=live.routes(contest.topics.find, hub))
+    async with serving(app, hub) as address:
+        yield Show(contest, hub, address)
+
+
+async def test_the_first_frame_is_the_snapshot_and_a_change_is_a_delta() -> None:
+    async with showing() as show, show.connect() as socket:
+        first = await frame_of(socket)
+        assert first["type"] == "snapshot"
+        assert first["rows"]["P"][2] == 0
+        show.contest.enter()
+        delta = await frame_of(socket)
+        assert delta["type"] == "delta"
+        assert delta["base"] == first["seq"]
+        assert [delta["rows"][code][2] for code in ("P", "A", "A1")] == [1, 1, 1]
+
+
+async def test_a_screen_that_comes_back_with_its_position_gets_the_delta() -> None:
+    async with showing() as show:
+        board = show.contest.board
+        position = f"board?epoch={board.epoch}&seq={board.seq}"
+        base = board.seq
+        show.contest.enter(3)
+        async with show.connect(position) as socket:
+            frame = await frame_of(socket)
+    assert (frame["type"], frame["base"], frame["rows"]["P"][2]) == ("delta", base, 3)
+
+
+async def test_a_screen_that_is_current_gets_nothing_but_beats_until_a_change() -> None:
+    async with showing() as show:
+        board = show.contest.board
+        async with show.connect(f"board?epoch={board.epoch}&seq={board.seq}") as socket:
+            await until(lambda: len([f for audience in show.hub.audiences for f in audience]) == 1)
+            show.hub.beat()
+            assert msgspec.json.decode(await socket.recv()) == {"v": 1, "type": "beat", "at": NOW_MS}
+            show.contest.enter()
+            assert (await frame_of(socket))["type"] == "delta"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?epoch=other&seq=1", "?seq=1", "?epoch={epoch}", "?epoch={epoch}&seq=999999", "?epoch={epoch}&seq=-1",
+     "?epoch={epoch}&seq=0", "?epoch={epoch}&seq=x", "?epoch={epoch}&seq=" + "9" * 400, "?epoch=%ff%00&seq=%D9%A1"],
+)  # fmt: skip
+async def test_a_position_that_is_missing_or_wrong_gets_the_snapshot(query: str) -> None:
+    async with showing() as show, show.connect("board" + query.format(epoch=show.contest.board.epoch)) as socket:
+        frame = await frame_of(socket)
+    assert (frame["type"], frame["base"]) == ("snapshot", 0)
+
+
+async def test_a_new_epoch_gives_everybody_the_whole() -> None:
+    async with showing() as show, show.connect() as socket:
+        first = await frame_of(socket)
+        show.contest.writer.decide("contest", contest=renamed())
+        show.contest.tick()
+        frame = await frame_of(socket)
+    assert frame["type"] == "snapshot"
+    assert frame["epoch"] != first["epoch"]
+
+
+async def test_screens_that_followed_equal_one_just_opened() -> None:
+    async with showing() as show:
+        screens = [Screen() for _ in range(5)]
+        async with show.connect() as early, show.connect() as second:
+            for number, unit in enumerate(("A1", "B2", "A2", "X", "B1", "A1")):
+                show.contest.enter(number + 1, unit)
+            last = show.contest.board.seq
+            for screen, socket in zip(screens, (early, second), strict=False):
+                while screen.seq != last:
+                    screen.take(msgspec.json.encode(await frame_of(socket)))
+        fresh = Screen()
+        fresh.take(show.contest.board.snapshot())
+        assert screens[0].shows == screens[1].shows == fresh.shows
+
+
+async def test_each_unit_has_its_topic_and_other_names_have_none() -> None:
+    async with showing() as show:
+        async with show.connect("unit/A") as socket:
+            assert (await frame_of(socket))["topic"] == "unit/A"
+        for name in ("control", "program/hall", "points", "unit/zz", "unit/", "nothing", "", "x" * 300):
+            with pytest.raises(websockets.InvalidStatus) as refusal:
+                await show.connect(name)
+            assert refusal.value.response.status_code == 404
+            assert (await show.get(name)).status_code == 404
+        assert show.hub.figures.opened == 1
+
+
+async def test_get_answers_with_the_snapshot_once_per_position() -> None:
+    async with showing() as show:
+        show.contest.enter()
+        answer = await show.get()
+        board = show.contest.board
+        assert answer.content == board.snapshot()
+        assert answer.headers["etag"] == f'W/"{board.epoch}-{board.seq}"'
+        assert answer.headers["cache-control"] == "no-cache"
+        again = await show.get(if_none_match=f'W/"other-1", {answer.headers["etag"]}')
+        assert (again.status_code, again.content) == (304, b"")
+        show.contest.enter()
+        assert (await show.get(if_none_match=answer.headers["etag"])).status_code == 200
+
+
+@pytest.mark.parametrize("limit", ["sockets_max", "sockets_per_address_max"])
+async def test_one_socket_too_many_is_refused_before_it_opens_until_another_has_gone(limit: str) -> None:
+    async with showing(**{limit: 1}) as show:
+        async with show.connect() as socket:
+            await frame_of(socket)
+            with pytest.raises(websockets.InvalidStatus) as refusal:
+                await show.connect()
+            assert refusal.value.response.status_code == 503
+            assert refusal.value.response.headers["retry-after"] == "5"
+        await until(lambda: show.hub.figures.open == 0)
+        async with show.connect() as socket:
+            assert (await frame_of(socket))["type"] == "snapshot"
+
+
+async def test_a_large_message_closes_its_socket_alone() -> None:
+    async with showing() as show, show.connect() as other, show.connect() as socket:
+        first = await frame_of(other)
+        await socket.send("x" * INBOUND_BYTES_MAX)
+        await socket.send("x" * (INBOUND_BYTES_MAX + 1))
+        assert await close_code(socket) == 1009
+        show.contest.enter()
+        assert (await frame_of(other))["base"] == first["seq"]
+
+
+async def test_a_large_message_in_parts_closes_its_socket() -> None:
+    async with showing() as show, show.connect() as socket:
+        await socket.send(iter(["x" * 1_000] * 5))
+        assert await close_code(socket) == 1009
+
+
+async def test_many_messages_close_the_socket_with_a_code_to_come_back() -> None:
+    async with showing() as show, show.connect() as socket:
+        for _ in range(live.INBOUND_MESSAGES_MAX + 1):
+            await socket.send("hello")
+        assert await close_code(socket) == CLOSE_TALKATIVE
+
+
+async def test_text_that_is_no_utf8_closes_its_socket() -> None:
+    async with showing() as show, show.connect() as socket:
+        await socket.send(b"\xff\xfe", text=True)
+        assert await close_code(socket) == 1007
+
+
+async def test_a_stopping_server_sends_its_screens_away_with_a_time_to_return() -> None:
+    async with showing() as show, show.connect() as one, show.connect() as two:
+        await frame_of(one)
+        await frame_of(two)
+        await show.hub.drain(spread_s=0.01)
+        reasons = set()
+        for socket in (one, two):
+            assert await close_code(socket) == CLOSE_DRAINING
+            reasons.add(socket.close_reason)
+        assert reasons == {"retry_ms=1000", "retry_ms=3000"}
+        with pytest.raises(websockets.InvalidStatus) as refusal:
+            await show.connect()
+        assert refusal.value.response.status_code == 503
+
+
+def renamed() -> Any:
+    return msgspec.json.decode(encode_contest(contest(title="Cuộc thi lớn")))
