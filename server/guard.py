@@ -1,0 +1,120 @@
+"""The guard: which other sites' pages may ask, and the security headers of every answer. Plain ASGI.
+
+A browser tells where a page comes from, and only a browser lets a page act for its user. So a request without Origin
+is no browser's, or a browser's plain GET, and may read what is public. Starlette's own middleware for this does not
+look at WebSockets, which browsers open across origins without asking.
+"""
+
+import re
+from collections.abc import Collection
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors import Problem, problem_response
+
+LIVE_PATHS = "/live/"
+BEARER_PATHS = frozenset({"/api/v1/participations"})
+"""Written to with a secret in the request itself. No cookie stands for it, so another site gains nothing by asking."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_FETCHES = frozenset({"same-origin", "none"})
+"""Sec-Fetch-Site of a request that our own page or the user himself made."""
+
+_SCHEMES = {"ws": "http", "wss": "https"}
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+CONTENT_SECURITY_POLICY = (
+    # Plotly writes its own style elements; nothing else is loosened.
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
+)
+
+log = structlog.get_logger(__name__)
+
+
+def content_security_policy(host: str) -> str:
+    """The policy of a page of ``host``. Sockets are named apart: to older Safari, 'self' does not mean ws."""
+    if not _HOST.fullmatch(host):
+        return CONTENT_SECURITY_POLICY
+    return f"{CONTENT_SECURITY_POLICY} ws://{host} wss://{host}"
+
+
+class Guard:
+    """Refuses with 403 what another site's page may not ask, before the application sees it.
+
+    ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly.
+    """
+
+    def __init__(self, app: ASGIApp, allowed_origins: Collection[str] = ()) -> None:
+        self._app = app
+        self._allowed_origins = frozenset(allowed_origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["type"] == "http":
+            send = _with_security_headers(send, headers.get("host", ""), varies=_depends_on_origin(scope))
+        if reason := self._objection(scope, headers):
+            log.warning("refused", path=scope["path"], reason=reason)
+            refusal = Problem(HTTPStatus.FORBIDDEN, "foreign_origin", "pages of another site may not ask for this")
+            await problem_response(refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _objection(self, scope: Scope, headers: Headers) -> str | None:
+        """Why the request is refused, None if it is not."""
+        if not _depends_on_origin(scope):
+            return None
+        origins = headers.getlist("origin")
+        if len(origins) > 1:
+            return "several origins"
+        if origins:
+            return None if self._is_ours(origins[0], scope, headers) else "foreign origin"
+        fetched_by = headers.get("sec-fetch-site")
+        if fetched_by is not None:
+            # A browser sends no Origin with a plain GET, whichever page asked.
+            return None if fetched_by in OWN_FETCHES else "fetched by another site"
+        return None if _reads(scope) else "neither Origin nor Sec-Fetch-Site"
+
+    def _is_ours(self, origin: str, scope: Scope, headers: Headers) -> bool:
+        hosts = headers.getlist("host")
+        scheme = _SCHEMES.get(scope["scheme"], scope["scheme"])
+        is_own = len(hosts) == 1 and origin.lower() == f"{scheme}://{hosts[0]}".lower()
+        return is_own or origin.lower() in self._allowed_origins
+
+
+def _reads(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] in READING
+
+
+def _depends_on_origin(scope: Scope) -> bool:
+    """Whether the answer may differ by who asks: sockets, topics, and whatever writes without a secret of its own."""
+    if scope["type"] == "websocket" or scope["path"].startswith(LIVE_PATHS):
+        return True
+    return not _reads(scope) and scope["path"] not in BEARER_PATHS
+
+
+def _with_security_headers(send: Send, host: str, *, varies: bool) -> Send:
+    policy = content_security_policy(host)
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("content-security-policy", policy)
+            if varies:
+                headers.add_vary_header("Origin, Sec-Fetch-Site")
+        await send(message)
+
+    return send_with_headers

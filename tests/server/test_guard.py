@@ -1,0 +1,137 @@
+"""The guard: who may open a socket, read a topic or write, and the headers of every answer."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import websockets
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from server.guard import Guard, content_security_policy
+from server.routes import live
+from tests.server.serving import Contest, a_hub, frame_of, serving
+
+ALLOWED = "https://tv.example.vn"
+FOREIGN = [
+    "null",
+    "",
+    "http://{host}.evil.example",
+    "http://evil-{host}",
+    "http://{host}@evil.example",
+    "http://127.0.0.1:1",
+    "http://127.0.0.1",
+    "http://localhost:{port}",
+    "https://{host}",
+    "http://{host}/",
+    "file://",
+    "https://tv.example.vn:8443",
+    "http://tv.example.vn",
+    "https://tv.example.vn.evil.example",
+    "https://xtv.example.vn",
+]
+
+
+async def written(request: Request) -> Response:
+    return PlainTextResponse("written")
+
+
+async def page(request: Request) -> Response:
+    return PlainTextResponse("page")
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[str]:
+    hub = a_hub()
+    routes = [
+        *live.routes(Contest().topics.find, hub),
+        Route("/", page),
+        Route("/form", written, methods=["POST"]),
+        Route("/api/v1/participations", written, methods=["POST"]),
+    ]
+    async with serving(Starlette(routes=routes, middleware=[Middleware(Guard, [ALLOWED])]), hub) as address:
+        yield address
+
+
+async def asked(method: str, url: str, headers: dict[str, str]) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        return await client.request(method, url, headers=headers)
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+async def test_a_foreign_origin_opens_no_socket_and_reads_no_topic(host: str, origin: str) -> None:
+    headers = {"Origin": origin.format(host=host, port=host.partition(":")[2])}
+    with pytest.raises(websockets.InvalidStatus) as refusal:
+        await websockets.connect(f"ws://{host}/live/board", additional_headers=headers)
+    assert refusal.value.response.status_code == 403
+    assert (await asked("GET", f"http://{host}/live/board", headers)).status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://{host}", ALLOWED, None])
+async def test_our_own_pages_those_allowed_and_programs_open_sockets_and_read_topics(
+    host: str, origin: str | None
+) -> None:
+    headers = {} if origin is None else {"Origin": origin.format(host=host)}
+    async with websockets.connect(f"ws://{host}/live/board", additional_headers=headers) as socket:
+        assert (await frame_of(socket))["type"] == "snapshot"
+    answer = await asked("GET", f"http://{host}/live/board", headers)
+    assert answer.status_code == 200
+    assert answer.headers["vary"] == "Origin, Sec-Fetch-Site"
+
+
+async def test_two_origins_are_refused(host: str) -> None:
+    headers = [("Origin", f"http://{host}"), ("Origin", "http://evil.example")]
+    with pytest.raises(websockets.InvalidStatus) as refusal:
+        await websockets.connect(f"ws://{host}/live/board", additional_headers=headers)
+    assert refusal.value.response.status_code == 400
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        assert (await client.get(f"http://{host}/live/board", headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/", {"Origin": "http://evil.example"}, 200),
+        ("GET", "/", {"Sec-Fetch-Site": "cross-site"}, 200),
+        ("GET", "/live/board", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("GET", "/live/board", {"Sec-Fetch-Site": "same-site"}, 403),
+        ("GET", "/live/board", {"Sec-Fetch-Site": "same-origin"}, 200),
+        ("GET", "/live/board", {"Sec-Fetch-Site": "none"}, 200),
+        ("POST", "/form", {"Origin": "http://evil.example"}, 403),
+        ("POST", "/form", {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 403),
+        ("POST", "/form", {"Origin": "http://{host}"}, 200),
+        ("POST", "/form", {"Sec-Fetch-Site": "same-origin"}, 200),
+        ("POST", "/form", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("POST", "/form", {}, 403),
+        ("POST", "/api/v1/participations", {"Origin": "http://evil.example"}, 200),
+        ("POST", "/api/v1/participations", {}, 200),
+    ],
+)
+async def test_who_may_ask_what(host: str, method: str, path: str, headers: dict[str, str], status: int) -> None:
+    sent = {name: value.format(host=host) for name, value in headers.items()}
+    answer = await asked(method, f"http://{host}{path}", sent)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["/", "/live/board", "/live/none", "/nothing"])
+async def test_every_answer_has_the_security_headers(host: str, path: str) -> None:
+    headers = (await asked("GET", f"http://{host}{path}", {})).headers
+    policy = headers["content-security-policy"]
+    for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert part in policy
+    assert policy.endswith(f"connect-src 'self' ws://{host} wss://{host}")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("host_", ["", "a b", "evil; script-src *", "x\r\ny", "[::1]:80;", "a,b", "x" * 300])
+def test_a_host_that_is_none_does_not_enter_the_policy(host_: str) -> None:
+    assert content_security_policy(host_) == content_security_policy("")
+
+
+def test_an_ipv6_host_enters_the_policy() -> None:
+    assert content_security_policy("[::1]:8000").endswith("ws://[::1]:8000 wss://[::1]:8000")
