@@ -1,0 +1,288 @@
+"""POST /api/v1/participations: every answer of the contract, on a real ledger behind the smallest app."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from standardwebhooks.webhooks import Webhook
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from server.routes import participations as module
+from server.routes.participations import Participations, Rates
+from server.sources import Sources
+from streaming.intake import Intake
+from streaming.ledger import Ledger
+from streaming.units import Tree
+from tests.streaming.histories import START_MS, UNITS, contest
+
+PATH = "/api/v1/participations"
+
+
+@dataclass
+class Door:
+    client: httpx2.AsyncClient
+    live: Ledger
+    rehearsal: Ledger
+    sources: Sources
+    secret: str
+    test_secret: str
+    heard: list[str]
+
+    async def post(self, content: Any, secret: str | None = None, **headers: str) -> httpx2.Response:
+        body = content if isinstance(content, bytes) else msgspec.json.encode(content)
+        given = {"authorization": f"Bearer {secret or self.secret}", "content-type": "application/json"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.post(PATH, content=body, headers={name: v for name, v in given.items() if v})
+
+
+@asynccontextmanager
+async def opened(folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000) -> AsyncIterator[Door]:
+    sources = Sources(folder / "admin.db")
+    secret, test_secret = sources.add("web"), sources.add("web", test=True)
+    ledgers = [Ledger(folder / name, now_ms=lambda: START_MS) for name in ("ledger.db", "rehearsal.db")]
+    heard: list[str] = []
+    for ledger in ledgers:
+        ledger.open()
+    intakes = [
+        Intake(
+            ledger,
+            tree=lambda: Tree(UNITS),
+            rounds=lambda: contest().rounds,
+            person_key=b"k" * 32,
+            now_ms=lambda: START_MS,
+            heard=heard.append,
+            items_max=1_000,
+        )
+        for ledger in ledgers
+    ]
+    endpoint = Participations(
+        sources=lambda: sources,
+        intake=lambda rehearsal: intakes[rehearsal],
+        rates=Rates(rows_per_s),
+        body_bytes_max=body_bytes_max,
+    )
+    transport = httpx2.ASGITransport(Starlette(routes=[Route(PATH, endpoint)]))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield Door(client, *ledgers, sources, secret, test_secret, heard)
+    for ledger in ledgers:
+        ledger.close()
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    async with opened(tmp_path) as door:
+        yield door
+
+
+def item(id_: str = "a", **changes: Any) -> dict[str, Any]:
+    return {"id": id_, "kind": "completed", "unit": "A1", "at": "2022-09-08T09:30:00+07:00"} | changes
+
+
+def problem(response: httpx2.Response) -> tuple[int, str]:
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert set(body) == {"type", "title", "status", "code", "detail"}
+    assert body["status"] == response.status_code
+    assert "Traceback" not in response.text
+    return response.status_code, body["code"]
+
+
+async def test_a_batch_is_answered_after_its_good_items_are_stored(door: Door) -> None:
+    response = await door.post([item("a"), item("b"), item("a"), item("x", unit="Z")])
+    assert response.status_code == 200
+    assert response.json() == {
+        "accepted": 2,
+        "duplicates": 1,
+        "rejected": [
+            {
+                "index": 3,
+                "id": "x",
+                "field": "unit",
+                "code": "unknown_unit",
+                "message": "no unit has code “Z”, expected one of GET /api/v1/units",
+            }
+        ],
+        "outside_rounds": 0,
+        "seq": 2,
+        "rehearsal": False,
+    }
+    assert [row.id for row in door.live.read()] == ["a", "b"]
+
+
+async def test_a_test_secret_writes_to_the_rehearsal_store_alone(door: Door) -> None:
+    response = await door.post(item(), door.test_secret)
+    assert response.json()["rehearsal"] is True
+    assert (door.live.head, door.rehearsal.head) == (0, 1)
+
+
+@pytest.mark.parametrize("store", ["live", "rehearsal"])
+async def test_a_secret_of_the_other_store_than_the_sender_believes_is_refused(door: Door, store: str) -> None:
+    secret = door.test_secret if store == "live" else door.secret
+    response = await door.post(item(), secret, Diem_Cau_Store=store)
+    assert problem(response) == (403, "wrong_store")
+    assert (door.live.head, door.rehearsal.head) == (0, 0)
+
+
+async def test_a_heartbeat_is_heard(door: Door) -> None:
+    assert (await door.post([])).json()["accepted"] == 0
+    assert door.heard == ["web"]
+
+
+async def test_a_single_objects_conflict_is_409_and_in_a_batch_it_is_named(door: Door) -> None:
+    await door.post(item())
+    assert (await door.post(item())).json()["duplicates"] == 1
+    assert problem(await door.post(item(score=1))) == (409, "id_conflict")
+    assert (await door.post([item(score=1)])).json()["rejected"][0]["code"] == "id_conflict"
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "expected"),
+    [
+        (b"{", {}, (400, "unreadable")),
+        (b'{"id": NaN}', {}, (400, "unreadable")),
+        (b'{"id":"\xff"}', {}, (400, "unreadable")),
+        (b"[" * 40_000, {}, (400, "unreadable")),
+        (b"[" * 40_000 + b"]" * 40_000, {}, (400, "unreadable")),
+        (b"[" + b"0," * 1_000 + b"0]", {}, (413, "too_many_items")),
+        (b" " * 100_001, {}, (413, "body_too_large")),
+        (b"<a/>", {"content_type": "text/xml"}, (415, "media_type")),
+        (b"[]", {"content_encoding": "gzip"}, (415, "content_encoding")),
+        (b"[]", {"authorization": ""}, (401, "missing_secret")),
+        (b"[]", {"authorization": "Bearer whsec_wrong"}, (401, "wrong_secret")),
+        (b"[]", {"authorization": "Basic d2ViOndlYg=="}, (401, "wrong_secret")),
+        (b"[]", {"authorization": "", "webhook_signature": "v1,x"}, (401, "wrong_signature")),
+    ],
+)
+async def test_what_cannot_be_taken_is_a_problem_with_a_code(
+    door: Door, content: bytes, headers: dict[str, str], expected: tuple[int, str]
+) -> None:
+    assert problem(await door.post(content, **headers)) == expected
+    assert door.live.head == 0
+
+
+async def test_a_body_in_pieces_is_refused_as_soon_as_it_is_too_large(door: Door) -> None:
+    sent = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 10_000_000:
+            sent += 10_000
+            yield b" " * 10_000
+
+    headers = {"authorization": f"Bearer {door.secret}"}
+    response = await door.client.post(PATH, content=pieces(), headers=headers)
+    assert problem(response) == (413, "body_too_large")
+    assert sent < 200_000
+
+
+async def test_a_slow_body_is_given_up(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BODY_TIMEOUT_S", 0.01)
+    never = __import__("asyncio").Event()
+
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b"["
+        await never.wait()
+
+    headers = {"authorization": f"Bearer {door.secret}"}
+    assert problem(await door.client.post(PATH, content=nothing(), headers=headers)) == (408, "too_slow")
+
+
+async def test_a_revoked_secret_is_refused_within_two_seconds(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(door.sources, "_monotonic_s", lambda: now_s)
+    assert (await door.post([])).status_code == 200
+    Sources(door.sources.path).revoke("web")
+    now_s += 2.0
+    assert problem(await door.post([])) == (401, "wrong_secret")
+
+
+async def test_a_signature_lets_in_and_a_changed_body_does_not(door: Door) -> None:
+    body = msgspec.json.encode(item())
+    now = datetime.now(UTC)
+    signature = Webhook(door.secret).sign("msg_1", now, body.decode())
+    headers = {
+        "authorization": "",
+        "webhook_id": "msg_1",
+        "webhook_timestamp": str(int(now.timestamp())),
+        "webhook_signature": signature,
+    }
+    assert (await door.post(body, **headers)).json()["accepted"] == 1
+    assert problem(await door.post(body + b" ", **headers)) == (401, "wrong_signature")
+
+
+async def test_other_methods_are_told_which_one(door: Door) -> None:
+    response = await door.client.get(PATH)
+    assert problem(response) == (405, "method")
+    assert response.headers["allow"] == "POST"
+
+
+async def test_a_source_over_its_rate_is_told_when_to_come_back(tmp_path: Path) -> None:
+    async with opened(tmp_path, rows_per_s=10) as door:
+        assert (await door.post([item(str(n)) for n in range(60)])).json()["accepted"] == 60
+        refused = await door.post(item("next"))
+        assert problem(refused) == (429, "too_many_rows")
+        assert 4 <= int(refused.headers["retry-after"]) <= 5
+        assert door.live.head == 60
+
+
+def test_a_rate_lets_a_burst_in_and_recovers_with_time() -> None:
+    now_s = 0.0
+    rates = Rates(100, monotonic_s=lambda: now_s)
+    rates.pay("web", 300)
+    assert rates.wait_s("web") == 1.0
+    assert rates.wait_s("bao") == 0.0
+    now_s = 1.0
+    assert rates.wait_s("web") == 0.0
+
+
+async def test_where_nothing_can_be_stored_nothing_is_acknowledged(door: Door) -> None:
+    door.live.close()
+    response = await door.post(item())
+    assert problem(response) == (503, "not_stored")
+    assert int(response.headers["retry-after"]) >= 1
+    assert (await door.post(item(), door.test_secret)).status_code == 200
+
+
+async def test_no_secret_and_no_person_reaches_a_log_or_an_answer(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers = [
+        await door.post(item(person="canary-person", unit="Z")),
+        await door.post(item(person="canary-person"), "whsec_canary"),
+        await door.post(b'{"person": "canary-person", "id": \xff', door.secret),
+        await door.post(item(person={"canary-person": 1})),
+    ]
+    door.live.close()
+    answers.append(await door.post(item(person="canary-person")))
+    said = caplog.text + "".join(answer.text for answer in answers)
+    for canary in ("canary-person", "whsec_canary", door.secret):
+        assert canary not in said
+
+
+BODIES: Callable[[], st.SearchStrategy[Any]] = lambda: st.recursive(  # noqa: E731 - a strategy with a name
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6) | st.just("A1"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "kind", "unit", "at", "person", "voids", "score"]), inner)
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=50) | BODIES())
+def test_no_body_makes_a_server_error(tmp_path_factory: pytest.TempPathFactory, content: Any) -> None:
+    async def post() -> int:
+        async with opened(tmp_path_factory.mktemp("door")) as door:
+            return (await door.post(content)).status_code
+
+    assert __import__("asyncio").run(post()) in (200, 400, 409)
