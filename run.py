@@ -49,10 +49,6 @@ def main(argv: list[str]) -> int:
         return 1
     if changed or not is_inside:
         os.execv(str(PYTHON), [str(PYTHON), str(ROOT / "run.py"), *argv])
-    if pins == TEST_PINS:
-        from tests.suite import run_suite
-
-        return run_suite(argv[1:])
     from server.cli import cli
 
     cli(args=argv, prog_name="run.py")

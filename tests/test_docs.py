@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from server import protocol
+from server.cli import cli
 from server.settings import Settings
 from server.sources import Sources
 from streaming.ledger import Ledger
@@ -117,3 +119,27 @@ def test_the_commands_that_back_up_and_restore_do_what_the_page_says(tmp_path: P
     assert (restored.id, restored.restores, restored.head) == (live.id, 1, 1000)
     restored.close()
     assert [source.name for source in Sources(tmp_path / "data" / "admin.db").list()] == ["site"]
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, click.Command]]:
+    """Every command with its words, "source add", in the order of the list."""
+    context = click.Context(group)
+    found: list[tuple[str, click.Command]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        found.append((" ".join((*path, name)), command))
+        if isinstance(command, click.Group):
+            found += commands(command, (*path, name))
+    return found
+
+
+def test_every_command_is_described_with_its_options() -> None:
+    page = ROOT / "docs" / "reference" / "cli.md"
+    described = [heading for heading in headings(page) if heading != "Commands"]
+    assert described == [name for name, _ in commands(cli)]
+    for name, command in commands(cli):
+        text = section(page, name)
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert any(word in text for word in option.opts), f"{name}: {option.opts} is not named"
