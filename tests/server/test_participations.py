@@ -1,5 +1,6 @@
 """POST /api/v1/participations: every answer of the contract, on a real ledger behind the smallest app."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -49,7 +50,8 @@ class Door:
 async def opened(folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000) -> AsyncIterator[Door]:
     sources = Sources(folder / "admin.db")
     secret, test_secret = sources.add("web"), sources.add("web", test=True)
-    ledgers = [Ledger(folder / name, now_ms=lambda: START_MS) for name in ("ledger.db", "rehearsal.db")]
+    live, rehearsal = (Ledger(folder / name, now_ms=lambda: START_MS) for name in ("ledger.db", "rehearsal.db"))
+    ledgers = (live, rehearsal)
     heard: list[str] = []
     for ledger in ledgers:
         ledger.open()
@@ -73,7 +75,7 @@ async def opened(folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int 
     )
     transport = httpx2.ASGITransport(Starlette(routes=[Route(PATH, endpoint)]))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield Door(client, *ledgers, sources, secret, test_secret, heard)
+        yield Door(client, live, rehearsal, sources, secret, test_secret, heard)
     for ledger in ledgers:
         ledger.close()
 
@@ -187,7 +189,7 @@ async def test_a_body_in_pieces_is_refused_as_soon_as_it_is_too_large(door: Door
 
 async def test_a_slow_body_is_given_up(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BODY_TIMEOUT_S", 0.01)
-    never = __import__("asyncio").Event()
+    never = asyncio.Event()
 
     async def nothing() -> AsyncIterator[bytes]:
         yield b"["
@@ -285,4 +287,4 @@ def test_no_body_makes_a_server_error(tmp_path_factory: pytest.TempPathFactory, 
         async with opened(tmp_path_factory.mktemp("door")) as door:
             return (await door.post(content)).status_code
 
-    assert __import__("asyncio").run(post()) in (200, 400, 409)
+    assert asyncio.run(post()) in (200, 400, 409)

@@ -1,0 +1,188 @@
+"""The pump on a real ledger: when it ticks, and when it writes clock rows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from streaming.contest import encode_contest
+from streaming.ledger import Ledger
+from streaming.participation import Participation, content_digest, encode_body
+from streaming.pump import CLOCK_ROW_MS, Pump
+from streaming.rows import Draft, Row
+from streaming.topics import Topic
+from tests.streaming.histories import ROUND_MS, START_MS, contest
+from tests.streaming.mirror import Screen
+
+WAIT_S = 5.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ms = START_MS
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+class Stage:
+    """A ledger and its pump, with the contest clock in the test's hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.live = ["web", "bao"]
+        self.ledger = Ledger(folder / "ledger.db", now_ms=self.clock)
+        self.ledger.open()
+        self.rows: list[Row] = []
+        body = msgspec.json.encode({"kind": "contest", "contest": msgspec.json.decode(encode_contest(contest()))})
+        self.ledger.append_now([Draft("decision", "system", None, None, body)])
+        self.pump = self.make()
+        self.entries = 0
+
+    def make(self) -> Pump:
+        pump = Pump(self.ledger, now_ms=self.clock, live_sources=lambda: self.live, rehearsal=False, tick_ms=20)
+        pump.replay()
+        return pump
+
+    async def enter(self, count: int = 1, by: str = "web") -> None:
+        drafts = []
+        for _ in range(count):
+            self.entries += 1
+            item = Participation(kind="completed", at=self.clock(), unit="A1")
+            drafts.append(Draft("participation", by, f"e{self.entries}", content_digest(item), encode_body(item)))
+        await self.ledger.append(drafts)
+
+    async def decide(self, **decision: Any) -> None:
+        await self.ledger.append([Draft("decision", "system", None, None, msgspec.json.encode(decision))])
+
+    @property
+    def board(self) -> Topic:
+        topic = self.pump.topics.find("board")
+        assert topic is not None
+        return topic
+
+    async def until_seq(self, seq: int) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while self.board.seq < seq:
+                await asyncio.sleep(0.001)
+
+    def clock_rows(self) -> list[dict[str, Any]]:
+        return [msgspec.json.decode(row.body) for row in self.ledger.read() if row.type == "clock"]
+
+    async def until_clock_rows(self, count: int) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while len(self.clock_rows()) < count:
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    stage = Stage(tmp_path)
+    task = asyncio.create_task(stage.pump.run())
+    yield stage
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    stage.ledger.close()
+
+
+async def test_a_durable_row_reaches_the_topics(stage: Stage) -> None:
+    await stage.enter(3)
+    await stage.until_seq(4)
+    assert stage.board.rows["P"][2] == 3
+
+
+async def test_a_burst_leaves_fewer_frames_than_rows_and_ends_at_the_last(stage: Stage) -> None:
+    frames: list[tuple[int, int]] = []
+    screen = Screen()
+    screen.take(stage.board.snapshot())
+
+    def hear(base: int, seq: int, payload: bytes) -> None:
+        frames.append((base, seq))
+        screen.hear(base, seq, payload)
+
+    stage.board.listeners.add(hear)
+    for _ in range(50):
+        await stage.enter()
+    await stage.until_seq(51)
+    assert len(frames) < 25
+    assert all(later[0] == earlier[1] for earlier, later in pairwise(frames))
+    assert screen.rows["P"][2] == 50
+
+
+async def test_a_pump_started_again_shows_the_same_board(stage: Stage) -> None:
+    await stage.enter(5)
+    await stage.until_seq(6)
+    again = stage.make().topics.find("board")
+    assert again is not None
+    assert again.snapshot() == stage.board.snapshot()
+
+
+async def test_while_there_is_pace_a_clock_row_is_written_every_ten_seconds_and_none_after(stage: Stage) -> None:
+    await stage.enter()
+    await stage.until_seq(2)
+    assert stage.clock_rows() == []
+    stage.clock.ms += CLOCK_ROW_MS
+    await stage.until_clock_rows(1)
+    stage.clock.ms += 300_000
+    await stage.until_clock_rows(2)
+    await stage.until_seq(4)
+    assert stage.board.rows["P"][-1] == 0
+    stage.clock.ms += 600_000
+    assert stage.pump._clock_row_due_ms() == START_MS + ROUND_MS
+
+
+async def test_a_heartbeat_takes_the_as_of_time_forward(stage: Stage) -> None:
+    await stage.enter(by="web")
+    await stage.enter(by="bao")
+    await stage.until_seq(3)
+    stage.clock.ms += CLOCK_ROW_MS
+    stage.pump.heard("web")
+    await stage.until_clock_rows(1)
+    assert stage.clock_rows()[0] == {"heard": {"bao": START_MS, "web": START_MS + CLOCK_ROW_MS}}
+    await stage.until_seq(4)
+    assert stage.board.heard_ms == START_MS
+
+
+async def test_a_revoked_source_no_longer_holds_the_as_of_time_back(stage: Stage) -> None:
+    await stage.enter(by="bao")
+    await stage.until_seq(2)
+    stage.live = ["web"]
+    stage.clock.ms += CLOCK_ROW_MS
+    stage.pump.heard("web")
+    await stage.until_clock_rows(1)
+    await stage.until_seq(3)
+    assert stage.board.heard_ms == START_MS + CLOCK_ROW_MS
+
+
+async def test_the_edge_of_a_round_is_a_clock_row(stage: Stage) -> None:
+    stage.clock.ms = START_MS + ROUND_MS
+    stage.pump.heard("web")
+    await stage.until_clock_rows(1)
+    await stage.until_seq(2)
+    assert stage.board.state.get("round") is None
+
+
+async def test_a_delay_lets_rows_through_by_time_alone(stage: Stage) -> None:
+    await stage.decide(kind="delay", delay_ms=60_000)
+    await stage.enter()
+    await stage.until_seq(2)
+    stage.clock.ms += 60_000
+    await stage.until_seq(3)
+    assert stage.board.rows["P"][2] == 1
+
+
+async def test_a_clock_row_that_cannot_be_written_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.enter()
+    await stage.until_seq(2)
+    monkeypatch.setattr(stage.ledger, "rows_queued_max", 0)
+    stage.clock.ms += CLOCK_ROW_MS
+    stage.pump.heard("web")
+    await asyncio.sleep(0)
+    monkeypatch.undo()
+    stage.clock.ms += 1_000
+    await stage.until_clock_rows(1)
