@@ -99,7 +99,12 @@ def problem_response(problem: Problem) -> Response:
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer a request that ended in an error: with words for a person, or a body for a program."""
+    """Answer a request that ended in an error: with words for a person, or a body for a program.
+
+    A socket's error goes on to the server, which closes the socket and logs it.
+    """
+    if request.scope["type"] != "http":
+        raise error
     from server.routes.screens import error_page  # noqa: PLC0415 - pages need the errors as well
 
     problem = problem_of(error)

@@ -12,6 +12,7 @@ from typing import TypedDict, cast
 from starlette.requests import HTTPConnection
 
 from server.fanout import Hub
+from server.migrations import migrate
 from server.settings import Settings
 from server.sources import Sources
 from server.store import FILES, PERSON_KEY_FILE, Store
@@ -96,6 +97,7 @@ def open_state(settings: Settings, folder: ContestFolder, hub: Hub, now_ms: Call
             raise DiemCauError(f"{data}: {error.strerror}, expected a folder that may be written") from None
         ledgers = []
         for file in FILES.values():
+            migrate(data / file, "ledger")
             ledger = Ledger(data / file, now_ms=now_ms, rows_queued_max=settings.rows_queued_max)
             held.callback(ledger.close)
             ledger.open()

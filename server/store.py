@@ -8,6 +8,7 @@ from streaming.intake import Intake
 from streaming.ledger import Ledger
 from streaming.pump import SYSTEM, Pump
 from streaming.rows import Draft
+from streaming.topics import Topic
 
 FILES = {False: "ledger.db", True: "rehearsal.db"}
 """A store's ledger in the data folder, by whether it is the rehearsal store."""
@@ -32,6 +33,17 @@ class Store:
     def contest(self) -> Contest:
         """The contest that the numbers stand for."""
         return self.pump.fold.contest
+
+    def topic(self, name: str) -> Topic:
+        """A topic by its name without "rehearsal/".
+
+        Raises:
+            KeyError: If there is no such topic.
+        """
+        found = self.pump.topics.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
 
     @classmethod
     def open(

@@ -1,0 +1,167 @@
+"""The ASGI app: all wiring, and nothing else."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from server.errors import Problem, answer_error
+from server.fanout import Hub
+from server.guard import Guard
+from server.routes import health, live, openapi, screens, standings, static, units
+from server.routes.participations import Participations, Rates
+from server.settings import Settings
+from server.sources import Sources
+from server.state import Lifespan, State, open_state
+from streaming.contest import ContestFolder, load_contest
+from streaming.intake import Intake
+from streaming.topics import Topic
+
+REHEARSAL = "rehearsal/"
+
+log = structlog.get_logger(__name__)
+
+
+def wall_ms() -> int:
+    """The machine's clock, ms since the epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class App:
+    """One server: what ``create_app`` wires, and the state that its lifespan opens.
+
+    ``on_dead`` is told which task has died; whoever runs the app must then end the process, because uvicorn goes on
+    serving without it.
+    """
+
+    def __init__(
+        self, settings: Settings, folder: ContestFolder, now_ms: Callable[[], int], on_dead: Callable[[str], None]
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.now_ms = now_ms
+        self.hub = Hub(
+            sockets_max=settings.sockets_cap,
+            sockets_per_address_max=settings.sockets_per_address_max,
+            now_ms=now_ms,
+        )
+        self._on_dead = on_dead
+        self._state: State | None = None
+
+    @property
+    def state(self) -> State:
+        """The open state.
+
+        Raises:
+            Problem: 503, while the app has not started or has stopped.
+        """
+        if self._state is None:
+            raise Problem(503, "starting", "the server is starting or stopping", retry_after_s=1)
+        return self._state
+
+    def open(self) -> State:
+        """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
+        if self._state is None:
+            self._state = open_state(self.settings, self.folder, self.hub, self.now_ms)
+        return self._state
+
+    def close(self) -> None:
+        """Close what ``open`` opened."""
+        if self._state is not None:
+            self._state.close()
+            self._state = None
+
+    def routes(self) -> list[BaseRoute]:
+        """Every route."""
+        intake = Participations(
+            sources=self._sources,
+            intake=self._intake,
+            rates=Rates(self.settings.rows_per_s),
+            body_bytes_max=self.settings.body_bytes_max,
+        )
+        return [
+            Route("/api/v1/participations", intake, name="participations"),
+            *units.routes(),
+            *standings.routes(),
+            *openapi.routes(),
+            *live.routes(self.find_topic, self.hub),
+            *health.routes(),
+            *static.routes(),
+            *screens.routes(),
+        ]
+
+    def find_topic(self, name: str) -> Topic | None:
+        """The topic of a public name; those of the rehearsal store begin with "rehearsal/"."""
+        is_rehearsal = name.startswith(REHEARSAL)
+        return self.state.store(rehearsal=is_rehearsal).pump.topics.find(name.removeprefix(REHEARSAL))
+
+    def _sources(self) -> Sources:
+        return self.state.sources
+
+    def _intake(self, is_rehearsal: bool) -> Intake:
+        return self.state.store(rehearsal=is_rehearsal).intake
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[Lifespan]:
+        """Open, run pumps and heartbeat, close."""
+        state = self.open()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._watch(name, run)) for name, run in self._runs(state)]
+                state.is_ready = True
+                yield {"diemcau": state}
+                state.is_ready = False
+                for task in tasks:
+                    task.cancel()
+        finally:
+            self.close()
+
+    def _runs(self, state: State) -> list[tuple[str, Coroutine[Any, Any, object]]]:
+        runs: list[tuple[str, Coroutine[Any, Any, object]]] = [("heartbeat", self.hub.run())]
+        for store in state.stores:
+            runs.append((f"{store.name} pump", store.pump.run()))
+            runs.append((f"{store.name} ledger", store.ledger.failed.wait()))
+        return runs
+
+    async def _watch(self, name: str, run: Coroutine[Any, Any, object]) -> None:
+        """Run a task that must never end; when it does, say so and have the process ended."""
+        try:
+            await run
+            log.critical("task ended", task=name)
+        except Exception:
+            log.critical("task died", task=name, exc_info=True)
+        self.state.died = name
+        self._on_dead(name)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    folder: ContestFolder | None = None,
+    now_ms: Callable[[], int] = wall_ms,
+    on_dead: Callable[[str], None] = lambda name: None,  # noqa: ARG005 - /healthz tells it to whoever runs it so
+) -> Starlette:
+    """Make an app on a data folder. ``folder`` is the contest if it is not to be read from the settings' folder.
+
+    Raises:
+        ContestError: If the contest folder cannot be used.
+    """
+    return starlette_of(App(settings, folder or load_contest(settings.contest), now_ms, on_dead))
+
+
+def starlette_of(app: App) -> Starlette:
+    """The ASGI application of an App."""
+    return Starlette(
+        routes=app.routes(),
+        lifespan=app.lifespan,
+        middleware=[Middleware(Guard, allowed_origins=app.settings.allowed_origins)],
+        # BaseException and not Exception: Starlette answers the latter too, but then lets uvicorn log it once more.
+        exception_handlers={HTTPException: answer_error, BaseException: answer_error},
+    )

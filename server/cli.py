@@ -1,0 +1,74 @@
+"""The command line: `run.py COMMAND`. A command's file is imported when it is called, so that --help stays quick."""
+
+import importlib
+from typing import IO, Any
+
+import click
+
+from streaming.errors import ContestError, DiemCauError, LedgerMismatch, one_line
+
+EXIT_FAILED = 1
+EXIT_SETTINGS = 78
+
+COMMANDS = {
+    "demo": ("server.commands.demo", "Serve the shipped contest with made-up traffic and print every link."),
+    "serve": ("server.commands.serve", "Serve for real."),
+    "source": ("server.commands.source", "Add, list, rotate and revoke the sources of participations."),
+    "rehearse": ("server.rehearse", "Send made-up participations with a test secret."),
+    "test": ("server.commands.suite", "Run every test."),
+    "bench": ("server.commands.bench", "Measure this machine."),
+    "check": ("server.commands.check", "Look at everything that would spoil a ceremony."),
+    "audit": ("server.commands.audit", "Count the ledger again and compare."),
+}
+"""Each command's module, which has an object of the command's name, and what the list of commands says of it."""
+
+
+class Commands(click.Group):
+    """The group: it finds commands by COMMANDS and turns our errors into one line and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DiemCauError as error:
+            raise Told(error) from None
+
+
+class Told(click.ClickException):
+    """One of our errors on its way out: one line on standard error, and an exit code."""
+
+    def __init__(self, error: DiemCauError) -> None:
+        super().__init__(one_line(str(error)))
+        self.exit_code = exit_code_of(error)  # type: ignore[misc] # click reads it so
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"run.py: {self.message}", file=file, err=file is None)
+
+
+def exit_code_of(error: DiemCauError) -> int:
+    """78 for what the operator has set wrong: settings, the contest folder, the data folder's contest; else 1."""
+    from server.errors import SettingsError  # noqa: PLC0415 - it brings Starlette, which --help does not need
+
+    return EXIT_SETTINGS if isinstance(error, SettingsError | ContestError | LedgerMismatch) else EXIT_FAILED
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Điểm Cầu: live numbers of an online launch ceremony."""
+
+
+if __name__ == "__main__":
+    cli(prog_name="run.py")

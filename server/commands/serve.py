@@ -1,0 +1,120 @@
+"""`serve`: the server."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import uvicorn
+
+from server.app import App, starlette_of, wall_ms
+from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
+from server.errors import SettingsError
+from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
+from server.settings import Settings, load_settings
+from streaming.contest import ContestFolder, load_contest
+from streaming.errors import DiemCauError
+
+BACKLOG = 2_048
+"""Connections that may wait while a hall full of screens comes back at once."""
+
+
+@click.command()
+@HOST
+@PORT
+@DATA
+@CONTEST
+@CONFIG
+def serve(host: str | None, port: int | None, data: Path | None, contest: Path | None, config: Path | None) -> None:
+    """Serve for real: SQLite in the data folder, until Ctrl-C or SIGTERM."""
+    settings = load_settings(config, {"host": host, "port": port, "data": data, "contest": contest})
+    sys.exit(run(settings, load_contest(settings.contest), lambda url: click.echo(f"Ready: {url}")))
+
+
+class Server(DrainingServer):
+    """Tells when it answers, and ends the process when a task that must live has died."""
+
+    def __init__(self, config: uvicorn.Config, app: App, tell: Callable[[str], None], url: str) -> None:
+        super().__init__(config, app.hub.drain)
+        self.died: str | None = None
+        self._tell = tell
+        self._url = url
+
+    def end(self, name: str) -> None:
+        """Stop serving, as a task has died; the supervisor starts us again."""
+        self.died = name
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so once requests are answered."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._tell(self._url)
+
+
+def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None]) -> int:
+    """Serve until told to stop; returns the exit code. ``tell`` gets the address once requests are answered.
+
+    Raises:
+        DiemCauError: If it cannot start: the port is taken, the data folder is in use or of another contest.
+    """
+    servers: list[Server] = []
+    with bound(settings.host, settings.port) as listener:
+        app = App(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
+        app.open()
+        try:
+            config = uvicorn.Config(
+                starlette_of(app),
+                loop="uvloop",
+                http="httptools",
+                ws=Socket,
+                ws_per_message_deflate=False,
+                ws_max_size=INBOUND_BYTES_MAX,
+                server_header=False,
+                access_log=False,
+                log_config=None,
+                lifespan="on",
+                proxy_headers=False,
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=settings.stop_within_s,
+            )
+            servers.append(Server(config, app, tell, address_of(settings.host, listener)))
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(servers[0].serve([listener]))
+        finally:
+            app.close()
+    if servers[0].died is not None:
+        raise DiemCauError(f"the server stopped because its {servers[0].died} ended; the log says why")
+    return 0
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that holds the port, so that nobody waits for a replay only to hear that the port is taken.
+
+    Raises:
+        DiemCauError: If the port is taken.
+        SettingsError: If the address is none of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError(f"host {host}: {error.strerror}, expected an address of this machine") from None
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        # Without this a second server could bind too, and only fail when it listens.
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise DiemCauError(f"port {port} on {host}: {error.strerror}, choose another with --port") from None
+    listener.setblocking(False)
+    return listener
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """The address to open on this machine."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - a name to replace
+    return f"http://{name}:{listener.getsockname()[1]}"

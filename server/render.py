@@ -1,0 +1,30 @@
+"""Pages from templates: strict about names, escaped, never stored."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The templates, compiled once a process; they hold no state."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """A page as an answer. It carries the state of this moment, so nobody may keep it."""
+    text = environment().get_template(template).render(values)
+    return HTMLResponse(text, status, {"Cache-Control": "no-store"})

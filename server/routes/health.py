@@ -1,0 +1,62 @@
+"""Whether the server lives, and whether it takes participations in."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.state import PUMP_AGE_S_MAX, State, state_of
+
+
+class PumpHealth(msgspec.Struct):
+    """How one store's pump does: ``turn_age_s`` since its last turn, at the ledger's position ``seq``."""
+
+    turn_age_s: float
+    seq: int
+
+
+class Health(msgspec.Struct):
+    """The body of /healthz and /readyz: ``status`` is "ok", "starting", "stopping", "stuck" or "dead"."""
+
+    status: str
+    pumps: dict[str, PumpHealth]
+
+
+def routes() -> list[BaseRoute]:
+    """The two routes."""
+    return [Route("/healthz", show_health, name="healthz"), Route("/readyz", show_ready, name="readyz")]
+
+
+async def show_health(request: Request) -> Response:
+    """200 while every pump turns; 503 once one is dead or has not turned for PUMP_AGE_S_MAX."""
+    state = state_of(request)
+    return _answer(health_of(state), is_good=is_alive(state))
+
+
+async def show_ready(request: Request) -> Response:
+    """200 while participations are taken in; 503 while the server starts or stops."""
+    state = state_of(request)
+    health = health_of(state)
+    if is_alive(state) and state.hub.is_draining:
+        health.status = "stopping"
+    elif is_alive(state) and not state.is_ready:
+        health.status = "starting"
+    return _answer(health, is_good=health.status == "ok")
+
+
+def is_alive(state: State) -> bool:
+    """Whether nothing has died and every pump turns."""
+    return state.died is None and all(store.pump.turn_age_s <= PUMP_AGE_S_MAX for store in state.stores)
+
+
+def health_of(state: State) -> Health:
+    """How the pumps do."""
+    pumps = {store.name: PumpHealth(round(store.pump.turn_age_s, 3), store.pump.fold.cut.seq) for store in state.stores}
+    status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
+    return Health(status, pumps)
+
+
+def _answer(health: Health, *, is_good: bool) -> Response:
+    return Response(
+        msgspec.json.encode(health), 200 if is_good else 503, {"Cache-Control": "no-store"}, "application/json"
+    )

@@ -1,0 +1,190 @@
+"""GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.errors import PROBLEM, ProblemBody
+from server.routes.health import Health
+from server.routes.standings import Standings
+from server.routes.units import Units
+from streaming.frames import Frame
+from streaming.participation import Kind, Reject
+
+JSON = "application/json"
+COMPONENT = "#/components/schemas/{name}"
+
+
+class Item(msgspec.Struct):
+    """A participation as a source sends it. ``at`` is RFC 3339 with an offset; ``unit`` is left out of a void."""
+
+    id: str
+    kind: Kind
+    at: str
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+    person: str | msgspec.UnsetType = msgspec.UNSET
+    channel: str | msgspec.UnsetType = msgspec.UNSET
+    group: str | msgspec.UnsetType = msgspec.UNSET
+    score: float | msgspec.UnsetType = msgspec.UNSET
+    duration_s: float | msgspec.UnsetType = msgspec.UNSET
+    voids: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Event(msgspec.Struct):
+    """A CloudEvent 1.0 around a participation; the stored id is [source, id] of the event."""
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    data: Item
+
+
+class Report(msgspec.Struct):
+    """What became of a batch: everything that is not in ``rejected`` is on disk."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Reject]
+    outside_rounds: int
+    seq: int
+    rehearsal: bool
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query or path parameter: its name, where it stands, what it says, and its JSON schema."""
+
+    name: str
+    place: Literal["query", "path", "header"]
+    text: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a program can ask: ``problems`` are the statuses answered with problem+json."""
+
+    path: str
+    summary: str
+    answers: Any
+    problems: tuple[int, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    takes: tuple[tuple[str, Any], ...] = ()
+    media_type: str = JSON
+    also: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def method(self) -> str:
+        """Only what takes a body is a POST."""
+        return "post" if self.takes else "get"
+
+
+TEXT: dict[str, Any] = {"type": "string"}
+OPERATIONS = (
+    Operation(
+        "/api/v1/participations",
+        "Take participations in; an empty array is a heartbeat",
+        Report,
+        (400, 401, 403, 405, 408, 409, 413, 415, 429, 503),
+        (
+            Parameter(
+                "Diem-Cau-Store",
+                "header",
+                "Refuse unless the secret writes to this store",
+                {"type": "string", "enum": ["live", "rehearsal"]},
+            ),
+        ),
+        (
+            (JSON, Item | list[Item]),
+            ("application/x-ndjson", str),
+            ("application/cloudevents+json", Event),
+            ("application/cloudevents-batch+json", list[Event]),
+        ),
+    ),
+    Operation("/api/v1/units", "Every unit, in official order", Units, (503,)),
+    Operation(
+        "/api/v1/standings",
+        "The children of a unit from the first place on",
+        Standings,
+        (400, 404, 503),
+        (
+            Parameter("parent", "query", "A unit's code; left out, the root", TEXT),
+            Parameter(
+                "by",
+                "query",
+                "The column that ranks",
+                {"type": "string", "enum": ["completed", "participants", "rate"]},
+            ),
+            Parameter("round", "query", 'A round\'s number, or "all"', TEXT),
+            Parameter("rehearsal", "query", "1: of the rehearsal store", {"type": "string", "enum": ["0", "1"]}),
+        ),
+    ),
+    Operation("/api/v1/openapi.json", "This document", dict),
+    Operation(
+        "/live/{topic}",
+        "The current snapshot of a topic; over a WebSocket, what follows a position",
+        Frame,
+        (404, 503),
+        (Parameter("topic", "path", "board, round/1, unit/024, breakdown; or rehearsal/ and one of these", TEXT),),
+        also=((304, "The position of If-None-Match is current"),),
+    ),
+    Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),
+    Operation("/readyz", "Whether participations are taken in", Health, also=((503, "It starts or stops"),)),
+    Operation("/metrics", "Prometheus text; loopback, or with the token", str, (403,), media_type="text/plain"),
+)
+
+
+def routes() -> list[BaseRoute]:
+    """The one route."""
+    return [Route("/api/v1/openapi.json", show_openapi, name="openapi")]
+
+
+async def show_openapi(_request: Request) -> Response:
+    """Answer with the document."""
+    return Response(msgspec.json.encode(document()), headers={"Cache-Control": "no-cache"}, media_type=JSON)
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document."""
+    types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in o.takes)]
+    schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
+    schema_of = dict(zip(map(str, types), schemas, strict=True))
+    paths = {operation.path: {operation.method: _operation(operation, schema_of)} for operation in OPERATIONS}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Điểm Cầu", "version": "1", "description": "Live numbers of a launch ceremony."},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"source": {"type": "http", "scheme": "bearer", "description": "A source's secret"}},
+        },
+    }
+
+
+def _operation(operation: Operation, schema_of: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    good = {
+        "description": "Good",
+        "content": {operation.media_type: {"schema": schema_of[str(operation.answers)]}},
+    }
+    problem = {PROBLEM: {"schema": schema_of[str(ProblemBody)]}}
+    responses: dict[str, Any] = {"200": good}
+    responses |= {str(status): {"description": text} for status, text in operation.also}
+    responses |= {
+        str(status): {"description": HTTPStatus(status).phrase, "content": problem} for status in operation.problems
+    }
+    told: dict[str, Any] = {"summary": operation.summary, "responses": responses}
+    if operation.parameters:
+        told["parameters"] = [
+            {"name": p.name, "in": p.place, "description": p.text, "required": p.place == "path", "schema": p.schema}
+            for p in operation.parameters
+        ]
+    if operation.takes:
+        content = {media: {"schema": schema_of[str(type_)]} for media, type_ in operation.takes}
+        told |= {"requestBody": {"required": True, "content": content}, "security": [{"source": []}]}
+    return told

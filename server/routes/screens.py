@@ -1,0 +1,64 @@
+"""The screens: each page carries its first frame, so it is right before any script has run."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.page import error_page as error_values
+from dashboard.scenes import hall, unit
+from dashboard.screens import HALL_SCENES, SCREENS
+from dashboard.words import LANGS
+from server.errors import Problem, wrong_value
+from server.render import page
+from server.state import state_of
+
+
+def routes() -> list[BaseRoute]:
+    """One route for each row of the table of screens."""
+    endpoints = {"/": show_hall, "/units/{code}": show_unit}
+    return [Route(screen.path, endpoints[screen.path], name=screen.template) for screen in SCREENS]
+
+
+async def show_hall(request: Request) -> Response:
+    """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language."""
+    state = state_of(request)
+    scene = request.query_params.get("scene", HALL_SCENES[0])
+    if scene not in HALL_SCENES:
+        raise wrong_value("scene", scene, ", ".join(HALL_SCENES))
+    topic = state.shown.topic("board")
+    values = hall.page(topic.view(), state.folder, lang_of(request), scene=scene, now_ms=state.now_ms())
+    return page(_template("/"), values)
+
+
+async def show_unit(request: Request) -> Response:
+    """A unit's own page."""
+    state = state_of(request)
+    code = request.path_params["code"]
+    if code not in state.shown.contest.tree:
+        raise Problem(404, "unknown_unit", "there is no such unit")
+    topic = state.shown.topic(f"unit/{code}")
+    values = unit.page(topic.view(), state.folder, code, lang_of(request))
+    return page(_template("/units/{code}"), values)
+
+
+def lang_of(request: Request) -> str:
+    """The language that the address asks for, the setting's where it asks for none.
+
+    Raises:
+        Problem: If it asks for one that we do not have.
+    """
+    lang = request.query_params.get("lang", state_of(request).settings.lang)
+    if lang not in LANGS:
+        raise wrong_value("lang", lang, ", ".join(LANGS))
+    return lang
+
+
+def error_page(request: Request, status: int) -> Response:
+    """Quiet words instead of a page; without technical text, because it may be on air."""
+    asked = request.query_params.get("lang", "")
+    lang = asked if asked in LANGS else LANGS[0]
+    return page("errors/error.html", error_values(status, lang), status)
+
+
+def _template(path: str) -> str:
+    return next(screen.template for screen in SCREENS if screen.path == path)
