@@ -1,0 +1,57 @@
+"""What every page has in common: words, addresses, and data that its script reads."""
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from dashboard import static
+from dashboard.words import LANGS, Words, texts
+from streaming.contest import Contest
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def data_block(value: Any) -> Markup:
+    """JSON for a ``<script type="application/json">``: no text in it can end the element or open a comment."""
+    text = msgspec.json.encode(value).decode()
+    for char, escape in _ESCAPES.items():
+        text = text.replace(char, escape)
+    return Markup(text)  # noqa: S704 - every character with a meaning in HTML is escaped above
+
+
+def title(contest: Contest, lang: str) -> str:
+    """The contest's title in a language."""
+    return (contest.title_en or contest.title) if lang == "en" else contest.title
+
+
+def common(contest: Contest, words: Words, *, rehearsal: bool) -> dict[str, Any]:
+    """The part of a page's values that base.html asks for."""
+    return {
+        "lang": words.lang,
+        "other_lang": next(lang for lang in LANGS if lang != words.lang),
+        "t": texts(words.lang),
+        "static": static.prefix(),
+        "title": title(contest, words.lang),
+        "rehearsal": rehearsal,
+        "rehearsal_parts": _lines(texts(words.lang)["rehearsal"]),
+    }
+
+
+def _lines(text: str) -> list[str]:
+    """The mark in the parts between which it may be broken: "TỔNG DUYỆT ·", "SỐ LIỆU GIẢ ĐỊNH"."""
+    first, _, second = text.partition(" · ")
+    return [f"{first} ·", second]
+
+
+def error_page(status: int, lang: str) -> dict[str, Any]:
+    """The values of errors/error.html: quiet words, no technical text."""
+    key = "not_found" if status == 404 else "error"
+    return {
+        "lang": lang,
+        "t": texts(lang),
+        "static": static.prefix(),
+        "title": texts(lang)[key],
+        "help": texts(lang)[f"{key}_help"],
+        "rehearsal": False,
+    }

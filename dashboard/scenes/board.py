@@ -1,0 +1,118 @@
+"""What the screens read out of a board's frame. ``static/js/board.js`` follows the same rules; both are held to
+``tests/golden/board.json``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from streaming import standings
+from streaming.contest import Contest
+from streaming.frames import COLUMNS, Cells, Frame
+from streaming.units import Unit, UnitCode
+
+Number = int | float | None
+
+STARTED_LEADS_BELOW = 10
+"""While fewer than one in this many of those who started have finished, "Lượt vào thi" leads the live scene: in the
+first minutes everybody is inside the quiz. A rule of the frame alone, so that two screens never differ."""
+
+STANDINGS_ROWS_MAX = 24
+"""Units that the full standings list, in two columns; the rest goes into the last line."""
+TOP_ROWS = 5
+
+_AT = {name: index for index, name in enumerate(COLUMNS)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit's line in a ranking: `rank` is None where nothing has been counted for it."""
+
+    code: UnitCode
+    rank: int | None
+    value: Number
+
+
+class Board:
+    """A frame with a board's columns, read by name."""
+
+    def __init__(self, frame: Frame, contest: Contest) -> None:
+        self.frame = frame
+        self.contest = contest
+
+    def cell(self, code: str, column: str) -> Number:
+        """A unit's number; None where the frame has no such unit."""
+        row: Cells | None = self.frame.rows.get(code)
+        return None if row is None else row[_AT[column]]
+
+    def count(self, code: str, column: str) -> int:
+        """A unit's count, 0 where the frame has no such unit."""
+        return int(self.cell(code, column) or 0)
+
+    @property
+    def root(self) -> UnitCode:
+        """The unit that holds all others."""
+        return self.contest.tree.root.code
+
+    @property
+    def started_leads(self) -> bool:
+        """Whether the live scene leads with those who entered instead of those who finished."""
+        return started_leads(self.count(self.root, "started"), self.count(self.root, "completed"))
+
+    @property
+    def shown_by(self) -> str:
+        """The column that the map and the top of the live scene show: started, completed, participants or rate."""
+        return "started" if self.started_leads else self.contest.ranking.by
+
+    @property
+    def map_by(self) -> str:
+        """The column that colours the map."""
+        return "started" if self.started_leads else "completed"
+
+    def taking_part(self, leaves: Iterable[str]) -> int:
+        """How many of these have at least one entry (a start, while starts lead)."""
+        return sum(self.count(code, self.map_by) > 0 for code in leaves)
+
+    def lines(self, codes: Sequence[UnitCode], by: str) -> list[Line]:
+        """The units from the first place down; ties in official order, units without a value last.
+
+        By the contest's own column the places are the frame's; by started, which the frame does not rank, they are
+        counted here.
+        """
+        values: dict[str, Number] = {code: self.cell(code, by) for code in codes}
+        ranks: Mapping[str, int | None]
+        if by == self.contest.ranking.by:
+            ranks = {code: self._rank(code) for code in codes}
+        else:
+            ranks = standings.places(values)
+        order = sorted(codes, key=lambda code: (ranks[code] is None, ranks[code] or 0))
+        return [Line(code, ranks[code] if values[code] else None, values[code]) for code in order]
+
+    def _rank(self, code: str) -> int | None:
+        rank = self.cell(code, "rank")
+        return None if rank is None else int(rank)
+
+    def rest(self, listed: Iterable[str], column: str) -> int:
+        """What the listed units leave of the whole, so that the lines add up."""
+        return self.count(self.root, column) - sum(self.count(code, column) for code in listed)
+
+
+def started_leads(started: int, completed: int) -> bool:
+    """Whether "Lượt vào thi" leads."""
+    return started > 0 and completed * STARTED_LEADS_BELOW < started
+
+
+def ranked(contest: Contest) -> tuple[Unit, ...]:
+    """The units that the hall's standings rank: those right below the root, places apart from others if so asked."""
+    children = contest.tree.children(contest.tree.root.code)
+    places = tuple(unit for unit in children if unit.place)
+    return places if contest.ranking.apart and places else children
+
+
+def map_leaves(contest: Contest) -> tuple[Unit, ...]:
+    """The units of the map: the places with nothing below."""
+    return tuple(unit for unit in contest.tree.leaves if unit.place)
+
+
+def step(count: int | float, steps: Sequence[int]) -> int:
+    """The colour of a count: 0 below the first step, 1 from it on, and so on."""
+    return sum(count >= low for low in steps)

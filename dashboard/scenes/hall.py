@@ -1,0 +1,214 @@
+"""The big screen: live scene, full standings, trend, latest entries. All four are in the page, one is seen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import figures
+from dashboard.labels import width_em
+from dashboard.page import common, data_block
+from dashboard.scenes import chart
+from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, map_leaves, ranked
+from dashboard.scenes.names import meta, together
+from dashboard.screens import HALL_SCENES
+from dashboard.words import Words, texts
+from streaming.contest import ContestFolder
+from streaming.frames import Frame
+from streaming.units import Unit, UnitCode
+
+ROWS_IN_COLUMN = 13
+"""Lines of the standings in one column, the rest and the sum among them; more make a second one."""
+IN_HALF_MIN = 7
+LATEST_ROWS = 8
+TITLE_EM = (30.0, 45.0)
+"""A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
+
+
+def page(
+    frame: Frame, folder: ContestFolder, lang: str, *, scene: str | None = None, now_ms: int | None = None
+) -> dict[str, Any]:
+    """The values of screens/hall.html for a snapshot of `board`.
+
+    `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
+    """
+    return _Hall(frame, folder, lang, now_ms if now_ms is not None else frame.at).page(scene)
+
+
+class _Hall:
+    def __init__(self, frame: Frame, folder: ContestFolder, lang: str, now_ms: int) -> None:
+        self.frame = frame
+        self.folder = folder
+        self.contest = folder.contest
+        self.tree = folder.contest.tree
+        self.words = Words(lang, folder.contest.timezone)
+        self.now_ms = now_ms
+        self.board = Board(frame, folder.contest)
+        self.ranked = ranked(folder.contest)
+        self.leaves = map_leaves(folder.contest)
+        self.root = self.tree.root.code
+        self.names = together(self.ranked, self.words)
+        self.has_target = self.tree.target(self.root) is not None
+        by = self.contest.ranking.by
+        self.columns = ("completed", "participants", *(("rate",) if self.has_target or by == "rate" else ()))
+
+    def page(self, scene: str | None) -> dict[str, Any]:
+        contest, words = self.contest, self.words
+        subtitle = (contest.subtitle_en or contest.subtitle) if words.lang == "en" else contest.subtitle
+        values = common(contest, words, rehearsal=self.frame.rehearsal)
+        em = width_em(values["title"])
+        return values | {
+            "title_size": sum(em > held for held in TITLE_EM),
+            "subtitle": subtitle,
+            "scene": scene if scene in HALL_SCENES else HALL_SCENES[0],
+            "scenes": [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES],
+            "round_line": words.round_line(contest, self.frame.state.get("rounds") or [], self.frame.at),
+            "heard": words.heard(self.frame.heard, self.now_ms),
+            **self._totals(),
+            "top": self._top(),
+            "standings": self._standings(),
+            "total": words.number(self.board.count(self.root, "completed")),
+            "map": self._map(),
+            "legend": chart.legend(contest, words),
+            "legend_head": words.say("started" if self.board.started_leads else "col_completed"),
+            "trend": self._trend(),
+            "latest": self._latest(),
+            "first_frame": data_block(self.frame),
+            "contest_data": data_block(self._data()),
+        }
+
+    def _totals(self) -> dict[str, Any]:
+        board, words = self.board, self.words
+        names = ("started", "completed") if board.started_leads else ("completed", "started")
+        labels = {"started": words.say("started"), "completed": words.say("total")}
+        lead, second = ({"name": name, "label": labels[name], "value": self._number(self.root, name)} for name in names)
+        people = {"label": words.say("participants"), "value": self._number(self.root, "participants")}
+        pace = board.count(self.root, "pace")
+        rate = board.cell(self.root, "rate")
+        return {
+            "lead": lead,
+            "figures": [second | {"name": "second"}, people | {"name": "participants"}],
+            "pace": words.count("pace", pace) if pace > 0 else "",
+            "target": "" if rate is None else words.say("target", percent=words.percent(rate)),
+            "taking_part": {
+                "value": f"{words.number(board.taking_part(unit.code for unit in self.leaves))}"
+                f"/{words.number(len(self.leaves))}",
+                "label": words.say("units_in", kinds=words.kinds(self.leaves)),
+            },
+        }
+
+    def _number(self, code: str, column: str) -> str:
+        value = self.board.cell(code, column)
+        return self.words.percent(value) if column == "rate" else self.words.number(value)
+
+    def _row(self, place: int, limit: int, line: Line, columns: Sequence[str]) -> dict[str, Any]:
+        return {
+            "code": line.code,
+            "at": place if place < limit else "out",
+            "rank": self.words.number(line.rank),
+            "leads": line.rank == 1,
+            "name": self.names[line.code],
+            "cells": [self._number(line.code, column) for column in columns],
+        }
+
+    def _top(self) -> dict[str, Any]:
+        by = self.board.shown_by
+        lines = self.board.lines([unit.code for unit in self.ranked], by)
+        rows = [self._row(place, TOP_ROWS, line, [by]) for place, line in enumerate(lines)]
+        return {"head": self._head(by), "rows": rows, "width": widest(rows[:TOP_ROWS])}
+
+    def _head(self, by: str) -> str:
+        return self.words.say("started" if by == "started" else f"ranking_{by}")
+
+    def _standings(self) -> dict[str, Any]:
+        words, by = self.words, self.contest.ranking.by
+        lines = self.board.lines([unit.code for unit in self.ranked], by)
+        most = max((line.value or 0 for line in lines), default=0)
+        rows = [
+            self._row(place, STANDINGS_ROWS_MAX, line, self.columns)
+            | {"bar": f"{100 * (line.value or 0) / most if most else 0:.1f}%"}
+            for place, line in enumerate(lines)
+        ]
+        listed = [line.code for line in lines[:STANDINGS_ROWS_MAX]]
+        foot = []
+        if len(listed) < len(self.tree.children(self.root)):
+            counts = [words.number(self.board.rest(listed, column)) for column in self.columns if column != "rate"]
+            counts += [""] * (len(self.columns) - len(counts))
+            foot.append({"kind": "rest", "label": self._rest_label(), "cells": counts, "at": len(listed)})
+        total = [self._number(self.root, column) for column in self.columns]
+        foot.append({"kind": "sum", "label": words.say("sum"), "cells": total, "at": len(listed) + len(foot)})
+        count = len(listed) + len(foot)
+        halves = 2 if count > ROWS_IN_COLUMN else 1
+        return {
+            "head": self._head(by),
+            "columns": [words.say(f"col_{column}") for column in self.columns],
+            "rows": rows,
+            "foot": foot,
+            "halves": halves,
+            "lines": count,
+            "in_half": max(IN_HALF_MIN, -(-count // halves)),
+            "width": widest(foot[-1:]),
+        }
+
+    def _rest_label(self) -> str:
+        outside = any(not unit.place for unit in self.tree.children(self.root))
+        return self.words.say("rest" if outside else "rest_units")
+
+    def _map(self) -> dict[str, Any] | None:
+        hexes = chart.map_of(self.folder, self.root, self.words.lang)
+        if hexes is None:
+            return None
+        return chart.drawn(hexes, self.contest, lambda code: self.board.count(code, self.board.map_by))
+
+    def _opens_ms(self) -> int | None:
+        rounds = self.frame.state.get("rounds") or []
+        return min((opens_ms for _, opens_ms, _ in rounds), default=None)
+
+    def _trend(self) -> dict[str, Any]:
+        times, totals = figures.points(self.frame.state.get("series"), self._opens_ms())
+        ends = [self.words.time(at_ms) for at_ms in (times[:1] + times[-1:])] if len(times) > 1 else []
+        return {
+            **figures.sketch(times, totals),
+            "ends": ends,
+            "top": self.words.number(totals[-1]) if ends else "",
+            "figure": data_block(figures.trend(times, totals, self.words)),
+        }
+
+    def _latest(self) -> list[dict[str, Any]]:
+        recent: list[str] = [code for code in self.frame.state.get("recent") or [] if code in self.tree]
+        return [
+            {"at": at, "pace": self._pace(code)} | meta(self.tree[code], self.tree, self.words)
+            for at, code in enumerate(recent[:LATEST_ROWS])
+        ]
+
+    def _pace(self, code: str) -> str:
+        pace = self.board.count(code, "pace")
+        return f"+{self.words.number(pace)}" if pace > 0 else ""
+
+    def _data(self) -> dict[str, Any]:
+        """What the script needs beside the frame."""
+        contest = self.contest
+        return {
+            "lang": self.words.lang,
+            "timezone": contest.timezone,
+            "texts": texts(self.words.lang),
+            "topic": self.frame.topic,
+            "root": self.root,
+            "by": contest.ranking.by,
+            "ranked": _codes(self.ranked),
+            "children": _codes(self.tree.children(self.root)),
+            "leaves": _codes(self.leaves),
+            "columns": self.columns,
+            "steps": contest.steps,
+            "top_rows": TOP_ROWS,
+            "standings_rows": STANDINGS_ROWS_MAX,
+            "rounds": {str(round_.n): self.words.name(round_) for round_ in contest.rounds},
+            "units": {unit.code: meta(unit, self.tree, self.words) for unit in self.tree.leaves},
+        }
+
+
+def _codes(units: Sequence[Unit]) -> list[UnitCode]:
+    return [unit.code for unit in units]
+
+
+def widest(rows: Sequence[dict[str, Any]]) -> int:
+    """The characters of the longest number in the rows, which sets the size of all of them."""
+    return max((len(cell) for row in rows for cell in row["cells"]), default=1)

@@ -1,0 +1,60 @@
+"""How a unit's name is fitted to the room that a line gives it, before any page is laid out."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from dashboard.labels import width_em
+from dashboard.words import Words, short_name
+from streaming.units import Tree, Unit
+
+ROOM_EM = {"w": 11.6, "n": 8.7}
+"""Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""
+LINES_EM = (15.5, 26.0, 50.0)
+"""What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in full and short, and the classes by which the style sheet shows one of them in the right size."""
+
+    full: str
+    short: str
+    fit: str
+
+
+def fit(full: str, short: str) -> str:
+    """The classes for a name: w0 full, w1 short, w2 and on full in smaller type on more lines; n0… likewise."""
+    return " ".join(f"{room}{_variant(width_em(full), width_em(short), em)}" for room, em in ROOM_EM.items())
+
+
+def _variant(full_em: float, short_em: float, room_em: float) -> int:
+    if full_em <= room_em:
+        return 0
+    if short_em <= room_em:
+        return 1
+    lines = [full_em * ROOM_EM["w"] / room_em <= held for held in LINES_EM]
+    return 2 + (lines.index(True) if True in lines else len(lines))
+
+
+def named(unit: Unit, words: Words) -> Name:
+    """The unit's name in the words' language."""
+    full = words.full_name(unit)
+    short = short_name(full)
+    return Name(full, short, fit(full, short))
+
+
+def together(units: Iterable[Unit], words: Words) -> dict[str, Name]:
+    """The names of units that stand in one list: where one has to be shortened, all are."""
+    names = {unit.code: named(unit, words) for unit in units}
+    for room in ROOM_EM:
+        if any(f"{room}1" in name.fit for name in names.values()):
+            names = {code: replace(name, fit=name.fit.replace(f"{room}0", f"{room}1")) for code, name in names.items()}
+    return names
+
+
+def meta(unit: Unit, tree: Tree, words: Words) -> dict[str, Any]:
+    """What a page's script has to know of a unit."""
+    parent = tree[unit.parent] if unit.parent is not None else None
+    above = words.full_name(parent) if parent is not None and parent.parent is not None else ""
+    return {"code": unit.code, "above": above, **asdict(named(unit, words))}

@@ -1,0 +1,118 @@
+/**
+ * What the screens read out of a board. dashboard/scenes/board.py follows the same rules; both are held to
+ * tests/golden/board.json.
+ * @module
+ */
+
+/** @typedef {import("./live/store.js").Store} Store */
+/** @typedef {{code: string, rank: number | null, value: number | null}} Line */
+/** @typedef {{root: string, by: string}} Rules the contest's root and the column it ranks by */
+
+/** While fewer than one in this many of those who started have finished, "Lượt vào thi" leads. */
+const STARTED_LEADS_BELOW = 10;
+
+/** @param {number} started @param {number} completed @returns {boolean} */
+export const startedLeads = (started, completed) => started > 0 && completed * STARTED_LEADS_BELOW < started;
+
+/**
+ * The colour of a count: 0 below the first step, 1 from it on, and so on.
+ * @param {number} count
+ * @param {readonly number[]} steps
+ * @returns {number}
+ */
+export function step(count, steps) {
+  let at = 0;
+  while (at < steps.length && count >= /** @type {number} */ (steps[at])) at += 1;
+  return at;
+}
+
+/**
+ * Places by value, highest first: 1, 2, 2, 4; null for a code without a value.
+ * @param {Map<string, number | null>} values
+ * @returns {Map<string, number | null>}
+ */
+export function places(values) {
+  const ordered = [...values.values()].filter((value) => value !== null).sort((one, other) => other - one);
+  /** @type {Map<number, number>} */
+  const first = new Map();
+  ordered.forEach((value, index) => {
+    if (!first.has(value)) first.set(value, index + 1);
+  });
+  return new Map([...values].map(([code, value]) => [code, value === null ? null : first.get(value) ?? null]));
+}
+
+export class Board {
+  /**
+   * @param {Store} store
+   * @param {Rules} rules
+   */
+  constructor(store, rules) {
+    this.store = store;
+    this.rules = rules;
+    this.columns = new Map(store.columns.map((name, index) => [name, index]));
+  }
+
+  /** A unit's number; null where the frame has none. @param {string} code @param {string} column @returns {number | null} */
+  cell(code, column) {
+    const index = this.columns.get(column);
+    const row = this.store.rows.get(code);
+    return row === undefined || index === undefined ? null : row[index] ?? null;
+  }
+
+  /** A unit's count, 0 where there is none. @param {string} code @param {string} column @returns {number} */
+  count(code, column) {
+    return this.cell(code, column) ?? 0;
+  }
+
+  /** @returns {boolean} */
+  get startedLeads() {
+    return startedLeads(this.count(this.rules.root, "started"), this.count(this.rules.root, "completed"));
+  }
+
+  /** The column of the live scene's ranking. @returns {string} */
+  get shownBy() {
+    return this.startedLeads ? "started" : this.rules.by;
+  }
+
+  /** The column that colours the map. @returns {string} */
+  get mapBy() {
+    return this.startedLeads ? "started" : "completed";
+  }
+
+  /** How many of these have at least one entry. @param {readonly string[]} leaves @returns {number} */
+  takingPart(leaves) {
+    const by = this.mapBy;
+    let count = 0;
+    for (const code of leaves) if (this.count(code, by) > 0) count += 1;
+    return count;
+  }
+
+  /**
+   * The units from the first place down; ties in the order given, units without a value last.
+   * @param {readonly string[]} codes
+   * @param {string} by
+   * @returns {Line[]}
+   */
+  lines(codes, by) {
+    /** @type {Map<string, number | null>} */
+    const values = new Map(codes.map((code) => [code, this.cell(code, by)]));
+    const ranks = by === this.rules.by ? new Map(codes.map((code) => [code, this.cell(code, "rank")])) : places(values);
+    /** @param {string} code */
+    const rank = (code) => ranks.get(code) ?? null;
+    const order = [...codes].sort((one, other) => (rank(one) ?? Infinity) - (rank(other) ?? Infinity) || 0);
+    return order.map((code) => {
+      const value = values.get(code) ?? null;
+      return { code, rank: value ? rank(code) : null, value };
+    });
+  }
+
+  /**
+   * What the listed units leave of the whole.
+   * @param {readonly string[]} listed
+   * @param {string} column
+   * @returns {number}
+   */
+  rest(listed, column) {
+    return listed.reduce((left, code) => left - this.count(code, column), this.count(this.rules.root, column));
+  }
+}

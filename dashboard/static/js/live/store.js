@@ -1,0 +1,136 @@
+/**
+ * A topic's latest state on this screen. Pure: no sockets, no clock, no page.
+ * @module
+ */
+
+/** @typedef {(number | null)[]} Cells a row, in the order of the columns */
+/**
+ * @typedef {object} Frame a snapshot or a delta, as it comes over the wire
+ * @property {1} v
+ * @property {"snapshot" | "delta"} type
+ * @property {string} topic
+ * @property {string} epoch
+ * @property {number} base
+ * @property {number} seq
+ * @property {number} at
+ * @property {number | null} heard
+ * @property {boolean} rehearsal
+ * @property {string[]} [columns]
+ * @property {Record<string, Cells | null>} rows
+ * @property {Record<string, any>} state
+ */
+/** @typedef {"applied" | "dropped" | "ask" | "refused"} Outcome */
+
+/** Keys that mean something to JavaScript itself; no unit is called so. */
+const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
+/** Columns that may be negative: entries net of voids. */
+const SIGNED = new Set(["pace"]);
+/** A frame with more rows than this is none of ours; the largest contest has 20,000 units. */
+const ROWS_MAX = 50_000;
+
+/** @param {unknown} value @returns {value is number} */
+const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The message as a frame, or null if it is malformed in any part: a frame is taken whole or not at all.
+ * @param {unknown} message
+ * @param {readonly string[]} known the columns so far, for a delta
+ * @returns {Frame | null}
+ */
+export function read(message, known) {
+  if (!isPlain(message) || message.v !== 1) return null;
+  const { type, topic, epoch, base, seq, at, heard, rehearsal, rows, state } = message;
+  if (type !== "snapshot" && type !== "delta") return null;
+  if (typeof topic !== "string" || typeof epoch !== "string" || typeof rehearsal !== "boolean") return null;
+  if (!isCount(base) || !isCount(seq) || !isCount(at) || (heard !== null && !isCount(heard))) return null;
+  if (!isPlain(rows) || !isPlain(state)) return null;
+  const columns = type === "snapshot" ? message.columns : known;
+  if (!Array.isArray(columns) || !columns.every((name) => typeof name === "string")) return null;
+  const keys = Object.keys(rows);
+  if (keys.length > ROWS_MAX || [...keys, ...Object.keys(state)].some((key) => FORBIDDEN.has(key))) return null;
+  const signed = columns.map((name) => SIGNED.has(name));
+  if (!keys.every((key) => isRow(rows[key], signed, type))) return null;
+  return /** @type {Frame} */ (/** @type {unknown} */ (message));
+}
+
+/**
+ * @param {unknown} cells
+ * @param {boolean[]} signed which columns may be negative
+ * @param {string} type
+ * @returns {boolean}
+ */
+function isRow(cells, signed, type) {
+  if (cells === null) return type === "delta";
+  if (!Array.isArray(cells) || cells.length !== signed.length) return false;
+  return cells.every((cell, index) => cell === null || (Number.isFinite(cell) && (cell >= 0 || signed[index])));
+}
+
+export class Store {
+  constructor() {
+    this.epoch = "";
+    this.seq = -1;
+    this.at = 0;
+    /** @type {number | null} */
+    this.heard = null;
+    this.rehearsal = false;
+    /** @type {readonly string[]} */
+    this.columns = [];
+    /** @type {Map<string, Cells>} */
+    this.rows = new Map();
+    /** @type {Map<string, any>} */
+    this.state = new Map();
+  }
+
+  /**
+   * Take a message.
+   *
+   * A snapshot of another epoch, or newer than what is here, replaces everything. A delta is applied if
+   * base ≤ own seq < seq, dropped if seq ≤ own seq; "ask" means that something between is missing. What is
+   * malformed is "refused" and changes nothing.
+   * @param {unknown} message
+   * @returns {Outcome}
+   */
+  apply(message) {
+    const frame = read(message, this.columns);
+    if (frame === null) return "refused";
+    if (frame.type === "delta") {
+      if (frame.epoch !== this.epoch) return "ask";
+      if (frame.seq <= this.seq) return "dropped";
+      if (frame.base > this.seq) return "ask";
+    } else {
+      if (frame.epoch === this.epoch && frame.seq <= this.seq) return "dropped";
+      this.epoch = frame.epoch;
+      this.columns = frame.columns ?? [];
+      this.rows.clear();
+      this.state.clear();
+    }
+    this.seq = frame.seq;
+    this.at = frame.at;
+    this.heard = frame.heard;
+    this.rehearsal = frame.rehearsal;
+    merge(this.rows, frame.rows);
+    merge(this.state, frame.state);
+    return "applied";
+  }
+
+  /** Where this screen stands, as the query of its next request. @returns {string} */
+  get position() {
+    return this.epoch ? `?epoch=${encodeURIComponent(this.epoch)}&seq=${this.seq}` : "";
+  }
+}
+
+/**
+ * @template T
+ * @param {Map<string, T>} into
+ * @param {Record<string, T | null>} changes null removes
+ */
+function merge(into, changes) {
+  for (const key of Object.keys(changes)) {
+    const value = changes[key];
+    if (value === null || value === undefined) into.delete(key);
+    else into.set(key, value);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * How current the screen is: TRỰC TIẾP while figures of the live store come in, a quiet age when nothing comes.
+ * @module
+ */
+
+import { Text, one } from "../page.js";
+
+/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../live/store.js").Store} Store */
+/** @typedef {import("../live/clock.js").ServerClock} ServerClock */
+
+/** Without a word from the server for this long, the screen says how old it is. */
+export const STALE_MS = 6_000;
+/** TRỰC TIẾP wants every live source heard within this time. */
+export const LIVE_MS = 60_000;
+
+/**
+ * @param {{rehearsal: boolean, heard: number | null}} figures
+ * @param {number} silentMs since the server was last heard
+ * @param {number} nowMs the server's time
+ * @returns {"live" | "stale" | "quiet"} quiet: connected, but no live figures
+ */
+export function freshness(figures, silentMs, nowMs) {
+  if (silentMs > STALE_MS) return "stale";
+  if (figures.rehearsal || figures.heard === null || nowMs - figures.heard > LIVE_MS) return "quiet";
+  return "live";
+}
+
+export class MarkView {
+  /**
+   * @param {Store} store
+   * @param {ServerClock} clock
+   * @param {Words} words
+   */
+  constructor(store, clock, words) {
+    this.store = store;
+    this.clock = clock;
+    this.words = words;
+    this.heardAt = clock.localMs();
+    this.heard = new Text(one('[data-text="heard"]'));
+    this.stale = new Text(one('[data-text="stale"]'));
+    const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
+    this.live = live && new Text(live);
+  }
+
+  /** The server was heard. @param {number | null} atMs its time, if it said it */
+  contact(atMs) {
+    this.heardAt = this.clock.localMs();
+    if (atMs !== null) this.clock.note(atMs);
+    this.paint();
+  }
+
+  /** Called with every contact and once a second. */
+  paint() {
+    const silentMs = this.clock.localMs() - this.heardAt;
+    const now = this.clock.now();
+    const state = freshness(this.store, silentMs, now);
+    this.heard.set(this.words.heard(this.store.heard, now));
+    this.live?.show(state === "live");
+    this.stale.show(state === "stale");
+    if (state === "stale") this.stale.set(this.words.say("stale", { age: this.words.age(silentMs) }));
+    document.body.dataset.fresh = state;
+  }
+}

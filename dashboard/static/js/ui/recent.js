@@ -1,0 +1,78 @@
+/**
+ * The units whose entries came last, the newest on top.
+ * @module
+ */
+
+import { NumberView } from "./number.js";
+
+/** @typedef {{code: string, full: string, short: string, fit: string, above: string}} Meta */
+
+const COMING_MS = 400;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+export class RecentView {
+  /**
+   * @param {HTMLElement} list
+   * @param {Record<string, Meta>} units
+   * @param {number} limit
+   */
+  constructor(list, units, limit) {
+    this.list = list;
+    this.units = units;
+    this.limit = limit;
+    /** @type {Map<string, {element: HTMLElement, pace: NumberView}>} */
+    this.lines = new Map();
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".row"))) {
+      const pace = /** @type {HTMLElement} */ (element.querySelector(".cell"));
+      this.lines.set(element.dataset.code ?? "", { element, pace: new NumberView(pace) });
+    }
+  }
+
+  /**
+   * @param {readonly string[]} codes
+   * @param {(code: string) => string} paceOf
+   * @param {boolean} moves
+   */
+  set(codes, paceOf, moves) {
+    const seen = codes.filter((code) => code in this.units).slice(0, this.limit);
+    for (const [code, line] of this.lines) {
+      if (!seen.includes(code)) {
+        line.element.remove();
+        this.lines.delete(code);
+      }
+    }
+    seen.forEach((code, at) => {
+      const line = this.lines.get(code) ?? this.add(code, moves);
+      if (line.element.dataset.at !== String(at)) line.element.dataset.at = String(at);
+      line.pace.set(paceOf(code), moves);
+    });
+  }
+
+  /**
+   * @param {string} code
+   * @param {boolean} moves
+   */
+  add(code, moves) {
+    const meta = /** @type {Meta} */ (this.units[code]);
+    const element = document.createElement("li");
+    element.className = "row";
+    element.dataset.code = code;
+    const name = span(`name ${meta.fit}`);
+    name.append(span("full", meta.full), span("short", meta.short));
+    const pace = span("num cell");
+    element.append(name, span("above", meta.above), pace);
+    this.list.append(element);
+    if (moves && !still.matches) element.animate([{ opacity: 0 }, { opacity: 1 }], { duration: COMING_MS });
+    const line = { element, pace: new NumberView(pace) };
+    this.lines.set(code, line);
+    return line;
+  }
+}
+
+/** @param {string} className @param {string} [text] */
+function span(className, text = "") {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,189 @@
+/**
+ * The trend: a line drawn by ourselves at once, and Plotly's chart over it as soon as that is there. Plotly is loaded
+ * when the scene is first taken and purged when it is left; if it cannot run, our own line stays.
+ * @module
+ */
+
+import { one } from "../page.js";
+
+/** @typedef {{start: number, step_s: number, completed: number[]}} Series */
+/** @typedef {import("../words.js").Words} Words */
+/** @typedef {{data: any[], layout: any, config: any}} Figure */
+
+const WIDTH = 1000;
+const HEIGHT = 400;
+/** The height for which the figure's sizes were made. */
+const FIGURE_PX = 1080;
+const NARROW_PX = 78 * 10;
+
+/**
+ * Times (ms) and totals: each total stands at the end of its step; the line starts at 0.
+ * @param {Series | null} series
+ * @param {number | null} opensMs
+ * @returns {{times: number[], totals: number[]}}
+ */
+export function points(series, opensMs) {
+  if (!series) return { times: [], totals: [] };
+  const times = [series.start];
+  const totals = [0];
+  series.completed.forEach((total, index) => {
+    times.push(series.start + (index + 1) * series.step_s * 1000);
+    totals.push(total);
+  });
+  if (opensMs !== null && opensMs < series.start) {
+    times.unshift(opensMs);
+    totals.unshift(0);
+  }
+  return { times, totals };
+}
+
+/**
+ * The line as SVG path data.
+ * @param {number[]} times
+ * @param {number[]} totals
+ * @returns {{line: string, area: string}}
+ */
+export function sketch(times, totals) {
+  const first = times[0];
+  const last = times[times.length - 1];
+  if (times.length < 2 || first === undefined || last === undefined) return { line: "", area: "" };
+  const span = Math.max(1, last - first);
+  const top = Math.max(1, ...totals);
+  const at = times.map((time, index) => {
+    const x = ((time - first) / span) * WIDTH;
+    const y = HEIGHT - ((totals[index] ?? 0) / top) * HEIGHT;
+    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  });
+  const line = `M${at.join("L")}`;
+  return { line, area: `${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z` };
+}
+
+export class TrendView {
+  /**
+   * @param {Figure} figure
+   * @param {Words} words
+   * @param {string} plotlyUrl
+   */
+  constructor(figure, words, plotlyUrl) {
+    this.figure = figure;
+    this.words = words;
+    this.plotlyUrl = plotlyUrl;
+    this.plot = one("[data-plot]");
+    this.own = one(".sketch", this.plot);
+    this.nothing = one('[data-text="trend-none"]');
+    this.drawn = "";
+    /** @type {HTMLElement | null} */
+    this.chart = null;
+    /** @type {Promise<any> | null} */
+    this.plotly = null;
+    this.isTaken = false;
+  }
+
+  /**
+   * Draw, if the series has changed since.
+   * @param {Series | null} series
+   * @param {number | null} opensMs
+   */
+  set(series, opensMs) {
+    this.isTaken = true;
+    const key = JSON.stringify([series, opensMs, window.innerWidth, window.innerHeight]);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    const { times, totals } = points(series, opensMs);
+    const { line, area } = sketch(times, totals);
+    this.nothing.hidden = line !== "";
+    this.own.hidden = line === "" || this.chart !== null;
+    one(".curve", this.own).setAttribute("d", line);
+    one(".area", this.own).setAttribute("d", area);
+    if (line === "") return;
+    const ends = [times[0] ?? 0, times[times.length - 1] ?? 0].map((at) => this.words.time(at));
+    const spans = ends.map((end) => {
+      const span = document.createElement("span");
+      span.textContent = end;
+      return span;
+    });
+    one(".ends", this.own).replaceChildren(...spans);
+    void this.draw(times, totals);
+  }
+
+  /** The scene is left: the chart goes, our own line waits. */
+  leave() {
+    this.isTaken = false;
+    this.drawn = "";
+    this.own.hidden = false;
+    const chart = this.chart;
+    this.chart = null;
+    if (chart === null) return;
+    void this.plotly?.then((plotly) => plotly.purge(chart));
+    chart.remove();
+  }
+
+  /**
+   * @param {number[]} times
+   * @param {number[]} totals
+   */
+  async draw(times, totals) {
+    try {
+      this.plotly ??= load(this.plotlyUrl);
+      const plotly = await this.plotly;
+      if (!this.isTaken) return;
+      const chart = this.chart ?? this.plot.appendChild(document.createElement("div"));
+      this.chart = chart;
+      const figure = this.scaled(times, totals);
+      await plotly.react(chart, figure.data, figure.layout, this.figure.config);
+      this.own.hidden = this.chart !== null;
+    } catch (reason) {
+      console.warn("chart not drawn", reason);
+      this.chart?.remove();
+      this.chart = null;
+      this.own.hidden = false;
+    }
+  }
+
+  /**
+   * The figure with these values, its sizes made for this screen's height.
+   * @param {number[]} times
+   * @param {number[]} totals
+   * @returns {Figure}
+   */
+  scaled(times, totals) {
+    /** @type {Figure} */
+    const figure = JSON.parse(JSON.stringify(this.figure));
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const factor = (rem * 108) / FIGURE_PX;
+    const [trace] = figure.data;
+    trace.x = times.map((at) => this.localText(at));
+    trace.y = totals;
+    trace.line.width *= factor;
+    const { layout } = figure;
+    layout.width = this.plot.clientWidth;
+    layout.height = this.plot.clientHeight;
+    for (const font of [layout.font, layout.xaxis.tickfont, layout.yaxis.tickfont]) font.size *= factor;
+    for (const side of ["l", "r", "t", "b", "pad"]) layout.margin[side] *= factor;
+    layout.yaxis.gridwidth *= factor;
+    if (window.innerWidth < NARROW_PX) layout.xaxis.nticks = 4;
+    return figure;
+  }
+
+  /** A time as Plotly reads it: the contest's own clock. @param {number} atMs @returns {string} */
+  localText(atMs) {
+    const at = this.words.local(atMs);
+    /** @param {number} n */
+    const two = (n) => String(n).padStart(2, "0");
+    return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)}`;
+  }
+}
+
+/** @param {string} url @returns {Promise<any>} Plotly */
+function load(url) {
+  // plotly.js 4 uses it where the rest of it would run on Chrome 86.
+  const object = /** @type {any} */ (Object);
+  object.hasOwn ??= (/** @type {object} */ thing, /** @type {string} */ key) => Object.prototype.hasOwnProperty.call(thing, key);
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
+    script.onerror = () => reject(new Error(`${url} could not be loaded`));
+    document.head.append(script);
+  });
+}

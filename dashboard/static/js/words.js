@@ -1,0 +1,149 @@
+/**
+ * Words: numbers, dates, ages and names as a screen says them. dashboard/words.py follows the same rules;
+ * both are held to tests/golden/words.json.
+ * @module
+ */
+
+/** Figures younger than this are told by the clock alone. */
+export const CLOCK_FRESH_MS = 15 * 60_000;
+const AGE_STEP_S = 5;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** @typedef {{year: number, month: number, day: number, hour: number, minute: number, second: number}} Local */
+
+/** @param {number} n @returns {string} */
+const two = (n) => String(n).padStart(2, "0");
+
+export class Words {
+  /**
+   * @param {string} lang "vi" or "en"
+   * @param {string} timezone the contest's
+   * @param {Record<string, string>} texts the locale
+   */
+  constructor(lang, timezone, texts) {
+    this.lang = lang;
+    this.texts = texts;
+    this.format = new Intl.DateTimeFormat("en-GB", {
+      timeZone: timezone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
+      hour: "numeric", minute: "numeric", second: "numeric",
+    });
+  }
+
+  /**
+   * The text of a key with its {values} filled in, in one pass.
+   * @param {string} key
+   * @param {Record<string, string>} [values]
+   * @returns {string}
+   */
+  say(key, values = {}) {
+    const text = this.texts[key];
+    if (text === undefined) throw new Error(`no text "${key}" in the locale ${this.lang}`);
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  }
+
+  /**
+   * The text of a key for a number, in its own form for 1 where the language has one.
+   * @param {string} key
+   * @param {number} n
+   * @param {Record<string, string>} [values]
+   * @returns {string}
+   */
+  count(key, n, values = {}) {
+    const form = n === 1 && `${key}_one` in this.texts ? `${key}_one` : key;
+    return this.say(form, { ...values, n: this.number(n) });
+  }
+
+  /** 1234567 → "1.234.567" (vi), "1,234,567" (en); null → a dash. @param {number | null} n @returns {string} */
+  number(n) {
+    if (n === null) return this.say("none");
+    const mark = this.lang === "en" ? "," : ".";
+    const digits = String(Math.abs(Math.round(n))).replace(/\B(?=(\d{3})+$)/g, mark);
+    return (Math.round(n) < 0 ? "−" : "") + digits;
+  }
+
+  /** 0.2361 → "23,6%"; null → a dash. @param {number | null} fraction @returns {string} */
+  percent(fraction) {
+    return fraction === null ? this.say("none") : `${this.points(fraction)}%`;
+  }
+
+  /** 0.2361 → "23,6": percentage points, rounded half away from 0. @param {number} fraction @returns {string} */
+  points(fraction) {
+    const tenths = Math.floor(Math.round(Math.abs(fraction) * 10_000) / 10 + 0.5);
+    const sign = fraction < 0 && tenths ? "−" : "";
+    return `${sign}${this.number(Math.floor(tenths / 10))}${this.lang === "en" ? "." : ","}${tenths % 10}`;
+  }
+
+  /** A time on the contest's own clock. @param {number} atMs @returns {Local} */
+  local(atMs) {
+    const at = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 };
+    for (const part of this.format.formatToParts(atMs)) {
+      if (part.type in at) at[/** @type {keyof Local} */ (part.type)] = Number(part.value);
+    }
+    return at;
+  }
+
+  /** 09:42:17 @param {number} atMs @returns {string} */
+  clock(atMs) {
+    const at = this.local(atMs);
+    return `${two(at.hour)}:${two(at.minute)}:${two(at.second)}`;
+  }
+
+  /** 9h30 (vi), 9:30 (en) @param {number} atMs @returns {string} */
+  time(atMs) {
+    const at = this.local(atMs);
+    return `${at.hour}${this.lang === "en" ? ":" : "h"}${two(at.minute)}`;
+  }
+
+  /** 08/9 (vi), 8 Sep (en) @param {number} atMs @returns {string} */
+  day(atMs) {
+    const at = this.local(atMs);
+    if (this.lang === "en") return `${at.day} ${MONTHS[at.month - 1]}`;
+    return `${two(at.day)}/${at.month <= 2 ? two(at.month) : at.month}`;
+  }
+
+  /** 08/9/2022 (vi), 8 Sep 2022 (en) @param {number} atMs @returns {string} */
+  date(atMs) {
+    return `${this.day(atMs)}${this.lang === "en" ? " " : "/"}${this.local(atMs).year}`;
+  }
+
+  /**
+   * How current the figures are.
+   * @param {number | null} heardMs
+   * @param {number} nowMs
+   * @returns {string}
+   */
+  heard(heardMs, nowMs) {
+    if (heardMs === null) return this.say("heard_none");
+    if (nowMs - heardMs <= CLOCK_FRESH_MS) return this.say("heard_clock", { clock: this.clock(heardMs) });
+    return this.say("heard_date", { time: this.time(heardMs), date: this.date(heardMs) });
+  }
+
+  /** An age in seconds (steps of 5), minutes or hours, rounded down. @param {number} ageMs @returns {string} */
+  age(ageMs) {
+    const seconds = Math.floor(Math.max(0, ageMs) / 1000);
+    if (seconds < 60) return this.say("age_seconds", { n: this.number(seconds - (seconds % AGE_STEP_S)) });
+    if (seconds < 3600) return this.say("age_minutes", { n: this.number(Math.floor(seconds / 60)) });
+    return this.say("age_hours", { n: this.number(Math.floor(seconds / 3600)) });
+  }
+
+  /**
+   * Which round is open at a time, opens next, or that all are over.
+   * @param {Record<string, string>} names of the rounds by number
+   * @param {[number, number, number][]} rounds [n, opens_ms, closes_ms]
+   * @param {number} atMs
+   * @returns {string}
+   */
+  roundLine(names, rounds, atMs) {
+    const inOrder = [...rounds].sort((one, other) => one[1] - other[1]);
+    for (const [n, opensMs, closesMs] of inOrder) {
+      if (atMs < closesMs) {
+        const name = names[String(n)] ?? "";
+        const key = atMs >= opensMs ? "round_open" : "round_next";
+        return this.say(key, { name, time: this.time(opensMs), day: this.day(opensMs) });
+      }
+    }
+    if (!inOrder.length) return "";
+    const closesMs = Math.max(...inOrder.map((round) => round[2]));
+    return this.say("round_over", { time: this.time(closesMs), date: this.date(closesMs) });
+  }
+}

@@ -1,0 +1,158 @@
+"""A small server for pages: the product's templates and static files, and topics that a test moves by hand."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dashboard import static
+from dashboard.scenes import hall, unit
+from dashboard.words import lang_of
+from streaming.contest import ContestFolder
+from streaming.frames import Frame, encode
+
+CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'"
+BEAT_S = 0.5
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+
+
+class Stand:
+    """Serves the pages of one contest; `show` gives every topic its next frame."""
+
+    def __init__(self, folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int) -> None:
+        self.folder = folder
+        self.frame_of = frame_of
+        self.now_ms = now_ms
+        self.refuse_sockets = False
+        self.port = _free_port()
+        self._queues: list[tuple[str, asyncio.Queue[bytes]]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._env = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+        )
+
+    @property
+    def url(self) -> str:
+        """The address without a closing slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Serve; again on the same port after a stop."""
+        app = Starlette(
+            routes=[
+                Route("/", self._hall),
+                Route("/units/{code}", self._unit),
+                Route("/static/{digest}/{path:path}", self._static),
+                Route("/live/{topic:path}", self._get),
+                WebSocketRoute("/live/{topic:path}", self._socket),
+            ]
+        )
+        config = uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="error", ws="websockets-sansio")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End at once, with all sockets."""
+        assert self._server is not None
+        assert self._thread is not None
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join(10)
+        self._queues.clear()
+
+    def show(self, frame: Frame) -> None:
+        """Send a frame to the followers of its topic."""
+        payload = encode(frame)
+        assert self._loop is not None
+        for topic, queue in list(self._queues):
+            if topic == frame.topic:
+                self._loop.call_soon_threadsafe(queue.put_nowait, payload)
+
+    @property
+    def followers(self) -> int:
+        """Sockets that are open."""
+        return len(self._queues)
+
+    def _page(self, template: str, values: dict[str, Any]) -> Response:
+        text = self._env.get_template(template).render(values)
+        return HTMLResponse(text, headers={"Content-Security-Policy": CSP})
+
+    async def _hall(self, request: Request) -> Response:
+        query = request.query_params
+        values = hall.page(
+            self.frame_of("board"), self.folder, lang_of(query.get("lang")), scene=query.get("scene"),
+            now_ms=self.now_ms,
+        )  # fmt: skip
+        return self._page("screens/hall.html", values)
+
+    async def _unit(self, request: Request) -> Response:
+        code = request.path_params["code"]
+        lang = lang_of(request.query_params.get("lang"))
+        frame = self.frame_of(f"unit/{code}")
+        return self._page("units/unit.html", unit.page(frame, self.folder, code, lang, now_ms=self.now_ms))
+
+    async def _static(self, request: Request) -> Response:
+        return FileResponse(static.files()[request.path_params["path"]])
+
+    async def _get(self, request: Request) -> Response:
+        frame = self.frame_of(request.path_params["topic"].removeprefix("rehearsal/"))
+        etag = f'W/"{frame.epoch}-{frame.seq}"'
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(encode(frame), media_type="application/json", headers={"ETag": etag})
+
+    async def _socket(self, ws: WebSocket) -> None:
+        self._loop = asyncio.get_running_loop()
+        if self.refuse_sockets:
+            await ws.close()
+            return
+        await ws.accept()
+        topic = ws.path_params["topic"]
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        entry = (topic, queue)
+        self._queues.append(entry)
+        await ws.send_text(encode(self.frame_of(topic.removeprefix("rehearsal/"))).decode())
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, asyncio.CancelledError):
+            while True:
+                try:
+                    payload = await asyncio.wait_for(queue.get(), BEAT_S)
+                except TimeoutError:
+                    payload = msgspec.json.encode({"v": 1, "type": "beat", "at": self.now_ms})
+                await ws.send_text(payload.decode())
+        if entry in self._queues:
+            self._queues.remove(entry)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def standing(folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int) -> Iterator[Stand]:
+    """A stand that is stopped at the end."""
+    stand = Stand(folder, frame_of, now_ms)
+    stand.start()
+    try:
+        yield stand
+    finally:
+        stand.stop()
