@@ -19,7 +19,6 @@ from streaming.topics import Topic
 
 FindTopic = Callable[[str], Topic | None]
 
-REHEARSAL = "rehearsal/"
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name or of a position that are looked at; a longer one names nothing."""
 

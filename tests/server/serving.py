@@ -66,6 +66,7 @@ def free_port() -> Iterator[socket.socket]:
     """A listening socket on a port that the system chose."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen(1_000)
         yield listening
 
 
