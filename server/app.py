@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from server.errors import Problem, answer_error
+from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
 from server.routes import health, live, openapi, screens, standings, static, units
@@ -161,7 +161,6 @@ def starlette_of(app: App) -> Starlette:
     return Starlette(
         routes=app.routes(),
         lifespan=app.lifespan,
-        middleware=[Middleware(Guard, allowed_origins=app.settings.allowed_origins)],
-        # BaseException and not Exception: Starlette answers the latter too, but then lets uvicorn log it once more.
-        exception_handlers={HTTPException: answer_error, BaseException: answer_error},
+        middleware=[Middleware(Guard, allowed_origins=app.settings.allowed_origins), Middleware(Edge)],
+        exception_handlers={HTTPException: answer_error},
     )

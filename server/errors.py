@@ -7,6 +7,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from streaming.errors import DiemCauError, LedgerBusy, LedgerUnavailable, shown
 
@@ -99,12 +100,7 @@ def problem_response(problem: Problem) -> Response:
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer a request that ended in an error: with words for a person, or a body for a program.
-
-    A socket's error goes on to the server, which closes the socket and logs it.
-    """
-    if request.scope["type"] != "http":
-        raise error
+    """Answer a request that ended in an error: with words for a person, or a body for a program."""
     from server.routes.screens import error_page  # noqa: PLC0415 - pages need the errors as well
 
     problem = problem_of(error)
@@ -118,3 +114,33 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+class Edge:
+    """The edge of a request: whatever is raised below becomes an answer here.
+
+    Starlette's own for unforeseen errors answers too, but then raises again, and uvicorn logs it a second time. A
+    socket's error goes on to uvicorn, which closes the socket and logs it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+
+        async def send_seen(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_seen)
+        except Exception as error:
+            if has_started:
+                raise
+            response = await answer_error(Request(scope), error)
+            await response(scope, receive, send)

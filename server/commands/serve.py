@@ -1,10 +1,12 @@
 """`serve`: the server."""
 
 import asyncio
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
@@ -30,7 +32,9 @@ BACKLOG = 2_048
 def serve(host: str | None, port: int | None, data: Path | None, contest: Path | None, config: Path | None) -> None:
     """Serve for real: SQLite in the data folder, until Ctrl-C or SIGTERM."""
     settings = load_settings(config, {"host": host, "port": port, "data": data, "contest": contest})
-    sys.exit(run(settings, load_contest(settings.contest), lambda url: click.echo(f"Ready: {url}")))
+    folder = load_contest(settings.contest)
+    listener = bound(settings.host, settings.port)
+    sys.exit(run(settings, folder, lambda url: click.echo(f"Ready: {url}"), listener))
 
 
 class Server(DrainingServer):
@@ -47,6 +51,11 @@ class Server(DrainingServer):
         self.died = name
         self.should_exit = True
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
+        """Stop; at a second Ctrl-C without waiting. uvicorn's own would end the process by the signal afterwards."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so once requests are answered."""
         await super().startup(sockets)
@@ -54,14 +63,15 @@ class Server(DrainingServer):
             self._tell(self._url)
 
 
-def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None]) -> int:
+def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None], listener: socket.socket) -> int:
     """Serve until told to stop; returns the exit code. ``tell`` gets the address once requests are answered.
 
     Raises:
-        DiemCauError: If it cannot start: the port is taken, the data folder is in use or of another contest.
+        DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
+            live has died.
     """
     servers: list[Server] = []
-    with bound(settings.host, settings.port) as listener:
+    with listener:
         app = App(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
         app.open()
         try:

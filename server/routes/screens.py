@@ -6,9 +6,9 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.page import error_page as error_values
 from dashboard.scenes import hall, unit
-from dashboard.screens import HALL_SCENES, SCREENS
+from dashboard.screens import SCREENS
 from dashboard.words import LANGS
-from server.errors import Problem, wrong_value
+from server.errors import Problem
 from server.render import page
 from server.state import state_of
 
@@ -20,13 +20,15 @@ def routes() -> list[BaseRoute]:
 
 
 async def show_hall(request: Request) -> Response:
-    """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language."""
+    """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language.
+
+    A scene or language that does not exist shows the usual one: an address mistyped on the night is no reason for an
+    error on the wall.
+    """
     state = state_of(request)
-    scene = request.query_params.get("scene", HALL_SCENES[0])
-    if scene not in HALL_SCENES:
-        raise wrong_value("scene", scene, ", ".join(HALL_SCENES))
+    scene = request.query_params.get("scene")
     topic = state.shown.topic("board")
-    values = hall.page(topic.view(), state.folder, lang_of(request), scene=scene, now_ms=state.now_ms())
+    values = hall.page(topic.view(), state.folder, _lang(request), scene=scene, now_ms=state.now_ms())
     return page(_template("/"), values)
 
 
@@ -37,20 +39,14 @@ async def show_unit(request: Request) -> Response:
     if code not in state.shown.contest.tree:
         raise Problem(404, "unknown_unit", "there is no such unit")
     topic = state.shown.topic(f"unit/{code}")
-    values = unit.page(topic.view(), state.folder, code, lang_of(request))
+    values = unit.page(topic.view(), state.folder, code, _lang(request))
     return page(_template("/units/{code}"), values)
 
 
-def lang_of(request: Request) -> str:
-    """The language that the address asks for, the setting's where it asks for none.
-
-    Raises:
-        Problem: If it asks for one that we do not have.
-    """
-    lang = request.query_params.get("lang", state_of(request).settings.lang)
-    if lang not in LANGS:
-        raise wrong_value("lang", lang, ", ".join(LANGS))
-    return lang
+def _lang(request: Request) -> str:
+    """The language that the address asks for; the setting's where it asks for none, or for one that we do not have."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGS else state_of(request).settings.lang
 
 
 def error_page(request: Request, status: int) -> Response:

@@ -1,0 +1,110 @@
+"""`demo`: the shipped contest, opened now, on a data folder that is thrown away, with made-up traffic."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from dashboard.screens import HALL_SCENES
+from server.app import wall_ms
+from server.commands.options import PORT
+from server.commands.serve import bound, run
+from server.settings import load_settings
+from server.sources import Sources
+from server.state import ADMIN_FILE
+from streaming.contest import Contest, ContestFolder, load_contest, opened_now, shipped_contest
+
+SOURCE = "tong-duyet"
+RATE_PER_S = 60
+END_WITHIN_S = 5.0
+SECRET_VARIABLE = "DIEMCAU_SECRET"  # noqa: S105 - a variable's name
+
+
+class Traffic:
+    """The made-up traffic: `rehearse` in a process of its own, so that it costs the server what a real source does."""
+
+    def __init__(self, secret: str, rate: int, said: Path) -> None:
+        self._secret = secret
+        self._rate = rate
+        self._said = said
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, url: str) -> None:
+        """Begin to send. The secret goes by the environment: others on the machine can read arguments."""
+        command = [sys.executable, "-m", "server.cli", "rehearse", "--url", url, "--rate", str(self._rate)]
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(  # noqa: S603 - this very program
+                command,
+                env=os.environ | {SECRET_VARIABLE: self._secret},
+                cwd=Path(__file__).resolve().parents[2],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C reaches the server first, which then ends this.
+            )
+
+    def stop(self) -> None:
+        """End it; if it had ended by itself, say what it said last."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(END_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        elif self._process.returncode != 0:
+            last = self._said.read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+            click.echo(f"The made-up traffic had ended: {last[0]}", err=True)
+
+
+@click.command()
+@PORT
+@click.option("--rate", type=click.IntRange(1, 10_000), default=RATE_PER_S, show_default=True, help="Starts a second.")
+def demo(port: int | None, rate: int) -> None:
+    """Serve the shipped contest with made-up traffic, marked as rehearsal, until Ctrl-C."""
+    shipped = load_contest(shipped_contest())
+    folder = ContestFolder(shipped.path, opened_now(shipped.contest, wall_ms()), shipped.grid, shipped.boundaries)
+    with TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
+        data = Path(thrown_away)
+        settings = load_settings(None, {"port": port, "data": data, "contest": shipped.path, "show": "rehearsal"})
+        listener = bound(settings.host, settings.port)
+        secret = Sources(data / ADMIN_FILE).add(SOURCE, test=True)
+        traffic = Traffic(secret, rate, data / "rehearse.log")
+
+        def tell(url: str) -> None:
+            click.echo(links(url, folder.contest))
+            traffic.start(url)
+
+        try:
+            code = run(settings, folder, tell, listener)
+        finally:
+            traffic.stop()
+    sys.exit(code)
+
+
+def links(url: str, contest: Contest) -> str:
+    """Every address of the running demo, one line each."""
+    tree = contest.tree
+    district = tree.children(tree.root.code)[0]
+    ward = next(leaf for leaf in tree.leaves if district.code in tree.path(leaf.code))
+    shown = [
+        ("Màn hình lớn (big screen)", "/"),
+        *((f"  {scene}", f"/?scene={scene}") for scene in HALL_SCENES[1:]),
+        ("  in English", "/?lang=en"),
+        *((unit.full_name, f"/units/{unit.code}") for unit in (tree.root, district, ward)),
+        ("Xếp hạng (standings, JSON)", "/api/v1/standings?rehearsal=1"),
+        ("Đơn vị (units, JSON)", "/api/v1/units"),
+        ("API (OpenAPI)", "/api/v1/openapi.json"),
+        ("Topic “board” (JSON; the same address is a WebSocket)", "/live/rehearsal/board"),
+        ("Health", "/healthz"),
+    ]
+    width = max(len(name) for name, _ in shown) + 2
+    lines = [f"{name:<{width}}{url}{path}" for name, path in shown]
+    return "\n".join(
+        [f"Ready: {url}", "Tổng duyệt: số liệu giả định. Rehearsal: made-up figures. Ctrl-C ends it.", *lines]
+    )
