@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import uvicorn
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 from websockets.http11 import Request
@@ -115,6 +116,13 @@ class Socket(WebSocketsSansIOProtocol):
         self.is_paused = False
         if self.follower is not None:
             self.follower.resumed()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Take a message of the application."""
+        await super().send(message)
+        if self.close_sent and self.initial_response is not None:
+            # uvicorn forgets this after a refusal, and then logs an error for each.
+            self.handshake_complete = True
 
     def close(self, code: int, reason: str) -> None:
         """Close from our side; a socket that is full is cut off, because a close frame would not arrive either."""

@@ -73,6 +73,10 @@ def test_broken_text_is_one_short_line(lines: list[dict[str, Any]]) -> None:
     assert not [line for line in broken if "exception" in line or line["level"] != "warning"]
 
 
+def test_a_refused_socket_is_no_error_of_the_server(lines: list[dict[str, Any]]) -> None:
+    assert [line["event"] for line in lines if line["level"] == "error"] == ["Exception in ASGI application\n"]
+
+
 def test_an_unforeseen_error_has_its_traceback(lines: list[dict[str, Any]]) -> None:
     failed = [line for line in lines if "RuntimeError" in line.get("exception", "")]
     assert len(failed) == 1

@@ -23,10 +23,11 @@ METHODS = {
     "resume_writing": ["self"],
     "shutdown": ["self"],
     "run_asgi": ["self"],
+    "send": ["self", "message"],
 }
 ATTRIBUTES = [
     "transport", "queue", "conn", "loop", "handshake_complete", "close_sent", "disconnected", "close_timer",
-    "close_timeout", "read_paused", "writable",
+    "close_timeout", "initial_response", "read_paused", "writable",
 ]  # fmt: skip
 
 
