@@ -7,11 +7,15 @@ from pathlib import Path
 
 import click
 import pytest
+from starlette.routing import Route, WebSocketRoute
 
 from server import protocol
+from server.app import App
 from server.cli import cli
-from server.settings import Settings
+from server.settings import Settings, load_settings
 from server.sources import Sources
+from streaming.contest import load_contest, shipped_contest
+from streaming.frames import COLUMNS, Frame
 from streaming.ledger import Ledger
 from streaming.rows import Draft
 from tests.suite import ROOT
@@ -143,3 +147,17 @@ def test_every_command_is_described_with_its_options() -> None:
         for option in command.params:
             if isinstance(option, click.Option):
                 assert any(word in text for word in option.opts), f"{name}: {option.opts} is not named"
+
+
+def test_every_field_and_column_of_a_frame_is_described() -> None:
+    page = (ROOT / "docs" / "reference" / "frames.md").read_text(encoding="utf-8")
+    described = {name for row in re.findall(r"^\| (`.*?`) \|", page, re.MULTILINE) for name in re.findall(r"\w+", row)}
+    assert {*Frame.__struct_fields__, *COLUMNS} - described == set()
+
+
+def test_every_route_is_described() -> None:
+    page = (ROOT / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+    routes = App(load_settings(), load_contest(shipped_contest()), lambda: 0, print).routes()
+    for route in routes:
+        path = route.path if isinstance(route, Route | WebSocketRoute) else ""
+        assert path.replace(":path", "") in page or path.startswith("/static/"), f"{path} is not described"
