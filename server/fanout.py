@@ -107,6 +107,11 @@ class Audience:
     def __iter__(self) -> Iterator[Follower]:
         yield from [*self._in_step, *self._ahead, *self._paused]
 
+    @property
+    def paused_now(self) -> int:
+        """Followers whose socket is full now."""
+        return len(self._paused)
+
     def drop(self) -> None:
         """Stop listening to the topic."""
         self.topic.listeners.discard(self.publish)

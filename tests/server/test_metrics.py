@@ -1,0 +1,157 @@
+"""Metrics: who may read them, that gauges return to zero, and that they tell nothing of the contest."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import websockets
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+
+from server import metrics
+from server.fanout import Hub
+from server.routes import live
+from streaming.contest import encode_contest
+from streaming.ledger import Ledger
+from streaming.pump import Pump
+from streaming.rows import Draft
+from tests.server.serving import NOW_MS, Contest, a_hub, frame_of, serving, until
+from tests.streaming.histories import contest
+from tests.streaming.mirror import Screen
+
+TOKEN = "s3same"  # noqa: S105 - made up
+
+
+class Store:
+    name = "live"
+
+    def __init__(self, pump: Pump) -> None:
+        self.pump = pump
+
+
+class Show:
+    def __init__(self, folder: Path) -> None:
+        self.contest, self.hub = Contest(), a_hub()
+        self.ledger = Ledger(folder / "ledger.db", now_ms=lambda: NOW_MS)
+        self.pump = Pump(self.ledger, now_ms=lambda: NOW_MS, live_sources=lambda: (), rehearsal=False)
+        self.address = ""
+
+    async def get(self, **headers: str) -> httpx2.Response:
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            return await client.get(f"http://{self.address}/metrics", headers=sent)
+
+    async def value(self, name: str, **labels: str) -> float:
+        answer = await self.get()
+        assert answer.headers["content-type"].startswith("text/plain")
+        found = [
+            sample.value
+            for family in text_string_to_metric_families(answer.text)
+            for sample in family.samples
+            if sample.name == name and sample.labels == labels
+        ]
+        assert len(found) == 1, (name, labels)
+        return found[0]
+
+
+@pytest.fixture
+async def show(tmp_path: Path) -> AsyncIterator[Show]:
+    show = Show(tmp_path)
+    routes = [
+        *live.routes(show.contest.topics.find, show.hub),
+        *metrics.routes(show.hub, lambda: [Store(show.pump)], TOKEN),
+    ]
+    async with serving(Starlette(routes=routes), show.hub) as show.address:
+        yield show
+
+
+async def test_gauges_return_to_zero_when_the_sockets_have_gone(show: Show) -> None:
+    async with websockets.connect(f"ws://{show.address}/live/board") as screen:
+        async with websockets.connect(f"ws://{show.address}/live/unit/A"):
+            await until(lambda: show.hub.figures.first["snapshot"] == 2)
+            assert await show.value("diemcau_sockets_open") == 2
+            assert await show.value("diemcau_followers", store="live", kind="board") == 1
+            assert await show.value("diemcau_followers", store="live", kind="unit") == 1
+            assert await show.value("diemcau_followers", store="rehearsal", kind="unit") == 0
+        await frame_of(screen)
+        show.contest.enter()
+        await frame_of(screen)
+    await until(lambda: show.hub.figures.open == 0)
+    assert await show.value("diemcau_sockets_open") == 0
+    assert await show.value("diemcau_followers", store="live", kind="board") == 0
+    assert await show.value("diemcau_followers", store="live", kind="unit") == 0
+    assert await show.value("diemcau_sockets_opened_total") == 2
+    assert await show.value("diemcau_first_frames_total", way="snapshot") == 2
+    assert await show.value("diemcau_deliveries_total") >= 3
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"x_forwarded_for": "203.0.113.9"}, 403),
+        ({"forwarded": "for=203.0.113.9"}, 403),
+        ({"x_forwarded_for": "203.0.113.9", "authorization": f"Bearer {TOKEN}"}, 200),
+        ({"x_forwarded_for": "203.0.113.9", "authorization": "Bearer s3sam"}, 403),
+        ({"x_forwarded_for": "203.0.113.9", "authorization": "Bearer"}, 403),
+        ({"x_forwarded_for": "203.0.113.9", "authorization": f"Basic {TOKEN}"}, 403),
+    ],
+)
+async def test_who_may_read(show: Show, headers: dict[str, str], status: int) -> None:
+    assert (await show.get(**headers)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [("127.0.0.1", 200), ("127.8.8.8", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("192.0.2.1", 403),
+     ("2001:db8::1", 403), ("testclient", 403), ("10.0.0.1", 403)],
+)  # fmt: skip
+@pytest.mark.parametrize("authorization", ["", "Bearer"])
+async def test_without_a_token_this_machine_alone_reads(client: str, status: int, authorization: str) -> None:
+    app = Starlette(routes=metrics.routes(a_hub(), list, ""))
+    transport = httpx2.ASGITransport(app, client=(client, 1))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as asking:
+        answer = await asking.get("/metrics", headers={"authorization": authorization})
+    assert answer.status_code == status
+
+
+async def test_rows_that_the_gate_holds_back_change_no_figure_of_the_stores(tmp_path: Path) -> None:
+    show = Show(tmp_path)
+    show.ledger.open()
+    body = b'{"kind":"contest","contest":%b}' % encode_contest(contest())
+    show.ledger.append_now([Draft("decision", "system", None, None, body)])
+    show.pump.replay()
+    board = show.pump.topics.find("board")
+    assert board is not None
+    screen = Screen()
+    screen.take(board.snapshot())
+    board.listeners.add(screen.hear)
+    entry = b'{"kind":"completed","unit":"A1","at":%d}' % NOW_MS
+    await tick(show, [Draft("participation", "web", "e0", bytes(16), entry)])
+    await tick(show, [Draft("decision", "system", None, None, b'{"kind":"hold","unit":null}')])
+    before = told(show.hub, show.pump)
+    assert before["diemcau_frames_total", "live"] > 0
+    await tick(show, [Draft("participation", "web", f"e{n}", bytes(16), entry) for n in range(1, 7)])
+    assert show.pump.fold.whole.counts != show.pump.fold.public.counts
+    assert told(show.hub, show.pump) == before
+    show.ledger.close()
+
+
+async def tick(show: Show, drafts: list[Draft]) -> None:
+    """Append rows and let the pump take them."""
+    head = show.ledger.head
+    show.ledger.append_now(drafts)
+    show.pump._on_rows(list(show.ledger.read(after=head)))
+    await show.pump._tick()
+
+
+def told(hub: Hub, pump: Pump) -> dict[tuple[str, ...], float]:
+    """All that is told of stores, times aside."""
+    families = metrics.Figures(hub, lambda: [Store(pump)]).collect()
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+        if "seconds" not in sample.name
+    }
