@@ -176,7 +176,7 @@ class Words:
 
 
 def short_name(full_name: str) -> str:
-    """"Thành phố Hà Giang" → "TP. Hà Giang"; a name without a known kind stays as it is."""
+    """ "Thành phố Hà Giang" → "TP. Hà Giang"; a name without a known kind stays as it is."""
     for kind, mark in SHORT_KINDS.items():
         if full_name.startswith(kind):
             return mark + full_name.removeprefix(kind)

@@ -68,14 +68,28 @@ def legend(contest: Contest, words: Words) -> list[dict[str, Any]]:
 
 
 def drawn(
-    hexes: HexMap, contest: Contest, counts: Callable[[str], int | float | None], here: str | None = None
+    hexes: HexMap,
+    contest: Contest,
+    counts: Callable[[str], int | float | None],
+    *,
+    here: str | None = None,
+    title: Callable[[str], str] = lambda _: "",
 ) -> dict[str, Any]:
-    """The map for a template; `counts` is None for a hexagon of which the frame says nothing."""
+    """The map for a template; `counts` is None for a hexagon of which the frame says nothing.
+
+    `here` is the hexagon that the page is about, `title` what a pointer at a hexagon is told.
+    """
     values = {cell.code: counts(cell.code) for cell in hexes.cells}
     return {
         "view_box": hexes.view_box_text,
         "cells": [
-            {"code": cell.code, "path": cell.path, "step": colour(values[cell.code], contest), "here": cell.code == here}
+            {
+                "code": cell.code,
+                "path": cell.path,
+                "step": colour(values[cell.code], contest),
+                "here": cell.code == here,
+                "title": title(cell.code),
+            }
             for cell in hexes.cells
         ],
         "borders": [{"code": border.code, "path": border.path} for border in hexes.borders],

@@ -46,7 +46,7 @@ def named(unit: Unit, words: Words) -> Name:
 
 def together(units: Iterable[Unit], words: Words) -> dict[str, Name]:
     """The names of units that stand in one list: where one has to be shortened, all are."""
-    names = {unit.code: named(unit, words) for unit in units}
+    names: dict[str, Name] = {unit.code: named(unit, words) for unit in units}
     for room in ROOM_EM:
         if any(f"{room}1" in name.fit for name in names.values()):
             names = {code: replace(name, fit=name.fit.replace(f"{room}0", f"{room}1")) for code, name in names.items()}

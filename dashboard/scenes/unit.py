@@ -44,6 +44,11 @@ class _Page:
         self.siblings = siblings(folder, code)
         self.children = self.tree.children(code)
         self.by = self.contest.ranking.by
+        apart = self.contest.ranking.apart
+        self.groups = (
+            [unit.code for unit in self.children if unit.place or not apart],
+            [unit.code for unit in self.children if not unit.place and apart],
+        )
         has_rate = self.by == "rate" or self.tree.target(code) is not None
         self.columns = ("completed", "participants", *(("rate",) if has_rate else ()))
 
@@ -116,8 +121,13 @@ class _Page:
         return figures
 
     def _rows(self) -> list[dict[str, Any]]:
-        lines = self.board.lines([unit.code for unit in self.children], self.by)
-        return [self._row(line.code, at, self.words.number(line.rank)) for at, line in enumerate(lines)]
+        groups = [group for group in self.groups if group]
+        lines = [(line, group is groups[0]) for group in groups for line in self.board.lines(group, self.by)]
+        return [
+            # Units ranked apart come last and show no place: two first places in one table would mislead.
+            self._row(line.code, at, self.words.number(line.rank) if is_first else "")
+            for at, (line, is_first) in enumerate(lines)
+        ]
 
     def _row(self, code: UnitCode, at: int, rank: str) -> dict[str, Any]:
         return {
@@ -169,7 +179,13 @@ class _Page:
             child, size = areas[code]
             return self.board.count(child, "completed") / size
 
-        return chart.drawn(hexes, self.contest, mean, here=None if self.children else self.unit.code)
+        return chart.drawn(
+            hexes,
+            self.contest,
+            mean,
+            here=None if self.children else self.unit.code,
+            title=lambda code: self.words.full_name(self.tree[code]),
+        )
 
     def _data(self, hexes: HexMap | None) -> dict[str, Any]:
         """What the script needs beside the frame."""
@@ -183,7 +199,7 @@ class _Page:
             "unit": self.unit.code,
             "is_root": self.unit.parent is None,
             "by": self.by,
-            "children": [unit.code for unit in self.children],
+            "groups": [group for group in self.groups if group],
             "columns": self.columns,
             "siblings": len(self.siblings),
             "kinds": self.words.kinds(self.siblings),

@@ -6,27 +6,25 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import static
 from dashboard.scenes import hall, unit
 from dashboard.words import lang_of
+from server.render import page
 from streaming.contest import ContestFolder
 from streaming.frames import Frame, encode
 
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'"
 BEAT_S = 0.5
-TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 
 class Stand:
@@ -42,9 +40,6 @@ class Stand:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
-        self._env = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-        )
 
     @property
     def url(self) -> str:
@@ -91,8 +86,9 @@ class Stand:
         return len(self._queues)
 
     def _page(self, template: str, values: dict[str, Any]) -> Response:
-        text = self._env.get_template(template).render(values)
-        return HTMLResponse(text, headers={"Content-Security-Policy": CSP})
+        answer = page(template, values)
+        answer.headers["Content-Security-Policy"] = CSP
+        return answer
 
     async def _hall(self, request: Request) -> Response:
         query = request.query_params
