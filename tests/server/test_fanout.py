@@ -1,0 +1,321 @@
+"""The fan-out: who gets which bytes, and what a full socket costs the others."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import msgspec
+import pytest
+import uvloop
+import websockets
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+
+from server.fanout import Hub
+from server.protocol import WRITE_HIGH_BYTES, Socket, text_frame
+from server.routes import live
+from streaming.contest import encode_contest
+from tests.server.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
+from tests.streaming.histories import LEAVES, contest
+from tests.streaming.mirror import Screen
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+class Wire:
+    """A socket in memory: keeps what is written, is full after ``room`` frames, tells its follower as ours does."""
+
+    def __init__(self, room: int | None = None) -> None:
+        self.follower: Any = None
+        self.is_paused = False
+        self.aborted = False
+        self.room = room
+        self.frames: list[bytes] = []
+
+    def write(self, frame: bytes) -> None:
+        assert not self.is_paused, "written to past pause_writing"
+        assert not self.aborted, "written to after it was cut off"
+        self.frames.append(frame)
+        if self.room is not None and len(self.frames) >= self.room:
+            self.pause()
+
+    def pause(self) -> None:
+        if not self.is_paused:
+            self.is_paused = True
+            self.follower.paused()
+
+    def drain(self) -> None:
+        if self.is_paused:
+            self.room = None
+            self.is_paused = False
+            self.follower.resumed()
+
+    def abort(self) -> None:
+        self.aborted = True
+        self.follower.left()
+
+
+def join(hub: Hub, stage: Contest, wire: Wire, name: str = "board", **position: Any) -> None:
+    topic = stage.topics.find(name)
+    assert topic is not None
+    hub.join(topic, cast("Socket", wire), position.get("epoch"), position.get("seq"))
+
+
+def screen_of(wire: Wire) -> Screen:
+    """A screen that got what was written to the wire."""
+    screen = Screen()
+    for frame in wire.frames:
+        screen.take(unframed(frame))
+    assert not screen.asks_again
+    return screen
+
+
+def unframed(frame: bytes) -> bytes:
+    size = frame[1]
+    start = 2 if size < 126 else 4 if size == 126 else 10
+    assert text_frame(frame[start:]) == frame
+    return frame[start:]
+
+
+def fresh(stage: Contest, name: str = "board") -> Screen:
+    topic = stage.topics.find(name)
+    assert topic is not None
+    screen = Screen()
+    screen.take(topic.snapshot())
+    return screen
+
+
+def test_all_in_step_get_the_very_same_bytes() -> None:
+    stage, hub = Contest(), a_hub()
+    wires = [Wire() for _ in range(3)]
+    for wire in wires:
+        join(hub, stage, wire)
+    stage.enter()
+    assert wires[0].frames[1] is wires[1].frames[1] is wires[2].frames[1]
+
+
+def test_a_full_socket_gets_nothing_and_then_one_frame_with_the_latest() -> None:
+    stage, hub = Contest(), a_hub()
+    slow, other = Wire(), Wire()
+    join(hub, stage, slow)
+    join(hub, stage, other)
+    slow.pause()
+    for _ in range(20):
+        stage.enter()
+        hub.beat()
+    assert len(slow.frames) == 1
+    assert len(other.frames) == 1 + 2 * 20
+    slow.drain()
+    assert len(slow.frames) == 2
+    stage.enter()
+    hub.beat()
+    assert len(slow.frames) == 4
+    other.frames = [frame for frame in other.frames if b'"beat"' not in frame]
+    slow.frames = [frame for frame in slow.frames if b'"beat"' not in frame]
+    assert screen_of(slow).shows == screen_of(other).shows == fresh(stage).shows
+
+
+def test_a_socket_that_is_full_while_a_new_epoch_begins_gets_the_whole() -> None:
+    stage, hub = Contest(), a_hub()
+    slow = Wire(room=1)
+    join(hub, stage, slow)
+    stage.writer.decide("contest", contest=msgspec.json.decode(encode_contest(contest(title="Khác"))))
+    stage.tick()
+    slow.drain()
+    assert msgspec.json.decode(unframed(slow.frames[-1]))["type"] == "snapshot"
+    assert screen_of(slow).shows == fresh(stage).shows
+
+
+def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> None:
+    clock = Clock()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
+    slow, again = Wire(), Wire()
+    join(hub, stage, slow)
+    join(hub, stage, again)
+    slow.pause()
+    again.pause()
+    clock.s = 9.9
+    again.drain()
+    hub.sweep()
+    assert not slow.aborted
+    clock.s = 10.0
+    again.pause()
+    hub.sweep()
+    assert slow.aborted
+    assert not again.aborted
+    assert hub.figures.aborted == 1
+    assert [len(audience) for audience in hub.audiences] == [1]
+
+
+def test_a_topic_that_nobody_follows_for_a_minute_is_no_longer_prepared() -> None:
+    clock = Clock()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
+    wire = Wire()
+    join(hub, stage, wire, "unit/A")
+    topic = stage.topics.find("unit/A")
+    assert topic is not None
+    clock.s = 100.0
+    hub.sweep()
+    wire.follower.left()
+    clock.s = 159.0
+    hub.sweep()
+    assert topic.listeners
+    clock.s = 160.0
+    hub.sweep()
+    assert not topic.listeners
+    assert not hub.audiences
+    stage.enter()
+    join(hub, stage, back := Wire(), "unit/A")
+    stage.enter()
+    assert screen_of(back).shows == fresh(stage, "unit/A").shows
+
+
+def test_a_write_that_fails_costs_the_others_nothing() -> None:
+    class Dying(Wire):
+        def write(self, frame: bytes) -> None:
+            if self.frames:
+                raise RuntimeError("unable to perform operation; the handler is closed")
+            super().write(frame)
+
+    stage, hub = Contest(), a_hub()
+    wires = [Wire(), Dying(), Wire()]
+    for wire in wires:
+        join(hub, stage, wire)
+    stage.enter()
+    assert [len(wire.frames) for wire in wires] == [2, 1, 2]
+    assert hub.figures.failed_writes == 1
+
+
+def test_those_that_come_back_together_share_one_frame() -> None:
+    stage, hub = Contest(), a_hub()
+    epoch, seq = stage.board.epoch, stage.board.seq
+    stage.enter()
+    wires = [Wire() for _ in range(3)]
+    for wire in wires:
+        join(hub, stage, wire, epoch=epoch, seq=seq)
+    assert wires[0].frames[0] is wires[2].frames[0]
+    assert hub.figures.first == {"current": 0, "brought_up": 3, "snapshot": 0}
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("join"), st.sampled_from(["board", "unit/A", "unit/B2"]), st.integers(0, 12)),
+        st.tuples(st.just("enter"), st.integers(0, len(LEAVES) - 1)),
+        st.tuples(st.just("late"), st.integers(0, len(LEAVES) - 1)),
+        st.tuples(st.sampled_from(["pause", "drain", "leave"]), st.integers(0, 20)),
+        st.tuples(st.sampled_from(["hold", "release", "epoch", "sweep"])),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_whatever_happens_a_screen_that_followed_equals_one_just_opened(steps: list[tuple[Any, ...]]) -> None:
+    clock = Clock()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
+    wires: list[tuple[str, Wire]] = []
+    for name, *args in steps:
+        clock.s += 1
+        match name:
+            case "join":
+                wires.append((args[0], Wire(room=args[1] or None)))
+                join(hub, stage, wires[-1][1], args[0])
+            case "enter":
+                stage.enter(unit=LEAVES[args[0]])
+            case "late":
+                # The cut moves on with the next tick; until then a row is known to nobody.
+                stage.writer.take(f"e{len(stage.writer.rows)}", unit=LEAVES[args[0]])
+            case "pause" | "drain" | "leave" if wires:
+                wire = wires[args[0] % len(wires)][1]
+                if name == "leave":
+                    wire.follower.left()
+                    wires = [pair for pair in wires if pair[1] is not wire]
+                else:
+                    getattr(wire, name)()
+            case "hold" | "release":
+                stage.writer.decide(name, unit=None)
+                stage.tick()
+            case "epoch":
+                title = f"Cuộc thi {len(stage.writer.rows)}"
+                stage.writer.decide("contest", contest=msgspec.json.decode(encode_contest(contest(title=title))))
+                stage.tick()
+            case "sweep":
+                hub.sweep()
+                wires = [pair for pair in wires if not pair[1].aborted]
+    stage.writer.decide("release", unit=None)
+    stage.writer.now_ms += 10_000
+    stage.enter()
+    for topic, wire in wires:
+        wire.drain()
+        assert screen_of(wire).shows == fresh(stage, topic).shows
+
+
+@asynccontextmanager
+async def showing(stage: Contest, hub: Hub, **config: Any) -> AsyncIterator[str]:
+    app = Starlette(routes=live.routes(stage.topics.find, hub))
+    async with serving(app, hub, **config) as address:
+        yield f"ws://{address}/live/board"
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_reader_that_stops_costs_little_and_gets_the_latest_when_it_reads_again(loop: str) -> None:
+    factory = uvloop.new_event_loop if loop == "uvloop" else asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(stop_reading_and_read_again())
+
+
+async def stop_reading_and_read_again() -> None:
+    stage, hub = Contest(), a_hub()
+    async with (
+        showing(stage, hub) as url,
+        websockets.connect(url, sock=narrow_socket(url), max_queue=1, compression=None) as slow,
+        websockets.connect(url, compression=None) as other,
+    ):
+        other_screen, slow_screen = Screen(), Screen()
+        await take_frame(other, other_screen)
+
+        async def change(count: int) -> None:
+            for _ in range(count):
+                for leaf in LEAVES:
+                    stage.writer.take(f"e{len(stage.writer.rows)}", unit=leaf)
+                stage.tick()
+                await take_frame(other, other_screen)
+
+        await until(lambda: hub.figures.first["snapshot"] == 2)
+        async with asyncio.timeout(WAIT_S * 4):
+            while not hub.figures.slow:
+                await change(10)
+        sockets = [follower.socket for audience in hub.audiences for follower in audience]
+        (full,) = (each for each in sockets if each.is_paused)
+        waiting = full.transport.get_write_buffer_size()
+        assert waiting <= WRITE_HIGH_BYTES + len(text_frame(stage.board.snapshot()))
+        await change(100)
+        assert full.transport.get_write_buffer_size() == waiting
+        while slow_screen.seq != stage.board.seq:
+            await take_frame(slow, slow_screen)
+        assert slow_screen.shows == other_screen.shows == fresh(stage).shows
+
+
+def narrow_socket(url: str) -> socket.socket:
+    """A connected socket that takes little before its peer notices."""
+    host, _, port = url.removeprefix("ws://").partition("/")[0].partition(":")
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    narrow.connect((host, int(port)))
+    narrow.setblocking(False)
+    return narrow
+
+
+async def take_frame(client: websockets.ClientConnection, screen: Screen) -> None:
+    screen.take(msgspec.json.encode(await frame_of(client)))
+    assert not screen.asks_again
