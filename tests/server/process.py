@@ -1,0 +1,127 @@
+"""A real server as a process of its own, which a test may kill."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import httpx2
+import msgspec
+
+from server.sources import Sources
+from server.state import LOCK_FILE
+
+START_S = 60.0
+STOP_S = 20.0
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of run.py to its end."""
+    command = [sys.executable, "-m", "server.cli", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=START_S, check=False
+    )
+
+
+@dataclass
+class Serving:
+    """A server on ``data``; ``kill`` and ``start`` as often as a test likes, always on the same port."""
+
+    data: Path
+    contest: Path | None = None
+    port: int = field(default_factory=free_port)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    prefix: Sequence[str] = ()
+    process: subprocess.Popen[str] | None = None
+    _log: IO[str] | None = None
+    _client: httpx2.Client | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log_path(self) -> Path:
+        """Standard error of every process so far."""
+        return self.data.parent / f"{self.data.name}.log"
+
+    def secret(self, name: str = "web", *, test: bool = False) -> str:
+        """A new secret of a source of this data folder."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        return Sources(self.data / "admin.db").add(name, test=test)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        arguments = ["serve", "--data", str(self.data), "--port", str(self.port)]
+        if self.contest is not None:
+            arguments += ["--contest", str(self.contest)]
+        self._log = self.log_path.open("a")
+        self.process = subprocess.Popen(
+            [*self.prefix, sys.executable, "-m", "server.cli", *arguments],
+            cwd=ROOT,
+            env=os.environ | self.environment,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Ready:"), f"the server did not start: {line}{self.log_path.read_text()[-2000:]}"
+
+    def kill(self) -> None:
+        """kill −9."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        # Under a tracer the signal is for the server, not for the tracer; the lock file tells its process.
+        os.kill(int((self.data / LOCK_FILE).read_text()) if self.prefix else process.pid, number)
+        code = process.wait(STOP_S)
+        if process.stdout is not None:
+            process.stdout.close()
+        if self._log is not None:
+            self._log.close()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        return code
+
+    def get(self, path: str, **headers: str) -> Any:
+        """The JSON that a path answers."""
+        if self._client is None:
+            self._client = httpx2.Client(base_url=self.url, timeout=STOP_S)
+        response = self._client.get(path, headers=headers)
+        assert response.status_code == 200, response.text
+        return msgspec.json.decode(response.content)
+
+
+@contextmanager
+def served(data: Path, contest: Path | None = None, **environment: str) -> Iterator[Serving]:
+    """A server that runs until the test is over."""
+    serving = Serving(data, contest, environment=environment)
+    serving.start()
+    try:
+        yield serving
+    finally:
+        serving.kill()
