@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from server import metrics
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
@@ -93,6 +94,7 @@ class App:
             *openapi.routes(),
             *live.routes(self.find_topic, self.hub),
             *health.routes(),
+            *metrics.routes(self.hub, lambda: self._state.stores if self._state else (), self.settings.metrics_token),
             *static.routes(),
             *screens.routes(),
         ]
@@ -146,7 +148,7 @@ def create_app(
     *,
     folder: ContestFolder | None = None,
     now_ms: Callable[[], int] = wall_ms,
-    on_dead: Callable[[str], None] = lambda name: None,  # noqa: ARG005 - /healthz tells it to whoever runs it so
+    on_dead: Callable[[str], None] = lambda _name: None,
 ) -> Starlette:
     """Make an app on a data folder. ``folder`` is the contest if it is not to be read from the settings' folder.
 
@@ -158,9 +160,12 @@ def create_app(
 
 def starlette_of(app: App) -> Starlette:
     """The ASGI application of an App."""
-    return Starlette(
+    made = Starlette(
         routes=app.routes(),
         lifespan=app.lifespan,
         middleware=[Middleware(Guard, allowed_origins=app.settings.allowed_origins), Middleware(Edge)],
         exception_handlers={HTTPException: answer_error},
     )
+    # A redirect would name http and our own port to a screen that came by https through a proxy.
+    made.router.redirect_slashes = False
+    return made

@@ -26,46 +26,58 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
 
     host: str = Field(
-        "127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 lets other machines reach the server."
+        default="127.0.0.1",
+        min_length=1,
+        description="Address to listen on; 0.0.0.0 lets other machines reach the server.",
     )
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 lets the system choose one.")
-    data: Path = Field(Path("data"), description="Data folder: ledgers, sources, the person digest key.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 lets the system choose one.")
+    data: Path = Field(default=Path("data"), description="Data folder: ledgers, sources, the person digest key.")
     contest: Path = Field(
         default_factory=shipped_contest, description="Contest folder; the shipped one is Hà Giang 2022."
     )
     show: Literal["live", "rehearsal"] = Field(
-        "live", description="Which store the screens follow; rehearsal is marked on every screen."
+        default="live", description="Which store the screens follow; rehearsal is marked on every screen."
     )
-    lang: Literal["vi", "en"] = Field("vi", description="Language of a screen that asks for none.")
-    tick_ms: int = Field(200, ge=50, le=5_000, description="At most one frame in this time leaves each topic.")
+    lang: Literal["vi", "en"] = Field(default="vi", description="Language of a screen that asks for none.")
+    tick_ms: int = Field(default=200, ge=50, le=5_000, description="At most one frame in this time leaves each topic.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
+        default=(),
         description="Origins besides the server's own whose pages may open sockets, as https://tv.example.vn; "
         "separated by commas in the environment.",
     )
     body_bytes_max: int = Field(
-        4 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024, description="Largest body that a source may send; more is 413."
+        default=4 * 1024 * 1024,
+        ge=1024,
+        le=64 * 1024 * 1024,
+        description="Largest body that a source may send; more is 413.",
     )
     items_max: int = Field(
-        10_000, ge=1, le=100_000, description="Most participations in one body; more is 413 and none is stored."
+        default=10_000, ge=1, le=100_000, description="Most participations in one body; more is 413 and none is stored."
     )
     rows_per_s: int = Field(
-        20_000, ge=1, le=1_000_000, description="Participations a second from one source; more is 429, come back later."
+        default=20_000,
+        ge=1,
+        le=1_000_000,
+        description="Participations a second from one source; more is 429, come back later.",
     )
     rows_queued_max: int = Field(
-        20_000, ge=1_000, le=1_000_000, description="Rows that may wait for the disk; more is 429, come back later."
+        default=20_000,
+        ge=1_000,
+        le=1_000_000,
+        description="Rows that may wait for the disk; more is 429, come back later.",
     )
     sockets_max: int = Field(
-        0, ge=0, le=1_000_000, description="Open screens in all; 0 means 80 % of the open-file limit."
+        default=0, ge=0, le=1_000_000, description="Open screens in all; 0 means 80 % of the open-file limit."
     )
     sockets_per_address_max: int = Field(
-        2_000, ge=1, le=1_000_000, description="Open screens of one address; many points may sit behind one."
+        default=2_000, ge=1, le=1_000_000, description="Open screens of one address; many points may sit behind one."
     )
     metrics_token: str = Field(
-        "", description="With `Authorization: Bearer TOKEN` /metrics answers other machines too; empty: loopback alone."
+        default="",
+        description="With `Authorization: Bearer TOKEN` /metrics answers other machines too; empty: loopback alone.",
     )
     stop_within_s: int = Field(
-        10, ge=1, le=120, description="After SIGTERM: how long requests and screens have to end by themselves."
+        default=10, ge=1, le=120, description="After SIGTERM: how long requests and screens have to end by themselves."
     )
 
     @field_validator("allowed_origins", mode="before")

@@ -1,6 +1,7 @@
 """`serve`: the server."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from types import FrameType
 import click
 import uvicorn
 
+from server import logs
 from server.app import App, starlette_of, wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.errors import SettingsError
@@ -70,6 +72,8 @@ def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None], 
         DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
             live has died.
     """
+    logs.set_up()
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     servers: list[Server] = []
     with listener:
         app = App(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below

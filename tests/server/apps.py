@@ -1,0 +1,50 @@
+"""Apps in memory, for tests that need no process of their own."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from server.app import App, starlette_of
+from server.settings import Settings
+from server.store import Store
+from streaming.contest import ContestFolder, load_contest
+from streaming.participation import Kind, Participation, content_digest, encode_body
+from streaming.rows import Draft
+from tests.suite import ROOT
+
+FOUR_LEVELS = ROOT / "tests" / "contests" / "bon-cap"
+NOW_MS = 1_704_070_800_000
+"""One hour into the one round of FOUR_LEVELS."""
+
+
+def app_of(
+    data: Path,
+    *,
+    contest: Path | ContestFolder = FOUR_LEVELS,
+    now_ms: Callable[[], int] = lambda: NOW_MS,
+    on_dead: Callable[[str], None] = lambda _name: None,
+    **settings: Any,
+) -> App:
+    """An app on a data folder, whose clock stands still unless it is given one."""
+    folder = contest if isinstance(contest, ContestFolder) else load_contest(contest)
+    return App(Settings(data=data, contest=folder.path, **settings), folder, now_ms, on_dead)
+
+
+def client_of(app: App) -> TestClient:
+    """A client of an app; the app runs within ``with client_of(app) as client``."""
+    return TestClient(starlette_of(app), base_url="http://127.0.0.1:8000")
+
+
+def take(store: Store, entries: Iterable[tuple[str, Kind, str | None]]) -> None:
+    """Put (unit, kind, person) into a store's ledger, and fold them without waiting for a tick."""
+    head = store.ledger.head
+    items = [Participation(kind=kind, at=NOW_MS, unit=unit, person=person) for unit, kind, person in entries]
+    store.ledger.append_now(
+        [
+            Draft("participation", "web", f"e{head + number}", content_digest(item), encode_body(item))
+            for number, item in enumerate(items)
+        ]
+    )
+    store.pump.replay()

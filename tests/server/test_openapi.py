@@ -1,0 +1,71 @@
+"""The OpenAPI document: every API route is in it, and what it says of answers is so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from server.app import App, starlette_of
+from server.errors import PROGRAM_PATHS
+from server.routes.openapi import document
+from tests.server.apps import app_of, client_of
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_of(tmp_path / "data")
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as client:
+        yield client
+
+
+def test_every_route_for_programs_is_in_the_document_and_no_other(app: App) -> None:
+    routes = [route for route in starlette_of(app).routes if isinstance(route, Route)]
+    paths = {
+        route.path.replace(":path", "")
+        for route in routes
+        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith("/static/")
+    }
+    assert paths == set(document()["paths"])
+
+
+def test_every_reference_leads_to_a_component() -> None:
+    whole = document()
+
+    def references(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            if isinstance(found := value.get("$ref"), str):
+                yield found
+            for part in value.values():
+                yield from references(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from references(part)
+
+    found = set(references(whole))
+    assert found
+    assert {reference.removeprefix("#/components/schemas/") for reference in found} <= set(
+        whole["components"]["schemas"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/v1/units", "Units"),
+        ("/api/v1/standings", "Standings"),
+        ("/live/board", "Frame"),
+        ("/healthz", "Health"),
+        ("/api/v1/standings?by=x", "ProblemBody"),
+    ],
+)
+def test_an_answer_has_the_fields_that_its_schema_requires(client: TestClient, path: str, name: str) -> None:
+    whole = client.get("/api/v1/openapi.json").json()
+    schema = whole["components"]["schemas"][name]
+    answer = client.get(path).json()
+    assert set(schema["required"]) <= set(answer) <= set(schema["properties"])

@@ -1,0 +1,84 @@
+"""Settings: three places, one order, and a line that says what is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from server.errors import SettingsError
+from server.settings import Settings, load_settings
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "diem-cau.toml"
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text('port = 1001\ntick_ms = 300\nhost = "10.0.0.1"\n')
+    monkeypatch.setenv("DIEMCAU_TICK_MS", "400")
+    monkeypatch.setenv("DIEMCAU_HOST", "10.0.0.2")
+    settings = load_settings(config, {"host": "10.0.0.3", "port": None})
+    assert (settings.port, settings.tick_ms, settings.host) == (1001, 400, "10.0.0.3")
+
+
+def test_what_nobody_sets_has_its_default() -> None:
+    settings = load_settings()
+    assert (settings.host, settings.port, settings.show, settings.tick_ms) == ("127.0.0.1", 8000, "live", 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tick_m = 300", "there is no setting “tick_m” (did you mean “tick_ms”?)"),
+        ("tick_ms = 5", "diem-cau.toml, tick_ms: found “5”, expected greater than or equal to 50"),
+        ('port = "http"', "diem-cau.toml, port: found “http”, expected a valid integer"),
+        ('show = "both"', "diem-cau.toml, show: found “both”, expected 'live' or 'rehearsal'"),
+        ('allowed_origins = ["tv.vn"]', "allowed_origins: found “['tv.vn']”, expected origins as https://"),
+        ("port =", "diem-cau.toml: Invalid value"),
+        ('lang = "fr"\nport = 70000', "(and 1 more)"),
+    ],
+)
+def test_a_wrong_file_is_named_with_setting_value_and_what_was_expected(config: Path, text: str, message: str) -> None:
+    config.write_text(text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(config)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_wrong_variable_is_named_as_it_is_spelt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIEMCAU_PORT", "eighty")
+    with pytest.raises(SettingsError, match="DIEMCAU_PORT: found “eighty”, expected a valid integer"):
+        load_settings()
+
+
+def test_a_token_that_is_wrong_is_not_shown(config: Path) -> None:
+    config.write_text("metrics_token = 123456")
+    with pytest.raises(SettingsError, match="metrics_token") as raised:
+        load_settings(config)
+    assert "123456" not in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named(config: Path) -> None:
+    with pytest.raises(SettingsError, match=r"diem-cau\.toml: No such file or directory"):
+        load_settings(config)
+
+
+def test_origins_come_as_a_list_or_with_commas(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text('allowed_origins = ["https://TV.example.vn"]')
+    assert load_settings(config).allowed_origins == ("https://tv.example.vn",)
+    monkeypatch.setenv("DIEMCAU_ALLOWED_ORIGINS", "https://a.vn, http://b.vn:8080")
+    assert load_settings(config).allowed_origins == ("https://a.vn", "http://b.vn:8080")
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
+
+
+def test_no_limit_on_sockets_means_a_share_of_the_open_files() -> None:
+    assert Settings(sockets_max=7).sockets_cap == 7
+    assert Settings().sockets_cap > 100
