@@ -5,9 +5,7 @@ from functools import cache
 from importlib.metadata import distribution, version
 from pathlib import Path
 
-VENDOR = {
-    "vendor/plotly.min.js": Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js")))
-}
+VENDOR = {"vendor/plotly.min.js": Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js")))}
 """Files that come from an installed package instead of lying here: address → file."""
 
 DIGEST_CHARS = 16

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.window = { matchMedia: () => ({ matches: false }) };
+const { alike } = await import("../../../dashboard/static/js/ui/number.js");
+const { freshness } = await import("../../../dashboard/static/js/ui/mark.js");
+const { points, sketch } = await import("../../../dashboard/static/js/ui/trend.js");
+const { ServerClock } = await import("../../../dashboard/static/js/live/clock.js");
+
+test("only the figures from the first that differs roll", () => {
+  assert.equal(alike("12.734", "12.741"), 4);
+  assert.equal(alike("12.734", "12.734"), 6);
+  assert.equal(alike("999", "1.000"), 0);
+});
+
+test("TRỰC TIẾP wants a live store, a live server and live sources", () => {
+  const heard = 1_000_000;
+  assert.equal(freshness({ rehearsal: false, heard }, 1000, heard + 1000), "live");
+  assert.equal(freshness({ rehearsal: false, heard }, 6001, heard + 1000), "stale");
+  assert.equal(freshness({ rehearsal: true, heard }, 1000, heard + 1000), "quiet");
+  assert.equal(freshness({ rehearsal: false, heard: null }, 1000, heard), "quiet");
+  assert.equal(freshness({ rehearsal: false, heard }, 1000, heard + 60_001), "quiet");
+});
+
+test("a series starts at 0 and its points stand at the end of their steps", () => {
+  const series = { start: 60_000, step_s: 60, completed: [5, 9] };
+  assert.deepEqual(points(series, null), { times: [60_000, 120_000, 180_000], totals: [0, 5, 9] });
+  assert.deepEqual(points(series, 0), { times: [0, 60_000, 120_000, 180_000], totals: [0, 0, 5, 9] });
+  assert.deepEqual(points(null, 0), { times: [], totals: [] });
+});
+
+test("a sketch needs two points", () => {
+  assert.equal(sketch([1], [0]).line, "");
+  assert.equal(sketch([0, 10], [0, 5]).line, "M0.0 400.0L1000.0 0.0");
+});
+
+test("of the beats the one that travelled fastest is believed", () => {
+  let local = 0;
+  const clock = new ServerClock(() => local);
+  local = 100;
+  clock.note(1_000_000);
+  local = 300;
+  clock.note(1_000_100);
+  assert.equal(clock.now(), 1_000_200);
+});

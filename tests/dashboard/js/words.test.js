@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+import { Words } from "../../../dashboard/static/js/words.js";
+
+const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
+const golden = read("../../golden/words.json");
+const words = Object.fromEntries(
+  ["vi", "en"].map((lang) => [lang, new Words(lang, golden.timezone, read(`../../../dashboard/locale/${lang}.json`))]),
+);
+
+for (const [lang, name, values, text] of golden.cases) {
+  test(`${lang} ${name}(${values.join(", ")}) is ${text}`, () => assert.equal(words[lang][name](...values), text));
+}
+
+for (const [lang, atMs, text] of golden.rounds.cases) {
+  test(`the round line at ${atMs} is ${text}`, () => {
+    assert.equal(words[lang].roundLine(golden.rounds.names, golden.rounds.times, atMs), text);
+  });
+}
+
+test("a name with braces is not filled in", () => {
+  assert.equal(words.vi.count("gap_ahead", 5, { name: "{n} x" }), "Còn kém {n} x 5 lượt thi");
+});
+
+test("a text that the locale lacks is an error", () => {
+  assert.throws(() => words.vi.say("missing"), /no text "missing"/);
+});

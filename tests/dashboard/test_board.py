@@ -1,0 +1,59 @@
+"""What screens read out of a board, on the table that JavaScript is held to as well."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard.scenes.board import Board, ranked, started_leads, step
+from streaming.contest import Contest, Ranking, Round
+from streaming.frames import COLUMNS, Frame
+from streaming.units import Unit, UnitCode
+from tests.suite import ROOT
+
+GOLDEN: dict[str, Any] = json.loads((ROOT / "tests/golden/board.json").read_text("utf-8"))
+
+
+def contest(*, apart: bool = True) -> Contest:
+    """The golden file's contest: R above A, B, C and X, which is no place."""
+    units = tuple(
+        Unit(UnitCode(code), None if code == "R" else UnitCode("R"), "xã", code, code, place=code != "X")
+        for code in GOLDEN["units"]
+    )
+    return Contest(id="x", title="x", rounds=(Round(1, "1", 0, 1),), ranking=Ranking("completed", apart), units=units)
+
+
+def frame(rows: dict[str, list[Any]]) -> Frame:
+    return Frame(
+        type="snapshot", topic="board", epoch="e", base=0, seq=1, at=1, heard=1, rehearsal=False, columns=COLUMNS,
+        rows={code: tuple(cells) for code, cells in rows.items()}, state={},
+    )  # fmt: skip
+
+
+def test_the_golden_columns_are_those_of_the_frames() -> None:
+    assert tuple(GOLDEN["columns"]) == COLUMNS
+
+
+@pytest.mark.parametrize(("count", "at"), GOLDEN["steps"]["cases"])
+def test_the_colour_of_a_count(count: float, at: int) -> None:
+    assert step(count, GOLDEN["steps"]["steps"]) == at
+
+
+@pytest.mark.parametrize(("started", "completed", "leads"), GOLDEN["leads"])
+def test_who_leads(started: int, completed: int, leads: bool) -> None:
+    assert started_leads(started, completed) is leads
+
+
+@pytest.mark.parametrize("wanted", GOLDEN["boards"], ids=lambda wanted: str(wanted["name"]))
+def test_a_board_is_read(wanted: dict[str, Any]) -> None:
+    board = Board(frame(wanted["rows"]), contest())
+    codes = [UnitCode(code) for code in GOLDEN["ranked"]]
+    assert board.shown_by == wanted["shown_by"]
+    assert board.taking_part(codes) == wanted["taking_part"]
+    assert [[line.code, line.rank, line.value] for line in board.lines(codes, board.shown_by)] == wanted["lines"]
+    assert board.rest(codes, board.shown_by) == wanted["rest"]
+
+
+def test_units_that_are_no_place_are_ranked_only_where_the_contest_says_so() -> None:
+    assert [unit.code for unit in ranked(contest())] == ["A", "B", "C"]
+    assert [unit.code for unit in ranked(contest(apart=False))] == ["A", "B", "C", "X"]
