@@ -81,18 +81,23 @@ class Live:
             log.warning("socket refused", topic=topic.name, sockets=self._hub.figures.open)
             await _NO_ROOM(scope, receive, send)
             return
-        opened_at_s = self._monotonic_s()
-        code = None
         try:
             await receive()
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             if socket.is_open:
-                log.info("socket opened", topic=topic.name)
-                self._hub.join(topic, socket, *position(scope["query_string"]))
-                code = await self._listen(socket, receive)
+                await self._follow(topic, socket, position(scope["query_string"]), receive)
         finally:
             self._hub.let_go(address)
+
+    async def _follow(self, topic: Topic, socket: Socket, at: tuple[str | None, int | None], receive: Receive) -> None:
+        opened_at_s = self._monotonic_s()
+        code = None
+        log.info("socket opened", topic=topic.name)
+        try:
+            self._hub.join(topic, socket, *at)
+            code = await self._listen(socket, receive)
+        finally:
             log.info("socket closed", topic=topic.name, code=code, open_s=round(self._monotonic_s() - opened_at_s, 1))
 
     async def _listen(self, socket: Socket, receive: Receive) -> int | None:

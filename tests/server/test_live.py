@@ -1,5 +1,6 @@
 """GET and WS /live/{topic} on a real server with a real WebSocket client."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,9 +16,14 @@ from server.fanout import Hub
 from server.protocol import CLOSE_DRAINING, CLOSE_TALKATIVE, INBOUND_BYTES_MAX
 from server.routes import live
 from streaming.contest import encode_contest
-from tests.server.serving import NOW_MS, Contest, a_hub, close_code, frame_of, serving, until
+from tests.server.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
 from tests.streaming.histories import contest
 from tests.streaming.mirror import Screen
+
+HANDSHAKE = (
+    b"GET /live/board HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 @dataclass
@@ -181,6 +187,46 @@ async def test_text_that_is_no_utf8_closes_its_socket() -> None:
     async with showing() as show, show.connect() as socket:
         await socket.send(b"\xff\xfe", text=True)
         assert await close_code(socket) == 1007
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (b"\x81\x02hi", 1002),  # not masked
+        (b"\xc1\x80\x00\x00\x00\x00", 1002),  # a reserved bit
+        (b"\x83\x80\x00\x00\x00\x00", 1002),  # an opcode that does not exist
+        (b"\x09\x80\x00\x00\x00\x00", 1002),  # a ping in parts
+        (b"\x80\x80\x00\x00\x00\x00", 1002),  # goes on with nothing
+        (b"\x81\xff\x00\x00\x01\x00\x00\x00\x00\x00" + bytes(4), 1009),  # announces a terabyte
+        (b"\x88\x82\x00\x00\x00\x00\x03\xe8", 1000),  # closes as one should
+    ],
+)
+async def test_bytes_that_are_no_frame_close_their_socket_alone(sent: bytes, code: int) -> None:
+    async with showing() as show, show.connect() as other:
+        first = await frame_of(other)
+        reader, writer = await asyncio.open_connection(*show.address.split(":"))
+        writer.write(HANDSHAKE)
+        await reader.readuntil(b"\r\n\r\n")
+        await until(lambda: show.hub.figures.first["snapshot"] == 2)
+        writer.write(sent)
+        async with asyncio.timeout(WAIT_S):
+            received = await reader.read()
+        assert b"\x88" in received
+        assert int.from_bytes(received[received.rindex(b"\x88") + 2 :][:2], "big") == code
+        writer.close()
+        await until(lambda: show.hub.figures.open == 1)
+        show.contest.enter()
+        assert (await frame_of(other))["base"] == first["seq"]
+
+
+async def test_a_client_that_vanishes_leaves_nothing_behind() -> None:
+    async with showing() as show:
+        _, writer = await asyncio.open_connection(*show.address.split(":"))
+        writer.write(HANDSHAKE)
+        await until(lambda: show.hub.figures.first["snapshot"] == 1)
+        writer.transport.abort()
+        await until(lambda: show.hub.figures.open == 0)
+        assert [len(audience) for audience in show.hub.audiences] == [0]
 
 
 async def test_a_stopping_server_sends_its_screens_away_with_a_time_to_return() -> None:
