@@ -1,0 +1,1 @@
+"""Where participations come from: one file per origin."""
