@@ -114,6 +114,8 @@ class App:
     async def lifespan(self, _app: Starlette) -> AsyncIterator[Lifespan]:
         """Open, run pumps and heartbeat, close."""
         state = self.open()
+        seqs = {store.name: store.ledger.head for store in state.stores}
+        log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._watch(name, run)) for name, run in self._runs(state)]

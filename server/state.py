@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from server.fanout import Hub
 from server.migrations import migrate
+from server.render import Pages
 from server.settings import Settings
 from server.sources import Sources
 from server.store import FILES, PERSON_KEY_FILE, Store
@@ -42,6 +43,7 @@ class State:
     sources: Sources
     hub: Hub
     now_ms: Callable[[], int]
+    pages: Pages = field(default_factory=Pages)
     is_ready: bool = False
     died: str | None = None
     _held: ExitStack = field(default_factory=ExitStack, repr=False)

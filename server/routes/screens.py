@@ -1,12 +1,12 @@
 """The screens: each page carries its first frame, so it is right before any script has run."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.page import error_page as error_values
 from dashboard.scenes import hall, unit
-from dashboard.screens import SCREENS
+from dashboard.screens import HALL_SCENES, SCREENS
 from dashboard.words import LANGS
 from server.errors import Problem
 from server.render import page
@@ -26,10 +26,16 @@ async def show_hall(request: Request) -> Response:
     error on the wall.
     """
     state = state_of(request)
-    scene = request.query_params.get("scene")
+    asked = request.query_params.get("scene")
+    scene = asked if asked in HALL_SCENES else HALL_SCENES[0]
+    lang = _lang(request)
     topic = state.shown.topic("board")
-    values = hall.page(topic.view(), state.folder, _lang(request), scene=scene, now_ms=state.now_ms())
-    return page(_template("/"), values)
+
+    def make() -> HTMLResponse:
+        values = hall.page(topic.view(), state.folder, lang, scene=scene, now_ms=state.now_ms())
+        return page(_template("/"), values)
+
+    return state.pages.get(("/", scene, lang), topic.etag, make)
 
 
 async def show_unit(request: Request) -> Response:
@@ -38,9 +44,13 @@ async def show_unit(request: Request) -> Response:
     code = request.path_params["code"]
     if code not in state.shown.contest.tree:
         raise Problem(404, "unknown_unit", "there is no such unit")
+    lang = _lang(request)
     topic = state.shown.topic(f"unit/{code}")
-    values = unit.page(topic.view(), state.folder, code, _lang(request))
-    return page(_template("/units/{code}"), values)
+
+    def make() -> HTMLResponse:
+        return page(_template("/units/{code}"), unit.page(topic.view(), state.folder, code, lang))
+
+    return state.pages.get(("/units", code, lang), topic.etag, make)
 
 
 def _lang(request: Request) -> str:
