@@ -34,13 +34,13 @@ class Traffic:
 
     def start(self, url: str) -> None:
         """Begin to send. The secret goes by the environment: others on the machine can read arguments."""
-        command = [sys.executable, "-m", "server.cli", "rehearse", "--url", url, "--rate", str(self._rate)]
+        command = [sys.executable, "-m", "server.commands.traffic", "--url", url, "--rate", str(self._rate)]
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(  # noqa: S603 - this very program
                 command,
                 env=os.environ | {SECRET_VARIABLE: self._secret},
                 cwd=Path(__file__).resolve().parents[2],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # Ends with this process, whatever ends it, and the traffic with it.
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 start_new_session=True,  # Ctrl-C reaches the server first, which then ends this.

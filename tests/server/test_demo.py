@@ -1,0 +1,102 @@
+"""`demo`: one command, and figures move on the screens; when it ends nothing is left."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import msgspec
+import pytest
+from websockets.sync.client import connect
+
+from tests.suite import ROOT
+
+MOVES_WITHIN_S = 60.0
+ENDS_WITHIN_S = 30.0
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A demo on a port of its own, and what it printed; throw-away folders are made in ``folder``."""
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "demo", "--port", "0"],
+            cwd=ROOT, env={"TMPDIR": str(folder)}, stdout=subprocess.PIPE, stderr=log, text=True,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdout is not None
+        try:
+            lines: list[str] = []
+            while not (lines and lines[-1].startswith("Health")):
+                line = process.stdout.readline()
+                assert line, (folder / "log").read_text()[-2000:]
+                lines.append(line.strip())
+            yield process, lines
+        finally:
+            process.kill()
+
+
+def followed(url: str) -> dict[str, list[int]]:
+    """The rows of the rehearsal board once an entry has come, as a screen gets them."""
+    rows: dict[str, list[int]] = {}
+    with connect(url.replace("http://", "ws://") + "/live/rehearsal/board", open_timeout=ENDS_WITHIN_S) as screen:
+        while not rows or rows["02"][1] == 0:
+            frame = msgspec.json.decode(screen.recv(MOVES_WITHIN_S))
+            rows |= frame.get("rows", {})
+    return rows
+
+
+def processes_with(text: str) -> list[int]:
+    """The processes whose command line has a text."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue  # It has ended since.
+        if text in command:
+            found.append(int(path.parent.name))
+    return found
+
+
+def test_the_screens_move_every_link_answers_and_nothing_is_left(tmp_path: Path) -> None:
+    with demo(tmp_path) as (process, lines):
+        url = lines[0].removeprefix("Ready: ")
+        rows = followed(url)
+        assert rows["02"][1] == sum(cells[1] for code, cells in rows.items() if len(code) == 3 or code[:3] == "HG-")
+        links = [line.split()[-1] for line in lines if "http" in line and not line.startswith("Ready")]
+        assert len(links) >= 10
+        for link in links:
+            response = httpx2.get(link, timeout=ENDS_WITHIN_S)
+            assert response.status_code == 200, link
+        assert "SỐ LIỆU GIẢ ĐỊNH" in httpx2.get(f"{url}/").text.upper()
+        live = httpx2.get(f"{url}/live/board").json()
+        assert {cell for cells in live["rows"].values() for cell in cells[:4]} == {0}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(ENDS_WITHIN_S) == 0
+        if sys.platform == "linux":
+            assert not processes_with(f"--url {url} ")
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    assert "whsec_" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_the_traffic_ends_with_a_demo_that_is_killed(tmp_path: Path) -> None:
+    with demo(tmp_path) as (process, lines):
+        url = lines[0].removeprefix("Ready: ")
+        followed(url)
+        (traffic,) = processes_with(f"--url {url} ")
+        descriptor = os.pidfd_open(traffic)
+        try:
+            process.kill()
+            # Readable once the process has ended; nobody but init may wait for a grandchild.
+            ended, _, _ = select.select([descriptor], [], [], ENDS_WITHIN_S)
+        finally:
+            os.close(descriptor)
+    assert ended
