@@ -65,8 +65,16 @@ class Server(DrainingServer):
             self._tell(self._url)
 
 
-def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None], listener: socket.socket) -> int:
+def run(
+    settings: Settings,
+    folder: ContestFolder,
+    tell: Callable[[str], None],
+    listener: socket.socket,
+    app_class: type[App] = App,
+) -> int:
     """Serve until told to stop; returns the exit code. ``tell`` gets the address once requests are answered.
+
+    ``app_class`` is there for the benches, which add a route that does nothing to compare with.
 
     Raises:
         DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
@@ -76,7 +84,7 @@ def run(settings: Settings, folder: ContestFolder, tell: Callable[[str], None], 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     servers: list[Server] = []
     with listener:
-        app = App(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
+        app = app_class(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
         app.open()
         try:
             config = uvicorn.Config(

@@ -1,0 +1,33 @@
+"""`bench`: measure this machine. The benches stand with the tests; they need what `run.py test` installs."""
+
+import sys
+
+import click
+
+ROUNDS = 5
+MINUTES = 10.0
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine; each prints a table and one line of JSON."""
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=ROUNDS, show_default=True, help="Paired rounds.")
+def ingest(rounds: int) -> None:
+    """What a durable participation costs."""
+    from tests.bench.ingest import main  # noqa: PLC0415 - not there where only the product is installed
+
+    sys.exit(main(rounds))
+
+
+@bench.command()
+@click.option(
+    "--minutes", type=click.FloatRange(0, 600), default=MINUTES, show_default=True, help="To watch the memory."
+)
+def browser(minutes: float) -> None:
+    """What an update costs the big screen, and whether its memory stays flat."""
+    from tests.bench.browser import main  # noqa: PLC0415 - the same
+
+    sys.exit(main(minutes))
