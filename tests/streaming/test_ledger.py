@@ -153,11 +153,14 @@ async def test_a_dead_writer_is_noticed(ledger: Ledger, monkeypatch: pytest.Monk
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
+    thread = ledger._thread
+    assert thread is not None
     monkeypatch.setattr(ledger, "_insert", broken)
     monkeypatch.setattr("threading.excepthook", lambda _: None)
     with pytest.raises(LedgerUnavailable, match=r"its writer died \(ZeroDivisionError\)"):
         await ledger.append([draft("a")])
     await asyncio.wait_for(ledger.failed.wait(), 5)
+    await asyncio.to_thread(thread.join, 5)  # before the hook that keeps quiet about its error is taken away
 
 
 async def test_a_closed_ledger_refuses(tmp_path: Path, clock: Clock) -> None:
