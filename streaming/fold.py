@@ -76,8 +76,14 @@ class Fold:
         self._shown_seq = 0
         self._revision = 0
         self.contest: Contest
-        self.whole: Tally
         self.public: Tally
+        # While the gate keeps nothing back, the whole is what is public, and is not counted twice.
+        self._whole: Tally | None = None
+
+    @property
+    def whole(self) -> Tally:
+        """The tally of all that has arrived."""
+        return self._whole or self.public
 
     @property
     def cut(self) -> Cut:
@@ -143,8 +149,11 @@ class Fold:
                 self._decide(row)
             case _:
                 raise FoldError(f'row {row.seq}: unknown type "{row.type}", expected participation, decision or clock')
-        self.whole.advance(self.now_ms)
+        if self._whole is not None:
+            self._whole.advance(self.now_ms)
         self._run_cut()
+        if self._whole is not None and self.gate.is_open and not self._pending and not self._withheld:
+            self._whole = None
 
     def _participation(self, row: Row) -> None:
         item = decode_body(row.body)
@@ -157,9 +166,10 @@ class Fold:
             key = (row.by, item.voids)
             # A void may arrive before what it voids, so it waits here by id; a second one changes nothing.
             self._voids.setdefault(key, row.seq)
-            if (entry := self._entries.get(key)) is not None:
-                entry.void_seq = self._voids[key]
-                self._settle_whole(entry)
+            if (entry := self._entries.get(key)) is not None and entry.void_seq == 0:
+                entry.void_seq = row.seq
+                if self._whole is not None:
+                    self._whole.remove(entry)
             self._pending.append((row, _Void(row.seq, row.by, item.voids)))
             return
         if item.unit is None or item.kind not in KINDS:
@@ -173,14 +183,9 @@ class Fold:
         key = (row.by, row.id)
         entry.void_seq = self._voids.get(key, 0)
         self._entries[key] = entry
-        self._settle_whole(entry)
+        if self._whole is not None and entry.void_seq == 0:
+            self._whole.add(entry)
         self._pending.append((row, entry))
-
-    def _settle_whole(self, entry: Entry) -> None:
-        counts = entry.void_seq == 0
-        if counts != entry.in_whole:
-            (self.whole.add if counts else self.whole.remove)(entry)
-            entry.in_whole = counts
 
     def _decide(self, row: Row) -> None:
         decision = _decision(row)
@@ -190,10 +195,14 @@ class Fold:
             return
         if decision["kind"] not in CUT_DECISIONS:
             raise FoldError(f'row {row.seq}: unknown decision "{decision["kind"]}"')
+        if self._whole is None and decision["kind"] != "round":
+            # The gate may part the two from here on.
+            self._lay_out_whole()
         if decision["kind"] == "round":
             # The whole sees a moved opening at once; the public may be held.
             self._move_round(decision, row.seq)
-            self._lay_out_whole()
+            if self._whole is not None:
+                self._lay_out_whole()
         if self.gate.held_all_since is not None and not _of_all(decision, "release"):
             # A held cut is frozen whole: what is decided meanwhile takes effect with the release.
             if not _of_all(decision, "hold"):
@@ -251,7 +260,8 @@ class Fold:
         if seq > 1:
             # Going back to an earlier contest must not bring its positions back: they stood for other numbers.
             self._revision = seq
-        self._lay_out_whole()
+        if self._whole is not None:
+            self._lay_out_whole()
         self._lay_out_public()
 
     def _move_round(self, decision: dict[str, Any], seq: int) -> None:
@@ -267,9 +277,9 @@ class Fold:
         self.rounds = rounds
 
     def _lay_out_whole(self) -> None:
-        counted = [entry for entry in self._entries.values() if entry.in_whole]
-        self.whole = Tally(self.contest, self.rounds)
-        self.whole.lay_out(self.contest, self.rounds, counted, self.now_ms)
+        counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
+        self._whole = Tally(self.contest, self.rounds)
+        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms)
 
     def _lay_out_public(self) -> None:
         counted = [entry for entry in self._entries.values() if entry.in_public]
@@ -301,16 +311,18 @@ class Fold:
 
     def _settle(self, entry: Entry) -> bool:
         """Count an entry in public or take it out, as the gate says; False if part of what is passed is withheld."""
-        path = self.contest.tree.path(entry.unit)
-        key = (entry.by, entry.id)
-        withheld = self.gate.holds(path, entry.seq) or key in self.gate.quarantined
         void_passed = 0 < entry.void_seq <= self._passed_seq
-        void_withheld = void_passed and self.gate.holds(path, entry.void_seq)
+        withheld = void_withheld = False
+        if self.gate.held_since or self.gate.quarantined or self._withheld:
+            path = self.contest.tree.path(entry.unit)
+            key = (entry.by, entry.id)
+            withheld = self.gate.holds(path, entry.seq) or key in self.gate.quarantined
+            void_withheld = void_passed and self.gate.holds(path, entry.void_seq)
+            if withheld or void_withheld:
+                self._withheld[key] = entry
+            else:
+                self._withheld.pop(key, None)
         counts = entry.seq <= self._passed_seq and not withheld and (not void_passed or void_withheld)
-        if withheld or void_withheld:
-            self._withheld[key] = entry
-        else:
-            self._withheld.pop(key, None)
         if counts != entry.in_public:
             (self.public.add if counts else self.public.remove)(entry)
             entry.in_public = counts
@@ -349,7 +361,7 @@ def outside(fold: Fold) -> dict[str, int]:
     """How many completed entries lie before the first opening, between rounds, and after the last closing."""
     counts = {"before": 0, "between": 0, "after": 0}
     for entry in fold.entries.values():
-        if entry.in_whole and entry.kind == "completed" and round_at(fold.rounds, entry.at_ms) is None:
+        if entry.void_seq == 0 and entry.kind == "completed" and round_at(fold.rounds, entry.at_ms) is None:
             if entry.at_ms < fold.rounds[0].opens_ms:
                 counts["before"] += 1
             else:

@@ -50,6 +50,11 @@ class Gate:
             raise FoldError(f'decision "delay": delay_ms is {delay_ms}, expected 0 or more')
         self.delay_ms = delay_ms
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the gate keeps nothing back."""
+        return self.held_all_since is None and not self.held_since and not self.quarantined and not self.delay_ms
+
     def reaches(self, received_ms: int, now_ms: int) -> bool:
         """Whether the public cut may pass a row received at ``received_ms`` when the fold's now is ``now_ms``."""
         if self.held_all_since is not None:

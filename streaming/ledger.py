@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,18 @@ rows_table = Table(
 )
 meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
-_INSERT = (
-    'INSERT INTO rows (seq, type, received_ms, "by", id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?) '
-    'ON CONFLICT ("by", id) DO NOTHING'
-)
+ROWS_PER_STATEMENT = (512, 64, 8, 1)
+"""Rows are inserted many to a statement: the writer needs the interpreter's lock once for each statement, and
+while the event loop is busy it waits for it every time. A few sizes, so that SQLite keeps the statements compiled."""
+
+
+def _insert_statement(rows: int) -> str:
+    values = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
+    columns = 'seq, type, received_ms, "by", id, digest, body'
+    return f'INSERT INTO rows ({columns}) VALUES {values} ON CONFLICT ("by", id) DO NOTHING'  # noqa: S608 - only marks
+
+
+_INSERTS = {rows: _insert_statement(rows) for rows in ROWS_PER_STATEMENT}
 _RETRYABLE = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_BUSY: "another program holds a lock on it",
@@ -268,7 +277,7 @@ class Ledger:
             return [], []
         with connection.begin() as transaction:
             # Repeats are rare, so all are tried at once; where one was there already, sort out which.
-            if connection.exec_driver_sql(_INSERT, rows).rowcount == len(rows):
+            if _insert_rows(connection, rows) == len(rows):
                 return ["accepted"] * len(rows), rows
             transaction.rollback()
         with connection.begin():
@@ -278,7 +287,7 @@ class Ledger:
                 Row(s, d.type, received_ms, d.by, d.id, d.digest, d.body) for s, d in enumerate(fresh, self.head + 1)
             ]
             if rows:
-                connection.exec_driver_sql(_INSERT, rows)
+                _insert_rows(connection, rows)
         return outcomes, rows
 
     def _sort_out(self, connection: Connection, drafts: list[Draft]) -> list[Outcome]:
@@ -351,6 +360,19 @@ class Ledger:
                 job.future.set_exception(job.error)
             elif job.result is not None:
                 job.future.set_result(job.result)
+
+
+def _insert_rows(connection: Connection, rows: list[Row]) -> int:
+    """Insert the rows; returns how many were new, which is short of all at the first statement that met an old one."""
+    start = new = 0
+    for size in ROWS_PER_STATEMENT:
+        while len(rows) - start >= size:
+            values = tuple(chain.from_iterable(rows[start : start + size]))
+            start += size
+            new += connection.exec_driver_sql(_INSERTS[size], values).rowcount
+            if new < start:
+                return new
+    return new
 
 
 def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:

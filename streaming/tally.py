@@ -6,7 +6,7 @@ unit above, in ``ALL`` and in the round open at its ``at``; outside the rounds i
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from streaming.contest import Contest, Round
 from streaming.units import Tree, UnitCode
@@ -29,7 +29,7 @@ class Entry:
     """One participation as the fold keeps it; ``void_seq`` is the row that took it back, 0 if none did."""
 
     __slots__ = (
-        "at_ms", "by", "channel", "group", "id", "in_public", "in_whole", "kind",
+        "at_ms", "by", "channel", "group", "id", "in_public", "kind",
         "person", "received_ms", "seq", "unit", "void_seq",
     )  # fmt: skip
 
@@ -57,7 +57,6 @@ class Entry:
         self.channel = channel
         self.group = group
         self.void_seq = 0
-        self.in_whole = False
         self.in_public = False
 
 
@@ -91,8 +90,11 @@ class Tally:
         }
         self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self._counts.items()}
         self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts}
-        # Per scope and person their counted entries by seq; the person counts where the first of them is.
-        self._people: dict[int, dict[str, list[tuple[int, Entry]]]] = {scope: {} for scope in self._counts}
+        # Per scope and person their counted entries by seq; the person counts where the first of them is. Most people
+        # have one, which stands here without a list.
+        self._people: dict[int, dict[str, Entry | list[Entry]]] = {
+            scope: {} for scope in self._counts if scope != BREAKDOWN
+        }
         self.minutes: dict[int, int] = {}
         self.minutes_changed: set[int] = set()
         self._window: deque[Entry] = deque()
@@ -119,68 +121,76 @@ class Tally:
         self.dirty[scope] |= stale | above
         stale.clear()
 
-    def _scopes(self, entry: Entry) -> Iterator[tuple[int, Sequence[str]]]:
-        """Each scope and the rows in it that an entry counts in of itself: its leaf, or its channel and group."""
-        number = round_at(self.rounds, entry.at_ms)
-        if number is None:
-            return
-        leaf = (entry.unit,)
-        yield ALL, leaf
-        yield number, leaf
-        yield (
-            BREAKDOWN,
-            (self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/")),
-        )
+    def _parts(self, entry: Entry) -> tuple[str, str]:
+        """The rows of the breakdown that an entry counts in."""
+        return self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/")
 
-    def _count(self, scope: int, rows: Sequence[str], column: int, by: int) -> None:
-        table = self._counts[scope]
-        for row in rows:
-            table[row][column] += by
-        (self.dirty if scope == BREAKDOWN else self._stale)[scope].update(rows)
+    def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
+        """Count in the entry's leaf, in ALL and in a round, and in its channel and group."""
+        for scope in (ALL, number):
+            self._counts[scope][entry.unit][column] += by
+            self._stale[scope].add(entry.unit)
+        if column != PACE:
+            self._count_parts(entry, column, by)
+
+    def _count_parts(self, entry: Entry, column: int, by: int) -> None:
+        table, dirty = self._counts[BREAKDOWN], self.dirty[BREAKDOWN]
+        for part in self._parts(entry):
+            table[part][column] += by
+            dirty.add(part)
 
     def add(self, entry: Entry) -> None:
         """Count an entry in its unit and every unit above."""
+        number = round_at(self.rounds, entry.at_ms)
+        if number is None:
+            return
         column = KINDS[entry.kind]
-        counted = False
-        for scope, rows in self._scopes(entry):
-            counted = True
-            self._count(scope, rows, column, 1)
-            if column == COMPLETED and entry.person is not None:
-                self._person_added(scope, rows, entry, entry.person)
-        if counted and column == COMPLETED:
-            self._minute(entry, 1)
-            if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
-                if self._window and self._window[-1].seq > entry.seq:
-                    self._window_sorted = False
-                self._window.append(entry)
-                self._in_window.add(entry.seq)
-                self._pace(entry, 1)
+        self._count(number, entry, column, 1)
+        if column != COMPLETED:
+            return
+        if entry.person is not None:
+            for scope in (ALL, number):
+                self._person_added(scope, entry, entry.person)
+        self._minute(entry, 1)
+        if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
+            if self._window and self._window[-1].seq > entry.seq:
+                self._window_sorted = False
+            self._window.append(entry)
+            self._in_window.add(entry.seq)
+            self._count(number, entry, PACE, 1)
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out again: the inverse of ``add``, under the same rounds."""
+        number = round_at(self.rounds, entry.at_ms)
+        if number is None:
+            return
         column = KINDS[entry.kind]
-        counted = False
-        for scope, rows in self._scopes(entry):
-            counted = True
-            self._count(scope, rows, column, -1)
-            if column == COMPLETED and entry.person is not None:
-                self._person_removed(scope, rows, entry, entry.person)
-        if counted and column == COMPLETED:
-            self._minute(entry, -1)
-            if entry.seq in self._in_window:
-                self._in_window.discard(entry.seq)
-                self._pace(entry, -1)
+        self._count(number, entry, column, -1)
+        if column != COMPLETED:
+            return
+        if entry.person is not None:
+            for scope in (ALL, number):
+                self._person_removed(scope, entry, entry.person)
+        self._minute(entry, -1)
+        if entry.seq in self._in_window:
+            self._leave_window(entry, number)
+
+    def _leave_window(self, entry: Entry, number: int) -> None:
+        self._in_window.discard(entry.seq)
+        self._count(number, entry, PACE, -1)
 
     def advance(self, now_ms: int) -> None:
         """Move the fold's now: entries received at or before now − 300 s leave the pace."""
-        self.now_ms = max(now_ms, self.now_ms)
+        if now_ms <= self.now_ms:
+            return
+        self.now_ms = now_ms
         self._sort_window()
         edge = self.now_ms - PACE_WINDOW_MS
         while self._window and self._window[0].received_ms <= edge:
             entry = self._window.popleft()
-            if entry.seq in self._in_window:
-                self._in_window.discard(entry.seq)
-                self._pace(entry, -1)
+            number = round_at(self.rounds, entry.at_ms)
+            if entry.seq in self._in_window and number is not None:
+                self._leave_window(entry, number)
 
     def recent(self, limit: int) -> list[str]:
         """The units of the latest entries within the pace window, latest first, each once."""
@@ -200,11 +210,6 @@ class Tally:
             self._window = deque(sorted({entry.seq: entry for entry in self._window}.values(), key=lambda e: e.seq))
             self._window_sorted = True
 
-    def _pace(self, entry: Entry, by: int) -> None:
-        for scope, rows in self._scopes(entry):
-            if scope != BREAKDOWN:
-                self._count(scope, rows, PACE, by)
-
     def _minute(self, entry: Entry, by: int) -> None:
         minute = entry.received_ms // MINUTE_MS
         self.minutes[minute] = self.minutes.get(minute, 0) + by
@@ -212,25 +217,42 @@ class Tally:
             del self.minutes[minute]
         self.minutes_changed.add(minute)
 
-    def _person_added(self, scope: int, rows: Sequence[str], entry: Entry, person: str) -> None:
-        theirs = self._people[scope].setdefault(person, [])
-        first = theirs[0][1] if theirs else None
-        insort(theirs, (entry.seq, entry))
-        if theirs[0][1] is not first:
-            self._count(scope, rows, PARTICIPANTS, 1)
-            if first is not None:
-                self._count(scope, self._rows_in(scope, first), PARTICIPANTS, -1)
+    def _person_added(self, scope: int, entry: Entry, person: str) -> None:
+        people = self._people[scope]
+        known = people.setdefault(person, entry)
+        if known is entry:
+            self._count_person(scope, entry, 1)
+            return
+        theirs = known if isinstance(known, list) else [known]
+        first = theirs[0]
+        insort(theirs, entry, key=_seq)
+        people[person] = theirs
+        if theirs[0] is entry:
+            self._count_person(scope, entry, 1)
+            self._count_person(scope, first, -1)
 
-    def _person_removed(self, scope: int, rows: Sequence[str], entry: Entry, person: str) -> None:
-        theirs = self._people[scope][person]
-        was_first = theirs[0][1] is entry
-        theirs[:] = [item for item in theirs if item[1] is not entry]
+    def _person_removed(self, scope: int, entry: Entry, person: str) -> None:
+        people = self._people[scope]
+        known = people[person]
+        if known is entry:
+            del people[person]
+            self._count_person(scope, entry, -1)
+            return
+        assert isinstance(known, list)  # noqa: S101 - one of several, or it would be the one
+        was_first = known[0] is entry
+        known.remove(entry)
         if was_first:
-            self._count(scope, rows, PARTICIPANTS, -1)
-            if theirs:
-                self._count(scope, self._rows_in(scope, theirs[0][1]), PARTICIPANTS, 1)
-        if not theirs:
-            del self._people[scope][person]
+            self._count_person(scope, entry, -1)
+            self._count_person(scope, known[0], 1)
+        if len(known) == 1:
+            people[person] = known[0]
 
-    def _rows_in(self, scope: int, entry: Entry) -> Sequence[str]:
-        return next(rows for other, rows in self._scopes(entry) if other == scope)
+    def _count_person(self, scope: int, entry: Entry, by: int) -> None:
+        self._counts[scope][entry.unit][PARTICIPANTS] += by
+        self._stale[scope].add(entry.unit)
+        if scope == ALL:
+            self._count_parts(entry, PARTICIPANTS, by)
+
+
+def _seq(entry: Entry) -> int:
+    return entry.seq

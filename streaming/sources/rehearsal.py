@@ -109,10 +109,8 @@ class Traffic:
                 yield Made(last, "accepted")
 
     def _next(self, at_s: float) -> dict[str, Any]:
-        if self._due and self._due[0][0] <= at_s:
-            plan = heapq.heappop(self._due)[2]
-        else:
-            plan = self._person()
+        is_due = bool(self._due) and self._due[0][0] <= at_s
+        plan = heapq.heappop(self._due)[2] if is_due else self._person()
         item = self._item(at_s, plan)
         self._plan_after(at_s, plan, item)
         return item

@@ -67,7 +67,7 @@ class Stage:
 
     async def until_seq(self, seq: int) -> None:
         async with asyncio.timeout(WAIT_S):
-            while self.board.seq < seq:
+            while self.board.seq < seq:  # noqa: ASYNC110 - a board has no event
                 await asyncio.sleep(0.001)
 
     def clock_rows(self) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ class Stage:
 
     async def until_clock_rows(self, count: int) -> None:
         async with asyncio.timeout(WAIT_S):
-            while len(self.clock_rows()) < count:
+            while len(self.clock_rows()) < count:  # noqa: ASYNC110 - nor has a file
                 await asyncio.sleep(0.005)
 
 
