@@ -93,7 +93,7 @@ def open_state(settings: Settings, folder: ContestFolder, hub: Hub, now_ms: Call
     data = settings.data
     with ExitStack() as held:
         try:
-            data.mkdir(parents=True, exist_ok=True)
+            data.mkdir(parents=True, exist_ok=True, mode=0o700)
             _lock(data / LOCK_FILE, held)
         except OSError as error:
             raise DiemCauError(f"{data}: {error.strerror}, expected a folder that may be written") from None
