@@ -4,17 +4,15 @@ from pathlib import Path
 
 import click
 
+from server.settings import load_settings
 from server.sources import Sources
 
-DATA = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder [default: data]."
-)
+DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder.")
 TEST = click.option("--test", is_flag=True, help="The test secret, which writes to the rehearsal store.")
-DATA_DEFAULT = Path("data")
 
 
 def _open(data: Path | None) -> Sources:
-    folder = data or DATA_DEFAULT
+    folder = load_settings(None, {"data": data}).data
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Sources(folder / "admin.db")
 

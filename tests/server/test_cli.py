@@ -82,3 +82,12 @@ def test_check_names_every_line_and_fails_on_a_taken_port(tmp_path: Path) -> Non
     assert said.returncode == 1
     assert all(line.split()[0] in {"ok", "warn", "fail"} for line in lines)
     assert f"fail  Port: 127.0.0.1:{port} is taken; choose another with --port, or end what holds it" in lines
+
+
+def test_a_command_works_on_the_data_folder_of_the_settings(tmp_path: Path) -> None:
+    secret = run("source", "add", "web", DIEMCAU_DATA=str(tmp_path / "elsewhere"))
+    assert secret.stdout.startswith("whsec_live")
+    assert secret.stdout.count("\n") == 1
+    listed = run("source", "list", "--data", tmp_path / "elsewhere")
+    assert listed.stdout.split()[:2] == ["web", "live"]
+    assert secret.stdout.strip() not in listed.stdout
