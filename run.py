@@ -37,7 +37,7 @@ class LaunchError(Exception):
 
 def main(argv: list[str]) -> int:
     """Bring ``.venv`` up to the pins, enter it, and run the command; return the exit code."""
-    pins = TEST_PINS if argv[:1] == ["test"] else RUN_PINS
+    pins = TEST_PINS if argv[:1] in (["test"], ["bench"]) else RUN_PINS
     is_inside = Path(sys.prefix).resolve() == VENV.resolve()
     try:
         changed = prepare(pins, is_inside)
