@@ -93,3 +93,15 @@ def test_what_the_packages_import_is_named() -> None:
 
 def test_what_the_tests_import_is_named() -> None:
     assert imported("tests") <= named(TEST)
+
+
+OTHERWISE_USED = {
+    "httptools": "uvicorn reads HTTP with it",
+    "plotly": "its script is served",
+    "tzdata": "zoneinfo reads it",
+    "uvloop": "uvicorn runs on it",
+}
+
+
+def test_nothing_is_named_that_is_not_used() -> None:
+    assert named(RUN) - imported("streaming", "dashboard", "server") == set(OTHERWISE_USED)
