@@ -47,8 +47,10 @@ def trend(times_ms: Sequence[int], totals: Sequence[int], words: Words) -> dict[
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
-        "tickfont": {"size": FONT_PX, "color": TEXT},
-        "automargin": True,
+        "tickfont": {"size": FONT_PX, "color": TEXT, "weight": 500},
+        "ticks": "outside",
+        "ticklen": 12,
+        "tickcolor": "rgba(0, 0, 0, 0)",
     }
     return {
         "data": [
@@ -66,10 +68,10 @@ def trend(times_ms: Sequence[int], totals: Sequence[int], words: Words) -> dict[
         "layout": {
             "paper_bgcolor": "rgba(0, 0, 0, 0)",
             "plot_bgcolor": "rgba(0, 0, 0, 0)",
-            "font": {"family": "Be Vietnam Pro, sans-serif", "size": FONT_PX, "color": TEXT},
+            "font": {"family": "Be Vietnam Pro, sans-serif", "size": FONT_PX, "color": TEXT, "weight": 500},
             "separators": ".," if words.lang == "en" else ",.",
             "showlegend": False,
-            "margin": {"l": 10, "r": 60, "t": 30, "b": 10, "pad": 12},
+            "margin": {"l": 260, "r": 48, "t": 26, "b": 60, "pad": 10},
             "xaxis": axis | {"type": "date", "nticks": 7, "tickformat": "%H:%M", "tickformatstops": TICK_FORMATS},
             "yaxis": axis
             | {

@@ -54,7 +54,7 @@ def together(units: Iterable[Unit], words: Words) -> dict[str, Name]:
 
 
 def meta(unit: Unit, tree: Tree, words: Words) -> dict[str, Any]:
-    """What a page's script has to know of a unit."""
+    """A unit's name with that of the unit above, None where that is the root: what lists of leaves show."""
     parent = tree[unit.parent] if unit.parent is not None else None
-    above = words.full_name(parent) if parent is not None and parent.parent is not None else ""
+    above = asdict(named(parent, words)) if parent is not None and parent.parent is not None else None
     return {"code": unit.code, "above": above, **asdict(named(unit, words))}

@@ -12,6 +12,9 @@ from streaming.contest import ContestFolder
 from streaming.frames import Frame
 from streaming.units import Unit, UnitCode
 
+CELL_CHARS = 7
+"""A table with longer numbers than this is set in smaller figures."""
+
 
 def page(frame: Frame, folder: ContestFolder, code: str, lang: str, *, now_ms: int | None = None) -> dict[str, Any]:
     """The values of units/unit.html for a snapshot of `unit/{code}`.
@@ -56,6 +59,7 @@ class _Page:
         words, code = self.words, self.unit.code
         shown = common(self.contest, words, rehearsal=self.frame.rehearsal)
         hexes = chart.map_of(self.folder, code, words.lang)
+        rows, near = self._rows(), self._near()
         return shown | {
             "name": words.full_name(self.unit),
             "above": [self._link(self.tree[up]) for up in reversed(self.tree.path(code)[1:])],
@@ -65,8 +69,9 @@ class _Page:
             "gaps": [{"key": key, "text": self._gap(key)} for key in ("ahead", "behind")],
             "figures": self._figures(),
             "columns": [words.say(f"col_{column}") for column in self.columns],
-            "rows": self._rows(),
-            "near": self._near(),
+            "rows": rows,
+            "near": near,
+            "is_wide": max((len(cell) for row in (*rows, *near) for cell in row["cells"]), default=0) > CELL_CHARS,
             "note": words.say("place_note", by=words.say(f"by_{self.by}")),
             "map": self._map(hexes),
             "legend": chart.legend(self.contest, words),

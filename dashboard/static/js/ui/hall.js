@@ -51,7 +51,7 @@ export class HallView {
     this.secondLabel = text("second-label");
     this.people = number("participants");
     this.takingPart = number("taking-part");
-    this.pace = text("pace");
+    this.pace = number("pace");
     this.target = text("target");
     this.topHead = text("top-head");
     this.top = new RowsView(one('[data-rows="top"]'), contest.top_rows);
@@ -105,7 +105,7 @@ export class HallView {
     this.second.set(this.shown(board, isStarted ? "completed" : "started"), moves && !isHandedOver);
     this.people.set(this.shown(board, "participants"), moves);
     const pace = board.count(contest.root, "pace");
-    this.pace.set(pace > 0 ? words.count("pace", pace) : "");
+    this.pace.set(pace > 0 ? words.count("pace", pace) : "", moves);
     const rate = board.cell(contest.root, "rate");
     this.target.set(rate === null ? "" : words.say("target", { percent: words.percent(rate) }));
     const part = words.number(board.takingPart(contest.leaves));

@@ -27,12 +27,34 @@ export function alike(one, other) {
   return at;
 }
 
+/** @typedef {{keep: Text, now: HTMLElement, was: HTMLElement}} Parts */
+
+/** @type {Parts[]} */
+let waiting = [];
+
+/**
+ * Start the roll of this number together with all others of the same paint. Each start makes the browser bring its
+ * styles up to date, so they come after the last write and not between the writes.
+ * @param {Parts} parts
+ */
+function rollTogether(parts) {
+  if (waiting.push(parts) > 1) return;
+  queueMicrotask(() => {
+    const all = waiting;
+    waiting = [];
+    for (const { now, was } of all) {
+      now.animate(COMING, TIMING);
+      was.animate(GOING, TIMING);
+    }
+  });
+}
+
 export class NumberView {
   /** @param {HTMLElement} element one with class "num" and the number as its text */
   constructor(element) {
     this.element = element;
     this.text = element.textContent ?? "";
-    /** @type {{keep: Text, now: HTMLElement, was: HTMLElement} | null} */
+    /** @type {Parts | null} */
     this.parts = null;
   }
 
@@ -57,8 +79,7 @@ export class NumberView {
     parts.keep.data = text.slice(0, kept);
     parts.now.textContent = text.slice(kept);
     parts.was.textContent = before.slice(kept);
-    parts.now.animate(COMING, TIMING);
-    parts.was.animate(GOING, TIMING);
+    rollTogether(parts);
   }
 
   split() {

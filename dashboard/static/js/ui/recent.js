@@ -5,7 +5,8 @@
 
 import { NumberView } from "./number.js";
 
-/** @typedef {{code: string, full: string, short: string, fit: string, above: string}} Meta */
+/** @typedef {{full: string, short: string, fit: string}} Name */
+/** @typedef {Name & {code: string, above: Name | null}} Meta */
 
 const COMING_MS = 400;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -57,16 +58,23 @@ export class RecentView {
     const element = document.createElement("li");
     element.className = "row";
     element.dataset.code = code;
-    const name = span(`name ${meta.fit}`);
-    name.append(span("full", meta.full), span("short", meta.short));
+    const above = span("above");
+    if (meta.above) above.append(nameOf(meta.above));
     const pace = span("num cell");
-    element.append(name, span("above", meta.above), pace);
+    element.append(nameOf(meta), above, pace);
     this.list.append(element);
     if (moves && !still.matches) element.animate([{ opacity: 0 }, { opacity: 1 }], { duration: COMING_MS });
     const line = { element, pace: new NumberView(pace) };
     this.lines.set(code, line);
     return line;
   }
+}
+
+/** @param {Name} name @returns {HTMLElement} */
+function nameOf(name) {
+  const element = span(`name ${name.fit}`);
+  element.append(span("full", name.full), span("short", name.short));
+  return element;
 }
 
 /** @param {string} className @param {string} [text] */

@@ -7,6 +7,13 @@ import { NumberView } from "./number.js";
 
 /** @typedef {{code: string, at: number, rank: string, leads: boolean, cells: string[], bar?: string}} Row */
 
+/** As long as --move in css/tokens.css. */
+const MOVE_MS = 500;
+/** @type {Keyframe[]} */
+const GROUND = [{ background: "#0a2036" }, { background: "#0a2036", offset: 0.8 }, { background: "transparent" }];
+
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
 class RowView {
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -28,6 +35,10 @@ class RowView {
   set(row, limit, moves) {
     const at = row.at < limit ? String(row.at) : "out";
     if (at !== this.at) {
+      // Who rises passes before the others, on a ground of its own, so that no two names are read through each other.
+      const rises = moves && at !== "out" && (this.at === "out" || Number(at) < Number(this.at));
+      this.element.style.zIndex = rises ? "1" : "";
+      if (rises && !still.matches) this.element.animate(GROUND, MOVE_MS);
       this.at = at;
       this.element.dataset.at = at;
     }

@@ -159,8 +159,12 @@ export class TrendView {
     layout.width = this.plot.clientWidth;
     layout.height = this.plot.clientHeight;
     for (const font of [layout.font, layout.xaxis.tickfont, layout.yaxis.tickfont]) font.size *= factor;
-    for (const side of ["l", "r", "t", "b", "pad"]) layout.margin[side] *= factor;
+    // Room for the widest figure of the axis, which the chart library would else take beyond the edge.
+    const em = layout.font.size;
+    const chars = this.words.number(Math.max(10, ...totals)).length;
+    layout.margin = { l: (0.66 * chars + 1) * em, r: 1.5 * em, t: 0.8 * em, b: 2.1 * em, pad: 0.3 * em };
     layout.yaxis.gridwidth *= factor;
+    for (const axis of [layout.xaxis, layout.yaxis]) axis.ticklen *= factor;
     if (window.innerWidth < NARROW_PX) layout.xaxis.nticks = 4;
     return figure;
   }

@@ -159,9 +159,9 @@ export class UnitView {
     const link = name.appendChild(document.createElement("a"));
     link.href = `/units/${encodeURIComponent(code)}?lang=${this.contest.lang}`;
     link.textContent = this.contest.units[code]?.full ?? code;
-    for (const _ of this.contest.columns) {
-      element.appendChild(document.createElement("td")).className = "num cell";
-    }
+    this.contest.columns.forEach((_, index) => {
+      element.appendChild(document.createElement("td")).className = `num cell cell-${index + 1}`;
+    });
     const row = new TableRow(element);
     this.rows.set(code, row);
     return row;

@@ -1,0 +1,81 @@
+"""A browser for the tests of pages, and what holds on every page: nothing is asked of another origin."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAIT_MS = 10_000
+
+Open = Callable[..., Page]
+
+
+def find_browser(playwright: Playwright) -> str | None:
+    """The machine's Chromium, or one that playwright has installed."""
+    own = Path(playwright.chromium.executable_path)
+    return next(filter(None, map(shutil.which, NAMES)), str(own) if own.exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = find_browser(playwright)
+        if path is None:
+            pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens pages; at the end none of them may have asked another origin for anything, or thrown an error."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def open_(url: str, size: tuple[int, int] = (1920, 1080), *, scripts: bool = True, **options: bool) -> Page:
+        width, height = size
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts,
+            reduced_motion="reduce" if options.get("still") else "no-preference",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        own = urlsplit(url).netloc
+        page.on("request", lambda request: foreign.append(request.url) if _is_foreign(request.url, own) else None)
+        page.on("websocket", lambda socket: foreign.append(socket.url) if _is_foreign(socket.url, own) else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        page.evaluate("document.fonts.ready.then(() => true)") if scripts else page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert errors == []
+
+
+def _is_foreign(url: str, own: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in {"data", "blob"} and parts.netloc != own
+
+
+@contextmanager
+def closing(page: Page) -> Iterator[Page]:
+    """The page, closed at the end, so that many in one test do not pile up."""
+    try:
+        yield page
+    finally:
+        page.context.close()

@@ -1,0 +1,146 @@
+"""Nothing is cut, nothing touches, everything stands in the 5 % box: on walls, desks and phones, whatever the data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from dashboard.screens import HALL_SCENES
+from streaming.contest import ContestFolder, load_contest, shipped_contest
+from streaming.frames import Frame
+from streaming.units import Unit, UnitCode
+from tests.browser.boxes import outside, texts, touching
+from tests.browser.conftest import Open, closing
+from tests.browser.numbers import AT_MS, board_frame, unit_frame
+from tests.browser.stand import Stand, standing
+from tests.suite import ROOT
+
+WALLS = [(1920, 1080), (3840, 2160), (1440, 1080), (3240, 1080), (1366, 768)]
+PHONES = [(390, 844), (360, 640)]
+SAFE = 0.05
+NAME_REM, LABEL_REM = 4.4, 3.2
+"""Least sizes in the hall, in 1/108 of the height: 44 and 32 px at 1080 lines."""
+
+LONG = "Huyện Nguyễn Trường Tộ Kiêm Phường Thượng Đẳng Đệ Nhất Vùng Biên Viễn Phía Bắc"
+EVIL = "<img src=x onerror=alert(1)>&{n}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A contest and its numbers."""
+
+    contest: str
+    kind: str
+    rehearsal: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.contest}-{self.kind}{'-rehearsal' if self.rehearsal else ''}"
+
+
+@cache
+def folder(name: str) -> ContestFolder:
+    """A contest by name: the shipped one, one of the tests', or the shipped one with absurd names and targets."""
+    if name == "ha-giang":
+        return load_contest(shipped_contest())
+    if name != "absurd":
+        return load_contest(Path(ROOT / "tests/contests" / name))
+    shipped = load_contest(shipped_contest())
+    units = tuple(_absurd(nth, unit) for nth, unit in enumerate(shipped.contest.units))
+    title = shipped.contest.title + ", vòng chung kết toàn quốc lần thứ mười hai"
+    contest = msgspec.structs.replace(shipped.contest, title=title, units=units)
+    return replace(shipped, contest=contest)
+
+
+def _absurd(nth: int, unit: Unit) -> Unit:
+    names = {"024": LONG, "026": EVIL, "027": "Huyện THÀI PHÌN TỦNG", "00688": LONG}
+    name = names.get(unit.code, unit.full_name)
+    return msgspec.structs.replace(unit, full_name=name, target=1000 + nth if unit.place else None)
+
+
+def frame_of(case: Case) -> Frame:
+    contest = folder(case.contest).contest
+    at_ms = AT_MS if case.contest in {"ha-giang", "absurd"} else contest.rounds[0].opens_ms + 737_000
+    return board_frame(folder(case.contest), case.kind, rehearsal=case.rehearsal, at_ms=at_ms)
+
+
+CASES = [
+    Case("ha-giang", "zero"),
+    Case("ha-giang", "opening"),
+    Case("ha-giang", "typical"),
+    Case("ha-giang", "typical", rehearsal=True),
+    Case("absurd", "absurd"),
+    Case("bon-cap", "ties", rehearsal=True),
+    Case("hai-cap-2025", "typical"),
+]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def shown(request: pytest.FixtureRequest) -> Iterator[tuple[Case, Stand]]:
+    case: Case = request.param
+    board = frame_of(case)
+
+    def frame(topic: str) -> Frame:
+        kind, _, code = topic.partition("/")
+        return board if kind == "board" else unit_frame(board, folder(case.contest).contest, code)
+
+    with standing(folder(case.contest), frame, board.at + 2_000) as stand:
+        yield case, stand
+
+
+@pytest.mark.parametrize("size", WALLS, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_wall_shows_every_scene_whole(shown: tuple[Case, Stand], open_page: Open, size: tuple[int, int]) -> None:
+    case, stand = shown
+    width, height = size
+    lang = "en" if case.kind == "zero" else "vi"
+    with closing(open_page(f"{stand.url}/?lang={lang}", size, still=True)) as page:
+        for key, scene in enumerate(HALL_SCENES, start=1):
+            page.keyboard.press(f"Digit{key}")
+            page.wait_for_selector(f'.hall[data-scene="{scene}"]')
+            if scene == "trend" and case.kind != "zero":
+                page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+            boxes = texts(page)
+            assert not [box["text"] for box in boxes if box.get("isCut")], scene
+            edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
+            assert outside(boxes, *edges) == [], scene
+            assert touching(boxes) == [], scene
+            if case.contest == "ha-giang":
+                _assert_legible(boxes, height / 108, scene)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _assert_legible(boxes: list[dict[str, Any]], rem_px: float, scene: str) -> None:
+    for box in boxes:
+        if box["label"]:
+            continue
+        least = NAME_REM * 0.8 if box["row"] is not None else LABEL_REM
+        assert box["size"] >= least * rem_px - 0.1, (scene, box["text"], box["size"])
+
+
+@pytest.mark.parametrize("size", PHONES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_phone_shows_every_scene_whole(shown: tuple[Case, Stand], open_page: Open, size: tuple[int, int]) -> None:
+    _, stand = shown
+    with closing(open_page(stand.url, size, still=True)) as page:
+        for key, scene in enumerate(HALL_SCENES, start=1):
+            page.keyboard.press(f"Digit{key}")
+            page.wait_for_selector(f'.hall[data-scene="{scene}"]')
+            boxes = [box for box in texts(page) if not box.get("isCut")]
+            assert outside(boxes, 0, 0, size[0], float("inf")) == [], scene
+            assert touching(boxes) == [], scene
+
+
+@pytest.mark.parametrize("size", [(1366, 768), *PHONES], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_units_page_shows_everything_whole(shown: tuple[Case, Stand], open_page: Open, size: tuple[int, int]) -> None:
+    case, stand = shown
+    tree = folder(case.contest).contest.tree
+    first = tree.children(tree.root.code)[0].code
+    leaf = tree.leaves[0].code
+    for code in dict.fromkeys((tree.root.code, first, leaf, UnitCode(tree.leaves[-1].code))):
+        with closing(open_page(f"{stand.url}/units/{code}", size, still=True)) as page:
+            boxes = [box for box in texts(page) if not box.get("isCut")]
+            assert outside(boxes, 0, 0, size[0], float("inf")) == [], code
+            assert touching([box for box in boxes if not box["label"]]) == [], code
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), code
