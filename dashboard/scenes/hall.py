@@ -19,7 +19,7 @@ ROWS_IN_COLUMN = 13
 """Lines of the standings in one column, the rest and the sum among them; more make a second one."""
 IN_HALF_MIN = 7
 LATEST_ROWS = 8
-TITLE_EM = (30.0, 45.0)
+TITLE_EM = (38.0, 60.0)
 """A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
 
 

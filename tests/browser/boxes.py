@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.conftest import until
+
 MEASURE = """() => {
   const found = [];
   const shown = (element) => {
@@ -49,7 +51,7 @@ BEARING_EM = 0.04
 
 def texts(page: Page) -> list[dict[str, Any]]:
     """Every line of text that can be seen, with its box in px of the page."""
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded'")
     found: list[dict[str, Any]] = page.evaluate(MEASURE)
     return found
 

@@ -1,6 +1,7 @@
 """A browser for the tests of pages, and what holds on every page: nothing is asked of another origin."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT_MS = 10_000
+POLL_MS = 20
 
 Open = Callable[..., Page]
 
@@ -57,7 +59,10 @@ def open_page(browser: Browser) -> Iterator[Open]:
         page.on("websocket", lambda socket: foreign.append(socket.url) if _is_foreign(socket.url, own) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
-        page.evaluate("document.fonts.ready.then(() => true)") if scripts else page.wait_for_load_state("networkidle")
+        if scripts:
+            page.evaluate("Promise.all([...document.fonts].map((font) => font.load())).then(() => true)")
+        else:
+            page.wait_for_load_state("networkidle")
         return page
 
     yield open_
@@ -65,6 +70,19 @@ def open_page(browser: Browser) -> Iterator[Open]:
         context.close()
     assert foreign == []
     assert errors == []
+
+
+def until(page: Page, expression: str, wait_ms: int = WAIT_MS) -> None:
+    """Wait until a JavaScript expression is true; playwright's own way needs eval, which the pages forbid.
+
+    Raises:
+        TimeoutError: If it does not become true in time.
+    """
+    deadline_s = time.monotonic() + wait_ms / 1000
+    while not page.evaluate(f"Boolean({expression})"):
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(expression)
+        page.wait_for_timeout(POLL_MS)
 
 
 def _is_foreign(url: str, own: str) -> bool:

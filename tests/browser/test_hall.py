@@ -1,0 +1,270 @@
+"""The big screen as it behaves: right before any script, moving, losing its server, changing scene and language."""
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from playwright.sync_api import Page, expect
+
+from streaming.contest import ContestFolder, load_contest, shipped_contest
+from streaming.frames import Frame
+from tests.browser.conftest import Open, until
+from tests.browser.numbers import AT_MS, board_frame, rows_of, unit_frame
+from tests.browser.stand import Stand, standing
+
+AGE_WAIT_MS = 12_000
+MARK = "TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH"
+FOLDER = load_contest(shipped_contest())
+
+
+class Air:
+    """What the stand shows: a board that a test changes, with every unit's topic made from it."""
+
+    def __init__(self, folder: ContestFolder, board: Frame) -> None:
+        self.folder = folder
+        self.board = board
+
+    def frame_of(self, topic: str) -> Frame:
+        kind, _, code = topic.partition("/")
+        return self.board if kind == "board" else unit_frame(self.board, self.folder.contest, code)
+
+    def add(self, code: str, entries: int) -> Frame:
+        """Count more entries in a leaf; returns the delta that tells of it."""
+        contest = self.folder.contest
+        counts = {unit: [int(cell or 0) for cell in (*row[:4], row[7])] for unit, row in self.board.rows.items() if row}
+        for above in contest.tree.path(code):
+            counts[above] = [value + entries for value in counts[above]]
+        before, rows = self.board.rows, rows_of(contest, counts)
+        seq = self.board.seq + 1
+        self.board = msgspec.structs.replace(self.board, seq=seq, rows=dict(rows), at=self.board.at + 200)
+        changed = {unit: row for unit, row in rows.items() if before[unit] != row}
+        return msgspec.structs.replace(
+            self.board, type="delta", base=seq - 1, rows=changed, columns=msgspec.UNSET, state={}
+        )
+
+
+@pytest.fixture
+def air() -> Air:
+    return Air(FOLDER, board_frame(FOLDER, "typical"))
+
+
+@pytest.fixture
+def stand(air: Air) -> Iterator[Stand]:
+    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
+        yield opened
+
+
+def number(page: Page, name: str) -> str:
+    """The number that a page shows now, without the one that rolls out."""
+    return str(
+        page.evaluate(f"""() => {{
+        const copy = document.querySelector('[data-num="{name}"]').cloneNode(true);
+        copy.querySelectorAll(".was").forEach((old) => old.remove());
+        return copy.textContent;
+    }}""")
+    )
+
+
+def names(page: Page, rows: str) -> list[str]:
+    """The units of a ranking from the top down, as they stand on screen."""
+    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('[data-rows="{rows}"] .row[data-code]')]
+        .filter((row) => row.dataset.at !== "out")
+        .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+        .map((row) => row.dataset.code)""")
+    return found
+
+
+def test_the_page_is_right_before_any_script(stand: Stand, open_page: Open) -> None:
+    before = open_page(f"{stand.url}/?scene=standings", scripts=False)
+    after = open_page(f"{stand.url}/?scene=standings")
+    expect(after.locator("[data-text=live]")).to_be_visible()
+    for selector in ('[data-num="lead"]', '[data-rows="standings"]', '[data-rows="top"]', ".legend", ".head .title"):
+        assert before.locator(selector).inner_text() == after.locator(selector).inner_text(), selector
+    classes = "(cells) => cells.map((cell) => cell.getAttribute('class'))"
+    cells = before.locator(".map .cells path")
+    assert cells.count() == 193
+    assert cells.evaluate_all(classes) == after.locator(".map .cells path").evaluate_all(classes)
+    expect(before.locator("[data-text=live]")).to_be_hidden()
+
+
+def test_a_delta_moves_every_number_of_the_live_scene(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(stand.url)
+    assert number(page, "lead") == "12.734"
+    expect(page.locator("[data-text=live]")).to_be_visible()
+    stand.show(air.add("00691", 300))
+    until(page, "document.querySelector('.map [data-code=\"00691\"]').getAttribute('class') === 's4'")
+    assert number(page, "lead") == "13.034"
+    assert number(page, "participants") == "10.877"
+    assert number(page, "pace") == "+1.443 lượt thi trong 5 phút qua"
+    assert number(page, "taking-part") == "162/193"
+
+
+def test_the_standings_reorder_and_still_add_up(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=standings", still=True)
+    assert names(page, "standings")[-1] == "024"
+    until(page, "document.body.dataset.fresh === 'live'")
+    stand.show(air.add("00691", 5_000))
+    until(page, "document.querySelector('[data-rows=standings] [data-code=\"024\"]').dataset.at === '0'")
+    assert names(page, "standings")[0] == "024"
+    cells = page.locator("[data-rows=standings] .row:not([data-at=out]) .cell-1").all_inner_texts()
+    values = [int(cell.replace(".", "")) for cell in cells]
+    assert sum(values) - max(values) == max(values) == 17_734
+
+
+def test_a_change_of_place_is_a_movement(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=standings")
+    until(page, "document.body.dataset.fresh === 'live'")
+    page.evaluate("""() => {
+        window.moved = new Promise((resolve) => document.querySelector('[data-rows=standings] [data-code="024"]')
+            .addEventListener("transitionend", (event) => resolve([event.propertyName, event.elapsedTime])));
+    }""")
+    stand.show(air.add("00691", 5_000))
+    name, seconds = page.evaluate("window.moved")
+    assert name == "transform"
+    assert 0.15 <= seconds <= 0.6
+
+
+def test_no_value_is_shown_that_never_was(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(stand.url)
+    until(page, "document.body.dataset.fresh === 'live'")
+    page.evaluate("""() => {
+        window.seen = new Set();
+        const look = () => {
+            const lead = document.querySelector('[data-num="lead"]').cloneNode(true);
+            lead.querySelectorAll(".was").forEach((old) => old.remove());
+            window.seen.add(lead.textContent);
+            requestAnimationFrame(look);
+        };
+        look();
+    }""")
+    for total in ("12.744", "12.754", "12.764"):
+        stand.show(air.add("00691", 10))
+        until(page, f"window.seen.has('{total}')")
+    assert set(page.evaluate("[...window.seen]")) == {"12.734", "12.744", "12.754", "12.764"}
+
+
+def test_a_screen_without_its_server_keeps_the_last_state_and_returns_by_itself(
+    stand: Stand, air: Air, open_page: Open
+) -> None:
+    page = open_page(stand.url)
+    expect(page.locator("[data-text=live]")).to_be_visible()
+    stand.stop()
+    until(page, "document.body.dataset.fresh === 'stale'", AGE_WAIT_MS)
+    assert number(page, "lead") == "12.734"
+    expect(page.locator("[data-text=live]")).to_be_hidden()
+    expect(page.locator("[data-text=stale]")).to_contain_text("Cập nhật cách đây 5 giây")
+    air.add("00691", 66)
+    stand.start()
+    until(page, "document.body.dataset.fresh === 'live'", AGE_WAIT_MS)
+    assert number(page, "lead") == "12.800"
+    expect(page.locator("[data-text=stale]")).to_be_hidden()
+
+
+def test_where_sockets_are_blocked_the_screen_polls(stand: Stand, air: Air, open_page: Open) -> None:
+    stand.refuse_sockets = True
+    page = open_page(stand.url)
+    air.add("00691", 66)
+    until(page, "document.querySelector('[data-num=lead]').textContent.includes('800')", AGE_WAIT_MS)
+    assert page.evaluate("document.body.dataset.fresh") != "stale"
+
+
+def test_a_new_epoch_replaces_everything(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(stand.url)
+    expect(page.locator("[data-text=live]")).to_be_visible()
+    air.board = msgspec.structs.replace(board_frame(FOLDER, "zero"), epoch="e2", seq=1)
+    stand.show(air.board)
+    until(page, "document.querySelectorAll('.map .s0').length >= 193")
+    assert number(page, "lead") == "0"
+    assert number(page, "taking-part") == "0/193"
+
+
+def test_while_everybody_is_inside_the_quiz_starts_lead(stand: Stand, air: Air, open_page: Open) -> None:
+    air.board = board_frame(FOLDER, "opening")
+    page = open_page(stand.url, still=True)
+    assert page.locator("[data-text=lead-label]").inner_text() == "Lượt vào thi"
+    assert number(page, "lead") == "5.535"
+    until(page, "document.body.dataset.fresh === 'live'")
+    stand.show(air.add("00691", 1_000))
+    expect(page.locator("[data-text=lead-label]")).to_have_text("Tổng số lượt thi")
+    assert number(page, "lead") == "1.005"
+    assert number(page, "second") == "6.535"
+
+
+def test_keys_change_the_scene_and_the_address(stand: Stand, open_page: Open) -> None:
+    page = open_page(stand.url)
+    for key, scene in (("Digit2", "standings"), ("Numpad3", "trend"), ("Digit4", "latest"), ("Digit1", "live")):
+        page.keyboard.press(key)
+        expect(page.locator(f'section[data-name="{scene}"]')).to_be_visible()
+        assert f"scene={scene}" in page.url
+        expect(page.locator("section.scene:visible")).to_have_count(1)
+
+
+def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=trend")
+    page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+    expect(page.locator(".sketch")).to_be_hidden()
+    assert page.locator(".modebar, .plotlyjsicon").count() == 0
+    page.keyboard.press("Digit1")
+    expect(page.locator(".js-plotly-plot")).to_have_count(0)
+    page.keyboard.press("Digit3")
+    page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+
+
+def test_the_language_changes_with_the_scene_kept(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=standings")
+    page.keyboard.press("Digit4")
+    page.locator("[data-language]").dispatch_event("click")
+    page.wait_for_selector('html[lang="en"]')
+    expect(page.locator(".latest h2")).to_have_text("Latest entries")
+    assert number(page, "lead") == "12,734"
+
+
+@pytest.mark.parametrize("path", ["/?scene=live", "/?scene=standings", "/?scene=latest", "/units/024"])
+def test_a_rehearsal_says_so_and_is_never_live(air: Air, open_page: Open, path: str) -> None:
+    air.board = board_frame(FOLDER, "typical", rehearsal=True)
+    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as stand:
+        page = open_page(stand.url + path)
+        until(page, "document.body.dataset.fresh === 'quiet'")
+        expect(page.locator(".rehearsal-mark")).to_be_visible()
+        assert page.locator(".rehearsal-mark").inner_text().split() == MARK.split()
+        assert page.locator("[data-text=live]").count() == 0
+        assert page.title().startswith(MARK)
+
+
+def unit_ready(stand: Stand, open_page: Open, code: str) -> Page:
+    page = open_page(f"{stand.url}/units/{code}")
+    until(page, "document.body.dataset.fresh === 'live'")
+    return page
+
+
+def test_a_unit_sees_its_place_and_the_gap_to_the_one_ahead(stand: Stand, air: Air, open_page: Open) -> None:
+    page = unit_ready(stand, open_page, "024")
+    assert page.locator("[data-text=place]").inner_text() == "Xếp thứ 11/11 huyện, thành phố"
+    assert page.locator("[data-text=gap-ahead]").inner_text() == "Còn kém Huyện Mèo Vạc 226 lượt thi"
+    air.add("00691", 300)
+    stand.show(air.frame_of("unit/024"))
+    expect(page.locator("[data-text=place]")).to_have_text("Xếp thứ 10/11 huyện, thành phố")
+    expect(page.locator("[data-text=gap-behind]")).to_contain_text("Hơn Huyện Mèo Vạc 74 lượt thi")
+    first = page.locator("tbody tr").first
+    expect(first).to_contain_text("Phường Trần Phú")
+    expect(page.locator('.map [data-code="00691"]')).to_have_class("s4")
+
+
+def test_a_ward_sees_its_neighbours_and_new_ones_too(stand: Stand, air: Air, open_page: Open) -> None:
+    page = unit_ready(stand, open_page, "00691")
+    assert page.locator("tbody tr").count() == 2
+    air.add("00691", 70)
+    stand.show(air.frame_of("unit/00691"))
+    expect(page.locator("[data-text=place]")).to_have_text("Xếp thứ 2/8 xã, phường")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    assert page.locator("tbody tr.here").inner_text().split("\t")[1] == "Phường Trần Phú"
+    assert page.locator(".map .here").count() == 1
+
+
+def test_links_lead_up_and_down_the_tree(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/units/02?lang=en")
+    page.locator("tbody a", has_text="Huyện Mèo Vạc").click()
+    expect(page.locator("h1")).to_have_text("Huyện Mèo Vạc")
+    page.locator(".path a").first.click()
+    expect(page.locator("h1")).to_have_text("Tỉnh Hà Giang")
+    assert page.locator("html").get_attribute("lang") == "en"
