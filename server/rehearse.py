@@ -27,14 +27,21 @@ IN_FLIGHT_MAX = 8
 TIMEOUT_S = 30.0
 RETRY_S = (0.25, 5.0)
 """The first and the longest wait before a batch is sent again, where the server does not name one."""
-GIVE_UP_S = 60.0
-"""A server that has answered nothing for so long has gone."""
+GIVE_UP_S = {False: 60.0, True: 3.0}
+"""A server that has answered nothing for so long has gone; the second figure once we are told to end."""
+NEW_SECRET_S = 2.5
+"""A running server knows a new secret within 2 s, so until then an unknown one is tried again."""
+NEW_SECRET_TRIES = 5
 PROGRESS_S = {True: 0.5, False: 5.0}
 """How often the progress is said, on a terminal and elsewhere."""
 
 
 class Refused(DiemCauError):  # noqa: N818 - what the server did
-    """The server does not want this traffic."""
+    """The server does not want this traffic; ``status`` is 0 where it was not an answer that said so."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 @dataclass
@@ -57,12 +64,11 @@ class Account:
         )
 
     def __str__(self) -> str:
-        unexpected = self.rejected - self.expected["rejected"]
-        odd = f", {unexpected} unexpectedly" if unexpected else ""
+        made = self.expected["rejected"]
         again = f", {self.again} batches sent again" if self.again else ""
         return (
-            f"sent {self.sent}, accepted {self.accepted}, duplicates {self.duplicates}, rejected {self.rejected}"
-            f"{odd}, slowest acknowledgement {self.slowest_s * 1000:.0f} ms{again}"
+            f"sent {self.sent}, accepted {self.accepted}, duplicates {self.duplicates}, rejected {self.rejected} "
+            f"({made} made to be), slowest acknowledgement {self.slowest_s * 1000:.0f} ms{again}"
         )
 
 
@@ -95,6 +101,15 @@ class Rehearsal:
         Raises:
             Refused: If it does not.
         """
+        for _ in range(NEW_SECRET_TRIES):
+            try:
+                await self._deliver(b"[]")
+            except Refused as refused:
+                if refused.status != httpx2.codes.UNAUTHORIZED:
+                    raise
+                await self._pause(NEW_SECRET_S / NEW_SECRET_TRIES)
+            else:
+                return
         await self._deliver(b"[]")
 
     async def run(self) -> None:
@@ -115,6 +130,9 @@ class Rehearsal:
                     made += len(batch)
                     self._left = None if self._left is None else self._left - len(batch)
                     batches.append(group.create_task(self._send(batch)))
+                    if made == len(batch):
+                        # Items made to be refused repeat the first id, so the first must be stored before them.
+                        await batches.popleft()
                 while batches and (batches[0].done() or len(batches) > IN_FLIGHT_MAX):
                     await batches.popleft()
                 if due < BATCH_ITEMS_MAX:
@@ -137,9 +155,10 @@ class Rehearsal:
 
     async def _deliver(self, body: bytes) -> dict[str, Any]:
         wait_s = RETRY_S[0]
+        began_s = time.monotonic()
         while True:
             sent_s = time.monotonic()
-            asked_s = None
+            asked_s = ""
             try:
                 response = await self._http.post("/api/v1/participations", content=body, headers=self._headers)
             except httpx2.TransportError as error:
@@ -148,18 +167,28 @@ class Rehearsal:
                 if response.status_code == httpx2.codes.OK:
                     self._answered_at_s = time.monotonic()
                     self.account.slowest_s = max(self.account.slowest_s, self._answered_at_s - sent_s)
-                    report: dict[str, Any] = response.json()
-                    return report
+                    return _report(response)
                 reason = f"{response.status_code} {_detail(response)}"
                 if response.status_code not in (429, 502, 503, 504):
-                    raise Refused(f"{self._http.base_url}: {reason}")
+                    raise Refused(f"{self._http.base_url}: {reason}", response.status_code)
                 self._answered_at_s = time.monotonic()
-                asked_s = response.headers.get("retry-after")
-            if time.monotonic() - self._answered_at_s > GIVE_UP_S:
-                raise Refused(f"{self._http.base_url}: no answer for {GIVE_UP_S:.0f} s ({reason})")
+                asked_s = response.headers.get("retry-after", "")
+            give_up_s = GIVE_UP_S[self._ends.is_set()]
+            if time.monotonic() - max(self._answered_at_s, began_s) > give_up_s:
+                raise Refused(f"{self._http.base_url}: no answer for {give_up_s:.0f} s ({reason})")
             self.account.again += 1
-            await asyncio.sleep(float(asked_s) if asked_s else random.uniform(0, wait_s))  # noqa: S311 - jitter
+            await asyncio.sleep(int(asked_s) if asked_s.isdigit() else random.uniform(0, wait_s))  # noqa: S311 - jitter
             wait_s = min(wait_s * 2, RETRY_S[1])
+
+
+def _report(response: httpx2.Response) -> dict[str, Any]:
+    try:
+        report: dict[str, Any] = response.json()
+        if isinstance(report["accepted"], int) and isinstance(report["rejected"], list):
+            return report
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise Refused(f"{response.url}: the answer is no account of a batch, expected a running server of this product")
 
 
 def _detail(response: httpx2.Response) -> str:
@@ -182,19 +211,21 @@ async def rehearse_at(url: str, secret: str, rate: float, count: int | None, see
     Raises:
         Refused: If the server does not answer or refuses.
     """
+    if not secret.isascii():
+        raise Refused("the secret has letters that no secret has, expected whsec_test…")
     limits = httpx2.Limits(max_connections=IN_FLIGHT_MAX + 1)
     async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=limits) as http:
         try:
             units = (await http.get("/api/v1/units")).raise_for_status().json()["units"]
-        except (httpx2.HTTPError, ValueError, KeyError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise Refused(f"{url}/api/v1/units: {error}, expected a running server of this product") from None
         leaves = leaves_of(units, sizes(), seed)
         traffic = Traffic(leaves, seed=seed, start_ms=time.time_ns() // 1_000_000, rate=rate)
         rehearsal = Rehearsal(http, secret, iter(traffic), rate, count)
-        await rehearsal.check()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, rehearsal.end)
+        await rehearsal.check()
         progress = asyncio.create_task(_progress(rehearsal.account))
         try:
             await rehearsal.run()

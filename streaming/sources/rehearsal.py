@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-QUICKER = 15
+QUICKER = 30
 QUIZ_S = (120.0, 600.0)
 BACK_AFTER_S = (60.0, 900.0)
 """How long after an entry somebody tries again, before it is divided by QUICKER."""
@@ -94,6 +94,7 @@ class Traffic:
         self._due: list[tuple[float, int, dict[str, Any]]] = []
 
     def __iter__(self) -> Iterator[Made]:
+        first: dict[str, Any] | None = None
         last: dict[str, Any] | None = None
         number = 0
         while True:
@@ -103,9 +104,10 @@ class Traffic:
             if last is not None and dice < IS_SENT_TWICE:
                 yield Made(last, "duplicate")
             elif dice < IS_SENT_TWICE + IS_BAD:
-                yield Made(self._bad(at_s, last), "rejected")
+                yield Made(self._bad(at_s, first), "rejected")
             else:
                 last = self._next(at_s)
+                first = first or last
                 yield Made(last, "accepted")
 
     def _next(self, at_s: float) -> dict[str, Any]:
@@ -153,8 +155,12 @@ class Traffic:
             item["score"] = min(20, max(0, round(self._rng.gauss(15, 3))))
         return item
 
-    def _bad(self, at_s: float, last: dict[str, Any] | None) -> dict[str, Any]:
-        """What a careless sender sends: never to be stored."""
+    def _bad(self, at_s: float, first: dict[str, Any] | None) -> dict[str, Any]:
+        """What a careless sender sends: never to be stored.
+
+        An id with other content is that of the very first item, for that one is surely stored by then: batches may
+        overtake each other, and who comes first would decide which of the two is kept.
+        """
         item = self._item(at_s, self._person())
         faults: list[dict[str, Any]] = [
             {"unit": "00000"},
@@ -162,8 +168,8 @@ class Traffic:
             {"kind": "finished"},
             {"unit": int("688")},
         ]
-        if last is not None and last["kind"] != "voided":
-            faults.append({**last, "score": -1})
+        if first is not None:
+            faults.append({**first, "score": -1})
         return item | self._rng.choice(faults)
 
 
