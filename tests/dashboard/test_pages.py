@@ -1,0 +1,150 @@
+"""Pages rendered without a browser: escaping, words, and that they add up."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from dashboard import figures
+from dashboard.page import data_block, error_page
+from dashboard.scenes import hall, unit
+from dashboard.scenes.names import fit, together
+from dashboard.words import Words
+from server.render import environment
+from streaming.contest import ContestFolder, load_contest, shipped_contest
+from streaming.frames import Frame
+from tests.browser.numbers import AT_MS, board_frame, unit_frame
+from tests.suite import ROOT
+
+FOLDERS = [shipped_contest(), *sorted(path.parent for path in (ROOT / "tests/contests").glob("*/contest.toml"))]
+KINDS = ["zero", "opening", "typical", "ties", "absurd"]
+
+
+def rendered(template: str, values: dict[str, Any]) -> str:
+    return environment().get_template(template).render(values)
+
+
+def frame_of(folder: ContestFolder, kind: str) -> Frame:
+    return board_frame(folder, kind, at_ms=folder.contest.rounds[0].opens_ms + 737_000)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
+def test_every_page_of_every_contest_renders(path: Path, kind: str, lang: str) -> None:
+    folder = load_contest(path)
+    board = frame_of(folder, kind)
+    assert "</html>" in rendered("screens/hall.html", hall.page(board, folder, lang))
+    tree = folder.contest.tree
+    for code in (tree.root.code, tree.children(tree.root.code)[0].code, tree.leaves[0].code, tree.leaves[-1].code):
+        frame = unit_frame(board, folder.contest, code)
+        assert "</html>" in rendered("units/unit.html", unit.page(frame, folder, code, lang))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
+def test_the_lines_of_the_standings_add_up(path: Path, kind: str) -> None:
+    folder = load_contest(path)
+    standings = hall.page(frame_of(folder, kind), folder, "vi")["standings"]
+    lines: list[dict[str, Any]] = [row for row in standings["rows"] if row["at"] != "out"] + standings["foot"]
+    parts, total = lines[:-1], lines[-1]
+    for column, name in enumerate(standings["columns"]):
+        if name == "% chỉ tiêu":
+            continue
+        values = [int(row["cells"][column].replace(".", "")) for row in parts]
+        assert sum(values) == int(total["cells"][column].replace(".", ""))
+
+
+def test_names_are_escaped_in_the_page_and_in_its_data() -> None:
+    folder = load_contest(shipped_contest())
+    evil = "</script><img src=x onerror=alert(1)>\u2028<!--"
+    units = tuple(
+        msgspec.structs.replace(unit, full_name=evil, name=evil) if unit.code in {"026", "00712"} else unit
+        for unit in folder.contest.units
+    )
+    contest = msgspec.structs.replace(folder.contest, title=evil, units=units)
+    folder = ContestFolder(folder.path, contest, folder.grid, None)
+    board = board_frame(folder, "typical")
+    pages = [
+        rendered("screens/hall.html", hall.page(board, folder, "vi")),
+        rendered("units/unit.html", unit.page(unit_frame(board, contest, "026"), folder, "026", "vi")),
+    ]
+    for text in pages:
+        assert "<img" not in text
+        assert "\u2028" not in re.sub(r"&lt;/script.*?--", "", text)
+        for block in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', text, re.DOTALL):
+            msgspec.json.decode(block)
+
+
+def test_a_data_block_is_the_same_json() -> None:
+    value = {"a": "</script>&<!-- \u2028\u2029", "b": [1, None]}
+    assert msgspec.json.decode(str(data_block(value))) == value
+    assert not set("<>&\u2028\u2029") & set(str(data_block(value)))
+
+
+def test_old_figures_are_told_with_their_date() -> None:
+    folder = load_contest(shipped_contest())
+    board = board_frame(folder, "typical")
+    assert hall.page(board, folder, "vi", now_ms=AT_MS + 1)["heard"] == "Số liệu lúc 09:42:17"
+    later = hall.page(board, folder, "vi", now_ms=AT_MS + 86_400_000)["heard"]
+    assert later == "Số liệu tính đến 9h42 ngày 08/9/2022"
+
+
+def test_only_a_contest_with_targets_speaks_of_them() -> None:
+    shipped, targets = load_contest(shipped_contest()), load_contest(ROOT / "tests/contests/cao-bang-2022")
+    without = hall.page(frame_of(shipped, "typical"), shipped, "vi")
+    assert without["target"] == ""
+    assert without["standings"]["columns"] == ["Lượt thi", "Người dự thi"]
+    has = hall.page(frame_of(targets, "typical"), targets, "vi")
+    assert re.fullmatch(r"Đạt [\d.]+,\d% chỉ tiêu", has["target"])
+    assert has["standings"]["columns"][-1] == "% chỉ tiêu"
+    assert has["top"]["head"] == "Xếp hạng theo % chỉ tiêu"
+
+
+def test_units_ranked_apart_stand_below_without_a_place() -> None:
+    folder = load_contest(shipped_contest())
+    board = board_frame(folder, "typical")
+    rows = unit.page(unit_frame(board, folder.contest, "02"), folder, "02", "vi")["rows"]
+    assert [row["rank"] for row in rows][-4:] == [""] * 4
+    assert [row["code"] for row in rows][-4:][0].startswith("HG-")
+
+
+@pytest.mark.parametrize(
+    ("full", "short", "classes"),
+    [
+        ("Huyện Mèo Vạc", "H. Mèo Vạc", "w0 n0"),
+        ("Huyện Hoàng Su Phì", "H. Hoàng Su Phì", "w0 n1"),
+        ("Thành phố Phan Rang – Tháp Chàm", "TP. Phan Rang", "w1 n1"),
+        ("Xã " + "dài " * 24, "X. " + "dài " * 24, "w5 n5"),
+    ],
+)
+def test_a_name_is_whole_shortened_or_smaller(full: str, short: str, classes: str) -> None:
+    assert fit(full, short) == classes
+
+
+def test_names_of_one_list_are_shortened_together() -> None:
+    folder = load_contest(shipped_contest())
+    names = together(folder.contest.tree.children("02")[:11], Words("vi", "UTC"))
+    assert {name.fit for name in names.values()} == {"w0 n1"}
+
+
+def test_the_trend_is_a_valid_plotly_figure() -> None:
+    graph_objects = pytest.importorskip("plotly.graph_objects")
+    times, totals = figures.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000)
+    assert times == [AT_MS - 60_000, AT_MS, AT_MS + 60_000, AT_MS + 120_000]
+    assert totals == [0, 0, 3, 9]
+    figure = figures.trend(times, totals, Words("vi", "Asia/Ho_Chi_Minh"))
+    graph_objects.Figure(data=figure["data"], layout=figure["layout"])
+    assert figure["config"]["displaylogo"] is False
+    assert figure["config"]["showSendToCloud"] is False
+    assert figure["data"][0]["x"][1] == "2022-09-08 09:42:17"
+    assert figures.points(None, 0) == ([], [])
+
+
+@pytest.mark.parametrize(("status", "words"), [(404, "Không có trang này"), (500, "Chưa mở được trang này")])
+def test_an_error_is_told_in_quiet_words(status: int, words: str) -> None:
+    text = rendered("errors/error.html", error_page(status, "vi"))
+    assert words in text
+    assert str(status) not in re.sub(r"/static/\w+", "", text)
