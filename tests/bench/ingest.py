@@ -93,13 +93,14 @@ def target(data: Path) -> Iterator[Target]:
     """The server in a process of its own, until the measurement is over."""
     secret = Sources(data / ADMIN_FILE).add("bench", test=True)
     log = data / "server.log"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.server", str(data)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=log.open("w"),
-        text=True,
-    )
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.server", str(data)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
     assert process.stdout is not None
     try:
         line = process.stdout.readline()

@@ -19,6 +19,7 @@ import uvloop
 SECRET_VARIABLE = "DIEMCAU_SECRET"  # noqa: S105 - a variable's name
 NUMBER = b"%012d"
 UNIT = "00688"
+WARM_UP_S = 1.0
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -76,6 +77,11 @@ class Connection(asyncio.Protocol):
         """Send the first request of a course."""
         self._course = course
         self._transport.write(course.make())
+
+    def close(self) -> None:
+        """End; what comes after is no fault."""
+        self._done = lambda: None
+        self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer + data if self._buffer else data
@@ -153,22 +159,27 @@ async def run(plan: Plan, secret: str) -> Report:
     ]
     numbers, sent = [0], 0
     rounds: list[Round] = []
-    for number in range(-1, plan.rounds):
-        seconds = plan.seconds if number >= 0 else min(1.0, plan.seconds)
-        rates = dict.fromkeys(plan.paths, 0.0)
-        for path in plan.paths if number % 2 else plan.paths[::-1]:
-            began_s = time.perf_counter()
-            course = Course(requests(plan, path, secret, numbers), began_s + seconds)
-            for connection in connections:
-                connection.run(course)
-            for _ in connections:
-                await idle.acquire()
-            if course.fault is not None:
-                raise RuntimeError(f"{path}: {course.fault[:500]!r}")
-            rates[path] = course.answers * plan.items / (time.perf_counter() - began_s)
-            sent += course.answers * plan.items if path == plan.paths[0] else 0
-        if number >= 0:
-            rounds.append(Round(tuple(rates.values())))
+    try:
+        for number in range(-1, plan.rounds):
+            rates = dict.fromkeys(plan.paths, 0.0)
+            for path in plan.paths if number % 2 else plan.paths[::-1]:
+                began_s = time.perf_counter()
+                seconds = plan.seconds if number >= 0 else min(WARM_UP_S, plan.seconds)
+                course = Course(requests(plan, path, secret, numbers), began_s + seconds)
+                for connection in connections:
+                    connection.run(course)
+                for _ in connections:
+                    await idle.acquire()
+                if course.fault is not None:
+                    raise RuntimeError(f"{path}: {course.fault[:500]!r}")
+                items = course.answers * plan.items
+                rates[path] = items / (time.perf_counter() - began_s)
+                sent += items if path == plan.paths[0] else 0
+            if number >= 0:
+                rounds.append(Round(tuple(rates.values())))
+    finally:
+        for connection in connections:
+            connection.close()
     return Report(tuple(rounds), sent)
 
 
