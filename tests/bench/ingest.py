@@ -20,10 +20,11 @@ from server.app import wall_ms
 from server.sources import Sources
 from server.state import ADMIN_FILE
 from server.store import FILES
+from streaming.contest import load_contest, shipped_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
 from tests.bench.delta import Deltas, deltas
-from tests.bench.load import SECRET_VARIABLE, UNIT, Plan, Report
+from tests.bench.load import SECRET_VARIABLE, Plan, Report
 from tests.bench.server import EMPTY_PATH
 from tests.suite import ROOT
 
@@ -123,6 +124,11 @@ def rows_in(path: Path) -> int:
     return found
 
 
+def wards() -> tuple[str, ...]:
+    """The codes of every place that takes participations, as they are spread over a province in life."""
+    return tuple(leaf.code for leaf in load_contest(shipped_contest()).contest.tree.leaves if leaf.place)
+
+
 def bare_rows_per_s(folder: Path, seconds: float) -> float:
     """Rows a second of a bare executemany into a ledger's table: BATCH_ITEMS a commit, same schema, same pragmas."""
     ledger = Ledger(folder / "bare.db", now_ms=wall_ms)
@@ -133,8 +139,8 @@ def bare_rows_per_s(folder: Path, seconds: float) -> float:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
     one = Participation(
-        kind="completed", at=wall_ms(), unit=UNIT, person="0" * 32, channel="website", group="doan-vien", score=18,
-        duration_s=512,
+        kind="completed", at=wall_ms(), unit=wards()[0], person="0" * 32, channel="website", group="doan-vien",
+        score=18, duration_s=512,
     )  # fmt: skip
     digest, body = content_digest(one), encode_body(one)
     sql = 'INSERT INTO rows (seq, type, received_ms, "by", id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)'
@@ -156,12 +162,13 @@ def bare_rows_per_s(folder: Path, seconds: float) -> float:
 
 def measure(data: Path, rounds: int, seconds: float) -> Result:
     """Measure on a data folder that is thrown away afterwards; it must lie on a disk, not in memory."""
+    units = wards()
     with target(data) as server:
-        plan = Plan("single", server.port, (PATH, EMPTY_PATH), rounds, seconds, CONNECTIONS, 1)
+        plan = Plan("single", server.port, units, (PATH, EMPTY_PATH), rounds, seconds, CONNECTIONS, 1)
         singles = [round_.items_per_s for round_ in server.load(plan).rounds]
         batches: list[tuple[float, ...]] = []
         for number in range(rounds):
-            plan = Plan(f"batch{number}", server.port, (PATH,), 1, seconds, BATCH_CONNECTIONS, BATCH_ITEMS)
+            plan = Plan(f"batch{number}", server.port, units, (PATH,), 1, seconds, BATCH_CONNECTIONS, BATCH_ITEMS)
             # In turns, so that what the disk does in the meantime meets both alike.
             bare = bare_rows_per_s(data, seconds) if number % 2 else 0.0
             ours = server.load(plan).rounds[0].items_per_s[0]

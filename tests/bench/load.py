@@ -17,8 +17,7 @@ import msgspec
 import uvloop
 
 SECRET_VARIABLE = "DIEMCAU_SECRET"  # noqa: S105 - a variable's name
-NUMBER = b"%012d"
-UNIT = "00688"
+NUMBER, UNIT = b"%012d", b"%b"
 WARM_UP_S = 1.0
 
 
@@ -26,11 +25,12 @@ class Plan(msgspec.Struct, frozen=True):
     """What to send: ``items`` per request, on ``connections``; each of the ``paths`` for ``seconds`` in each round.
 
     The first path takes participations; the order of the paths turns round from one round to the next. Ids begin with
-    ``run``, so that a second run repeats none.
+    ``run``, so that a second run repeats none; items go to the ``units`` in turn, whose codes are of one length.
     """
 
     run: str
     port: int
+    units: tuple[str, ...]
     paths: tuple[str, ...]
     rounds: int
     seconds: float
@@ -110,11 +110,11 @@ class Connection(asyncio.Protocol):
 
 
 def item(run: str, at: str) -> bytes:
-    """A participation as a source sends it, with NUMBER where the id's and the person's number stand."""
+    """A participation as a source sends it, with NUMBER and UNIT where its numbers and its unit stand."""
     made = {
         "id": f"{run}-NUMBER",
         "kind": "completed",
-        "unit": UNIT,
+        "unit": "UNIT",
         "at": at,
         "person": f"{run}-NUMBER",
         "channel": "website",
@@ -122,7 +122,7 @@ def item(run: str, at: str) -> bytes:
         "score": 18,
         "duration_s": 512,
     }
-    return msgspec.json.encode(made).replace(b"NUMBER", NUMBER)
+    return msgspec.json.encode(made).replace(b"NUMBER", NUMBER).replace(b"UNIT", UNIT)
 
 
 def requests(plan: Plan, path: str, secret: str, numbers: list[int]) -> Callable[[], bytes]:
@@ -130,7 +130,8 @@ def requests(plan: Plan, path: str, secret: str, numbers: list[int]) -> Callable
     items = plan.items
     one = item(plan.run, datetime.now(UTC).isoformat(timespec="seconds"))
     body = one if items == 1 else b"[" + b",".join([one] * items) + b"]"
-    length = len(body % ((0,) * (2 * items)))
+    units = [unit.encode() for unit in plan.units]
+    length = len(body % ((0, units[0], 0) * items))
     head = (
         f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {secret}\r\n"
         f"content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -140,7 +141,7 @@ def requests(plan: Plan, path: str, secret: str, numbers: list[int]) -> Callable
     def make() -> bytes:
         first = numbers[0]
         numbers[0] += items
-        return whole % tuple(number for n in range(first, first + items) for number in (n, n))
+        return whole % tuple(value for n in range(first, first + items) for value in (n, units[n % len(units)], n))
 
     return make
 

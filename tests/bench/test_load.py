@@ -10,6 +10,7 @@ import pytest
 from tests.bench.load import Plan, requests, run
 
 SECRET = "whsec_testx"  # noqa: S105 - of nothing
+UNITS = ("00688", "00691")
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 SERVER_ERROR = ANSWER.replace(b"200 OK", b"503 Busy")
 
@@ -45,7 +46,7 @@ async def answering(answer: bytes, bodies: list[bytes]) -> AsyncIterator[int]:
 async def test_every_item_has_an_id_of_its_own(items: int) -> None:
     bodies: list[bytes] = []
     async with answering(ANSWER, bodies) as port:
-        report = await run(Plan("r", port, ("/in", "/empty"), 2, 0.02, 2, items), SECRET)
+        report = await run(Plan("r", port, UNITS, ("/in", "/empty"), 2, 0.02, 2, items), SECRET)
     decoded = [msgspec.json.decode(body) for body in bodies]
     ids = [item["id"] for body in decoded for item in (body if items > 1 else [body])]
     assert len(ids) == len(set(ids))
@@ -58,13 +59,13 @@ async def test_every_item_has_an_id_of_its_own(items: int) -> None:
 async def test_an_answer_other_than_200_ends_the_run() -> None:
     async with answering(SERVER_ERROR, []) as port:
         with pytest.raises(RuntimeError, match="503 Busy"):
-            await run(Plan("r", port, ("/in",), 1, 0.02, 2, 1), SECRET)
+            await run(Plan("r", port, UNITS, ("/in",), 1, 0.02, 2, 1), SECRET)
 
 
 def test_a_request_says_how_long_its_body_is() -> None:
-    make = requests(Plan("r", 1, ("/in",), 1, 1, 1, 2), "/in", SECRET, [7])
+    make = requests(Plan("r", 1, UNITS, ("/in",), 1, 1, 1, 2), "/in", SECRET, [7])
     for whole in (make(), make()):
         head, _, body = whole.partition(b"\r\n\r\n")
         assert f"content-length: {len(body)}".encode() in head
         assert b"authorization: Bearer whsec_testx" in head
-        assert len(msgspec.json.decode(body)) == 2
+        assert [item["unit"] for item in msgspec.json.decode(body)] == ["00691", "00688"]
