@@ -101,6 +101,12 @@ def started_leads(started: int, completed: int) -> bool:
     return started > 0 and completed * STARTED_LEADS_BELOW < started
 
 
+def columns(by: str, *, has_rate: bool) -> tuple[str, ...]:
+    """The columns of a table, the one that ranks first; % of the target only where there are targets."""
+    others = ("completed", "participants", *(("rate",) if has_rate else ()))
+    return (by, *(column for column in others if column != by))
+
+
 def ranked(contest: Contest) -> tuple[Unit, ...]:
     """The units that the hall's standings rank: those right below the root, places apart from others if so asked."""
     children = contest.tree.children(contest.tree.root.code)

@@ -7,7 +7,7 @@ from dashboard import figures
 from dashboard.labels import width_em
 from dashboard.page import common, data_block
 from dashboard.scenes import chart
-from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, map_leaves, ranked
+from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked
 from dashboard.scenes.names import meta, together
 from dashboard.screens import HALL_SCENES
 from dashboard.words import Words, texts
@@ -47,8 +47,7 @@ class _Hall:
         self.root = self.tree.root.code
         self.names = together(self.ranked, self.words)
         self.has_target = self.tree.target(self.root) is not None
-        by = self.contest.ranking.by
-        self.columns = ("completed", "participants", *(("rate",) if self.has_target or by == "rate" else ()))
+        self.columns = columns(self.contest.ranking.by, has_rate=self.has_target)
 
     def page(self, scene: str | None) -> dict[str, Any]:
         contest, words = self.contest, self.words
@@ -130,8 +129,9 @@ class _Hall:
         listed = [line.code for line in lines[:STANDINGS_ROWS_MAX]]
         foot = []
         if len(listed) < len(self.tree.children(self.root)):
-            counts = [words.number(self.board.rest(listed, column)) for column in self.columns if column != "rate"]
-            counts += [""] * (len(self.columns) - len(counts))
+            counts = [
+                "" if column == "rate" else words.number(self.board.rest(listed, column)) for column in self.columns
+            ]
             foot.append({"kind": "rest", "label": self._rest_label(), "cells": counts, "at": len(listed)})
         total = [self._number(self.root, column) for column in self.columns]
         foot.append({"kind": "sum", "label": words.say("sum"), "cells": total, "at": len(listed) + len(foot)})

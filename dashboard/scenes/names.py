@@ -10,7 +10,7 @@ from streaming.units import Tree, Unit
 
 ROOM_EM = {"w": 11.6, "n": 8.7}
 """Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""
-LINES_EM = (15.5, 26.0, 50.0)
+LINES_EM = (26.0, 60.0, 110.0)
 """What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
 
 

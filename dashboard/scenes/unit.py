@@ -5,7 +5,7 @@ from typing import Any
 from dashboard.map import HexMap
 from dashboard.page import common, data_block
 from dashboard.scenes import chart
-from dashboard.scenes.board import Board
+from dashboard.scenes.board import Board, columns
 from dashboard.scenes.names import meta, named
 from dashboard.words import Words, texts
 from streaming.contest import ContestFolder
@@ -52,8 +52,7 @@ class _Page:
             [unit.code for unit in self.children if unit.place or not apart],
             [unit.code for unit in self.children if not unit.place and apart],
         )
-        has_rate = self.by == "rate" or self.tree.target(code) is not None
-        self.columns = ("completed", "participants", *(("rate",) if has_rate else ()))
+        self.columns = columns(self.by, has_rate=self.tree.target(code) is not None)
 
     def values(self) -> dict[str, Any]:
         words, code = self.words, self.unit.code
