@@ -77,16 +77,23 @@ export class TrendView {
     /** @type {Promise<any> | null} */
     this.plotly = null;
     this.isTaken = false;
+    /** @type {[Series | null, number | null]} */
+    this.shown = [null, null];
+    // The room changes with the window, and with the height of the head above.
+    new ResizeObserver(() => {
+      if (this.isTaken) this.set(...this.shown);
+    }).observe(this.plot);
   }
 
   /**
-   * Draw, if the series has changed since.
+   * Draw, if the series or the room for it has changed since.
    * @param {Series | null} series
    * @param {number | null} opensMs
    */
   set(series, opensMs) {
     this.isTaken = true;
-    const key = JSON.stringify([series, opensMs, window.innerWidth, window.innerHeight]);
+    this.shown = [series, opensMs];
+    const key = JSON.stringify([series, opensMs, this.plot.clientWidth, this.plot.clientHeight]);
     if (key === this.drawn) return;
     this.drawn = key;
     const { times, totals } = points(series, opensMs);
