@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from streaming.errors import DiemCauError
-from streaming.participation import Reject, as_object, decode_item, has_lone_surrogate, split_leniently
+from streaming.participation import Given, Reject, as_object, decode_item, has_lone_surrogate, split_leniently
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -27,11 +27,15 @@ class Unreadable(DiemCauError):  # noqa: N818 - says what the body is
         super().__init__(message)
 
 
+Item = Given | dict[str, Any] | Reject
+"""An item whose types are right, an object that is to be looked at field by field, or none."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """The items of a body, still to be checked, in their order; ``is_single`` where the body was one object."""
 
-    items: list[dict[str, Any] | Reject]
+    items: list[Item]
     is_single: bool
 
 
@@ -54,6 +58,8 @@ def read_body(body: bytes, content_type: str, items_max: int = ITEMS_MAX) -> Bat
     body = body.removeprefix(b"\xef\xbb\xbf")
     if media == NDJSON:
         return _read_lines(body, items_max)
+    if media == JSON and (quick := _read_quickly(body, items_max)) is not None:
+        return quick
     _check_utf8(body)
     is_array = body.lstrip()[:1] == b"["
     if media == CLOUDEVENT_BATCH and not is_array:
@@ -63,7 +69,23 @@ def read_body(body: bytes, content_type: str, items_max: int = ITEMS_MAX) -> Bat
     items = _read_array(body, items_max) if is_array else [_read_single(body)]
     if media in (CLOUDEVENT, CLOUDEVENT_BATCH):
         items = [item if isinstance(item, Reject) else _event(item, index) for index, item in enumerate(items)]
-    return Batch(items, is_single=not is_array)
+    return Batch([*items], is_single=not is_array)
+
+
+def _read_quickly(body: bytes, items_max: int) -> Batch | None:
+    """A body of which every item has the right types; None where one has not, and the long way tells which."""
+    try:
+        if body[:1] == b"{":
+            return Batch([_one.decode(body)], is_single=True)
+        items: list[Item] = [*_many.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    _check_count(len(items), items_max)
+    return Batch(items, is_single=False)
+
+
+_one = msgspec.json.Decoder(Given)
+_many = msgspec.json.Decoder(list[Given])
 
 
 def _check_utf8(body: bytes) -> None:
@@ -111,7 +133,7 @@ def _read_lines(body: bytes, items_max: int) -> Batch:
     # Blank lines are allowed and count for nothing; a broken line is rejected alone, what is good is kept.
     lines = [line for line in body.split(b"\n") if line.strip()]
     _check_count(len(lines), items_max)
-    items = [decode_item(line, index) for index, line in enumerate(lines)]
+    items: list[Item] = [decode_item(line, index) for index, line in enumerate(lines)]
     if items and all(isinstance(item, Reject) for item in items):
         raise Unreadable(400, "unreadable", "no line of the body is an object of JSON in UTF-8")
     return Batch(items, is_single=False)

@@ -17,7 +17,7 @@ import msgspec
 from streaming.contest import Contest, Round, decode_contest
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate
-from streaming.participation import decode_body
+from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.tally import KINDS, Entry, Tally, round_at
 from streaming.units import UnitCode
@@ -140,6 +140,8 @@ class Fold:
         self.seq, self.now_ms = row.seq, row.received_ms
         match row.type:
             case "participation":
+                if self._whole is None and not self._pending and self._pass(row):
+                    return
                 self._participation(row)
             case "clock":
                 heard = msgspec.json.decode(row.body, type=dict[str, dict[str, int]])["heard"]
@@ -155,10 +157,23 @@ class Fold:
         if self._whole is not None and self.gate.is_open and not self._pending and not self._withheld:
             self._whole = None
 
+    def _pass(self, row: Row) -> bool:
+        """Take an entry through an open gate at once, as nearly all are; False for what has to take the long way."""
+        item = decode_body(row.body)
+        if item.kind == "voided" or (row.by, row.id) in self._voids:
+            return False
+        entry = self._entry(row, item)
+        self.heard_ms[row.by] = self._public_heard_ms[row.by] = row.received_ms
+        self._entries[(entry.by, entry.id)] = entry
+        self._passed_seq = self._shown_seq = row.seq
+        self._at_ms = row.received_ms
+        self.public.advance(row.received_ms)
+        self.public.add(entry)
+        entry.in_public = True
+        return True
+
     def _participation(self, row: Row) -> None:
         item = decode_body(row.body)
-        if row.id is None:
-            raise FoldError(f"row {row.seq}: a participation without an id")
         self.heard_ms[row.by] = row.received_ms
         if item.kind == "voided":
             if item.voids is None:
@@ -172,20 +187,25 @@ class Fold:
                     self._whole.remove(entry)
             self._pending.append((row, _Void(row.seq, row.by, item.voids)))
             return
-        if item.unit is None or item.kind not in KINDS:
-            raise FoldError(f'row {row.seq}: kind "{item.kind}" without a unit')
-        if item.unit not in self.contest.tree:
-            raise FoldError(f'row {row.seq}: no unit has code "{item.unit}"')
-        entry = Entry(
-            row.seq, row.by, row.id, UnitCode(item.unit), item.kind, item.at, row.received_ms,
-            item.person, item.channel, item.group,
-        )  # fmt: skip
-        key = (row.by, row.id)
+        entry = self._entry(row, item)
+        key = (entry.by, entry.id)
         entry.void_seq = self._voids.get(key, 0)
         self._entries[key] = entry
         if self._whole is not None and entry.void_seq == 0:
             self._whole.add(entry)
         self._pending.append((row, entry))
+
+    def _entry(self, row: Row, item: Participation) -> Entry:
+        if row.id is None:
+            raise FoldError(f"row {row.seq}: a participation without an id")
+        if item.unit is None or item.kind not in KINDS:
+            raise FoldError(f'row {row.seq}: kind "{item.kind}" without a unit')
+        if item.unit not in self.contest.tree:
+            raise FoldError(f'row {row.seq}: no unit has code "{item.unit}"')
+        return Entry(
+            row.seq, row.by, row.id, UnitCode(item.unit), item.kind, item.at, row.received_ms,
+            item.person, item.channel, item.group,
+        )  # fmt: skip
 
     def _decide(self, row: Row) -> None:
         decision = _decision(row)

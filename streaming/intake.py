@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import msgspec
+
 from streaming.bodies import ITEMS_MAX, read_body
 from streaming.contest import Round
 from streaming.ledger import Ledger
-from streaming.participation import Accepted, Reject, check, content_digest, encode_body
+from streaming.participation import Accepted, Given, Reject, check, check_given, digest_of, encode_body
 from streaming.persons import digester
 from streaming.rows import Draft
 from streaming.tally import round_at
@@ -54,6 +56,7 @@ class Intake:
         self._now_ms = now_ms
         self._heard = heard
         self._items_max = items_max
+        self._leaves: tuple[Tree, frozenset[str]] | None = None
         self._digesters: dict[str, Callable[[str], str]] = {}
 
     async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Taken:
@@ -65,17 +68,24 @@ class Intake:
         """
         batch = read_body(body, content_type, self._items_max)
         tree, now_ms, digest = self._tree(), self._now_ms(), self._digester(scope or source)
+        leaves = self._leaves_of(tree)
         good: list[tuple[int, Accepted]] = []
         rejected: list[Reject] = []
         for index, item in enumerate(batch.items):
-            checked = item if isinstance(item, Reject) else check(item, index, tree, now_ms, digest)
+            if isinstance(item, Given):
+                checked = check_given(item, leaves, now_ms, digest) or check(
+                    msgspec.to_builtins(item), index, tree, now_ms, digest
+                )
+            else:
+                checked = item if isinstance(item, Reject) else check(item, index, tree, now_ms, digest)
             if isinstance(checked, Reject):
                 rejected.append(checked)
             else:
                 good.append((index, checked))
+        bodies = [encode_body(one.participation) for _, one in good]
         drafts = [
-            Draft("participation", source, one.id, content_digest(one.participation), encode_body(one.participation))
-            for _, one in good
+            Draft("participation", source, one.id, digest_of(body), body)
+            for (_, one), body in zip(good, bodies, strict=True)
         ]
         if not drafts:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
@@ -95,6 +105,11 @@ class Intake:
         accepted = appended.outcomes.count("accepted")
         duplicates = appended.outcomes.count("duplicate")
         return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    def _leaves_of(self, tree: Tree) -> frozenset[str]:
+        if self._leaves is None or self._leaves[0] is not tree:
+            self._leaves = (tree, frozenset(leaf.code for leaf in tree.leaves))
+        return self._leaves[1]
 
     def _digester(self, scope: str) -> Callable[[str], str]:
         if scope not in self._digesters:

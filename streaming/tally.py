@@ -83,18 +83,18 @@ class Tally:
         self._counts: dict[int, dict[str, Counts]] = {
             scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
         }
-        self._channels = {named.code: f"channel/{named.code}" for named in contest.channels}
-        self._groups = {named.code: f"group/{named.code}" for named in contest.groups}
-        self._counts[BREAKDOWN] = {
-            key: [0, 0, 0, 0, 0] for key in (*self._channels.values(), "channel/", *self._groups.values(), "group/")
-        }
+        # By channel and group together; each is rolled up into two rows of the breakdown.
+        self._parts: dict[tuple[str, str], Counts] = {}
+        self._channels: dict[str | None, str] = {named.code: f"channel/{named.code}" for named in contest.channels}
+        self._groups: dict[str | None, str] = {named.code: f"group/{named.code}" for named in contest.groups}
+        self._part_rows = (*self._channels.values(), "channel/", *self._groups.values(), "group/")
+        self._counts[BREAKDOWN] = {row: [0, 0, 0, 0, 0] for row in self._part_rows}
         self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self._counts.items()}
-        self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts}
+        self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts if scope != BREAKDOWN}
+        self._parts_are_stale = False
         # Per scope and person their counted entries by seq; the person counts where the first of them is. Most people
         # have one, which stands here without a list.
-        self._people: dict[int, dict[str, Entry | list[Entry]]] = {
-            scope: {} for scope in self._counts if scope != BREAKDOWN
-        }
+        self._people: dict[int, dict[str, Entry | list[Entry]]] = {scope: {} for scope in self._stale}
         self.minutes: dict[int, int] = {}
         self.minutes_changed: set[int] = set()
         self._window: deque[Entry] = deque()
@@ -109,6 +109,8 @@ class Tally:
         for scope, stale in self._stale.items():
             if stale:
                 self._roll_up(scope, stale)
+        if self._parts_are_stale:
+            self._roll_parts_up()
         return self._counts
 
     def _roll_up(self, scope: int, stale: set[str]) -> None:
@@ -121,23 +123,32 @@ class Tally:
         self.dirty[scope] |= stale | above
         stale.clear()
 
-    def _parts(self, entry: Entry) -> tuple[str, str]:
-        """The rows of the breakdown that an entry counts in."""
-        return self._channels.get(entry.channel or "", "channel/"), self._groups.get(entry.group or "", "group/")
+    def _roll_parts_up(self) -> None:
+        rows = {row: [0, 0, 0, 0, 0] for row in self._part_rows}
+        for parts, counts in self._parts.items():
+            for row in parts:
+                rows[row] = [ours + more for ours, more in zip(rows[row], counts, strict=True)]
+        table = self._counts[BREAKDOWN]
+        self.dirty[BREAKDOWN] |= {row for row, counts in rows.items() if table[row] != counts}
+        self._counts[BREAKDOWN] = rows
+        self._parts_are_stale = False
+
+    def _part(self, entry: Entry) -> Counts:
+        key = (self._channels.get(entry.channel, "channel/"), self._groups.get(entry.group, "group/"))
+        counts = self._parts.get(key)
+        if counts is None:
+            counts = self._parts[key] = [0, 0, 0, 0, 0]
+        self._parts_are_stale = True
+        return counts
 
     def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
         """Count in the entry's leaf, in ALL and in a round, and in its channel and group."""
-        for scope in (ALL, number):
-            self._counts[scope][entry.unit][column] += by
-            self._stale[scope].add(entry.unit)
-        if column != PACE:
-            self._count_parts(entry, column, by)
-
-    def _count_parts(self, entry: Entry, column: int, by: int) -> None:
-        table, dirty = self._counts[BREAKDOWN], self.dirty[BREAKDOWN]
-        for part in self._parts(entry):
-            table[part][column] += by
-            dirty.add(part)
+        unit, tables, stale = entry.unit, self._counts, self._stale
+        tables[ALL][unit][column] += by
+        tables[number][unit][column] += by
+        stale[ALL].add(unit)
+        stale[number].add(unit)
+        self._part(entry)[column] += by
 
     def add(self, entry: Entry) -> None:
         """Count an entry in its unit and every unit above."""
@@ -251,7 +262,7 @@ class Tally:
         self._counts[scope][entry.unit][PARTICIPANTS] += by
         self._stale[scope].add(entry.unit)
         if scope == ALL:
-            self._count_parts(entry, PARTICIPANTS, by)
+            self._part(entry)[PARTICIPANTS] += by
 
 
 def _seq(entry: Entry) -> int:

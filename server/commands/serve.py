@@ -1,6 +1,7 @@
 """`serve`: the server."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -23,6 +24,11 @@ from streaming.errors import DiemCauError
 
 BACKLOG = 2_048
 """Connections that may wait while a hall full of screens comes back at once."""
+SWITCH_S = 0.000_5
+"""How long a busy event loop may keep a ledger's writer from going on; Python's own is ten times that, and the
+writer asks several times for each commit."""
+GC_THRESHOLDS = (50_000, 20, 50)
+"""What the fold keeps, it keeps for good: to look through it for garbage more often only costs."""
 
 
 @click.command()
@@ -80,6 +86,8 @@ def run(
         DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
             live has died.
     """
+    sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(*GC_THRESHOLDS)
     logs.set_up()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     servers: list[Server] = []

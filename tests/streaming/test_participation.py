@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.bodies import Unreadable, read_body
-from streaming.participation import Accepted, Reject, content_digest, decode_body, encode_body, parse
+from streaming.participation import (
+    Accepted,
+    Given,
+    Reject,
+    check_given,
+    content_digest,
+    decode_body,
+    encode_body,
+    parse,
+)
 from streaming.persons import digester
 from streaming.units import Tree
 from tests.streaming.histories import START_MS, UNITS
@@ -117,7 +126,10 @@ def test_a_persons_digest_depends_on_key_and_scope() -> None:
 
 def ids(body: bytes, content_type: str = "application/json") -> list[str]:
     batch = read_body(body, content_type)
-    return [item.code if isinstance(item, Reject) else str(item.get("id")) for item in batch.items]
+    return [
+        item.code if isinstance(item, Reject) else item.id if isinstance(item, Given) else str(item.get("id"))
+        for item in batch.items
+    ]
 
 
 def event(id_: str = "e1", **changes: Any) -> dict[str, Any]:
@@ -204,3 +216,38 @@ def test_no_body_breaks_the_reader(body: bytes) -> None:
         for index, item in enumerate(batch.items):
             if not isinstance(item, Reject):
                 assert isinstance(parse(msgspec.json.encode(item), index, TREE, START_MS, DIGEST), Accepted | Reject)
+
+
+PLAIN = st.sampled_from(["a1", "", "ă", "\u0301", "a\x00", "x" * 300, "A1", "A", "website"])
+MAYBE = st.none() | PLAIN
+INSTANTS = [
+    "2022-09-08T09:31:02+07:00",
+    "2022-09-08T02:31:02.9999Z",
+    "2022-09-08T09:31:02",
+    "9999-12-31T23:59:59-14:00",
+]
+ITEMS = st.fixed_dictionaries(
+    {
+        "id": PLAIN,
+        "kind": st.sampled_from(["registered", "started", "completed", "voided"]),
+        "at": st.sampled_from(INSTANTS),
+        "unit": MAYBE,
+        "person": MAYBE,
+        "channel": MAYBE,
+        "voids": MAYBE,
+        "score": st.sampled_from([None, 18, 18.0, -1, 10**13, 0.5]),
+    }
+)
+
+
+@given(ITEMS)
+def test_the_short_look_never_says_other_than_the_long_one(item: dict[str, Any]) -> None:
+    body = msgspec.json.encode(item)
+    quick = check_given(msgspec.json.decode(body, type=Given), {"A1"}, START_MS + 60_000, DIGEST)
+    assert quick is None or quick == parse(body, 0, TREE, START_MS + 60_000, DIGEST)
+
+
+def test_the_short_look_suffices_for_an_ordinary_item() -> None:
+    item = GOOD | {"person": "p1", "channel": "website", "group": "hoc-sinh", "score": 18, "duration_s": 512}
+    given = msgspec.json.decode(msgspec.json.encode(item), type=Given)
+    assert check_given(given, {"A1"}, START_MS + 60_000, DIGEST) is not None
