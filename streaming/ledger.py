@@ -52,7 +52,7 @@ rows_table = Table(
 )
 meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
-ROWS_PER_STATEMENT = (512, 64, 8, 1)
+ROWS_PER_STATEMENT = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows are inserted many to a statement: the writer needs the interpreter's lock once for each statement, and
 while the event loop is busy it waits for it every time. A few sizes, so that SQLite keeps the statements compiled."""
 
