@@ -130,10 +130,10 @@ def metrics(cdp: CDPSession) -> dict[str, float]:
     return {metric["name"]: metric["value"] for metric in found}
 
 
-def cost(page: Page, cdp: CDPSession, url: str, scene: str, seconds: float) -> Cost:
+def cost(page: Page, cdp: CDPSession, url: str, scene: str, seconds: float, warm_up_s: float) -> Cost:
     """Watch a scene for a while."""
     page.goto(f"{url}/?scene={scene}")
-    page.wait_for_timeout(WARM_UP_S * 1000)
+    page.wait_for_timeout(warm_up_s * 1000)
     before = metrics(cdp)
     page.evaluate("bench.isSampling = true")
     page.wait_for_timeout(seconds * 1000)
@@ -167,10 +167,10 @@ def p95(values: Sequence[float]) -> float:
     return ordered[-(-len(ordered) * 95 // 100) - 1]
 
 
-def memory(page: Page, cdp: CDPSession, url: str, minutes: float) -> Memory:
+def memory(page: Page, cdp: CDPSession, url: str, minutes: float, warm_up_s: float) -> Memory:
     """Watch the live scene's memory; the page does no sampling meanwhile, which would take memory itself."""
     page.goto(f"{url}/?scene=live")
-    page.wait_for_timeout(WARM_UP_S * 1000)
+    page.wait_for_timeout(warm_up_s * 1000)
     seen = [collected(cdp)]
     messages = page.evaluate("bench.messages")
     whole, rest = divmod(minutes, 1)
@@ -200,7 +200,7 @@ def slope(values: Sequence[float]) -> float:
     return statistics.linear_regression(range(len(values)), values).slope
 
 
-def measure(data: Path, minutes: float, cost_s: float = COST_S) -> Result:
+def measure(data: Path, minutes: float, cost_s: float = COST_S, warm_up_s: float = WARM_UP_S) -> Result:
     """Measure on a data folder that is thrown away afterwards."""
     with target(data) as server, sync_playwright() as playwright:
         path = find_browser(playwright)
@@ -213,8 +213,8 @@ def measure(data: Path, minutes: float, cost_s: float = COST_S) -> Result:
         cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         url = f"http://127.0.0.1:{server.port}"
         with Updates(server).running():
-            costs = tuple(cost(page, cdp, url, scene, cost_s) for scene in SCENES)
-            watched = memory(page, cdp, url, minutes)
+            costs = tuple(cost(page, cdp, url, scene, cost_s, warm_up_s) for scene in SCENES)
+            watched = memory(page, cdp, url, minutes, warm_up_s)
         browser.close()
     return Result(costs=costs, memory=watched, minutes=minutes)
 

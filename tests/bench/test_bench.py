@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import sync_playwright
 
 from server.commands.bench import bench
-from tests.bench import ingest
+from tests.bench import browser, ingest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
+from tests.browser.conftest import find_browser
 
 
 def test_ingest_measures_both_halves_of_every_pair_and_finds_every_acknowledged_row(tmp_path: Path) -> None:
@@ -32,6 +34,21 @@ def test_a_delta_stays_small() -> None:
     assert found.plain_bytes < ingest.DELTA_BYTES_MAX
     assert found.reranked_row_bytes_max <= ingest.RERANKED_BYTES_MAX
     assert found.reranked_rows_max >= 20
+
+
+def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) -> None:
+    with sync_playwright() as playwright:
+        if find_browser(playwright) is None:
+            pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    result = browser.measure(tmp_path, minutes=0.05, cost_s=1.5, warm_up_s=1)
+    for cost in result.costs:
+        assert cost.updates >= 2
+        assert cost.rows_min >= 193
+        assert 0 < cost.script_ms_median <= cost.layout_ms_median <= cost.paint_ms_median <= cost.paint_ms_p95
+        assert cost.thread_ms_mean > cost.thread_script_ms_mean > 0
+    assert len(result.memory.heap_bytes) == len(result.memory.nodes) == 2
+    assert result.memory.updates_per_s > 1
+    assert len(browser.table(result)) == 18
 
 
 def test_p95_and_slope() -> None:
