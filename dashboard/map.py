@@ -78,7 +78,7 @@ def label_text(unit: Unit, tree: Tree) -> str:
 
 
 def grid_map(grid: Grid, tree: Tree, text: Callable[[Unit, Tree], str] = label_text) -> HexMap:
-    """Return the map of the whole contest; `text` says how a name is written."""
+    """Return the map of the whole contest; `text` says how a name is written, "" that it is left out."""
     return _draw(grid, tree, tree.root.code, text)
 
 
@@ -105,7 +105,7 @@ def _draw(grid: Grid, tree: Tree, top: UnitCode, text: Callable[[Unit, Tree], st
     areas = {code: area for code, area in areas.items() if area}
     everything = frozenset(at[code] for code in codes)
     bounds = _bounds(everything)
-    names = {unit.code: text(unit, tree) for unit in groups if unit.code in areas}
+    names = {unit.code: name for unit in groups if unit.code in areas and (name := text(unit, tree))}
     labels, label_size = _labels(names, areas, bounds)
     return HexMap(
         top=top,

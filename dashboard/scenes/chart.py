@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from dashboard.labels import width_em
 from dashboard.map import HexMap, auto_grid, grid_map, label_text, submap
 from dashboard.scenes.board import step
 from dashboard.words import Words
@@ -12,6 +13,8 @@ from streaming.contest import Contest, ContestFolder
 from streaming.units import Tree, Unit
 
 MAPS_KEPT = 64
+LABEL_EM_MAX = 14
+"""A name wider than this is left out: the map would have to shrink for it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def _map(asked: _Asked) -> HexMap | None:
 
 def _label(lang: str) -> Callable[[Unit, Tree], str]:
     def text(unit: Unit, tree: Tree) -> str:
-        return unit.name_en if lang == "en" and unit.name_en else label_text(unit, tree)
+        name = unit.name_en if lang == "en" and unit.name_en else label_text(unit, tree)
+        return name if width_em(name) <= LABEL_EM_MAX else ""
 
     return text
 
