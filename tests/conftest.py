@@ -1,3 +1,18 @@
 """What holds for every test."""
 
+import pytest
+
+from tests.suite import ROOT
+
 pytest_plugins = ["tests.no_skips"]
+
+BROWSER = ROOT / "tests" / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last.
+
+    Playwright keeps an event loop in this thread from the first of them to the end, and beside it no test of asyncio
+    can run a loop of its own.
+    """
+    items.sort(key=lambda item: BROWSER in item.path.parents)
