@@ -255,6 +255,14 @@ async def test_where_nothing_can_be_stored_nothing_is_acknowledged(door: Door) -
     assert (await door.post(item(), door.test_secret)).status_code == 200
 
 
+async def test_a_full_queue_tells_the_source_to_come_back(door: Door) -> None:
+    door.live.rows_queued_max = 1
+    response = await door.post([item("a"), item("b")])
+    assert problem(response) == (429, "busy")
+    assert int(response.headers["retry-after"]) >= 1
+    assert (await door.post(item("a"))).json()["accepted"] == 1
+
+
 async def test_no_secret_and_no_person_reaches_a_log_or_an_answer(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     answers = [
