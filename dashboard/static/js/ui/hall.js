@@ -192,7 +192,7 @@ export class HallView {
     /** @type {[number, number, number][]} */
     const rounds = state.get("rounds") ?? [];
     const opensMs = rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
-    this.trend.set(state.get("series") ?? null, opensMs);
+    this.trend.set(state.get("series") ?? null, opensMs, board.store.at, board.count(this.contest.root, "completed") ?? 0);
   }
 
   /**

@@ -1,33 +1,45 @@
 /**
- * A number on screen. When it changes, its characters from the first that differs roll from the old value to the
- * new one, together and at once: no value is shown that never was.
+ * A number on screen. When it changes, the characters that differ roll from the old value to the new one, together
+ * and at once, behind an opening as high as the line: no value is shown that never was, and nothing rolls over what
+ * stands above or below.
  * @module
  */
 
 const ROLL_MS = 180;
 const EASE = "cubic-bezier(0.2, 0, 0.1, 1)";
 /** @type {Keyframe[]} */
-const COMING = [{ transform: "translateY(45%)", opacity: 0 }, { transform: "none", opacity: 1 }];
+const COMING = [{ transform: "translateY(100%)" }, { transform: "none" }];
 /** @type {Keyframe[]} */
-const GOING = [{ transform: "none", opacity: 1 }, { transform: "translateY(-45%)", opacity: 0 }];
+const GOING = [
+  { transform: "none", opacity: 1 },
+  { transform: "translateY(-100%)", opacity: 1 },
+];
 const TIMING = { duration: ROLL_MS, easing: EASE };
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * The length of what two texts begin with alike; 0 where their lengths differ, as then every figure moves.
+ * Where two texts begin to differ, and how many characters at their ends are alike. Where their lengths differ every
+ * figure moves, and what follows the figures stays.
  * @param {string} one
  * @param {string} other
- * @returns {number}
+ * @returns {{from: number, kept: number}}
  */
-export function alike(one, other) {
-  if (one.length !== other.length) return 0;
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at += 1;
-  return at;
+export function differing(one, other) {
+  const isAligned = one.length === other.length;
+  const shorter = Math.min(one.length, other.length);
+  let from = 0;
+  while (isAligned && from < shorter && one[from] === other[from]) from += 1;
+  let kept = 0;
+  while (kept < shorter - from) {
+    const end = other[other.length - 1 - kept] ?? "";
+    if (one[one.length - 1 - kept] !== end || (!isAligned && /\d/.test(end))) break;
+    kept += 1;
+  }
+  return { from, kept };
 }
 
-/** @typedef {{keep: Text, now: HTMLElement, was: HTMLElement}} Parts */
+/** @typedef {{keep: Text, now: HTMLElement, was: HTMLElement, tail: Text}} Parts */
 
 /** @type {Parts[]} */
 let waiting = [];
@@ -75,26 +87,28 @@ export class NumberView {
       return;
     }
     const parts = this.parts ?? this.split();
-    const kept = alike(before, text);
-    parts.keep.data = text.slice(0, kept);
-    parts.now.textContent = text.slice(kept);
-    parts.was.textContent = before.slice(kept);
+    const { from, kept } = differing(before, text);
+    parts.keep.data = text.slice(0, from);
+    parts.now.textContent = text.slice(from, text.length - kept);
+    parts.was.textContent = before.slice(from, before.length - kept);
+    parts.tail.data = text.slice(text.length - kept);
     rollTogether(parts);
   }
 
   split() {
     const keep = document.createTextNode("");
+    const tail = document.createTextNode("");
     const roll = document.createElement("span");
     const now = document.createElement("span");
     const was = document.createElement("span");
     roll.className = "roll";
-    now.className = "roll";
+    now.className = "now";
     was.className = "was";
     was.setAttribute("aria-hidden", "true");
     roll.append(now, was);
     this.element.textContent = "";
-    this.element.append(keep, roll);
-    this.parts = { keep, now, was };
+    this.element.append(keep, roll, tail);
+    this.parts = { keep, now, was, tail };
     return this.parts;
   }
 }

@@ -9,6 +9,8 @@ import { NumberView } from "./number.js";
 /** @typedef {Name & {code: string, above: Name | null}} Meta */
 
 const COMING_MS = 400;
+/** The list changes this often at most: at 60 entries a second nobody could read it otherwise. */
+const HOLD_MS = 2500;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class RecentView {
@@ -23,6 +25,9 @@ export class RecentView {
     this.limit = limit;
     /** @type {Map<string, {element: HTMLElement, pace: NumberView}>} */
     this.lines = new Map();
+    this.changedAt = -Infinity;
+    /** @type {[readonly string[], (code: string) => string, boolean] | null} */
+    this.waiting = null;
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".row"))) {
       const pace = /** @type {HTMLElement} */ (element.querySelector(".cell"));
       this.lines.set(element.dataset.code ?? "", { element, pace: new NumberView(pace) });
@@ -35,6 +40,25 @@ export class RecentView {
    * @param {boolean} moves
    */
   set(codes, paceOf, moves) {
+    const rest = this.changedAt + HOLD_MS - performance.now();
+    if (moves && rest > 0 && codes.some((code) => !this.lines.has(code))) {
+      // The figures beside the names are of this very frame; only who stands here waits for its turn.
+      for (const [code, line] of this.lines) line.pace.set(paceOf(code), moves);
+      if (this.waiting === null) setTimeout(() => this.waiting && this.show(...this.waiting), rest);
+      this.waiting = [codes, paceOf, moves];
+      return;
+    }
+    this.show(codes, paceOf, moves);
+  }
+
+  /**
+   * @param {readonly string[]} codes
+   * @param {(code: string) => string} paceOf
+   * @param {boolean} moves
+   */
+  show(codes, paceOf, moves) {
+    this.waiting = null;
+    this.changedAt = performance.now();
     const seen = codes.filter((code) => code in this.units).slice(0, this.limit);
     for (const [code, line] of this.lines) {
       if (!seen.includes(code)) {

@@ -16,23 +16,40 @@ const HEIGHT = 400;
 const FIGURE_PX = 1080;
 const NARROW_PX = 78 * 10;
 
+/** The newest point moves this often; the minutes before it do not move. */
+const NOW_EVERY_MS = 2000;
+/** A shorter span would have several ticks within a minute, and they all read alike. */
+const MINUTE_TICKS_BELOW_MS = 7 * 60_000;
+
 /**
- * Times (ms) and totals: each total stands at the end of its step; the line starts at 0.
+ * Times (ms) and totals: each total of the series at the end of its step, the board's own at its time; from 0 on.
  * @param {Series | null} series
  * @param {number | null} opensMs
+ * @param {number} atMs
+ * @param {number} total
  * @returns {{times: number[], totals: number[]}}
  */
-export function points(series, opensMs) {
-  if (!series) return { times: [], totals: [] };
-  const times = [series.start];
-  const totals = [0];
-  series.completed.forEach((total, index) => {
-    times.push(series.start + (index + 1) * series.step_s * 1000);
-    totals.push(total);
-  });
-  if (opensMs !== null && opensMs < series.start) {
+export function points(series, opensMs, atMs, total) {
+  /** @type {number[]} */
+  const times = [];
+  /** @type {number[]} */
+  const totals = [];
+  if (series) {
+    times.push(series.start);
+    totals.push(0);
+    series.completed.forEach((count, index) => {
+      times.push(series.start + (index + 1) * series.step_s * 1000);
+      totals.push(count);
+    });
+  }
+  if (opensMs !== null && total && opensMs < (times[0] ?? atMs)) {
     times.unshift(opensMs);
     totals.unshift(0);
+  }
+  const last = times[times.length - 1];
+  if (last !== undefined && atMs > last) {
+    times.push(atMs);
+    totals.push(total);
   }
   return { times, totals };
 }
@@ -77,8 +94,8 @@ export class TrendView {
     /** @type {Promise<any> | null} */
     this.plotly = null;
     this.isTaken = false;
-    /** @type {[Series | null, number | null]} */
-    this.shown = [null, null];
+    /** @type {[Series | null, number | null, number, number]} */
+    this.shown = [null, null, 0, 0];
     // The room changes with the window, and with the height of the head above.
     new ResizeObserver(() => {
       if (this.isTaken) this.set(...this.shown);
@@ -86,17 +103,20 @@ export class TrendView {
   }
 
   /**
-   * Draw, if the series or the room for it has changed since.
+   * Draw, if the series, its newest point or the room for it has changed since.
    * @param {Series | null} series
    * @param {number | null} opensMs
+   * @param {number} atMs
+   * @param {number} total
    */
-  set(series, opensMs) {
+  set(series, opensMs, atMs, total) {
     this.isTaken = true;
-    this.shown = [series, opensMs];
-    const key = JSON.stringify([series, opensMs, this.plot.clientWidth, this.plot.clientHeight]);
+    this.shown = [series, opensMs, atMs, total];
+    const now = Math.floor(atMs / NOW_EVERY_MS);
+    const key = JSON.stringify([series, opensMs, now, this.plot.clientWidth, this.plot.clientHeight]);
     if (key === this.drawn) return;
     this.drawn = key;
-    const { times, totals } = points(series, opensMs);
+    const { times, totals } = points(series, opensMs, atMs, total);
     const { line, area } = sketch(times, totals);
     this.nothing.hidden = line !== "";
     this.own.hidden = line === "" || this.chart !== null;
@@ -173,6 +193,8 @@ export class TrendView {
     layout.yaxis.gridwidth *= factor;
     for (const axis of [layout.xaxis, layout.yaxis]) axis.ticklen *= factor;
     if (window.innerWidth < NARROW_PX) layout.xaxis.nticks = 4;
+    const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0);
+    if (span < MINUTE_TICKS_BELOW_MS) layout.xaxis.dtick = 60_000;
     return figure;
   }
 
