@@ -21,22 +21,28 @@ FONT_PX = 32
 LINE_PX = 8
 MINUTE_MS = 60_000
 TICKS_MAX = 4
+TIME_TICKS_MAX = 7
 
 
-def points(series: Mapping[str, Any] | None, opens_ms: int | None) -> tuple[list[int], list[int]]:
-    """Times (ms) and totals of a board's series: each total stands at the end of its step.
+def points(
+    series: Mapping[str, Any] | None, opens_ms: int | None, at_ms: int, total: int
+) -> tuple[list[int], list[int]]:
+    """Times (ms) and totals of a board: each total of its series at the end of its step, the board's own at its time.
 
     The line starts at 0 where the series starts, or at the opening if that was earlier.
     """
-    if not series:
-        return [], []
-    start: int = series["start"]
-    step_ms: int = series["step_s"] * 1000
-    totals: list[int] = series["completed"]
-    times = [start, *(start + (index + 1) * step_ms for index in range(len(totals)))]
-    values = [0, *totals]
-    if opens_ms is not None and opens_ms < start:
+    times: list[int] = []
+    values: list[int] = []
+    if series:
+        start: int = series["start"]
+        step_ms: int = series["step_s"] * 1000
+        totals: list[int] = series["completed"]
+        times = [start, *(start + (index + 1) * step_ms for index in range(len(totals)))]
+        values = [0, *totals]
+    if opens_ms is not None and total and opens_ms < (times or [at_ms])[0]:
         times, values = [opens_ms, *times], [0, *values]
+    if times and at_ms > times[-1]:
+        times, values = [*times, at_ms], [*values, total]
     return times, values
 
 
@@ -72,7 +78,8 @@ def trend(times_ms: Sequence[int], totals: Sequence[int], words: Words) -> dict[
             "separators": ".," if words.lang == "en" else ",.",
             "showlegend": False,
             "margin": {"l": 260, "r": 48, "t": 26, "b": 60, "pad": 10},
-            "xaxis": axis | {"type": "date", "nticks": 7, "tickformat": "%H:%M", "tickformatstops": TICK_FORMATS},
+            "xaxis": axis
+            | {"type": "date", "nticks": TIME_TICKS_MAX, "tickformat": "%H:%M", "tickformatstops": TICK_FORMATS},
             "yaxis": axis
             | {
                 "showgrid": True,

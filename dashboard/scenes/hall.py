@@ -163,7 +163,8 @@ class _Hall:
         return min((opens_ms for _, opens_ms, _ in rounds), default=None)
 
     def _trend(self) -> dict[str, Any]:
-        times, totals = figures.points(self.frame.state.get("series"), self._opens_ms())
+        total = self.board.count(self.root, "completed")
+        times, totals = figures.points(self.frame.state.get("series"), self._opens_ms(), self.frame.at, int(total or 0))
         ends = [self.words.time(at_ms) for at_ms in (times[:1] + times[-1:])] if len(times) > 1 else []
         return {
             **figures.sketch(times, totals),

@@ -132,7 +132,7 @@ def test_names_of_one_list_are_shortened_together() -> None:
 
 def test_the_trend_is_a_valid_plotly_figure() -> None:
     graph_objects = pytest.importorskip("plotly.graph_objects")
-    times, totals = figures.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000)
+    times, totals = figures.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000, AT_MS, 9)
     assert times == [AT_MS - 60_000, AT_MS, AT_MS + 60_000, AT_MS + 120_000]
     assert totals == [0, 0, 3, 9]
     figure = figures.trend(times, totals, Words("vi", "Asia/Ho_Chi_Minh"))
@@ -140,7 +140,12 @@ def test_the_trend_is_a_valid_plotly_figure() -> None:
     assert figure["config"]["displaylogo"] is False
     assert figure["config"]["showSendToCloud"] is False
     assert figure["data"][0]["x"][1] == "2022-09-08 09:42:17"
-    assert figures.points(None, 0) == ([], [])
+    assert figures.points(None, 0, AT_MS, 0) == ([], [])
+    assert figures.points(None, AT_MS - 1, AT_MS, 5) == ([AT_MS - 1, AT_MS], [0, 5])
+    assert figures.points({"start": 0, "step_s": 60, "completed": [3]}, None, 70_000, 4) == (
+        [0, 60_000, 70_000],
+        [0, 3, 4],
+    )
 
 
 @pytest.mark.parametrize(("status", "words"), [(404, "Không có trang này"), (500, "Chưa mở được trang này")])

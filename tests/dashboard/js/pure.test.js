@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 globalThis.window = { matchMedia: () => ({ matches: false }) };
-const { alike } = await import("../../../dashboard/static/js/ui/number.js");
+const { differing } = await import("../../../dashboard/static/js/ui/number.js");
 const { freshness } = await import("../../../dashboard/static/js/ui/mark.js");
 const { points, sketch } = await import("../../../dashboard/static/js/ui/trend.js");
 const { ServerClock } = await import("../../../dashboard/static/js/live/clock.js");
 
 test("only the figures from the first that differs roll", () => {
-  assert.equal(alike("12.734", "12.741"), 4);
-  assert.equal(alike("12.734", "12.734"), 6);
-  assert.equal(alike("999", "1.000"), 0);
+  assert.deepEqual(differing("12.734", "12.741"), { from: 4, kept: 0 });
+  assert.deepEqual(differing("1.230", "1.240"), { from: 3, kept: 1 });
+  assert.deepEqual(differing("999", "1.000"), { from: 0, kept: 0 });
+  assert.deepEqual(differing("+99 lượt thi", "+100 lượt thi"), { from: 0, kept: 9 });
 });
 
 test("TRỰC TIẾP wants a live store, a live server and live sources", () => {
@@ -24,9 +25,13 @@ test("TRỰC TIẾP wants a live store, a live server and live sources", () => {
 
 test("a series starts at 0 and its points stand at the end of their steps", () => {
   const series = { start: 60_000, step_s: 60, completed: [5, 9] };
-  assert.deepEqual(points(series, null), { times: [60_000, 120_000, 180_000], totals: [0, 5, 9] });
-  assert.deepEqual(points(series, 0), { times: [0, 60_000, 120_000, 180_000], totals: [0, 0, 5, 9] });
-  assert.deepEqual(points(null, 0), { times: [], totals: [] });
+  assert.deepEqual(points(series, null, 180_000, 9), { times: [60_000, 120_000, 180_000], totals: [0, 5, 9] });
+  assert.deepEqual(points(series, 0, 190_000, 11), {
+    times: [0, 60_000, 120_000, 180_000, 190_000],
+    totals: [0, 0, 5, 9, 11],
+  });
+  assert.deepEqual(points(null, 0, 5_000, 0), { times: [], totals: [] });
+  assert.deepEqual(points(null, 0, 5_000, 3), { times: [0, 5_000], totals: [0, 3] });
 });
 
 test("a sketch needs two points", () => {
