@@ -32,6 +32,7 @@ REFRESH_S = 1.0
 """A running server looks this often whether the command line has changed something; a change holds within 2 s."""
 HEARTBEAT_S = 60
 BUSY_TIMEOUT_S = 2.0
+READ_TIMEOUT_S = 0.05
 
 metadata = MetaData()
 sources_table = Table(
@@ -97,6 +98,10 @@ class Sources:
             f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
         )
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
+        self._reader = create_engine(
+            f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": READ_TIMEOUT_S}
+        )
         self._grants: dict[str, Grant] = {}
         self._signers: list[tuple[Webhook, Grant]] = []
         self._read_at_s = float("-inf")
@@ -206,16 +211,16 @@ class Sources:
         if now_s - self._read_at_s < REFRESH_S:
             return
         self._read_at_s = now_s
-        status = self.path.stat()
-        stamp = (status.st_mtime_ns, status.st_size)
-        if stamp == self._stamp:
-            return
         try:
-            with self._engine.connect() as connection:
+            status = self.path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            if stamp == self._stamp:
+                return
+            with self._reader.connect() as connection:
                 scopes = {row.name: row.scope for row in connection.execute(select(sources_table))}
                 rows = connection.execute(_active()).all()
-        except DBAPIError:
-            return  # Locked for a moment by the command line: what was known holds until the next look.
+        except (DBAPIError, OSError):
+            return  # Gone, or locked for a moment by the command line: what was known holds until the next look.
         self._stamp = stamp
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}

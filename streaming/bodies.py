@@ -58,9 +58,10 @@ def read_body(body: bytes, content_type: str, items_max: int = ITEMS_MAX) -> Bat
     body = body.removeprefix(b"\xef\xbb\xbf")
     if media == NDJSON:
         return _read_lines(body, items_max)
+    # What is dropped unread must be UTF-8 as well.
+    _check_utf8(body)
     if media == JSON and (quick := _read_quickly(body, items_max)) is not None:
         return quick
-    _check_utf8(body)
     is_array = body.lstrip()[:1] == b"["
     if media == CLOUDEVENT_BATCH and not is_array:
         raise Unreadable(400, "unreadable", f"{CLOUDEVENT_BATCH} is an array of events")

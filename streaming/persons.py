@@ -1,6 +1,7 @@
 """Persons: a digest made on arrival, so that the same person counts once and nobody can be named."""
 
 import hashlib
+import os
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -20,8 +21,7 @@ def read_key(path: Path, *, may_make: bool) -> bytes:
         LedgerMismatch: If it is missing or damaged while rows depend on it: with another everybody would count again.
     """
     if not path.exists() and may_make:
-        path.touch(mode=FILE_MODE)
-        path.write_text(secrets.token_hex(KEY_BYTES) + "\n")
+        _make_key(path)
     try:
         key = bytes.fromhex(path.read_text().strip())
     except FileNotFoundError:
@@ -34,6 +34,23 @@ def read_key(path: Path, *, may_make: bool) -> bytes:
     if len(key) != KEY_BYTES:
         raise LedgerMismatch(f"{path}: found {len(key)} bytes, expected {KEY_BYTES * 2} hexadecimal digits")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Whole and on disk before any row depends on it, whenever the power goes."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=FILE_MODE)
+    with new.open("w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def digester(key: bytes, scope: str) -> Callable[[str], str]:

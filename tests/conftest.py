@@ -1,10 +1,15 @@
 """What holds for every test."""
 
 import pytest
+from hypothesis import settings
 
 from tests.suite import ROOT
 
 pytest_plugins = ["tests.no_skips"]
+
+# How long a test takes says more of the machine than of the code; times belong in the benches.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 BROWSER = ROOT / "tests" / "browser"
 

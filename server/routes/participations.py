@@ -113,7 +113,7 @@ class Participations:
             log.warning("participations not stored", source=grant.source, reason=str(error))
             retry = {"Retry-After": str(max(1, round(error.retry_after_s)))}
             status, code = (429, "busy") if isinstance(error, LedgerBusy) else (503, "not_stored")
-            raise _Refusal(status, code, "nothing of this was stored, send it again", retry) from None
+            raise _Refusal(status, code, "this is not stored for certain, send the same again", retry) from None
         self._rates.pay(grant.source, taken.accepted + taken.duplicates + len(taken.rejected))
         if conflict := taken.conflict:
             raise _Refusal(409, conflict.code, conflict.message)

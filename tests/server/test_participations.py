@@ -296,3 +296,14 @@ def test_no_body_makes_a_server_error(tmp_path_factory: pytest.TempPathFactory, 
             return (await door.post(content)).status_code
 
     assert asyncio.run(post()) in (200, 400, 409)
+
+
+@pytest.mark.parametrize("zeros", [308, 400, 4_200, 5_000])
+async def test_an_integer_too_large_for_a_float_is_rejected_alone(door: Door, zeros: int) -> None:
+    good = msgspec.json.encode(item("good"))
+    bad = msgspec.json.encode(item("bad"))[:-1] + b',"score":1' + b"0" * zeros + b"}"
+    response = await door.post(b"[" + bad + b"," + good + b"]")
+    assert response.status_code == 200
+    report = response.json()
+    assert report["accepted"] == 1
+    assert [(reject["index"], reject["code"]) for reject in report["rejected"]] == [(0, "bad_number")]

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, event, inspect
+from sqlalchemy.engine import Engine
 from standardwebhooks.webhooks import Webhook
 
 from server import sources as module
@@ -166,3 +168,23 @@ def shape(engine: object) -> dict[str, object]:
         for table in found.get_table_names()
         if table != "alembic_version"
     }
+
+
+@pytest.mark.parametrize("schema", ["ledger", "admin"])
+def test_a_migration_that_is_cut_off_leaves_nothing_half(tmp_path: Path, schema: Literal["ledger", "admin"]) -> None:
+    path = tmp_path / "file.db"
+
+    def cut_off(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().startswith("INSERT INTO alembic_version"):
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", cut_off)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            migrate(path, schema)
+    finally:
+        event.remove(Engine, "before_cursor_execute", cut_off)
+    engine = create_engine(f"sqlite:///{path}")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    migrate(path, schema)

@@ -123,3 +123,22 @@ def test_a_missing_or_damaged_digest_key_stops_the_start(tmp_path: Path, content
         path.write_text(content)
     with pytest.raises(LedgerMismatch, match=part):
         read_key(path, may_make=False)
+
+
+def test_a_start_that_was_cut_off_while_it_made_the_key_is_made_good_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "person.key"
+
+    def cut_off(_file: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            read_key(path, may_make=True)
+    assert not path.exists()
+    key = read_key(path, may_make=True)
+    assert read_key(path, may_make=False) == key
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["person.key"]

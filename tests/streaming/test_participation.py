@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming import participation as module
 from streaming.bodies import Unreadable, read_body
 from streaming.participation import (
+    CODE_CHARS_MAX,
+    NEAR_ITEMS_MAX,
     Accepted,
     Given,
     Reject,
+    check,
     check_given,
     content_digest,
     decode_body,
@@ -179,6 +183,12 @@ def test_a_cloud_events_void_names_an_event_of_the_same_source() -> None:
         (b"[1,", "application/json", 400, "not readable as JSON"),
         (b'"text"', "application/json", 400, ""),
         (b'{"id":"\xff"}', "application/json", 400, "byte 7 of the body is not UTF-8"),
+        (
+            msgspec.json.encode(GOOD)[:-1] + b',"unknown":"\xff"}',
+            "application/json",
+            400,
+            "byte 86 of the body is not UTF-8",
+        ),
         (b"[" * 100_000 + b"]" * 100_000, "application/json", 400, "not readable as JSON"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "application/json", 400, "not readable as JSON"),
         (b"[" + b"{}," * 100_000 + b"{}]", "application/json", 413, "has 100001 items, expected at most 10000"),
@@ -251,3 +261,22 @@ def test_the_short_look_suffices_for_an_ordinary_item() -> None:
     item = GOOD | {"person": "p1", "channel": "website", "group": "hoc-sinh", "score": 18, "duration_s": 512}
     given = msgspec.json.decode(msgspec.json.encode(item), type=Given)
     assert check_given(given, {"A1"}, START_MS + 60_000, DIGEST) is not None
+
+
+def test_a_near_code_is_looked_for_in_a_batchs_first_items_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[str] = []
+
+    def near(code: str, _codes: list[str]) -> str:
+        looked_for.append(code)
+        return ""
+
+    monkeypatch.setattr(module, "did_you_mean", near)
+    for index in range(NEAR_ITEMS_MAX + 5):
+        check(GOOD | {"unit": "nowhere"}, index, TREE, START_MS + 60_000, DIGEST)
+    assert len(looked_for) == NEAR_ITEMS_MAX
+
+
+def test_a_units_code_that_is_too_long_is_compared_with_none() -> None:
+    rejected = read(unit="9" * (CODE_CHARS_MAX + 1))
+    assert isinstance(rejected, Reject)
+    assert (rejected.field, rejected.code) == ("unit", "too_long")
