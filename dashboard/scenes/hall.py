@@ -51,12 +51,10 @@ class _Hall:
 
     def page(self, scene: str | None) -> dict[str, Any]:
         contest, words = self.contest, self.words
-        subtitle = (contest.subtitle_en or contest.subtitle) if words.lang == "en" else contest.subtitle
         values = common(contest, words, rehearsal=self.frame.rehearsal)
         em = width_em(values["title"])
         return values | {
             "title_size": sum(em > held for held in TITLE_EM),
-            "subtitle": subtitle,
             "scene": scene if scene in HALL_SCENES else HALL_SCENES[0],
             "scenes": [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES],
             "round_line": words.round_line(contest, self.frame.state.get("rounds") or [], self.frame.at),

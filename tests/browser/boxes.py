@@ -23,10 +23,11 @@ MEASURE = """() => {
     if (!shown(owner) || owner.closest(".was") || owner.closest(".nav")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const size = parseFloat(getComputedStyle(owner).fontSize);
     const label = owner.closest(".map") !== null;
     for (const box of range.getClientRects()) {
       if (box.width < 1) continue;
+      // The map's own font size is in units of its view box.
+      const size = label ? box.height / 1.265 : parseFloat(getComputedStyle(owner).fontSize);
       // Ink instead of the line's box: a line is 1.27 em high, figures and letters with their marks are about one.
       const middle = (box.top + box.bottom) / 2;
       const half = Math.min(box.height, size) / 2;

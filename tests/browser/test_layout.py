@@ -151,3 +151,13 @@ def test_a_units_page_shows_everything_whole(shown: tuple[Case, Stand], open_pag
                 assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, code)
                 assert touching([box for box in boxes if not box["label"]]) == [], (size, code)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, code)
+
+
+def test_the_double_resolution_is_the_same_picture_twice_as_large(open_page: Open) -> None:
+    board = frame_of(Case("ha-giang", "typical"))
+    with standing(folder("ha-giang"), lambda _: board, board.at + 2_000) as stand:
+        small, large = (texts(open_page(stand.url, size, still=True)) for size in WALLS[:2])
+    assert [box["text"] for box in small] == [box["text"] for box in large]
+    for one, other in zip(small, large, strict=True):
+        for edge in ("left", "top", "right", "bottom", "size"):
+            assert abs(2 * one[edge] - other[edge]) <= 2, (one["text"], edge)
