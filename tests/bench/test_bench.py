@@ -10,7 +10,17 @@ from server.commands.bench import bench
 from tests.bench import browser, ingest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
-from tests.browser.conftest import find_browser
+from tests.browser.conftest import ARGUMENTS, find_browser
+
+HEAR = """(types) => {
+  const socket = new WebSocket("ws://127.0.0.1:9");
+  socket.onmessage = () => {};
+  for (const type of types) {
+    socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ v: 1, type, topic: "board" }) }));
+  }
+  return window.bench.updates;
+}"""
+"""Has a page take messages of these types from a socket that is connected to nothing; gives the updates it counted."""
 
 
 def test_ingest_measures_both_halves_of_every_pair_and_finds_every_acknowledged_row(tmp_path: Path) -> None:
@@ -49,6 +59,19 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) ->
     assert len(result.memory.heap_bytes) == len(result.memory.nodes) == 2
     assert result.memory.updates_per_s > 1
     assert len(browser.table(result)) == 18
+
+
+def test_a_beat_is_no_update() -> None:
+    with sync_playwright() as playwright:
+        path = find_browser(playwright)
+        if path is None:
+            pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+        with playwright.chromium.launch(executable_path=path, args=ARGUMENTS) as chromium:
+            page = chromium.new_page()
+            page.add_init_script(path=Path(browser.__file__).with_name("watch.js"))
+            page.goto("data:text/html,<body>")
+            updates = page.evaluate(HEAR, ["snapshot", "beat", "delta", "beat", "delta"])
+    assert updates == 3
 
 
 def test_p95_and_slope() -> None:
