@@ -55,10 +55,11 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) ->
         assert cost.updates >= 2
         assert cost.rows_min >= 193
         assert 0 < cost.script_ms_median <= cost.layout_ms_median <= cost.paint_ms_median <= cost.paint_ms_p95
+        assert 0 < cost.cpu_ms_median <= cost.cpu_ms_p95
         assert cost.thread_ms_mean > cost.thread_script_ms_mean > 0
     assert len(result.memory.heap_bytes) == len(result.memory.nodes) == 2
     assert result.memory.updates_per_s > 1
-    assert len(browser.table(result)) == 18
+    assert len(browser.table(result)) == 22
 
 
 def test_a_beat_is_no_update() -> None:

@@ -1,8 +1,16 @@
-/* Runs in the page before its own scripts: times what each message costs the main thread, to the end of painting. */
+/*
+ * Runs in the page before its own scripts: times what each message costs the main thread, to the end of painting, and
+ * marks the tasks of messages and frames for a trace.
+ */
 (() => {
   const bench = { isSampling: false, updates: 0, samples: [] };
   window.bench = bench;
   let pending = null;
+
+  const mark = (name) => {
+    performance.mark(name);
+    performance.clearMarks(name);
+  };
 
   const { onmessage } = Object.getOwnPropertyDescriptors(WebSocket.prototype);
   Object.defineProperty(WebSocket.prototype, "onmessage", {
@@ -15,6 +23,7 @@
         const rows = Object.keys(JSON.parse(event.data).rows ?? {}).length;
         const began = performance.now();
         take(event);
+        if (rows) mark("bench-message");
         if (rows) pending = { rows: (pending?.rows ?? 0) + rows, taken: (pending?.taken ?? 0) + performance.now() - began };
       });
     },
@@ -32,6 +41,7 @@
   window.requestAnimationFrame = (run) =>
     nextFrame((at) => {
       if (pending === null) return run(at);
+      mark("bench-frame");
       const began = performance.now();
       run(at);
       const scripted = performance.now();
