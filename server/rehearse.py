@@ -27,6 +27,8 @@ IN_FLIGHT_MAX = 8
 TIMEOUT_S = 30.0
 RETRY_S = (0.25, 5.0)
 """The first and the longest wait before a batch is sent again, where the server does not name one."""
+RETRY_AFTER_S_MAX = 30
+"""A server that asks for a longer pause is asked again sooner."""
 GIVE_UP_S = {False: 60.0, True: 3.0}
 """A server that has answered nothing for so long has gone; the second figure once we are told to end."""
 NEW_SECRET_S = 2.5
@@ -177,7 +179,8 @@ class Rehearsal:
             if time.monotonic() - max(self._answered_at_s, began_s) > give_up_s:
                 raise Refused(f"{self._http.base_url}: no answer for {give_up_s:.0f} s ({reason})")
             self.account.again += 1
-            await asyncio.sleep(int(asked_s) if asked_s.isdigit() else random.uniform(0, wait_s))  # noqa: S311 - jitter
+            asked = min(int(asked_s), RETRY_AFTER_S_MAX) if asked_s.isdigit() else None
+            await asyncio.sleep(random.uniform(0, wait_s) if asked is None else asked)  # noqa: S311 - jitter
             wait_s = min(wait_s * 2, RETRY_S[1])
 
 
