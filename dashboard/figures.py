@@ -21,6 +21,8 @@ FONT_PX = 32
 LINE_PX = 8
 MINUTE_MS = 60_000
 TICKS_MAX = 4
+HEADROOM = 1.06
+"""The axis ends above the highest total, or half the line's width would be cut."""
 TIME_TICKS_MAX = 7
 
 
@@ -85,7 +87,7 @@ def trend(times_ms: Sequence[int], totals: Sequence[int], words: Words) -> dict[
                 "showgrid": True,
                 "gridcolor": GRID,
                 "gridwidth": 2,
-                "rangemode": "tozero",
+                "range": [0, max(1, *totals, 1) * HEADROOM],
                 "tickformat": ",d",
                 "nticks": TICKS_MAX + 1,
             },

@@ -15,6 +15,8 @@ const HEIGHT = 400;
 /** The height for which the figure's sizes were made. */
 const FIGURE_PX = 1080;
 const NARROW_PX = 78 * 10;
+/** The axis ends above the highest total, or half the line's width would be cut. */
+const HEADROOM = 1.06;
 
 /** The newest point moves this often; the minutes before it do not move. */
 const NOW_EVERY_MS = 2000;
@@ -191,6 +193,7 @@ export class TrendView {
     const chars = this.words.number(Math.max(10, ...totals)).length;
     layout.margin = { l: (0.66 * chars + 1) * em, r: 1.5 * em, t: 0.8 * em, b: 2.1 * em, pad: 0.3 * em };
     layout.yaxis.gridwidth *= factor;
+    layout.yaxis.range = [0, Math.max(1, ...totals) * HEADROOM];
     for (const axis of [layout.xaxis, layout.yaxis]) axis.ticklen *= factor;
     if (window.innerWidth < NARROW_PX) layout.xaxis.nticks = 4;
     const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0);
