@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from streaming.errors import DiemCauError
-from streaming.participation import Given, Reject, as_object, decode_item, has_lone_surrogate, split_leniently
+from streaming.given import Given
+from streaming.participation import Reject, as_object, decode_item, has_lone_surrogate, split_leniently
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"

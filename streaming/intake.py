@@ -7,8 +7,9 @@ import msgspec
 
 from streaming.bodies import ITEMS_MAX, read_body
 from streaming.contest import Round
+from streaming.given import Given, check_given
 from streaming.ledger import Ledger
-from streaming.participation import Accepted, Given, Reject, check, check_given, digest_of, encode_body
+from streaming.participation import Accepted, Reject, check, digest_of, encode_body
 from streaming.persons import digester
 from streaming.rows import Draft
 from streaming.tally import round_at

@@ -12,58 +12,30 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint, create_engine, event
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
 from streaming.rows import Appended, Draft, Outcome, Row
+from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
 
 log = structlog.get_logger(__name__)
 
 ROWS_PER_COMMIT_MAX = 2_000
 """A group larger than this waits for the next commit; about 15 ms of writing."""
 ROWS_READ_AT_ONCE = 5_000
-KEYS_LOOKED_UP_AT_ONCE = 400
 BUSY_TIMEOUT_S = 2.0
 """How long a commit waits for a lock that another program holds on the file."""
 CLOSE_TIMEOUT_S = 10.0
 APPEND_TIMEOUT_S = 30.0
 """A commit that takes longer than this has met a dead disk; the source is told to come back."""
 
-metadata = MetaData()
-rows_table = Table(
-    "rows",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("type", String, nullable=False),
-    Column("received_ms", Integer, nullable=False),
-    Column("by", String, nullable=False),
-    Column("id", String),
-    Column("digest", LargeBinary),
-    Column("body", LargeBinary, nullable=False),
-    UniqueConstraint("by", "id"),
-)
-meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
-
-ROWS_PER_STATEMENT = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
-"""Rows are inserted many to a statement: the writer needs the interpreter's lock once for each statement, and
-while the event loop is busy it waits for it every time. A few sizes, so that SQLite keeps the statements compiled."""
-
-
-def _insert_statement(rows: int) -> str:
-    values = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
-    columns = 'seq, type, received_ms, "by", id, digest, body'
-    return f'INSERT INTO rows ({columns}) VALUES {values} ON CONFLICT ("by", id) DO NOTHING'  # noqa: S608 - only marks
-
-
-_INSERTS = {rows: _insert_statement(rows) for rows in ROWS_PER_STATEMENT}
 _RETRYABLE = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_BUSY: "another program holds a lock on it",
@@ -123,7 +95,7 @@ class Ledger:
             poolclass=StaticPool,
             connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_S, "isolation_level": None},
         )
-        event.listen(self._engine, "connect", _set_up_writer)
+        event.listen(self._engine, "connect", set_up_writer)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
             self._connection = self._engine.connect()
@@ -282,37 +254,18 @@ class Ledger:
             return [], []
         with connection.begin() as transaction:
             # Repeats are rare, so all are tried at once; where one was there already, sort out which.
-            if _insert_rows(connection, rows) == len(rows):
+            if insert_rows(connection, rows) == len(rows):
                 return ["accepted"] * len(rows), rows
             transaction.rollback()
         with connection.begin():
-            outcomes = self._sort_out(connection, drafts)
+            outcomes = sort_out(connection, drafts)
             fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome == "accepted"]
             rows = [
                 Row(s, d.type, received_ms, d.by, d.id, d.digest, d.body) for s, d in enumerate(fresh, self.head + 1)
             ]
             if rows:
-                _insert_rows(connection, rows)
+                insert_rows(connection, rows)
         return outcomes, rows
-
-    def _sort_out(self, connection: Connection, drafts: list[Draft]) -> list[Outcome]:
-        keys = list({(draft.by, draft.id) for draft in drafts if draft.id is not None})
-        known: dict[tuple[str, str | None], bytes | None] = {}
-        for start in range(0, len(keys), KEYS_LOOKED_UP_AT_ONCE):
-            part = keys[start : start + KEYS_LOOKED_UP_AT_ONCE]
-            marks = ", ".join(["(?, ?)"] * len(part))
-            sql = f'SELECT "by", id, digest FROM rows WHERE ("by", id) IN (VALUES {marks})'  # noqa: S608 - only marks
-            found = connection.exec_driver_sql(sql, tuple(value for key in part for value in key))
-            known |= {(by, id_): digest for by, id_, digest in found}
-        outcomes: list[Outcome] = []
-        for draft in drafts:
-            key = (draft.by, draft.id)
-            if draft.id is None or key not in known:
-                outcomes.append("accepted")
-                known[key] = draft.digest
-            else:
-                outcomes.append("duplicate" if known[key] == draft.digest else "conflict")
-        return outcomes
 
     def _refuse(self, jobs: list[_Job], error: DBAPIError) -> None:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
@@ -365,21 +318,3 @@ class Ledger:
                 job.future.set_exception(job.error)
             elif job.result is not None:
                 job.future.set_result(job.result)
-
-
-def _insert_rows(connection: Connection, rows: list[Row]) -> int:
-    """Insert the rows; returns how many were new, which is short of all at the first statement that met an old one."""
-    start = new = 0
-    for size in ROWS_PER_STATEMENT:
-        while len(rows) - start >= size:
-            values = tuple(chain.from_iterable(rows[start : start + size]))
-            start += size
-            new += connection.exec_driver_sql(_INSERTS[size], values).rowcount
-            if new < start:
-                return new
-    return new
-
-
-def _set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
-        connection.execute(f"PRAGMA {pragma}")

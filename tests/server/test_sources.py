@@ -14,7 +14,7 @@ from server import sources as module
 from server.commands.source import source
 from server.migrations import migrate
 from server.sources import Grant, SourceError, Sources
-from streaming import ledger as ledger_module
+from streaming import tables
 
 
 class Clock:
@@ -145,7 +145,7 @@ def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "metadata"), [("ledger", ledger_module.metadata), ("admin", module.metadata)], ids=["ledger", "admin"]
+    ("schema", "metadata"), [("ledger", tables.metadata), ("admin", module.metadata)], ids=["ledger", "admin"]
 )
 def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:
     migrate(tmp_path / "migrated.db", schema)  # type: ignore[arg-type]

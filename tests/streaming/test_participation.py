@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from streaming import participation as module
 from streaming.bodies import Unreadable, read_body
+from streaming.given import Given, check_given
 from streaming.participation import (
     CODE_CHARS_MAX,
     NEAR_ITEMS_MAX,
     Accepted,
-    Given,
     Reject,
     check,
-    check_given,
     content_digest,
     decode_body,
     encode_body,
