@@ -214,3 +214,15 @@ def _compare(tally: Tally, again: Recount) -> list[str]:
                     f"{where}, unit {code}: {counts} counted on the way, {list(again[scope][code])} from the rows"
                 )
     return lines
+
+
+def outside(fold: Fold) -> dict[str, int]:
+    """How many completed entries lie before the first opening, between rounds, and after the last closing."""
+    counts = {"before": 0, "between": 0, "after": 0}
+    for entry in fold.entries.values():
+        if entry.void_seq == 0 and entry.kind == "completed" and round_at(fold.rounds, entry.at_ms) is None:
+            if entry.at_ms < fold.rounds[0].opens_ms:
+                counts["before"] += 1
+            else:
+                counts["after" if entry.at_ms >= fold.rounds[-1].closes_ms else "between"] += 1
+    return counts

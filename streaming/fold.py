@@ -15,17 +15,16 @@ from typing import Any
 import msgspec
 
 from streaming.contest import Contest, Round, decode_contest
+from streaming.decisions import CUT_DECISIONS, entry_keys, of_all, read_decision
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
-from streaming.tally import KINDS, Entry, Tally, round_at
+from streaming.tally import KINDS, Entry, Tally
 from streaming.units import UnitCode
 
 FOLD_VERSION = 1
 """Raised when the same rows would give other numbers than before, or other columns."""
-
-CUT_DECISIONS = frozenset({"hold", "release", "quarantine", "clear", "delay", "round"})
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class Fold:
             raise FoldError(f"row {row.seq}: expected row {self.seq + 1}")
         if row.received_ms < self.now_ms:
             raise FoldError(f"row {row.seq}: received_ms {row.received_ms} runs back behind {self.now_ms}")
-        if self.seq == 0 and not (row.type == "decision" and _decision(row)["kind"] == "contest"):
+        if self.seq == 0 and not (row.type == "decision" and read_decision(row)["kind"] == "contest"):
             raise FoldError("row 1: expected the decision that says what the contest is")
         self.seq, self.now_ms = row.seq, row.received_ms
         match row.type:
@@ -208,7 +207,7 @@ class Fold:
         )  # fmt: skip
 
     def _decide(self, row: Row) -> None:
-        decision = _decision(row)
+        decision = read_decision(row)
         self._pending.append((row, None))
         if decision["kind"] == "contest":
             self._adopt(decode_contest(msgspec.json.encode(decision["contest"])), row.seq)
@@ -223,17 +222,17 @@ class Fold:
             self._move_round(decision, row.seq)
             if self._whole is not None:
                 self._lay_out_whole()
-        if self.gate.held_all_since is not None and not _of_all(decision, "release"):
+        if self.gate.held_all_since is not None and not of_all(decision, "release"):
             # A held cut is frozen whole: what is decided meanwhile takes effect with the release.
-            if not _of_all(decision, "hold"):
+            if not of_all(decision, "hold"):
                 self._deferred.append((row.seq, decision))
             return
         before = self._shown_seq
-        if _of_all(decision, "hold") or decision["kind"] == "delay":
+        if of_all(decision, "hold") or decision["kind"] == "delay":
             # What is on air stays there: these keep back what comes after them, they do not take back minutes.
             self._run_cut()
         changed = self._decide_public(row.seq, decision)
-        if _of_all(decision, "release"):
+        if of_all(decision, "release"):
             deferred, self._deferred = self._deferred, []
             for seq, later in deferred:
                 changed = self._decide_public(seq, later) or changed
@@ -253,11 +252,11 @@ class Fold:
                 self.gate.release(decision["unit"])
                 return self._settle_withheld()
             case "quarantine":
-                entries = _entry_keys(decision)
+                entries = entry_keys(decision)
                 self.gate.quarantine(entries)
                 return self._settle_named(entries)
             case "clear":
-                entries = _entry_keys(decision)
+                entries = entry_keys(decision)
                 self.gate.clear(entries)
                 return self._settle_named(entries)
             case "delay":
@@ -360,30 +359,3 @@ class Fold:
                 self._settle(entry)
                 changed = changed or entry.in_public != was
         return changed
-
-
-def _decision(row: Row) -> dict[str, Any]:
-    decision: dict[str, Any] = msgspec.json.decode(row.body, type=dict[str, Any])
-    if not isinstance(decision.get("kind"), str):
-        raise FoldError(f'row {row.seq}: a decision without "kind"')
-    return decision
-
-
-def _of_all(decision: dict[str, Any], kind: str) -> bool:
-    return decision["kind"] == kind and decision["unit"] is None
-
-
-def _entry_keys(decision: dict[str, Any]) -> list[EntryKey]:
-    return [(by, id_) for by, id_ in decision["entries"]]
-
-
-def outside(fold: Fold) -> dict[str, int]:
-    """How many completed entries lie before the first opening, between rounds, and after the last closing."""
-    counts = {"before": 0, "between": 0, "after": 0}
-    for entry in fold.entries.values():
-        if entry.void_seq == 0 and entry.kind == "completed" and round_at(fold.rounds, entry.at_ms) is None:
-            if entry.at_ms < fold.rounds[0].opens_ms:
-                counts["before"] += 1
-            else:
-                counts["after" if entry.at_ms >= fold.rounds[-1].closes_ms else "between"] += 1
-    return counts

@@ -9,7 +9,7 @@ from server.app import wall_ms
 from server.commands.options import CONFIG, DATA
 from server.settings import load_settings
 from server.store import FILES
-from streaming.audit import differences, recount
+from streaming.audit import differences, outside, recount
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
 from streaming.ledger import Ledger
@@ -66,6 +66,8 @@ def print_numbers(name: str, fold: Fold, rows: list[Row]) -> None:
     held = received - public[tree.root.code][2]
     click.echo(f"{name}: {fold.contest.id}, rows 1 to {fold.seq}, shown up to {fold.cut.seq}, {held} entries held back")
     click.echo(f"  {'code':<8}{'unit':<{NAME_CHARS}}" + "".join(f"{column:>14}" for column in COLUMNS))
+    places = ", ".join(f"{count} {where}" for where, count in outside(fold).items())
+    click.echo(f"  entries outside the rounds, in no figure: {places} them")
     for unit in (tree.root, *tree.children(tree.root.code)):
         numbers = "".join(f"{number:>14}" for number in public[unit.code][: len(COLUMNS)])
         click.echo(f"  {unit.code:<8}{unit.full_name[: NAME_CHARS - 1]:<{NAME_CHARS}}{numbers}")

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from streaming.audit import differences, recount
+from streaming.audit import differences, outside, recount
 from streaming.errors import FoldError
-from streaming.fold import Fold, outside
+from streaming.fold import Fold
 from streaming.rows import Row
 from streaming.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, histories
