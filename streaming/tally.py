@@ -141,22 +141,27 @@ class Tally:
         self._parts_are_stale = True
         return counts
 
-    def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
-        """Count in the entry's leaf, in ALL and in a round, and in its channel and group."""
-        unit, tables, stale = entry.unit, self._counts, self._stale
-        tables[ALL][unit][column] += by
-        tables[number][unit][column] += by
+    def _rows(self, number: int, entry: Entry) -> tuple[Counts, Counts, Counts]:
+        """What an entry counts in: its leaf in ALL and in a round, its channel and group; marks them as changed."""
+        unit, stale = entry.unit, self._stale
         stale[ALL].add(unit)
         stale[number].add(unit)
-        self._part(entry)[column] += by
+        return self._counts[ALL][unit], self._counts[number][unit], self._part(entry)
+
+    def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
+        for counts in self._rows(number, entry):
+            counts[column] += by
 
     def add(self, entry: Entry) -> None:
         """Count an entry in its unit and every unit above."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
             return
+        # Every row of the ledger passes here, so what an entry counts in is looked up once.
+        rows = self._rows(number, entry)
         column = KINDS[entry.kind]
-        self._count(number, entry, column, 1)
+        for counts in rows:
+            counts[column] += 1
         if column != COMPLETED:
             return
         if entry.person is not None:
@@ -168,7 +173,8 @@ class Tally:
                 self._window_sorted = False
             self._window.append(entry)
             self._in_window.add(entry.seq)
-            self._count(number, entry, PACE, 1)
+            for counts in rows:
+                counts[PACE] += 1
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out again: the inverse of ``add``, under the same rounds."""
