@@ -24,8 +24,8 @@ from streaming.errors import DiemCauError
 
 BACKLOG = 2_048
 """Connections that may wait while a hall full of screens comes back at once."""
-SWITCH_S = 0.000_5
-"""How long a busy event loop may keep a ledger's writer from going on; Python's own is ten times that, and the
+SWITCH_S = 0.002
+"""How long a busy event loop may keep a ledger's writer from going on; Python's own is more than twice that, and the
 writer asks several times for each commit."""
 GC_THRESHOLDS = (50_000, 20, 50)
 """What the fold keeps, it keeps for good: to look through it for garbage more often only costs."""
