@@ -24,9 +24,6 @@ from streaming.errors import DiemCauError
 
 BACKLOG = 2_048
 """Connections that may wait while a hall full of screens comes back at once."""
-SWITCH_S = 0.002
-"""How long a busy event loop may keep a ledger's writer from going on; Python's own is more than twice that, and the
-writer asks several times for each commit."""
 GC_THRESHOLDS = (50_000, 20, 50)
 """What the fold keeps, it keeps for good: to look through it for garbage more often only costs."""
 
@@ -86,7 +83,6 @@ def run(
         DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
             live has died.
     """
-    sys.setswitchinterval(SWITCH_S)
     gc.set_threshold(*GC_THRESHOLDS)
     logs.set_up()
     logging.getLogger("alembic").setLevel(logging.WARNING)
