@@ -94,18 +94,27 @@ class Intake:
             return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
         appended = await self._ledger.append(drafts)
         self._heard(source)
-        outside_rounds = 0
-        rounds = tuple(self._rounds())
+        counted_at: list[int] = []
         for (index, one), outcome in zip(good, appended.outcomes, strict=True):
             if outcome == "conflict":
                 message = f'id "{one.id}" is stored already with other content, expected a new id or the same content'
                 rejected.append(Reject(index, one.id, "id", "id_conflict", message))
             elif outcome == "accepted" and one.participation.kind != "voided":
-                outside_rounds += round_at(rounds, one.participation.at) is None
+                counted_at.append(one.participation.at)
+        outside_rounds = self._outside_rounds(counted_at)
         rejected.sort(key=lambda reject: reject.index)
         accepted = appended.outcomes.count("accepted")
         duplicates = appended.outcomes.count("duplicate")
         return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    def _outside_rounds(self, instants_ms: list[int]) -> int:
+        rounds = tuple(self._rounds())
+        if not instants_ms:
+            return 0
+        first = round_at(rounds, min(instants_ms))
+        if first is not None and first == round_at(rounds, max(instants_ms)):
+            return 0  # A round is one stretch of time, so what lies between two of its instants is in it too.
+        return sum(round_at(rounds, at_ms) is None for at_ms in instants_ms)
 
     def _leaves_of(self, tree: Tree) -> frozenset[str]:
         if self._leaves is None or self._leaves[0] is not tree:

@@ -27,8 +27,8 @@ from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
 
 log = structlog.get_logger(__name__)
 
-ROWS_PER_COMMIT_MAX = 2_000
-"""A group larger than this waits for the next commit; about 15 ms of writing."""
+ROWS_PER_COMMIT_MAX = 5_000
+"""A group larger than this waits for the next commit; about 25 ms of writing."""
 ROWS_READ_AT_ONCE = 5_000
 BUSY_TIMEOUT_S = 2.0
 """How long a commit waits for a lock that another program holds on the file."""

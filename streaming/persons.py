@@ -59,7 +59,7 @@ def digester(key: bytes, scope: str) -> Callable[[str], str]:
 
     def digest(person: str) -> str:
         one = keyed.copy()
-        one.update(unicodedata.normalize("NFC", person).encode())
+        one.update((person if person.isascii() else unicodedata.normalize("NFC", person)).encode())
         return one.hexdigest()
 
     return digest

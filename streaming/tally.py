@@ -8,6 +8,8 @@ from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from streaming.contest import Contest, Round
 from streaming.units import Tree, UnitCode
 
@@ -25,39 +27,24 @@ Counts = list[int]
 """registered, started, completed, participants, pace."""
 
 
-class Entry:
-    """One participation as the fold keeps it; ``void_seq`` is the row that took it back, 0 if none did."""
+class Entry(msgspec.Struct, eq=False, gc=False):
+    """One participation as the fold keeps it; ``void_seq`` is the row that took it back, 0 if none did.
 
-    __slots__ = (
-        "at_ms", "by", "channel", "group", "id", "in_public", "kind",
-        "person", "received_ms", "seq", "unit", "void_seq",
-    )  # fmt: skip
+    A struct, as a ledger has a million of them, and out of the collector's sight, as it holds but texts and numbers.
+    """
 
-    def __init__(
-        self,
-        seq: int,
-        by: str,
-        id: str,  # noqa: A002 - the contract's word
-        unit: UnitCode,
-        kind: str,
-        at_ms: int,
-        received_ms: int,
-        person: str | None,
-        channel: str | None,
-        group: str | None,
-    ) -> None:
-        self.seq = seq
-        self.by = by
-        self.id = id
-        self.unit = unit
-        self.kind = kind
-        self.at_ms = at_ms
-        self.received_ms = received_ms
-        self.person = person
-        self.channel = channel
-        self.group = group
-        self.void_seq = 0
-        self.in_public = False
+    seq: int
+    by: str
+    id: str
+    unit: UnitCode
+    kind: str
+    at_ms: int
+    received_ms: int
+    person: str | None
+    channel: str | None
+    group: str | None
+    void_seq: int = 0
+    in_public: bool = False
 
 
 def round_at(rounds: Iterable[Round], at_ms: int) -> int | None:

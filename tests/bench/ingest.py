@@ -31,7 +31,7 @@ from tests.suite import ROOT
 PATH = "/api/v1/participations"
 CONNECTIONS = 64
 BATCH_ITEMS = 500
-BATCH_CONNECTIONS = 4
+BATCH_CONNECTIONS = 16
 SECONDS = 2.0
 STOP_S = 20.0
 
