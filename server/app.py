@@ -51,6 +51,7 @@ class App:
         self.hub = Hub(
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
+            handshakes_per_s=settings.handshakes_per_s,
             now_ms=now_ms,
         )
         self._on_dead = on_dead

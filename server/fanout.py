@@ -28,9 +28,14 @@ CAUGHT_UP_FRAMES_MAX = 64
 DRAIN_S = 3.0
 """Time over which a stopping server sends its sockets away."""
 DRAIN_STEP_S = 0.1
+HANDSHAKE_BURST_S = 0.1
+"""Share of a second's handshakes that may come at once."""
 RETRY_MS = 1_000
 """Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS."""
 RETRY_SPREAD_MS = 4_000
+
+REFUSALS = ("draining", "full", "address_full", "too_fast")
+"""What may stand against a new socket."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +47,7 @@ class FanoutFigures:
     """Counters since the start, for metrics. A delivery is one frame to one socket."""
 
     opened: int = 0
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     deliveries: int = 0
     delivered_bytes: int = 0
     beats: int = 0
@@ -233,8 +238,8 @@ class Audience:
 class Hub:
     """All followers of all topics.
 
-    ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address;
-    ``now_ms`` is the wall clock that beats tell.
+    ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
+    ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell.
     """
 
     def __init__(
@@ -242,33 +247,56 @@ class Hub:
         *,
         sockets_max: int,
         sockets_per_address_max: int,
+        handshakes_per_s: int,
         now_ms: Callable[[], int],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sockets_max = sockets_max
         self.sockets_per_address_max = sockets_per_address_max
+        self.handshakes_per_s = handshakes_per_s
         self.figures = FanoutFigures()
         self.is_draining = False
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._audiences: dict[Topic, Audience] = {}
         self._of_address: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._handshakes_left = handshakes_per_s * HANDSHAKE_BURST_S
+        self._handshake_at_s = monotonic_s()
 
     @property
     def audiences(self) -> Iterable[Audience]:
         """The audiences, those that are empty included."""
         return tuple(self._audiences.values())
 
-    def let_in(self, address: str) -> bool:
-        """Take a place for a socket of a client address; returns whether there is one. ``let_go`` gives it back."""
-        is_full = self.figures.open >= self.sockets_max or self._of_address[address] >= self.sockets_per_address_max
-        if self.is_draining or is_full:
-            self.figures.refused += 1
-            return False
+    def let_in(self, address: str, *, is_known: bool = False) -> str | None:
+        """Take a place for a socket of a client address; returns what stands against it, None if nothing does.
+
+        ``is_known`` is a screen with a key or a session: of those many may sit behind one address. ``let_go`` gives the
+        place back.
+        """
+        objection = self._objection(address, is_known=is_known)
+        if objection is not None:
+            self.figures.refused[objection] += 1
+            return objection
+        self._handshakes_left -= 1
         self.figures.opened += 1
         self.figures.open += 1
         self._of_address[address] += 1
-        return True
+        return None
+
+    def _objection(self, address: str, *, is_known: bool) -> str | None:
+        if self.is_draining:
+            return "draining"
+        if self.figures.open >= self.sockets_max:
+            return "full"
+        if not is_known and self._of_address[address] >= self.sockets_per_address_max:
+            return "address_full"
+        now_s = self._monotonic_s()
+        room = self._handshakes_left + (now_s - self._handshake_at_s) * self.handshakes_per_s
+        self._handshakes_left = min(room, max(1.0, self.handshakes_per_s * HANDSHAKE_BURST_S))
+        self._handshake_at_s = now_s
+        return None if self._handshakes_left >= 1 else "too_fast"
 
     def let_go(self, address: str) -> None:
         """Give the place of a socket of a client address back."""
@@ -306,6 +334,11 @@ class Hub:
             if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
                 audience.drop()
                 del self._audiences[audience.topic]
+        # One line for all that were refused meanwhile: a storm must not flood the log too.
+        refused = self.figures.refused - self._told
+        if refused:
+            log.warning("sockets refused", open=self.figures.open, **refused)
+            self._told += refused
 
     async def drain(self, spread_s: float = DRAIN_S) -> None:
         """Send every socket away, spread over ``spread_s``; from now on none is let in.

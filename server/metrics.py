@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.errors import Problem, problem_response
-from server.fanout import Hub
+from server.fanout import REFUSALS, Hub
 from streaming.pump import Pump
 
 TOPIC_KINDS = ("board", "round", "unit", "breakdown")
@@ -99,7 +99,10 @@ class Figures(Collector):
             by_topic.add_metric(labels, count)
         yield by_topic
         yield CounterMetricFamily("diemcau_sockets_opened", "Sockets let in", figures.opened)
-        yield CounterMetricFamily("diemcau_sockets_refused", "Sockets refused for want of room", figures.refused)
+        refused = CounterMetricFamily("diemcau_sockets_refused", "Sockets refused", labels=("reason",))
+        for reason in REFUSALS:
+            refused.add_metric((reason,), figures.refused[reason])
+        yield refused
         yield CounterMetricFamily("diemcau_sockets_slow", "Times that a socket was full", figures.slow)
         yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", figures.aborted)
 

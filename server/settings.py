@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     sockets_per_address_max: int = Field(
         default=2_000, ge=1, le=1_000_000, description="Open screens of one address; many points may sit behind one."
     )
+    handshakes_per_s: int = Field(
+        default=500, ge=1, le=100_000, description="New screens a second; those beyond it are told to come back."
+    )
     metrics_token: str = Field(
         default="",
         description="With `Authorization: Bearer TOKEN` /metrics answers other machines too; empty: loopback alone.",

@@ -77,8 +77,7 @@ class Live:
         if topic is None:
             await _NO_TOPIC(scope, receive, send)
             return
-        if not self._hub.let_in(address):
-            log.warning("socket refused", topic=topic.name, sockets=self._hub.figures.open)
+        if self._hub.let_in(address) is not None:
             await _NO_ROOM(scope, receive, send)
             return
         try:

@@ -57,7 +57,9 @@ class Contest:
 
 
 def a_hub(**changes: Any) -> Hub:
-    limits: dict[str, Any] = {"sockets_max": 100, "sockets_per_address_max": 100, "now_ms": lambda: NOW_MS}
+    limits: dict[str, Any] = {
+        "sockets_max": 100, "sockets_per_address_max": 100, "handshakes_per_s": 1_000, "now_ms": lambda: NOW_MS,
+    }  # fmt: skip
     return Hub(**(limits | changes))
 
 

@@ -341,3 +341,27 @@ def narrow_socket(url: str) -> socket.socket:
 async def take_frame(client: websockets.ClientConnection, screen: Screen) -> None:
     screen.take(msgspec.json.encode(await frame_of(client)))
     assert not screen.asks_again
+
+
+def test_handshakes_keep_to_their_rate_and_a_tenth_of_a_second_may_come_at_once() -> None:
+    clock = Clock()
+    hub = a_hub(sockets_max=10_000, sockets_per_address_max=10_000, handshakes_per_s=100, monotonic_s=clock)
+    let_in = 0
+    for _ in range(1_000):
+        let_in += hub.let_in("here") is None
+        clock.s += 0.001
+    assert 100 <= let_in <= 111
+    assert hub.figures.refused == {"too_fast": 1_000 - let_in}
+    assert hub.figures.open == let_in
+
+
+def test_a_known_screen_is_spared_the_limit_of_its_address_and_no_other() -> None:
+    hub = a_hub(sockets_max=3, sockets_per_address_max=1)
+    assert hub.let_in("nat") is None
+    assert hub.let_in("nat") == "address_full"
+    assert hub.let_in("nat", is_known=True) is None
+    assert hub.let_in("elsewhere") is None
+    assert hub.let_in("nat", is_known=True) == "full"
+    hub.let_go("nat")
+    assert hub.let_in("nat") == "address_full"
+    assert hub.let_in("nat", is_known=True) is None
