@@ -35,6 +35,12 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def ceremony_clock(now_ms: Callable[[], int], monotonic_s: Callable[[], float] = time.monotonic) -> Callable[[], int]:
+    """The clock that screens are told: wall time at the start plus monotonic, so it neither jumps nor runs back."""
+    start_ms, start_s = now_ms(), monotonic_s()
+    return lambda: start_ms + int((monotonic_s() - start_s) * 1000)
+
+
 class App:
     """One server: what ``create_app`` wires, and the state that its lifespan opens.
 
@@ -52,7 +58,7 @@ class App:
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
-            now_ms=now_ms,
+            now_ms=ceremony_clock(now_ms),
         )
         self._on_dead = on_dead
         self._state: State | None = None

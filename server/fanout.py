@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from server.protocol import CLOSE_DRAINING, Socket, text_frame
+from server.protocol import CLOSE_DRAINING, PING_FRAME, Socket, text_frame
 from streaming.topics import EVERYBODY, Topic
 
 BEAT_S = 2.0
 """How often every socket hears something, so that a screen can tell a quiet contest from a lost link."""
+PING_BEATS = 10
+"""Each socket is pinged once in this many beats, every beat another share of them; one from which nothing came between
+two pings is cut off. No timer per socket."""
 UNWRITABLE_S = 10.0
 """A socket that stays full this long is cut off; it is found at the next beat, so within 12 s."""
 EMPTY_AUDIENCE_S = 60.0
@@ -53,6 +56,8 @@ class FanoutFigures:
     beats: int = 0
     slow: int = 0
     aborted: int = 0
+    silent: int = 0
+    conflated: int = 0
     failed_writes: int = 0
     open: int = 0
     first: dict[str, int] = field(default_factory=lambda: {"current": 0, "brought_up": 0, "snapshot": 0})
@@ -61,11 +66,22 @@ class FanoutFigures:
 class Follower:
     """One socket's place in an audience. While it is in step its position is the audience's, else its own."""
 
-    __slots__ = ("audience", "epoch", "paused_at_s", "seq", "socket", "write")
+    __slots__ = ("audience", "epoch", "key", "paused_at_s", "seq", "slot", "socket", "write")
 
-    def __init__(self, audience: "Audience", socket: Socket, epoch: str | None, seq: int | None) -> None:
+    def __init__(
+        self,
+        audience: "Audience",
+        socket: Socket,
+        epoch: str | None,
+        seq: int | None,
+        *,
+        slot: int = 0,
+        key: str | None = None,
+    ) -> None:
         self.audience = audience
         self.socket = socket
+        self.slot = slot
+        self.key = key
         self.write: Write = socket.write
         self.epoch = epoch
         self.seq = seq
@@ -121,16 +137,13 @@ class Audience:
         """Stop listening to the topic."""
         self.topic.listeners.discard(self.publish)
 
-    def join(self, socket: Socket, epoch: str | None, seq: int | None) -> Follower:
-        """Add a socket that stands at a position (None: at none) and send it what follows that position."""
-        follower = Follower(self, socket, epoch, seq)
-        socket.follower = follower
+    def join(self, follower: Follower) -> None:
+        """Add a follower that stands at a position (None: at none) and send it what follows that position."""
         self._ahead[follower] = follower.write
-        if socket.is_paused:
+        if follower.socket.is_paused:
             self.pause(follower)
         else:
             self._figures.first[self._catch_up(follower)] += 1
-        return follower
 
     def leave(self, follower: Follower) -> None:
         """Forget a follower; nothing is written to it any more."""
@@ -179,6 +192,7 @@ class Audience:
                 self._writes = None
             elif follower.seq is None or follower.seq < base:
                 behind.append(follower)
+        self._figures.conflated += len(self._paused)
         self._epoch, self._seq = self.topic.epoch, seq
         if self._writes is None:
             self._writes = [*self._in_step.values()]
@@ -256,8 +270,10 @@ class Hub:
         self.handshakes_per_s = handshakes_per_s
         self.figures = FanoutFigures()
         self.is_draining = False
-        self._now_ms = now_ms
-        self._monotonic_s = monotonic_s
+        self.now_ms = now_ms
+        self.monotonic_s = monotonic_s
+        self._beats = 0
+        self._joined = 0
         self._audiences: dict[Topic, Audience] = {}
         self._of_address: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
@@ -292,7 +308,7 @@ class Hub:
             return "full"
         if not is_known and self._of_address[address] >= self.sockets_per_address_max:
             return "address_full"
-        now_s = self._monotonic_s()
+        now_s = self.monotonic_s()
         room = self._handshakes_left + (now_s - self._handshake_at_s) * self.handshakes_per_s
         self._handshakes_left = min(room, max(1.0, self.handshakes_per_s * HANDSHAKE_BURST_S))
         self._handshake_at_s = now_s
@@ -305,12 +321,24 @@ class Hub:
         if not self._of_address[address]:
             del self._of_address[address]
 
-    def join(self, topic: Topic, socket: Socket, epoch: str | None, seq: int | None) -> Follower:
-        """Let a socket follow a topic from a position; what follows that position is sent at once."""
+    def join(
+        self, topic: Topic, socket: Socket, epoch: str | None, seq: int | None, *, key: str | None = None
+    ) -> Follower:
+        """Let a socket follow a topic from a position; what follows that position is sent at once.
+
+        ``key`` names the screen key by which it was let in. The socket's owner must tell the follower when the socket
+        is full, drained or gone.
+        """
         audience = self._audiences.get(topic)
         if audience is None:
-            audience = self._audiences[topic] = Audience(topic, self.figures, self._monotonic_s)
-        return audience.join(socket, epoch, seq)
+            audience = self._audiences[topic] = Audience(topic, self.figures, self.monotonic_s)
+        self._joined += 1
+        follower = Follower(audience, socket, epoch, seq, slot=self._joined % PING_BEATS, key=key)
+        audience.join(follower)
+        if socket.is_paused:
+            # Its first frame filled it, before it had an owner that could be told.
+            audience.pause(follower)
+        return follower
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -320,15 +348,29 @@ class Hub:
             self.sweep()
 
     def beat(self) -> None:
-        """Send every socket the server's time."""
-        frame = text_frame(b'{"v":1,"type":"beat","at":%d}' % self._now_ms())
+        """Send every socket the server's time, and a ping to those whose turn it is."""
+        frame = text_frame(b'{"v":1,"type":"beat","at":%d}' % self.now_ms())
+        self._beats += 1
         self.figures.beats += 1
         for audience in self.audiences:
             audience.beat(frame)
+            for follower in audience:
+                if follower.slot == self._beats % PING_BEATS:
+                    self._ping(follower)
+
+    def _ping(self, follower: Follower) -> None:
+        socket = follower.socket
+        if not socket.is_heard:
+            # Not even an answer to the last ping: the other end is gone, and the line has not told.
+            self.figures.silent += 1
+            socket.abort()
+        elif follower.paused_at_s is None:
+            socket.is_heard = False
+            follower.write(PING_FRAME)
 
     def sweep(self) -> None:
         """Cut off stalled sockets and drop audiences that have long been empty."""
-        now_s = self._monotonic_s()
+        now_s = self.monotonic_s()
         for audience in self.audiences:
             audience.abort_stalled(now_s - UNWRITABLE_S)
             if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:

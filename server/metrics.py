@@ -105,6 +105,8 @@ class Figures(Collector):
         yield refused
         yield CounterMetricFamily("diemcau_sockets_slow", "Times that a socket was full", figures.slow)
         yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", figures.aborted)
+        yield CounterMetricFamily("diemcau_sockets_silent", "Sockets cut off for not answering pings", figures.silent)
+        yield CounterMetricFamily("diemcau_conflated", "Frames spared to full sockets", figures.conflated)
 
     def _deliveries(self) -> Iterator[Metric]:
         figures = self._hub.figures

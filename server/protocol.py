@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import uvicorn
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
 from websockets.protocol import State
 
@@ -38,6 +38,8 @@ CLOSE_TALKATIVE = 4429
 
 TEXT = 0x81
 """First byte of a whole (FIN) text frame."""
+PING_FRAME = b"\x89\x00"
+"""A whole ping without payload, the same for every socket."""
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -51,7 +53,7 @@ def text_frame(payload: bytes) -> bytes:
 
 
 class SocketFollower(Protocol):
-    """Who wants to know when a socket is full, drained, or going."""
+    """Who a socket belongs to once it has left the application's hands."""
 
     def paused(self) -> None:
         """The transport is full: write nothing until ``resumed``."""
@@ -59,15 +61,45 @@ class SocketFollower(Protocol):
     def resumed(self) -> None:
         """The transport has drained."""
 
-    def left(self) -> None:
-        """The socket closes, or is gone: write nothing any more. May be told more than once."""
+    def said(self, message: bytes) -> None:
+        """The client has sent a whole message; a text's UTF-8 has been checked."""
+
+    def left(self, code: int | None) -> None:
+        """The socket closes, or is gone: write nothing any more. ``code`` is the first close code, None if the line
+        broke. Told once."""
+
+
+class _NoApplication:
+    """Stands where uvicorn goes on telling an application that has returned: in place of its queue, its event and,
+    as uvicorn closes a connection whose application has returned unless a close timer runs, of a close timer."""
+
+    def put_nowait(self, message: object) -> None:
+        """Nobody reads it."""
+
+    def set(self) -> None:
+        """Nobody waits to write."""
+
+    def clear(self) -> None:
+        """The same."""
+
+    def cancel(self) -> None:
+        """No timer runs."""
+
+
+_NO_APPLICATION: Any = _NoApplication()
 
 
 class Socket(WebSocketsSansIOProtocol):
-    """One WebSocket connection. Passed to uvicorn as ``ws=Socket``."""
+    """One WebSocket connection. Passed to uvicorn as ``ws=Socket``.
+
+    The application accepts it, hands it over to a follower, and returns: no task, queue or scope is kept for a socket
+    that only follows, and what a client says goes to the follower in the same turn of the loop.
+    """
 
     follower: SocketFollower | None = None
     is_paused = False
+    is_heard = True
+    """Whether anything came from the client since this was last made false."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +121,17 @@ class Socket(WebSocketsSansIOProtocol):
         """The transport's bound write. For whole frames only, while ``is_open`` and not ``is_paused``."""
         return self.transport.write
 
+    def hand_over(self, follower: SocketFollower) -> None:
+        """Leave the application's hands; it must return now. For an open socket, in the turn in which it opened."""
+        self.follower = follower
+        self.close_timer = self.queue = self.writable = _NO_APPLICATION
+        # Kept for each of ten thousand sockets, these would be a third of what one costs.
+        del self.scope, self.request, self.response
+        # A client may not speak before it is answered; of one that did, what it said is dropped and reading goes on.
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin, with small buffers."""
         super().connection_made(transport)
@@ -102,6 +145,30 @@ class Socket(WebSocketsSansIOProtocol):
         # The application's task has been made but has not run: what is put here now, it sees.
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of the client."""
+        self.is_heard = True
+        super().data_received(data)
+
+    def send_receive_event_to_app(self) -> None:
+        """Take a whole message of the client."""
+        if self.queue is not _NO_APPLICATION:
+            super().send_receive_event_to_app()
+            return
+        if self.follower is None:
+            return
+        message = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.curr_msg_data_type == "text":
+            try:
+                message.decode()
+            except UnicodeDecodeError:
+                # uvicorn's own would write a traceback for each, and any client can send thousands.
+                self.conn.send_close(CloseCode.INVALID_DATA)
+                self.handle_parser_exception()
+                return
+        self.follower.said(message)
 
     def pause_writing(self) -> None:
         """The transport is full."""
@@ -131,51 +198,47 @@ class Socket(WebSocketsSansIOProtocol):
         if self.is_paused:
             self.abort()
             return
-        self._leave()
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self._leave(code)
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
     def abort(self) -> None:
         """Cut the connection and drop what waits in its buffer."""
-        self._leave()
+        self._leave(None)
         self.transport.abort()
 
-    def _leave(self) -> None:
-        if self.follower is not None:
-            self.follower.left()
-            self.follower = None
+    def _leave(self, code: int | None) -> None:
+        follower, self.follower = self.follower, None
+        if follower is not None:
+            follower.left(code)
 
     # Each way in which uvicorn itself ends a connection: the follower goes first, so nothing follows a close frame.
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
-        self._leave()
+        self._leave(None)
         super().connection_lost(exc)
 
     def handle_close(self, event: Frame) -> None:
         """The client closes."""
-        self._leave()
+        self._leave(self.conn.close_rcvd.code if self.conn.close_rcvd else None)
         super().handle_close(event)
 
     def handle_parser_exception(self) -> None:
         """The client broke the protocol."""
-        self._leave()
+        self._leave(self.conn.close_sent.code if self.conn.close_sent else None)
         super().handle_parser_exception()
 
     def keepalive_timeout(self) -> None:
         """The client has not answered a ping."""
-        self._leave()
+        self._leave(None)
         super().keepalive_timeout()
 
     def shutdown(self) -> None:
         """The server stops."""
-        self._leave()
+        self._leave(CloseCode.SERVICE_RESTART)
         super().shutdown()
 
     def handle_ping(self) -> None:

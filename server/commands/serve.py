@@ -98,6 +98,7 @@ def run(
                 ws=Socket,
                 ws_per_message_deflate=False,
                 ws_max_size=INBOUND_BYTES_MAX,
+                ws_ping_interval=None,  # The hub pings, without a timer for each socket.
                 server_header=False,
                 access_log=False,
                 log_config=None,

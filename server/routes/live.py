@@ -1,11 +1,11 @@
 """GET and WS /live/{topic}: one path, the current snapshot over HTTP, what follows a position over a WebSocket."""
 
-import time
-from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
+import msgspec
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from server.errors import Problem, problem_response
-from server.fanout import Hub
-from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket
+from server.fanout import Follower, Hub
+from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from streaming.topics import Topic
 
 FindTopic = Callable[[str], Topic | None]
@@ -24,7 +24,13 @@ TOPIC_NAME_MAX = 64
 
 INBOUND_MESSAGES_MAX = 20
 INBOUND_WINDOW_S = 10.0
-"""A viewer has nothing to say. More than INBOUND_MESSAGES_MAX messages within this time close its socket."""
+"""A viewer asks for the time and says nothing else. More than INBOUND_MESSAGES_MAX messages within this time close its
+socket."""
+
+TIME_HEADER = "diem-cau-at"
+"""The server's clock when it answered, ms since the epoch, UTC."""
+KEY = "diemcau.key"
+"""The key in a scope under which the guard puts the name of the screen key that was shown."""
 
 RETRY_AFTER_S = 5
 """Told to those who meet a full or a stopping server."""
@@ -51,10 +57,9 @@ def position(query: bytes) -> tuple[str | None, int | None]:
 class Live:
     """The two ways into one topic; as an ASGI application it is the WebSocket one."""
 
-    def __init__(self, find: FindTopic, hub: Hub, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, find: FindTopic, hub: Hub) -> None:
         self._find = find
         self._hub = hub
-        self._monotonic_s = monotonic_s
 
     def find(self, name: str) -> Topic | None:
         """The topic of a name from outside."""
@@ -65,50 +70,100 @@ class Live:
         topic = self.find(request.path_params["topic"])
         if topic is None:
             return _NO_TOPIC
-        headers = {"etag": topic.etag, "cache-control": "no-cache"}
+        # With the time of the answer a screen that polls can measure its clock.
+        headers = {"etag": topic.etag, "cache-control": "no-cache", TIME_HEADER: str(self._hub.now_ms())}
         if topic.etag in map(str.strip, request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(topic.snapshot(), media_type="application/json", headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a socket follow the topic until either side closes, or refuse it over HTTP before it opens."""
-        address = (scope.get("client") or ("", 0))[0]
+        """Let a socket follow the topic, or refuse it over HTTP before it opens.
+
+        An open socket is handed over to its Visit: nothing of this call remains while it follows.
+        """
         topic = self.find(scope["path_params"]["topic"])
         if topic is None:
             await _NO_TOPIC(scope, receive, send)
             return
-        if self._hub.let_in(address) is not None:
+        address = (scope.get("client") or ("", 0))[0]
+        key = scope.get(KEY)
+        if self._hub.let_in(address, is_known=key is not None) is not None:
             await _NO_ROOM(scope, receive, send)
             return
+        visit = None
         try:
             await receive()
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             if socket.is_open:
-                await self._follow(topic, socket, position(scope["query_string"]), receive)
+                visit = Visit(self._hub, socket, topic.name, address)
+                visit.begin(topic, *position(scope["query_string"]), key=key)
         finally:
-            self._hub.let_go(address)
+            if visit is None:
+                self._hub.let_go(address)
 
-    async def _follow(self, topic: Topic, socket: Socket, at: tuple[str | None, int | None], receive: Receive) -> None:
-        opened_at_s = self._monotonic_s()
-        code = None
-        log.info("socket opened", topic=topic.name)
-        try:
-            self._hub.join(topic, socket, *at)
-            code = await self._listen(socket, receive)
-        finally:
-            log.info("socket closed", topic=topic.name, code=code, open_s=round(self._monotonic_s() - opened_at_s, 1))
 
-    async def _listen(self, socket: Socket, receive: Receive) -> int | None:
-        """Read and ignore what the client says until it goes; returns the close code."""
-        heard_at_s: deque[float] = deque(maxlen=INBOUND_MESSAGES_MAX)
-        while (message := await receive())["type"] == "websocket.receive":
-            now_s = self._monotonic_s()
-            if len(heard_at_s) == INBOUND_MESSAGES_MAX and now_s - heard_at_s[0] < INBOUND_WINDOW_S:
-                socket.close(CLOSE_TALKATIVE, "too many messages")
-            heard_at_s.append(now_s)
-        code: int | None = message.get("code")
-        return code
+class Visit:
+    """A socket's stay, from the handshake to the close: what it may say, and one line in the log at each end."""
+
+    __slots__ = ("_address", "_follower", "_heard", "_heard_since_s", "_hub", "_opened_at_s", "_socket", "_topic")
+
+    def __init__(self, hub: Hub, socket: Socket, topic: str, address: str) -> None:
+        self._hub = hub
+        self._socket = socket
+        self._topic = topic
+        self._address = address
+        self._opened_at_s = self._heard_since_s = hub.monotonic_s()
+        self._heard = 0
+        self._follower: Follower
+
+    def begin(self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None) -> None:
+        """Follow the topic from a position."""
+        log.info("socket opened", topic=self._topic)
+        self._follower = self._hub.join(topic, self._socket, epoch, seq, key=key)
+        self._socket.hand_over(self)
+
+    def paused(self) -> None:
+        """The socket is full."""
+        self._follower.paused()
+
+    def resumed(self) -> None:
+        """The socket has drained."""
+        self._follower.resumed()
+
+    def said(self, message: bytes) -> None:
+        """Tell the time if that is asked; whatever else a viewer says means nothing."""
+        now_s = self._hub.monotonic_s()
+        if now_s - self._heard_since_s > INBOUND_WINDOW_S:
+            self._heard_since_s, self._heard = now_s, 0
+        self._heard += 1
+        if self._heard > INBOUND_MESSAGES_MAX:
+            self._socket.close(CLOSE_TALKATIVE, "too many messages")
+        elif not self._socket.is_paused and (asked := asked_time(message)) is not None:
+            self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked, self._hub.now_ms())))
+
+    def left(self, code: int | None) -> None:
+        """The socket closes."""
+        self._follower.left()
+        self._hub.let_go(self._address)
+        open_s = round(self._hub.monotonic_s() - self._opened_at_s, 1)
+        log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
+
+
+class _Asked(msgspec.Struct):
+    type: Literal["time"]
+    id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+_asked = msgspec.json.Decoder(_Asked)
+
+
+def asked_time(message: bytes) -> int | None:
+    """The id of a question for the time, ``{"type":"time","id":N}``; None for anything else."""
+    try:
+        return _asked.decode(message).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 _NO_TOPIC = problem_response(Problem(404, "no_such_topic", "there is no such topic"))

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from server.fanout import Hub
-from server.protocol import WRITE_HIGH_BYTES, Socket, text_frame
+from server.fanout import PING_BEATS, Hub
+from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contest import encode_contest
 from tests.server.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
@@ -37,6 +37,8 @@ class Wire:
     def __init__(self, room: int | None = None) -> None:
         self.follower: Any = None
         self.is_paused = False
+        self.is_heard = True
+        self.answers = True
         self.aborted = False
         self.room = room
         self.frames: list[bytes] = []
@@ -44,6 +46,9 @@ class Wire:
     def write(self, frame: bytes) -> None:
         assert not self.is_paused, "written to past pause_writing"
         assert not self.aborted, "written to after it was cut off"
+        if frame == PING_FRAME:
+            self.is_heard = self.answers
+            return
         self.frames.append(frame)
         if self.room is not None and len(self.frames) >= self.room:
             self.pause()
@@ -51,7 +56,8 @@ class Wire:
     def pause(self) -> None:
         if not self.is_paused:
             self.is_paused = True
-            self.follower.paused()
+            if self.follower is not None:
+                self.follower.paused()
 
     def drain(self) -> None:
         if self.is_paused:
@@ -67,7 +73,7 @@ class Wire:
 def join(hub: Hub, stage: Contest, wire: Wire, name: str = "board", **position: Any) -> None:
     topic = stage.topics.find(name)
     assert topic is not None
-    hub.join(topic, cast("Socket", wire), position.get("epoch"), position.get("seq"))
+    wire.follower = hub.join(topic, cast("Socket", wire), position.get("epoch"), position.get("seq"))
 
 
 def screen_of(wire: Wire) -> Screen:
@@ -365,3 +371,24 @@ def test_a_known_screen_is_spared_the_limit_of_its_address_and_no_other() -> Non
     hub.let_go("nat")
     assert hub.let_in("nat") == "address_full"
     assert hub.let_in("nat", is_known=True) is None
+
+
+def test_who_does_not_answer_a_ping_is_cut_off_at_the_next() -> None:
+    stage, hub = Contest(), a_hub()
+    silent, other = Wire(), Wire()
+    join(hub, stage, silent)
+    join(hub, stage, other)
+    silent.answers = False
+    for _ in range(2 * PING_BEATS):
+        hub.beat()
+    assert (silent.aborted, other.aborted) == (True, False)
+    assert hub.figures.silent == 1
+
+
+def test_frames_spared_to_a_full_socket_are_counted() -> None:
+    stage, hub = Contest(), a_hub()
+    join(hub, stage, slow := Wire())
+    slow.pause()
+    for _ in range(3):
+        stage.enter()
+    assert hub.figures.conflated == 3

@@ -246,3 +246,37 @@ async def test_a_stopping_server_sends_its_screens_away_with_a_time_to_return() 
 
 def renamed() -> Any:
     return msgspec.json.decode(encode_contest(contest(title="Cuộc thi lớn")))
+
+
+async def test_a_screen_that_asks_gets_the_time() -> None:
+    async with showing() as show, show.connect() as socket:
+        await frame_of(socket)
+        await socket.send('{"type":"time","id":7}')
+        assert await frame_of(socket) == {"v": 1, "type": "time", "id": 7, "at": NOW_MS}
+
+
+@pytest.mark.parametrize(
+    "message", ["", "{}", '{"type":"time"}', '{"type":"time","id":-1}', '{"type":"time","id":"x"}', "\x00", b"\xff"]
+)
+async def test_whatever_else_a_screen_says_means_nothing(message: str | bytes) -> None:
+    async with showing() as show, show.connect() as socket:
+        await frame_of(socket)
+        await socket.send(message)
+        show.contest.enter()
+        assert (await frame_of(socket))["type"] == "delta"
+
+
+async def test_a_polled_snapshot_tells_the_time_and_so_does_its_304() -> None:
+    async with showing() as show:
+        answer = await show.get()
+        again = await show.get(if_none_match=answer.headers["etag"])
+    assert [answer.status_code, again.status_code] == [200, 304]
+    assert {answer.headers["diem-cau-at"], again.headers["diem-cau-at"]} == {str(NOW_MS)}
+
+
+async def test_a_followed_socket_keeps_no_task() -> None:
+    async with showing() as show:
+        async with show.connect() as socket:
+            await frame_of(socket)
+            names = {task.get_coro().__qualname__ for task in asyncio.all_tasks()}  # type: ignore[union-attr]
+        assert not [name for name in names if "run_asgi" in name]

@@ -17,6 +17,7 @@ METHODS = {
     "handle_connect": ["self", "event"],
     "handle_close": ["self", "event"],
     "handle_ping": ["self"],
+    "data_received": ["self", "data"],
     "handle_parser_exception": ["self"],
     "keepalive_timeout": ["self"],
     "pause_writing": ["self"],
@@ -24,10 +25,12 @@ METHODS = {
     "shutdown": ["self"],
     "run_asgi": ["self"],
     "send": ["self", "message"],
+    "send_receive_event_to_app": ["self"],
 }
 ATTRIBUTES = [
     "transport", "queue", "conn", "loop", "handshake_complete", "close_sent", "disconnected", "close_timer",
     "close_timeout", "initial_response", "read_paused", "writable",
+    "frames", "curr_msg_data_type",
 ]  # fmt: skip
 
 
@@ -49,6 +52,18 @@ def test_the_scope_is_made_before_the_application_runs() -> None:
     assert "self.scope: WebSocketScope = {" in source, f"{BLAME}: the scope is made elsewhere"
     assert '"extensions": {' in source, f"{BLAME}: the scope has no extensions"
     assert "create_task(self.run_asgi())" in source, f"{BLAME}: the application may run before the scope is complete"
+
+
+def test_a_connection_whose_application_returned_stays_open_while_a_close_timer_runs() -> None:
+    source = inspect.getsource(WebSocketsSansIOProtocol.run_asgi)
+    assert "if self.close_timer is None:\n            self.transport.close()" in source, f"{BLAME}: when it closes"
+
+
+def test_nothing_but_the_application_needs_its_scope_and_request() -> None:
+    users = {"handle_connect", "run_asgi", "send"}
+    for name, method in inspect.getmembers(WebSocketsSansIOProtocol, inspect.isfunction):
+        for attribute in ("self.scope", "self.request", "self.response"):
+            assert name in users or attribute not in inspect.getsource(method), f"{BLAME}: {name} uses {attribute}"
 
 
 def test_a_server_hands_its_shutdown_over() -> None:
