@@ -3,6 +3,8 @@
 import asyncio
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_CORE = 0
@@ -14,6 +16,18 @@ def pin(core: int) -> None:
     """Keep this process, and every child it starts from now on, on one core, if the machine has it."""
     if core in os.sched_getaffinity(0):
         os.sched_setaffinity(0, {core})
+
+
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """Have this thread, and every child it starts meanwhile, run on one core, if the machine has it."""
+    before = os.sched_getaffinity(0)
+    if core < (os.cpu_count() or 1):
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def cpu_ns(pid: int) -> int:
