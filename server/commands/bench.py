@@ -23,6 +23,14 @@ def ingest(rounds: int) -> None:
 
 
 @bench.command()
+def latency() -> None:
+    """How fresh the numbers on thousands of screens are, also beside stalled screens and under overload."""
+    from tests.bench.latency import main  # noqa: PLC0415 - the same
+
+    sys.exit(main())
+
+
+@bench.command()
 @click.option(
     "--minutes", type=click.FloatRange(0, 600), default=MINUTES, show_default=True, help="To watch the memory."
 )

@@ -164,6 +164,7 @@ class Feed:
         self.journal = Journal()
         self.run_name = run
         self.per_s = per_s
+        self.began_s = self.ended_s = 0.0
         self._port = port
         self._secret = secret
         self._units = tuple(units)
@@ -178,7 +179,7 @@ class Feed:
         self._ends.set()
 
     async def run(self) -> None:
-        """Send until ``end``; returns when the last request is answered."""
+        """Send until ``end``; returns when the last request is answered. ``began_s`` and ``ended_s`` are monotonic."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self._connections):
                 group.create_task(self._send())
@@ -188,14 +189,15 @@ class Feed:
 
     async def _make(self) -> None:
         requests = self.requests()
-        began_s = time.perf_counter()
+        self.began_s = time.perf_counter()
         while not self._ends.is_set():
-            due = int((time.perf_counter() - began_s) * self.per_s) + 1
+            due = int((time.perf_counter() - self.began_s) * self.per_s) + 1
             while self.journal.offered < due and not self._ends.is_set():
                 request = next(requests)
                 self.journal.offered += len(request.ids)
                 await self._queue.put(request)
             await asyncio.sleep(STEP_S)
+        self.ended_s = time.perf_counter()
 
     def requests(self) -> Iterator[Request]:
         """Request after request, without end."""

@@ -11,14 +11,16 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import msgspec
 import uvloop
 
-from tests.bench.feed import Commit, Feed, get
+from tests.bench.delay import Seen
+from tests.bench.feed import Feed, get
 from tests.bench.meter import SERVER_CORE, on_core
 from tests.bench.swarm import OnClose, Viewer, close_all, handshake, open_all
 from tests.server.process import Serving
@@ -38,6 +40,9 @@ TRIES = 4
 """A measurement is void where the load's own loop lagged; it is repeated three times at most."""
 LAG_MS_MAX = 10.0
 START_S = 240.0
+"""Time that a server has to replay its ledger and answer."""
+ROOM = {"DIEMCAU_SOCKETS_PER_ADDRESS_MAX": "20000", "DIEMCAU_HANDSHAKES_PER_S": "2000"}
+"""All screens of a bench come from one address, and are opened before anything is measured."""
 
 _HEAD = re.compile(rb'\{"v":1,"type":"(snapshot|delta)","topic":"[^"]*","epoch":"([^"]*)","base":(\d+),"seq":(\d+),')
 
@@ -77,7 +82,7 @@ class Place:
         self.seq = -1
         self.first: Head | None = None
         self.wrong = 0
-        self.seen: list[tuple[float, int]] | None = [] if is_timed else None
+        self.seen: list[Seen] | None = [] if is_timed else None
 
     def hear(self, _screen: Viewer, payload: bytes) -> None:
         """Take a message, as a viewer hands it over."""
@@ -216,6 +221,11 @@ class Audience:
         self.sample = sample
         self._others = others
 
+    @property
+    def seen(self) -> list[list[Seen]]:
+        """What each timed screen has seen since the last ``clear``; not changed by the next one."""
+        return [place_of(screen).seen or [] for screen in self.sample]
+
     def clear(self) -> None:
         """Forget what was seen so far."""
         for screen in self.sample:
@@ -259,37 +269,6 @@ async def following(port: int, screens: int, *, sample: int = SAMPLE, topic: str
             await others.end()
 
 
-def delays_ms(rows: Sequence[Commit], seen: Sequence[tuple[float, int]]) -> list[float]:
-    """From each row's commit to the first frame that brought it to a screen; rows that it never got are left out.
-
-    ``rows`` and ``seen`` are in the order of seq.
-    """
-    found: list[float] = []
-    frames = iter(seen)
-    at_ms, seq = 0.0, -1
-    for row in rows:
-        while seq < row.seq:
-            try:
-                at_ms, seq = next(frames)
-            except StopIteration:
-                return found
-        found.append(at_ms - row.received_ms)
-    return found
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of the sorted values does not pass; NaN if there is none."""
-    return values[max(0, -(-int(share * 10_000) * len(values) // 10_000) - 1)] if values else float("nan")
-
-
-def spread(rows: Sequence[Commit], screens: Sequence[Viewer]) -> tuple[list[float], int]:
-    """All delays of rows at screens, sorted, in ms, and how many never came."""
-    found: list[float] = []
-    for screen in screens:
-        found += delays_ms(rows, place_of(screen).seen or ())
-    return sorted(found), len(rows) * len(screens) - len(found)
-
-
 async def start(serving: Serving) -> None:
     """Start a server on its core; returns when it answers.
 
@@ -309,6 +288,17 @@ async def start(serving: Serving) -> None:
         await asyncio.wait([starting])
         raise TimeoutError(f"the server did not answer within {START_S:.0f} s")
     await starting
+
+
+@asynccontextmanager
+async def under_test(folder: Path, **environment: str) -> AsyncIterator[Serving]:
+    """A server on a new data folder and on its own core, which takes all the screens that a bench brings."""
+    serving = Serving(folder, environment=ROOM | environment)
+    await start(serving)
+    try:
+        yield serving
+    finally:
+        serving.kill()
 
 
 async def figures(port: int) -> dict[str, float]:
@@ -344,11 +334,6 @@ def gaps(found: Standing, screens: int, seq: int) -> list[str]:
         (found.wrong, "frames did not fit"),
     ]
     return [f"{count} {what}" for count, what in told if count]
-
-
-def numbered(rows: Sequence[Commit]) -> Iterator[Commit]:
-    """The participations among rows."""
-    return (row for row in rows if row.id is not None)
 
 
 if __name__ == "__main__":
