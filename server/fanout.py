@@ -230,7 +230,8 @@ class Audience:
         topic = self.topic
         epoch, seq = follower.epoch, follower.seq
         is_within = epoch == topic.epoch and seq is not None and topic.since <= seq <= topic.seq
-        if is_within and seq == topic.seq:
+        is_ahead = epoch == topic.epoch and seq is not None and topic.seq < seq <= topic.known_seq
+        if is_ahead or (is_within and seq == topic.seq):
             return "current"
         frame = self._frame_after(epoch, seq) if is_within else self._frame_after(None, None)
         # The position moves before the write, because the write may find the socket full.

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypedDict, cast
 
+import structlog
 from starlette.requests import HTTPConnection
 
 from server.fanout import Hub
@@ -21,6 +22,8 @@ from streaming.contest import ContestFolder
 from streaming.errors import DiemCauError
 from streaming.ledger import Ledger
 from streaming.persons import read_key
+
+log = structlog.get_logger(__name__)
 
 LOCK_FILE = "serve.lock"
 ADMIN_FILE = "admin.db"
@@ -63,8 +66,14 @@ class State:
         return self.rehearsal if rehearsal else self.live
 
     def close(self) -> None:
-        """Write what waits, close the ledgers and let the data folder go."""
+        """Write what waits, save where the topics stand, close the ledgers and let the data folder go."""
         self.is_ready = False
+        for store in self.stores if self.died is None else ():
+            try:
+                store.pump.save()
+            except DiemCauError as error:
+                # Only the next start will be slower.
+                log.warning("checkpoint not written", store=store.name, reason=str(error))
         self._held.close()
 
 

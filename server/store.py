@@ -1,8 +1,12 @@
 """A store: the live or the rehearsal half of a data folder, from its ledger to its topics."""
 
 from collections.abc import Callable, Collection
+from pathlib import Path
+
+import structlog
 
 from server.settings import Settings
+from streaming.checkpoint import continues, objection_to, read_checkpoint
 from streaming.contest import Contest, check_change, encode_contest
 from streaming.intake import Intake
 from streaming.ledger import Ledger
@@ -13,6 +17,10 @@ from streaming.topics import Topic
 FILES = {False: "ledger.db", True: "rehearsal.db"}
 """A store's ledger in the data folder, by whether it is the rehearsal store."""
 PERSON_KEY_FILE = "person.key"
+CHECKPOINT_SUFFIX = ".checkpoint"
+"""A store's checkpoint stands beside its ledger; it may be lost without loss."""
+
+log = structlog.get_logger(__name__)
 
 
 class Store:
@@ -32,7 +40,7 @@ class Store:
     @property
     def contest(self) -> Contest:
         """The contest that the numbers stand for."""
-        return self.pump.fold.contest
+        return self.pump.contest
 
     def topic(self, name: str) -> Topic:
         """A topic by its name without "rehearsal/".
@@ -63,18 +71,21 @@ class Store:
             LedgerMismatch: If the ledger holds another contest.
             ContestError: If an edit of the contest takes the ground from under rows.
         """
-        pump = Pump(ledger, now_ms=now_ms, live_sources=active, rehearsal=rehearsal, tick_ms=settings.tick_ms)
-        if ledger.head == 0:
-            ledger.append_now([contest_draft(contest)])
-        pump.replay()
-        if pump.fold.contest.digest != contest.digest:
-            check_change(pump.fold.contest, contest, pump.fold.units_with_rows)
-            ledger.append_now([contest_draft(contest)])
-            pump.replay()
+        path = ledger.path.with_suffix(CHECKPOINT_SUFFIX)
+        pump = Pump(
+            ledger,
+            now_ms=now_ms,
+            live_sources=active,
+            rehearsal=rehearsal,
+            tick_ms=settings.tick_ms,
+            checkpoint=path,
+        )
+        if not _resume(pump, path, contest):
+            _replay(pump, contest)
         intake = Intake(
             ledger,
-            tree=lambda: pump.fold.contest.tree,
-            rounds=lambda: pump.fold.rounds,
+            tree=lambda: pump.contest.tree,
+            rounds=lambda: pump.rounds,
             person_key=person_key,
             now_ms=now_ms,
             heard=pump.heard,
@@ -82,9 +93,34 @@ class Store:
         )
         return cls(ledger, pump, intake, rehearsal=rehearsal)
 
-    def close(self) -> None:
-        """Write what waits and close the ledger."""
-        self.ledger.close()
+
+def _resume(pump: Pump, path: Path, contest: Contest) -> bool:
+    """Let the pump stand at the checkpoint of a file; False, with the file gone, if there is none that fits."""
+    checkpoint, ledger = read_checkpoint(path), pump.ledger
+    if checkpoint is None:
+        return False
+    objection = objection_to(checkpoint, ledger, contest)
+    if objection is None:
+        pump.resume(checkpoint, contest)
+        return True
+    log.warning("checkpoint not used", file=path.name, reason=objection)
+    if checkpoint.ledger_id == ledger.id and not continues(checkpoint, ledger):
+        # An older copy was put back: it will give other rows the seqs that screens have seen.
+        ledger.note_restore()
+    path.unlink()
+    return False
+
+
+def _replay(pump: Pump, contest: Contest) -> None:
+    """Fold the whole ledger, and bring it to this contest."""
+    ledger = pump.ledger
+    if ledger.head == 0:
+        ledger.append_now([contest_draft(contest)])
+    pump.replay()
+    if pump.fold.contest.digest != contest.digest:
+        check_change(pump.fold.contest, contest, pump.fold.units_with_rows)
+        ledger.append_now([contest_draft(contest)])
+        pump.replay()
 
 
 def contest_draft(contest: Contest) -> Draft:

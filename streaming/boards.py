@@ -18,7 +18,7 @@ from streaming.tally import (
     Tally,
     round_at,
 )
-from streaming.topics import Topic
+from streaming.topics import Topic, TopicState
 from streaming.units import Unit, UnitCode
 
 RECENT_UNITS_MAX = 8
@@ -58,6 +58,11 @@ class Board:
             if self.rows.get(unit.code) != row:
                 self.rows[unit.code] = changed[unit.code] = row
         return changed
+
+    def restore(self, rows: Mapping[str, Cells]) -> None:
+        """Stand at these rows, as an earlier run left them."""
+        self.rows = dict(rows)
+        self.values = {code: self._value(code, [int(cell or 0) for cell in row[:PACE]]) for code, row in rows.items()}
 
     def _sibling_groups(self, codes: Iterable[str]) -> set[tuple[str, ...]]:
         return {self.siblings(code) for code in codes}
@@ -128,6 +133,7 @@ class Topics:
         self._boards: dict[int, Board] = {}
         self._epoch = ""
         self._cut: Cut | None = None
+        self._known_seq = 0
         self._series_minute = -1
         self._contest: Contest | None = None
 
@@ -157,6 +163,30 @@ class Topics:
         """Every topic made so far."""
         return (*self._topics.values(), *self._units.values())
 
+    @property
+    def cut(self) -> Cut | None:
+        """The cut that all topics stand at, None before the first."""
+        return self._cut
+
+    def dump(self) -> dict[str, TopicState]:
+        """Every topic as it stands, by its name without "rehearsal/"."""
+        return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all}
+
+    def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest, known_seq: int) -> None:
+        """Stand where an earlier run stood; ``known_seq`` is the last position that it may have told to a screen."""
+        self._epoch, self._cut, self._contest, self._known_seq = epoch, cut, contest, known_seq
+        for name, state in saved.items():
+            kind, _, code = name.partition("/")
+            topic = self._new(name, BREAKDOWN_COLUMNS if kind == "breakdown" else COLUMNS)
+            topic.restore(state, epoch, cut)
+            if kind == "unit":
+                self._units[code] = topic
+                continue
+            self._topics[name] = topic
+            if kind != "breakdown":
+                board = self._boards[int(code) if code else ALL] = Board(contest)
+                board.restore(topic.rows)
+
     def move(self, fold: Fold, epoch: str) -> list[Topic]:
         """Bring every topic to the fold's cut; returns those with something to publish.
 
@@ -173,8 +203,7 @@ class Topics:
             }
             self._topics = {name: self._topics.get(name) or self._new(name, cols) for name, cols in names.items()}
             self._units = {c: topic for c, topic in self._units.items() if UnitCode(c) in fold.contest.tree}
-            for scope, table in counts.items():
-                tally.dirty[scope] = set(table)
+            tally.mark_all()
         self._cut = cut
         if begins:
             for topic in self.all:
@@ -238,7 +267,9 @@ class Topics:
         return topic.seq != topic.published_seq and topic.at_ms - topic.published_at_ms >= IDLE_FRAME_MS
 
     def _new(self, name: str, columns: tuple[str, ...]) -> Topic:
-        return Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
+        topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
+        topic.known_seq = self._known_seq
+        return topic
 
     def _begin(self, topic: Topic) -> None:
         assert self._cut is not None  # noqa: S101 - begun only at a cut

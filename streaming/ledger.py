@@ -10,7 +10,7 @@ import queue
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,18 @@ import structlog
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import StaticPool
 
+from streaming.chain import link_after
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
+from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
-from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
+from streaming.tables import insert_link, insert_rows, metadata, set_up_writer, sort_out
 
 log = structlog.get_logger(__name__)
 
 ROWS_PER_COMMIT_MAX = 5_000
 """A group larger than this waits for the next commit; about 25 ms of writing."""
-ROWS_READ_AT_ONCE = 5_000
-BUSY_TIMEOUT_S = 2.0
-"""How long a commit waits for a lock that another program holds on the file."""
 CLOSE_TIMEOUT_S = 10.0
 APPEND_TIMEOUT_S = 30.0
 """A commit that takes longer than this has met a dead disk; the source is told to come back."""
@@ -48,17 +47,20 @@ _RETRYABLE = {
 class _Job:
     """Drafts to append together, and whom to tell."""
 
-    __slots__ = ("done", "drafts", "error", "future", "result")
+    __slots__ = ("done", "drafts", "error", "future", "is_restore", "result")
 
-    def __init__(self, drafts: Sequence[Draft], future: asyncio.Future[Appended] | None) -> None:
+    def __init__(
+        self, drafts: Sequence[Draft], future: asyncio.Future[Appended] | None, *, is_restore: bool = False
+    ) -> None:
         self.drafts = drafts
+        self.is_restore = is_restore
         self.future = future
         self.done = threading.Event() if future is None else None
         self.result: Appended | None = None
         self.error: LedgerError | None = None
 
 
-class Ledger:
+class Ledger(Reader):
     """One store's rows. ``now_ms`` is the contest clock; ``received_ms`` follows it and never runs back.
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
@@ -66,7 +68,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, now_ms: Callable[[], int], rows_queued_max: int = 20_000) -> None:
-        self.path = path
+        super().__init__(path)
         self.rows_queued_max = rows_queued_max
         self.on_rows: Callable[[list[Row]], None] | None = None
         self.failed = asyncio.Event()
@@ -74,6 +76,7 @@ class Ledger:
         self.id = ""
         self.restores = 0
         self.head = 0
+        self.chain = b""
         self.last_received_ms = 0
         self.rows_queued = 0
         self._now_ms = now_ms
@@ -121,6 +124,16 @@ class Ledger:
         self.id, self.restores = found["id"], int(found["restores"])
         last = connection.exec_driver_sql("SELECT seq, received_ms FROM rows ORDER BY seq DESC LIMIT 1").first()
         self.head, self.last_received_ms = (last[0], last[1]) if last else (0, 0)
+        linked = connection.exec_driver_sql("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1").first()
+        seq, self.chain = (linked[0], linked[1]) if linked else (0, b"")
+        if seq > self.head:
+            raise LedgerError(
+                f"{self.path}: row {self.head} is its last, but its chain reaches row {seq}: rows are gone"
+            )
+        # A ledger of before there was a chain gets its links now.
+        while rows := connection.exec_driver_sql(SELECT_ROWS, (seq, self.head, ROWS_READ_AT_ONCE)).all():
+            seq, self.chain = rows[-1][0], link_after(self.chain, [Row._make(row) for row in rows])
+            insert_link(connection, seq, self.chain)
 
     def close(self) -> None:
         """Write what waits, stop the writer and close the file; later appends are refused."""
@@ -160,7 +173,14 @@ class Ledger:
 
     def append_now(self, drafts: Sequence[Draft]) -> Appended:
         """``append`` for a caller outside the event loop: start-up and the command line."""
-        job = _Job(drafts, None)
+        return self._do_now(_Job(drafts, None))
+
+    def note_restore(self) -> None:
+        """Count that this file does not continue what screens have seen: it begins a new epoch. Blocks like
+        ``append_now``, and raises what that raises."""
+        self._do_now(_Job((), None, is_restore=True))
+
+    def _do_now(self, job: _Job) -> Appended:
         self._queue(job)
         assert job.done is not None  # noqa: S101 - made for a job without a future
         if not job.done.wait(APPEND_TIMEOUT_S):
@@ -179,24 +199,6 @@ class Ledger:
             raise LedgerBusy(f"{self.path.name}: {self.rows_queued} rows wait to be written")
         self.rows_queued += len(job.drafts)
         self._jobs.put(job)
-
-    def read(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
-        """The rows from ``after`` + 1 to ``upto`` (the last, if None), over a read-only connection of its own."""
-        engine = create_engine(
-            f"sqlite:///file:{self.path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S}
-        )
-        columns = 'seq, type, received_ms, "by", id, digest, body'
-        sql = f"SELECT {columns} FROM rows WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"  # noqa: S608 - only names
-        last = upto if upto is not None else 2**62
-        try:
-            with engine.connect() as connection:
-                while chunk := connection.exec_driver_sql(sql, (after, last, ROWS_READ_AT_ONCE)).all():
-                    yield from map(Row._make, chunk)
-                    after = chunk[-1][0]
-        except DBAPIError as error:
-            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
-        finally:
-            engine.dispose()
 
     # The writer's thread.
 
@@ -231,12 +233,14 @@ class Ledger:
         assert self._connection is not None  # noqa: S101 - opened before the thread starts
         received_ms = max(self._now_ms(), self.last_received_ms)
         try:
-            outcomes, rows = self._insert(self._connection, drafts, received_ms)
+            outcomes, rows, link = self._insert(self._connection, drafts, received_ms)
+            if any(job.is_restore for job in jobs):
+                self._count_restore(self._connection)
         except DBAPIError as error:
             self._refuse(jobs, error)
             return
         if rows:
-            self.head, self.last_received_ms = rows[-1].seq, received_ms
+            self.head, self.last_received_ms, self.chain = rows[-1].seq, received_ms, link
         seqs = iter(rows)
         start = 0
         for job in jobs:
@@ -246,17 +250,20 @@ class Ledger:
             job.result = Appended(theirs, taken, self.head)
         self._tell(jobs, rows)
 
-    def _insert(self, connection: Connection, drafts: list[Draft], received_ms: int) -> tuple[list[Outcome], list[Row]]:
+    def _insert(
+        self, connection: Connection, drafts: list[Draft], received_ms: int
+    ) -> tuple[list[Outcome], list[Row], bytes]:
         rows = [
             Row(seq, d.type, received_ms, d.by, d.id, d.digest, d.body) for seq, d in enumerate(drafts, self.head + 1)
         ]
         if not rows:
-            return [], []
+            return [], [], b""
         with connection.begin() as transaction:
             # Repeats are rare, so all are tried at once; where one was there already, sort out which.
             if insert_rows(connection, rows) == len(rows):
-                return ["accepted"] * len(rows), rows
+                return ["accepted"] * len(rows), rows, self._link(connection, rows)
             transaction.rollback()
+        link = b""
         with connection.begin():
             outcomes = sort_out(connection, drafts)
             fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome == "accepted"]
@@ -265,7 +272,18 @@ class Ledger:
             ]
             if rows:
                 insert_rows(connection, rows)
-        return outcomes, rows
+                link = self._link(connection, rows)
+        return outcomes, rows, link
+
+    def _link(self, connection: Connection, rows: list[Row]) -> bytes:
+        link = link_after(self.chain, rows)
+        insert_link(connection, rows[-1].seq, link)
+        return link
+
+    def _count_restore(self, connection: Connection) -> None:
+        with connection.begin():
+            connection.exec_driver_sql("UPDATE meta SET value = ? WHERE key = 'restores'", (str(self.restores + 1),))
+        self.restores += 1
 
     def _refuse(self, jobs: list[_Job], error: DBAPIError) -> None:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF

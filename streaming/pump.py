@@ -4,11 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 import structlog
 
 from streaming.boards import Topics
+from streaming.checkpoint import Checkpoint, Resumed, Saver
+from streaming.contest import Contest, Round
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.fold import Fold
 from streaming.ledger import Ledger
@@ -23,7 +26,10 @@ CLOCK_RETRY_MS = 1_000
 TURN_MS_MAX = 1_000
 """The loop turns at least this often, so that its age tells whether it lives."""
 FOLD_ROWS_PER_TURN = 2_000
-"""Rows folded before other tasks get a turn; about 40 ms of work."""
+"""Rows folded before other tasks get a turn; about 10 ms of work."""
+REST_SHARE = 0.5
+"""After a tick other tasks get at least this share of the time that it took, so a loop at its limit ticks less often
+and what it shows grows no older."""
 
 SYSTEM = "system"
 
@@ -39,13 +45,15 @@ class PumpFigures:
     frames: int = 0
     frame_bytes: int = 0
     lag_ms: float = 0.0
+    checkpoints_wrong: int = 0
 
 
 class Pump:
     """Drives one store's topics.
 
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
-    ``tick_ms`` leaves each topic, with the latest values. ``now_ms`` is the contest clock, ms since the epoch.
+    ``tick_ms`` leaves each topic, with the latest values. ``now_ms`` is the contest clock, ms since the epoch;
+    ``checkpoint`` the file that lets a later run go on at once, None for none.
     """
 
     def __init__(
@@ -56,6 +64,7 @@ class Pump:
         live_sources: Callable[[], Collection[str]],
         rehearsal: bool,
         tick_ms: int = 200,
+        checkpoint: Path | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ledger = ledger
@@ -67,30 +76,74 @@ class Pump:
         self._live_sources = live_sources
         self._monotonic_s = monotonic_s
         self._arrived: list[Row] = []
+        self._first_arrival_s = 0.0
         self._wake = asyncio.Event()
         self._heard_ms: dict[str, int] = {}
         self._heard_since_row = False
         self._turned_at_s = monotonic_s()
-        self._ticked_at_s = float("-inf")
+        self._tick_due_s = float("-inf")
         self._clock_due_ms = 0
+        self._resumed: Resumed | None = None
+        self._saver = Saver(checkpoint, monotonic_s)
 
     def replay(self) -> None:
         """Fold the ledger's rows that have not been folded; the topics stand at its cut afterwards.
 
-        For the start, before ``run``. Blocks: a million rows take tens of seconds.
+        For the start, before ``run``. Blocks: a million rows take some ten seconds.
         """
         for row in self.ledger.read(self.fold.seq):
-            self.fold.apply(row)
-            self.figures.rows += 1
-        self._heard_ms = dict(self.fold.heard_ms)
+            self._apply(row)
+        self._open()
+
+    def resume(self, checkpoint: Checkpoint, contest: Contest) -> None:
+        """Stand where an earlier run stood; ``run`` then replays the ledger behind, compares, and goes on from there.
+
+        Until then the topics stand still, at numbers that were true.
+        """
+        cut, saved = checkpoint.cut, checkpoint.topics
+        self.topics.restore(saved, checkpoint.epoch, cut, contest, known_seq=self.ledger.head)
+        self._resumed = Resumed(checkpoint, contest)
         self.ledger.on_rows = self._on_rows
-        if self.fold.is_open:
-            self._move()
+
+    @property
+    def contest(self) -> Contest:
+        """The contest that the topics stand for."""
+        return self._resumed.contest if self._resumed else self.fold.contest
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds as decisions have moved them."""
+        return self._resumed.checkpoint.rounds if self._resumed else self.fold.rounds
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the topics stand still at a checkpoint while the ledger is replayed."""
+        return self._resumed is not None
+
+    @property
+    def seq(self) -> int:
+        """The position that the topics show."""
+        return self.topics.cut.seq if self.topics.cut else 0
 
     @property
     def turn_age_s(self) -> float:
         """How long ago the loop last turned; past a few seconds the pump is stuck or dead."""
         return self._monotonic_s() - self._turned_at_s
+
+    def save(self) -> None:
+        """Fold what has become durable since the last tick, and write a checkpoint; for the end, after ``run``."""
+        if not self.is_behind:
+            self.replay()
+            self._saver.save(self.ledger, self.fold, self.topics)
+
+    def _apply(self, row: Row) -> None:
+        self.fold.apply(row)
+        self.figures.rows += 1
+
+    def _open(self) -> None:
+        self.ledger.on_rows = self._on_rows
+        if self.fold.is_open:
+            self._move()
 
     def heard(self, source: str) -> None:
         """Note that a source has spoken (an empty batch included); a clock row takes it to the screens."""
@@ -98,6 +151,8 @@ class Pump:
         self._heard_since_row = True
 
     def _on_rows(self, rows: list[Row]) -> None:
+        if self.is_behind:
+            return  # They are in the ledger, which is being read.
         if not self._arrived:
             self._first_arrival_s = self._monotonic_s()
         self._arrived.extend(rows)
@@ -105,15 +160,48 @@ class Pump:
 
     async def run(self) -> None:
         """Turn until cancelled."""
+        if self._resumed is not None:
+            await self._catch_up(self._resumed)
         while True:
             await self._wait()
             self._turned_at_s = self._monotonic_s()
             if self._arrived:
-                quiet_s = self._turned_at_s - self._ticked_at_s
-                if quiet_s < self.tick_ms / 1000:
-                    await asyncio.sleep(self.tick_ms / 1000 - quiet_s)
+                if (early_s := self._tick_due_s - self._turned_at_s) > 0:
+                    await asyncio.sleep(early_s)
                 await self._tick()
             await self._clock_row()
+            await self._saver.turn(self.ledger, self.fold, self.topics)
+
+    async def _catch_up(self, resumed: Resumed) -> None:
+        """Replay the ledger behind the topics, compare them with it at the checkpoint, and go on from its head."""
+        began_s = self._monotonic_s()
+        at = resumed.checkpoint.seq
+        while self.fold.seq < self.ledger.head:
+            for number, row in enumerate(self.ledger.read(self.fold.seq), start=1):
+                self._apply(row)
+                if row.seq == at:
+                    await self._compare(resumed)
+                if number % FOLD_ROWS_PER_TURN == 0:
+                    self._turned_at_s = self._monotonic_s()
+                    await asyncio.sleep(0)
+        # From here on arriving rows are kept; those that came in this very turn are read, not missed.
+        self._resumed = None
+        for row in self.ledger.read(self.fold.seq):
+            self._apply(row)
+        self.fold.public.mark_all()
+        self._open()
+        seconds = round(self._monotonic_s() - began_s, 1)
+        log.info("replayed behind the checkpoint", rows=self.fold.seq, checkpoint_seq=at, seconds=seconds)
+
+    async def _compare(self, resumed: Resumed) -> None:
+        if not (faults := resumed.differences(self.fold)):
+            return
+        self.figures.checkpoints_wrong += 1
+        log.critical(
+            "checkpoint differs from the ledger", ledger=self.ledger.path.name, seq=self.fold.seq, first=faults
+        )
+        # Screens have been shown what was never true: none of their positions may stand for anything any more.
+        await asyncio.to_thread(self.ledger.note_restore)
 
     async def _wait(self) -> None:
         try:
@@ -129,18 +217,20 @@ class Pump:
         return min(wait_ms, TURN_MS_MAX) / 1000
 
     async def _tick(self) -> None:
+        began_s = self._monotonic_s()
         while self._arrived:
             rows, self._arrived = self._arrived, []
-            for start in range(0, len(rows), FOLD_ROWS_PER_TURN):
-                if start:
+            for number, row in enumerate(rows, start=1):
+                # What arrived while the ledger was read at the start may have been read there.
+                if row.seq > self.fold.seq:
+                    self._apply(row)
+                if number % FOLD_ROWS_PER_TURN == 0:
                     await asyncio.sleep(0)
-                for row in rows[start : start + FOLD_ROWS_PER_TURN]:
-                    self.fold.apply(row)
-                self.figures.rows += len(rows[start : start + FOLD_ROWS_PER_TURN])
         self._move()
-        self._ticked_at_s = self._monotonic_s()
+        ended_s = self._monotonic_s()
+        self._tick_due_s = max(began_s + self.tick_ms / 1000, ended_s + (ended_s - began_s) * REST_SHARE)
         self.figures.ticks += 1
-        self.figures.lag_ms = (self._ticked_at_s - self._first_arrival_s) * 1000
+        self.figures.lag_ms = (ended_s - self._first_arrival_s) * 1000
 
     def _move(self) -> None:
         epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)

@@ -24,6 +24,9 @@ rows_table = Table(
     UniqueConstraint("by", "id"),
 )
 meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+chain_table = Table(
+    "chain", metadata, Column("seq", Integer, primary_key=True), Column("hash", LargeBinary, nullable=False)
+)
 
 ROWS_PER_STATEMENT = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows are inserted many to a statement: the writer needs the interpreter's lock once for each statement, and
@@ -56,6 +59,11 @@ def insert_rows(connection: Connection, rows: list[Row]) -> int:
             if new < start:
                 return new
     return new
+
+
+def insert_link(connection: Connection, seq: int, link: bytes) -> None:
+    """Put down the chained hash at a commit's last row."""
+    connection.exec_driver_sql("INSERT INTO chain (seq, hash) VALUES (?, ?)", (seq, link))
 
 
 def sort_out(connection: Connection, drafts: list[Draft]) -> list[Outcome]:

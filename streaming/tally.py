@@ -100,6 +100,11 @@ class Tally:
             self._roll_parts_up()
         return self._counts
 
+    def mark_all(self) -> None:
+        """Say of every row that it moved, for topics that may not know it."""
+        for scope, table in self.counts.items():
+            self.dirty[scope] = set(table)
+
     def _roll_up(self, scope: int, stale: set[str]) -> None:
         # Entries touch only their leaf; the sums above it are made when somebody looks, once for many entries.
         table, tree = self._counts[scope], self.tree

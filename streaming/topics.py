@@ -7,6 +7,8 @@ of the epoch can be made at any time, and no history is kept. New, slow, or back
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from streaming.fold import Cut
 from streaming.frames import Cells, Frame, encode
 
@@ -17,11 +19,20 @@ at seq. A base of EVERYBODY is a new epoch: the payload is a snapshot for all, w
 EVERYBODY = -1
 
 
+class TopicState(msgspec.Struct, array_like=True, frozen=True):
+    """A topic's rows and state keys, each with the seq at which it last changed; ``since`` began its epoch."""
+
+    since: int
+    rows: dict[str, tuple[int, Cells | None]]
+    state: dict[str, tuple[int, Any]]
+
+
 class Topic:
     """One subject's latest state.
 
     Positions that lie between two publishes are positions too: the cut moves on while nothing of this topic changes,
     and ``seq`` moves with it, without a frame. So a delta's base may lie before the position of who applies it.
+    Up to ``known_seq`` an earlier run may have told positions that this one has not reached yet.
     """
 
     def __init__(self, name: str, columns: tuple[str, ...], *, rehearsal: bool) -> None:
@@ -33,6 +44,7 @@ class Topic:
         self.at_ms = 0
         self.heard_ms: int | None = None
         self.since = 0
+        self.known_seq = 0
         self.published_seq = 0
         self.published_at_ms = 0
         self.listeners: set[Listener] = set()
@@ -61,7 +73,25 @@ class Topic:
         """Start a new epoch: nothing before this cut can be brought up by a delta."""
         self.epoch = epoch
         self.since = self.seq = self.published_seq = cut.seq
+        self._snapshot = None
         self._rows, self._row_seqs, self._state, self._state_seqs = {}, {}, {}, {}
+
+    def dump(self) -> TopicState:
+        """Everything that a later run needs to go on from here."""
+        rows = {key: (self._row_seqs[key], cells) for key, cells in self._rows.items()}
+        state = {key: (self._state_seqs[key], value) for key, value in self._state.items()}
+        return TopicState(self.since, rows, state)
+
+    def restore(self, saved: TopicState, epoch: str, cut: Cut) -> None:
+        """Stand where an earlier run stood."""
+        self.begin(epoch, cut)
+        self.since = saved.since
+        self.at_ms = self.published_at_ms = cut.at_ms
+        self.heard_ms = cut.heard_ms
+        for key, (seq, cells) in saved.rows.items():
+            self._rows[key], self._row_seqs[key] = cells, seq
+        for key, (seq, value) in saved.state.items():
+            self._state[key], self._state_seqs[key] = value, seq
 
     def move(self, cut: Cut, rows: Mapping[str, Cells | None], state: Mapping[str, Any]) -> bool:
         """Take the cut's values; returns whether any row or state key changed. Rows not named keep theirs."""

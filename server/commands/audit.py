@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from server.app import wall_ms
 from server.commands.options import CONFIG, DATA
 from server.settings import load_settings
 from server.store import FILES
 from streaming.audit import differences, outside, recount
+from streaming.chain import first_broken
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
-from streaming.ledger import Ledger
+from streaming.reader import Reader
 from streaming.rows import Row
 from streaming.tally import ALL
 
@@ -42,7 +42,8 @@ def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[st
     """
     name = "rehearsal" if is_rehearsal else "live"
     path = folder / FILES[is_rehearsal]
-    rows = list(Ledger(path, now_ms=wall_ms).read(upto=seq)) if path.exists() else []
+    reader = Reader(path)
+    rows = list(reader.read(upto=seq)) if path.exists() else []
     if not rows:
         click.echo(f"{name}: no rows")
         return []
@@ -51,10 +52,15 @@ def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[st
         fold.apply(row)
     print_numbers(name, fold, rows)
     lines = differences(fold, rows)
+    if (broken := first_broken(rows, reader.links())) is not None:
+        lines.append(f"chain: a row up to {broken} is not as it was written")
     for line in lines:
         click.echo(f"DIFFERS  {line}")
     if not lines:
-        click.echo(f"OK  {name}: the fold and the recount agree in every unit and round at seq {fold.seq}\n")
+        click.echo(
+            f"OK  {name}: the fold and the recount agree in every unit and round at seq {fold.seq}, "
+            "and the chain of hashes holds\n"
+        )
     return lines
 
 

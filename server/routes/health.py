@@ -6,13 +6,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.state import PUMP_AGE_S_MAX, State, state_of
+from streaming.pump import Pump
 
 
 class PumpHealth(msgspec.Struct):
-    """How one store's pump does: ``turn_age_s`` since its last turn, at the ledger's position ``seq``."""
+    """How one store's pump does: ``turn_age_s`` since its last turn; its topics show position ``seq``. While
+    ``is_behind`` they stand at a checkpoint, and the ledger is being replayed."""
 
     turn_age_s: float
     seq: int
+    is_behind: bool
 
 
 class Health(msgspec.Struct):
@@ -51,9 +54,16 @@ def is_alive(state: State) -> bool:
 
 def health_of(state: State) -> Health:
     """How the pumps do."""
-    pumps = {store.name: PumpHealth(round(store.pump.turn_age_s, 3), store.pump.fold.cut.seq) for store in state.stores}
+    pumps = {
+        store.name: PumpHealth(round(store.pump.turn_age_s, 3), store.pump.seq, store.pump.is_behind)
+        for store in state.stores
+    }
     status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
     return Health(status, pumps)
+
+
+def _pump_health(pump: Pump) -> PumpHealth:
+    return PumpHealth(round(pump.turn_age_s, 3), pump.seq, pump.is_behind)
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

@@ -1,0 +1,56 @@
+"""Reading a ledger's file, beside a server that writes it or without one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from streaming.chain import Link
+from streaming.errors import LedgerUnavailable
+from streaming.rows import Row
+
+ROWS_READ_AT_ONCE = 5_000
+BUSY_TIMEOUT_S = 2.0
+"""How long a statement waits for a lock that another program holds on the file."""
+
+SELECT_ROWS = (
+    'SELECT seq, type, received_ms, "by", id, digest, body FROM rows WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?'
+)
+
+
+class Reader:
+    """A ledger's file, read-only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """The rows from ``after`` + 1 to ``upto`` (the last, if None), over a read-only connection of its own."""
+        last = upto if upto is not None else 2**62
+        with self._reader() as connection:
+            while chunk := connection.exec_driver_sql(SELECT_ROWS, (after, last, ROWS_READ_AT_ONCE)).all():
+                yield from map(Row._make, chunk)
+                after = chunk[-1][0]
+
+    def links(self, at: int | None = None) -> list[Link]:
+        """The chain's links in order, or the one at a seq; none where no commit ended there."""
+        sql = f"SELECT seq, hash FROM chain {'' if at is None else 'WHERE seq = ?'} ORDER BY seq"  # noqa: S608 - no value
+        with self._reader() as connection:
+            return [(seq, link) for seq, link in connection.exec_driver_sql(sql, () if at is None else (at,))]
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        engine = create_engine(
+            f"sqlite:///file:{self.path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S}
+        )
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
+        finally:
+            engine.dispose()

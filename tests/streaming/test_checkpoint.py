@@ -1,0 +1,324 @@
+"""Checkpoints: a run that goes on from one shows what a run from the first row shows, and screens miss nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streaming.boards import Topics
+from streaming.checkpoint import (
+    Checkpoint,
+    Resumed,
+    checkpoint_of,
+    objection_to,
+    read_checkpoint,
+    write_checkpoint,
+)
+from streaming.contest import Contest, encode_contest
+from streaming.fold import FOLD_VERSION, Cut, Fold
+from streaming.ledger import Ledger
+from streaming.participation import Participation, content_digest, encode_body
+from streaming.pump import Pump
+from streaming.rows import Draft, Row
+from streaming.topics import Topic
+from tests.streaming.histories import START_MS, contest, histories
+from tests.streaming.mirror import Screen
+
+NAMES = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
+WAIT_S = 5.0
+
+
+def topic_of(topics: Topics, name: str) -> Topic:
+    topic = topics.find(name)
+    assert topic is not None
+    return topic
+
+
+def content(topic: Topic) -> Any:
+    return msgspec.json.decode(topic.snapshot())
+
+
+def again(saved: Any, kind: Any) -> Any:
+    """What a file gives back."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(saved), type=kind)
+
+
+class Tower:
+    """A fold and its topics; ``restart`` goes on from a checkpoint, as a later run does."""
+
+    def __init__(self) -> None:
+        self.fold = Fold()
+        self.topics = Topics(rehearsal=False)
+
+    def tick(self) -> None:
+        for topic in self.topics.move(self.fold, self.fold.epoch("ledger", 0)):
+            topic.publish()
+
+    def restart(self, seen: list[Row], missed: list[Row]) -> None:
+        """Dump at the rows seen, and stand there again while the missed ones are replayed behind."""
+        saved = {name: again(state, type(state)) for name, state in self.topics.dump().items()}
+        self.topics = Topics(rehearsal=False)
+        epoch = self.fold.epoch("ledger", 0)
+        self.topics.restore(saved, epoch, again(self.fold.cut, Cut), self.fold.contest, known_seq=len(seen + missed))
+        replayed = Fold()
+        for row in seen + missed:
+            replayed.apply(row)
+        self.fold = replayed
+        self.fold.public.mark_all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories, st.data())
+def test_a_run_that_went_on_from_a_checkpoint_equals_one_from_the_first_row(
+    rows: list[Row], data: st.DataObject
+) -> None:
+    tower, plain = Tower(), Tower()
+    screens: dict[str, Screen] = {name: Screen() for name in NAMES}
+    for row in rows[:1]:
+        tower.fold.apply(row)
+        plain.fold.apply(row)
+    tower.tick()
+    for name in NAMES:
+        screens[name].take(topic_of(tower.topics, name).snapshot())
+    contents: dict[tuple[str, str, int], Any] = {}
+    stop = data.draw(st.integers(1, len(rows)), label="saved at")
+    until = data.draw(st.integers(stop, len(rows)), label="missed until")
+    for row in rows[1:stop]:
+        tower.fold.apply(row)
+        if data.draw(st.booleans(), label="tick"):
+            tower.tick()
+        if data.draw(st.integers(0, 5), label="screens look") == 5:
+            for name in NAMES:
+                topic = topic_of(tower.topics, name)
+                screens[name].take(topic.after(screens[name].epoch, screens[name].seq))
+    tower.tick()
+    for name in NAMES:
+        topic = topic_of(tower.topics, name)
+        contents[name, topic.epoch, topic.seq] = content(topic)
+    tower.restart(rows[:stop], rows[stop:until])
+    for name in NAMES:
+        topic = topic_of(tower.topics, name)
+        assert contents[name, topic.epoch, topic.seq] == content(topic)
+    tower.tick()
+    for row in rows[until:]:
+        tower.fold.apply(row)
+        tower.tick()
+    for row in rows[1:]:
+        plain.fold.apply(row)
+    plain.tick()
+    for name in NAMES:
+        fresh = topic_of(plain.topics, name)
+        topic = topic_of(tower.topics, name)
+        assert content(topic) == content(fresh)
+        screens[name].take(topic.after(screens[name].epoch, screens[name].seq))
+        assert not screens[name].asks_again
+        shown = Screen()
+        shown.take(fresh.snapshot())
+        assert screens[name].shows == shown.shows
+
+
+@settings(max_examples=50, deadline=None)
+@given(histories)
+def test_a_checkpoint_of_these_rows_does_not_differ_from_their_fold(rows: list[Row]) -> None:
+    tower, ledger = Tower(), Ledger(Path("none"), now_ms=lambda: 0)
+    for row in rows:
+        tower.fold.apply(row)
+        tower.tick()
+    saved = again(checkpoint_of(ledger, tower.fold, tower.topics), Checkpoint)
+    plain = Fold()
+    for row in rows:
+        plain.apply(row)
+    assert Resumed(saved, plain.contest).differences(plain) == []
+
+
+class Stage:
+    """A ledger on disk, and pumps on it one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "ledger.checkpoint"
+        self.entries = 0
+        self.ledger = self.open()
+        self.ledger.append_now([contest_row(contest())])
+
+    def open(self) -> Ledger:
+        ledger = Ledger(self.folder / "ledger.db", now_ms=lambda: START_MS)
+        ledger.open()
+        return ledger
+
+    def pump(self) -> Pump:
+        return Pump(
+            self.ledger, now_ms=lambda: START_MS, live_sources=list, rehearsal=False, tick_ms=20,
+            checkpoint=self.path,
+        )  # fmt: skip
+
+    def enter(self, count: int, unit: str = "A1") -> None:
+        """Append while no pump runs."""
+        self.ledger.append_now(self.drafts(count, unit))
+
+    async def arrive(self, count: int, unit: str = "A1") -> None:
+        """Append while a pump runs."""
+        await self.ledger.append(self.drafts(count, unit))
+
+    def drafts(self, count: int, unit: str) -> list[Draft]:
+        drafts = []
+        for _ in range(count):
+            self.entries += 1
+            item = Participation(kind="completed", at=START_MS, unit=unit)
+            drafts.append(Draft("participation", "web", f"e{self.entries}", content_digest(item), encode_body(item)))
+        return drafts
+
+    def saved(self) -> Checkpoint:
+        found = read_checkpoint(self.path)
+        assert found is not None
+        return found
+
+    def resumed(self) -> Pump:
+        assert objection_to(self.saved(), self.ledger, contest()) is None
+        pump = self.pump()
+        pump.resume(self.saved(), contest())
+        return pump
+
+
+def contest_row(of: Contest) -> Draft:
+    body = msgspec.json.encode({"kind": "contest", "contest": msgspec.json.decode(encode_contest(of))})
+    return Draft("decision", "system", None, None, body)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Any:
+    stage = Stage(tmp_path)
+    yield stage
+    stage.ledger.close()
+
+
+@asynccontextmanager
+async def running(pump: Pump) -> AsyncIterator[None]:
+    task = asyncio.create_task(pump.run())
+    yield
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while not holds():  # noqa: ASYNC110 - nobody tells when it is so
+            await asyncio.sleep(0.001)
+
+
+async def test_a_pump_stands_at_its_checkpoint_at_once_and_at_the_head_after_the_replay(stage: Stage) -> None:
+    stage.enter(3)
+    first = stage.pump()
+    first.replay()
+    first.save()
+    before = topic_of(first.topics, "board").snapshot()
+    stage.enter(2, "B1")
+    pump = stage.resumed()
+    board = topic_of(pump.topics, "board")
+    assert (pump.is_behind, pump.seq, board.snapshot()) == (True, 4, before)
+    assert (pump.contest, pump.rounds) == (contest(), contest().rounds)
+    frames: list[tuple[int, int, bytes]] = []
+    board.listeners.add(lambda *frame: frames.append(frame))
+    async with running(pump):
+        await until(lambda: not pump.is_behind)
+        await stage.arrive(1, "B1")
+        await until(lambda: pump.seq == 7)
+    assert [(base, seq) for base, seq, _ in frames] == [(4, 6), (6, 7)]
+    assert board.rows["P"][2] == 6
+    assert pump.figures.checkpoints_wrong == 0
+
+
+async def test_positions_that_the_earlier_run_told_after_its_checkpoint_are_known(stage: Stage) -> None:
+    stage.enter(3)
+    first = stage.pump()
+    first.replay()
+    first.save()
+    stage.enter(2)
+    pump = stage.resumed()
+    board = topic_of(pump.topics, "board")
+    assert (board.seq, board.known_seq) == (4, 6)
+    assert topic_of(pump.topics, "unit/B2").known_seq == 6
+
+
+async def test_a_checkpoint_that_the_ledger_refutes_alarms_and_begins_a_new_epoch(stage: Stage) -> None:
+    stage.enter(3)
+    first = stage.pump()
+    first.replay()
+    first.save()
+    saved = stage.saved()
+    rows = saved.topics["board"].rows
+    rows["P"] = (rows["P"][0], (9, 9, 999, 9, None, None, 1, 0))
+    write_checkpoint(stage.path, saved)
+    pump = stage.resumed()
+    board = topic_of(pump.topics, "board")
+    epoch = board.epoch
+    assert board.rows["P"][2] == 999
+    async with running(pump):
+        await until(lambda: not pump.is_behind)
+    assert board.rows["P"][2] == 3
+    assert board.epoch != epoch
+    assert (pump.figures.checkpoints_wrong, stage.ledger.restores) == (1, 1)
+
+
+async def test_while_it_runs_a_pump_saves_what_moved(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streaming.checkpoint.CHECKPOINT_S", 0.0)
+    pump = stage.pump()
+    pump.replay()
+    async with running(pump):
+        await stage.arrive(2)
+        await until(lambda: pump.seq == 3)
+        await until(stage.path.exists)
+    assert stage.saved().seq == 3
+
+
+def test_the_checkpoint_of_another_ledger_contest_version_or_history_is_not_used(stage: Stage) -> None:
+    stage.enter(1)
+    pump = stage.pump()
+    pump.replay()
+    pump.save()
+    saved = stage.saved()
+    assert objection_to(saved, stage.ledger, contest()) is None
+    for change in (
+        {"v": 0}, {"fold_version": FOLD_VERSION + 1}, {"ledger_id": "other"}, {"restores": 1}, {"chain": b"x" * 16},
+        {"seq": 1}, {"seq": 99}, {"contest_digest": "other"},
+    ):  # fmt: skip
+        assert objection_to(msgspec.structs.replace(saved, **change), stage.ledger, contest()) is not None, change
+
+
+@pytest.mark.parametrize("fault", ["torn", "empty", "noise", "folder", "none"])
+def test_a_file_that_is_no_checkpoint_is_none(stage: Stage, fault: str) -> None:
+    pump = stage.pump()
+    pump.replay()
+    pump.save()
+    data = stage.path.read_bytes()
+    match fault:
+        case "torn":
+            stage.path.write_bytes(data[:-1])
+        case "empty":
+            stage.path.write_bytes(b"")
+        case "noise":
+            stage.path.write_bytes(b"\x00" * len(data))
+        case "folder":
+            stage.path.unlink()
+            stage.path.mkdir()
+        case _:
+            stage.path.unlink()
+    assert read_checkpoint(stage.path) is None
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(stage: Stage) -> None:
+    pump = stage.pump()
+    pump.replay()
+    pump.save()
+    before = stage.path.read_bytes()
+    stage.path.with_suffix(".new").mkdir()
+    stage.enter(1)
+    pump.save()
+    assert stage.path.read_bytes() == before
