@@ -156,9 +156,18 @@ class Tally:
             counts[column] += 1
         if column != COMPLETED:
             return
-        if entry.person is not None:
-            for scope in (ALL, number):
-                self._person_added(scope, entry, entry.person)
+        if (person := entry.person) is not None:
+            whole, of_round, part = rows
+            # Most people are new, and count where their entry does.
+            if self._people[ALL].setdefault(person, entry) is entry:
+                whole[PARTICIPANTS] += 1
+                part[PARTICIPANTS] += 1
+            else:
+                self._person_again(ALL, entry, person)
+            if self._people[number].setdefault(person, entry) is entry:
+                of_round[PARTICIPANTS] += 1
+            else:
+                self._person_again(number, entry, person)
         self._minute(entry, 1)
         if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
             if self._window and self._window[-1].seq > entry.seq:
@@ -226,12 +235,10 @@ class Tally:
             del self.minutes[minute]
         self.minutes_changed.add(minute)
 
-    def _person_added(self, scope: int, entry: Entry, person: str) -> None:
+    def _person_again(self, scope: int, entry: Entry, person: str) -> None:
+        """Note a further entry of somebody who has one; the first by seq is the one that counts."""
         people = self._people[scope]
-        known = people.setdefault(person, entry)
-        if known is entry:
-            self._count_person(scope, entry, 1)
-            return
+        known = people[person]
         theirs = known if isinstance(known, list) else [known]
         first = theirs[0]
         insort(theirs, entry, key=_seq)
