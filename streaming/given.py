@@ -16,6 +16,9 @@ from streaming.participation import (
     Participation,
 )
 
+PLAIN_NUMBER_MAX = 1_000_000
+"""A score or a duration that is a whole number up to this needs no second look."""
+
 
 class Given(msgspec.Struct):
     """An item whose fields have the right types: what nearly all items are, read in one go."""
@@ -52,8 +55,8 @@ def check_given(
     if not (group is None or _is_plain(group, CODE_CHARS_MAX)):
         return None
     for number in (given.score, given.duration_s):
-        # An integer of up to a million or nothing; whatever else there is takes the long way.
-        if number is not None and not (number.__class__ is int and 0 <= number <= 1_000_000):
+        # An integer or nothing; whatever else there is takes the long way.
+        if number is not None and not (number.__class__ is int and 0 <= number <= PLAIN_NUMBER_MAX):
             return None
     try:
         delta = at - EPOCH

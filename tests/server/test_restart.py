@@ -1,7 +1,10 @@
 """A server that stops and starts again: its screens go on from where they were."""
 
 import shutil
+import signal
+import socket
 import sqlite3
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,19 @@ def send(serving: Serving, secret: str, *ids: str, unit: str = "00688") -> int:
     assert answer.status_code == 200
     seq: int = answer.json()["seq"]
     return seq
+
+
+def until_refused(url: str) -> None:
+    """Wait until a stopping server takes no new connection; other tries may break off."""
+    for _ in range(1_000):
+        try:
+            httpx2.get(f"{url}/healthz")
+        except httpx2.ConnectError:
+            return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.01)
+    raise AssertionError("the server goes on taking connections")
 
 
 def test_after_a_planned_restart_screens_come_back_by_a_delta(tmp_path: Path) -> None:
@@ -153,3 +169,25 @@ def test_a_ledger_that_was_changed_below_its_checkpoint_is_replayed_and_audit_sa
         answer = run("audit", "--data", data)
     assert answer.returncode == 1
     assert "DIFFERS  chain: a row up to" in answer.stdout
+
+
+def test_a_participation_in_flight_at_sigterm_is_finished(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as serving:
+        secret = serving.secret()
+        body = msgspec.json.encode({"id": "late", "kind": "completed", "unit": "00688", "at": AT})
+        head = (
+            f"POST /api/v1/participations HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {secret}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        with socket.create_connection(("127.0.0.1", serving.port), timeout=WAIT_S) as source:
+            source.sendall(head + body[:10])
+            httpx2.get(f"{serving.url}/healthz")  # By now the server has read what came before.
+            assert serving.process is not None
+            serving.process.send_signal(signal.SIGTERM)
+            until_refused(serving.url)
+            source.sendall(body[10:])
+            answer = source.recv(1_000)
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert serving.stop() == 0
+        serving.start()
+        assert serving.get("/live/board")["rows"]["02"][2] == 1

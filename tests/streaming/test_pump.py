@@ -12,7 +12,7 @@ import pytest
 from streaming.contest import encode_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.pump import CLOCK_ROW_MS, Pump
+from streaming.pump import CLOCK_ROW_MS, REST_SHARE, Pump
 from streaming.rows import Draft, Row
 from streaming.topics import Topic
 from tests.streaming.histories import ROUND_MS, START_MS, contest
@@ -186,3 +186,35 @@ async def test_a_clock_row_that_cannot_be_written_is_tried_again(stage: Stage, m
     monkeypatch.undo()
     stage.clock.ms += 1_000
     await stage.until_clock_rows(1)
+
+
+async def test_a_tick_that_takes_long_leaves_others_their_share_and_the_next_frame_has_the_latest(
+    tmp_path: Path,
+) -> None:
+    now_s = [100.0]
+    stage = Stage(tmp_path)
+    pump = Pump(
+        stage.ledger, now_ms=stage.clock, live_sources=list, rehearsal=False, tick_ms=200,
+        monotonic_s=lambda: now_s[0],
+    )  # fmt: skip
+    pump.replay()
+    board = pump.topics.find("board")
+    assert board is not None
+    seqs: list[int] = []
+
+    def hear(_base: int, seq: int, _payload: bytes) -> None:
+        seqs.append(seq)
+        now_s[0] += 3.0
+
+    board.listeners.add(hear)
+    await stage.enter(5)
+    await stage.enter(5)
+    await pump._tick()
+    assert seqs == [11]
+    assert pump._tick_due_s == 103.0 + 3.0 * REST_SHARE
+    now_s[0] = 200.0
+    board.listeners.clear()
+    await stage.enter()
+    await pump._tick()
+    assert pump._tick_due_s == 200.0 + 0.2
+    stage.ledger.close()
