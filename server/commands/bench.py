@@ -6,6 +6,7 @@ import click
 
 ROUNDS = 5
 MINUTES = 10.0
+ROWS = 1_000_000
 
 
 @click.group()
@@ -28,6 +29,26 @@ def latency() -> None:
     from tests.bench.latency import main  # noqa: PLC0415 - the same
 
     sys.exit(main())
+
+
+@bench.command()
+@click.option(
+    "--rows", type=click.IntRange(1_000, 10_000_000), default=ROWS, show_default=True, help="Rows of the long ledger."
+)
+def restart(rows: int) -> None:
+    """How screens come back after a kill and after a stop, and how soon a long ledger is on screen again."""
+    from tests.bench.restart import Scale, main  # noqa: PLC0415 - the same
+
+    sys.exit(main(Scale(rows=rows)))
+
+
+@bench.command()
+@click.option("--minutes", type=click.FloatRange(1, 600), default=MINUTES, show_default=True, help="To watch.")
+def soak(minutes: float) -> None:
+    """Whether the server's memory and open files stay flat while screens come and go."""
+    from tests.bench.soak import Scale, main  # noqa: PLC0415 - the same
+
+    sys.exit(main(Scale(minutes=minutes)))
 
 
 @bench.command()

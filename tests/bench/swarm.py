@@ -34,12 +34,13 @@ def masked(opcode: int, payload: bytes) -> bytes:
 class Viewer(asyncio.Protocol):
     """One screen: opens, hands each whole message to ``on_message``, answers pings.
 
-    ``status`` is the HTTP status of the handshake's answer (101 when open), 0 before it; ``close_code`` that of the
-    server's close frame, None if the line just broke. ``number`` and ``data`` are for whoever made it.
+    ``status`` is the HTTP status of the handshake's answer (101 when open), 0 before it; ``close_code`` (and
+    ``close_reason``) that of the server's close frame, None if the line just broke. ``number`` and ``data`` are for
+    whoever made it.
     """
 
-    __slots__ = ("_buffer", "_request", "close_code", "data", "number", "on_close", "on_message", "opened", "status",
-                 "transport")  # fmt: skip
+    __slots__ = ("_buffer", "_request", "close_code", "close_reason", "data", "number", "on_close", "on_message",
+                 "opened", "status", "transport")  # fmt: skip
 
     def __init__(self, number: int, request: bytes, on_message: OnMessage, on_close: OnClose | None = None) -> None:
         self.number = number
@@ -47,6 +48,7 @@ class Viewer(asyncio.Protocol):
         self.on_close = on_close
         self.status = 0
         self.close_code: int | None = None
+        self.close_reason = ""
         self.data: object = None
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.transport: asyncio.Transport
@@ -98,6 +100,7 @@ class Viewer(asyncio.Protocol):
                 self.transport.write(masked(0xA, payload))
             elif opcode == CLOSE:
                 self.close_code = int.from_bytes(payload[:2], "big") if size >= 2 else None
+                self.close_reason = payload[2:].decode()
                 self.transport.write(masked(CLOSE, payload[:2]))
         self._buffer = buffer[at:]
 
