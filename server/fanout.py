@@ -19,6 +19,8 @@ from streaming.topics import EVERYBODY, Topic
 
 BEAT_S = 2.0
 """How often every socket hears something, so that a screen can tell a quiet contest from a lost link."""
+BEAT_AFTER_S = 1.0
+"""Who got a frame within this time needs no beat: it has heard the server. Nobody waits longer than BEAT_S and this."""
 PING_BEATS = 10
 """Each socket is pinged once in this many beats, every beat another share of them; one from which nothing came between
 two pings is cut off. No timer per socket."""
@@ -110,6 +112,7 @@ class Audience:
     def __init__(self, topic: Topic, figures: FanoutFigures, monotonic_s: Callable[[], float]) -> None:
         self.topic = topic
         self.empty_since_s = monotonic_s()
+        self._published_at_s = float("-inf")
         self._figures = figures
         self._monotonic_s = monotonic_s
         self._epoch = topic.epoch
@@ -194,6 +197,7 @@ class Audience:
                 behind.append(follower)
         self._figures.conflated += len(self._paused)
         self._epoch, self._seq = self.topic.epoch, seq
+        self._published_at_s = self._monotonic_s()
         if self._writes is None:
             self._writes = [*self._in_step.values()]
         self._write_all(self._writes, frame)
@@ -201,8 +205,10 @@ class Audience:
             self._catch_up(follower)
 
     def beat(self, frame: bytes) -> None:
-        """Send a frame that changes no position to every follower whose socket is not full."""
-        self._write_all([*self._in_step.values(), *self._ahead.values()], frame)
+        """Send a frame that changes no position to every follower whose socket is not full and who heard nothing of
+        late."""
+        is_quiet = self._monotonic_s() - self._published_at_s >= BEAT_AFTER_S
+        self._write_all([*(self._in_step.values() if is_quiet else ()), *self._ahead.values()], frame)
 
     def abort_stalled(self, since_s: float) -> None:
         """Cut off the sockets that have been full since before a monotonic time."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from server.fanout import PING_BEATS, Hub
+from server.fanout import BEAT_AFTER_S, BEAT_S, PING_BEATS, Hub
 from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contest import encode_contest
@@ -132,7 +132,8 @@ def test_who_joins_between_two_publishes_gets_no_frame_that_it_has() -> None:
 
 
 def test_a_full_socket_gets_nothing_and_then_one_frame_with_the_latest() -> None:
-    stage, hub = Contest(), a_hub()
+    clock = Clock()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
     slow, other = Wire(), Wire()
     join(hub, stage, slow)
     join(hub, stage, other)
@@ -141,12 +142,14 @@ def test_a_full_socket_gets_nothing_and_then_one_frame_with_the_latest() -> None
     slow.pause()
     for _ in range(20):
         stage.enter()
+        clock.s += BEAT_S
         hub.beat()
     assert len(slow.frames) == 2
     assert len(other.frames) == 2 + 2 * 20
     slow.drain()
     assert [frame["base"] for frame in frames_of(slow)] == [0, 1, last]
     stage.enter()
+    clock.s += BEAT_S
     hub.beat()
     assert len(slow.frames) == 5
     assert screen_of(slow).shows == screen_of(other).shows == fresh(stage).shows
@@ -392,3 +395,19 @@ def test_frames_spared_to_a_full_socket_are_counted() -> None:
     for _ in range(3):
         stage.enter()
     assert hub.figures.conflated == 3
+
+
+def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:
+    clock = Clock()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
+    join(hub, stage, busy := Wire())
+    stage.enter()
+    join(hub, stage, quiet := Wire(), "unit/X")
+    join(hub, stage, new := Wire(), epoch=stage.board.epoch, seq=stage.board.seq)
+    assert [len(wire.frames) for wire in (busy, quiet, new)] == [2, 1, 0]
+    clock.s += BEAT_AFTER_S / 2
+    hub.beat()
+    assert [len(wire.frames) for wire in (busy, quiet, new)] == [2, 2, 1]
+    clock.s += BEAT_AFTER_S / 2
+    hub.beat()
+    assert [len(wire.frames) for wire in (busy, quiet, new)] == [3, 3, 2]
