@@ -366,14 +366,16 @@ class Hub:
                     self._ping(follower)
 
     def _ping(self, follower: Follower) -> None:
+        if follower.paused_at_s is not None:
+            return  # Its ping would not arrive; the sweep looks after it.
         socket = follower.socket
-        if not socket.is_heard:
+        heard_bytes, socket.heard_bytes = socket.heard_bytes, 0
+        if heard_bytes:
+            follower.write(PING_FRAME)
+        else:
             # Not even an answer to the last ping: the other end is gone, and the line has not told.
             self.figures.silent += 1
             socket.abort()
-        elif follower.paused_at_s is None:
-            socket.is_heard = False
-            follower.write(PING_FRAME)
 
     def sweep(self) -> None:
         """Cut off stalled sockets and drop audiences that have long been empty."""

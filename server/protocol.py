@@ -30,6 +30,9 @@ WRITE_HIGH_BYTES = 32 * 1024
 INBOUND_BYTES_MAX = 4 * 1024
 """The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""
 
+INBOUND_ROUND_BYTES_MAX = 64 * 1024
+"""What a viewer may send from one of our pings to the next, whatever it is; more closes the socket."""
+
 # Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
 CLOSE_DRAINING = 4001
 """The server stops or restarts; the reason is ``retry_ms=N``: come back after N ms."""
@@ -98,8 +101,8 @@ class Socket(WebSocketsSansIOProtocol):
 
     follower: SocketFollower | None = None
     is_paused = False
-    is_heard = True
-    """Whether anything came from the client since this was last made false."""
+    heard_bytes = 1
+    """What came from the client since somebody last made this 0."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,7 +151,11 @@ class Socket(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
-        self.is_heard = True
+        self.heard_bytes += len(data)
+        if self.heard_bytes > INBOUND_ROUND_BYTES_MAX and self.follower is not None:
+            # Not counted as messages, pings, pongs and empty parts would cost us as much as messages.
+            self.close(CLOSE_TALKATIVE, "too many bytes")
+            return
         super().data_received(data)
 
     def send_receive_event_to_app(self) -> None:

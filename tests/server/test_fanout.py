@@ -37,7 +37,7 @@ class Wire:
     def __init__(self, room: int | None = None) -> None:
         self.follower: Any = None
         self.is_paused = False
-        self.is_heard = True
+        self.heard_bytes = 1
         self.answers = True
         self.aborted = False
         self.room = room
@@ -47,7 +47,7 @@ class Wire:
         assert not self.is_paused, "written to past pause_writing"
         assert not self.aborted, "written to after it was cut off"
         if frame == PING_FRAME:
-            self.is_heard = self.answers
+            self.heard_bytes = 2 * self.answers
             return
         self.frames.append(frame)
         if self.room is not None and len(self.frames) >= self.room:

@@ -13,7 +13,7 @@ import websockets
 from starlette.applications import Starlette
 
 from server.fanout import Hub
-from server.protocol import CLOSE_DRAINING, CLOSE_TALKATIVE, INBOUND_BYTES_MAX
+from server.protocol import CLOSE_DRAINING, CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
 from server.routes import live
 from streaming.contest import encode_contest
 from tests.server.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
@@ -280,3 +280,11 @@ async def test_a_followed_socket_keeps_no_task() -> None:
             await frame_of(socket)
             names = {task.get_coro().__qualname__ for task in asyncio.all_tasks()}  # type: ignore[union-attr]
         assert not [name for name in names if "run_asgi" in name]
+
+
+async def test_a_flood_of_pings_closes_the_socket_with_a_code_to_come_back() -> None:
+    async with showing() as show, show.connect(ping_interval=None) as socket:
+        await frame_of(socket)
+        ping = bytes((0x89, 0x80)) + bytes(4)
+        socket.transport.write(ping * (INBOUND_ROUND_BYTES_MAX // len(ping) + 1))
+        assert await close_code(socket) == CLOSE_TALKATIVE
