@@ -12,8 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from server.audience import Follower
 from server.errors import Problem, problem_response
-from server.fanout import Follower, Hub
+from server.fanout import Hub
 from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from streaming.topics import Topic
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from server.fanout import BEAT_AFTER_S, BEAT_S, PING_BEATS, Hub
+from server.audience import BEAT_AFTER_S
+from server.fanout import BEAT_S, PING_BEATS, RETRY_MS, Hub
 from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contest import encode_contest
@@ -39,6 +40,7 @@ class Wire:
         self.is_paused = False
         self.heard_bytes = 1
         self.answers = True
+        self.reason = ""
         self.aborted = False
         self.room = room
         self.frames: list[bytes] = []
@@ -64,6 +66,10 @@ class Wire:
             self.room = None
             self.is_paused = False
             self.follower.resumed()
+
+    def close(self, _code: int, reason: str) -> None:
+        self.reason = reason
+        self.follower.left()
 
     def abort(self) -> None:
         self.aborted = True
@@ -411,3 +417,15 @@ def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:
     clock.s += BEAT_AFTER_S / 2
     hub.beat()
     assert [len(wire.frames) for wire in (busy, quiet, new)] == [3, 3, 2]
+
+
+async def test_a_stopping_server_spreads_the_return_over_what_the_handshakes_take_and_keys_come_first() -> None:
+    stage, hub = Contest(), a_hub(handshakes_per_s=2)
+    wires = [Wire() for _ in range(20)]
+    for number, wire in enumerate(wires):
+        wire.follower = hub.join(stage.board, cast("Socket", wire), None, None, key="hall" if number == 19 else None)
+    await hub.drain(spread_s=0.0)
+    hints = [int(wire.reason.removeprefix("retry_ms=")) for wire in wires]
+    assert min(hints) == hints[19] == RETRY_MS
+    assert max(hints) == RETRY_MS + 10_000 * 19 // 20
+    assert len(set(hints)) == 20
