@@ -91,16 +91,17 @@ class Live:
         if self._hub.let_in(address, is_known=key is not None) is not None:
             await _NO_ROOM(scope, receive, send)
             return
-        visit = None
+        has_begun = False
         try:
             await receive()
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             if socket.is_open:
-                visit = Visit(self._hub, socket, topic.name, address)
-                visit.begin(topic, *position(scope["query_string"]), key=key)
+                Visit(self._hub, socket, topic.name, address).begin(topic, *position(scope["query_string"]), key=key)
+                has_begun = True
         finally:
-            if visit is None:
+            # From its beginning on, the visit gives the place back itself.
+            if not has_begun:
                 self._hub.let_go(address)
 
 
