@@ -196,6 +196,7 @@ def return_lines(one: Return) -> list[tuple[str, str, str]]:
     """A return for people."""
     name = {"kill": "kill −9", "term": "SIGTERM"}[one.case]
     most = round(HANDSHAKES_PER_S * (1 + HANDSHAKE_BURST))
+    lagging = round(HANDSHAKES_PER_S * one.lag_ms / 1000)
     by_delta = one.by_delta / max(1, one.screens)
     void = f"VOID: the load lagged {one.lag_ms} ms" if one.is_void else ""
     return [
@@ -204,7 +205,11 @@ def return_lines(one: Return) -> list[tuple[str, str, str]]:
         ("  99 % after the signal", f"{one.back_99_s:.1f} s", f"within {BACK_WANTED_S:.0f} s"),
         ("  99 % after the server answers again", f"{one.back_99_after_ready_s:.1f} s", ""),
         ("  all", f"{one.back_all_s:.1f} s", ""),
-        ("  handshakes in one second, most", f"{one.handshakes_peak_per_s}", f"at most {most}"),
+        (
+            "  handshakes in one second, most",
+            f"{one.handshakes_peak_per_s}",
+            f"at most {most}, ± {lagging} as the load lagged",
+        ),
         ("  handshakes refused", f"{one.handshakes_refused:,}", ""),
         ("  first frame a delta", f"{by_delta:.1%}", f"{DELTA_SHARE_MIN:.0%}" if one.case == "term" else ""),
         ("  had polled a snapshot before", f"{one.polled_first:,} screens", f"{one.polls:,} polls"),

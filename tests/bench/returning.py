@@ -82,6 +82,7 @@ class Returner:
         self._lost_at_s = self._heard_at_s = time.monotonic()
         self._is_polling = False
         self._was_polled = False
+        self._is_out = False
 
     @property
     def is_open(self) -> bool:
@@ -90,8 +91,7 @@ class Returner:
 
     def begin_outage(self) -> None:
         """From now on what brings this screen back is counted."""
-        self.is_back = self._was_polled = False
-        self.place.first = None
+        self.is_back = self._is_out = False
 
     def connect(self) -> None:
         """Open a socket from where this screen stands."""
@@ -124,6 +124,11 @@ class Returner:
     def _lost(self, hint: int) -> None:
         if self._all.is_stopped:
             return
+        if not self._is_out and not self.is_back:
+            # Until here the old socket was still heard, as a stopping server lets go of one after the other.
+            self._is_out = True
+            self._was_polled = False
+            self.place.first = None
         if self._failures == 0:
             self._lost_at_s = time.monotonic()
         wait_ms = hint + retry_ms(self._failures, self._retry_max_ms, random.random())
@@ -144,7 +149,7 @@ class Returner:
             return
         self._failures = 0
         self._is_polling = False
-        if head is not None and not self.is_back:
+        if head is not None and self._is_out and not self.is_back:
             self._come_back(head)
 
     def _take(self, payload: bytes) -> Head | None:

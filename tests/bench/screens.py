@@ -29,7 +29,7 @@ from tests.suite import ROOT
 TOPIC = "rehearsal/board"
 OPEN_PER_S = 1_000
 SAMPLE = 250
-CROWD_NICE = 5
+CROWD_NICE = 10
 """The crowd yields the core to the sample that is timed beside it."""
 CROWD_S = 60.0
 """An answer of the crowd that takes longer means that its process has died."""

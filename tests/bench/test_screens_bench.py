@@ -17,10 +17,11 @@ from tests.bench.feed import Commit, Feed, Line, faults
 from tests.bench.ingest import wards
 from tests.bench.latency import table
 from tests.bench.long_ledger import GROUPS, drafts
-from tests.bench.returning import hint_ms, peak_per_s, retry_ms
+from tests.bench.returning import Returners, hint_ms, peak_per_s, retry_ms
 from tests.bench.screens import Place, Standing, gaps, head_of, together
 from tests.bench.soak import Look, by_minute, slope_per_h
 from tests.bench.stalled import cut_after_full_s
+from tests.bench.swarm import Viewer
 from tests.suite import ROOT
 
 SOCKET_JS = ROOT / "dashboard" / "static" / "js" / "live" / "socket.js"
@@ -105,6 +106,29 @@ def test_screens_of_the_bench_wait_as_ours_do() -> None:
 def test_a_hint_is_read_from_a_close_reason() -> None:
     assert hint_ms("retry_ms=1500") == 1_500
     assert hint_ms("") == hint_ms("retry_ms=soon") == 0
+
+
+async def test_what_a_stopping_server_still_sends_does_not_bring_a_screen_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(Returners, "later", lambda _, wait_s, _call: waits.append(wait_s))
+    all_ = Returners(1, screens=2, mirrors=1)
+    screen = all_.screens[1]
+    old, new = (Viewer(number, b"", screen._hear) for number in range(2))
+    screen._viewer = old
+    screen._hear(old, frame("snapshot", 0, 10))
+    all_.begin_outage()
+    all_.tale.wanted_seq = 12
+    screen._hear(old, frame("delta", 10, 12))
+    assert (all_.tale.back_s, all_.tale.deltas) == ([], 0)
+    old.close_reason = "retry_ms=3000"
+    screen._closed(old, 4001)
+    assert 3.25 <= waits[0] <= 3.5
+    screen._take_poll(frame("snapshot", 0, 13))
+    assert all_.tale.back_s == []
+    screen._viewer = new
+    screen._hear(new, frame("delta", 13, 14))
+    tale = all_.tale
+    assert (len(tale.back_s), tale.deltas, tale.snapshots, tale.polled_first) == (1, 1, 0, 1)
 
 
 def test_the_peak_is_the_most_within_any_second() -> None:
