@@ -18,6 +18,8 @@ from streaming.text import did_you_mean
 PREFIX = "DIEMCAU_"
 SOCKETS_SHARE = 0.8
 """Share of the open-file limit that sockets may take; the rest is for the ledger, sources and pages."""
+OPEN_FILES_WITHOUT_LIMIT = 1_048_576
+"""What "unlimited" is taken for; RLIM_INFINITY is a negative number here."""
 
 
 class Settings(BaseSettings):
@@ -100,8 +102,13 @@ class Settings(BaseSettings):
     @property
     def sockets_cap(self) -> int:
         """``sockets_max``, or what 0 stands for on this machine."""
-        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        return self.sockets_max or int(files * SOCKETS_SHARE)
+        return self.sockets_max or int(open_files_max() * SOCKETS_SHARE)
+
+
+def open_files_max() -> int:
+    """The open-file limit of this process; OPEN_FILES_WITHOUT_LIMIT where it has none."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return OPEN_FILES_WITHOUT_LIMIT if files == resource.RLIM_INFINITY else files
 
 
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
