@@ -22,14 +22,15 @@ PING_BEATS = 10
 """Each socket is pinged once in this many beats, every beat another share of them; one from which nothing came between
 two pings is cut off. No timer per socket."""
 UNWRITABLE_S = 10.0
-"""A socket that stays full this long is cut off; it is found at the next beat, so within 12 s."""
+"""A socket that stays full this long is cut off; it is found at the next sweep, so within 11 s."""
 EMPTY_AUDIENCE_S = 60.0
 """A topic that nobody has followed for this long is no longer prepared for sending."""
 DRAIN_S = 3.0
 """Time over which a stopping server sends its sockets away."""
 DRAIN_STEP_S = 0.1
-HANDSHAKE_BURST_S = 0.1
-"""Share of a second's handshakes that may come at once."""
+HANDSHAKE_BURST_SHARE = 0.1
+"""Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
+SWEEP_S = 1.0
 RETRY_MS = 1_000
 """Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS, or over as long as it
 takes to let all in again at the rate of handshakes. Screens with a key are the first."""
@@ -69,7 +70,7 @@ class Hub:
         self._audiences: dict[Topic, Audience] = {}
         self._of_address: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
-        self._handshakes_left = handshakes_per_s * HANDSHAKE_BURST_S
+        self._handshakes_left = handshakes_per_s * HANDSHAKE_BURST_SHARE
         self._handshake_at_s = monotonic_s()
 
     @property
@@ -101,8 +102,9 @@ class Hub:
         if not is_known and self._of_address[address] >= self.sockets_per_address_max:
             return "address_full"
         now_s = self.monotonic_s()
-        room = self._handshakes_left + (now_s - self._handshake_at_s) * self.handshakes_per_s
-        self._handshakes_left = min(room, max(1.0, self.handshakes_per_s * HANDSHAKE_BURST_S))
+        at_once = max(1.0, self.handshakes_per_s * HANDSHAKE_BURST_SHARE)
+        evenly = max(1.0, self.handshakes_per_s - at_once)
+        self._handshakes_left = min(self._handshakes_left + (now_s - self._handshake_at_s) * evenly, at_once)
         self._handshake_at_s = now_s
         return None if self._handshakes_left >= 1 else "too_fast"
 
@@ -135,9 +137,10 @@ class Hub:
     async def run(self) -> None:
         """Beat until cancelled."""
         while True:
-            await asyncio.sleep(BEAT_S)
+            for _ in range(round(BEAT_S / SWEEP_S)):
+                await asyncio.sleep(SWEEP_S)
+                self.sweep()
             self.beat()
-            self.sweep()
 
     def beat(self) -> None:
         """Send every socket the server's time, and a ping to those whose turn it is."""

@@ -365,7 +365,7 @@ def test_handshakes_keep_to_their_rate_and_a_tenth_of_a_second_may_come_at_once(
     for _ in range(1_000):
         let_in += hub.let_in("here") is None
         clock.s += 0.001
-    assert 100 <= let_in <= 111
+    assert 95 <= let_in <= 100
     assert hub.figures.refused == {"too_fast": 1_000 - let_in}
     assert hub.figures.open == let_in
 
