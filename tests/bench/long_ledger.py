@@ -37,15 +37,21 @@ AUDIT_S = 900.0
 COUNTS = 4
 """The first columns of a row, which only participations change."""
 
+Counts = dict[str, list[object]]
+
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
-    """One start; times are in s since the process was started, ``checkpoints`` the files that it found."""
+    """One start; times are in s since the process was started, ``checkpoints`` the files that it found.
+
+    ``whole_s`` is when nothing was behind any more, ``rss_bytes`` the memory then.
+    """
 
     case: str
     checkpoints: int
     get_s: float
     socket_s: float
     head_s: float
+    whole_s: float
     first_seq: int
     head_seq: int
     rss_bytes: int
@@ -111,8 +117,8 @@ def forget(data: Path) -> None:
         file.unlink()
 
 
-async def started(serving: Serving, case: str) -> Start:
-    """Start the server, and ask it for the board from the first moment on.
+async def started(serving: Serving, case: str) -> tuple[Start, Counts]:
+    """Start the server, and ask it for the board from the first moment on; returns its counts as first at the head.
 
     Raises:
         TimeoutError: If the last row is not shown within START_S.
@@ -129,17 +135,23 @@ async def started(serving: Serving, case: str) -> Start:
         while await shown_seq(serving.port, TOPIC) < wanted:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(STEP_S)
         head_s = time.monotonic()
+        shown = await counts(serving.port)
+        while await is_behind(serving.port):  # noqa: ASYNC110 - the same
+            await asyncio.sleep(STEP_S)
+        whole_s = time.monotonic()
     assert serving.process is not None
-    return Start(
+    start_ = Start(
         case=case,
         checkpoints=found,
         get_s=round(get_s - began_s, 3),
         socket_s=round(socket_s - began_s, 3),
         head_s=round(head_s - began_s, 3),
+        whole_s=round(whole_s - began_s, 3),
         first_seq=first_seq,
         head_seq=wanted,
         rss_bytes=rss_bytes(serving.process.pid),
     )
+    return start_, shown
 
 
 async def _first_seq(port: int) -> tuple[int, float]:
@@ -165,7 +177,14 @@ async def _first_frame(port: int) -> float:
         await asyncio.sleep(STEP_S)
 
 
-async def counts(port: int) -> dict[str, list[object]]:
+async def is_behind(port: int) -> bool:
+    """Whether the live store's topics still stand at a checkpoint."""
+    health = msgspec.json.decode((await get(port, "/healthz")).body)
+    behind: bool = health["pumps"]["live"]["is_behind"]
+    return behind
+
+
+async def counts(port: int) -> Counts:
     """The board's counts by unit."""
     board = msgspec.json.decode((await get(port, f"/live/{TOPIC}")).body)
     return {code: row[:COUNTS] for code, row in board["rows"].items()}
@@ -183,19 +202,18 @@ async def long_ledger(data: Path, rows: int) -> Long:
         await asyncio.to_thread(fill, data / LEDGER, rows, wards())
         fill_s = time.monotonic() - began_s
         forget(data)
-        replayed = await started(serving, "no checkpoint")
-        by_rows = await counts(serving.port)
+        replayed, by_rows = await started(serving, "no checkpoint")
         if code := await asyncio.to_thread(serving.stop):
             wrong.append(f"the server ended with {code} after SIGTERM")
-        stopped = await started(serving, "after SIGTERM")
-        if await counts(serving.port) != by_rows:
+        stopped, by_checkpoint = await started(serving, "after SIGTERM")
+        if by_checkpoint != by_rows or await counts(serving.port) != by_rows:
             wrong.append("a start after SIGTERM shows other counts than the rows")
         tail = Feed(serving.port, secret, wards(), "tail", per_s=TAIL_PER_S)
         async with flowing(tail):
             await asyncio.sleep(TAIL_S)
         await asyncio.to_thread(serving.kill)
         wrong += faults(tail, data / LEDGER)
-        killed = await started(serving, "after kill −9")
+        killed, _ = await started(serving, "after kill −9")
         if code := await asyncio.to_thread(serving.stop):
             wrong.append(f"the server ended with {code} after SIGTERM")
     finally:

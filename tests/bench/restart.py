@@ -56,8 +56,8 @@ class Scale:
 class Return(msgspec.Struct, frozen=True, kw_only=True):
     """How screens came back. Times are in s since the signal; ``back_99_after_ready_s`` since the server answers again.
 
-    ``first_frames`` are the server's own counts of how sockets began; ``polled_first`` counts the screens that had
-    polled a snapshot before their socket opened.
+    ``asked_again`` counts frames that did not fit, ``first_frames`` are the server's own counts of how sockets began,
+    ``polled_first`` counts the screens that had polled a snapshot before their socket opened.
     """
 
     case: str
@@ -70,7 +70,9 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
     back_99_after_ready_s: float
     back_all_s: float
     handshakes_peak_per_s: int
+    handshakes: int
     handshakes_refused: int
+    asked_again: int
     by_delta: int
     by_snapshot: int
     polled_first: int
@@ -144,7 +146,9 @@ async def returning(folder: Path, scale: Scale, *, is_kill: bool) -> Return:
         back_99_after_ready_s=round(back_99_s - (ready_s - tale.began_s), 2),
         back_all_s=round(back_s[-1], 2) if not missing else float("nan"),
         handshakes_peak_per_s=peak_per_s(sorted(at_s for at_s in tale.accepted_s if at_s > down_from_s)),
+        handshakes=len(tale.accepted_s),
         handshakes_refused=tale.refused,
+        asked_again=sum(screen.place.wrong for screen in screens.screens),
         by_delta=tale.deltas,
         by_snapshot=tale.snapshots,
         polled_first=tale.polled_first,
@@ -225,6 +229,7 @@ def long_lines(long: Long) -> list[tuple[str, str, str]]:
             (f"  {one.case}: first frame over GET", f"{one.get_s:.2f} s", wanted if one.checkpoints else "within 30 s"),
             ("    over a socket", f"{one.socket_s:.2f} s", ""),
             ("    the last row shown", f"{one.head_s:.2f} s", "within 30 s"),
+            ("    the whole ledger counted again", f"{one.whole_s:.2f} s", ""),
             ("    memory", f"{one.rss_bytes >> 20} MiB", ""),
         ]
     lines.append(("  audit", f"{long.audit_s:.1f} s", f"exit code {long.audit_code}"))

@@ -285,7 +285,7 @@ async def test_restart_brings_every_screen_back_and_finds_every_row(
     assert result.rows.starts[0].head_seq >= 2_001
     assert result.rows.starts[2].head_seq > result.rows.starts[1].head_seq
     assert result.rows.audit_code == 0
-    assert len(restart.table(result)) == 32
+    assert len(restart.table(result)) == 35
 
 
 async def test_soak_sees_everybody_leave(tmp_path: Path) -> None:
