@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("server.commands.demo", "Serve the shipped contest with made-up traffic and print every link."),
     "serve": ("server.commands.serve", "Serve for real."),
     "source": ("server.commands.source", "Add, list, rotate and revoke the sources of participations."),
+    "key": ("server.commands.key", "Add, list and revoke the keys of screens on other origins."),
     "rehearse": ("server.rehearse", "Send made-up participations with a test secret."),
     "test": ("server.commands.suite", "Run every test."),
     "bench": ("server.commands.bench", "Measure this machine."),

@@ -1,8 +1,8 @@
 """Sources: who may send participations, and with which secret.
 
-They stand in ``admin.db`` (journal mode DELETE, so that the command line may write beside a running server). The
-secrets themselves are kept, because Standard Webhooks signatures are made with them; the file is readable by its
-owner alone. A secret is looked up by its SHA-256, so that no comparison takes longer the more of it is right.
+They stand in ``admin.db``. The secrets themselves are kept, because Standard Webhooks signatures are made with them;
+the file is readable by its owner alone. A secret is looked up by its SHA-256, so that no comparison takes longer the
+more of it is right.
 """
 
 import base64
@@ -10,31 +10,24 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Select, String, Table, create_engine, event, select
+from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from server.migrations import migrate
+from server.admin import AdminFile, metadata, wall_ms
 from streaming.errors import DiemCauError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 SECRET_BYTES = 32
 PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
 """A secret's first four characters after "whsec_" tell people and scanners which kind it is, and are base64 too."""
-REFRESH_S = 1.0
-"""A running server looks this often whether the command line has changed something; a change holds within 2 s."""
 HEARTBEAT_S = 60
-BUSY_TIMEOUT_S = 2.0
-READ_TIMEOUT_S = 0.05
 
-metadata = MetaData()
 sources_table = Table(
     "sources",
     metadata,
@@ -86,26 +79,14 @@ class Sources:
         self,
         path: Path,
         *,
-        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        now_ms: Callable[[], int] = wall_ms,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path
-        self._now_ms = now_ms
-        self._monotonic_s = monotonic_s
-        path.touch(mode=0o600)
-        migrate(path, "admin")
-        self._engine = create_engine(
-            f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
-        )
-        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
-        self._reader = create_engine(
-            f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": READ_TIMEOUT_S}
-        )
+        self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
+        self._file.make()
         self._grants: dict[str, Grant] = {}
         self._signers: list[tuple[Webhook, Grant]] = []
-        self._read_at_s = float("-inf")
-        self._stamp: tuple[int, int] | None = None
 
     # Writing: the command line.
 
@@ -117,12 +98,12 @@ class Sources:
         """
         if not NAME.fullmatch(name):
             raise SourceError(f'source "{name}": expected 1 to 40 lower-case letters, digits and hyphens')
-        with self._engine.begin() as connection:
+        with self._file.begin() as connection:
             if connection.execute(_secrets_of(name, test)).first():
                 kind = "test" if test else "live"
                 raise SourceError(f'source "{name}" has a {kind} secret already: rotate or revoke it')
             if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
-                row = {"name": name, "scope": None, "heartbeat_s": HEARTBEAT_S, "made_ms": self._now_ms()}
+                row = {"name": name, "scope": None, "heartbeat_s": HEARTBEAT_S, "made_ms": self._file.now_ms()}
                 connection.execute(sources_table.insert().values(row))
             return self._make(connection, name, rehearsal=test)
 
@@ -132,7 +113,7 @@ class Sources:
         Raises:
             SourceError: If there is none to replace.
         """
-        with self._engine.begin() as connection:
+        with self._file.begin() as connection:
             if not connection.execute(_secrets_of(name, test)).first():
                 raise SourceError(f'source "{name}" has no {"test" if test else "live"} secret to rotate: add one')
             self._revoke(connection, name, rehearsal=test)
@@ -144,7 +125,7 @@ class Sources:
         Raises:
             SourceError: If there is no such source.
         """
-        with self._engine.begin() as connection:
+        with self._file.begin() as connection:
             if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
                 raise SourceError(f'there is no source "{name}"')
             for rehearsal in (False, True):
@@ -158,7 +139,7 @@ class Sources:
             "source": name,
             "rehearsal": rehearsal,
             "secret": secret,
-            "made_ms": self._now_ms(),
+            "made_ms": self._file.now_ms(),
             "revoked_ms": None,
         }
         connection.execute(secrets_table.insert().values(row))
@@ -168,11 +149,11 @@ class Sources:
         table = secrets_table
         mine = (table.c.source == name) & (table.c.rehearsal == rehearsal) & table.c.revoked_ms.is_(None)
         # The secret's text goes; its digest stays, so that it is never given out or let in again.
-        connection.execute(table.update().where(mine).values(revoked_ms=self._now_ms(), secret=""))
+        connection.execute(table.update().where(mine).values(revoked_ms=self._file.now_ms(), secret=""))
 
     def list(self) -> list[Source]:
         """Every source, by name."""
-        with self._engine.connect() as connection:
+        with self._file.begin() as connection:
             active = {(row.source, row.rehearsal) for row in connection.execute(_active())}
             rows = connection.execute(select(sources_table).order_by(sources_table.c.name)).all()
         return [
@@ -207,24 +188,18 @@ class Sources:
         return frozenset(grant.source for grant in self._grants.values() if grant.rehearsal == rehearsal)
 
     def _refresh(self) -> None:
-        now_s = self._monotonic_s()
-        if now_s - self._read_at_s < REFRESH_S:
+        found = self._file.read_if_changed(_read)
+        if found is None:
             return
-        self._read_at_s = now_s
-        try:
-            status = self.path.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
-            if stamp == self._stamp:
-                return
-            with self._reader.connect() as connection:
-                scopes = {row.name: row.scope for row in connection.execute(select(sources_table))}
-                rows = connection.execute(_active()).all()
-        except (DBAPIError, OSError):
-            return  # Gone, or locked for a moment by the command line: what was known holds until the next look.
-        self._stamp = stamp
+        scopes, rows = found
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}
         self._signers = [(Webhook(row.secret), grant) for row, grant in grants]
+
+
+def _read(connection: Connection) -> tuple[dict[str, str | None], Sequence[Row[Any]]]:
+    scopes = {row.name: row.scope for row in connection.execute(select(sources_table))}
+    return scopes, connection.execute(_active()).all()
 
 
 def _active() -> Select[Any]:

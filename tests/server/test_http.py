@@ -37,6 +37,7 @@ METHODS = {
     "handle_websocket_upgrade": ["self"],
 }
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+PART = b"x" * 60_000
 BIG = b"x" * 20_000_000
 
 
@@ -74,6 +75,10 @@ async def page(request: Request) -> Response:
 
 async def big(request: Request) -> Response:
     return Response(BIG)
+
+
+async def part(request: Request) -> Response:
+    return Response(PART)
 
 
 class Client:
@@ -120,11 +125,11 @@ class Client:
 class Site:
     def __init__(self, connections: Connections, host: str, port: int) -> None:
         self.connections = connections
-        self._at = host, port
+        self.at = host, port
         self._clients: list[Client] = []
 
     async def connect(self) -> Client:
-        self._clients.append(Client(*await asyncio.open_connection(*self._at)))
+        self._clients.append(Client(*await asyncio.open_connection(*self.at)))
         return self._clients[-1]
 
     async def close(self) -> None:
@@ -138,8 +143,10 @@ async def site(connections_max: int = 100, **deadlines: float) -> AsyncIterator[
     limits = {"head_timeout_s": 60.0, "answer_stalled_s": 60.0, "sweep_s": 0.02}
     connections = Connections(connections_max, **(limits | deadlines))
     hub = a_hub()
-    app = Starlette(routes=[Route("/", page), Route("/big", big), *live.routes(Contest().topics.find, hub)])
-    async with serving(app, hub, http=connections.protocol) as address:
+    app = Starlette(
+        routes=[Route("/", page), Route("/part", part), Route("/big", big), *live.routes(Contest().topics.find, hub)]
+    )
+    async with serving(app, hub, http=connections.protocol, timeout_keep_alive=1) as address:
         host, _, port = address.partition(":")
         made = Site(connections, host, int(port))
         try:
@@ -262,6 +269,22 @@ async def test_who_does_not_take_the_answer_is_cut_off(ending: bytes) -> None:
         client.send(b"GET /big HTTP/1.1\r\nHost: x" + ending)
         await until(lambda: it.connections.late == 1)
         assert len(await client.until_closed()) < len(BIG)
+
+
+@pytest.mark.parametrize("ending", [b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"])
+async def test_who_leaves_the_last_bytes_of_an_answer_is_cut_off(ending: bytes) -> None:
+    async with site(answer_stalled_s=0.1) as it:
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            client.connect(it.at)
+            await until(lambda: bool(it.connections.heads))
+            (connection,) = it.connections.heads
+            connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+            client.sendall(b"GET /part HTTP/1.1\r\nHost: x" + ending)
+            await until(connection.transport.is_closing)
+            # Too little to make the transport full, and it waits to close until that is gone.
+            assert 0 < connection.transport.get_write_buffer_size() < len(PART)
+            await until(lambda: it.connections.late == 1)
 
 
 async def test_who_takes_the_answer_slowly_gets_all_of_it() -> None:

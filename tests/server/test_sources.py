@@ -10,7 +10,8 @@ from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.engine import Engine
 from standardwebhooks.webhooks import Webhook
 
-from server import sources as module
+from server import keys
+from server.admin import REFRESH_S
 from server.commands.source import source
 from server.migrations import migrate
 from server.sources import Grant, SourceError, Sources
@@ -56,11 +57,11 @@ def test_a_running_server_sees_what_the_command_line_changed_within_a_second(
     assert sources.find(secret)
     beside = Sources(tmp_path / "admin.db")
     new = beside.rotate("web")
-    clock.s += module.REFRESH_S
+    clock.s += REFRESH_S
     assert sources.find(secret) is None
     assert sources.find(new)
     beside.revoke("web")
-    clock.s += module.REFRESH_S
+    clock.s += REFRESH_S
     assert sources.find(new) is None
     assert sources.active(rehearsal=False) == frozenset()
 
@@ -69,7 +70,7 @@ def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: So
     old = sources.add("web")
     sources.revoke("web")
     new = sources.add("web")
-    clock.s += module.REFRESH_S
+    clock.s += REFRESH_S
     assert sources.find(old) is None
     assert sources.find(new)
 
@@ -145,7 +146,7 @@ def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "metadata"), [("ledger", tables.metadata), ("admin", module.metadata)], ids=["ledger", "admin"]
+    ("schema", "metadata"), [("ledger", tables.metadata), ("admin", keys.keys_table.metadata)], ids=["ledger", "admin"]
 )
 def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:
     migrate(tmp_path / "migrated.db", schema)  # type: ignore[arg-type]

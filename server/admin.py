@@ -1,0 +1,94 @@
+"""admin.db: what the command line writes beside a running server, which looks once a second for changes.
+
+Journal mode DELETE, so that both may have it open. It holds secrets: the file is readable by its owner alone.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from server.migrations import migrate
+
+REFRESH_S = 1.0
+"""A running server looks this often whether the command line has changed something; a change holds within 2 s."""
+QUIET_MS = 2_000
+"""Two quick changes may leave the file with one time stamp; it is trusted when the last change is older than this."""
+BUSY_TIMEOUT_S = 2.0
+READ_TIMEOUT_S = 0.05
+
+metadata = MetaData()
+"""The tables of the file; each noun that stands in it adds its own."""
+
+Found = TypeVar("Found")
+
+
+def wall_ms() -> int:
+    """The machine's clock, ms since the epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class AdminFile:
+    """One reader or writer of a data folder's admin.db."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int] = wall_ms,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.path = path
+        self.now_ms = now_ms
+        self._monotonic_s = monotonic_s
+        self._engine = create_engine(
+            f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
+        )
+        event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
+        self._reader = create_engine(
+            f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": READ_TIMEOUT_S}
+        )
+        self._read_at_s = float("-inf")
+        self._stamp: tuple[int, int] | None = None
+
+    def make(self) -> None:
+        """Make the file, or bring it to the newest schema.
+
+        Raises:
+            LedgerUnavailable: If it cannot be opened or is no database of ours.
+        """
+        self.path.touch(mode=0o600)
+        migrate(self.path, "admin")
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write, from its beginning; waits up to BUSY_TIMEOUT_S for another."""
+        return self._engine.begin()
+
+    def read_if_changed(self, read: Callable[[Connection], Found]) -> Found | None:
+        """What ``read`` finds, at most every REFRESH_S and only if the file has changed since; else None.
+
+        None too for a file that is gone, or locked for a moment by the command line: what was known holds until the
+        next look.
+        """
+        now_s = self._monotonic_s()
+        if now_s - self._read_at_s < REFRESH_S:
+            return None
+        self._read_at_s = now_s
+        try:
+            status = self.path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            if stamp == self._stamp:
+                return None
+            with self._reader.connect() as connection:
+                found = read(connection)
+        except (DBAPIError, OSError):
+            return None
+        self._stamp = stamp if self.now_ms() - status.st_mtime_ns // 1_000_000 > QUIET_MS else None
+        return found

@@ -1,0 +1,135 @@
+"""Screen keys."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from server.admin import REFRESH_S
+from server.commands.key import key as command
+from server.keys import KeyNameError, Keys
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def keys(tmp_path: Path, clock: Clock) -> Keys:
+    return Keys(tmp_path / "admin.db", monotonic_s=clock)
+
+
+def test_a_key_has_a_name_until_it_is_revoked(keys: Keys, clock: Clock, tmp_path: Path) -> None:
+    beside = Keys(tmp_path / "admin.db")
+    tv1, tv2 = beside.add("tv1"), beside.add("tv2")
+    assert tv1.startswith("dck_")
+    assert (keys.find(tv1), keys.find(tv2)) == ("tv1", "tv2")
+    assert keys.in_force("tv1")
+    beside.revoke("tv1")
+    clock.s += REFRESH_S
+    assert (keys.find(tv1), keys.find(tv2)) == (None, "tv2")
+    assert not keys.in_force("tv1")
+    assert keys.in_force("tv2")
+
+
+def test_a_change_that_leaves_the_time_stamp_as_it_was_is_seen(keys: Keys, clock: Clock, tmp_path: Path) -> None:
+    path = tmp_path / "admin.db"
+    beside = Keys(path)
+    made = beside.add("tv1")
+    assert keys.find(made) == "tv1"
+    before = path.stat()
+    beside.revoke("tv1")
+    assert path.stat().st_size == before.st_size
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    clock.s += REFRESH_S
+    assert keys.find(made) is None
+
+
+def test_a_file_that_is_quiet_is_read_once(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "admin.db"
+    made = Keys(path).add("tv1")
+    later_ms = path.stat().st_mtime_ns // 1_000_000 + 60_000
+    keys = Keys(path, now_ms=lambda: later_ms, monotonic_s=clock)
+    assert keys.find(made) == "tv1"
+    stamp = path.stat()
+    path.write_bytes(b"\0" * stamp.st_size)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    clock.s += REFRESH_S
+    assert keys.find(made) == "tv1"
+
+
+@pytest.mark.parametrize("key", ["", "dck_", "\ud800", "x" * 10_000])
+def test_a_wrong_key_is_nobodys(keys: Keys, key: str) -> None:
+    keys.add("tv1")
+    assert keys.find(key) is None
+    assert keys.find("tv1") is None
+
+
+def test_a_folder_without_admin_db_and_one_of_an_older_version_have_no_keys(keys: Keys, tmp_path: Path) -> None:
+    assert keys.find("dck_x") is None
+    (tmp_path / "older.db").touch()
+    assert Keys(tmp_path / "older.db").find("dck_x") is None
+    assert not (tmp_path / "admin.db").exists()
+
+
+def test_the_key_itself_is_in_no_file(keys: Keys, tmp_path: Path) -> None:
+    made = keys.add("tv1")
+    for file in tmp_path.iterdir():
+        assert made.encode() not in file.read_bytes()
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["", "TV", "-a", "a" * 41, "a b", "a/../b", "ă"])
+def test_a_name_is_short_and_plain(keys: Keys, name: str) -> None:
+    with pytest.raises(KeyNameError, match="expected 1 to 40 lower-case letters"):
+        keys.add(name)
+
+
+def test_a_name_is_used_once(keys: Keys) -> None:
+    keys.add("tv1")
+    with pytest.raises(KeyNameError, match='screen key "tv1" exists already: choose another name'):
+        keys.add("tv1")
+    keys.revoke("tv1")
+    with pytest.raises(KeyNameError, match='screen key "tv1" was revoked already: choose another name'):
+        keys.add("tv1")
+    with pytest.raises(KeyNameError, match='there is no screen key "tv2"'):
+        keys.revoke("tv2")
+
+
+def test_a_second_revocation_leaves_the_time_of_the_first(tmp_path: Path) -> None:
+    now_ms = iter([1, 2, 3])
+    keys = Keys(tmp_path / "admin.db", now_ms=lambda: next(now_ms))
+    keys.add("tv1")
+    keys.revoke("tv1")
+    keys.revoke("tv1")
+    assert [key.revoked_ms for key in keys.list()] == [2]
+
+
+def test_the_command_prints_a_key_once_alone_and_never_lists_it(tmp_path: Path) -> None:
+    data = ["--data", str(tmp_path / "new")]
+    made = CliRunner().invoke(command, ["add", "tv1", *data])
+    assert made.exit_code == 0
+    assert Keys(tmp_path / "new" / "admin.db").find(made.stdout.removesuffix("\n")) == "tv1"
+    name, made_at, state = CliRunner().invoke(command, ["list", *data]).stdout.rstrip("\n").split("\t")
+    assert (name, state) == ("tv1", "in force")
+    assert made_at.startswith("made 2")
+    assert CliRunner().invoke(command, ["revoke", "tv1", *data]).exit_code == 0
+    listed = CliRunner().invoke(command, ["list", *data]).stdout
+    assert "\trevoked 2" in listed
+    assert "dck_" not in listed
+
+
+def test_an_empty_list_says_how_to_make_one(tmp_path: Path) -> None:
+    listed = CliRunner().invoke(command, ["list", "--data", str(tmp_path)])
+    assert (listed.stdout, listed.exit_code) == ("", 0)
+    assert "key add NAME" in listed.stderr
