@@ -16,11 +16,12 @@ from server import metrics
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
+from server.keys import Keys
 from server.routes import health, live, openapi, screens, standings, static, units
 from server.routes.participations import Participations, Rates
 from server.settings import Settings
 from server.sources import Sources
-from server.state import Lifespan, State, open_state
+from server.state import ADMIN_FILE, Lifespan, State, open_state
 from streaming.contest import ContestFolder, load_contest
 from streaming.intake import Intake
 from streaming.topics import Topic
@@ -54,6 +55,7 @@ class App:
         self.settings = settings
         self.folder = folder
         self.now_ms = now_ms
+        self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.hub = Hub(
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
@@ -172,7 +174,10 @@ def starlette_of(app: App) -> Starlette:
     made = Starlette(
         routes=app.routes(),
         lifespan=app.lifespan,
-        middleware=[Middleware(Guard, allowed_origins=app.settings.allowed_origins), Middleware(Edge)],
+        middleware=[
+            Middleware(Guard, allowed_origins=app.settings.allowed_origins, find_key=app.keys.find),
+            Middleware(Edge),
+        ],
         exception_handlers={HTTPException: answer_error},
     )
     # A redirect would name http and our own port to a screen that came by https through a proxy.

@@ -3,17 +3,23 @@
 A browser tells where a page comes from, and only a browser lets a page act for its user. So a request without Origin
 is no browser's, or a browser's plain GET, and may read what is public. Starlette's own middleware for this does not
 look at WebSockets, which browsers open across origins without asking.
+
+An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
+key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import Problem, problem_response
+from server.keys import KEY_IN_SCOPE
 
 LIVE_PATHS = "/live/"
 BEARER_PATHS = frozenset({"/api/v1/participations"})
@@ -21,6 +27,11 @@ BEARER_PATHS = frozenset({"/api/v1/participations"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_FETCHES = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of a request that our own page or the user himself made."""
+
+KEY = "key"
+"""The parameter in which a screen shows its key."""
+EXPOSED = "ETag, Diem-Cau-At, Retry-After"
+"""Headers of an answer that a page on another origin may read besides the plain ones."""
 
 _SCHEMES = {"ws": "http", "wss": "https"}
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
@@ -47,44 +58,75 @@ def content_security_policy(host: str) -> str:
     return f"{CONTENT_SECURITY_POLICY} ws://{host} wss://{host}"
 
 
+@dataclass(frozen=True)
+class Objection:
+    """Why a request is refused: ``reason`` for the log, ``code`` and ``detail`` for whoever asked."""
+
+    reason: str
+    code: str = "foreign_origin"
+    detail: str = "pages of another site may not ask for this"
+
+
 class Guard:
     """Refuses with 403 what another site's page may not ask, before the application sees it.
 
-    ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly.
+    ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly. ``find_key`` gives
+    the name of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
     """
 
-    def __init__(self, app: ASGIApp, allowed_origins: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed_origins: Collection[str] = (),
+        find_key: Callable[[str], str | None] = lambda _key: None,
+    ) -> None:
         self._app = app
         self._allowed_origins = frozenset(allowed_origins)
+        self._find_key = find_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        objection = self._objection(scope, headers)
         if scope["type"] == "http":
-            send = _with_security_headers(send, headers.get("host", ""), varies=_depends_on_origin(scope))
-        if reason := self._objection(scope, headers):
-            log.warning("refused", path=scope["path"], reason=reason)
-            refusal = Problem(HTTPStatus.FORBIDDEN, "foreign_origin", "pages of another site may not ask for this")
+            varies = _depends_on_origin(scope)
+            reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
+            send = _with_security_headers(send, headers.get("host", ""), varies=varies, reader=reader)
+        if objection:
+            log.warning("refused", path=scope["path"], reason=objection.reason)
+            refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
             await problem_response(refusal)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _objection(self, scope: Scope, headers: Headers) -> str | None:
+    def _objection(self, scope: Scope, headers: Headers) -> Objection | None:
         """Why the request is refused, None if it is not."""
         if not _depends_on_origin(scope):
             return None
         origins = headers.getlist("origin")
         if len(origins) > 1:
-            return "several origins"
+            return Objection("several origins")
+        if _is_live(scope) and (keys := _keys(scope["query_string"])):
+            name = self._find_key(keys[0]) if len(keys) == 1 else None
+            if name is None:
+                return Objection("key not in force", "wrong_key", "this screen key is wrong or has been revoked")
+            scope[KEY_IN_SCOPE] = name
+            return None
         if origins:
-            return None if self._is_ours(origins[0], scope, headers) else "foreign origin"
+            return None if self._is_ours(origins[0], scope, headers) else Objection("foreign origin")
         fetched_by = headers.get("sec-fetch-site")
         if fetched_by is not None:
             # A browser sends no Origin with a plain GET, whichever page asked.
-            return None if fetched_by in OWN_FETCHES else "fetched by another site"
-        return None if _reads(scope) else "neither Origin nor Sec-Fetch-Site"
+            return None if fetched_by in OWN_FETCHES else Objection("fetched by another site")
+        return None if _reads(scope) else Objection("neither Origin nor Sec-Fetch-Site")
+
+    def _reader(self, scope: Scope, headers: Headers) -> str | None:
+        """The other origin whose page may read the answer, None if there is none."""
+        origin = headers.get("origin")
+        is_admitted = KEY_IN_SCOPE in scope or (origin or "").lower() in self._allowed_origins
+        return origin if origin and is_admitted else None
 
     def _is_ours(self, origin: str, scope: Scope, headers: Headers) -> bool:
         hosts = headers.getlist("host")
@@ -97,6 +139,18 @@ def _reads(scope: Scope) -> bool:
     return scope["type"] == "websocket" or scope["method"] in READING
 
 
+def _is_live(scope: Scope) -> bool:
+    """Whether a topic is read: what a screen key is for."""
+    return _reads(scope) and bool(scope["path"].startswith(LIVE_PATHS))
+
+
+def _keys(query: bytes) -> list[str]:
+    """The keys that a query string shows; one that is empty is one too."""
+    if KEY.encode() not in query and b"%" not in query:
+        return []
+    return [value for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name == KEY]
+
+
 def _depends_on_origin(scope: Scope) -> bool:
     """Whether the answer may differ by who asks: sockets, topics, and whatever writes without a secret of its own."""
     if scope["type"] == "websocket" or scope["path"].startswith(LIVE_PATHS):
@@ -104,7 +158,7 @@ def _depends_on_origin(scope: Scope) -> bool:
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
 
 
-def _with_security_headers(send: Send, host: str, *, varies: bool) -> Send:
+def _with_security_headers(send: Send, host: str, *, varies: bool, reader: str | None) -> Send:
     policy = content_security_policy(host)
 
     async def send_with_headers(message: Message) -> None:
@@ -115,6 +169,10 @@ def _with_security_headers(send: Send, host: str, *, varies: bool) -> Send:
             headers.setdefault("content-security-policy", policy)
             if varies:
                 headers.add_vary_header("Origin, Sec-Fetch-Site")
+            if reader is not None:
+                # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.
+                headers["access-control-allow-origin"] = reader
+                headers["access-control-expose-headers"] = EXPOSED
         await send(message)
 
     return send_with_headers

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.guard import Guard, content_security_policy
+from server.keys import KEY_IN_SCOPE
 from server.routes import live
 from tests.server.serving import Contest, a_hub, frame_of, serving
 
@@ -32,7 +33,19 @@ FOREIGN = [
     "http://tv.example.vn",
     "https://tv.example.vn.evil.example",
     "https://xtv.example.vn",
+    "HTTP://{host}.EVIL.EXAMPLE",
+    "http://{host}, http://{host}",
+    "ws://{host}",
+    "//{host}",
+    "{host}",
 ]
+OURS = ["http://{host}", "HTTP://{host}", ALLOWED, ALLOWED.upper()]
+OVERLAY = "http://overlay.example"
+KEY = "dck_of-tv1"
+WRONG_KEYS = [
+    "?key=", "?key", "?key=dck_of-tv2", f"?key={KEY}x", f"?key={KEY[:-1]}", f"?key={KEY.upper()}", f"?key={KEY}%00",
+    f"?key={KEY}&key={KEY}", f"?key={KEY}&key=", f"?epoch=1&key=&key={KEY}", "?ke%79=x", "?key=%ff%fe",
+]  # fmt: skip
 
 
 async def written(request: Request) -> Response:
@@ -43,16 +56,23 @@ async def page(request: Request) -> Response:
     return PlainTextResponse("page")
 
 
+async def shown_key(request: Request) -> Response:
+    return PlainTextResponse(request.scope.get(KEY_IN_SCOPE, "none"))
+
+
 @pytest.fixture
 async def host() -> AsyncIterator[str]:
     hub = a_hub()
     routes = [
+        Route("/live/scope", shown_key, methods=["GET", "POST"]),
         *live.routes(Contest().topics.find, hub),
         Route("/", page),
         Route("/form", written, methods=["POST"]),
         Route("/api/v1/participations", written, methods=["POST"]),
     ]
-    async with serving(Starlette(routes=routes, middleware=[Middleware(Guard, [ALLOWED])]), hub) as address:
+    async with serving(
+        Starlette(routes=routes, middleware=[Middleware(Guard, [ALLOWED], {KEY: "tv1"}.get)]), hub
+    ) as address:
         yield address
 
 
@@ -70,7 +90,7 @@ async def test_a_foreign_origin_opens_no_socket_and_reads_no_topic(host: str, or
     assert (await asked("GET", f"http://{host}/live/board", headers)).status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["http://{host}", ALLOWED, None])
+@pytest.mark.parametrize("origin", [*OURS, None])
 async def test_our_own_pages_those_allowed_and_programs_open_sockets_and_read_topics(
     host: str, origin: str | None
 ) -> None:
@@ -114,6 +134,92 @@ async def test_who_may_ask_what(host: str, method: str, path: str, headers: dict
     sent = {name: value.format(host=host) for name, value in headers.items()}
     answer = await asked(method, f"http://{host}{path}", sent)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("origin", ["", "null", "https://{host}", "http://{host}", ALLOWED, OVERLAY, None])
+async def test_a_key_in_force_reads_and_opens_sockets_whatever_the_origin(host: str, origin: str | None) -> None:
+    headers = {} if origin is None else {"Origin": origin.format(host=host, port=host.partition(":")[2])}
+    headers["Sec-Fetch-Site"] = "cross-site"
+    async with websockets.connect(f"ws://{host}/live/board?key={KEY}", additional_headers=headers) as socket:
+        assert (await frame_of(socket))["type"] == "snapshot"
+    answer = await asked("GET", f"http://{host}/live/board?key={KEY}", headers)
+    assert answer.status_code == 200
+    assert answer.headers.get("access-control-allow-origin") == (headers["Origin"] if origin else None)
+    assert "access-control-allow-credentials" not in answer.headers
+    assert answer.headers["vary"] == "Origin, Sec-Fetch-Site"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("origin", ["http://{host}", ALLOWED, OVERLAY, None])
+async def test_a_wrong_key_is_refused_whatever_the_origin(host: str, origin: str | None) -> None:
+    headers = {} if origin is None else {"Origin": origin.format(host=host)}
+    answer = await asked("GET", f"http://{host}/live/board?key=dck_other", headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_key")
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("query", WRONG_KEYS)
+async def test_a_wrong_key_never_counts_as_none(host: str, query: str) -> None:
+    headers = {"Origin": f"http://{host}"}
+    with pytest.raises(websockets.InvalidStatus) as refusal:
+        await websockets.connect(f"ws://{host}/live/board{query}", additional_headers=headers)
+    assert refusal.value.response.status_code == 403
+    answer = await asked("GET", f"http://{host}/live/board{query}", headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_key")
+
+
+async def test_two_origins_are_refused_with_a_key_too(host: str) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        headers = [("Origin", OVERLAY), ("Origin", f"http://{host}")]
+        assert (await client.get(f"http://{host}/live/board?key={KEY}", headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "name"),
+    [
+        ("GET", f"/live/scope?key={KEY}", 200, "tv1"),
+        ("GET", "/live/scope", 200, "none"),
+        ("GET", "/live/scope?monkey=x&keys=y", 200, "none"),
+        ("GET", f"/?key={KEY}", 200, "page"),
+        ("GET", "/?key=wrong", 200, "page"),
+        # A key only reads: what writes is judged as if there were none.
+        ("POST", f"/live/scope?key={KEY}", 403, None),
+        ("POST", f"/form?key={KEY}", 403, None),
+    ],
+)
+async def test_a_key_is_for_reading_topics(host: str, method: str, path: str, status: int, name: str | None) -> None:
+    answer = await asked(method, f"http://{host}{path}", {})
+    assert answer.status_code == status
+    assert name is None or answer.text == name
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "reader"),
+    [
+        ("/live/board", ALLOWED, ALLOWED),
+        ("/live/none", ALLOWED, ALLOWED),
+        ("/live/board", "http://{host}", None),
+        ("/live/board", OVERLAY, None),
+        ("/live/board", None, None),
+        ("/", ALLOWED, None),
+        ("/", OVERLAY, None),
+        (f"/?key={KEY}", OVERLAY, None),
+    ],
+)
+async def test_which_pages_of_other_origins_may_read_the_answer(
+    host: str, path: str, origin: str | None, reader: str | None
+) -> None:
+    headers = {} if origin is None else {"Origin": origin.format(host=host)}
+    answer = await asked("GET", f"http://{host}{path}", headers)
+    assert answer.headers.get("access-control-allow-origin") == reader
+
+
+async def test_a_page_that_polls_with_a_key_is_told_that_nothing_is_new(host: str) -> None:
+    url, headers = f"http://{host}/live/board?key={KEY}", {"Origin": OVERLAY}
+    first = await asked("GET", url, headers)
+    assert "ETag" in first.headers["access-control-expose-headers"]
+    again = await asked("GET", url, headers | {"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.headers["access-control-allow-origin"]) == (304, OVERLAY)
 
 
 @pytest.mark.parametrize("path", ["/", "/live/board", "/live/none", "/nothing"])
