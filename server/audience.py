@@ -209,7 +209,8 @@ class Audience:
         topic = self.topic
         epoch, seq = follower.epoch, follower.seq
         is_within = epoch == topic.epoch and seq is not None and topic.since <= seq <= topic.seq
-        is_ahead = epoch == topic.epoch and seq is not None and topic.seq < seq <= topic.known_seq
+        # Whether the ledger has such a row is not asked: the answer would tell what the gate holds back.
+        is_ahead = topic.is_behind and epoch == topic.epoch and seq is not None and topic.seq < seq
         if is_ahead or (is_within and seq == topic.seq):
             return "current"
         frame = self._frame_after(epoch, seq) if is_within else self._frame_after(None, None)

@@ -31,6 +31,7 @@ DRAIN_STEP_S = 0.1
 HANDSHAKE_BURST_SHARE = 0.1
 """Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
 SWEEP_S = 1.0
+"""How often stalled sockets and empty audiences are looked for."""
 RETRY_MS = 1_000
 """Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS, or over as long as it
 takes to let all in again at the rate of handshakes. Screens with a key are the first."""

@@ -133,7 +133,7 @@ class Topics:
         self._boards: dict[int, Board] = {}
         self._epoch = ""
         self._cut: Cut | None = None
-        self._known_seq = 0
+        self._is_behind = False
         self._series_minute = -1
         self._contest: Contest | None = None
 
@@ -172,9 +172,9 @@ class Topics:
         """Every topic as it stands, by its name without "rehearsal/"."""
         return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all}
 
-    def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest, known_seq: int) -> None:
-        """Stand where an earlier run stood; ``known_seq`` is the last position that it may have told to a screen."""
-        self._epoch, self._cut, self._contest, self._known_seq = epoch, cut, contest, known_seq
+    def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest) -> None:
+        """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
+        self._epoch, self._cut, self._contest, self._is_behind = epoch, cut, contest, True
         for name, state in saved.items():
             kind, _, code = name.partition("/")
             topic = self._new(name, BREAKDOWN_COLUMNS if kind == "breakdown" else COLUMNS)
@@ -194,6 +194,7 @@ class Topics:
         """
         cut, tally = fold.cut, fold.public
         counts = tally.counts
+        self._catch_up()
         begins = epoch != self._epoch
         if begins:
             self._epoch, self._contest = epoch, fold.contest
@@ -214,6 +215,12 @@ class Topics:
                 topic.publish_all()
             return []
         return [topic for topic in self.all if topic.name in changed or self._is_idle_due(topic)]
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self._is_behind = False
+            for topic in self.all:
+                topic.is_behind = False
 
     def _move_topics(self, fold: Fold, cut: Cut, tally: Tally) -> set[str]:
         changed: set[str] = set()
@@ -268,7 +275,7 @@ class Topics:
 
     def _new(self, name: str, columns: tuple[str, ...]) -> Topic:
         topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
-        topic.known_seq = self._known_seq
+        topic.is_behind = self._is_behind
         return topic
 
     def _begin(self, topic: Topic) -> None:

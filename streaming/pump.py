@@ -100,8 +100,7 @@ class Pump:
 
         Until then the topics stand still, at numbers that were true.
         """
-        cut, saved = checkpoint.cut, checkpoint.topics
-        self.topics.restore(saved, checkpoint.epoch, cut, contest, known_seq=self.ledger.head)
+        self.topics.restore(checkpoint.topics, checkpoint.epoch, checkpoint.cut, contest)
         self._resumed = Resumed(checkpoint, contest)
         self.ledger.on_rows = self._on_rows
 

@@ -32,7 +32,7 @@ class Topic:
 
     Positions that lie between two publishes are positions too: the cut moves on while nothing of this topic changes,
     and ``seq`` moves with it, without a frame. So a delta's base may lie before the position of who applies it.
-    Up to ``known_seq`` an earlier run may have told positions that this one has not reached yet.
+    While ``is_behind`` this run has not yet reached what an earlier one may have told.
     """
 
     def __init__(self, name: str, columns: tuple[str, ...], *, rehearsal: bool) -> None:
@@ -44,7 +44,7 @@ class Topic:
         self.at_ms = 0
         self.heard_ms: int | None = None
         self.since = 0
-        self.known_seq = 0
+        self.is_behind = False
         self.published_seq = 0
         self.published_at_ms = 0
         self.listeners: set[Listener] = set()

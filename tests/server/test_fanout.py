@@ -429,3 +429,18 @@ async def test_a_stopping_server_spreads_the_return_over_what_the_handshakes_tak
     assert min(hints) == hints[19] == RETRY_MS
     assert max(hints) == RETRY_MS + 10_000 * 19 // 20
     assert len(set(hints)) == 20
+
+
+def test_who_is_ahead_of_a_checkpoint_waits_and_then_gets_what_follows_its_position() -> None:
+    stage, hub = Contest(), a_hub()
+    epoch, seq = stage.board.epoch, stage.board.seq + 1
+    stage.board.is_behind = True
+    wire = Wire()
+    wire.follower = hub.join(stage.board, cast("Socket", wire), epoch, seq)
+    assert wire.frames == []
+    stage.board.is_behind = False
+    stage.enter(2)
+    assert [frame["type"] for frame in frames_of(wire)] == ["delta"]
+    boast = Wire()
+    boast.follower = hub.join(stage.board, cast("Socket", boast), epoch, 2**40)
+    assert [frame["type"] for frame in frames_of(boast)] == ["snapshot"]
