@@ -4,6 +4,7 @@ import os
 import resource
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -44,8 +45,13 @@ class Settings(BaseSettings):
     tick_ms: int = Field(default=200, ge=50, le=5_000, description="At most one frame in this time leaves each topic.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
-        description="Origins besides the server's own whose pages may open sockets, as https://tv.example.vn; "
-        "separated by commas in the environment.",
+        description="Origins besides the server's own whose pages may open sockets and read topics, as "
+        "https://tv.example.vn; separated by commas in the environment.",
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, as "
+        "127.0.0.1 or 10.0.0.0/8; separated by commas in the environment.",
     )
     body_bytes_max: int = Field(
         default=4 * 1024 * 1024,
@@ -85,7 +91,7 @@ class Settings(BaseSettings):
         default=10, ge=1, le=120, description="After SIGTERM: how long requests and screens have to end by themselves."
     )
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -98,6 +104,26 @@ class Settings(BaseSettings):
             if scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host:
                 raise ValueError("origins as https://tv.example.vn, without a path")
         return tuple(origin.lower() for origin in value)
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            networks = [ip_network(each) for each in value]
+        except ValueError:
+            expected = "addresses or networks, as 127.0.0.1 or 10.0.0.0/8 (no host bits behind the slash, no name)"
+            raise ValueError(expected) from None
+        if any(network.prefixlen == 0 for network in networks):
+            raise ValueError("the proxies' own addresses; to believe everybody lets any client choose its address")
+        return tuple(map(str, networks))
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """``proxies`` in every way in which the system may name them."""
+        networks = [ip_network(each) for each in self.proxies]
+        # A listener on :: calls an IPv4 peer ::ffff:10.0.0.1.
+        mapped = [f"::ffff:{each.network_address}/{96 + each.prefixlen}" for each in networks if each.version == 4]
+        return [*map(str, networks), *mapped]
 
     @property
     def sockets_cap(self) -> int:

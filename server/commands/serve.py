@@ -105,7 +105,8 @@ def run(
                 access_log=False,
                 log_config=None,
                 lifespan="on",
-                proxy_headers=False,
+                proxy_headers=bool(settings.proxies),
+                forwarded_allow_ips=settings.trusted_proxies,
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=settings.stop_within_s,
             )

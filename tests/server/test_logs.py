@@ -97,6 +97,8 @@ def test_there_is_nothing_but_what_has_a_meaning(lines: list[dict[str, Any]]) ->
         ("GET /live/board?epoch=1&seq=2 HTTP/1.1", "GET /live/board HTTP/1.1"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer [hidden]"),
         ("secret whsec_liveAbc+/= refused", "secret [hidden] refused"),
+        ("ws://host/live/board?key=dck_a-b_C&seq=1 refused", "ws://host/live/board refused"),
+        ("screen key dck_a-b_C, refused", "screen key [hidden], refused"),
         ("Is it? Yes.", "Is it? Yes."),
     ],
 )

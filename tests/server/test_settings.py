@@ -1,11 +1,13 @@
 """Settings: three places, one order, and a line that says what is wrong."""
 
+import resource
 from pathlib import Path
 
 import pytest
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from server.errors import SettingsError
-from server.settings import Settings, load_settings
+from server.settings import OPEN_FILES_WITHOUT_LIMIT, SOCKETS_SHARE, Settings, load_settings
 
 
 @pytest.fixture
@@ -36,6 +38,12 @@ def test_what_nobody_sets_has_its_default() -> None:
         ('port = "http"', "diem-cau.toml, port: found “http”, expected a valid integer"),
         ('show = "both"', "diem-cau.toml, show: found “both”, expected 'live' or 'rehearsal'"),
         ('allowed_origins = ["tv.vn"]', "allowed_origins: found “['tv.vn']”, expected origins as https://"),
+        ('proxies = ["proxy.lan"]', "proxies: found “['proxy.lan']”, expected addresses or networks, as 127.0.0.1 or"),
+        ('proxies = ["10.0.0.1/8"]', "(no host bits behind the slash, no name)"),
+        ('proxies = ["10.0.0.1", ""]', "expected addresses or networks"),
+        ('proxies = "*"', "proxies: found “*”, expected addresses or networks"),
+        ('proxies = ["0.0.0.0/0"]', "expected the proxies' own addresses; to believe everybody lets any client"),
+        ('proxies = ["10.0.0.1", "::/0"]', "expected the proxies' own addresses"),
         ("port =", "diem-cau.toml: Invalid value"),
         ('lang = "fr"\nport = 70000', "(and 1 more)"),
     ],
@@ -73,6 +81,18 @@ def test_origins_come_as_a_list_or_with_commas(config: Path, monkeypatch: pytest
     assert load_settings(config).allowed_origins == ("https://a.vn", "http://b.vn:8080")
 
 
+def test_proxies_are_none_unless_named_and_known_in_both_spellings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().trusted_proxies == []
+    monkeypatch.setenv("DIEMCAU_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8")
+    settings = load_settings()
+    assert settings.proxies == ("127.0.0.1/32", "10.0.0.0/8", "fd00::/8")
+    trusted = _TrustedHosts(settings.trusted_proxies)
+    for address in ("127.0.0.1", "10.9.8.7", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.1.2.3"):
+        assert address in trusted
+    for address in ("127.0.0.2", "11.0.0.1", "fe80::1", "::ffff:11.0.0.1", "::1", "", "10.0.0.0/8"):
+        assert address not in trusted
+
+
 def test_every_setting_says_what_it_is_for() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
@@ -82,3 +102,8 @@ def test_every_setting_says_what_it_is_for() -> None:
 def test_no_limit_on_sockets_means_a_share_of_the_open_files() -> None:
     assert Settings(sockets_max=7).sockets_cap == 7
     assert Settings().sockets_cap > 100
+
+
+def test_a_machine_without_a_limit_on_open_files_has_one_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert Settings().sockets_cap == int(OPEN_FILES_WITHOUT_LIMIT * SOCKETS_SHARE)
