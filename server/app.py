@@ -61,6 +61,7 @@ class App:
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
             now_ms=ceremony_clock(now_ms),
+            in_force=self.keys.in_force,
         )
         self._on_dead = on_dead
         self._state: State | None = None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from server.audience import Audience, FanoutFigures, Follower
-from server.protocol import CLOSE_DRAINING, PING_FRAME, Socket, text_frame
+from server.protocol import CLOSE_DRAINING, CLOSE_KEY_REVOKED, PING_FRAME, Socket, text_frame
 from streaming.topics import Topic
 
 BEAT_S = 2.0
@@ -47,7 +47,8 @@ class Hub:
     """All followers of all topics.
 
     ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
-    ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell.
+    ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
+    of a name still counts.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Hub:
         sockets_per_address_max: int,
         handshakes_per_s: int,
         now_ms: Callable[[], int],
+        in_force: Callable[[str], bool] = lambda _name: True,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sockets_max = sockets_max
@@ -66,6 +68,7 @@ class Hub:
         self.is_draining = False
         self.now_ms = now_ms
         self.monotonic_s = monotonic_s
+        self._in_force = in_force
         self._beats = 0
         self._joined = 0
         self._audiences: dict[Topic, Audience] = {}
@@ -167,10 +170,13 @@ class Hub:
             socket.abort()
 
     def sweep(self) -> None:
-        """Cut off stalled sockets and drop audiences that have long been empty."""
+        """Cut off stalled sockets, close those of revoked keys, and drop audiences that have long been empty."""
         now_s = self.monotonic_s()
         for audience in self.audiences:
             audience.abort_stalled(now_s - UNWRITABLE_S)
+            for follower in audience:
+                if follower.key is not None and not self._in_force(follower.key):
+                    follower.socket.close(CLOSE_KEY_REVOKED, "the screen key was revoked")
             if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
                 audience.drop()
                 del self._audiences[audience.topic]

@@ -36,6 +36,8 @@ INBOUND_ROUND_BYTES_MAX = 64 * 1024
 # Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
 CLOSE_DRAINING = 4001
 """The server stops or restarts; the reason is ``retry_ms=N``: come back after N ms."""
+CLOSE_KEY_REVOKED = 4501
+"""The screen key by which the socket was let in has been revoked."""
 CLOSE_TALKATIVE = 4429
 """The client sends more messages than a viewer has reason to."""
 

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from server.audience import Follower
 from server.errors import Problem, problem_response
 from server.fanout import Hub
+from server.keys import KEY_IN_SCOPE
 from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from streaming.topics import Topic
 
@@ -30,8 +31,6 @@ socket."""
 
 TIME_HEADER = "diem-cau-at"
 """The server's clock when it answered, ms since the epoch, UTC."""
-KEY = "diemcau.key"
-"""The key in a scope under which the guard puts the name of the screen key that was shown."""
 
 RETRY_AFTER_S = 5
 """Told to those who meet a full or a stopping server."""
@@ -87,7 +86,7 @@ class Live:
             await _NO_TOPIC(scope, receive, send)
             return
         address = (scope.get("client") or ("", 0))[0]
-        key = scope.get(KEY)
+        key = scope.get(KEY_IN_SCOPE)
         if self._hub.let_in(address, is_known=key is not None) is not None:
             await _NO_ROOM(scope, receive, send)
             return

@@ -11,9 +11,18 @@ import msgspec
 import pytest
 import websockets
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from websockets.typing import Origin
 
 from server.fanout import Hub
-from server.protocol import CLOSE_DRAINING, CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
+from server.guard import Guard
+from server.protocol import (
+    CLOSE_DRAINING,
+    CLOSE_KEY_REVOKED,
+    CLOSE_TALKATIVE,
+    INBOUND_BYTES_MAX,
+    INBOUND_ROUND_BYTES_MAX,
+)
 from server.routes import live
 from streaming.contest import encode_contest
 from tests.server.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
@@ -288,3 +297,26 @@ async def test_a_flood_of_pings_closes_the_socket_with_a_code_to_come_back() -> 
         ping = bytes((0x89, 0x80)) + bytes(4)
         socket.transport.write(ping * (INBOUND_ROUND_BYTES_MAX // len(ping) + 1))
         assert await close_code(socket) == CLOSE_TALKATIVE
+
+
+async def test_a_screen_with_a_key_is_let_in_from_elsewhere_until_the_key_is_revoked() -> None:
+    keys = {"K": "tv"}
+    contest, hub = Contest(), a_hub(sockets_per_address_max=1, in_force=lambda name: name in keys.values())
+    app = Starlette(routes=live.routes(contest.topics.find, hub), middleware=[Middleware(Guard, find_key=keys.get)])
+    async with serving(app, hub) as address:
+        show = Show(contest, hub, address)
+        elsewhere = Origin("https://tv.example.vn")
+        async with show.connect() as plain, show.connect("board?key=K", origin=elsewhere) as keyed:
+            assert [(await frame_of(socket))["type"] for socket in (plain, keyed)] == ["snapshot", "snapshot"]
+            with pytest.raises(websockets.InvalidStatus):
+                await show.connect()
+            hub.sweep()
+            keys.clear()
+            hub.sweep()
+            assert await close_code(keyed) == CLOSE_KEY_REVOKED
+            contest.enter()
+            assert (await frame_of(plain))["type"] == "delta"
+            with pytest.raises(websockets.InvalidStatus) as refusal:
+                await show.connect("board?key=K", origin=elsewhere)
+            assert refusal.value.response.status_code == 403
+    assert hub.figures.open == 0
