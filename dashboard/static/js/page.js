@@ -64,8 +64,12 @@ export function oncePerFrame(paint) {
   };
 }
 
-/** The addresses under which this page's server is followed. @returns {{socketUrl: string, pollUrl: string}} */
-export function origins() {
-  const { protocol, host } = window.location;
-  return { socketUrl: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/`, pollUrl: `${protocol}//${host}/` };
+/**
+ * Where this page's server is followed, and the key that the page was opened with, "" if with none.
+ * @returns {{socketUrl: string, pollUrl: string, key: string}}
+ */
+export function address() {
+  const { protocol, host, search } = window.location;
+  const key = new URLSearchParams(search).get("key") ?? "";
+  return { socketUrl: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/`, pollUrl: `${protocol}//${host}/`, key };
 }

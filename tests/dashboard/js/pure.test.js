@@ -5,7 +5,6 @@ globalThis.window = { matchMedia: () => ({ matches: false }) };
 const { differing } = await import("../../../dashboard/static/js/ui/number.js");
 const { freshness } = await import("../../../dashboard/static/js/ui/mark.js");
 const { points, sketch } = await import("../../../dashboard/static/js/ui/trend.js");
-const { ServerClock } = await import("../../../dashboard/static/js/live/clock.js");
 
 test("only the figures from the first that differs roll", () => {
   assert.deepEqual(differing("12.734", "12.741"), { from: 4, kept: 0 });
@@ -37,14 +36,4 @@ test("a series starts at 0 and its points stand at the end of their steps", () =
 test("a sketch needs two points", () => {
   assert.equal(sketch([1], [0]).line, "");
   assert.equal(sketch([0, 10], [0, 5]).line, "M0.0 400.0L1000.0 0.0");
-});
-
-test("of the beats the one that travelled fastest is believed", () => {
-  let local = 0;
-  const clock = new ServerClock(() => local);
-  local = 100;
-  clock.note(1_000_000);
-  local = 300;
-  clock.note(1_000_100);
-  assert.equal(clock.now(), 1_000_200);
 });

@@ -1,88 +1,33 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Follower, hintMs, retryMs } from "../../../dashboard/static/js/live/socket.js";
+import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
+import { hintMs, restMs, retryMs } from "../../../dashboard/static/js/live/retry.js";
+import { Follower } from "../../../dashboard/static/js/live/socket.js";
+import { Around } from "./around.js";
 
-/** All promises that can settle now have settled. */
-const settled = () => new Promise((resolve) => { setImmediate(resolve); });
-
-/** A browser whose clock a test moves by hand. */
-class Around {
-  constructor() {
-    this.time = 0;
-    this.timers = [];
-    this.sockets = [];
-    this.fetched = [];
-    this.answers = [];
-    this.refuses = false;
-  }
-
-  get surroundings() {
-    return {
-      open: (url) => {
-        if (this.refuses) throw new Error("blocked");
-        const socket = { url, isClosed: false, onmessage: null, onclose: null, close() { this.isClosed = true; } };
-        this.sockets.push(socket);
-        return socket;
-      },
-      fetch: async (url, init) => {
-        this.fetched.push({ url, etag: init.headers["If-None-Match"] ?? null, at: this.time });
-        const answer = this.answers.shift();
-        if (answer === undefined) throw new Error("no network");
-        return { status: answer.status, text: async () => answer.text ?? "", headers: { get: () => answer.etag ?? null } };
-      },
-      setTimeout: (run, ms) => {
-        this.timers.push({ run, at: this.time + ms, id: this.timers.length + 1 });
-        return this.timers.length;
-      },
-      clearTimeout: (id) => {
-        const timer = this.timers.find((other) => other.id === id);
-        if (timer) timer.run = () => {};
-      },
-      now: () => this.time,
-      random: () => 0.5,
-    };
-  }
-
-  get last() {
-    return this.sockets[this.sockets.length - 1];
-  }
-
-  /** Let time pass; due timers run in order, and what they promised settles. */
-  async pass(ms) {
-    const end = this.time + ms;
-    await settled();
-    for (;;) {
-      const due = this.timers.filter((timer) => timer.at <= end && !timer.isDone).sort((one, other) => one.at - other.at)[0];
-      if (!due) break;
-      due.isDone = true;
-      this.time = Math.max(this.time, due.at);
-      due.run();
-      await settled();
-    }
-    this.time = end;
-  }
-}
-
-function follow(outcomes = [], retryMaxMs = 2000) {
+function follow(outcomes = [], retryMaxMs = 2000, key = "") {
   const around = new Around();
+  const clock = new ServerClock(around.surroundings);
   const seen = [];
   const contacts = [];
   const follower = new Follower(
     "board",
-    { socketUrl: "ws://x/", pollUrl: "http://x/", retryMaxMs },
+    { socketUrl: "ws://x/", pollUrl: "http://x/", key, retryMaxMs },
+    clock,
     {
       position: () => "?epoch=e&seq=5",
+      etag: () => 'W/"e-5"',
       frame: (message) => {
         seen.push(message);
         return outcomes.shift() ?? "applied";
       },
-      contact: (atMs) => contacts.push(atMs),
+      contact: () => contacts.push(around.time),
     },
     around.surroundings,
   );
   follower.start();
-  return { around, follower, seen, contacts };
+  return { around, clock, follower, seen, contacts };
 }
 
 const message = (value) => ({ data: JSON.stringify(value) });
@@ -93,11 +38,12 @@ test("it names its position when it connects", () => {
 });
 
 test("frames go to the store, beats to the clock", () => {
-  const { around, seen, contacts } = follow();
+  const { around, clock, seen, contacts } = follow();
   around.last.onmessage(message({ type: "delta" }));
   around.last.onmessage(beat);
   assert.deepEqual(seen, [{ type: "delta" }]);
-  assert.deepEqual(contacts, [null, 77]);
+  assert.equal(contacts.length, 2);
+  assert.equal(clock.now(), 77);
 });
 
 test("the wait has full jitter, grows, and has an end", () => {
@@ -147,32 +93,97 @@ test("a socket without any message for 6 s is taken for dead", async () => {
   assert.equal(around.sockets.length, 2);
 });
 
-test("after 3 failures it polls every 2 s and keeps trying the socket", async () => {
-  const { around, seen, contacts } = follow();
-  around.answers = [{ status: 200, text: '{"type":"snapshot"}', etag: 'W/"e-6"' }, { status: 304 }, { status: 304 }];
+/** Lose the socket three times; polling has begun. */
+async function loseThree(around) {
   for (let lost = 0; lost < 3; lost += 1) {
     around.last.onclose({ code: 1006, reason: "" });
-    await around.pass(lost < 2 ? 1500 : 0);
+    await around.pass(lost < 2 ? 1000 : 0);
   }
+}
+
+test("after 3 failures it polls every 2 s and keeps trying the socket, until that works", async () => {
+  const { around, seen, contacts } = follow();
+  around.answers = [{ status: 200, text: '{"type":"snapshot"}' }, { status: 304 }, { status: 304 }];
+  await loseThree(around);
   await around.pass(4100);
   assert.equal(around.fetched[0].url, "http://x/live/board");
-  assert.deepEqual(around.fetched.map((asked) => asked.etag), [null, 'W/"e-6"', 'W/"e-6"']);
+  assert.deepEqual(around.fetched.map((asked) => asked.etag), ['W/"e-5"', 'W/"e-5"', 'W/"e-5"']);
   assert.deepEqual(around.fetched.map((asked) => asked.at - around.fetched[0].at), [0, 2000, 4000]);
   assert.deepEqual(seen, [{ type: "snapshot" }]);
   assert.equal(contacts.length, 3);
   assert.equal(around.sockets.length, 4);
   around.last.onmessage(beat);
   const asked = around.fetched.length;
-  await around.pass(5000);
+  await around.pass(4000);
   assert.equal(around.fetched.length, asked);
 });
 
-test("after 5 s without a connection it polls, also where sockets cannot be made at all", async () => {
+test("where sockets cannot be made at all it polls", async () => {
   const { around } = follow([], 30_000);
   around.refuses = true;
   around.last.onclose({ code: 1006, reason: "" });
-  await around.pass(7000);
-  assert.ok(around.fetched.length >= 1);
+  await around.pass(2000);
+  assert.equal(around.fetched.length, 1);
+});
+
+test("a handshake that is never answered counts as silence from its first second", async () => {
+  const { around } = follow();
+  await around.pass(5000);
+  assert.equal(around.fetched.length, 0);
+  await around.pass(1000);
+  assert.equal(around.fetched.length, 1);
+  await around.pass(2500);
+  assert.equal(around.sockets[0].isClosed, true);
+  assert.equal(around.open.length, 1);
+});
+
+test("a line that freezes is polled beside, and its socket is replaced", async () => {
+  const { around, seen } = follow();
+  around.last.onmessage(beat);
+  around.answers = [{ status: 200, text: '{"type":"snapshot"}' }];
+  await around.pass(8000);
+  assert.deepEqual(seen, [{ type: "snapshot" }]);
+  assert.equal(around.sockets.length, 2);
+  assert.equal(around.sockets[0].isClosed, true);
+});
+
+test("a rest that the server asks for is free of polls", async () => {
+  const { around } = follow([], 30_000);
+  around.last.onmessage(beat);
+  around.last.onclose({ code: 4001, reason: "retry_ms=20000" });
+  await around.pass(20_000);
+  assert.equal(around.fetched.length, 0);
+  assert.equal(around.sockets.length, 1);
+  await around.pass(6000);
+  assert.equal(around.sockets.length, 2);
+  assert.equal(around.fetched.length, 1);
+});
+
+test("a poll that is under way when the socket works is not taken", async () => {
+  const { around, seen } = follow();
+  let answer;
+  const text = new Promise((resolve) => { answer = resolve; });
+  around.answers = [{ status: 200, text }];
+  await loseThree(around);
+  await around.pass(1200);
+  around.last.onmessage(message({ type: "delta" }));
+  answer('{"type":"snapshot"}');
+  await around.pass(0);
+  assert.deepEqual(seen, [{ type: "delta" }]);
+});
+
+test("when polls are answered again the socket is tried at once", async () => {
+  const { around } = follow([], 30_000);
+  around.chance = 0.999;
+  around.refuses = true;
+  around.last.onclose({ code: 1006, reason: "" });
+  await around.pass(120_000);
+  around.answers = [{ status: 304 }];
+  const polls = around.fetched.length;
+  while (around.fetched.length === polls) await around.pass(100);
+  around.refuses = false;
+  await around.pass(600);
+  assert.equal(around.sockets.length, 2);
 });
 
 test("a poll without an answer is followed by the next", async () => {
@@ -225,11 +236,108 @@ test("when the network is back it does not wait", async () => {
 test("a waking page with a living socket keeps it", async () => {
   const { around, follower } = follow();
   around.last.onmessage(beat);
+  await around.pass(3900);
   follower.wake();
   assert.equal(around.sockets.length, 1);
-  await around.pass(4000);
+  await around.pass(200);
   follower.wake();
   assert.equal(around.sockets.length, 2);
+});
+
+test("network, view and return together open one socket", () => {
+  const { around, follower } = follow();
+  around.last.onmessage(beat);
+  follower.rest();
+  assert.equal(around.open.length, 0);
+  around.sleep(60_000, false);
+  for (let nth = 0; nth < 3; nth += 1) follower.wake();
+  assert.equal(around.sockets.length, 2);
+  assert.equal(around.open.length, 1);
+});
+
+test("a page that was put away for a moment comes back with a socket", async () => {
+  const { around, follower } = follow();
+  around.last.onclose({ code: 1006, reason: "" });
+  follower.rest();
+  await around.pass(3000);
+  assert.equal(around.sockets.length, 1);
+  follower.wake();
+  await around.pass(1000);
+  assert.equal(around.sockets.length, 2);
+});
+
+test("waking hurries a poll that waits", async () => {
+  const { around, follower } = follow([], 30_000);
+  await loseThree(around);
+  await around.pass(60_000);
+  const polls = around.fetched.length;
+  follower.wake();
+  assert.equal(around.fetched.length, polls + 1);
+});
+
+for (const isStill of [true, false]) {
+  test(`after sleep it jumps to now, the clock ${isStill ? "stood still" : "ran on"}`, async () => {
+    const { around, clock, seen } = follow();
+    around.last.onmessage(beat);
+    clock.trip(77, around.time);
+    around.sleep(3_600_000, isStill);
+    await around.pass(1000);
+    assert.equal(around.sockets[0].isClosed, true);
+    assert.equal(around.open.length, 1);
+    assert.equal(around.sockets.length, 2);
+    assert.equal(clock.boundMs, Infinity);
+    await around.pass(1000);
+    assert.equal(around.sockets.length, 2);
+    assert.deepEqual(seen, []);
+  });
+}
+
+test("after sleep what had queued up on the old socket is not played", () => {
+  const { around, seen } = follow();
+  const old = around.last;
+  old.onmessage(message({ type: "delta", seq: 6 }));
+  around.sleep(60_000, true);
+  old.onmessage(message({ type: "delta", seq: 7 }));
+  old.onmessage(message({ type: "delta", seq: 8 }));
+  around.last.onmessage(message({ type: "delta", seq: 9 }));
+  assert.deepEqual(seen.map((frame) => frame.seq), [6, 9]);
+});
+
+test("a hidden page whose timers are slow but whose socket speaks has not slept", () => {
+  const { around } = follow();
+  for (let beats = 0; beats < 30; beats += 1) {
+    around.sleep(2000, false);
+    around.last.onmessage(beat);
+  }
+  assert.equal(around.sockets.length, 1);
+});
+
+test("the clock is asked for soon after the socket's first word, and over that socket", async () => {
+  const { around } = follow();
+  await around.pass(4000);
+  assert.deepEqual(around.last.sent, []);
+  around.last.onmessage(beat);
+  await around.pass(3000);
+  assert.deepEqual(around.last.sent, [{ type: "time", id: 1 }]);
+  around.last.onmessage(message({ v: 1, type: "time", id: 1, at: 50_000 }));
+  await around.pass(200);
+  assert.equal(around.last.sent.length, 2);
+});
+
+test("a beat ahead of what was measured makes it measure again", async () => {
+  const { around, clock } = follow();
+  around.last.onmessage(beat);
+  clock.trip(500, around.time);
+  around.last.onmessage(message({ v: 1, type: "beat", at: 9_000_000 }));
+  assert.equal(clock.boundMs, Infinity);
+  assert.equal(clock.now(), 9_000_000);
+});
+
+test("the screen's key goes along to the socket and to the polls", async () => {
+  const { around } = follow([], 2000, "a b");
+  await loseThree(around);
+  assert.equal(around.last.url, "ws://x/live/board?epoch=e&seq=5&key=a+b");
+  assert.equal(around.fetched[0].url, "http://x/live/board?key=a+b");
 });
 
 test("words of a socket that was dropped are not heard", () => {

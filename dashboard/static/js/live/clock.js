@@ -1,35 +1,110 @@
 /**
- * The server's clock, as far as its beats tell it.
+ * Time on a screen: how long ago something was, and what the server's clock says now, with its bound. Pure.
  * @module
  */
 
-/** Beats that are remembered: a minute of them. Of these the one that travelled fastest is believed. */
-const BEATS_MAX = 30;
+/** @typedef {{now: () => number, wall: () => number}} Ticks ms that never run back; ms since the epoch, as set here */
 
+/** How far apart a screen's clock and the server's may run: 100 ppm, 6 ms a minute. */
+const DRIFT = 100e-6;
+/** The server cuts its time to whole milliseconds: the truth may be this much later than it says. */
+const CUT_MS = 1;
+/** A step back of up to this is waited out, so that no age runs backwards; a longer one is another clock. */
+const HOLD_MAX_MS = 5_000;
+
+/** Time since a moment, sleep included: where performance.now stands still in sleep, the wall clock runs on. */
+export class Stopwatch {
+  /** @param {Ticks} ticks */
+  constructor(ticks) {
+    this.ticks = ticks;
+    this.now = ticks.now();
+    this.wall = ticks.wall();
+  }
+
+  restart() {
+    this.now = this.ticks.now();
+    this.wall = this.ticks.wall();
+  }
+
+  /** @returns {number} */
+  get ms() {
+    return Math.max(this.ticks.now() - this.now, this.ticks.wall() - this.wall);
+  }
+}
+
+/**
+ * The server's clock as an interval that holds it.
+ *
+ * What the server said was true at some time between our asking and our hearing: its offset to our own clock lies in
+ * [at − received, at − sent]. A beat has no asking, so it says no more than "at least". The narrowest interval is kept;
+ * age widens it, and one that it has no part in common with means that the server's clock is another now.
+ */
 export class ServerClock {
-  /** @param {() => number} localMs a clock that never runs back, such as performance.now */
-  constructor(localMs) {
-    this.localMs = localMs;
-    /** @type {number[]} */
-    this.offsets = [];
-    this.best = Date.now() - localMs();
+  /** @param {Ticks} ticks */
+  constructor(ticks) {
+    this.ticks = ticks;
+    // Until the server is heard, the machine's own setting is the best there is.
+    this.isGuess = true;
+    this.low = ticks.wall() - ticks.now();
+    this.high = Infinity;
+    this.measuredAt = ticks.now();
+    this.shown = -Infinity;
   }
 
-  /** Note the server's time, just arrived. @param {number} atMs */
-  note(atMs) {
-    // A beat arrives late, never early: the largest difference is the nearest to the truth.
-    this.offsets.push(atMs - this.localMs());
-    if (this.offsets.length > BEATS_MAX) this.offsets.shift();
-    this.best = Math.max(...this.offsets);
+  /** A beat has just arrived. @param {number} atMs @returns {boolean} whether it fits what is known */
+  beat(atMs) {
+    return this.take(atMs - this.ticks.now(), Infinity);
   }
 
-  /** Forget what was measured: the machine has slept. */
+  /**
+   * An answer has just arrived.
+   * @param {number} atMs the server's time
+   * @param {number} sentMs our own, when we asked
+   * @returns {boolean} whether it fits what is known
+   */
+  trip(atMs, sentMs) {
+    return this.take(atMs - this.ticks.now(), atMs + CUT_MS - sentMs);
+  }
+
+  /** @param {number} low @param {number} high @returns {boolean} */
+  take(low, high) {
+    const known = this.interval;
+    const fits = this.isGuess || (low <= known.high && high >= known.low);
+    const isBetter = high === Infinity ? known.high === Infinity && low > known.low : high - low < known.high - known.low;
+    if (this.isGuess || !fits || isBetter) {
+      this.isGuess = false;
+      this.low = low;
+      this.high = high;
+      this.measuredAt = this.ticks.now();
+    }
+    return fits;
+  }
+
+  /** The machine has slept: our own clock may have stood still, so that only "at least" holds of what was known. */
   forget() {
-    this.offsets = [];
+    this.low = this.interval.low;
+    this.high = Infinity;
+    this.measuredAt = this.ticks.now();
   }
 
-  /** Now, ms since the epoch. @returns {number} */
+  /** Where the offset lies now. @returns {{low: number, high: number}} */
+  get interval() {
+    const widerMs = (this.ticks.now() - this.measuredAt) * DRIFT;
+    return { low: this.low - widerMs, high: this.high + widerMs };
+  }
+
+  /** How far `now` may be off, ms; Infinity before the first answer. @returns {number} */
+  get boundMs() {
+    const { low, high } = this.interval;
+    return (high - low) / 2;
+  }
+
+  /** Now, ms since the epoch. Never earlier than it was told before, unless by more than 5 s. @returns {number} */
   now() {
-    return this.localMs() + this.best;
+    const offset = this.high === Infinity ? this.low : (this.low + this.high) / 2;
+    const at = this.ticks.now() + offset;
+    if (this.isGuess) return at;
+    if (at > this.shown || this.shown - at > HOLD_MAX_MS) this.shown = at;
+    return this.shown;
   }
 }

@@ -120,6 +120,11 @@ export class Store {
   get position() {
     return this.epoch ? `?epoch=${encodeURIComponent(this.epoch)}&seq=${this.seq}` : "";
   }
+
+  /** The same as the ETag that the server gives to this state; "" before the first frame. @returns {string} */
+  get etag() {
+    return this.epoch ? `W/"${this.epoch}-${this.seq}"` : "";
+  }
 }
 
 /**

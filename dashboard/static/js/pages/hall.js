@@ -4,48 +4,18 @@
  */
 
 import { Board } from "../board.js";
-import { ServerClock } from "../live/clock.js";
-import { Follower, browser } from "../live/socket.js";
-import { Store } from "../live/store.js";
-import { Text, data, oncePerFrame, one, origins } from "../page.js";
+import { Text, one } from "../page.js";
 import { HallView } from "../ui/hall.js";
-import { MarkView } from "../ui/mark.js";
-import { Words } from "../words.js";
+import { LivePage } from "./live.js";
 
+/** A ceremony has few of these, and they are to be back first. */
 const RETRY_MAX_MS = 2_000;
-const CLOCK_MS = 1_000;
 const KEYS = ["live", "standings", "trend", "latest"];
 
-const contest = data("contest");
-const words = new Words(contest.lang, contest.timezone, contest.texts);
-const store = new Store();
-store.apply(data("first-frame"));
-
-const clock = new ServerClock(() => performance.now());
-const mark = new MarkView(store, clock, words);
+const page = new LivePage();
+const { contest, words, store } = page;
 const view = new HallView(contest, words, `${document.body.dataset.static}/vendor/plotly.min.js`);
 const round = new Text(one('[data-text="round"]'));
-
-const paint = oncePerFrame(() => {
-  view.paint(new Board(store, contest), true);
-  round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
-  mark.paint();
-});
-
-const follower = new Follower(
-  contest.topic,
-  { ...origins(), retryMaxMs: RETRY_MAX_MS },
-  {
-    position: () => store.position,
-    frame: (message) => {
-      const outcome = store.apply(message);
-      if (outcome === "applied") paint();
-      return outcome;
-    },
-    contact: (atMs) => mark.contact(atMs),
-  },
-  browser(),
-);
 
 /** @param {string} scene */
 function take(scene) {
@@ -58,6 +28,8 @@ function take(scene) {
     if (link.dataset.sceneLink === scene) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  // A link is copied and sent on; the screen's key is not.
+  query.delete("key");
   const other = /** @type {HTMLAnchorElement} */ (one("[data-language]"));
   query.set("lang", other.dataset.language ?? "");
   other.search = `?${query}`;
@@ -74,14 +46,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   take(link.dataset.sceneLink ?? "");
 });
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
-  clock.forget();
-  follower.wake();
-});
-window.addEventListener("online", () => follower.wake());
-window.addEventListener("resize", () => paint());
-window.setInterval(() => mark.paint(), CLOCK_MS);
 
 view.paint(new Board(store, contest), false);
-follower.start();
+const paint = page.follow(RETRY_MAX_MS, () => {
+  view.paint(new Board(store, contest), true);
+  round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
+});
+window.addEventListener("resize", () => paint());

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { Stopwatch } from "../live/clock.js";
 import { Text, one } from "../page.js";
 
 /** @typedef {import("../words.js").Words} Words */
@@ -36,23 +37,22 @@ export class MarkView {
     this.store = store;
     this.clock = clock;
     this.words = words;
-    this.heardAt = clock.localMs();
+    this.silence = new Stopwatch(clock.ticks);
     this.heard = new Text(one('[data-text="heard"]'));
     this.stale = new Text(one('[data-text="stale"]'));
     const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
     this.live = live && new Text(live);
   }
 
-  /** The server was heard. @param {number | null} atMs its time, if it said it */
-  contact(atMs) {
-    this.heardAt = this.clock.localMs();
-    if (atMs !== null) this.clock.note(atMs);
+  /** The server was heard. */
+  contact() {
+    this.silence.restart();
     this.paint();
   }
 
   /** Called with every contact and once a second. */
   paint() {
-    const silentMs = this.clock.localMs() - this.heardAt;
+    const silentMs = this.silence.ms;
     const now = this.clock.now();
     const state = freshness(this.store, silentMs, now);
     this.heard.set(this.words.heard(this.store.heard, now));

@@ -1,0 +1,111 @@
+/**
+ * GET instead of a socket: every two seconds while it is answered, ever more rarely while it is not.
+ * @module
+ */
+
+import { parse } from "./message.js";
+import { restMs, retryMs } from "./retry.js";
+
+/** @typedef {import("./clock.js").ServerClock} ServerClock */
+/** @typedef {import("./socket.js").Surroundings} Surroundings */
+
+export const POLL_MS = 2_000;
+const ANSWER_WAIT_MS = 8_000;
+/** The answer's header with the server's time, ms since the epoch. */
+const TIME_HEADER = "Diem-Cau-At";
+
+/**
+ * @typedef {object} PollHooks
+ * @property {() => string} url
+ * @property {() => string} etag what this screen has, as an ETag; "" if nothing
+ * @property {(message: unknown) => string} frame what became of it; "refused" is no answer
+ * @property {(isBack: boolean) => void} answered isBack: the one before was not
+ */
+
+export class Poll {
+  /**
+   * @param {number} retryMaxMs
+   * @param {ServerClock} clock
+   * @param {PollHooks} hooks
+   * @param {Surroundings} around
+   */
+  constructor(retryMaxMs, clock, hooks, around) {
+    this.retryMaxMs = retryMaxMs;
+    this.clock = clock;
+    this.hooks = hooks;
+    this.around = around;
+    this.isOn = false;
+    this.failures = 0;
+    this.timer = 0;
+    /** @type {AbortController | null} the request under way */
+    this.asking = null;
+  }
+
+  begin() {
+    if (this.isOn) return;
+    this.isOn = true;
+    this.failures = 0;
+    void this.ask();
+  }
+
+  /** Stop; what is under way is not taken any more. */
+  end() {
+    this.isOn = false;
+    this.around.clearTimeout(this.timer);
+    if (this.asking) this.asking.abort();
+    this.asking = null;
+  }
+
+  /** Ask now instead of waiting, if it is on. */
+  hurry() {
+    if (!this.isOn) return;
+    this.end();
+    this.begin();
+  }
+
+  async ask() {
+    const abort = new AbortController();
+    this.asking = abort;
+    const limit = this.around.setTimeout(() => abort.abort(), ANSWER_WAIT_MS);
+    let isAnswered = false;
+    let askedMs = 0;
+    try {
+      const etag = this.hooks.etag();
+      /** @type {Record<string, string>} */
+      const headers = etag ? { "If-None-Match": etag } : {};
+      const sentMs = this.around.now();
+      const answer = await this.around.fetch(this.hooks.url(), { headers, cache: "no-store", signal: abort.signal });
+      if (this.asking !== abort) return;
+      if (answer.status === 200 || answer.status === 304) {
+        const atMs = Number(answer.headers.get(TIME_HEADER));
+        if (Number.isSafeInteger(atMs) && atMs > 0) this.clock.trip(atMs, sentMs);
+      } else {
+        askedMs = restMs(answer.headers.get("Retry-After"));
+      }
+      if (answer.status === 200) {
+        const message = parse(await answer.text());
+        if (this.asking !== abort) return;
+        isAnswered = this.hooks.frame(message) !== "refused";
+      } else {
+        isAnswered = answer.status === 304;
+      }
+    } catch {
+      // No answer: the screen keeps what it has, its mark tells the age, and the next round tries again.
+    } finally {
+      this.around.clearTimeout(limit);
+      if (this.asking === abort) this.next(isAnswered, askedMs);
+    }
+  }
+
+  /** @param {boolean} isAnswered @param {number} askedMs the rest that the server asked for */
+  next(isAnswered, askedMs) {
+    this.asking = null;
+    const isBack = isAnswered && this.failures > 0;
+    this.failures = isAnswered ? 0 : this.failures + 1;
+    const random = this.around.random();
+    const pollMs = POLL_MS * (0.75 + random / 2);
+    const waitMs = isAnswered ? pollMs : Math.max(pollMs, retryMs(this.failures, this.retryMaxMs, random));
+    this.timer = this.around.setTimeout(() => void this.ask(), askedMs + waitMs);
+    if (isAnswered) this.hooks.answered(isBack);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Asks the server for its time over an open socket: a few timed round trips now, and again every ten minutes.
+ * @module
+ */
+
+/** @typedef {import("./clock.js").ServerClock} ServerClock */
+/** @typedef {import("./socket.js").Surroundings} Surroundings */
+
+/** Round trips of one measurement, and the pause between an answer and the next question. */
+export const TRIPS = 5;
+const STEP_MS = 200;
+/** The first question waits up to this, so that ten thousand screens do not ask in one instant. */
+const SPREAD_MS = 3_000;
+/** An answer that takes longer is not waited for. */
+const ANSWER_WAIT_MS = 5_000;
+const EVERY_MS = 600_000;
+/** Between two measurements, whatever the clocks say: the server bears 20 messages in 10 s from a screen. */
+const GAP_MS = 30_000;
+
+export class Trips {
+  /**
+   * @param {ServerClock} clock
+   * @param {Surroundings} around
+   */
+  constructor(clock, around) {
+    this.clock = clock;
+    this.around = around;
+    /** @type {((text: string) => void) | null} */
+    this.send = null;
+    this.left = 0;
+    this.id = 0;
+    this.sentAt = 0;
+    this.measuredAt = -Infinity;
+    this.timer = 0;
+  }
+
+  /**
+   * A socket speaks. If the clock is known, one trip shows whether this is still the same; else it is measured.
+   * @param {(text: string) => void} send
+   */
+  begin(send) {
+    this.send = send;
+    this.left = this.measuredAt > -Infinity && Number.isFinite(this.clock.boundMs) ? 1 : TRIPS;
+    this.wait(this.around.random() * SPREAD_MS);
+  }
+
+  /** The socket is gone. */
+  end() {
+    this.send = null;
+    this.left = 0;
+    this.around.clearTimeout(this.timer);
+  }
+
+  /** The machine has slept: what was measured holds no more. */
+  forget() {
+    this.clock.forget();
+    this.measuredAt = -Infinity;
+  }
+
+  /** The server's clock is not what was measured: measure again. */
+  again() {
+    if (this.send === null || this.left > 0) return;
+    this.left = TRIPS;
+    const soonestMs = this.measuredAt + GAP_MS - this.around.now();
+    this.wait(Math.max(soonestMs, 0) + this.around.random() * SPREAD_MS);
+  }
+
+  /** The server has answered. @param {number} id @param {number} atMs */
+  answer(id, atMs) {
+    if (this.send === null || id !== this.id) return;
+    // An answer counts once.
+    this.id += 1;
+    const fits = this.clock.trip(atMs, this.sentAt);
+    this.next(STEP_MS);
+    if (!fits) this.again();
+  }
+
+  ask() {
+    if (this.send === null) return;
+    if (this.left === 0) this.left = TRIPS;
+    if (this.left === TRIPS) this.measuredAt = this.around.now();
+    this.left -= 1;
+    this.id += 1;
+    this.sentAt = this.around.now();
+    this.send(JSON.stringify({ type: "time", id: this.id }));
+    this.next(ANSWER_WAIT_MS);
+  }
+
+  /** @param {number} stepMs the wait within a measurement */
+  next(stepMs) {
+    this.wait(this.left > 0 ? stepMs : EVERY_MS * (0.75 + this.around.random() / 2));
+  }
+
+  /** @param {number} ms */
+  wait(ms) {
+    this.around.clearTimeout(this.timer);
+    this.timer = this.around.setTimeout(() => this.ask(), ms);
+  }
+}

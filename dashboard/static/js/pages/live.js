@@ -1,0 +1,62 @@
+/**
+ * What every page with live numbers starts from: its data, a store with the first frame in it, a follower that keeps
+ * the store at now, and a mark that says how current it is.
+ * @module
+ */
+
+import { ServerClock } from "../live/clock.js";
+import { Follower, browser } from "../live/socket.js";
+import { Store } from "../live/store.js";
+import { address, data, oncePerFrame } from "../page.js";
+import { MarkView } from "../ui/mark.js";
+import { Words } from "../words.js";
+
+/** The mark's age moves once a second. */
+const MARK_MS = 1_000;
+
+export class LivePage {
+  constructor() {
+    this.contest = data("contest");
+    this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
+    this.store = new Store();
+    this.store.apply(data("first-frame"));
+  }
+
+  /**
+   * Follow the page's topic from now on.
+   * @param {number} retryMaxMs the longest window between two tries
+   * @param {() => void} paint called once a frame while the store changes
+   * @returns {() => void} asks for a paint
+   */
+  follow(retryMaxMs, paint) {
+    const around = browser();
+    const clock = new ServerClock(around);
+    const mark = new MarkView(this.store, clock, this.words);
+    const repaint = oncePerFrame(() => {
+      paint();
+      mark.paint();
+    });
+    const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, clock, {
+      position: () => this.store.position,
+      etag: () => this.store.etag,
+      frame: (message) => {
+        const outcome = this.store.apply(message);
+        if (outcome === "applied") repaint();
+        return outcome;
+      },
+      contact: () => mark.contact(),
+    }, around);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") follower.wake();
+    });
+    window.addEventListener("online", () => follower.wake());
+    // A page with an open socket may not be kept for the way back; one that comes back from there asks anew.
+    window.addEventListener("pagehide", () => follower.rest());
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) follower.wake();
+    });
+    window.setInterval(() => mark.paint(), MARK_MS);
+    follower.start();
+    return repaint;
+  }
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
+import { Trips } from "../../../dashboard/static/js/live/trips.js";
+import { Around } from "./around.js";
+
+const RTT_MS = 20;
+const MESSAGES_MAX = 20;
+const WINDOW_MS = 10_000;
+
+/** A screen with a server that answers after RTT_MS, or not. */
+class Both {
+  constructor({ answers = true } = {}) {
+    this.around = new Around();
+    this.clock = new ServerClock(this.around.surroundings);
+    this.trips = new Trips(this.clock, this.around.surroundings);
+    this.answers = answers;
+    this.ahead = 5_000_000;
+    this.asked = [];
+  }
+
+  begin() {
+    this.trips.begin((text) => {
+      const { type, id } = JSON.parse(text);
+      assert.equal(type, "time");
+      this.asked.push(this.around.time);
+      const answer = () => this.trips.answer(id, Math.round(this.around.time + this.ahead - RTT_MS / 2));
+      if (this.answers) this.around.surroundings.setTimeout(answer, RTT_MS);
+    });
+  }
+
+  async pass(ms) {
+    await this.around.pass(ms);
+    for (const at of this.asked) {
+      const near = this.asked.filter((other) => other >= at && other <= at + WINDOW_MS).length;
+      assert.ok(near <= MESSAGES_MAX / 2, `${near} questions within 10 s`);
+    }
+  }
+}
+
+test("five trips, 200 ms apart, then none for minutes", async () => {
+  const both = new Both();
+  both.begin();
+  await both.pass(60_000);
+  const first = both.asked[0];
+  assert.deepEqual(both.asked.map((at) => at - first), [0, 220, 440, 660, 880]);
+  assert.ok(both.clock.boundMs < RTT_MS);
+  await both.pass(700_000);
+  assert.equal(both.asked.length, 10);
+});
+
+test("screens that are opened together do not ask together", () => {
+  const first = (chance) => {
+    const both = new Both();
+    both.around.chance = chance;
+    both.begin();
+    return both.around.timers.find((timer) => !timer.isDone).at;
+  };
+  assert.equal(first(0), 0);
+  assert.equal(first(0.5), 1500);
+  assert.ok(first(0.99) > 2900);
+});
+
+test("after a reconnect one trip is enough while the clock agrees", async () => {
+  const both = new Both();
+  both.begin();
+  await both.pass(10_000);
+  both.trips.end();
+  both.begin();
+  await both.pass(10_000);
+  assert.equal(both.asked.length, 6);
+});
+
+test("after a reconnect to another clock, be it 100 ms behind, it measures again", async () => {
+  const both = new Both();
+  both.begin();
+  await both.pass(60_000);
+  both.trips.end();
+  both.ahead -= 100;
+  both.begin();
+  await both.pass(30_000);
+  assert.equal(both.asked.length, 11);
+  assert.ok(Math.abs(both.clock.now() - both.around.time - both.ahead) <= both.clock.boundMs);
+});
+
+test("after sleep it measures in full", async () => {
+  const both = new Both();
+  both.begin();
+  await both.pass(10_000);
+  both.trips.forget();
+  both.trips.end();
+  both.begin();
+  await both.pass(10_000);
+  assert.equal(both.asked.length, 10);
+});
+
+test("a clock that jumps with every answer is not asked more than the server bears", async () => {
+  const both = new Both();
+  both.begin();
+  for (let second = 0; second < 120; second += 1) {
+    both.ahead += 10_000;
+    await both.pass(1000);
+  }
+  assert.ok(both.asked.length <= 20, `${both.asked.length} questions in two minutes`);
+});
+
+test("a server that never answers is asked a few times, then left alone", async () => {
+  const both = new Both({ answers: false });
+  both.begin();
+  await both.pass(300_000);
+  assert.equal(both.asked.length, 5);
+});
+
+test("an answer to another question, or a second one, is not believed", async () => {
+  const both = new Both({ answers: false });
+  both.begin();
+  await both.pass(1500);
+  both.trips.answer(99, 1);
+  assert.equal(both.clock.boundMs, Infinity);
+  both.trips.answer(1, 5_000_000);
+  const known = both.clock.now();
+  both.trips.answer(1, 9_000_000);
+  assert.equal(both.clock.now(), known);
+});
+
+test("a socket that is gone is not asked", async () => {
+  const both = new Both();
+  both.begin();
+  both.trips.end();
+  both.trips.again();
+  await both.pass(1_000_000);
+  assert.equal(both.asked.length, 0);
+});
