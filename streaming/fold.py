@@ -10,6 +10,7 @@ import hashlib
 from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -201,9 +202,10 @@ class Fold:
             raise FoldError(f'row {row.seq}: kind "{item.kind}" without a unit')
         if item.unit not in self.contest.tree:
             raise FoldError(f'row {row.seq}: no unit has code "{item.unit}"')
+        # Of a million rows each would bring texts of its own for what a few hundred say.
         return Entry(
-            row.seq, row.by, row.id, UnitCode(item.unit), item.kind, item.at, row.received_ms,
-            item.person, item.channel, item.group,
+            row.seq, intern(row.by), row.id, UnitCode(intern(item.unit)), item.kind, item.at, row.received_ms,
+            item.person, item.channel and intern(item.channel), item.group and intern(item.group),
         )  # fmt: skip
 
     def _decide(self, row: Row) -> None:
