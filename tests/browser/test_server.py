@@ -1,6 +1,7 @@
 """The real server and a real browser: from a participation at a ward to the big screen and the unit's page."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,8 +20,8 @@ AT = NOW.isoformat()
 SHIPPED = ROOT / "streaming/contests/ha-giang-2022"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Serving]:
+@contextmanager
+def serving_open(tmp_path: Path) -> Iterator[Serving]:
     """A server whose contest opened an hour ago."""
     contest = tmp_path / "contest"
     contest.mkdir()
@@ -33,8 +34,16 @@ def server(tmp_path: Path) -> Iterator[Serving]:
     )
     serving = Serving(tmp_path / "data", contest)
     serving.start()
-    yield serving
-    serving.kill()
+    try:
+        yield serving
+    finally:
+        serving.kill()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    with serving_open(tmp_path) as serving:
+        yield serving
 
 
 def post(server: Serving, secret: str, unit: str, ids: range) -> None:

@@ -30,7 +30,7 @@ export class Around {
         return socket;
       },
       fetch: async (url, init) => {
-        this.fetched.push({ url, etag: init.headers["If-None-Match"] ?? null, at: this.time });
+        this.fetched.push({ url, etag: init.headers["If-None-Match"] ?? null, at: this.time, signal: init.signal });
         const answer = this.answers.shift();
         if (answer === undefined) throw new Error("no network");
         if (answer.hangs) {

@@ -326,11 +326,52 @@ test("the clock is asked for soon after the socket's first word, and over that s
 
 test("a beat ahead of what was measured makes it measure again", async () => {
   const { around, clock } = follow();
+  const answer = async () => {
+    await around.pass(1000);
+    const { id } = around.last.sent[around.last.sent.length - 1];
+    around.last.onmessage(message({ v: 1, type: "time", id, at: around.time + 500 }));
+  };
   around.last.onmessage(beat);
-  clock.trip(500, around.time);
+  await around.pass(1000);
+  for (let trip = 0; trip < 5; trip += 1) await answer();
   around.last.onmessage(message({ v: 1, type: "beat", at: 9_000_000 }));
   assert.equal(clock.boundMs, Infinity);
   assert.equal(clock.now(), 9_000_000);
+  for (let second = 0; second < 40; second += 1) {
+    await around.pass(1000);
+    around.last.onmessage(message({ v: 1, type: "beat", at: 9_000_000 + second * 1000 }));
+  }
+  assert.ok(around.last.sent.length > 5);
+});
+
+test("a socket that has not spoken yet is not asked for the time", async () => {
+  const { around } = follow();
+  around.last.onmessage(beat);
+  around.last.onclose({ code: 1006, reason: "" });
+  await around.pass(5000);
+  assert.equal(around.sockets.length, 2);
+  assert.deepEqual(around.last.sent, []);
+});
+
+test("after waking the tries begin anew with short waits", async () => {
+  const { around, follower } = follow([], 30_000);
+  around.chance = 0.999;
+  around.refuses = true;
+  around.last.onclose({ code: 1006, reason: "" });
+  await around.pass(120_000);
+  follower.wake();
+  around.refuses = false;
+  await around.pass(1000);
+  assert.equal(around.sockets.length, 2);
+});
+
+test("a rest that is over does not hold back the polls of a later silence", async () => {
+  const { around, follower } = follow();
+  around.last.onclose({ code: 4001, reason: "retry_ms=60000" });
+  follower.wake();
+  around.last.onmessage(beat);
+  await around.pass(6000);
+  assert.equal(around.fetched.length, 1);
 });
 
 test("the screen's key goes along to the socket and to the polls", async () => {

@@ -18,6 +18,8 @@ class Both {
     this.answers = answers;
     this.ahead = 5_000_000;
     this.asked = [];
+    /** Whether the server's clock jumps between any two questions. */
+    this.jumps = false;
   }
 
   begin() {
@@ -25,6 +27,7 @@ class Both {
       const { type, id } = JSON.parse(text);
       assert.equal(type, "time");
       this.asked.push(this.around.time);
+      if (this.jumps) this.ahead += 10_000;
       const answer = () => this.trips.answer(id, Math.round(this.around.time + this.ahead - RTT_MS / 2));
       if (this.answers) this.around.surroundings.setTimeout(answer, RTT_MS);
     });
@@ -95,14 +98,36 @@ test("after sleep it measures in full", async () => {
   assert.equal(both.asked.length, 10);
 });
 
-test("a clock that jumps with every answer is not asked more than the server bears", async () => {
+test("what polls or the time before sleep have told does not spare the measuring", async () => {
+  const both = new Both();
+  both.clock.trip(5_000_000, -400);
+  both.begin();
+  await both.pass(10_000);
+  assert.equal(both.asked.length, 5);
+  both.trips.forget();
+  both.trips.end();
+  both.clock.trip(both.around.time + both.ahead, both.around.time - 400);
+  both.begin();
+  await both.pass(10_000);
+  assert.equal(both.asked.length, 10);
+});
+
+test("a clock that jumps with every answer is measured every half minute, not more", async () => {
+  const both = new Both();
+  both.jumps = true;
+  both.begin();
+  await both.pass(120_000);
+  assert.ok(both.asked.length > 5 && both.asked.length <= 20, `${both.asked.length} questions in two minutes`);
+});
+
+test("a contradiction within a measurement does not begin another", async () => {
   const both = new Both();
   both.begin();
-  for (let second = 0; second < 120; second += 1) {
-    both.ahead += 10_000;
-    await both.pass(1000);
-  }
-  assert.ok(both.asked.length <= 20, `${both.asked.length} questions in two minutes`);
+  await both.pass(1_750);
+  assert.equal(both.asked.length, 2);
+  both.trips.again();
+  await both.pass(20_000);
+  assert.equal(both.asked.length, 5);
 });
 
 test("a server that never answers is asked a few times, then left alone", async () => {

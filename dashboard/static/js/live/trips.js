@@ -29,6 +29,8 @@ export class Trips {
     this.send = null;
     this.left = 0;
     this.id = 0;
+    /** The question whose answer is awaited, 0 if none. */
+    this.asked = 0;
     this.sentAt = 0;
     this.measuredAt = -Infinity;
     this.timer = 0;
@@ -67,9 +69,8 @@ export class Trips {
 
   /** The server has answered. @param {number} id @param {number} atMs */
   answer(id, atMs) {
-    if (this.send === null || id !== this.id) return;
-    // An answer counts once.
-    this.id += 1;
+    if (this.send === null || id !== this.asked) return;
+    this.asked = 0;
     const fits = this.clock.trip(atMs, this.sentAt);
     this.next(STEP_MS);
     if (!fits) this.again();
@@ -81,6 +82,7 @@ export class Trips {
     if (this.left === TRIPS) this.measuredAt = this.around.now();
     this.left -= 1;
     this.id += 1;
+    this.asked = this.id;
     this.sentAt = this.around.now();
     this.send(JSON.stringify({ type: "time", id: this.id }));
     this.next(ANSWER_WAIT_MS);

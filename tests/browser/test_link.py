@@ -1,0 +1,183 @@
+"""Bad lines between a real server and a real browser: no sockets, silence, cuts, sleep. The screen comes through."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, until
+from tests.browser.proxy import Proxy, Upgrades, proxying
+from tests.browser.test_hall import number
+from tests.browser.test_server import post, serving_open
+from tests.server.process import Serving
+
+WAIT_MS = 30_000
+"""Polling begins after 5 s, a dead line is told after 6 s; the rest is patience with a slow machine."""
+TWO_POLLS_MS = 5_000
+ASLEEP_MS = 8_000
+TICK_S = 0.5
+"""More than the time between two frames of a topic, so that each entry has a frame of its own."""
+TRIPS = 5
+WARD = "00691"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    with serving_open(tmp_path) as serving:
+        yield serving
+
+
+@pytest.fixture
+def proxy(server: Serving) -> Iterator[Proxy]:
+    with proxying(server.port) as opened:
+        yield opened
+
+
+def watched(page: Page) -> Page:
+    """The page, keeping from now on each value that its total takes, and each way it is marked."""
+    page.evaluate("""() => {
+        window.totals = [];
+        window.blanks = 0;
+        const keep = () => {
+            const lead = document.querySelector('[data-num="lead"]').cloneNode(true);
+            lead.querySelectorAll(".was").forEach((old) => old.remove());
+            if (lead.textContent !== window.totals[window.totals.length - 1]) window.totals.push(lead.textContent);
+            if (document.querySelectorAll(".map .cells path").length !== 193) window.blanks += 1;
+        };
+        keep();
+        new MutationObserver(keep).observe(document.body, {subtree: true, childList: true, characterData: true});
+    }""")
+    return page
+
+
+def show(page: Page, total: int) -> None:
+    """Wait until the page shows a total."""
+    until(page, f"window.totals[window.totals.length - 1] === '{total}'", WAIT_MS)
+    assert number(page, "lead") == str(total)
+
+
+def fresh(page: Page, value: str) -> None:
+    """Wait until the page is marked so."""
+    until(page, f"document.body.dataset.fresh === '{value}'", WAIT_MS)
+
+
+def totals(page: Page) -> list[str]:
+    """Every total since the page is watched; the map was never blank meanwhile."""
+    assert page.evaluate("window.blanks") == 0
+    found: list[str] = page.evaluate("window.totals")
+    return found
+
+
+@pytest.mark.parametrize("upgrades", ["refuse", "strip", "swallow"])
+def test_where_sockets_do_not_get_through_it_polls_and_later_goes_back(
+    server: Serving, proxy: Proxy, open_page: Open, upgrades: Upgrades
+) -> None:
+    secret = server.secret()
+    proxy.upgrades = upgrades
+    page = watched(open_page(proxy.url))
+    post(server, secret, WARD, range(12))
+    show(page, 12)
+    fresh(page, "live")
+    assert proxy.polls > 0
+    assert proxy.sockets == 0
+    post(server, secret, WARD, range(20))
+    show(page, 20)
+    expect(page.locator("[data-text=stale]")).to_be_hidden()
+    proxy.upgrades = "pass"
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    while proxy.sockets == 0 and time.monotonic() < deadline_s:
+        page.wait_for_timeout(20)
+    post(server, secret, WARD, range(21))
+    show(page, 21)
+    polls = proxy.polls
+    page.wait_for_timeout(TWO_POLLS_MS)
+    assert proxy.polls == polls
+    assert proxy.sockets == 1
+    assert totals(page) == ["0", "12", "20", "21"]
+
+
+def test_on_a_dead_line_it_keeps_its_numbers_marks_their_age_and_recovers(
+    server: Serving, proxy: Proxy, open_page: Open
+) -> None:
+    secret = server.secret()
+    page = watched(open_page(proxy.url))
+    post(server, secret, WARD, range(12))
+    show(page, 12)
+    fresh(page, "live")
+    proxy.freeze(new_ones_too=True)
+    post(server, secret, WARD, range(15))
+    fresh(page, "stale")
+    expect(page.locator("[data-text=stale]")).to_contain_text("Cập nhật cách đây")
+    expect(page.locator("[data-text=live]")).to_be_hidden()
+    assert number(page, "lead") == "12"
+    proxy.thaw()
+    show(page, 15)
+    fresh(page, "live")
+    expect(page.locator("[data-text=stale]")).to_be_hidden()
+    assert totals(page) == ["0", "12", "15"]
+
+
+@pytest.mark.parametrize("is_half_open", [True, False])
+def test_a_broken_connection_is_replaced(server: Serving, proxy: Proxy, open_page: Open, is_half_open: bool) -> None:
+    secret = server.secret()
+    page = watched(open_page(proxy.url))
+    post(server, secret, WARD, range(12))
+    show(page, 12)
+    if is_half_open:
+        proxy.freeze(new_ones_too=False)
+    else:
+        proxy.cut()
+    post(server, secret, WARD, range(15))
+    show(page, 15)
+    post(server, secret, WARD, range(16))
+    show(page, 16)
+    assert totals(page) == ["0", "12", "15", "16"]
+
+
+def test_after_sleep_it_jumps_to_now_with_nothing_in_between(server: Serving, proxy: Proxy, open_page: Open) -> None:
+    secret = server.secret()
+    page = watched(open_page(proxy.url))
+    post(server, secret, WARD, range(12))
+    show(page, 12)
+    asked = proxy.sockets_asked
+    # A tab that is frozen runs nothing, and what the server says meanwhile queues up for it.
+    page.evaluate(f"""() => {{
+        setTimeout(() => {{ for (const end = performance.now() + {ASLEEP_MS}; performance.now() < end;); }}, 0);
+    }}""")
+    for count in range(13, 20):
+        post(server, secret, WARD, range(count))
+        time.sleep(TICK_S)
+    show(page, 19)
+    assert totals(page) == ["0", "12", "19"]
+    assert proxy.sockets_asked == asked + 1
+
+
+def test_the_clock_is_measured_over_the_socket(server: Serving, proxy: Proxy, open_page: Open) -> None:
+    page = open_page(proxy.url)
+    said: list[dict[str, Any]] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda data: said.append(json.loads(data))))
+    page.reload()
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    while sum(word["type"] == "time" for word in said) < TRIPS and time.monotonic() < deadline_s:
+        page.wait_for_timeout(20)
+    assert [word["id"] for word in said if word["type"] == "time"] == list(range(1, TRIPS + 1))
+
+
+def test_a_screens_key_goes_to_the_live_paths_and_nowhere_else(proxy: Proxy, open_page: Open) -> None:
+    proxy.upgrades = "refuse"
+    page = open_page(f"{proxy.url}/?key=S3cret")
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    while (proxy.polls == 0 or proxy.sockets_asked == 0) and time.monotonic() < deadline_s:
+        page.wait_for_timeout(20)
+    page.keyboard.press("Digit2")
+    expect(page.locator('section[data-name="standings"]')).to_be_visible()
+    keyed = [head for head in proxy.heads if "S3cret" in head]
+    live = [head for head in proxy.heads if head.startswith("GET /live/")]
+    assert live
+    assert keyed == [proxy.heads[0], *live]
+    assert all("key=S3cret" in head.splitlines()[0] and head.count("S3cret") == 1 for head in keyed)
+    assert "S3cret" not in page.title() + page.locator("[data-language]").evaluate("(link) => link.href")
