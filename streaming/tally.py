@@ -83,7 +83,8 @@ class Tally:
         # have one, which stands here without a list.
         self._people: dict[int, dict[str, Entry | list[Entry]]] = {scope: {} for scope in self._stale}
         self.minutes: dict[int, int] = {}
-        self.minutes_changed: set[int] = set()
+        # Laid out anew, every minute that was shown before may be another; minute 0 is before them all.
+        self.minutes_changed: set[int] = {0}
         self._window: deque[Entry] = deque()
         self._window_sorted = True
         self._in_window: set[int] = set()

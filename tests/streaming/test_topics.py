@@ -239,3 +239,21 @@ def test_a_delta_of_one_changed_ward_is_small() -> None:
     assert delta is not None
     assert set(msgspec.json.decode(delta)["rows"]) == {"P", "A", "A1"}
     assert stage.fold.public.counts[ALL]["A1"][2] == 31
+
+
+def test_a_moved_opening_takes_the_series_along_at_once() -> None:
+    writer = Writer(now_ms=START_MS)
+    writer.take("e0", unit="A1", at=START_MS + 2 * ROUND_MS)
+    writer.now_ms += 150_000
+    writer.clock()
+    stage = Stage()
+    stage.play(writer.rows)
+    following = stage.open("board")
+    assert following.state["series"]["completed"] == [1, 1]
+    board = stage.topics.find("board")
+    assert board is not None
+    board.listeners.add(following.hear)
+    opens_ms = START_MS + 2 * ROUND_MS + 60_000
+    stage.play([writer.decide("round", n=2, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)])
+    assert "series" not in following.state
+    assert following.shows == stage.open("board").shows
