@@ -7,8 +7,10 @@ transport is full. It leans on private names of uvicorn; tests/server/test_proto
 """
 
 import socket
+import struct
 from asyncio import BaseTransport
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import uvicorn
@@ -40,6 +42,9 @@ CLOSE_KEY_REVOKED = 4501
 """The screen key by which the socket was let in has been revoked."""
 CLOSE_TALKATIVE = 4429
 """The client sends more messages than a viewer has reason to."""
+
+NO_LINGER = struct.pack("ii", 1, 0)
+"""SO_LINGER for a connection whose close discards its queue and resets it."""
 
 TEXT = 0x81
 """First byte of a whole (FIN) text frame."""
@@ -214,8 +219,12 @@ class Socket(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
     def abort(self) -> None:
-        """Cut the connection and drop what waits in its buffer."""
+        """Cut the connection and drop what waits for the client, here and in the kernel."""
         self._leave(None)
+        if (bare := self.transport.get_extra_info("socket")) is not None:
+            # Else the kernel would keep for minutes what a client that does not read has not taken.
+            with suppress(OSError):  # It is gone already.
+                bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.transport.abort()
 
     def _leave(self, code: int | None) -> None:
