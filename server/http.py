@@ -25,6 +25,10 @@ ANSWER_BYTES_MIN = 64 * 1024
 SWEEP_S = 1.0
 CONNECTIONS_SHARE = 0.9
 """Share of the open-file limit that connections may take in all, sockets included; the rest is for the ledger."""
+OTHER_VERSION = (
+    b"HTTP/1.1 426 Upgrade Required\r\nupgrade: websocket\r\nconnection: Upgrade, close\r\n"
+    b"sec-websocket-version: 13\r\ncontent-length: 0\r\n\r\n"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -200,9 +204,26 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand over to a Socket, which watches by the hub's beat."""
+        """Hand over to a Socket, which the hub's beat watches, if it is a handshake at all (RFC 6455 §4.2)."""
         self._forget()
+        if self.scope["http_version"] != "1.1" or len(self._given(b"host")) != 1:
+            # The parser leaves both to us, and the handshake is written anew for the Socket as one of HTTP/1.1.
+            self.send_400_response("A handshake is HTTP/1.1 and names one Host.")
+            return
+        versions = self._given(b"sec-websocket-version")
+        if len(versions) == 1 and versions[0] != b"13":
+            self.transport.write(OTHER_VERSION)
+            self.transport.close()
+            return
         super().handle_websocket_upgrade()
+        made: Any = self.transport.get_protocol()
+        if not made.handshake_initiated:
+            # What it cannot read (a body, more than 128 headers, a line of more than 8 KiB) it would leave without an
+            # answer, and hold for ever.
+            self.send_400_response("Invalid handshake.")
+
+    def _given(self, name: bytes) -> list[bytes]:
+        return [value for each, value in self.headers if each == name]
 
     def _forget(self) -> None:
         self._heads.pop(self, None)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.http import HEAD_BYTES_MAX, Connections
 from server.routes import live
@@ -35,6 +36,7 @@ METHODS = {
     "pause_writing": ["self"],
     "resume_writing": ["self"],
     "handle_websocket_upgrade": ["self"],
+    "send_400_response": ["self", "msg"],
 }
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 PART = b"x" * 60_000
@@ -48,7 +50,7 @@ def test_uvicorn_has_the_method(name: str) -> None:
     assert list(inspect.signature(method).parameters) == METHODS[name], f"{BLAME}: other parameters of {name}"
 
 
-@pytest.mark.parametrize("name", ["transport", "connections", "loop", "timeout_keep_alive_task"])
+@pytest.mark.parametrize("name", ["transport", "connections", "loop", "timeout_keep_alive_task", "scope", "headers"])
 def test_uvicorn_sets_the_attribute(name: str) -> None:
     source = inspect.getsource(HttpToolsProtocol.__init__)
     assert f"self.{name} " in source or f"self.{name}:" in source, f"{BLAME}: no attribute {name}"
@@ -67,6 +69,13 @@ def test_any_byte_stops_the_timer_of_an_idle_connection() -> None:
 def test_an_upgrade_leaves_the_count_of_connections_to_the_websocket() -> None:
     source = inspect.getsource(HttpToolsProtocol.handle_websocket_upgrade)
     assert "self.connections.discard(self)" in source, f"{BLAME}: a socket would count twice"
+    assert "self.transport.set_protocol(protocol)" in source, f"{BLAME}: the socket cannot be found"
+
+
+def test_a_socket_says_whether_it_could_read_the_handshake() -> None:
+    source = inspect.getsource(WebSocketsSansIOProtocol)
+    assert "self.handshake_initiated = False" in source, f"{BLAME}: a handshake that cannot be read"
+    assert "self.handshake_initiated = True" in inspect.getsource(WebSocketsSansIOProtocol.handle_connect)
 
 
 async def page(request: Request) -> Response:
