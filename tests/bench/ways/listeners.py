@@ -5,6 +5,7 @@ The way runs in processes of its own on the server's core; this process is the l
 
 import asyncio
 import gc
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +114,7 @@ class Running:
         command = [*way.command, str(port), f"{load.hz:g}", text_of(load.size), *way.more]
         with log.open("ab") as said, on_core(SERVER_CORE):
             process = await asyncio.create_subprocess_exec(
-                *command, cwd=ROOT, env=dict(way.environment) or None, stdin=-1, stdout=-1, stderr=said
+                *command, cwd=ROOT, env=os.environ | way.environment, stdin=-1, stdout=-1, stderr=said
             )
         running = cls(process, [])
         assert process.stdout is not None
