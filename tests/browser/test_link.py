@@ -2,14 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, until
+from tests.browser.conftest import POLL_MS, Open, until
 from tests.browser.proxy import Proxy, Upgrades, proxying
 from tests.browser.test_hall import number
 from tests.browser.test_server import post, serving_open
@@ -35,6 +35,14 @@ def server(tmp_path: Path) -> Iterator[Serving]:
 def proxy(server: Serving) -> Iterator[Proxy]:
     with proxying(server.port) as opened:
         yield opened
+
+
+def eventually(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait until something outside the page is so, while the page goes on."""
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    while not is_so():
+        assert time.monotonic() < deadline_s
+        page.wait_for_timeout(POLL_MS)
 
 
 def watched(page: Page) -> Page:
@@ -88,9 +96,7 @@ def test_where_sockets_do_not_get_through_it_polls_and_later_goes_back(
     show(page, 20)
     expect(page.locator("[data-text=stale]")).to_be_hidden()
     proxy.upgrades = "pass"
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while proxy.sockets == 0 and time.monotonic() < deadline_s:
-        page.wait_for_timeout(20)
+    eventually(page, lambda: proxy.sockets > 0)
     post(server, secret, WARD, range(21))
     show(page, 21)
     polls = proxy.polls
@@ -156,23 +162,52 @@ def test_after_sleep_it_jumps_to_now_with_nothing_in_between(server: Serving, pr
     assert proxy.sockets_asked == asked + 1
 
 
+@pytest.mark.parametrize(
+    "events",
+    [
+        ["window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"],
+        ["window.dispatchEvent(new Event('online'))"],
+        ["document.dispatchEvent(new Event('visibilitychange'))"],
+        [
+            "window.dispatchEvent(new Event('online'))",
+            "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))",
+            "document.dispatchEvent(new Event('visibilitychange'))",
+        ],
+    ],
+    ids=["pageshow", "online", "visible", "all at once"],
+)
+def test_a_page_that_was_put_away_comes_back_with_one_socket(
+    server: Serving, proxy: Proxy, open_page: Open, events: list[str]
+) -> None:
+    secret = server.secret()
+    page = watched(open_page(proxy.url))
+    post(server, secret, WARD, range(12))
+    show(page, 12)
+    page.evaluate("void window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    eventually(page, lambda: proxy.sockets == 0)
+    post(server, secret, WARD, range(13))
+    asked = proxy.sockets_asked
+    page.evaluate("; ".join(f"void {event}" for event in events))
+    show(page, 13)
+    post(server, secret, WARD, range(14))
+    show(page, 14)
+    assert proxy.sockets_asked == asked + 1
+    assert totals(page) == ["0", "12", "13", "14"]
+
+
 def test_the_clock_is_measured_over_the_socket(server: Serving, proxy: Proxy, open_page: Open) -> None:
     page = open_page(proxy.url)
     said: list[dict[str, Any]] = []
     page.on("websocket", lambda ws: ws.on("framereceived", lambda data: said.append(json.loads(data))))
     page.reload()
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while sum(word["type"] == "time" for word in said) < TRIPS and time.monotonic() < deadline_s:
-        page.wait_for_timeout(20)
+    eventually(page, lambda: sum(word["type"] == "time" for word in said) >= TRIPS)
     assert [word["id"] for word in said if word["type"] == "time"] == list(range(1, TRIPS + 1))
 
 
 def test_a_screens_key_goes_to_the_live_paths_and_nowhere_else(proxy: Proxy, open_page: Open) -> None:
     proxy.upgrades = "refuse"
     page = open_page(f"{proxy.url}/?key=S3cret")
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while (proxy.polls == 0 or proxy.sockets_asked == 0) and time.monotonic() < deadline_s:
-        page.wait_for_timeout(20)
+    eventually(page, lambda: proxy.polls > 0 and proxy.sockets_asked > 0)
     page.keyboard.press("Digit2")
     expect(page.locator('section[data-name="standings"]')).to_be_visible()
     keyed = [head for head in proxy.heads if "S3cret" in head]

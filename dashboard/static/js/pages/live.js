@@ -1,6 +1,6 @@
 /**
- * What every page with live numbers starts from: its data, a store with the first frame in it, a follower that keeps
- * the store at now, and a mark that says how current it is.
+ * What every page with live numbers starts from: its data, a store with the first frame in it, the server's clock,
+ * a follower that keeps both at now, and a mark that says how current they are.
  * @module
  */
 
@@ -20,6 +20,8 @@ export class LivePage {
     this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
     this.store = new Store();
     this.store.apply(data("first-frame"));
+    this.around = browser();
+    this.clock = new ServerClock(this.around);
   }
 
   /**
@@ -29,14 +31,12 @@ export class LivePage {
    * @returns {() => void} asks for a paint
    */
   follow(retryMaxMs, paint) {
-    const around = browser();
-    const clock = new ServerClock(around);
-    const mark = new MarkView(this.store, clock, this.words);
+    const mark = new MarkView(this.store, this.clock, this.words);
     const repaint = oncePerFrame(() => {
       paint();
       mark.paint();
     });
-    const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, clock, {
+    const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, this.clock, {
       position: () => this.store.position,
       etag: () => this.store.etag,
       frame: (message) => {
@@ -45,7 +45,7 @@ export class LivePage {
         return outcome;
       },
       contact: () => mark.contact(),
-    }, around);
+    }, this.around);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") follower.wake();
     });
