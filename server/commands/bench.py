@@ -15,6 +15,18 @@ def bench() -> None:
 
 
 @bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=ROUNDS, show_default=True, help="Rounds of all ways.")
+@click.option(
+    "--peers", is_flag=True, help="Also other libraries and servers; what lacks is installed beside the code."
+)
+def fanout(rounds: int, peers: bool) -> None:
+    """What one message to thousands of screens costs, beside a bare write of the same bytes."""
+    from tests.bench.fanout import main  # noqa: PLC0415 - not there where only the product is installed
+
+    sys.exit(main(rounds, peers))
+
+
+@bench.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=ROUNDS, show_default=True, help="Paired rounds.")
 def ingest(rounds: int) -> None:
     """What a durable participation costs."""
