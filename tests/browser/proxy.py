@@ -108,10 +108,10 @@ class Proxy:
         line = _Line(writer, self._freezes_new)
         self._lines.add(line)
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                async with asyncio.TaskGroup() as tasks:
-                    await self._requests(line, reader, tasks)
+            async with asyncio.TaskGroup() as tasks:
+                await self._requests(line, reader, tasks)
         except* OSError:
+            # One of the two ends broke: that is what this line is for.
             pass
         finally:
             for each in (writer, *line.writers):
@@ -163,7 +163,7 @@ async def _pass_on(line: _Line, reader: asyncio.StreamReader, writer: asyncio.St
                 writer.write(data)
                 await writer.drain()
     if not line.is_frozen:
-        writer.transport.abort() if line.is_socket else writer.close()
+        writer.close()
 
 
 def _is_upgrade(head: str) -> bool:
