@@ -1,14 +1,23 @@
 """Screen keys."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx2
 import pytest
 from click.testing import CliRunner
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 
 from server.admin import REFRESH_S
 from server.commands.key import key as command
 from server.keys import KeyNameError, Keys
+from server.protocol import CLOSE_KEY_REVOKED
+from tests.server.apps import app_of, client_of
+from tests.server.process import run, served
+from tests.server.serving import WAIT_S
 
 
 class Clock:
@@ -133,3 +142,52 @@ def test_an_empty_list_says_how_to_make_one(tmp_path: Path) -> None:
     listed = CliRunner().invoke(command, ["list", "--data", str(tmp_path)])
     assert (listed.stdout, listed.exit_code) == ("", 0)
     assert "key add NAME" in listed.stderr
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    give_up_s = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < give_up_s, "waited in vain"
+        time.sleep(0.05)
+
+
+def heard_all(screen: ClientConnection) -> None:
+    while True:
+        screen.recv(timeout=2 * WAIT_S)
+
+
+def test_a_running_server_honours_keys_made_and_revoked_beside_it_and_never_writes_one(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with served(data) as server, httpx2.Client(headers={"Origin": "http://overlay.example"}, trust_env=False) as poll:
+        made = run("key", "add", "tv1", "--data", data)
+        assert made.returncode == 0, made.stderr
+        key = made.stdout.strip()
+        url = f"{server.url}/live/board?key={key}"
+        wait_until(lambda: poll.get(url).status_code == 200)
+        overlay = {"Origin": "http://overlay.example"}
+        with connect(url.replace("http", "ws", 1), additional_headers=overlay, proxy=None) as screen:
+            assert run("key", "revoke", "tv1", "--data", data).returncode == 0
+            with pytest.raises(ConnectionClosed) as closed:
+                heard_all(screen)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == CLOSE_KEY_REVOKED
+        refused = poll.get(url)
+        assert (refused.status_code, refused.json()["code"]) == (403, "wrong_key")
+        said = server.log_path.read_text()
+    assert "key not in force" in said
+    assert key not in said
+
+
+def test_a_program_without_origin_reads_topics_and_writes_nothing_without_a_secret(tmp_path: Path) -> None:
+    app = app_of(tmp_path)
+    key = app.keys.add("tv1")
+    with client_of(app) as client:
+        assert client.get("/live/board").status_code == 200
+        for query in ("", f"?key={key}"):
+            assert client.get(f"/live/board{query}").status_code == 200
+            assert client.post(f"/api/v1/participations{query}", json=[]).status_code == 401
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                assert client.request(method, f"/live/board{query}").status_code == 403
+        bearer = {"Authorization": f"Bearer {key}"}
+        assert client.post("/api/v1/participations", json=[], headers=bearer).status_code == 401
+        assert client.get("/metrics", headers=bearer).status_code == 403
