@@ -29,6 +29,7 @@ JOIN_S = 20.0
 SETTLE_S = 0.5
 FIRST_S = 10.0
 """Time from the word to begin to the first delivery."""
+FIRST_STEP_S = 0.05
 END_S = 15.0
 SAID_MAX = 300
 """Characters shown of what a way has said."""
@@ -222,7 +223,7 @@ async def window(running: Running, ears: Ears, load: Load, before_bytes: int, id
     """
     ends_ns = time.monotonic_ns() + int(FIRST_S * 1e9)
     while not ears.first_ns and time.monotonic_ns() < ends_ns:
-        await ears.listen(time.monotonic_ns() + int(SETTLE_S * 1e9))
+        await ears.listen(time.monotonic_ns() + int(FIRST_STEP_S * 1e9))
     if not ears.first_ns:
         raise WayError("sent nothing")
     begin_ns = ears.first_ns + int(1e9 * (round(load.warm_up_s * load.hz) + PHASE) / load.hz)
