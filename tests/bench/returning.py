@@ -1,7 +1,8 @@
 """Screens that come back as ours do: what dashboard/static/js/live/socket.js decides, in Python.
 
 A screen that has lost its socket tries again after a wait with full jitter, whose window doubles; after three failures
-or five seconds it polls beside that. All of a bench run in one process and one loop.
+or five seconds without a word it polls beside that, more rarely while no answer comes, and not within the rest that a
+stopping server asked for. All of a bench run in one process and one loop.
 """
 
 import asyncio
@@ -79,7 +80,9 @@ class Returner:
         self._retry_max_ms = retry_max_ms
         self._viewer: Viewer | None = None
         self._failures = 0
-        self._lost_at_s = self._heard_at_s = time.monotonic()
+        self._socket_at_s = self._heard_at_s = time.monotonic()
+        self._rest_until_s = float("-inf")
+        self._retry: asyncio.TimerHandle | None = None
         self._is_polling = False
         self._was_polled = False
         self._is_out = False
@@ -97,10 +100,12 @@ class Returner:
         """Open a socket from where this screen stands."""
         if self._all.is_stopped:
             return
+        if self._retry is not None:
+            self._retry.cancel()
         query = f"?epoch={self.place.epoch}&seq={self.place.seq}" if self.place.epoch else ""
         request = handshake(f"/live/{TOPIC}{query}", self._all.port)
         self._viewer = viewer = Viewer(self._number, request, self._hear, self._closed)
-        self._heard_at_s = time.monotonic()
+        self._socket_at_s = time.monotonic()
         self._all.run(self._open(viewer))
 
     async def _open(self, viewer: Viewer) -> None:
@@ -129,18 +134,22 @@ class Returner:
             self._is_out = True
             self._was_polled = False
             self.place.first = None
-        if self._failures == 0:
-            self._lost_at_s = time.monotonic()
         wait_ms = hint + retry_ms(self._failures, self._retry_max_ms, random.random())
         self._failures += 1
-        if self._failures >= FAILURES_BEFORE_POLL:
-            self._begin_poll()
-        self._all.later(wait_ms / 1000, self.connect)
+        if hint:
+            self._rest_until_s = time.monotonic() + (hint + POLL_AFTER_MS) / 1000
+        self._poll_if_due(time.monotonic())
+        self._try_after(wait_ms)
+
+    def _try_after(self, wait_ms: float) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+        self._retry = self._all.later(wait_ms / 1000, self.connect)
 
     def _hear(self, viewer: Viewer, payload: bytes) -> None:
         if viewer is not self._viewer:
             return
-        self._heard_at_s = time.monotonic()
+        self._socket_at_s = self._heard_at_s = time.monotonic()
         wrong = self.place.wrong
         head = self._take(payload)
         if self.place.wrong > wrong:
@@ -149,6 +158,7 @@ class Returner:
             return
         self._failures = 0
         self._is_polling = False
+        self._rest_until_s = float("-inf")
         if head is not None and self._is_out and not self.is_back:
             self._come_back(head)
 
@@ -176,10 +186,14 @@ class Returner:
 
     def watch(self, now_s: float) -> None:
         """Once a second: is the socket silent, is it time to poll?"""
-        if self._viewer is not None and now_s - self._heard_at_s > SILENCE_MS / 1000:
+        if self._viewer is not None and now_s - self._socket_at_s > SILENCE_MS / 1000:
             self.drop()
             self._lost(0)
-        if self._failures > 0 and now_s - self._lost_at_s > POLL_AFTER_MS / 1000:
+        self._poll_if_due(now_s)
+
+    def _poll_if_due(self, now_s: float) -> None:
+        is_due = self._failures >= FAILURES_BEFORE_POLL or now_s - self._heard_at_s > POLL_AFTER_MS / 1000
+        if is_due and now_s >= self._rest_until_s:
             self._begin_poll()
 
     def _begin_poll(self) -> None:
@@ -189,21 +203,32 @@ class Returner:
 
     async def _poll(self) -> None:
         line: Line | None = None
-        etag = ""
+        failures = 0
         while self._is_polling and not self._all.is_stopped:
             self._all.tale.polls += 1
-            match = f"if-none-match: {etag}\r\n" if etag else ""
+            place = self.place
+            match = f'if-none-match: W/"{place.epoch}-{place.seq}"\r\n' if place.epoch else ""
             asked = f"GET /live/{TOPIC} HTTP/1.1\r\nhost: 127.0.0.1:{self._all.port}\r\n{match}\r\n"
+            is_answered = False
             try:
                 line = line or await Line.open(self._all.port)
                 answer = await line.ask(asked.encode())
             except (OSError, TimeoutError):
                 line = None
             else:
+                is_answered = answer.status in {200, 304}
                 if answer.status == 200 and self._is_polling:
-                    etag = answer.etag or ""
                     self._take_poll(answer.body)
-            await asyncio.sleep(POLL_MS / 1000 * (0.75 + random.random() / 2))
+            is_back, failures = is_answered and failures > 0, 0 if is_answered else failures + 1
+            if is_answered:
+                self._heard_at_s = time.monotonic()
+            if is_back and self._viewer is None:
+                self._try_after(retry_ms(0, self._retry_max_ms, random.random()))
+            chance = random.random()
+            wait_ms = POLL_MS * (0.75 + chance / 2)
+            if not is_answered:
+                wait_ms = max(wait_ms, retry_ms(failures, self._retry_max_ms, chance))
+            await asyncio.sleep(wait_ms / 1000)
         if line is not None:
             line.close()
 
@@ -225,7 +250,6 @@ class Returners:
         self.is_stopped = False
         self.tale = Tale(time.monotonic(), 0)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._timers: set[asyncio.TimerHandle] = set()
         self.screens = [self._made(n, max(1, screens // max(1, mirrors))) for n in range(screens)]
 
     def _made(self, number: int, mirrors_each: int) -> Returner:
@@ -239,9 +263,9 @@ class Returners:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def later(self, wait_s: float, call: Callable[[], None]) -> None:
+    def later(self, wait_s: float, call: Callable[[], None]) -> asyncio.TimerHandle:
         """Call after a wait; after ``stop`` a screen no longer connects."""
-        asyncio.get_running_loop().call_later(wait_s, call)
+        return asyncio.get_running_loop().call_later(wait_s, call)
 
     async def open(self, per_s: float) -> None:
         """Have all begin to connect, ``per_s`` a second, and watch them; returns when all have had a frame.

@@ -24,7 +24,7 @@ from tests.bench.stalled import cut_after_full_s
 from tests.bench.swarm import Viewer
 from tests.suite import ROOT
 
-SOCKET_JS = ROOT / "dashboard" / "static" / "js" / "live" / "socket.js"
+LIVE_JS = ROOT / "dashboard" / "static" / "js" / "live"
 
 
 def frame(type_: str, base: int, seq: int, epoch: str = "e1") -> bytes:
@@ -93,7 +93,7 @@ def test_gaps_tell_who_is_shut_and_who_is_behind() -> None:
 
 
 def test_screens_of_the_bench_wait_as_ours_do() -> None:
-    script = SOCKET_JS.read_text()
+    script = "".join((LIVE_JS / name).read_text() for name in ("socket.js", "poll.js", "retry.js"))
     for name in ("RETRY_MIN_MS", "RETRY_FIRST_MS", "SILENCE_MS", "FAILURES_BEFORE_POLL", "POLL_AFTER_MS", "POLL_MS"):
         found = re.search(rf"const {name} = ([\d_]+);", script)
         assert found is not None, name
