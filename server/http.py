@@ -3,16 +3,20 @@
 uvicorn waits for ever for a request's head and for a client that does not take its answer, and a client that sends a
 single byte after an answer stops the timer of its idle connection. Here each of these has a deadline, counted from its
 beginning, so that no trickle of bytes moves it. One sweep a second looks at those connections alone that are late with
-something: a request whose head comes whole costs two entries of a dictionary and no timer. It leans on private names
+something: a request whose head comes whole costs one entry in a dictionary and no timer. It leans on private names
 of uvicorn; tests/server/test_http.py checks each of them.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from server.protocol import NO_LINGER
 
 HEAD_TIMEOUT_S = 10.0
 """A request's head must be whole this long after the connection opened or, on a used connection, after the first byte
@@ -194,8 +198,12 @@ class Connection(HttpToolsProtocol):
         return True
 
     def cut_off(self) -> None:
-        """End the connection without waiting for the client."""
+        """End the connection, and drop what waits for the client, here and in the kernel."""
         self._forget()
+        if self.transport.get_write_buffer_size():
+            bare = self.transport.get_extra_info("socket")
+            with suppress(OSError):  # It is gone already.
+                bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
