@@ -201,7 +201,7 @@ async def test_a_slow_body_is_given_up(door: Door, monkeypatch: pytest.MonkeyPat
 
 async def test_a_revoked_secret_is_refused_within_two_seconds(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = 100.0
-    monkeypatch.setattr(door.sources, "_monotonic_s", lambda: now_s)
+    monkeypatch.setattr(door.sources._file, "_monotonic_s", lambda: now_s)
     assert (await door.post([])).status_code == 200
     Sources(door.sources.path).revoke("web")
     now_s += 2.0
