@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from server.clock import wall_ms
 from server.migrations import migrate
 
 REFRESH_S = 1.0
@@ -27,11 +28,6 @@ metadata = MetaData()
 """The tables of the file; each noun that stands in it adds its own."""
 
 Found = TypeVar("Found")
-
-
-def wall_ms() -> int:
-    """The machine's clock, ms since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 class AdminFile:

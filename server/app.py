@@ -1,7 +1,6 @@
 """The ASGI app: all wiring, and nothing else."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from server import metrics
+from server.clock import ceremony_clock, wall_ms
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
@@ -29,17 +29,6 @@ from streaming.topics import Topic
 REHEARSAL = "rehearsal/"
 
 log = structlog.get_logger(__name__)
-
-
-def wall_ms() -> int:
-    """The machine's clock, ms since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
-
-
-def ceremony_clock(now_ms: Callable[[], int], monotonic_s: Callable[[], float] = time.monotonic) -> Callable[[], int]:
-    """The clock that screens are told: wall time at the start plus monotonic, so it neither jumps nor runs back."""
-    start_ms, start_s = now_ms(), monotonic_s()
-    return lambda: start_ms + int((monotonic_s() - start_s) * 1000)
 
 
 class App:

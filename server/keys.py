@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.admin import AdminFile, metadata, wall_ms
+from server.admin import AdminFile, metadata
+from server.clock import wall_ms
 from server.sources import NAME
 from streaming.errors import DiemCauError
 

@@ -19,7 +19,8 @@ from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, sel
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from server.admin import AdminFile, metadata, wall_ms
+from server.admin import AdminFile, metadata
+from server.clock import wall_ms
 from streaming.errors import DiemCauError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from dashboard import static
-from server.app import wall_ms
+from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.doctor import checks, has_failed
 from server.settings import load_settings

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from dashboard.screens import HALL_SCENES
-from server.app import wall_ms
+from server.clock import wall_ms
 from server.commands.options import PORT
 from server.commands.serve import bound, run
 from server.settings import load_settings

@@ -14,7 +14,8 @@ import click
 import uvicorn
 
 from server import logs
-from server.app import App, starlette_of, wall_ms
+from server.app import App, starlette_of
+from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.errors import SettingsError
 from server.http import CONNECTIONS_SHARE, Connections

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import click
 import msgspec
 
-from server.app import wall_ms
+from server.clock import wall_ms
 from server.sources import Sources
 from server.state import ADMIN_FILE
 from server.store import FILES

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from server.app import wall_ms
+from server.clock import wall_ms
 from streaming.ledger import Ledger
 from streaming.participation import Participation, digest_of, encode_body
 from streaming.rows import Draft

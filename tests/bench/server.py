@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from server import guard
-from server.app import App, wall_ms
+from server.app import App
+from server.clock import wall_ms
 from server.commands.serve import bound, run
 from server.settings import Settings
 from streaming.contest import ContestFolder, load_contest, opened_now, shipped_contest

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from server.app import App, wall_ms
+from server.app import App
+from server.clock import wall_ms
 from server.commands.serve import bound, run
 from server.settings import Settings
 from server.state import State
