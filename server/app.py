@@ -16,10 +16,11 @@ from server.clock import ceremony_clock, wall_ms
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
+from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
 from server.routes import health, live, openapi, screens, standings, static, units
 from server.routes.participations import Participations, Rates
-from server.settings import Settings
+from server.settings import Settings, open_files_max
 from server.sources import Sources
 from server.state import ADMIN_FILE, Lifespan, State, open_state
 from streaming.contest import ContestFolder, load_contest
@@ -44,6 +45,7 @@ class App:
         self.settings = settings
         self.folder = folder
         self.now_ms = now_ms
+        self.connections = Connections(int(open_files_max() * CONNECTIONS_SHARE))
         self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.hub = Hub(
             sockets_max=settings.sockets_cap,
@@ -93,7 +95,12 @@ class App:
             *openapi.routes(),
             *live.routes(self.find_topic, self.hub),
             *health.routes(),
-            *metrics.routes(self.hub, lambda: self._state.stores if self._state else (), self.settings.metrics_token),
+            *metrics.routes(
+                self.hub,
+                lambda: self._state.stores if self._state else (),
+                self.connections,
+                self.settings.metrics_token,
+            ),
             *static.routes(),
             *screens.routes(),
         ]

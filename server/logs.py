@@ -25,6 +25,8 @@ _BY_THE_CLIENT = ("Invalid UTF-8 sequence", "parser failed", "opening handshake 
 """What a client can bring about as often as it likes: a line, no traceback."""
 _EVERY_SOCKET = ("connection open", "connection closed", "connection rejected")
 """What the WebSocket library says of each connection; routes/live.py says it with the topic."""
+_EVERY_REQUEST = ("Invalid HTTP request received", "Unsupported upgrade request")
+"""What uvicorn says of each request that is none, as often as anybody likes; he is answered 400, and that is all."""
 
 Event = MutableMapping[str, Any]
 
@@ -76,7 +78,7 @@ def set_up(stream: IO[str] | None = None, *, as_json: bool | None = None, level:
 def quieten(record: logging.LogRecord) -> bool:
     """Whether a record of uvicorn is worth a line; what a client broke is made a short one."""
     said = str(record.msg)
-    if said.startswith((_SOCKET_LINE, *_EVERY_SOCKET)):
+    if said.startswith((_SOCKET_LINE, *_EVERY_SOCKET, *_EVERY_REQUEST)):
         return False
     if said.startswith(_BY_THE_CLIENT):
         record.exc_info = record.exc_text = None

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.errors import Problem, problem_response
 from server.fanout import REFUSALS, Hub
+from server.http import Connections
 from streaming.pump import Pump
 
 TOPIC_KINDS = ("board", "round", "unit", "breakdown")
@@ -41,10 +42,10 @@ class PumpedStore(Protocol):
 Stores = Callable[[], Iterable[PumpedStore]]
 
 
-def routes(hub: Hub, stores: Stores, token: str) -> list[BaseRoute]:
+def routes(hub: Hub, stores: Stores, connections: Connections, token: str) -> list[BaseRoute]:
     """The route. ``stores`` gives the stores that are open now; ``token`` "" lets this machine alone ask."""
     registry = CollectorRegistry()
-    registry.register(Figures(hub, stores))
+    registry.register(Figures(hub, stores, connections))
     ProcessCollector(registry=registry)
 
     async def show(request: Request) -> Response:
@@ -72,17 +73,26 @@ def _has_token(request: Request, token: str) -> bool:
 
 
 class Figures(Collector):
-    """Reads the counters of the fan-out and the pumps when somebody asks; keeps none of its own."""
+    """Reads the counters of the connections, the fan-out and the pumps when somebody asks; keeps none of its own."""
 
-    def __init__(self, hub: Hub, stores: Stores) -> None:
+    def __init__(self, hub: Hub, stores: Stores, connections: Connections) -> None:
         self._hub = hub
         self._stores = stores
+        self._connections = connections
 
     def collect(self) -> Iterator[Metric]:
         """Every figure."""
+        yield from self._requests()
         yield from self._sockets()
         yield from self._deliveries()
         yield from self._pumps()
+
+    def _requests(self) -> Iterator[Metric]:
+        doors = self._connections
+        yield CounterMetricFamily("diemcau_connections_refused", "Connections closed for want of room", doors.refused)
+        yield CounterMetricFamily("diemcau_connections_late", "Connections cut off past a deadline", doors.late)
+        yield GaugeMetricFamily("diemcau_heads_awaited", "Connections whose request is not whole", len(doors.heads))
+        yield GaugeMetricFamily("diemcau_answers_stalled", "Connections that take no answer now", len(doors.answers))
 
     def _sockets(self) -> Iterator[Metric]:
         figures = self._hub.figures

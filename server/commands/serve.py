@@ -18,9 +18,8 @@ from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.errors import SettingsError
-from server.http import CONNECTIONS_SHARE, Connections
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
-from server.settings import Settings, load_settings, open_files_max
+from server.settings import Settings, load_settings
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
@@ -93,11 +92,10 @@ def run(
         app = app_class(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
         app.open()
         try:
-            connections = Connections(int(open_files_max() * CONNECTIONS_SHARE))
             config = uvicorn.Config(
                 starlette_of(app),
                 loop="uvloop",
-                http=connections.protocol,  # type: ignore[arg-type] # called, never asked whether it is a class
+                http=app.connections.protocol,  # type: ignore[arg-type] # called, never asked whether it is a class
                 ws=Socket,
                 ws_per_message_deflate=False,
                 ws_max_size=INBOUND_BYTES_MAX,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import IPv6Address, IPv6Network
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
@@ -54,6 +55,17 @@ def position(query: bytes) -> tuple[str | None, int | None]:
     return given.get("epoch"), int(seq) if is_number else None
 
 
+def neighbourhood(address: str) -> str:
+    """The address that a client is counted by: its own, or the /64 of IPv6, for one client has all of that."""
+    try:
+        parsed = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
+
+
 class Live:
     """The two ways into one topic; as an ASGI application it is the WebSocket one."""
 
@@ -85,7 +97,7 @@ class Live:
         if topic is None:
             await _NO_TOPIC(scope, receive, send)
             return
-        address = (scope.get("client") or ("", 0))[0]
+        address = neighbourhood((scope.get("client") or ("", 0))[0])
         key = scope.get(KEY_IN_SCOPE)
         if self._hub.let_in(address, is_known=key is not None) is not None:
             await _NO_ROOM(scope, receive, send)

@@ -130,8 +130,11 @@ OPERATIONS = (
         "/live/{topic}",
         "The current snapshot of a topic; over a WebSocket, what follows a position",
         Frame,
-        (404, 503),
-        (Parameter("topic", "path", "board, round/1, unit/024, breakdown; or rehearsal/ and one of these", TEXT),),
+        (403, 404, 503),
+        (
+            Parameter("topic", "path", "board, round/1, unit/024, breakdown; or rehearsal/ and one of these", TEXT),
+            Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
+        ),
         also=((304, "The position of If-None-Match is current"),),
     ),
     Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from server import metrics
 from server.fanout import Hub
+from server.http import Connections
 from server.routes import live
 from streaming.contest import encode_contest
 from streaming.ledger import Ledger
@@ -60,7 +61,7 @@ async def show(tmp_path: Path) -> AsyncIterator[Show]:
     show = Show(tmp_path)
     routes = [
         *live.routes(show.contest.topics.find, show.hub),
-        *metrics.routes(show.hub, lambda: [Store(show.pump)], TOKEN),
+        *metrics.routes(show.hub, lambda: [Store(show.pump)], Connections(100), TOKEN),
     ]
     async with serving(Starlette(routes=routes), show.hub) as show.address:
         yield show
@@ -109,7 +110,7 @@ async def test_who_may_read(show: Show, headers: dict[str, str], status: int) ->
 )  # fmt: skip
 @pytest.mark.parametrize("authorization", ["", "Bearer"])
 async def test_without_a_token_this_machine_alone_reads(client: str, status: int, authorization: str) -> None:
-    app = Starlette(routes=metrics.routes(a_hub(), list, ""))
+    app = Starlette(routes=metrics.routes(a_hub(), list, Connections(100), ""))
     transport = httpx2.ASGITransport(app, client=(client, 1))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as asking:
         answer = await asking.get("/metrics", headers={"authorization": authorization})
@@ -148,7 +149,7 @@ async def tick(show: Show, drafts: list[Draft]) -> None:
 
 def told(hub: Hub, pump: Pump) -> dict[tuple[str, ...], float]:
     """All that is told of stores, times aside."""
-    families = metrics.Figures(hub, lambda: [Store(pump)]).collect()
+    families = metrics.Figures(hub, lambda: [Store(pump)], Connections(100)).collect()
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in families
