@@ -239,7 +239,7 @@ def way_line(one: Figures) -> str:
         kib(one.idle_socket_bytes),
         kib(one.used_socket_bytes),
     )
-    notes = [f"{one.voided} rounds VOID"] if one.voided else []
+    notes = [f"VOID: {one.voided} of {one.voided + one.rounds} rounds"] if one.voided else []
     notes += [one.fault.splitlines()[-1]] if one.fault else []
     return "   ".join([row(cells), *notes])
 

@@ -74,6 +74,10 @@ def test_a_delivery_is_a_message_and_not_a_beat() -> None:
     assert ears.first_ns == int(json.loads(stamped)["stamp"])
     assert len(ears.delays_ns) == 1
     assert 0 <= ears.delays_ns[0] < time.monotonic_ns() - ears.first_ns
+    assert ears.delays_of(ears.first_ns, ears.first_ns + 1) == ears.delays_ns
+    assert ears.delays_of(ears.first_ns - 1, ears.first_ns) == []
+    ears.clear()
+    assert ears.delays_of(0, 2**63) == []
     with pytest.raises(ValueError, match="without a stamp"):
         Ears(SIZE).hear(viewer, b"x" * SIZE)
 
@@ -124,7 +128,7 @@ async def test_frames_are_heard_whole_glued_and_in_parts() -> None:
         await ears.listen(time.monotonic_ns() + 10_000_000)
         if len(ears.delays_ns) == 15:
             break
-    assert len(ears.delays_ns) == 15
+    assert len(ears.delays_ns) == len(ears.delays_of(ears.first_ns, time.monotonic_ns())) == 15
     ears.close()
     close_all(viewers)
     async with asyncio.timeout(END_S):
@@ -190,7 +194,7 @@ def test_the_table_has_every_way_every_floor_and_what_is_left_out() -> None:
         ["ours", "/", "nchan", "0.960", "at", "most", "1.1"],
         ["ours", "/", "broadcast", "–", "below", "1"],
     ]
-    assert lines[6].endswith("2 rounds VOID")
+    assert lines[6].endswith("VOID: 2 of 2 rounds")
     assert lines[11].endswith("at most 24 KiB, below 10.0 of starlette")
     assert lines[12:] == ["left out: ws: npm is not on this machine"]
     assert msgspec.json.decode(msgspec.json.encode(found), type=fanout.Result) == found
@@ -243,8 +247,9 @@ def test_all_ways_in_python_deliver(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for one in found.ways:
         assert (one.fault, one.rounds, one.void) == ("", 1, 0)
         assert one.due == 200
-        # The window's edges may fall into a message on a busy machine.
+        # On a busy machine a message may be made beyond the edge of the window; but each reaches all.
         assert 160 <= one.received <= 240
+        assert one.received % LOAD.sockets == 0
         assert one.cpu_us is not None
         assert one.cpu_us > 0
         assert one.p50_ms is not None

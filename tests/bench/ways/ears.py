@@ -30,12 +30,13 @@ def head_bytes(size: int) -> int:
 
 
 class Ears:
-    """The delay of each delivery, and how late this process itself ever was. ``size`` is that of a message."""
+    """Stamp and delay of each delivery, and how late this process itself ever was. ``size`` is that of a message."""
 
     def __init__(self, size: int) -> None:
         self.first_ns = 0
         self.joined = 0
         self.lag = Lag()
+        self.stamps_ns: list[int] = []
         self.delays_ns: list[int] = []
         self._size = size
         self._stamp = slice(0)
@@ -46,8 +47,13 @@ class Ears:
 
     def clear(self) -> None:
         """Begin a window."""
-        self.delays_ns = []
+        self.stamps_ns, self.delays_ns = [], []
         self.lag.clear()
+
+    def delays_of(self, begin_ns: int, end_ns: int) -> list[int]:
+        """The delays of the deliveries of messages that were made within a time, in ns, sorted."""
+        pairs = zip(self.stamps_ns, self.delays_ns, strict=True)
+        return sorted(delay for stamp, delay in pairs if begin_ns <= stamp < end_ns)
 
     def hear(self, _viewer: Viewer, payload: bytes) -> None:
         """Take a message; what is shorter than one of ours is a beat.
@@ -59,7 +65,9 @@ class Ears:
             return
         if not self.first_ns:
             self._learn(payload)
-        self.delays_ns.append(time.monotonic_ns() - int(payload[self._stamp]))
+        stamp_ns = int(payload[self._stamp])
+        self.delays_ns.append(time.monotonic_ns() - stamp_ns)
+        self.stamps_ns.append(stamp_ns)
 
     def _learn(self, payload: bytes) -> None:
         # The stamp stands at the same place in every message of a way; Socket.IO wraps and escapes it.
@@ -121,7 +129,9 @@ class Ears:
                 except OSError:
                     data = b""
                 if len(data) == self._frame_bytes and data[0] == 0x81:
-                    self.delays_ns.append(now() - int(data[self._frame_stamp]))
+                    stamp_ns = int(data[self._frame_stamp])
+                    self.delays_ns.append(now() - stamp_ns)
+                    self.stamps_ns.append(stamp_ns)
                 else:
                     self._other(file, data)
             # Whatever came while these were read has waited for as long.
