@@ -12,12 +12,6 @@ LOAD_CORE = 1
 LAG_STEP_S = 0.005
 
 
-def pin(core: int) -> None:
-    """Keep this process, and every child it starts from now on, on one core, if the machine has it."""
-    if core in os.sched_getaffinity(0):
-        os.sched_setaffinity(0, {core})
-
-
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
     """Have this thread, and every child it starts meanwhile, run on one core, if the machine has it."""
