@@ -25,7 +25,7 @@ from streaming.chain import link_after
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
 from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
-from streaming.tables import insert_link, insert_rows, metadata, set_up_writer, sort_out
+from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
 
 log = structlog.get_logger(__name__)
 
@@ -124,16 +124,14 @@ class Ledger(Reader):
         self.id, self.restores = found["id"], int(found["restores"])
         last = connection.exec_driver_sql("SELECT seq, received_ms FROM rows ORDER BY seq DESC LIMIT 1").first()
         self.head, self.last_received_ms = (last[0], last[1]) if last else (0, 0)
-        linked = connection.exec_driver_sql("SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1").first()
+        linked = connection.exec_driver_sql(
+            "SELECT seq, chain FROM rows WHERE chain IS NOT NULL ORDER BY seq DESC LIMIT 1"
+        ).first()
         seq, self.chain = (linked[0], linked[1]) if linked else (0, b"")
-        if seq > self.head:
-            raise LedgerError(
-                f"{self.path}: row {self.head} is its last, but its chain reaches row {seq}: rows are gone"
-            )
         # A ledger of before there was a chain gets its links now.
         while rows := connection.exec_driver_sql(SELECT_ROWS, (seq, self.head, ROWS_READ_AT_ONCE)).all():
             seq, self.chain = rows[-1][0], link_after(self.chain, [Row._make(row) for row in rows])
-            insert_link(connection, seq, self.chain)
+            connection.exec_driver_sql("UPDATE rows SET chain = ? WHERE seq = ?", (self.chain, seq))
 
     def close(self) -> None:
         """Write what waits, stop the writer and close the file; later appends are refused."""
@@ -258,12 +256,12 @@ class Ledger(Reader):
         ]
         if not rows:
             return [], [], b""
+        link = link_after(self.chain, rows)
         with connection.begin() as transaction:
             # Repeats are rare, so all are tried at once; where one was there already, sort out which.
-            if insert_rows(connection, rows) == len(rows):
-                return ["accepted"] * len(rows), rows, self._link(connection, rows)
+            if insert_rows(connection, rows, link) == len(rows):
+                return ["accepted"] * len(rows), rows, link
             transaction.rollback()
-        link = b""
         with connection.begin():
             outcomes = sort_out(connection, drafts)
             fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome == "accepted"]
@@ -271,14 +269,9 @@ class Ledger(Reader):
                 Row(s, d.type, received_ms, d.by, d.id, d.digest, d.body) for s, d in enumerate(fresh, self.head + 1)
             ]
             if rows:
-                insert_rows(connection, rows)
-                link = self._link(connection, rows)
+                link = link_after(self.chain, rows)
+                insert_rows(connection, rows, link)
         return outcomes, rows, link
-
-    def _link(self, connection: Connection, rows: list[Row]) -> bytes:
-        link = link_after(self.chain, rows)
-        insert_link(connection, rows[-1].seq, link)
-        return link
 
     def _count_restore(self, connection: Connection) -> None:
         with connection.begin():

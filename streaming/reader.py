@@ -38,7 +38,7 @@ class Reader:
 
     def links(self, at: int | None = None) -> list[Link]:
         """The chain's links in order, or the one at a seq; none where no commit ended there."""
-        sql = f"SELECT seq, hash FROM chain {'' if at is None else 'WHERE seq = ?'} ORDER BY seq"  # noqa: S608 - no value
+        sql = f"SELECT seq, chain FROM rows WHERE chain IS NOT NULL {'' if at is None else 'AND seq = ?'} ORDER BY seq"  # noqa: S608 - no value
         with self._reader() as connection:
             return [(seq, link) for seq, link in connection.exec_driver_sql(sql, () if at is None else (at,))]
 

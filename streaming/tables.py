@@ -21,12 +21,10 @@ rows_table = Table(
     Column("id", String),
     Column("digest", LargeBinary),
     Column("body", LargeBinary, nullable=False),
+    Column("chain", LargeBinary),
     UniqueConstraint("by", "id"),
 )
 meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
-chain_table = Table(
-    "chain", metadata, Column("seq", Integer, primary_key=True), Column("hash", LargeBinary, nullable=False)
-)
 
 ROWS_PER_STATEMENT = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows are inserted many to a statement: the writer needs the interpreter's lock once for each statement, and
@@ -34,8 +32,8 @@ while the event loop is busy it waits for it every time. A few sizes, so that SQ
 
 
 def _insert_statement(rows: int) -> str:
-    values = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * rows)
-    columns = 'seq, type, received_ms, "by", id, digest, body'
+    values = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * rows)
+    columns = 'seq, type, received_ms, "by", id, digest, body, chain'
     return f'INSERT INTO rows ({columns}) VALUES {values} ON CONFLICT ("by", id) DO NOTHING'  # noqa: S608 - only marks
 
 
@@ -48,22 +46,20 @@ def set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def insert_rows(connection: Connection, rows: list[Row]) -> int:
-    """Insert the rows; returns how many were new, which is short of all at the first statement that met an old one."""
+def insert_rows(connection: Connection, rows: list[Row], link: bytes) -> int:
+    """Insert the rows, the last with the chained hash ``link``; returns how many were new, which is short of all at the
+    first statement that met an old one."""
+    # The hash rides along with a row, for a statement of its own would wait for the interpreter's lock once more.
+    values_of = [(*row, None) for row in rows[:-1]] + [(*rows[-1], link)]
     start = new = 0
     for size in ROWS_PER_STATEMENT:
         while len(rows) - start >= size:
-            values = tuple(chain.from_iterable(rows[start : start + size]))
+            values = tuple(chain.from_iterable(values_of[start : start + size]))
             start += size
             new += connection.exec_driver_sql(_INSERTS[size], values).rowcount
             if new < start:
                 return new
     return new
-
-
-def insert_link(connection: Connection, seq: int, link: bytes) -> None:
-    """Put down the chained hash at a commit's last row."""
-    connection.exec_driver_sql("INSERT INTO chain (seq, hash) VALUES (?, ?)", (seq, link))
 
 
 def sort_out(connection: Connection, drafts: list[Draft]) -> list[Outcome]:

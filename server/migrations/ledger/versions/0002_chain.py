@@ -1,4 +1,4 @@
-"""The chained hash of the rows, a link for each commit."""
+"""The chained hash of the rows, on the last row of each commit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,4 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    op.create_table(
-        "chain", sa.Column("seq", sa.Integer, primary_key=True), sa.Column("hash", sa.LargeBinary, nullable=False)
-    )
+    op.add_column("rows", sa.Column("chain", sa.LargeBinary))
