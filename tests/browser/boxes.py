@@ -51,8 +51,10 @@ BEARING_EM = 0.04
 
 
 def texts(page: Page) -> list[dict[str, Any]]:
-    """Every line of text that can be seen, with its box in px of the page."""
+    """Every line of text that can be seen, with its box in px of the page, as the page was last painted."""
     until(page, "document.fonts.status === 'loaded'")
+    # What watches its own size (the chart) follows a change of the page within the frame, but not before.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     found: list[dict[str, Any]] = page.evaluate(MEASURE)
     return found
 

@@ -15,7 +15,7 @@ from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.frames import Frame
 from streaming.units import Unit
 from tests.browser.boxes import outside, texts, touching
-from tests.browser.conftest import Open, closing
+from tests.browser.conftest import Open, closing, until
 from tests.browser.numbers import AT_MS, board_frame, unit_frame
 from tests.browser.stand import Stand, standing
 from tests.suite import ROOT
@@ -151,6 +151,19 @@ def test_a_units_page_shows_everything_whole(shown: tuple[Case, Stand], open_pag
                 assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, code)
                 assert touching([box for box in boxes if not box["label"]]) == [], (size, code)
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, code)
+
+
+def test_the_picture_keeps_its_place_when_a_link_is_found_and_lost(open_page: Open) -> None:
+    board = frame_of(Case("absurd", "absurd"))
+    with standing(folder("absurd"), lambda _: board, board.at + 2_000) as stand:
+        for size in WALLS:
+            with closing(open_page(stand.url, size, still=True)) as page:
+                until(page, "document.body.dataset.fresh === 'live'")
+                tops = page.evaluate("""() => [false, true].map((hidden) => {
+                    document.querySelector("[data-text=live]").hidden = hidden;
+                    return document.querySelector("main").getBoundingClientRect().top;
+                })""")
+                assert tops[0] == tops[1], size
 
 
 def test_the_double_resolution_is_the_same_picture_twice_as_large(open_page: Open) -> None:
