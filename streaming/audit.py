@@ -35,6 +35,18 @@ class _Item:
     body: Participation
 
 
+@dataclass(frozen=True)
+class _Fix:
+    seq: int
+    unit: str
+    round: int
+    column: int
+    delta: int
+
+
+COLUMNS = ("registered", "started", "completed", "participants")
+
+
 class _Walk:
     """The gate's state and the cut's place, row after row; the items and voids met on the way."""
 
@@ -49,11 +61,14 @@ class _Walk:
         self.delay_ms = 0
         self.is_frozen = False
         self.waiting: list[tuple[int, dict[str, Any]]] = []
+        self.fixes: list[_Fix] = []
+        self.schedules: dict[int, dict[str, Any]] = {}
         self.passed = 0
         self.shown_ms = 0
         self.rows: list[Row] = []
 
     def step(self, row: Row) -> None:
+        self._keep_schedules(row.received_ms)
         self.rows.append(row)
         if row.type == "participation":
             body = decode_body(row.body)
@@ -70,6 +85,20 @@ class _Walk:
         if decision["kind"] == "contest":
             self._adopt(decode_contest(msgspec.json.encode(decision["contest"])))
             return
+        match decision["kind"]:
+            case "void":
+                for by, id_ in decision["entries"]:
+                    self.voids.setdefault((by, id_), row.seq)
+                return
+            case "correction":
+                fix = decision["unit"], decision["round"], COLUMNS.index(decision["column"]), decision["delta"]
+                self.fixes.append(_Fix(row.seq, *fix))
+                return
+            case "milestone":
+                return
+            case "schedule":
+                self._schedule(decision, row.received_ms)
+                return
         of_all = "unit" in decision and decision["unit"] is None
         if decision["kind"] == "round":
             moved = self.rounds[decision["n"]]
@@ -90,6 +119,32 @@ class _Walk:
             if decision["kind"] == "delay":
                 self._reach()
             self._set(row.seq, decision)
+
+    def _schedule(self, decision: dict[str, Any], now_ms: int) -> None:
+        old = self.schedules.pop(decision["round"], None)
+        if old is not None and old["state"] == "delays":
+            self.delay_ms = 0
+        if decision["before_close_ms"] is not None:
+            self.schedules[decision["round"]] = {**decision, "state": "waits"}
+            self._keep_schedules(now_ms)
+
+    def _keep_schedules(self, now_ms: int) -> None:
+        for schedule in self.schedules.values():
+            round_ = self.rounds.get(schedule["round"])
+            if round_ is None:
+                continue
+            begins_ms = round_.closes_ms - schedule["before_close_ms"]
+            if schedule["state"] == "waits" and begins_ms <= now_ms:
+                self._reach(max(begins_ms, self.rows[-1].received_ms))
+                if schedule.get("delay_ms") is None:
+                    self.is_frozen = True
+                    schedule["state"] = "ended"
+                else:
+                    self.delay_ms = schedule["delay_ms"]
+                    schedule["state"] = "delays"
+            if schedule["state"] == "delays" and round_.closes_ms <= now_ms:
+                self.delay_ms = 0
+                schedule["state"] = "ended"
 
     def _adopt(self, contest: Contest) -> None:
         before = self.contest.rounds if self.contest else ()
@@ -112,8 +167,8 @@ class _Walk:
             case _:
                 self.public_rounds = dict(self.rounds)
 
-    def _reach(self) -> None:
-        now_ms = self.rows[-1].received_ms
+    def _reach(self, now_ms: int | None = None) -> None:
+        now_ms = self.rows[-1].received_ms if now_ms is None else now_ms
         while not self.is_frozen and self.passed < len(self.rows):
             row = self.rows[self.passed]
             if self.delay_ms and row.received_ms > now_ms - self.delay_ms:
@@ -123,10 +178,20 @@ class _Walk:
                 self.shown_ms = row.received_ms
 
     def _is_shown(self, row: Row) -> bool:
+        if row.type == "decision":
+            decision = msgspec.json.decode(row.body, type=dict[str, Any])
+            if decision["kind"] == "correction":
+                return not self._is_held(decision["unit"], row.seq)
+            if decision["kind"] == "void":
+                keys = [(by, id_) for by, id_ in decision["entries"]]
+                return not keys or any(self._shows(self.items.get(key)) for key in keys)
+            return True
         if row.type != "participation":
             return True
         body = decode_body(row.body)
-        item = self.items.get((row.by, str(body.voids if body.kind == "voided" else row.id)))
+        return self._shows(self.items.get((row.by, str(body.voids if body.kind == "voided" else row.id))))
+
+    def _shows(self, item: _Item | None) -> bool:
         return item is None or item.seq > self.passed or not (self._is_withheld(item) or self._void_is_withheld(item))
 
     def _is_held(self, unit: str | None, seq: int) -> bool:
@@ -148,6 +213,10 @@ class _Walk:
         void_seq = self.voids.get(item.key)
         return void_seq is None or void_seq > self.passed or self._void_is_withheld(item)
 
+    def admitted_fixes(self) -> list[_Fix]:
+        """The corrections that the public cut counts."""
+        return [fix for fix in self.fixes if fix.seq <= self.passed and not self._is_held(fix.unit, fix.seq)]
+
 
 def recount(rows: Iterable[Row], *, public: bool) -> Recount:
     """The numbers after these rows: of all entries, or of those that the gate admits.
@@ -162,31 +231,67 @@ def recount(rows: Iterable[Row], *, public: bool) -> Recount:
         raise FoldError("no rows: expected at least the decision that says what the contest is")
     if public:
         counted = [item for item in walk.items.values() if walk.admits(item)]
-        return _add_up(walk.contest, walk.public_rounds, counted, walk.shown_ms)
+        return _add_up(walk.contest, walk.public_rounds, counted, walk.admitted_fixes(), walk.shown_ms)
     counted = [item for item in walk.items.values() if item.key not in walk.voids]
-    return _add_up(walk.contest, walk.rounds, counted, walk.rows[-1].received_ms)
+    return _add_up(walk.contest, walk.rounds, counted, walk.fixes, walk.rows[-1].received_ms)
 
 
-def _add_up(contest: Contest, rounds: dict[int, Round], counted: list[_Item], now_ms: int) -> Recount:
-    result: Recount = {}
+def _add_up(
+    contest: Contest, rounds: dict[int, Round], counted: list[_Item], fixes: list[_Fix], now_ms: int
+) -> Recount:
+    leaves: dict[int, dict[str, list[int]]] = {}
     for scope in (ALL, *rounds):
+        leaves[scope] = _leaves(contest, rounds, counted, scope, now_ms)
+    _correct(leaves, fixes)
+    result: Recount = {}
+    for scope, table in leaves.items():
         numbers = {unit.code: [0, 0, 0, 0, 0] for unit in contest.tree}
-        persons: set[str] = set()
-        for item in sorted(counted, key=lambda item: item.seq):
-            number = round_at(rounds.values(), item.body.at)
-            if number is None or scope not in (ALL, number):
-                continue
-            is_entry = item.body.kind == "completed"
-            person = item.body.person if is_entry else None
-            is_new = person is not None and person not in persons
-            if person is not None:
-                persons.add(person)
-            for code in contest.tree.path(UnitCode(str(item.body.unit))):
-                numbers[code][KINDS[item.body.kind]] += 1
-                numbers[code][3] += is_new
-                numbers[code][4] += is_entry and item.received_ms > now_ms - PACE_WINDOW_MS
+        for leaf, given in table.items():
+            for code in contest.tree.path(UnitCode(leaf)):
+                numbers[code] = [ours + more for ours, more in zip(numbers[code], given, strict=True)]
         result[scope] = {code: (n[0], n[1], n[2], n[3], n[4]) for code, n in numbers.items()}
     return result
+
+
+def _leaves(
+    contest: Contest, rounds: dict[int, Round], counted: list[_Item], scope: int, now_ms: int
+) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = {unit.code: [0, 0, 0, 0, 0] for unit in contest.tree.leaves}
+    persons: set[str] = set()
+    for item in sorted(counted, key=lambda item: item.seq):
+        number = round_at(rounds.values(), item.body.at)
+        if number is None or scope not in (ALL, number):
+            continue
+        is_entry = item.body.kind == "completed"
+        person = item.body.person if is_entry else None
+        theirs = numbers[str(item.body.unit)]
+        theirs[KINDS[item.body.kind]] += 1
+        theirs[3] += person is not None and person not in persons
+        theirs[4] += is_entry and item.received_ms > now_ms - PACE_WINDOW_MS
+        if person is not None:
+            persons.add(person)
+    return numbers
+
+
+def _correct(leaves: dict[int, dict[str, list[int]]], fixes: list[_Fix]) -> None:
+    """Change what the leaves show: in each round not below 0; in ALL by as much as in the rounds, people on their
+    own."""
+    sums: dict[tuple[str, int, int], int] = {}
+    people: dict[str, int] = {}
+    for fix in fixes:
+        if fix.round in leaves:
+            key = (fix.unit, fix.round, fix.column)
+            sums[key] = sums.get(key, 0) + fix.delta
+            if COLUMNS[fix.column] == "participants":
+                people[fix.unit] = people.get(fix.unit, 0) + fix.delta
+    for (unit, number, column), delta in sums.items():
+        before = leaves[number][unit][column]
+        after = max(0, before + delta)
+        leaves[number][unit][column] = after
+        if COLUMNS[column] != "participants":
+            leaves[ALL][unit][column] += after - before
+    for unit, delta in people.items():
+        leaves[ALL][unit][3] = max(0, leaves[ALL][unit][3] + delta)
 
 
 def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
@@ -214,15 +319,3 @@ def _compare(tally: Tally, again: Recount) -> list[str]:
                     f"{where}, unit {code}: {counts} counted on the way, {list(again[scope][code])} from the rows"
                 )
     return lines
-
-
-def outside(fold: Fold) -> dict[str, int]:
-    """How many completed entries lie before the first opening, between rounds, and after the last closing."""
-    counts = {"before": 0, "between": 0, "after": 0}
-    for entry in fold.entries.values():
-        if entry.void_seq == 0 and entry.kind == "completed" and round_at(fold.rounds, entry.at_ms) is None:
-            if entry.at_ms < fold.rounds[0].opens_ms:
-                counts["before"] += 1
-            else:
-                counts["after" if entry.at_ms >= fold.rounds[-1].closes_ms else "between"] += 1
-    return counts

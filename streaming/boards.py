@@ -1,98 +1,23 @@
-"""Boards: a tally's counts as rows with rates and places, and the topics that show them."""
+"""The number topics of a store: boards, units, breakdown, and what operators see beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from streaming import standings
+from streaming.board import Board, round_state
 from streaming.contest import Contest
-from streaming.fold import Cut, Fold
+from streaming.control import Control
+from streaming.cut import Cut
+from streaming.fold import Fold
 from streaming.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
-from streaming.tally import (
-    ALL,
-    BREAKDOWN,
-    COMPLETED,
-    MINUTE_MS,
-    PACE,
-    PARTICIPANTS,
-    Counts,
-    Tally,
-    round_at,
-)
+from streaming.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally, round_at
 from streaming.topics import Topic, TopicState
-from streaming.units import Unit, UnitCode
+from streaming.units import UnitCode
 
 RECENT_UNITS_MAX = 8
 SERIES_POINTS_MAX = 360
 IDLE_FRAME_MS = 2_000
 """A topic in which nothing changes still tells its as-of time this often while the cut moves."""
-
-RANK, RATE = COLUMNS.index("rank"), COLUMNS.index("rate")
-RATE_DIGITS = 4
-
-
-class Board:
-    """The rows of one scope: counts with target, rate and place among siblings."""
-
-    def __init__(self, contest: Contest) -> None:
-        self.contest = contest
-        self.rows: dict[str, Cells] = {}
-        self.values: dict[str, standings.Value] = {}
-        self._ranks: dict[str, int | None] = {}
-        self._siblings: dict[str, tuple[str, ...]] = {unit.code: self._ranked_with(unit) for unit in contest.tree}
-        self._targets = {unit.code: contest.tree.target(unit.code) for unit in contest.tree}
-
-    def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:
-        """Recompute the rows of the units named and of siblings whose place changed; returns those that differ now."""
-        tree = self.contest.tree
-        touched = set(dirty)
-        for group in self._sibling_groups(touched):
-            values = {code: self._value(code, counts[code]) for code in group}
-            self.values |= values
-            for code, rank in standings.places(values).items():
-                if self._ranks.get(code, -1) != rank:
-                    self._ranks[code] = rank
-                    touched.add(code)
-        changed: dict[str, Cells] = {}
-        for unit in tree if len(touched) == len(tree) else map(tree.__getitem__, map(UnitCode, touched)):
-            row = self._row(unit.code, counts[unit.code])
-            if self.rows.get(unit.code) != row:
-                self.rows[unit.code] = changed[unit.code] = row
-        return changed
-
-    def restore(self, rows: Mapping[str, Cells]) -> None:
-        """Stand at these rows, as an earlier run left them."""
-        self.rows = dict(rows)
-        self.values = {code: self._value(code, [int(cell or 0) for cell in row[:PACE]]) for code, row in rows.items()}
-
-    def _sibling_groups(self, codes: Iterable[str]) -> set[tuple[str, ...]]:
-        return {self.siblings(code) for code in codes}
-
-    def siblings(self, code: str) -> tuple[str, ...]:
-        """The units that a unit is ranked with, itself included, in official order."""
-        return self._siblings[code]
-
-    def _ranked_with(self, unit: Unit) -> tuple[str, ...]:
-        if unit.parent is None:
-            return (unit.code,)
-        tree = self.contest.tree
-        group = tree.siblings(unit.code) if self.contest.ranking.apart else tree.children(unit.parent)
-        return tuple(sibling.code for sibling in group)
-
-    def _value(self, code: str, counts: Counts) -> standings.Value:
-        """What a unit is ranked by."""
-        by = self.contest.ranking.by
-        return self._rate(code, counts) if by == "rate" else counts[PARTICIPANTS if by == "participants" else COMPLETED]
-
-    def _rate(self, code: str, counts: Counts) -> float | None:
-        target = self._targets[UnitCode(code)]
-        if not target:
-            return None
-        return counts[PARTICIPANTS if self.contest.target_by == "participants" else COMPLETED] / target
-
-    def _row(self, code: str, counts: Counts) -> Cells:
-        rate = self._rate(code, counts)
-        shown_rate = None if rate is None else round(rate, RATE_DIGITS)
-        return (*counts[:PACE], self._targets[UnitCode(code)], shown_rate, self._ranks[code], counts[PACE])
 
 
 def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
@@ -135,13 +60,18 @@ class Topics:
         self._cut: Cut | None = None
         self._is_behind = False
         self._series_minute = -1
+        self._notes: dict[str, Any] = {}
+        self._control = Control(self._prefix, rehearsal=rehearsal)
         self._contest: Contest | None = None
 
     def find(self, name: str) -> Topic | None:
-        """The topic of a name without "rehearsal/": board, round/1, unit/024, breakdown; None if there is none."""
+        """The topic of a name without "rehearsal/": board, round/1, unit/024, breakdown, control, point/024; None if
+        there is none. The last two are not for everybody, see ``Control``."""
         if name in self._topics:
             return self._topics[name]
         kind, _, code = name.partition("/")
+        if kind in {"control", "point"}:
+            return self._control.find(name)
         if kind != "unit" or self._contest is None or UnitCode(code) not in self._contest.tree:
             return None
         if code not in self._units:
@@ -160,7 +90,7 @@ class Topics:
 
     @property
     def all(self) -> tuple[Topic, ...]:
-        """Every topic made so far."""
+        """Every public topic made so far."""
         return (*self._topics.values(), *self._units.values())
 
     @property
@@ -210,11 +140,12 @@ class Topics:
             for topic in self.all:
                 self._begin(topic)
         changed = self._move_topics(fold, cut, tally)
+        apart = self._control.move(fold, epoch)
         if begins:
             for topic in self.all:
                 topic.publish_all()
-            return []
-        return [topic for topic in self.all if topic.name in changed or self._is_idle_due(topic)]
+            return apart
+        return [*(topic for topic in self.all if topic.name in changed or self._is_idle_due(topic)), *apart]
 
     def _catch_up(self) -> None:
         if self._is_behind:
@@ -224,11 +155,12 @@ class Topics:
 
     def _move_topics(self, fold: Fold, cut: Cut, tally: Tally) -> set[str]:
         changed: set[str] = set()
+        self._notes = _notes(fold)
         for scope, board in self._boards.items():
             rows = board.take(tally.counts[scope], tally.dirty[scope])
             tally.dirty[scope].clear()
             name = "board" if scope == ALL else f"round/{scope}"
-            state = self._board_state(fold, cut, tally) if scope == ALL else {"round": _round(fold, scope)}
+            state = self._board_state(cut, tally) if scope == ALL else {"round": round_state(tally.rounds, scope)}
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
         dirty, tally.dirty[BREAKDOWN] = tally.dirty[BREAKDOWN], set()
@@ -240,11 +172,12 @@ class Topics:
                 changed.add(self._units[code].name)
         return changed
 
-    def _board_state(self, fold: Fold, cut: Cut, tally: Tally) -> dict[str, Any]:
+    def _board_state(self, cut: Cut, tally: Tally) -> dict[str, Any]:
         state: dict[str, Any] = {
             "recent": tally.recent(RECENT_UNITS_MAX),
             "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in tally.rounds],
-            "round": _round(fold, round_at(tally.rounds, cut.at_ms)),
+            "round": round_state(tally.rounds, round_at(tally.rounds, cut.at_ms)),
+            **self._notes,
         }
         minute = cut.at_ms // MINUTE_MS
         # The series rides along once a minute, or when a minute already shown has changed.
@@ -268,7 +201,13 @@ class Topics:
         rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
         # A sibling that is near no longer goes away from the topic.
         rows |= dict.fromkeys(topic.rows.keys() - shown)
-        return topic.move(self._cut, rows, {"near": {"ahead": ahead, "behind": behind}})
+        is_corrected = any(code in tree.path(UnitCode(leaf)) for leaf in self._notes.get("corrected") or ())
+        state = {
+            "near": {"ahead": ahead, "behind": behind},
+            "frozen": self._notes.get("frozen"),
+            "corrected": is_corrected or None,
+        }
+        return topic.move(self._cut, rows, state)
 
     def _is_idle_due(self, topic: Topic) -> bool:
         return topic.seq != topic.published_seq and topic.at_ms - topic.published_at_ms >= IDLE_FRAME_MS
@@ -283,8 +222,14 @@ class Topics:
         topic.begin(self._epoch, self._cut)
 
 
-def _round(fold: Fold, number: int | None) -> dict[str, int] | None:
-    found = next((round_ for round_ in fold.public.rounds if round_.n == number), None)
-    if found is None:
-        return None
-    return {"n": found.n, "opens_ms": found.opens_ms, "closes_ms": found.closes_ms}
+def _notes(fold: Fold) -> dict[str, Any]:
+    """What the public board says of its own numbers: since when they are final for now, where somebody has corrected
+    them and wants that told, the milestone passed last."""
+    cut = fold.public_cut
+    held = cut.gate.held_all
+    milestone = cut.milestone
+    return {
+        "frozen": {"at": cut.at_ms} if held is not None and held.is_final else None,
+        "corrected": sorted({fix.unit for fix in cut.corrections.values() if fix.is_labelled}) or None,
+        "milestone": {"value": milestone.value, "at": milestone.at_ms} if milestone else None,
+    }

@@ -16,8 +16,9 @@ import structlog
 
 from streaming.boards import Topics
 from streaming.contest import Contest, Round
+from streaming.cut import Cut
 from streaming.errors import LedgerUnavailable
-from streaming.fold import FOLD_VERSION, Cut, Fold
+from streaming.fold import FOLD_VERSION, Fold
 from streaming.ledger import Ledger
 from streaming.topics import TopicState
 

@@ -1,15 +1,102 @@
-"""Decisions: rows in which somebody has set how the ledger is to be read."""
+"""Decisions: rows in which somebody has set how the ledger is to be read.
 
-from typing import Any
+Three sorts: "contest" says what the numbers are of; the gate's say what is public, and take effect with the release
+while everything is held; what counts (void, correction, milestone) waits for the public cut as entries do.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from streaming.contest import Round
 from streaming.errors import FoldError
-from streaming.gate import EntryKey
+from streaming.gate import EntryKey, Hold
 from streaming.rows import Row
 
-CUT_DECISIONS = frozenset({"hold", "release", "quarantine", "clear", "delay", "round"})
-"""Those that may change what is public; the one besides, "contest", changes what the numbers are of."""
+GATE_DECISIONS = frozenset({"hold", "release", "quarantine", "clear", "delay", "round"})
+"""Those that may change what is public of what is there."""
+COUNTED_DECISIONS = frozenset({"void", "correction", "milestone"})
+"""Those that the public cut passes like entries."""
+
+CorrectedColumn = Literal["registered", "started", "completed", "participants"]
+CORRECTED_COLUMNS: tuple[str, ...] = get_args(CorrectedColumn)
+
+KEPT_BACK_MAX_MS = 7 * 24 * 3_600_000
+"""No schedule begins earlier than this before a closing, and no delay is longer."""
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """Somebody's change of one count, at a leaf unit and in a round; what is shown never falls below 0.
+
+    ``is_labelled`` has screens say "đã điều chỉnh".
+    """
+
+    seq: int
+    at_ms: int
+    by: str
+    unit: str
+    round: int
+    column: CorrectedColumn
+    delta: int
+    reason: str
+    is_labelled: bool
+
+
+class Milestone(msgspec.Struct, frozen=True):
+    """The public total had passed ``value`` for a while; reached once for ever."""
+
+    value: int
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Void:
+    """A row that takes an entry back; it may come before the entry."""
+
+    seq: int
+    by: str
+    voids: str
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """What the gate does from ``before_close_ms`` before a round closes: a freeze (``delay_ms`` None), which somebody
+    must release, or a delay, which ends with the round."""
+
+    round: int
+    before_close_ms: int
+    delay_ms: int | None
+    by: str
+    reason: str = ""
+    has_begun: bool = False
+    has_ended: bool = False
+
+    def begins_ms(self, rounds: tuple[Round, ...]) -> int | None:
+        """When it begins, None for a round that there is no more."""
+        closes_ms = self.closes_ms(rounds)
+        return None if closes_ms is None else closes_ms - self.before_close_ms
+
+    def closes_ms(self, rounds: tuple[Round, ...]) -> int | None:
+        """When its round closes, None for a round that there is no more."""
+        return next((round_.closes_ms for round_ in rounds if round_.n == self.round), None)
+
+    def edges_ms(self, rounds: tuple[Round, ...]) -> list[int]:
+        """The times at which it is still to act."""
+        begins_ms, closes_ms = self.begins_ms(rounds), self.closes_ms(rounds)
+        if begins_ms is None or closes_ms is None or self.has_ended:
+            return []
+        ends = [] if self.delay_ms is None else [closes_ms]
+        return ends if self.has_begun else [begins_ms, *ends]
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """Who decided what, and when; of what an operator must know before deciding again."""
+
+    seq: int
+    kind: str
+    unit: str | None
+    by: str
+    at: int
 
 
 def read_decision(row: Row) -> dict[str, Any]:
@@ -30,5 +117,55 @@ def of_all(decision: dict[str, Any], kind: str) -> bool:
 
 
 def entry_keys(decision: dict[str, Any]) -> list[EntryKey]:
-    """The entries that a quarantine, or the end of one, names."""
+    """The entries that a quarantine, the end of one, or a void names."""
     return [(by, id_) for by, id_ in decision["entries"]]
+
+
+def hold_of(row: Row, decision: dict[str, Any]) -> Hold:
+    """The hold that a decision begins."""
+    return Hold(
+        since=row.seq,
+        at_ms=row.received_ms,
+        by=row.by,
+        reason=decision.get("reason", ""),
+        rule=decision.get("rule"),
+        tells_point=bool(decision.get("tell", False)),
+        is_final=bool(decision.get("final", False)),
+    )
+
+
+def correction_of(row: Row, decision: dict[str, Any]) -> Correction:
+    """The correction that a decision makes.
+
+    Raises:
+        FoldError: If it is not whole.
+    """
+    try:
+        return msgspec.convert(
+            {
+                "seq": row.seq,
+                "at_ms": row.received_ms,
+                "by": row.by,
+                "is_labelled": decision.get("labelled", False),
+                "reason": decision.get("reason", ""),
+            }
+            | {name: decision.get(name) for name in ("unit", "round", "column", "delta")},
+            Correction,
+        )
+    except msgspec.ValidationError as error:
+        raise FoldError(f"row {row.seq}: a correction that is not whole ({error})") from None
+
+
+def schedule_of(row: Row, decision: dict[str, Any]) -> Schedule | None:
+    """The schedule that a decision sets for its round, None if it takes the round's away.
+
+    Raises:
+        FoldError: If its times are out of bounds.
+    """
+    before_close_ms, delay_ms = decision["before_close_ms"], decision.get("delay_ms")
+    if before_close_ms is None:
+        return None
+    for name, value in (("before_close_ms", before_close_ms), ("delay_ms", delay_ms or 1)):
+        if not 0 < value <= KEPT_BACK_MAX_MS:
+            raise FoldError(f"row {row.seq}: {name} is {value}, expected 1 to {KEPT_BACK_MAX_MS}")
+    return Schedule(decision["round"], before_close_ms, delay_ms, row.by, decision.get("reason", ""))

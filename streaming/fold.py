@@ -1,14 +1,9 @@
 """The fold of the ledger's rows: a function of the rows, and of nothing else.
 
-Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gate admits. The public one is a cursor
-over the same rows: hold all and delay say how far it has come, hold a unit and quarantine which of the rows it has
-passed do not count. Its position, ``cut.seq``, is the seq of the last row that it shows, so that the same position
-has the same content, always.
+Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gate admits, see ``PublicCut``.
 """
 
 import hashlib
-from collections import deque
-from dataclasses import dataclass
 from itertools import pairwise
 from sys import intern
 from typing import Any
@@ -16,80 +11,85 @@ from typing import Any
 import msgspec
 
 from streaming.contest import Contest, Round, decode_contest
-from streaming.decisions import CUT_DECISIONS, entry_keys, of_all, read_decision
+from streaming.cut import Cut, PublicCut
+from streaming.decisions import (
+    COUNTED_DECISIONS,
+    GATE_DECISIONS,
+    Correction,
+    Decided,
+    Milestone,
+    Schedule,
+    Void,
+    correction_of,
+    entry_keys,
+    hold_of,
+    of_all,
+    read_decision,
+    schedule_of,
+)
 from streaming.errors import FoldError
-from streaming.gate import EntryKey, Gate
+from streaming.gate import EntryKey, Gate, Hold
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.tally import KINDS, Entry, Tally
 from streaming.units import UnitCode
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised when the same rows would give other numbers than before, or other columns."""
 
-
-@dataclass(frozen=True)
-class Cut:
-    """What the public tally shows: all rows up to ``seq`` that the gate admits.
-
-    ``at_ms`` is when row ``seq`` was received, ``heard_ms`` the time up to which every live source had been heard by
-    then (None while none was), ``revision`` the last decision that changed what an unmoved position shows (0: none).
-    """
-
-    seq: int
-    at_ms: int
-    heard_ms: int | None
-    revision: int
-
-
-@dataclass(slots=True)
-class _Void:
-    """A row that takes an entry back; it may come before the entry."""
-
-    seq: int
-    by: str
-    voids: str
-
-
-_Pending = tuple[Row, Entry | _Void | None]
+_Deferred = tuple[Row, dict[str, Any]]
 
 
 class Fold:
-    """Applies rows one by one; a ledger's first row is its ``contest`` decision."""
+    """Applies rows one by one; a ledger's first row is its ``contest`` decision.
+
+    ``decided`` is the last decision of a person or a rule, None before the first. ``corrections`` and ``milestones``
+    are all that stand in the rows, public or not; ``schedules`` the gate's by round.
+    """
 
     def __init__(self) -> None:
         self.seq = 0
         self.now_ms = 0
         self.rounds: tuple[Round, ...] = ()
         self.heard_ms: dict[str, int] = {}
-        self.gate = Gate()
+        self.decided: Decided | None = None
+        self.corrections: dict[int, Correction] = {}
+        self.milestones: dict[int, Milestone] = {}
+        self.schedules: dict[int, Schedule] = {}
+        self.contest: Contest
+        self._leaves: frozenset[str] = frozenset()
         self._entries: dict[EntryKey, Entry] = {}
         self._voids: dict[EntryKey, int] = {}
         self._moved: dict[int, Round] = {}
-        # The public side.
-        self._pending: deque[_Pending] = deque()
-        self._deferred: list[tuple[int, dict[str, Any]]] = []
-        self._public_heard_ms: dict[str, int] = {}
-        self._passed_seq = 0
-        self._withheld: dict[EntryKey, Entry] = {}
-        self._at_ms = 0
-        self._shown_seq = 0
-        self._revision = 0
-        self.contest: Contest
-        self.public: Tally
+        self._cut = PublicCut(self._entries)
+        self._deferred: list[_Deferred] = []
         # While the gate keeps nothing back, the whole is what is public, and is not counted twice.
         self._whole: Tally | None = None
 
     @property
+    def public(self) -> Tally:
+        """The tally of what the gate admits."""
+        return self._cut.tally
+
+    @property
     def whole(self) -> Tally:
         """The tally of all that has arrived."""
-        return self._whole or self.public
+        return self._whole or self._cut.tally
+
+    @property
+    def public_cut(self) -> PublicCut:
+        """The public side."""
+        return self._cut
 
     @property
     def cut(self) -> Cut:
         """The position and times of the public tally."""
-        heard = min(self._public_heard_ms.values(), default=None)
-        return Cut(self._shown_seq, self._at_ms, heard, self._revision)
+        return self._cut.position
+
+    @property
+    def gate(self) -> Gate:
+        """The gate as the public cut meets it."""
+        return self._cut.gate
 
     @property
     def is_open(self) -> bool:
@@ -97,14 +97,17 @@ class Fold:
         return self.seq > 0
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether rows wait behind a delay that time will end."""
-        return bool(self._pending) and self.gate.held_all_since is None
-
-    @property
     def waits_until_ms(self) -> int | None:
         """When the delay lets the next row through, None if none waits for it."""
-        return self._pending[0][0].received_ms + self.gate.delay_ms if self.is_waiting else None
+        return self._cut.waits_until_ms
+
+    @property
+    def edges_ms(self) -> list[int]:
+        """The times, past ones included, at which a round or a schedule of the gate is to begin or end."""
+        edges = [edge for round_ in self.rounds for edge in (round_.opens_ms, round_.closes_ms)]
+        for schedule in self.schedules.values():
+            edges += schedule.edges_ms(self.rounds)
+        return edges
 
     @property
     def entries(self) -> dict[EntryKey, Entry]:
@@ -113,8 +116,9 @@ class Fold:
 
     @property
     def units_with_rows(self) -> frozenset[UnitCode]:
-        """The units that a stored participation names."""
-        return frozenset(entry.unit for entry in self._entries.values())
+        """The units that a stored participation or a correction names."""
+        corrected = {UnitCode(correction.unit) for correction in self.corrections.values()}
+        return frozenset(entry.unit for entry in self._entries.values()) | corrected
 
     def epoch(self, ledger_id: str, restores: int) -> str:
         """Names one history of positions: a position means nothing under another epoch.
@@ -122,8 +126,17 @@ class Fold:
         Example: a screen is at seq 900 when the data folder is put back from a backup that ends at 800. The ledger
         soon has another row 900; the restore count makes the screen take a snapshot instead of thinking it current.
         """
-        parts = (ledger_id, restores, self.contest.digest, FOLD_VERSION, self._revision)
+        parts = (ledger_id, restores, self.contest.digest, FOLD_VERSION, self._cut.revision)
         return hashlib.blake2b(msgspec.json.encode(parts), digest_size=8).hexdigest()
+
+    def gate_after_release(self, unit: str | None) -> Gate:
+        """The gate as the release of a unit, or of everything, would leave it."""
+        gate = self.gate.copy()
+        gate.release(unit)
+        if unit is None:
+            for row, decision in self._deferred:
+                self._set_gate(gate, row, decision)
+        return gate
 
     def apply(self, row: Row) -> None:
         """Apply the next row.
@@ -137,25 +150,29 @@ class Fold:
             raise FoldError(f"row {row.seq}: received_ms {row.received_ms} runs back behind {self.now_ms}")
         if self.seq == 0 and not (row.type == "decision" and read_decision(row)["kind"] == "contest"):
             raise FoldError("row 1: expected the decision that says what the contest is")
+        if self.schedules:
+            self._keep_schedules(row.received_ms, row.seq)
         self.seq, self.now_ms = row.seq, row.received_ms
         match row.type:
             case "participation":
-                if self._whole is None and not self._pending and self._pass(row):
+                if self._whole is None and not self._cut.has_pending and self._pass(row):
                     return
                 self._participation(row)
             case "clock":
                 heard = msgspec.json.decode(row.body, type=dict[str, dict[str, int]])["heard"]
                 self.heard_ms = dict(heard)
-                self._pending.append((row, None))
+                self._cut.wait(row, None)
             case "decision":
                 self._decide(row)
             case _:
                 raise FoldError(f'row {row.seq}: unknown type "{row.type}", expected participation, decision or clock')
         if self._whole is not None:
             self._whole.advance(self.now_ms)
-        self._run_cut()
-        if self._whole is not None and self.gate.is_open and not self._pending and not self._withheld:
+        self._cut.run(self.now_ms)
+        if self._whole is not None and self._cut.shows_all:
             self._whole = None
+
+    # What has arrived.
 
     def _pass(self, row: Row) -> bool:
         """Take an entry through an open gate at once, as nearly all are; False for what has to take the long way."""
@@ -163,13 +180,9 @@ class Fold:
         if item.kind == "voided" or (row.by, row.id) in self._voids:
             return False
         entry = self._entry(row, item)
-        self.heard_ms[row.by] = self._public_heard_ms[row.by] = row.received_ms
+        self.heard_ms[row.by] = row.received_ms
         self._entries[(entry.by, entry.id)] = entry
-        self._passed_seq = self._shown_seq = row.seq
-        self._at_ms = row.received_ms
-        self.public.advance(row.received_ms)
-        self.public.add(entry)
-        entry.in_public = True
+        self._cut.pass_at_once(row, entry)
         return True
 
     def _participation(self, row: Row) -> None:
@@ -178,14 +191,7 @@ class Fold:
         if item.kind == "voided":
             if item.voids is None:
                 raise FoldError(f'row {row.seq}: a void without "voids"')
-            key = (row.by, item.voids)
-            # A void may arrive before what it voids, so it waits here by id; a second one changes nothing.
-            self._voids.setdefault(key, row.seq)
-            if (entry := self._entries.get(key)) is not None and entry.void_seq == 0:
-                entry.void_seq = row.seq
-                if self._whole is not None:
-                    self._whole.remove(entry)
-            self._pending.append((row, _Void(row.seq, row.by, item.voids)))
+            self._void(row, (row.by, item.voids))
             return
         entry = self._entry(row, item)
         key = (entry.by, entry.id)
@@ -193,97 +199,198 @@ class Fold:
         self._entries[key] = entry
         if self._whole is not None and entry.void_seq == 0:
             self._whole.add(entry)
-        self._pending.append((row, entry))
+        self._cut.wait(row, entry)
 
     def _entry(self, row: Row, item: Participation) -> Entry:
         if row.id is None:
             raise FoldError(f"row {row.seq}: a participation without an id")
         if item.unit is None or item.kind not in KINDS:
             raise FoldError(f'row {row.seq}: kind "{item.kind}" without a unit')
-        if item.unit not in self.contest.tree:
-            raise FoldError(f'row {row.seq}: no unit has code "{item.unit}"')
+        if item.unit not in self._leaves:
+            raise FoldError(f'row {row.seq}: no leaf unit has code "{item.unit}"')
         # Of a million rows each would bring texts of its own for what a few hundred say.
         return Entry(
             row.seq, intern(row.by), row.id, UnitCode(intern(item.unit)), item.kind, item.at, row.received_ms,
             item.person, item.channel and intern(item.channel), item.group and intern(item.group),
         )  # fmt: skip
 
+    def _void(self, row: Row, key: EntryKey) -> None:
+        """Take an entry back; a void may arrive before what it voids, so it waits by id; a second changes nothing."""
+        self._voids.setdefault(key, row.seq)
+        if (entry := self._entries.get(key)) is not None and entry.void_seq == 0:
+            entry.void_seq = row.seq
+            if self._whole is not None:
+                self._whole.remove(entry)
+        self._cut.wait(row, Void(row.seq, *key))
+
+    # What is decided.
+
     def _decide(self, row: Row) -> None:
         decision = read_decision(row)
-        self._pending.append((row, None))
-        if decision["kind"] == "contest":
+        kind = decision["kind"]
+        if kind not in {"contest", "milestone"}:
+            self.decided = Decided(row.seq, kind, decision.get("unit"), row.by, row.received_ms)
+        if kind == "contest":
+            self._cut.wait(row, None)
             self._adopt(decode_contest(msgspec.json.encode(decision["contest"])), row.seq)
-            return
-        if decision["kind"] not in CUT_DECISIONS:
-            raise FoldError(f'row {row.seq}: unknown decision "{decision["kind"]}"')
-        if self._whole is None and decision["kind"] != "round":
-            # The gate may part the two from here on.
-            self._lay_out_whole()
+        elif kind in COUNTED_DECISIONS:
+            self._count(row, decision)
+        elif kind == "schedule":
+            self._cut.wait(row, None)
+            self._schedule(row, decision)
+        elif kind in GATE_DECISIONS:
+            self._cut.wait(row, None)
+            self._decide_gate(row, decision)
+        else:
+            raise FoldError(f'row {row.seq}: unknown decision "{kind}"')
+
+    def _count(self, row: Row, decision: dict[str, Any]) -> None:
+        match decision["kind"]:
+            case "void":
+                keys = entry_keys(decision)
+                for key in keys:
+                    self._void(row, key)
+                if not keys:
+                    self._cut.wait(row, None)
+            case "correction":
+                correction = correction_of(row, decision)
+                if correction.unit not in self._leaves:
+                    raise FoldError(f'row {row.seq}: no leaf unit has code "{correction.unit}"')
+                self.corrections[row.seq] = correction
+                if self._whole is not None:
+                    self._whole.correct(correction)
+                self._cut.wait(row, correction)
+            case _:
+                milestone = Milestone(int(decision["value"]), row.received_ms)
+                self.milestones.setdefault(milestone.value, milestone)
+                self._cut.wait(row, milestone)
+
+    def _decide_gate(self, row: Row, decision: dict[str, Any]) -> None:
+        self._check(row, decision)
         if decision["kind"] == "round":
             # The whole sees a moved opening at once; the public may be held.
             self._move_round(decision, row.seq)
             if self._whole is not None:
                 self._lay_out_whole()
-        if self.gate.held_all_since is not None and not of_all(decision, "release"):
+        else:
+            self._part()
+        if self.gate.held_all is not None and not of_all(decision, "release"):
             # A held cut is frozen whole: what is decided meanwhile takes effect with the release.
             if not of_all(decision, "hold"):
-                self._deferred.append((row.seq, decision))
+                self._deferred.append((row, decision))
+            elif not self.gate.held_all.is_final and decision.get("final"):
+                self.gate.hold(None, hold_of(row, decision))
+                self._cut.revision = row.seq
             return
-        before = self._shown_seq
+        before = self._cut.shown_seq
         if of_all(decision, "hold") or decision["kind"] == "delay":
             # What is on air stays there: these keep back what comes after them, they do not take back minutes.
-            self._run_cut()
-        changed = self._decide_public(row.seq, decision)
+            self._cut.run(self.now_ms)
+        changed = self._decide_public(row, decision)
         if of_all(decision, "release"):
             deferred, self._deferred = self._deferred, []
-            for seq, later in deferred:
-                changed = self._decide_public(seq, later) or changed
-        self._run_cut()
-        if changed and self._shown_seq == before:
-            self._revision = row.seq
+            for earlier, later in deferred:
+                changed = self._decide_public(earlier, later) or changed
+        self._cut.run(self.now_ms)
+        if changed and self._cut.shown_seq == before:
+            self._cut.revision = row.seq
 
-    def _decide_public(self, seq: int, decision: dict[str, Any]) -> bool:
-        """Set the gate; returns whether what the cut has already passed may show other numbers now."""
+    def _check(self, row: Row, decision: dict[str, Any]) -> None:
+        if decision["kind"] == "hold" and decision["unit"] is not None and decision["unit"] not in self.contest.tree:
+            raise FoldError(f'row {row.seq}: hold of an unknown unit "{decision["unit"]}"')
+
+    def _part(self) -> None:
+        """Count the whole apart from what is public, because the gate may part the two from here on."""
+        if self._whole is None:
+            self._lay_out_whole()
+
+    def _decide_public(self, row: Row, decision: dict[str, Any]) -> bool:
+        """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
+        was_final = self.gate.held_all is not None and self.gate.held_all.is_final
+        self._set_gate(self.gate, row, decision)
+        match decision["kind"]:
+            case "release":
+                return self._cut.settle_withheld() or was_final
+            case "quarantine" | "clear":
+                return self._cut.settle_named(entry_keys(decision))
+            case "round":
+                self._cut.lay_out(self.contest, self.rounds)
+                return True
+            case _:
+                return of_all(decision, "hold") and bool(decision.get("final"))
+
+    def _set_gate(self, gate: Gate, row: Row, decision: dict[str, Any]) -> None:
         match decision["kind"]:
             case "hold":
-                if decision["unit"] is not None and decision["unit"] not in self.contest.tree:
-                    raise FoldError(f'row {seq}: hold of an unknown unit "{decision["unit"]}"')
-                self.gate.hold(decision["unit"], seq)
-                return False
+                gate.hold(decision["unit"], hold_of(row, decision))
             case "release":
-                self.gate.release(decision["unit"])
-                return self._settle_withheld()
+                gate.release(decision["unit"])
             case "quarantine":
-                entries = entry_keys(decision)
-                self.gate.quarantine(entries)
-                return self._settle_named(entries)
+                gate.quarantine(entry_keys(decision))
             case "clear":
-                entries = entry_keys(decision)
-                self.gate.clear(entries)
-                return self._settle_named(entries)
+                gate.clear(entry_keys(decision))
             case "delay":
-                self.gate.delay(int(decision["delay_ms"]))
-                return False
-            case _:
-                self._lay_out_public()
-                return True
+                gate.delay(int(decision["delay_ms"]))
+
+    # Schedules of the gate.
+
+    def _schedule(self, row: Row, decision: dict[str, Any]) -> None:
+        schedule = schedule_of(row, decision)
+        old = self.schedules.pop(decision["round"], None)
+        if old is not None and old.has_begun and not old.has_ended and old.delay_ms is not None:
+            # Its delay would have no end any more.
+            self.gate.delay(0)
+        if schedule is not None:
+            self.schedules[schedule.round] = schedule
+            self._keep_schedules(row.received_ms, row.seq)
+
+    def _keep_schedules(self, now_ms: int, seq: int) -> None:
+        """Begin and end what is due at ``now_ms``, before row ``seq`` is taken."""
+        for number, schedule in self.schedules.items():
+            edges = schedule.edges_ms(self.rounds)
+            if not edges or edges[0] > now_ms:
+                continue
+            if not schedule.has_begun:
+                self._begin(schedule, edges[0], seq)
+                schedule = msgspec.structs.replace(schedule, has_begun=True, has_ended=schedule.delay_ms is None)  # noqa: PLW2901
+            if schedule.delay_ms is not None and edges[-1] <= now_ms:
+                self.gate.delay(0)
+                schedule = msgspec.structs.replace(schedule, has_ended=True)  # noqa: PLW2901
+            self.schedules[number] = schedule
+
+    def _begin(self, schedule: Schedule, at_ms: int, seq: int) -> None:
+        self._part()
+        # What was received before its time and has waited long enough by then is still shown.
+        self._cut.run(max(at_ms, self.now_ms))
+        if schedule.delay_ms is not None:
+            self.gate.delay(schedule.delay_ms)
+        elif self.gate.held_all is None or not self.gate.held_all.is_final:
+            hold = Hold(
+                since=self.seq, at_ms=at_ms, by=schedule.by, reason=schedule.reason, is_final=True, is_scheduled=True
+            )
+            self.gate.hold(None, hold)
+            # The position stands where it stood, and says now that its numbers are final.
+            self._cut.revision = seq
+
+    # The contest and its rounds.
 
     def _adopt(self, contest: Contest, seq: int) -> None:
         """Make this the contest; rounds moved by a decision stay moved unless the contest's own dates changed."""
-        if self.is_open and hasattr(self, "contest"):
+        if seq > 1:
             was = {round_.n: round_ for round_ in self.contest.rounds}
             self._moved = {r.n: self._moved[r.n] for r in contest.rounds if r.n in self._moved and was.get(r.n) == r}
         self.contest = contest
         self.rounds = tuple(self._moved.get(round_.n, round_) for round_ in contest.rounds)
-        for entry in self._entries.values():
-            if entry.unit not in contest.tree or not contest.tree.is_leaf(entry.unit):
-                raise FoldError(f'row {seq}: unit "{entry.unit}" has entries but is no leaf of the new contest')
+        self._leaves = frozenset(leaf.code for leaf in contest.tree.leaves)
+        for code in self.units_with_rows:
+            if code not in self._leaves:
+                raise FoldError(f'row {seq}: unit "{code}" has entries but is no leaf of the new contest')
         if seq > 1:
             # Going back to an earlier contest must not bring its positions back: they stood for other numbers.
-            self._revision = seq
+            self._cut.revision = seq
         if self._whole is not None:
             self._lay_out_whole()
-        self._lay_out_public()
+        self._cut.lay_out(contest, self.rounds)
 
     def _move_round(self, decision: dict[str, Any], seq: int) -> None:
         number = decision["n"]
@@ -300,64 +407,4 @@ class Fold:
     def _lay_out_whole(self) -> None:
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
         self._whole = Tally(self.contest, self.rounds)
-        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms)
-
-    def _lay_out_public(self) -> None:
-        counted = [entry for entry in self._entries.values() if entry.in_public]
-        self.public = Tally(self.contest, self.rounds)
-        self.public.lay_out(self.contest, self.rounds, counted, self._at_ms)
-
-    # The public cut.
-
-    def _run_cut(self) -> None:
-        """Let the cut pass every row that the gate reaches."""
-        pending = self._pending
-        while pending and self.gate.reaches(pending[0][0].received_ms, self.now_ms):
-            row, subject = pending.popleft()
-            self._passed_seq = row.seq
-            if subject is None:
-                shown = True
-                if row.type == "clock":
-                    self._public_heard_ms = msgspec.json.decode(row.body, type=dict[str, dict[str, int]])["heard"]
-            elif isinstance(subject, Entry):
-                shown = self._settle(subject)
-            else:
-                entry = self._entries.get((subject.by, subject.voids))
-                shown = entry is None or entry.seq > self._passed_seq or self._settle(entry)
-            if shown:
-                self._shown_seq, self._at_ms = row.seq, row.received_ms
-                if row.type == "participation":
-                    self._public_heard_ms[row.by] = row.received_ms
-                self.public.advance(row.received_ms)
-
-    def _settle(self, entry: Entry) -> bool:
-        """Count an entry in public or take it out, as the gate says; False if part of what is passed is withheld."""
-        void_passed = 0 < entry.void_seq <= self._passed_seq
-        withheld = void_withheld = False
-        if self.gate.held_since or self.gate.quarantined or self._withheld:
-            path = self.contest.tree.path(entry.unit)
-            key = (entry.by, entry.id)
-            withheld = self.gate.holds(path, entry.seq) or key in self.gate.quarantined
-            void_withheld = void_passed and self.gate.holds(path, entry.void_seq)
-            if withheld or void_withheld:
-                self._withheld[key] = entry
-            else:
-                self._withheld.pop(key, None)
-        counts = entry.seq <= self._passed_seq and not withheld and (not void_passed or void_withheld)
-        if counts != entry.in_public:
-            (self.public.add if counts else self.public.remove)(entry)
-            entry.in_public = counts
-        return not (withheld or void_withheld)
-
-    def _settle_withheld(self) -> bool:
-        return self._settle_named(list(self._withheld))
-
-    def _settle_named(self, keys: list[EntryKey]) -> bool:
-        changed = False
-        for key in keys:
-            entry = self._entries.get(key)
-            if entry is not None and entry.seq <= self._passed_seq:
-                was = entry.in_public
-                self._settle(entry)
-                changed = changed or entry.in_public != was
-        return changed
+        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())

@@ -52,8 +52,9 @@ class Pump:
     """Drives one store's topics.
 
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
-    ``tick_ms`` leaves each topic, with the latest values. ``now_ms`` is the contest clock, ms since the epoch;
-    ``checkpoint`` the file that lets a later run go on at once, None for none.
+    ``tick_ms`` leaves each topic, with the latest values. ``on_fold`` is called with each row that a tick folds.
+    ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
+    None for none.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Pump:
         self.ledger = ledger
         self.fold = Fold()
         self.topics = Topics(rehearsal=rehearsal)
+        self.on_fold: Callable[[Row], None] | None = None
         self.figures = PumpFigures()
         self.tick_ms = tick_ms
         self._now_ms = now_ms
@@ -223,6 +225,8 @@ class Pump:
                 # What arrived while the ledger was read at the start may have been read there.
                 if row.seq > self.fold.seq:
                     self._apply(row)
+                    if self.on_fold is not None:
+                        self.on_fold(row)
                 if number % FOLD_ROWS_PER_TURN == 0:
                     await asyncio.sleep(0)
         self._move()
@@ -243,9 +247,7 @@ class Pump:
         fold = self.fold
         if not fold.is_open:
             return None
-        due: list[int] = [
-            edge for round_ in fold.rounds for edge in (round_.opens_ms, round_.closes_ms) if edge > fold.now_ms
-        ]
+        due: list[int] = [edge for edge in fold.edges_ms if edge > fold.now_ms]
         root = fold.contest.tree.root.code
         moves = fold.whole.counts[ALL][root][PACE] or fold.public.counts[ALL][root][PACE]
         if moves or self._heard_since_row:

@@ -2,6 +2,10 @@
 
 A scope is the whole contest (``ALL``) or one round (its number). Every participation counts in its unit and every
 unit above, in ``ALL`` and in the round open at its ``at``; outside the rounds it counts in no figure.
+
+A correction changes what a leaf shows in a round, and with it every sum above; the entries stay as they came. What is
+shown never falls below 0, in ``ALL`` neither: there a count stays the sum of the rounds, as it is without corrections.
+People of several rounds do not add up, so theirs is corrected on its own. The breakdown counts what was sent.
 """
 
 from bisect import insort
@@ -11,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from streaming.contest import Contest, Round
+from streaming.decisions import CORRECTED_COLUMNS, Correction
 from streaming.units import Tree, UnitCode
 
 ALL = 0
@@ -61,8 +66,15 @@ class Tally:
     def __init__(self, contest: Contest, rounds: Sequence[Round]) -> None:
         self.lay_out(contest, rounds, ())
 
-    def lay_out(self, contest: Contest, rounds: Sequence[Round], entries: Iterable[Entry], now_ms: int = 0) -> None:
-        """Start again on another contest or other rounds, with these entries counted."""
+    def lay_out(
+        self,
+        contest: Contest,
+        rounds: Sequence[Round],
+        entries: Iterable[Entry],
+        now_ms: int = 0,
+        corrections: Iterable[Correction] = (),
+    ) -> None:
+        """Start again on another contest or other rounds, with these entries and corrections counted."""
         self.contest = contest
         self.tree: Tree = contest.tree
         self.rounds = tuple(rounds)
@@ -70,6 +82,11 @@ class Tally:
         self._counts: dict[int, dict[str, Counts]] = {
             scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
         }
+        # What entries alone give a leaf; the same list as in the counts but where a correction stands.
+        self._given: dict[int, dict[str, Counts]] = {
+            scope: {leaf.code: table[leaf.code] for leaf in self.tree.leaves} for scope, table in self._counts.items()
+        }
+        self._deltas: dict[str, dict[int, Counts]] = {}
         # By channel and group together; each is rolled up into two rows of the breakdown.
         self._parts: dict[tuple[str, str], Counts] = {}
         self._channels: dict[str | None, str] = {named.code: f"channel/{named.code}" for named in contest.channels}
@@ -88,8 +105,13 @@ class Tally:
         self._window: deque[Entry] = deque()
         self._window_sorted = True
         self._in_window: set[int] = set()
+        # Completed entries that lie in no round, and that name no person.
+        self.outside = {"before": 0, "between": 0, "after": 0}
+        self.nameless = 0
         for entry in entries:
             self.add(entry)
+        for correction in corrections:
+            self.correct(correction)
 
     @property
     def counts(self) -> dict[int, dict[str, Counts]]:
@@ -109,6 +131,8 @@ class Tally:
     def _roll_up(self, scope: int, stale: set[str]) -> None:
         # Entries touch only their leaf; the sums above it are made when somebody looks, once for many entries.
         table, tree = self._counts[scope], self.tree
+        for leaf in stale & self._deltas.keys():
+            table[leaf] = self._corrected(scope, leaf)
         above = {code for leaf in stale for code in tree.path(leaf)[1:]}
         for code in sorted(above, key=tree.depth, reverse=True):
             columns = zip(*(table[child.code] for child in tree.children(code)), strict=True)
@@ -139,7 +163,7 @@ class Tally:
         unit, stale = entry.unit, self._stale
         stale[ALL].add(unit)
         stale[number].add(unit)
-        return self._counts[ALL][unit], self._counts[number][unit], self._part(entry)
+        return self._given[ALL][unit], self._given[number][unit], self._part(entry)
 
     def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
         for counts in self._rows(number, entry):
@@ -149,6 +173,7 @@ class Tally:
         """Count an entry in its unit and every unit above."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
+            self._count_outside(entry, 1)
             return
         # Every row of the ledger passes here, so what an entry counts in is looked up once.
         rows = self._rows(number, entry)
@@ -169,7 +194,9 @@ class Tally:
                 of_round[PARTICIPANTS] += 1
             else:
                 self._person_again(number, entry, person)
-        self._minute(entry, 1)
+        else:
+            self.nameless += 1
+        self._minute(entry.received_ms, 1)
         if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
             if self._window and self._window[-1].seq > entry.seq:
                 self._window_sorted = False
@@ -182,6 +209,7 @@ class Tally:
         """Take an entry out again: the inverse of ``add``, under the same rounds."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
+            self._count_outside(entry, -1)
             return
         column = KINDS[entry.kind]
         self._count(number, entry, column, -1)
@@ -190,9 +218,45 @@ class Tally:
         if entry.person is not None:
             for scope in (ALL, number):
                 self._person_removed(scope, entry, entry.person)
-        self._minute(entry, -1)
+        else:
+            self.nameless -= 1
+        self._minute(entry.received_ms, -1)
         if entry.seq in self._in_window:
             self._leave_window(entry, number)
+
+    def _count_outside(self, entry: Entry, by: int) -> None:
+        if entry.kind != "completed":
+            return
+        if not self.rounds or entry.at_ms < self.rounds[0].opens_ms:
+            self.outside["before"] += by
+        else:
+            self.outside["after" if entry.at_ms >= self.rounds[-1].closes_ms else "between"] += by
+
+    def correct(self, correction: Correction, times: int = 1) -> None:
+        """Count a correction (``times`` -1: no more); one of a round that there is no more changes nothing."""
+        if correction.round not in self._given:
+            return
+        leaf, column = correction.unit, CORRECTED_COLUMNS.index(correction.column)
+        deltas = self._deltas.setdefault(leaf, {})
+        deltas.setdefault(correction.round, [0, 0, 0, 0])[column] += correction.delta * times
+        for scope in (ALL, correction.round):
+            self._stale[scope].add(leaf)
+        if column == COMPLETED:
+            self._minute(correction.at_ms, correction.delta * times)
+
+    def _corrected(self, scope: int, leaf: str) -> Counts:
+        """What a leaf shows in a scope."""
+        shown = list(self._given[scope][leaf])
+        by_round = self._deltas[leaf]
+        for column in range(len(CORRECTED_COLUMNS)):
+            if scope == ALL and column == PARTICIPANTS:
+                delta = sum(of_round[column] for of_round in by_round.values())
+                shown[column] = max(0, shown[column] + delta)
+                continue
+            for number, of_round in by_round.items():
+                if scope in {ALL, number}:
+                    shown[column] += max(of_round[column], -self._given[number][leaf][column])
+        return shown
 
     def _leave_window(self, entry: Entry, number: int) -> None:
         self._in_window.discard(entry.seq)
@@ -229,8 +293,8 @@ class Tally:
             self._window = deque(sorted({entry.seq: entry for entry in self._window}.values(), key=lambda e: e.seq))
             self._window_sorted = True
 
-    def _minute(self, entry: Entry, by: int) -> None:
-        minute = entry.received_ms // MINUTE_MS
+    def _minute(self, received_ms: int, by: int) -> None:
+        minute = received_ms // MINUTE_MS
         self.minutes[minute] = self.minutes.get(minute, 0) + by
         if not self.minutes[minute]:
             del self.minutes[minute]
@@ -265,7 +329,7 @@ class Tally:
             people[person] = known[0]
 
     def _count_person(self, scope: int, entry: Entry, by: int) -> None:
-        self._counts[scope][entry.unit][PARTICIPANTS] += by
+        self._given[scope][entry.unit][PARTICIPANTS] += by
         self._stale[scope].add(entry.unit)
         if scope == ALL:
             self._part(entry)[PARTICIPANTS] += by

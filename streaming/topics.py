@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.fold import Cut
+from streaming.cut import Cut
 from streaming.frames import Cells, Frame, encode
 
 Listener = Callable[[int, int, bytes], None]

@@ -8,7 +8,7 @@ import click
 from server.commands.options import CONFIG, DATA
 from server.settings import load_settings
 from server.store import FILES
-from streaming.audit import differences, outside, recount
+from streaming.audit import differences, recount
 from streaming.chain import first_broken
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
@@ -72,7 +72,7 @@ def print_numbers(name: str, fold: Fold, rows: list[Row]) -> None:
     held = received - public[tree.root.code][2]
     click.echo(f"{name}: {fold.contest.id}, rows 1 to {fold.seq}, shown up to {fold.cut.seq}, {held} entries held back")
     click.echo(f"  {'code':<8}{'unit':<{NAME_CHARS}}" + "".join(f"{column:>14}" for column in COLUMNS))
-    places = ", ".join(f"{count} {where}" for where, count in outside(fold).items())
+    places = ", ".join(f"{count} {where}" for where, count in fold.whole.outside.items())
     click.echo(f"  entries outside the rounds, in no figure: {places} them")
     for unit in (tree.root, *tree.children(tree.root.code)):
         numbers = "".join(f"{number:>14}" for number in public[unit.code][: len(COLUMNS)])

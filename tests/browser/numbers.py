@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 
-from streaming.boards import Board
+from streaming.board import Board
 from streaming.contest import Contest, ContestFolder
 from streaming.frames import COLUMNS, Cells, Frame
 from streaming.tally import COMPLETED, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts

@@ -113,12 +113,29 @@ EVENTS = st.one_of(
     st.tuples(st.just("void"), IDS),
     st.tuples(st.just("clock")),
     st.tuples(st.just("hold"), SOMEWHERE),
+    st.tuples(st.just("final")),
+    st.tuples(
+        st.just("correct"),
+        st.sampled_from(LEAVES),
+        st.integers(1, 2),
+        st.sampled_from(["started", "completed", "completed", "participants"]),
+        st.integers(-3, 3),
+        st.booleans(),
+    ),
+    st.tuples(st.just("strike"), st.lists(IDS, max_size=3)),
+    st.tuples(
+        st.just("schedule"),
+        st.integers(1, 2),
+        st.sampled_from([None, 60_000, ROUND_MS, 2 * ROUND_MS]),
+        st.sampled_from([None, 30_000, 120_000]),
+    ),
+    st.tuples(st.just("milestone"), st.sampled_from([1, 5])),
     st.tuples(st.just("release"), SOMEWHERE),
     st.tuples(st.just("quarantine"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("clear"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
     st.tuples(st.just("move"), st.integers(1, 2), st.sampled_from([-ROUND_MS // 2, 0, 60_000])),
-    st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000])),
+    st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000, ROUND_MS])),
     st.tuples(st.just("retitle"), st.sampled_from(["Cuộc thi", "Cuộc thi lớn"])),
 )
 
@@ -140,6 +157,18 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.clock(web=writer.now_ms)
             case "hold" | "release":
                 writer.decide(name, unit=args[0])
+            case "final":
+                writer.decide("hold", unit=None, final=True)
+            case "correct":
+                code, number, column, delta, labelled = args
+                correction = {"unit": code, "round": number, "column": column, "delta": delta, "labelled": labelled}
+                writer.decide("correction", **correction)
+            case "strike":
+                writer.decide("void", entries=[["web", id_] for id_ in args[0]])
+            case "schedule":
+                writer.decide("schedule", round=args[0], before_close_ms=args[1], delay_ms=args[2])
+            case "milestone":
+                writer.decide("milestone", value=args[0])
             case "quarantine" | "clear":
                 writer.decide(name, entries=[["web", id_] for id_ in args[0]])
             case "delay":
@@ -157,3 +186,24 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
 
 
 histories = st.lists(EVENTS, max_size=40).map(rows_of)
+
+SCHEDULED = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("entry"), st.just("completed"), st.sampled_from(LEAVES), st.just(START_MS), st.none(), st.none()
+        ),
+        st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
+        st.tuples(st.just("wait"), st.sampled_from([15_000, 45_000, 150_000, 600_000])),
+        st.tuples(
+            st.just("schedule"),
+            st.just(1),
+            st.sampled_from([None, ROUND_MS - 60_000, ROUND_MS - 400_000, ROUND_MS]),
+            st.sampled_from([None, 30_000, 120_000]),
+        ),
+        st.tuples(st.just("release"), st.none()),
+        st.tuples(st.just("clock")),
+        st.tuples(st.just("move"), st.just(1), st.sampled_from([-ROUND_MS // 2, -ROUND_MS + 300_000, 60_000])),
+    ),
+    max_size=30,
+).map(rows_of)
+"""Histories in which schedules begin and end."""

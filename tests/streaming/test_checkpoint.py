@@ -21,7 +21,8 @@ from streaming.checkpoint import (
     write_checkpoint,
 )
 from streaming.contest import Contest, encode_contest
-from streaming.fold import FOLD_VERSION, Cut, Fold
+from streaming.cut import Cut
+from streaming.fold import FOLD_VERSION, Fold
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import Pump

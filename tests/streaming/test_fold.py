@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from streaming.audit import differences, outside, recount
+from streaming.audit import differences, recount
 from streaming.errors import FoldError
 from streaming.fold import Fold
 from streaming.rows import Row
@@ -67,7 +67,7 @@ def test_outside_the_rounds_an_entry_is_kept_and_in_no_figure() -> None:
         writer.take(id_, unit="A1", at=at)
     fold = folded(writer.rows)
     assert fold.whole.counts[ALL]["P"][COMPLETED] == 0
-    assert outside(fold) == {"before": 1, "between": 1, "after": 1}
+    assert fold.whole.outside == {"before": 1, "between": 1, "after": 1}
 
 
 def test_a_moved_opening_brings_early_entries_in() -> None:
@@ -251,7 +251,7 @@ def row(**changes: Any) -> Row:
         (row(seq=3), "row 3: expected row 2"),
         (row(received_ms=1), f"row 2: received_ms 1 runs back behind {START_MS}"),
         (row(type="decision", body=b'{"kind":"guess"}'), 'row 2: unknown decision "guess"'),
-        (row(body=b'{"kind":"completed","unit":"Z","at":1}'), 'row 2: no unit has code "Z"'),
+        (row(body=b'{"kind":"completed","unit":"Z","at":1}'), 'row 2: no leaf unit has code "Z"'),
         (
             row(type="decision", body=b'{"kind":"round","n":9,"opens_ms":1,"closes_ms":2}'),
             "row 2: there is no round 9",

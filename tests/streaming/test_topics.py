@@ -189,7 +189,7 @@ def test_a_topic_that_does_not_exist_is_none() -> None:
     stage = Stage()
     assert stage.topics.find("board") is None
     stage.play(Writer().rows)
-    for name in ("round/3", "unit/Z", "unit/", "control", "", "rehearsal/board"):
+    for name in ("round/3", "unit/Z", "unit/", "point/Z", "", "rehearsal/board"):
         assert stage.topics.find(name) is None
 
 

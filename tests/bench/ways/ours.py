@@ -15,7 +15,7 @@ from server.commands.serve import bound, run
 from server.settings import Settings
 from server.state import State
 from streaming.contest import ContestFolder, load_contest, opened_now, shipped_contest
-from streaming.fold import Cut
+from streaming.cut import Cut
 from streaming.topics import Topic
 from tests.bench.ways.program import Task, messages, ready, task
 from tests.suite import ROOT
