@@ -209,7 +209,9 @@ def after_release(fold: Fold, unit: str | None) -> dict[str, Counts]:
     passed = cut.passed_at(gate, fold.now_ms)
     tree = fold.contest.tree
     undo = []
-    for entry in cut.kept_back():
+    # What somebody has quarantined meanwhile may be on air still.
+    named = (entry for key in gate.quarantined if (entry := fold.entries.get(key)) is not None and entry.in_public)
+    for entry in {entry.seq: entry for entry in (*cut.kept_back(), *named)}.values():
         path = tree.path(entry.unit)
         is_in = entry.seq <= passed and not gate.holds(path, entry.seq)
         is_in = is_in and (entry.by, entry.id) not in gate.quarantined
