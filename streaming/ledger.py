@@ -10,6 +10,7 @@ import queue
 import secrets
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +35,11 @@ ROWS_PER_COMMIT_MAX = 5_000
 CLOSE_TIMEOUT_S = 10.0
 APPEND_TIMEOUT_S = 30.0
 """A commit that takes longer than this has met a dead disk; the source is told to come back."""
+
+FIRST_WAITING_MAX = 50
+"""Appends that may wait to be written before all others while the file cannot be written."""
+FIRST_RETRY_S = 0.5
+"""While one of them waits, the writer tries this often."""
 
 _RETRYABLE = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -80,6 +86,7 @@ class Ledger(Reader):
         self.last_received_ms = 0
         self.rows_queued = 0
         self._now_ms = now_ms
+        self._first: deque[_Job] = deque()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -169,6 +176,26 @@ class Ledger(Reader):
         if not future.done():
             future.set_exception(LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s"))
 
+    async def append_first(self, drafts: Sequence[Draft]) -> Appended:
+        """Write the drafts before everything that is not on disk yet, and wait in memory for as long as the file cannot
+        be written: for decisions that hold from the moment at which somebody took them.
+
+        Raises:
+            LedgerBusy: If FIRST_WAITING_MAX of these wait already.
+            LedgerUnavailable: If the file failed for good, or was closed before they were written.
+        """
+        if self._thread is None or not self._thread.is_alive() or self.failure is not None:
+            raise LedgerUnavailable(f"{self.path.name}: {self.failure or 'the ledger is closed'}")
+        if len(self._first) >= FIRST_WAITING_MAX:
+            raise LedgerBusy(f"{self.path.name}: {FIRST_WAITING_MAX} decisions wait to be written")
+        self._loop = asyncio.get_running_loop()
+        job = _Job(drafts, self._loop.create_future())
+        assert job.future is not None  # noqa: S101 - made one line above
+        self.rows_queued += len(drafts)
+        self._first.append(job)
+        self._jobs.put(_Job((), None))
+        return await job.future
+
     def append_now(self, drafts: Sequence[Draft]) -> Appended:
         """``append`` for a caller outside the event loop: start-up and the command line."""
         return self._do_now(_Job(drafts, None))
@@ -203,30 +230,42 @@ class Ledger(Reader):
     def _write(self) -> None:
         jobs: list[_Job] = []
         try:
-            while (job := self._jobs.get()) is not None:
-                jobs = [job]
-                count = len(job.drafts)
-                ends = False
-                while count < ROWS_PER_COMMIT_MAX:
-                    try:
-                        more = self._jobs.get_nowait()
-                    except queue.Empty:
-                        break
-                    if more is None:
-                        ends = True
-                        break
-                    jobs.append(more)
-                    count += len(more.drafts)
-                self._commit(jobs)
-                if ends:
-                    return
+            ends = False
+            while not ends:
+                jobs, ends = self._next_jobs()
+                if jobs or self._first:
+                    self._commit(jobs)
+            if self._first:
+                self._tell_error(list(self._first), LedgerUnavailable(f"{self.path.name}: the ledger is closed"))
         except BaseException as error:
             # Whatever it was, the writer is gone: say so, so that the process ends and is started again.
             log.exception("ledger writer died", ledger=self.path.name)
             self._fail(f"its writer died ({type(error).__name__})", jobs)
             raise
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _next_jobs(self) -> tuple[list[_Job], bool]:
+        """What to write in one commit, and whether it is the last one."""
+        try:
+            job = self._jobs.get(timeout=FIRST_RETRY_S if self._first else None)
+        except queue.Empty:
+            return [], False
+        if job is None:
+            return [], True
+        jobs, count = [job], len(job.drafts)
+        while count < ROWS_PER_COMMIT_MAX:
+            try:
+                more = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if more is None:
+                return jobs, True
+            jobs.append(more)
+            count += len(more.drafts)
+        return jobs, False
+
+    def _commit(self, others: list[_Job]) -> None:
+        first = [self._first[number] for number in range(len(self._first))]
+        jobs = first + others
         drafts = [draft for job in jobs for draft in job.drafts]
         assert self._connection is not None  # noqa: S101 - opened before the thread starts
         received_ms = max(self._now_ms(), self.last_received_ms)
@@ -235,8 +274,10 @@ class Ledger(Reader):
             if any(job.is_restore for job in jobs):
                 self._count_restore(self._connection)
         except DBAPIError as error:
-            self._refuse(jobs, error)
+            self._refuse(others, error)
             return
+        for _ in first:
+            self._first.popleft()
         if rows:
             self.head, self.last_received_ms, self.chain = rows[-1].seq, received_ms, link
         seqs = iter(rows)
@@ -289,7 +330,7 @@ class Ledger(Reader):
     def _fail(self, reason: str, jobs: list[_Job]) -> None:
         self.failure = reason
         log.critical("ledger failed", ledger=self.path.name, reason=reason)
-        self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {reason}"))
+        self._tell_error([*self._first, *jobs], LedgerUnavailable(f"{self.path.name}: {reason}"))
         while True:
             try:
                 job = self._jobs.get_nowait()

@@ -86,6 +86,8 @@ class Pump:
         self._tick_due_s = float("-inf")
         self._clock_due_ms = 0
         self._resumed: Resumed | None = None
+        self._stands = 0
+        self._has_stood = False
         self._saver = Saver(checkpoint, monotonic_s)
 
     def replay(self) -> None:
@@ -131,6 +133,22 @@ class Pump:
         """How long ago the loop last turned; past a few seconds the pump is stuck or dead."""
         return self._monotonic_s() - self._turned_at_s
 
+    def stand_still(self) -> None:
+        """Let the topics stand where they are until as many ``go_on``: a hold acts at once, before it is on disk."""
+        self._stands += 1
+
+    def go_on(self) -> None:
+        """End one ``stand_still``."""
+        self._stands -= 1
+        if not self._stands:
+            self._has_stood = True
+            self._wake.set()
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether a decision that is not on disk yet keeps the topics where they are."""
+        return self._stands > 0
+
     def save(self) -> None:
         """Fold what has become durable since the last tick, and write a checkpoint; for the end, after ``run``."""
         if not self.is_behind:
@@ -166,7 +184,7 @@ class Pump:
         while True:
             await self._wait()
             self._turned_at_s = self._monotonic_s()
-            if self._arrived:
+            if self._arrived or (self._has_stood and not self._stands):
                 if (early_s := self._tick_due_s - self._turned_at_s) > 0:
                     await asyncio.sleep(early_s)
                 await self._tick()
@@ -229,7 +247,9 @@ class Pump:
                         self.on_fold(row)
                 if number % FOLD_ROWS_PER_TURN == 0:
                     await asyncio.sleep(0)
-        self._move()
+        if not self._stands:
+            self._has_stood = False
+            self._move()
         ended_s = self._monotonic_s()
         self._tick_due_s = max(began_s + self.tick_ms / 1000, ended_s + (ended_s - began_s) * REST_SHARE)
         self.figures.ticks += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from streaming.errors import LedgerBusy, LedgerUnavailable
-from streaming.ledger import Ledger
+from streaming.ledger import FIRST_WAITING_MAX, Ledger
 from streaming.rows import Draft, Row
 
 
@@ -117,6 +117,53 @@ async def test_a_locked_file_stores_nothing_and_works_again_when_it_is_free(ledg
     other.close()
     assert (await ledger.append([draft("a")])).outcomes == ["accepted"]
     assert not ledger.failed.is_set()
+
+
+async def test_what_must_be_written_first_waits_in_memory_and_comes_before_all_others(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    first = [asyncio.create_task(ledger.append_first([draft(id_)])) for id_ in ("f1", "f2")]
+    with pytest.raises(LedgerUnavailable, match="another program holds a lock on it"):
+        await ledger.append([draft("a")])
+    assert not any(task.done() for task in first)
+    other.execute("ROLLBACK")
+    other.close()
+    await ledger.append([draft("a")])
+    assert [(await task).seqs for task in first] == [[1], [2]]
+    assert [row.id for row in ledger.read()] == ["f1", "f2", "a"]
+    assert ledger.rows_queued == 0
+
+
+async def test_what_must_be_written_first_is_tried_again_also_when_nothing_else_comes(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    first = asyncio.create_task(ledger.append_first([draft("f1")]))
+    await asyncio.sleep(0)
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await asyncio.wait_for(first, 10)).seqs == [1]
+
+
+async def test_only_so_much_waits_to_be_written_first_and_a_closed_ledger_lets_nobody_wait(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    first = [asyncio.create_task(ledger.append_first([draft(f"f{n}")])) for n in range(FIRST_WAITING_MAX)]
+    await asyncio.sleep(0)
+    with pytest.raises(LedgerBusy, match="50 decisions wait"):
+        await ledger.append_first([draft("g")])
+    await asyncio.to_thread(ledger.close)
+    for task in first:
+        with pytest.raises(LedgerUnavailable, match="the ledger is closed"):
+            await task
+    with pytest.raises(LedgerUnavailable, match="the ledger is closed"):
+        await ledger.append_first([draft("g")])
+    other.close()
 
 
 async def test_a_full_disk_stores_nothing_half_and_works_again_when_there_is_room(ledger: Ledger) -> None:

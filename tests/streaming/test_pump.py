@@ -218,3 +218,29 @@ async def test_a_tick_that_takes_long_leaves_others_their_share_and_the_next_fra
     await pump._tick()
     assert pump._tick_due_s == 200.0 + 0.2
     stage.ledger.close()
+
+
+async def test_topics_that_stand_still_move_with_the_decision_for_which_they_stood(stage: Stage) -> None:
+    await stage.enter(3)
+    await stage.until_seq(4)
+    stage.pump.stand_still()
+    await stage.enter(2)
+    async with asyncio.timeout(WAIT_S):
+        while stage.pump.fold.seq < 6:  # noqa: ASYNC110 - nor has a fold
+            await asyncio.sleep(0.001)
+    assert (stage.board.seq, stage.board.rows["P"][2]) == (4, 3)
+    await stage.decide(kind="hold", unit="A")
+    stage.pump.go_on()
+    await stage.until_seq(7)
+    assert stage.board.rows["P"][2] == 5
+
+
+async def test_topics_that_stood_still_for_nothing_go_on(stage: Stage) -> None:
+    stage.pump.stand_still()
+    await stage.enter(2)
+    async with asyncio.timeout(WAIT_S):
+        while stage.pump.fold.seq < 3:  # noqa: ASYNC110 - nor has a fold
+            await asyncio.sleep(0.001)
+    assert stage.board.seq == 1
+    stage.pump.go_on()
+    await stage.until_seq(3)
