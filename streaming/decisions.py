@@ -14,10 +14,8 @@ from streaming.errors import FoldError
 from streaming.gate import EntryKey, Hold
 from streaming.rows import Row
 
-GATE_DECISIONS = frozenset({"hold", "release", "quarantine", "clear", "delay", "round"})
-"""Those that may change what is public of what is there."""
 COUNTED_DECISIONS = frozenset({"void", "correction", "milestone"})
-"""Those that the public cut passes like entries."""
+"""Those that the public cut passes like entries; the others set the gate, but for "contest" and "schedule"."""
 
 CorrectedColumn = Literal["registered", "started", "completed", "participants"]
 CORRECTED_COLUMNS: tuple[str, ...] = get_args(CorrectedColumn)
@@ -156,16 +154,31 @@ def correction_of(row: Row, decision: dict[str, Any]) -> Correction:
         raise FoldError(f"row {row.seq}: a correction that is not whole ({error})") from None
 
 
-def schedule_of(row: Row, decision: dict[str, Any]) -> Schedule | None:
-    """The schedule that a decision sets for its round, None if it takes the round's away.
+def check_delay(seq: int, delay_ms: int) -> None:
+    """See whether entries may be delayed by so much.
 
     Raises:
-        FoldError: If its times are out of bounds.
+        FoldError: If not.
     """
+    if not 0 <= delay_ms <= KEPT_BACK_MAX_MS:
+        raise FoldError(f"row {seq}: delay_ms is {delay_ms}, expected 0 to {KEPT_BACK_MAX_MS}")
+
+
+def check_schedule(seq: int, decision: dict[str, Any]) -> None:
+    """See whether a schedule's times are within bounds.
+
+    Raises:
+        FoldError: If not.
+    """
+    for name in ("before_close_ms", "delay_ms"):
+        value = decision.get(name)
+        if value is not None and not 0 < value <= KEPT_BACK_MAX_MS:
+            raise FoldError(f"row {seq}: {name} is {value}, expected 1 to {KEPT_BACK_MAX_MS}")
+
+
+def schedule_of(row: Row, decision: dict[str, Any]) -> Schedule | None:
+    """The schedule that a decision sets for its round, None if it takes the round's away."""
     before_close_ms, delay_ms = decision["before_close_ms"], decision.get("delay_ms")
     if before_close_ms is None:
         return None
-    for name, value in (("before_close_ms", before_close_ms), ("delay_ms", delay_ms or 1)):
-        if not 0 < value <= KEPT_BACK_MAX_MS:
-            raise FoldError(f"row {row.seq}: {name} is {value}, expected 1 to {KEPT_BACK_MAX_MS}")
     return Schedule(decision["round"], before_close_ms, delay_ms, row.by, decision.get("reason", ""))

@@ -14,12 +14,13 @@ from streaming.contest import Contest, Round, decode_contest
 from streaming.cut import Cut, PublicCut
 from streaming.decisions import (
     COUNTED_DECISIONS,
-    GATE_DECISIONS,
     Correction,
     Decided,
     Milestone,
     Schedule,
     Void,
+    check_delay,
+    check_schedule,
     correction_of,
     entry_keys,
     hold_of,
@@ -228,6 +229,7 @@ class Fold:
     def _decide(self, row: Row) -> None:
         decision = read_decision(row)
         kind = decision["kind"]
+        self.check(row.seq, decision)
         if kind not in {"contest", "milestone"}:
             self.decided = Decided(row.seq, kind, decision.get("unit"), row.by, row.received_ms)
         if kind == "contest":
@@ -238,11 +240,37 @@ class Fold:
         elif kind == "schedule":
             self._cut.wait(row, None)
             self._schedule(row, decision)
-        elif kind in GATE_DECISIONS:
+        else:
             self._cut.wait(row, None)
             self._decide_gate(row, decision)
-        else:
-            raise FoldError(f'row {row.seq}: unknown decision "{kind}"')
+
+    def check(self, seq: int, decision: dict[str, Any]) -> None:
+        """See whether a decision could be applied now as row ``seq``; changes nothing.
+
+        Raises:
+            FoldError: If it could not: a row that is written all the same would stop every later fold.
+        """
+        match decision["kind"]:
+            case "contest" | "quarantine" | "clear" | "void" | "milestone":
+                pass
+            case "hold" | "release":
+                unit = decision["unit"]
+                if unit is not None and unit not in self.contest.tree:
+                    raise FoldError(f'row {seq}: {decision["kind"]} of an unknown unit "{unit}"')
+            case "delay":
+                check_delay(seq, decision["delay_ms"])
+            case "round":
+                self._rounds_with(decision, seq)
+            case "schedule":
+                self._round(decision["round"], seq)
+                check_schedule(seq, decision)
+            case "correction":
+                correction_of(Row(seq, "decision", 0, "", None, None, b""), decision)
+                self._round(decision["round"], seq)
+                if decision["unit"] not in self._leaves:
+                    raise FoldError(f'row {seq}: no leaf unit has code "{decision["unit"]}"')
+            case kind:
+                raise FoldError(f'row {seq}: unknown decision "{kind}"')
 
     def _count(self, row: Row, decision: dict[str, Any]) -> None:
         match decision["kind"]:
@@ -254,8 +282,6 @@ class Fold:
                     self._cut.wait(row, None)
             case "correction":
                 correction = correction_of(row, decision)
-                if correction.unit not in self._leaves:
-                    raise FoldError(f'row {row.seq}: no leaf unit has code "{correction.unit}"')
                 self.corrections[row.seq] = correction
                 if self._whole is not None:
                     self._whole.correct(correction)
@@ -266,7 +292,6 @@ class Fold:
                 self._cut.wait(row, milestone)
 
     def _decide_gate(self, row: Row, decision: dict[str, Any]) -> None:
-        self._check(row, decision)
         if decision["kind"] == "round":
             # The whole sees a moved opening at once; the public may be held.
             self._move_round(decision, row.seq)
@@ -294,10 +319,6 @@ class Fold:
         self._cut.run(self.now_ms)
         if changed and self._cut.shown_seq == before:
             self._cut.revision = row.seq
-
-    def _check(self, row: Row, decision: dict[str, Any]) -> None:
-        if decision["kind"] == "hold" and decision["unit"] is not None and decision["unit"] not in self.contest.tree:
-            raise FoldError(f'row {row.seq}: hold of an unknown unit "{decision["unit"]}"')
 
     def _part(self) -> None:
         """Count the whole apart from what is public, because the gate may part the two from here on."""
@@ -393,16 +414,23 @@ class Fold:
         self._cut.lay_out(contest, self.rounds)
 
     def _move_round(self, decision: dict[str, Any], seq: int) -> None:
-        number = decision["n"]
-        old = next((round_ for round_ in self.rounds if round_.n == number), None)
-        if old is None:
-            raise FoldError(f"row {seq}: there is no round {number}")
+        self.rounds = self._rounds_with(decision, seq)
+        self._moved[decision["n"]] = self._round(decision["n"], seq)
+
+    def _rounds_with(self, decision: dict[str, Any], seq: int) -> tuple[Round, ...]:
+        """The rounds with one of them moved."""
+        old = self._round(decision["n"], seq)
         moved = msgspec.structs.replace(old, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"])
         rounds = tuple(moved if round_ is old else round_ for round_ in self.rounds)
         if moved.opens_ms >= moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
-            raise FoldError(f"row {seq}: round {number} would overlap another or close before it opens")
-        self._moved[number] = moved
-        self.rounds = rounds
+            raise FoldError(f"row {seq}: round {old.n} would overlap another or close before it opens")
+        return rounds
+
+    def _round(self, number: int, seq: int) -> Round:
+        found = next((round_ for round_ in self.rounds if round_.n == number), None)
+        if found is None:
+            raise FoldError(f"row {seq}: there is no round {number}")
+        return found
 
     def _lay_out_whole(self) -> None:
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]

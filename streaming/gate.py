@@ -9,8 +9,6 @@ from copy import copy
 
 import msgspec
 
-from streaming.errors import FoldError
-
 EntryKey = tuple[str, str]
 """The source that sent an entry, and its id there."""
 
@@ -75,8 +73,6 @@ class Gate:
 
     def delay(self, delay_ms: int) -> None:
         """Admit only rows received at least ``delay_ms`` before the fold's now; 0 ends the delay."""
-        if delay_ms < 0:
-            raise FoldError(f'decision "delay": delay_ms is {delay_ms}, expected 0 or more')
         self.delay_ms = delay_ms
 
     @property
