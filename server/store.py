@@ -5,6 +5,7 @@ from pathlib import Path
 
 import structlog
 
+from server.desk import Desk
 from server.settings import Settings
 from streaming.checkpoint import continues, objection_to, read_checkpoint
 from streaming.contest import Contest, check_change, encode_contest
@@ -24,12 +25,13 @@ log = structlog.get_logger(__name__)
 
 
 class Store:
-    """Ledger, pump and intake of one store, wired together."""
+    """Ledger, pump, intake and desk of one store, wired together."""
 
-    def __init__(self, ledger: Ledger, pump: Pump, intake: Intake, *, rehearsal: bool) -> None:
+    def __init__(self, ledger: Ledger, pump: Pump, intake: Intake, desk: Desk, *, rehearsal: bool) -> None:
         self.ledger = ledger
         self.pump = pump
         self.intake = intake
+        self.desk = desk
         self.rehearsal = rehearsal
 
     @property
@@ -91,7 +93,7 @@ class Store:
             heard=pump.heard,
             items_max=settings.items_max,
         )
-        return cls(ledger, pump, intake, rehearsal=rehearsal)
+        return cls(ledger, pump, intake, Desk(ledger, pump, now_ms), rehearsal=rehearsal)
 
 
 def _resume(pump: Pump, path: Path, contest: Contest) -> bool:

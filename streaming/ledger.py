@@ -176,13 +176,15 @@ class Ledger(Reader):
         if not future.done():
             future.set_exception(LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s"))
 
-    async def append_first(self, drafts: Sequence[Draft]) -> Appended:
-        """Write the drafts before everything that is not on disk yet, and wait in memory for as long as the file cannot
-        be written: for decisions that hold from the moment at which somebody took them.
+    def append_first(self, drafts: Sequence[Draft]) -> asyncio.Future[Appended]:
+        """Write the drafts before everything that is not on disk yet; while the file cannot be written they wait in
+        memory. For decisions that hold from the moment at which somebody took them.
+
+        The future fails with LedgerUnavailable if the file failed for good, or was closed before they were written.
 
         Raises:
             LedgerBusy: If FIRST_WAITING_MAX of these wait already.
-            LedgerUnavailable: If the file failed for good, or was closed before they were written.
+            LedgerUnavailable: If the file has failed for good, or is closed.
         """
         if self._thread is None or not self._thread.is_alive() or self.failure is not None:
             raise LedgerUnavailable(f"{self.path.name}: {self.failure or 'the ledger is closed'}")
@@ -194,7 +196,7 @@ class Ledger(Reader):
         self.rows_queued += len(drafts)
         self._first.append(job)
         self._jobs.put(_Job((), None))
-        return await job.future
+        return job.future
 
     def append_now(self, drafts: Sequence[Draft]) -> Appended:
         """``append`` for a caller outside the event loop: start-up and the command line."""

@@ -53,6 +53,7 @@ class Pump:
 
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
     ``tick_ms`` leaves each topic, with the latest values. ``on_fold`` is called with each row that a tick folds.
+    ``moved_seq`` is the last row of which the topics know.
     ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
     None for none.
     """
@@ -86,6 +87,7 @@ class Pump:
         self._tick_due_s = float("-inf")
         self._clock_due_ms = 0
         self._resumed: Resumed | None = None
+        self.moved_seq = 0
         self._stands = 0
         self._has_stood = False
         self._saver = Saver(checkpoint, monotonic_s)
@@ -256,6 +258,7 @@ class Pump:
         self.figures.lag_ms = (ended_s - self._first_arrival_s) * 1000
 
     def _move(self) -> None:
+        self.moved_seq = self.fold.seq
         epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
         for topic in self.topics.move(self.fold, epoch):
             if size := topic.publish():

@@ -124,7 +124,7 @@ async def test_what_must_be_written_first_waits_in_memory_and_comes_before_all_o
 ) -> None:
     other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    first = [asyncio.create_task(ledger.append_first([draft(id_)])) for id_ in ("f1", "f2")]
+    first = [ledger.append_first([draft(id_)]) for id_ in ("f1", "f2")]
     with pytest.raises(LedgerUnavailable, match="another program holds a lock on it"):
         await ledger.append([draft("a")])
     assert not any(task.done() for task in first)
@@ -141,7 +141,7 @@ async def test_what_must_be_written_first_is_tried_again_also_when_nothing_else_
 ) -> None:
     other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    first = asyncio.create_task(ledger.append_first([draft("f1")]))
+    first = ledger.append_first([draft("f1")])
     await asyncio.sleep(0)
     other.execute("ROLLBACK")
     other.close()
@@ -153,16 +153,16 @@ async def test_only_so_much_waits_to_be_written_first_and_a_closed_ledger_lets_n
 ) -> None:
     other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    first = [asyncio.create_task(ledger.append_first([draft(f"f{n}")])) for n in range(FIRST_WAITING_MAX)]
+    first = [ledger.append_first([draft(f"f{n}")]) for n in range(FIRST_WAITING_MAX)]
     await asyncio.sleep(0)
     with pytest.raises(LedgerBusy, match="50 decisions wait"):
-        await ledger.append_first([draft("g")])
+        ledger.append_first([draft("g")])
     await asyncio.to_thread(ledger.close)
     for task in first:
         with pytest.raises(LedgerUnavailable, match="the ledger is closed"):
             await task
     with pytest.raises(LedgerUnavailable, match="the ledger is closed"):
-        await ledger.append_first([draft("g")])
+        ledger.append_first([draft("g")])
     other.close()
 
 
