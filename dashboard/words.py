@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dashboard.spoken import spoken
 from streaming.contest import Contest, Named, Round
 from streaming.units import Unit
 
@@ -80,6 +81,10 @@ class Words:
         grouped = f"{abs(round(n)):,}"
         sign = "−" if round(n) < 0 else ""
         return sign + (grouped if self.lang == "en" else grouped.replace(",", "."))
+
+    def spoken(self, n: int) -> str:
+        """33394 → "ba mươi ba nghìn ba trăm chín mươi tư" (vi)."""
+        return spoken(n, self.lang)
 
     def percent(self, fraction: float | None) -> str:
         """0.2361 → "23,6%" (vi), "23.6%" (en), rounded half away from 0; None → a dash."""

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { spoken } from "./spoken.js";
+
 /** Figures younger than this are told by the clock alone. */
 export const CLOCK_FRESH_MS = 15 * 60_000;
 const AGE_STEP_S = 5;
@@ -59,6 +61,11 @@ export class Words {
     const mark = this.lang === "en" ? "," : ".";
     const digits = String(Math.abs(Math.round(n))).replace(/\B(?=(\d{3})+$)/g, mark);
     return (Math.round(n) < 0 ? "−" : "") + digits;
+  }
+
+  /** 33394 → "ba mươi ba nghìn ba trăm chín mươi tư" (vi). @param {number} n @returns {string} */
+  spoken(n) {
+    return spoken(n, this.lang);
   }
 
   /** 0.2361 → "23,6%"; null → a dash. @param {number | null} fraction @returns {string} */
