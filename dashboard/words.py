@@ -130,6 +130,23 @@ class Words:
             return self.say("heard_clock", clock=self.clock(heard_ms))
         return self.say("heard_date", time=self.time(heard_ms), date=self.date(heard_ms))
 
+    def as_of(self, frozen: Mapping[str, int] | None, heard_ms: int | None, now_ms: int) -> str:
+        """Since when the figures are final, or how current they are."""
+        return self.frozen(frozen["at"], now_ms) if frozen else self.heard(heard_ms, now_ms)
+
+    def frozen(self, at_ms: int, now_ms: int) -> str:
+        """Since when the figures are final: by the time alone on the same day, else with the date."""
+        date = self.date(at_ms)
+        if date == self.date(now_ms):
+            return self.say("frozen_time", time=self.time(at_ms))
+        return self.say("frozen_date", time=self.time(at_ms), date=date)
+
+    def corrected(self, corrected: list[str] | bool | None) -> str:
+        """That somebody has corrected figures: those of these units, or (True) of the unit itself; "" if nobody has."""
+        if not corrected:
+            return ""
+        return self.say("corrected") if corrected is True else self.count("corrected_units", len(corrected))
+
     def age(self, age_ms: int) -> str:
         """An age in seconds (steps of 5), minutes or hours, rounded down."""
         seconds = max(0, age_ms) // 1000

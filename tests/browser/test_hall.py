@@ -1,6 +1,7 @@
 """The big screen as it behaves: right before any script, moving, losing its server, changing scene and language."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +28,14 @@ class Air:
     def frame_of(self, topic: str) -> Frame:
         kind, _, code = topic.partition("/")
         return self.board if kind == "board" else unit_frame(self.board, self.folder.contest, code)
+
+    def say(self, **state: Any) -> Frame:
+        """Change the board's state; returns the delta that tells of it."""
+        seq = self.board.seq + 1
+        self.board = msgspec.structs.replace(self.board, seq=seq, state={**self.board.state, **state})
+        return msgspec.structs.replace(
+            self.board, type="delta", base=seq - 1, rows={}, columns=msgspec.UNSET, state=state
+        )
 
     def add(self, code: str, entries: int) -> Frame:
         """Count more entries in a leaf; returns the delta that tells of it."""
@@ -122,6 +131,39 @@ def test_a_change_of_place_is_a_movement(stand: Stand, air: Air, open_page: Open
     name, seconds = page.evaluate("window.moved")
     assert name == "transform"
     assert 0.15 <= seconds <= 0.6
+
+
+def test_final_numbers_say_since_when_and_are_live_again_after_the_release(
+    stand: Stand, air: Air, open_page: Open
+) -> None:
+    page = open_page(stand.url, still=True)
+    until(page, "document.body.dataset.fresh === 'live'")
+    stand.show(air.say(frozen={"at": AT_MS}, corrected=["00691", "00692"]))
+    expect(page.locator("[data-text=heard]")).to_have_text("Số liệu chốt lúc 9h42")
+    expect(page.locator("[data-text=corrected]")).to_have_text("Đã điều chỉnh số liệu 2 đơn vị")
+    expect(page.locator("[data-text=live]")).to_be_hidden()
+    again = open_page(stand.url, scripts=False)
+    expect(again.locator("[data-text=heard]")).to_have_text("Số liệu chốt lúc 9h42")
+    expect(again.locator("[data-text=corrected]")).to_have_text("Đã điều chỉnh số liệu 2 đơn vị")
+    stand.show(air.say(frozen=None, corrected=None))
+    expect(page.locator("[data-text=heard]")).to_have_text("Số liệu lúc 09:42:17")
+    expect(page.locator("[data-text=corrected]")).to_be_hidden()
+    expect(page.locator("[data-text=live]")).to_be_visible()
+
+
+def test_a_milestone_takes_the_place_of_the_pace_and_an_old_one_is_not_told_again(
+    stand: Stand, air: Air, open_page: Open
+) -> None:
+    page = open_page(stand.url, still=True)
+    until(page, "document.body.dataset.fresh === 'live'")
+    place = page.locator(".pace").bounding_box()
+    stand.show(air.say(milestone={"value": 10_000, "at": AT_MS + 2_000}))
+    expect(page.locator("[data-text=milestone]")).to_have_text("Đã vượt mốc 10.000 lượt thi")
+    expect(page.locator("[data-num=pace]")).to_be_hidden()
+    assert page.locator(".pace").bounding_box() == place
+    stand.show(air.say(milestone={"value": 20_000, "at": AT_MS - 60_000}))
+    expect(page.locator("[data-text=milestone]")).to_be_hidden()
+    expect(page.locator("[data-num=pace]")).to_be_visible()
 
 
 def test_no_value_is_shown_that_never_was(stand: Stand, air: Air, open_page: Open) -> None:

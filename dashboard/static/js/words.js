@@ -125,6 +125,28 @@ export class Words {
     return this.say("heard_date", { time: this.time(heardMs), date: this.date(heardMs) });
   }
 
+  /**
+   * Since when the figures are final: by the time alone on the same day, else with the date.
+   * @param {number} atMs
+   * @param {number} nowMs
+   * @returns {string}
+   */
+  frozen(atMs, nowMs) {
+    const date = this.date(atMs);
+    if (date === this.date(nowMs)) return this.say("frozen_time", { time: this.time(atMs) });
+    return this.say("frozen_date", { time: this.time(atMs), date });
+  }
+
+  /**
+   * That somebody has corrected figures: those of these units, or (true) of the unit itself; "" if nobody has.
+   * @param {string[] | true | null} corrected
+   * @returns {string}
+   */
+  corrected(corrected) {
+    if (corrected === null || corrected === undefined) return "";
+    return corrected === true ? this.say("corrected") : this.count("corrected_units", corrected.length);
+  }
+
   /** An age in seconds (steps of 5), minutes or hours, rounded down. @param {number} ageMs @returns {string} */
   age(ageMs) {
     const seconds = Math.floor(Math.max(0, ageMs) / 1000);

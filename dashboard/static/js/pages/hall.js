@@ -6,15 +6,19 @@
 import { Board } from "../board.js";
 import { Text, one } from "../page.js";
 import { HallView } from "../ui/hall.js";
+import { MilestoneView } from "../ui/milestone.js";
 import { LivePage } from "./live.js";
 
 /** A ceremony has few of these, and they are to be back first. */
 const RETRY_MAX_MS = 2_000;
+/** A milestone is seen for a while, whether or not a frame comes. */
+const MILESTONE_MS = 1_000;
 const KEYS = ["live", "standings", "trend", "latest"];
 
 const page = new LivePage();
 const { contest, words, store } = page;
 const view = new HallView(contest, words, `${document.body.dataset.static}/vendor/plotly.min.js`);
+const milestone = new MilestoneView(store, page.clock, words);
 const round = new Text(one('[data-text="round"]'));
 
 /** @param {string} scene */
@@ -50,6 +54,8 @@ document.addEventListener("click", (event) => {
 view.paint(new Board(store, contest), false);
 const paint = page.follow(RETRY_MAX_MS, () => {
   view.paint(new Board(store, contest), true);
+  milestone.paint();
   round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
 });
 window.addEventListener("resize", () => paint());
+window.setInterval(() => milestone.paint(), MILESTONE_MS);

@@ -40,6 +40,7 @@ export class MarkView {
     this.silence = new Stopwatch(clock.ticks);
     this.heard = new Text(one('[data-text="heard"]'));
     this.stale = new Text(one('[data-text="stale"]'));
+    this.corrected = new Text(one('[data-text="corrected"]'));
     const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
     this.live = live && new Text(live);
   }
@@ -55,8 +56,12 @@ export class MarkView {
     const silentMs = this.silence.ms;
     const now = this.clock.now();
     const state = freshness(this.store, silentMs, now);
-    this.heard.set(this.words.heard(this.store.heard, now));
-    this.live?.show(state === "live");
+    const frozen = this.store.state.get("frozen");
+    this.heard.set(frozen ? this.words.frozen(frozen.at, now) : this.words.heard(this.store.heard, now));
+    this.live?.show(state === "live" && !frozen);
+    const corrected = this.words.corrected(this.store.state.get("corrected") ?? null);
+    this.corrected.show(corrected !== "");
+    this.corrected.set(corrected);
     this.stale.show(state === "stale");
     if (state === "stale") this.stale.set(this.words.say("stale", { age: this.words.age(silentMs) }));
     document.body.dataset.fresh = state;
