@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import static
-from dashboard.scenes import hall, unit
+from dashboard.scenes import hall, presenter, unit
 from dashboard.words import lang_of
 from server.render import page
 from streaming.contest import ContestFolder
@@ -52,6 +52,7 @@ class Stand:
             routes=[
                 Route("/", self._hall),
                 Route("/units/{code}", self._unit),
+                Route("/control/presenter", self._presenter),
                 Route("/static/{digest}/{path:path}", self._static),
                 Route("/live/{topic:path}", self._get),
                 WebSocketRoute("/live/{topic:path}", self._socket),
@@ -99,6 +100,12 @@ class Stand:
             now_ms=self.now_ms,
         )  # fmt: skip
         return self._page("screens/hall.html", values)
+
+    async def _presenter(self, request: Request) -> Response:
+        lang = lang_of(request.query_params.get("lang"))
+        return self._page(
+            "control/presenter.html", presenter.page(self.frame_of("board"), self.folder, lang, now_ms=self.now_ms)
+        )
 
     async def _unit(self, request: Request) -> Response:
         code = request.path_params["code"]

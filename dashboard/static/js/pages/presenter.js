@@ -1,0 +1,51 @@
+/**
+ * The presenter's page: figures and words of one cut, painted together.
+ * @module
+ */
+
+import { Board } from "../board.js";
+import { Text, one } from "../page.js";
+import { LivePage } from "./live.js";
+
+const RETRY_MAX_MS = 2_000;
+
+const page = new LivePage();
+const { contest, words, store } = page;
+
+/** @param {string} name @returns {Text} */
+const text = (name) => new Text(one(`[data-text="${name}"]`));
+const mark = text("mark");
+const figures = ["completed", "participants"].map((name) => ({ name, value: text(name), said: text(`${name}-spoken`) }));
+const leaders = [...document.querySelectorAll("[data-leader]")].map((row) => ({
+  row: new Text(/** @type {HTMLElement} */ (row)),
+  cells: [".rank", ".name", ".value", ".said"].map((cell) => new Text(one(cell, row))),
+}));
+
+function paint() {
+  const board = new Board(store, contest);
+  const isFinal = Boolean(store.state.get("frozen"));
+  document.body.classList.toggle("is-final", isFinal);
+  mark.set(words.say(isFinal ? "final" : "not_final"));
+  for (const { name, value, said } of figures) {
+    const count = board.count(contest.root, name);
+    value.set(words.number(count));
+    value.element.dataset.chars = String(value.text.length);
+    said.set(words.spoken(count));
+  }
+  const lines = board.lines(contest.ranked, contest.by);
+  leaders.forEach(({ row, cells }, at) => {
+    const line = lines[at];
+    const isShown = line !== undefined && line.rank !== null;
+    row.show(isShown);
+    if (!isShown) return;
+    const isRate = contest.by === "rate";
+    const count = board.count(line.code, isRate ? "completed" : contest.by);
+    const texts = [
+      words.number(line.rank), contest.names[line.code] ?? line.code,
+      isRate ? words.percent(line.value) : words.number(count), isRate ? "" : words.spoken(count),
+    ];
+    cells.forEach((cell, index) => cell.set(texts[index] ?? ""));
+  });
+}
+
+page.follow(RETRY_MAX_MS, paint);

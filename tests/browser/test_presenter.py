@@ -1,0 +1,63 @@
+"""The presenter's page: figures and words of one cut, whole on every screen."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from streaming.contest import ContestFolder, load_contest, shipped_contest
+from streaming.frames import Frame
+from tests.browser.boxes import outside, texts, touching
+from tests.browser.conftest import Open, closing, until
+from tests.browser.numbers import AT_MS, board_frame
+from tests.browser.stand import Stand, standing
+from tests.browser.test_hall import Air
+from tests.browser.test_layout import Case, folder, frame_of
+
+FOLDER = load_contest(shipped_contest())
+SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
+
+
+@pytest.fixture
+def air() -> Air:
+    return Air(FOLDER, board_frame(FOLDER, "typical"))
+
+
+@pytest.fixture
+def stand(air: Air) -> Iterator[Stand]:
+    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
+        yield opened
+
+
+def test_the_host_reads_figures_and_words_of_one_cut(stand: Stand, air: Air, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/control/presenter")
+    expect(page.locator("[data-text=completed]")).to_have_text("12.734")
+    expect(page.locator("[data-text=completed-spoken]")).to_have_text("mười hai nghìn bảy trăm ba mươi tư")
+    stand.show(air.add("00691", 20_660))
+    expect(page.locator("[data-text=completed-spoken]")).to_have_text("ba mươi ba nghìn ba trăm chín mươi tư")
+    expect(page.locator("[data-text=completed]")).to_have_text("33.394")
+    leader = page.locator("[data-leader='0']")
+    expect(leader.locator(".name")).to_have_text("Thành phố Hà Giang")
+    expect(page.locator("[data-text=mark]")).to_have_text("CHƯA CHỐT – số còn thay đổi")
+    stand.show(air.say(frozen={"at": AT_MS}))
+    expect(page.locator("[data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
+    expect(page.locator("[data-text=heard]")).to_have_text("Số liệu chốt lúc 9h42")
+
+
+def absurd() -> tuple[ContestFolder, Frame]:
+    case = Case("absurd", "absurd")
+    return folder(case.contest), frame_of(case)
+
+
+@pytest.mark.parametrize("kind", ["zero", "typical", "absurd"])
+def test_the_page_is_whole_on_every_screen(kind: str, open_page: Open) -> None:
+    contest, board = absurd() if kind == "absurd" else (FOLDER, board_frame(FOLDER, kind))
+    with standing(contest, lambda _: board, board.at + 2_000) as stand:
+        for size in SIZES:
+            for lang in ("vi", "en"):
+                with closing(open_page(f"{stand.url}/control/presenter?lang={lang}", size, still=True)) as page:
+                    until(page, "document.body.dataset.fresh !== undefined")
+                    boxes = [box for box in texts(page) if not box.get("isCut")]
+                    assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, lang)
+                    assert touching(boxes) == [], (size, lang)
+                    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, lang)
