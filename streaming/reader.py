@@ -21,6 +21,13 @@ SELECT_ROWS = (
     'SELECT seq, type, received_ms, "by", id, digest, body FROM rows WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?'
 )
 
+SELECT_DECISIONS = (
+    'SELECT seq, type, received_ms, "by", id, digest, body FROM rows WHERE type = \'decision\' AND seq < ? '
+    "ORDER BY seq DESC LIMIT ?"
+)
+DECISIONS_READ_MAX = 10_000
+"""Decisions that are read at once; a ceremony has dozens."""
+
 
 class Reader:
     """A ledger's file, read-only."""
@@ -35,6 +42,12 @@ class Reader:
             while chunk := connection.exec_driver_sql(SELECT_ROWS, (after, last, ROWS_READ_AT_ONCE)).all():
                 yield from map(Row._make, chunk)
                 after = chunk[-1][0]
+
+    def decisions(self, before: int | None = None, limit: int = DECISIONS_READ_MAX) -> list[Row]:
+        """The last ``limit`` decisions before a seq (None: of all), the latest first."""
+        values = (before if before is not None else 2**62, min(limit, DECISIONS_READ_MAX))
+        with self._reader() as connection:
+            return [Row._make(row) for row in connection.exec_driver_sql(SELECT_DECISIONS, values)]
 
     def links(self, at: int | None = None) -> list[Link]:
         """The chain's links in order, or the one at a seq; none where no commit ended there."""

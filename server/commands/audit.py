@@ -8,7 +8,7 @@ import click
 from server.commands.options import CONFIG, DATA
 from server.settings import load_settings
 from server.store import FILES
-from streaming.audit import differences, recount
+from streaming.audit import Proof, differences, recount
 from streaming.chain import first_broken
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
@@ -47,11 +47,12 @@ def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[st
     if not rows:
         click.echo(f"{name}: no rows")
         return []
-    fold = Fold()
+    fold, proof = Fold(), Proof(rows)
     for row in rows:
         fold.apply(row)
+        proof.look(fold)
     print_numbers(name, fold, rows)
-    lines = differences(fold, rows)
+    lines = differences(fold, rows) + proof.faults
     if (broken := first_broken(rows, reader.links())) is not None:
         lines.append(f"chain: a row up to {broken} is not as it was written")
     for line in lines:
@@ -59,7 +60,7 @@ def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[st
     if not lines:
         click.echo(
             f"OK  {name}: the fold and the recount agree in every unit and round at seq {fold.seq}, "
-            "and the chain of hashes holds\n"
+            f"the chain of hashes holds, and {proof.count} decisions name the numbers that were on air\n"
         )
     return lines
 

@@ -80,3 +80,22 @@ def test_a_row_of_an_unknown_type_is_an_error_in_one_line(tmp_path: Path) -> Non
     said = audit(tmp_path / "data")
     assert said.exit_code == 1
     assert 'row 2: unknown type "guess"' in said.output
+
+
+def test_what_decisions_say_was_on_air_is_proved_or_named(tmp_path: Path) -> None:
+    app = app_of(tmp_path / "data")
+    with client_of(app):
+        take(app.state.live, [("P1D1X1", "completed", "u1")] * 3)
+        for completed in (3, 4):
+            shown = f'"shown":{{"rows":4,"seq":4,"completed":{completed},"participants":1}}'
+            hold = Draft("decision", "account:1", None, None, b'{"kind":"hold","unit":null,%b}' % shown.encode())
+            app.state.live.ledger.append_now([hold])
+            said = audit(tmp_path / "data")
+            if completed == 3:
+                assert said.exit_code == 0, said.output
+                assert "1 decisions name the numbers that were on air" in said.output
+    assert said.exit_code == 1
+    assert "DIFFERS  decision in row 6: completed on air was 4, but the rows give 3" in said.output
+    then = audit(tmp_path / "data", "--seq", "4")
+    assert then.exit_code == 0
+    assert numbers(then.output, "VN")[2] == 3

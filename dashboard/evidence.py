@@ -1,0 +1,166 @@
+"""Evidence: every decision with who, when, why, at which row, and the numbers then on air; as words and as a file."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.words import Words
+from streaming.contest import Contest
+from streaming.units import UnitCode
+
+SYSTEM = "system"
+ACCOUNT = "account:"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so would be worked out by a spreadsheet."""
+
+HEADINGS = (
+    "seq",
+    "time",
+    "by",
+    "kind",
+    "what",
+    "reason",
+    "shown_seq",
+    "shown_completed",
+    "shown_participants",
+    "shown_rows",
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision of the ledger: its row, and its body as it was read."""
+
+    seq: int
+    at_ms: int
+    by: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One decision in words. The numbers are those on air when it was made, None where it does not say."""
+
+    seq: int
+    at: str
+    by: str
+    kind: str
+    what: str
+    reason: str
+    shown_seq: int | None
+    completed: str
+    participants: str
+    rows: int | None
+
+
+def who(by: str, names: Mapping[int, str], words: Words) -> str:
+    """The name of who decided; the account's number where its name is gone."""
+    if by == SYSTEM:
+        return words.say("by_system")
+    number = by.removeprefix(ACCOUNT)
+    return names.get(int(number), by) if number.isdigit() else by
+
+
+def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: Words) -> Evidence:
+    """A decision in words."""
+    body = decision.body
+    shown: Mapping[str, int] = body.get("shown") or {}
+    rule = body.get("rule")
+    reason = str(body.get("reason") or (words.say("by_rule", rule=str(rule)) if rule else ""))
+    return Evidence(
+        seq=decision.seq,
+        at=f"{words.clock(decision.at_ms)} {words.date(decision.at_ms)}",
+        by=who(decision.by, names, words),
+        kind=str(body.get("kind")),
+        what=what(body, contest, words),
+        reason=reason,
+        shown_seq=shown.get("seq"),
+        completed=words.number(shown.get("completed")),
+        participants=words.number(shown.get("participants")),
+        rows=shown.get("rows"),
+    )
+
+
+def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
+    """What was decided, as a sentence."""
+    unit = _unit(body.get("unit"), contest, words)
+    match body.get("kind"):
+        case "hold":
+            return words.say("did_final" if body.get("final") else "did_hold", unit=unit)
+        case "release":
+            return words.say("did_release", unit=unit)
+        case "quarantine" | "clear" | "void":
+            return words.say(f"did_{body['kind']}", n=words.number(len(body["entries"])))
+        case "delay":
+            delay_ms = int(body["delay_ms"])
+            return words.say("did_delay", age=words.age(delay_ms)) if delay_ms else words.say("did_no_delay")
+        case "schedule":
+            return _schedule(body, contest, words)
+        case "round":
+            opens, closes = (f"{words.time(at)} {words.date(at)}" for at in (body["opens_ms"], body["closes_ms"]))
+            return words.say("did_round", round=_round(body["n"], contest, words), opens=opens, closes=closes)
+        case "correction":
+            delta = int(body["delta"])
+            label = words.say("did_labelled" if body.get("labelled") else "did_silent")
+            return words.say(
+                "did_correct",
+                unit=unit,
+                round=_round(body["round"], contest, words),
+                column=words.say(f"corrected_{body['column']}"),
+                delta=("+" if delta > 0 else "") + words.number(delta),
+                label=label,
+            )
+        case "milestone":
+            return words.say("milestone", n=words.number(int(body["value"])))
+        case "contest":
+            return words.say("did_contest")
+        case kind:
+            return str(kind)
+
+
+def _schedule(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
+    round_ = _round(body["round"], contest, words)
+    if body["before_close_ms"] is None:
+        return words.say("did_no_schedule", round=round_)
+    age = words.age(int(body["before_close_ms"]))
+    if body.get("delay_ms") is None:
+        return words.say("did_schedule_freeze", round=round_, age=age)
+    return words.say("did_schedule_delay", round=round_, age=age, delay=words.age(int(body["delay_ms"])))
+
+
+def _unit(code: str | None, contest: Contest, words: Words) -> str:
+    if code is None:
+        return words.say("everything")
+    return words.full_name(contest.tree[UnitCode(code)]) if UnitCode(code) in contest.tree else code
+
+
+def _round(number: int, contest: Contest, words: Words) -> str:
+    return next((words.name(round_) for round_ in contest.rounds if round_.n == number), str(number))
+
+
+def as_csv(evidence: Iterable[Evidence]) -> bytes:
+    """The evidence as CSV in UTF-8 with a byte order mark, so that spreadsheets read its Vietnamese."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for it in evidence:
+        cells = (
+            it.seq,
+            it.at,
+            it.by,
+            it.kind,
+            it.what,
+            it.reason,
+            it.shown_seq,
+            it.completed,
+            it.participants,
+            it.rows,
+        )
+        writer.writerow([_harmless(cell) for cell in cells])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str | int | None) -> str | int | None:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

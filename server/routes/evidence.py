@@ -1,0 +1,84 @@
+"""The evidence of all decisions: a page, and a file of the same."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.evidence import Decision, Evidence, as_csv, told
+from dashboard.page import common
+from dashboard.words import LANGS, Words
+from server.errors import wrong_value
+from server.render import page
+from server.roles import Right, account_of, needs
+from server.state import state_of
+from server.store import Store
+from streaming.reader import DECISIONS_READ_MAX
+
+PAGE_ROWS = 100
+"""Decisions on one page; the file has DECISIONS_READ_MAX of them."""
+
+Names = Callable[[], Mapping[int, str]]
+
+
+def routes(names: Names) -> list[BaseRoute]:
+    """The routes; ``names`` gives the names of accounts by number."""
+    shown = EvidencePages(names)
+    return [
+        Route("/control/evidence", needs(Right.SEE_ROOM)(shown.show), name="evidence"),
+        Route("/control/evidence.csv", needs(Right.SEE_ROOM)(shown.download), name="evidence file"),
+    ]
+
+
+class EvidencePages:
+    """What has been decided, from the ledger itself."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    async def show(self, request: Request) -> Response:
+        """Show a page of it, the latest first; ``?before=SEQ`` the ones before."""
+        state = state_of(request)
+        store, words = state.shown, _words(request)
+        before = _before(request)
+        found = await self._read(store, words, before, PAGE_ROWS + 1)
+        values = common(store.contest, words, rehearsal=store.rehearsal) | {
+            "account": account_of(request, Right.SEE_ROOM),
+            "page": "evidence",
+            "evidence": found[:PAGE_ROWS],
+            "before": found[PAGE_ROWS - 1].seq if len(found) > PAGE_ROWS else None,
+            "is_first": before is None,
+        }
+        return page("control/evidence.html", values)
+
+    async def download(self, request: Request) -> Response:
+        """Answer with the file."""
+        store = state_of(request).shown
+        body = as_csv(await self._read(store, _words(request), None, DECISIONS_READ_MAX))
+        name = f"{store.contest.id}-{store.name}-evidence.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(body, headers=headers, media_type="text/csv; charset=utf-8")
+
+    async def _read(self, store: Store, words: Words, before: int | None, limit: int) -> list[Evidence]:
+        rows = await asyncio.to_thread(store.ledger.decisions, before, limit)
+        names = self._names()
+        decisions = [Decision(row.seq, row.received_ms, row.by, msgspec.json.decode(row.body)) for row in rows]
+        return [told(decision, store.contest, names, words) for decision in decisions]
+
+
+def _words(request: Request) -> Words:
+    state = state_of(request)
+    asked = request.query_params.get("lang")
+    return Words(asked if asked in LANGS else state.settings.lang, state.shown.contest.timezone)
+
+
+def _before(request: Request) -> int | None:
+    given = request.query_params.get("before")
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= 18):
+        raise wrong_value("before", given, "a row's number")
+    return int(given)
