@@ -12,10 +12,11 @@ import msgspec
 
 from streaming.board import Board, round_state
 from streaming.cut import Cut
-from streaming.decisions import Correction, Schedule
+from streaming.decisions import Correction
 from streaming.fold import Fold
 from streaming.frames import COLUMNS
 from streaming.gate import Hold
+from streaming.schedules import Schedule
 from streaming.tally import ALL, COMPLETED, Counts, round_at
 from streaming.topics import Topic
 from streaming.units import UnitCode
@@ -137,7 +138,7 @@ def gate_state(fold: Fold) -> dict[str, Any]:
             {"unit": unit, **_hold(hold), "entries": _more(unit, public, whole)} for unit, hold in gate.held.items()
         ],
         "delay_ms": gate.delay_ms,
-        "schedules": [_schedule(fold, schedule) for schedule in fold.schedules.values()],
+        "schedules": [_schedule(fold, schedule) for schedule in fold.schedules],
         "quarantined": [_quarantined(fold, source, id_) for source, id_ in sorted(gate.quarantined)[:LISTED_MAX]],
         "quarantined_total": len(gate.quarantined),
     }

@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from streaming.contest import Round
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Hold
 from streaming.rows import Row
@@ -55,36 +54,6 @@ class Void:
     seq: int
     by: str
     voids: str
-
-
-class Schedule(msgspec.Struct, frozen=True):
-    """What the gate does from ``before_close_ms`` before a round closes: a freeze (``delay_ms`` None), which somebody
-    must release, or a delay, which ends with the round."""
-
-    round: int
-    before_close_ms: int
-    delay_ms: int | None
-    by: str
-    reason: str = ""
-    has_begun: bool = False
-    has_ended: bool = False
-
-    def begins_ms(self, rounds: tuple[Round, ...]) -> int | None:
-        """When it begins, None for a round that there is no more."""
-        closes_ms = self.closes_ms(rounds)
-        return None if closes_ms is None else closes_ms - self.before_close_ms
-
-    def closes_ms(self, rounds: tuple[Round, ...]) -> int | None:
-        """When its round closes, None for a round that there is no more."""
-        return next((round_.closes_ms for round_ in rounds if round_.n == self.round), None)
-
-    def edges_ms(self, rounds: tuple[Round, ...]) -> list[int]:
-        """The times at which it is still to act."""
-        begins_ms, closes_ms = self.begins_ms(rounds), self.closes_ms(rounds)
-        if begins_ms is None or closes_ms is None or self.has_ended:
-            return []
-        ends = [] if self.delay_ms is None else [closes_ms]
-        return ends if self.has_begun else [begins_ms, *ends]
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -162,23 +131,3 @@ def check_delay(seq: int, delay_ms: int) -> None:
     """
     if not 0 <= delay_ms <= KEPT_BACK_MAX_MS:
         raise FoldError(f"row {seq}: delay_ms is {delay_ms}, expected 0 to {KEPT_BACK_MAX_MS}")
-
-
-def check_schedule(seq: int, decision: dict[str, Any]) -> None:
-    """See whether a schedule's times are within bounds.
-
-    Raises:
-        FoldError: If not.
-    """
-    for name in ("before_close_ms", "delay_ms"):
-        value = decision.get(name)
-        if value is not None and not 0 < value <= KEPT_BACK_MAX_MS:
-            raise FoldError(f"row {seq}: {name} is {value}, expected 1 to {KEPT_BACK_MAX_MS}")
-
-
-def schedule_of(row: Row, decision: dict[str, Any]) -> Schedule | None:
-    """The schedule that a decision sets for its round, None if it takes the round's away."""
-    before_close_ms, delay_ms = decision["before_close_ms"], decision.get("delay_ms")
-    if before_close_ms is None:
-        return None
-    return Schedule(decision["round"], before_close_ms, delay_ms, row.by, decision.get("reason", ""))

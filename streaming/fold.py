@@ -17,21 +17,19 @@ from streaming.decisions import (
     Correction,
     Decided,
     Milestone,
-    Schedule,
     Void,
     check_delay,
-    check_schedule,
     correction_of,
     entry_keys,
     hold_of,
     of_all,
     read_decision,
-    schedule_of,
 )
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate, Hold
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
+from streaming.schedules import Schedule, Schedules, check_schedule, schedule_of
 from streaming.tally import KINDS, Entry, Tally
 from streaming.units import UnitCode
 
@@ -45,7 +43,7 @@ class Fold:
     """Applies rows one by one; a ledger's first row is its ``contest`` decision.
 
     ``decided`` is the last decision of a person or a rule, None before the first. ``corrections`` and ``milestones``
-    are all that stand in the rows, public or not; ``schedules`` the gate's by round.
+    are all that stand in the rows, public or not; ``schedules`` the gate's.
     """
 
     def __init__(self) -> None:
@@ -56,7 +54,7 @@ class Fold:
         self.decided: Decided | None = None
         self.corrections: dict[int, Correction] = {}
         self.milestones: dict[int, Milestone] = {}
-        self.schedules: dict[int, Schedule] = {}
+        self.schedules = Schedules()
         self.contest: Contest
         self._leaves: frozenset[str] = frozenset()
         self._entries: dict[EntryKey, Entry] = {}
@@ -106,9 +104,7 @@ class Fold:
     def edges_ms(self) -> list[int]:
         """The times, past ones included, at which a round or a schedule of the gate is to begin or end."""
         edges = [edge for round_ in self.rounds for edge in (round_.opens_ms, round_.closes_ms)]
-        for schedule in self.schedules.values():
-            edges += schedule.edges_ms(self.rounds)
-        return edges
+        return edges + self.schedules.edges_ms(self.rounds)
 
     @property
     def entries(self) -> dict[EntryKey, Entry]:
@@ -356,28 +352,17 @@ class Fold:
     # Schedules of the gate.
 
     def _schedule(self, row: Row, decision: dict[str, Any]) -> None:
-        schedule = schedule_of(row, decision)
-        old = self.schedules.pop(decision["round"], None)
-        if old is not None and old.has_begun and not old.has_ended and old.delay_ms is not None:
-            # Its delay would have no end any more.
+        if self.schedules.set(decision["round"], schedule_of(row, decision)):
             self.gate.delay(0)
-        if schedule is not None:
-            self.schedules[schedule.round] = schedule
-            self._keep_schedules(row.received_ms, row.seq)
+        self._keep_schedules(row.received_ms, row.seq)
 
     def _keep_schedules(self, now_ms: int, seq: int) -> None:
         """Begin and end what is due at ``now_ms``, before row ``seq`` is taken."""
-        for number, schedule in self.schedules.items():
-            edges = schedule.edges_ms(self.rounds)
-            if not edges or edges[0] > now_ms:
-                continue
-            if not schedule.has_begun:
-                self._begin(schedule, edges[0], seq)
-                schedule = msgspec.structs.replace(schedule, has_begun=True, has_ended=schedule.delay_ms is None)  # noqa: PLW2901
-            if schedule.delay_ms is not None and edges[-1] <= now_ms:
+        for schedule, at_ms in self.schedules.due(now_ms, self.rounds):
+            if schedule.has_ended:
                 self.gate.delay(0)
-                schedule = msgspec.structs.replace(schedule, has_ended=True)  # noqa: PLW2901
-            self.schedules[number] = schedule
+            else:
+                self._begin(schedule, at_ms, seq)
 
     def _begin(self, schedule: Schedule, at_ms: int, seq: int) -> None:
         self._part()

@@ -22,7 +22,7 @@ SELECT_ROWS = (
 )
 
 SELECT_DECISIONS = (
-    'SELECT seq, type, received_ms, "by", id, digest, body FROM rows WHERE type = \'decision\' AND seq < ? '
+    "SELECT seq, type, received_ms, \"by\", id, digest, body FROM rows WHERE type = 'decision' AND seq < ? "
     "ORDER BY seq DESC LIMIT ?"
 )
 DECISIONS_READ_MAX = 10_000
