@@ -46,7 +46,7 @@ def _lines(text: str) -> list[str]:
 
 def error_page(status: int, lang: str) -> dict[str, Any]:
     """The values of errors/error.html: quiet words, no technical text."""
-    key = "not_found" if status == 404 else "error"
+    key = {403: "no_right", 404: "not_found"}.get(status, "error")
     return {
         "lang": lang,
         "t": texts(lang),

@@ -18,7 +18,9 @@ from server.fanout import Hub
 from server.guard import Guard
 from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
-from server.routes import health, live, openapi, screens, standings, static, units
+from server.people import People
+from server.roles import REHEARSAL, Account, may_follow
+from server.routes import accounts, health, live, openapi, screens, sign_in, standings, static, units
 from server.routes.participations import Participations, Rates
 from server.settings import Settings, open_files_max
 from server.sources import Sources
@@ -26,8 +28,6 @@ from server.state import ADMIN_FILE, Lifespan, State, open_state
 from streaming.contest import ContestFolder, load_contest
 from streaming.intake import Intake
 from streaming.topics import Topic
-
-REHEARSAL = "rehearsal/"
 
 log = structlog.get_logger(__name__)
 
@@ -47,12 +47,14 @@ class App:
         self.now_ms = now_ms
         self.connections = Connections(int(open_files_max() * CONNECTIONS_SHARE))
         self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
+        self.people = People(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.hub = Hub(
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
             now_ms=ceremony_clock(now_ms),
             in_force=self.keys.in_force,
+            session_in_force=self.people.sessions.in_force,
         )
         self._on_dead = on_dead
         self._state: State | None = None
@@ -72,6 +74,11 @@ class App:
         """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
         if self._state is None:
             self._state = open_state(self.settings, self.folder, self.hub, self.now_ms)
+            try:
+                self.people.accounts.make()
+            except BaseException:
+                self.close()
+                raise
         return self._state
 
     def close(self) -> None:
@@ -93,7 +100,9 @@ class App:
             *units.routes(),
             *standings.routes(),
             *openapi.routes(),
-            *live.routes(self.find_topic, self.hub),
+            *live.routes(self.find_topic, self.hub, self.may_follow),
+            *sign_in.routes(self.people),
+            *accounts.routes(self.people, self.folder.contest.tree),
             *health.routes(),
             *metrics.routes(
                 self.hub,
@@ -106,11 +115,17 @@ class App:
         ]
 
     def find_topic(self, name: str) -> Topic | None:
-        """The topic of a public name; those of the rehearsal store begin with "rehearsal/"."""
+        """The topic of a name, whoever asks; those of the rehearsal store begin with "rehearsal/"."""
         is_rehearsal = name.startswith(REHEARSAL)
-        if name.removeprefix(REHEARSAL).startswith(("control", "point/")):
-            return None  # They need a right that nobody has yet.
         return self.state.store(rehearsal=is_rehearsal).pump.topics.find(name.removeprefix(REHEARSAL))
+
+    def may_follow(self, account: Account | None, name: str) -> None:
+        """Let an account, None for nobody's, follow the topic of a name.
+
+        Raises:
+            Problem: 401 or 403 if it may not.
+        """
+        may_follow(account, name, self.folder.contest.tree)
 
     def _sources(self) -> Sources:
         return self.state.sources
@@ -136,7 +151,10 @@ class App:
             self.close()
 
     def _runs(self, state: State) -> list[tuple[str, Coroutine[Any, Any, object]]]:
-        runs: list[tuple[str, Coroutine[Any, Any, object]]] = [("heartbeat", self.hub.run())]
+        runs: list[tuple[str, Coroutine[Any, Any, object]]] = [
+            ("heartbeat", self.hub.run()),
+            ("sessions", self.people.sessions.run()),
+        ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))
             runs.append((f"{store.name} ledger", store.ledger.failed.wait()))
@@ -174,7 +192,12 @@ def starlette_of(app: App) -> Starlette:
         routes=app.routes(),
         lifespan=app.lifespan,
         middleware=[
-            Middleware(Guard, allowed_origins=app.settings.allowed_origins, find_key=app.keys.find),
+            Middleware(
+                Guard,
+                allowed_origins=app.settings.allowed_origins,
+                find_key=app.keys.find,
+                find_session=app.people.sessions.find,
+            ),
             Middleware(Edge),
         ],
         exception_handlers={HTTPException: answer_error},

@@ -18,6 +18,10 @@ PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/
 """Below these a program asks, everywhere else a person with a browser."""
 
 
+SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
+"""What stands behind it is a one-time link's token, which is for no log."""
+
+
 class SettingsError(DiemCauError):
     """A setting that cannot be used as it stands; the start stops with EXIT_SETTINGS."""
 
@@ -106,7 +110,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status == 500:
         # The one place where an unforeseen error is logged; path without query, for a query may hold a secret.
-        log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+        log.error("request failed", method=request.method, path=path_logged(request.url.path), exc_info=error)
     if request.url.path.startswith(PROGRAM_PATHS):
         response = problem_response(problem)
     else:
@@ -114,6 +118,11 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def path_logged(path: str) -> str:
+    """A path as the log has it."""
+    return f"{SECRET_PATH}…" if path.startswith(SECRET_PATH) else path
 
 
 class Edge:

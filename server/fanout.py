@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from server.audience import Audience, FanoutFigures, Follower
-from server.protocol import CLOSE_DRAINING, CLOSE_KEY_REVOKED, PING_FRAME, Socket, text_frame
+from server.protocol import CLOSE_DRAINING, CLOSE_KEY_REVOKED, CLOSE_SIGNED_OUT, PING_FRAME, Socket, text_frame
 from streaming.topics import Topic
 
 BEAT_S = 2.0
@@ -48,7 +48,7 @@ class Hub:
 
     ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
     ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
-    of a name still counts.
+    of a name still counts, ``session_in_force`` whether a session of a digest does.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Hub:
         handshakes_per_s: int,
         now_ms: Callable[[], int],
         in_force: Callable[[str], bool] = lambda _name: True,
+        session_in_force: Callable[[str], bool] = lambda _digest: True,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sockets_max = sockets_max
@@ -69,6 +70,7 @@ class Hub:
         self.now_ms = now_ms
         self.monotonic_s = monotonic_s
         self._in_force = in_force
+        self._session_in_force = session_in_force
         self._beats = 0
         self._joined = 0
         self._audiences: dict[Topic, Audience] = {}
@@ -120,18 +122,26 @@ class Hub:
             del self._of_address[address]
 
     def join(
-        self, topic: Topic, socket: Socket, epoch: str | None, seq: int | None, *, key: str | None = None
+        self,
+        topic: Topic,
+        socket: Socket,
+        epoch: str | None,
+        seq: int | None,
+        *,
+        key: str | None = None,
+        session: str | None = None,
     ) -> Follower:
         """Let a socket follow a topic from a position; what follows that position is sent at once.
 
-        ``key`` names the screen key by which it was let in. The socket's owner must tell the follower when the socket
+        ``key`` names the screen key by which it was let in, ``session`` the session without which it would not have
+        been. The socket's owner must tell the follower when the socket
         is full, drained or gone.
         """
         audience = self._audiences.get(topic)
         if audience is None:
             audience = self._audiences[topic] = Audience(topic, self.figures, self.monotonic_s)
         self._joined += 1
-        follower = Follower(audience, socket, epoch, seq, slot=self._joined % PING_BEATS, key=key)
+        follower = Follower(audience, socket, epoch, seq, slot=self._joined % PING_BEATS, key=key, session=session)
         audience.join(follower)
         if socket.is_paused:
             # Its first frame filled it, before it had an owner that could be told.
@@ -170,13 +180,16 @@ class Hub:
             socket.abort()
 
     def sweep(self) -> None:
-        """Cut off stalled sockets, close those of revoked keys, and drop audiences that have long been empty."""
+        """Cut off stalled sockets, close those of revoked keys and ended sessions, drop audiences that have long been
+        empty."""
         now_s = self.monotonic_s()
         for audience in self.audiences:
             audience.abort_stalled(now_s - UNWRITABLE_S)
             for follower in audience:
                 if follower.key is not None and not self._in_force(follower.key):
                     follower.socket.close(CLOSE_KEY_REVOKED, "the screen key was revoked")
+                elif follower.session is not None and not self._session_in_force(follower.session):
+                    follower.socket.close(CLOSE_SIGNED_OUT, "the session has ended")
             if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
                 audience.drop()
                 del self._audiences[audience.topic]

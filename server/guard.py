@@ -4,6 +4,9 @@ A browser tells where a page comes from, and only a browser lets a page act for 
 is no browser's, or a browser's plain GET, and may read what is public. Starlette's own middleware for this does not
 look at WebSockets, which browsers open across origins without asking.
 
+Whoever is signed in shows a cookie. Its session counts for our own pages alone: a page of an allowed origin reads what
+is public, like anybody, even in the browser of an operator.
+
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
 """
@@ -18,8 +21,10 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import Problem, problem_response
+from server.errors import Problem, path_logged, problem_response
 from server.keys import KEY_IN_SCOPE
+from server.roles import ACCOUNT_IN_SCOPE
+from server.sessions import COOKIE, SESSION_IN_SCOPE, Session
 
 LIVE_PATHS = "/live/"
 BEARER_PATHS = frozenset({"/api/v1/participations"})
@@ -28,6 +33,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_FETCHES = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of a request that our own page or the user himself made."""
 
+TOKEN_CHARS_MAX = 100
+"""Of a session's cookie that is looked at."""
 KEY = "key"
 """The parameter in which a screen shows its key."""
 EXPOSED = "ETag, Diem-Cau-At, Retry-After"
@@ -72,6 +79,8 @@ class Guard:
 
     ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly. ``find_key`` gives
     the name of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
+    ``find_session`` gives the session of a cookie that is in force; its account goes into the scope under
+    ACCOUNT_IN_SCOPE, its digest under SESSION_IN_SCOPE.
     """
 
     def __init__(
@@ -79,8 +88,10 @@ class Guard:
         app: ASGIApp,
         allowed_origins: Collection[str] = (),
         find_key: Callable[[str], str | None] = lambda _key: None,
+        find_session: Callable[[str], Session | None] = lambda _token: None,
     ) -> None:
         self._app = app
+        self._find_session = find_session
         self._allowed_origins = frozenset(allowed_origins)
         self._find_key = find_key
 
@@ -95,11 +106,30 @@ class Guard:
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
             send = _with_security_headers(send, headers.get("host", ""), varies=varies, reader=reader)
         if objection:
-            log.warning("refused", path=scope["path"], reason=objection.reason)
+            log.warning("refused", path=path_logged(scope["path"]), reason=objection.reason)
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
             await problem_response(refusal)(scope, receive, send)
             return
+        self._recognise(scope, headers)
         await self._app(scope, receive, send)
+
+    def _recognise(self, scope: Scope, headers: Headers) -> None:
+        """Put the account of the request's session into the scope, if our own page or no page asks."""
+        token = _cookie(headers)
+        if token is None or not self._asks_for_itself(scope, headers):
+            return
+        session = self._find_session(token)
+        if session is not None:
+            scope[ACCOUNT_IN_SCOPE] = session.account
+            scope[SESSION_IN_SCOPE] = session.digest
+
+    def _asks_for_itself(self, scope: Scope, headers: Headers) -> bool:
+        """Whether no page of another origin asks. A link to a page of ours may stand anywhere: it only reads."""
+        origins = headers.getlist("origin")
+        if origins:
+            return len(origins) == 1 and _is_own(origins[0], scope, headers)
+        is_page = _reads(scope) and not _depends_on_origin(scope)
+        return is_page or headers.get("sec-fetch-site", "none") in OWN_FETCHES
 
     def _objection(self, scope: Scope, headers: Headers) -> Objection | None:
         """Why the request is refused, None if it is not."""
@@ -129,10 +159,22 @@ class Guard:
         return origin if origin and is_admitted else None
 
     def _is_ours(self, origin: str, scope: Scope, headers: Headers) -> bool:
-        hosts = headers.getlist("host")
-        scheme = _SCHEMES.get(scope["scheme"], scope["scheme"])
-        is_own = len(hosts) == 1 and origin.lower() == f"{scheme}://{hosts[0]}".lower()
-        return is_own or origin.lower() in self._allowed_origins
+        return _is_own(origin, scope, headers) or origin.lower() in self._allowed_origins
+
+
+def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
+    hosts = headers.getlist("host")
+    scheme = _SCHEMES.get(scope["scheme"], scope["scheme"])
+    return len(hosts) == 1 and origin.lower() == f"{scheme}://{hosts[0]}".lower()
+
+
+def _cookie(headers: Headers) -> str | None:
+    """The token of the one session cookie; None if there is none, or several, which another host may have set."""
+    if COOKIE not in headers.get("cookie", ""):
+        return None
+    pairs = (pair.strip().partition("=") for each in headers.getlist("cookie") for pair in each.split(";"))
+    tokens = [value for name, _, value in pairs if name == COOKIE]
+    return tokens[0] if len(tokens) == 1 and len(tokens[0]) <= TOKEN_CHARS_MAX else None
 
 
 def _reads(scope: Scope) -> bool:

@@ -40,6 +40,8 @@ CLOSE_DRAINING = 4001
 """The server stops or restarts; the reason is ``retry_ms=N``: come back after N ms."""
 CLOSE_KEY_REVOKED = 4501
 """The screen key by which the socket was let in has been revoked."""
+CLOSE_SIGNED_OUT = 4502
+"""The session by which the socket was let in has ended: signed out, revoked, or over."""
 CLOSE_TALKATIVE = 4429
 """The client sends more messages than a viewer has reason to."""
 

@@ -66,6 +66,12 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 )
 
 
+TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
+    {"control": Right.SEE_ROOM, "desk": Right.SEE_ROOM, "point": Right.POINT}
+)
+"""By the first part of a topic's name; every other topic is public."""
+
+
 class Account(msgspec.Struct, frozen=True):
     """Who asks. ``number`` is never used again, and stands for the person in the ledger; ``unit`` only of a POINT."""
 
@@ -136,11 +142,7 @@ def _sign_in(request: Request) -> str:
 
 def topic_right(name: str) -> Right | None:
     """The right that following a topic needs, None for a public one; rehearsal topics need the same as live ones."""
-    kind = name.removeprefix(REHEARSAL).partition("/")[0]
-    # By their beginning, so that a name which only looks like one of these is rather refused than public.
-    if kind.startswith(("control", "desk")):
-        return Right.SEE_ROOM
-    return Right.POINT if kind.startswith("point") else None
+    return TOPIC_RIGHTS.get(name.removeprefix(REHEARSAL).partition("/")[0])
 
 
 def may_follow(account: Account | None, name: str, tree: Tree) -> None:

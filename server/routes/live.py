@@ -18,9 +18,13 @@ from server.errors import Problem, problem_response
 from server.fanout import Hub
 from server.keys import KEY_IN_SCOPE
 from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
+from server.roles import Account, account_in, topic_right
+from server.sessions import SESSION_IN_SCOPE
 from streaming.topics import Topic
 
 FindTopic = Callable[[str], Topic | None]
+MayFollow = Callable[[Account | None, str], None]
+"""Raises a Problem if the account may not follow the topic of a name."""
 
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name or of a position that are looked at; a longer one names nothing."""
@@ -39,9 +43,19 @@ RETRY_AFTER_S = 5
 log = structlog.get_logger(__name__)
 
 
-def routes(find: FindTopic, hub: Hub) -> list[BaseRoute]:
-    """The routes; ``find`` gives the topic of a public name ("board", "rehearsal/unit/024"), None if there is none."""
-    live = Live(find, hub)
+def only_public(_account: Account | None, name: str) -> None:
+    """Let everybody follow what is public, and nobody anything else.
+
+    Raises:
+        Problem: 403 for a topic that needs a right.
+    """
+    if topic_right(name) is not None:
+        raise Problem(403, "no_right", "this topic is not public")
+
+
+def routes(find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> list[BaseRoute]:
+    """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none."""
+    live = Live(find, hub, may_follow)
     return [Route("/live/{topic:path}", live.show), WebSocketRoute("/live/{topic:path}", live)]
 
 
@@ -69,21 +83,30 @@ def neighbourhood(address: str) -> str:
 class Live:
     """The two ways into one topic; as an ASGI application it is the WebSocket one."""
 
-    def __init__(self, find: FindTopic, hub: Hub) -> None:
+    def __init__(self, find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> None:
         self._find = find
         self._hub = hub
+        self._may_follow = may_follow
 
-    def find(self, name: str) -> Topic | None:
-        """The topic of a name from outside."""
-        return self._find(name) if 0 < len(name) <= TOPIC_NAME_MAX else None
+    def find(self, scope: Scope) -> Topic | Response:
+        """The topic of a name from outside; a refusal if there is none, or whoever asks may not follow it."""
+        name = scope["path_params"]["topic"]
+        if not 0 < len(name) <= TOPIC_NAME_MAX:
+            return _NO_TOPIC
+        try:
+            self._may_follow(account_in(scope), name)
+        except Problem as problem:
+            return problem_response(problem)
+        return self._find(name) or _NO_TOPIC
 
     async def show(self, request: Request) -> Response:
         """Answer with the topic's snapshot, or 304 if the client has it."""
-        topic = self.find(request.path_params["topic"])
-        if topic is None:
-            return _NO_TOPIC
+        topic = self.find(request.scope)
+        if isinstance(topic, Response):
+            return topic
         # With the time of the answer a screen that polls can measure its clock.
-        headers = {"etag": topic.etag, "cache-control": "no-cache", TIME_HEADER: str(self._hub.now_ms())}
+        cached = "no-cache" if topic_right(topic.name) is None else "private, no-cache"
+        headers = {"etag": topic.etag, "cache-control": cached, TIME_HEADER: str(self._hub.now_ms())}
         if topic.etag in map(str.strip, request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(topic.snapshot(), media_type="application/json", headers=headers)
@@ -93,13 +116,14 @@ class Live:
 
         An open socket is handed over to its Visit: nothing of this call remains while it follows.
         """
-        topic = self.find(scope["path_params"]["topic"])
-        if topic is None:
-            await _NO_TOPIC(scope, receive, send)
+        topic = self.find(scope)
+        if isinstance(topic, Response):
+            await topic(scope, receive, send)
             return
         address = neighbourhood((scope.get("client") or ("", 0))[0])
         key = scope.get(KEY_IN_SCOPE)
-        if self._hub.let_in(address, is_known=key is not None) is not None:
+        session = scope.get(SESSION_IN_SCOPE)
+        if self._hub.let_in(address, is_known=key is not None or session is not None) is not None:
             await _NO_ROOM(scope, receive, send)
             return
         has_begun = False
@@ -108,7 +132,10 @@ class Live:
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             if socket.is_open:
-                Visit(self._hub, socket, topic.name, address).begin(topic, *position(scope["query_string"]), key=key)
+                visit = Visit(self._hub, socket, topic.name, address)
+                # A big screen goes on when an operator signs out in the same browser: it needed no session.
+                bound = None if topic_right(scope["path_params"]["topic"]) is None else session
+                visit.begin(topic, *position(scope["query_string"]), key=key, session=bound)
                 has_begun = True
         finally:
             # From its beginning on, the visit gives the place back itself.
@@ -130,10 +157,10 @@ class Visit:
         self._heard = 0
         self._follower: Follower
 
-    def begin(self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None) -> None:
+    def begin(self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None, session: str | None) -> None:
         """Follow the topic from a position."""
         log.info("socket opened", topic=self._topic)
-        self._follower = self._hub.join(topic, self._socket, epoch, seq, key=key)
+        self._follower = self._hub.join(topic, self._socket, epoch, seq, key=key, session=session)
         self._socket.hand_over(self)
 
     def paused(self) -> None:

@@ -133,11 +133,16 @@ async def test_each_unit_has_its_topic_and_other_names_have_none() -> None:
     async with showing() as show:
         async with show.connect("unit/A") as socket:
             assert (await frame_of(socket))["topic"] == "unit/A"
-        for name in ("point/zz", "program/hall", "points", "unit/zz", "unit/", "nothing", "", "x" * 300):
+        for name in ("program/hall", "points", "unit/zz", "unit/", "nothing", "", "x" * 300):
             with pytest.raises(websockets.InvalidStatus) as refusal:
                 await show.connect(name)
             assert refusal.value.response.status_code == 404
             assert (await show.get(name)).status_code == 404
+        for name in ("control", "desk", "rehearsal/control", "point/A", "point/zz"):
+            with pytest.raises(websockets.InvalidStatus) as refusal:
+                await show.connect(name)
+            assert refusal.value.response.status_code == 403
+            assert (await show.get(name)).status_code == 403
         assert show.hub.figures.opened == 1
 
 

@@ -1,0 +1,69 @@
+"""Forms: what a page of ours sends, within bounds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import ParamSpec, TypeVar
+from urllib.parse import parse_qsl
+
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import ClientDisconnect, Request
+
+from server.errors import Problem
+
+FORM_BYTES_MAX = 8 * 1024
+FORM_FIELDS_MAX = 20
+FORM_TIMEOUT_S = 10.0
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form; the last of those that have one name.
+
+    Raises:
+        Problem: 400, 408, 413 or 415 if it is no form, comes too slowly or is too large.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(FORM_TIMEOUT_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > FORM_BYTES_MAX:
+                    detail = f"a form of more than {FORM_BYTES_MAX} bytes"
+                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    except TimeoutError:
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"the form took over {FORM_TIMEOUT_S} s") from None
+    except ClientDisconnect:
+        raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
+    try:
+        given = parse_qsl(bytes(body).decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
+        return dict(given)
+    except ValueError:
+        raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
+
+
+async def kept(write: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+    """Do what writes to admin.db, in a thread.
+
+    Raises:
+        Problem: 503 if the file cannot be written now.
+    """
+    return await or_busy(asyncio.to_thread(write, *given, **named))
+
+
+async def or_busy(waited: Awaitable[Found]) -> Found:
+    """Wait for what writes to admin.db.
+
+    Raises:
+        Problem: 503 if the file cannot be written now.
+    """
+    try:
+        return await waited
+    except DBAPIError as error:
+        detail = "admin.db cannot be written now"
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "admin_busy", detail, retry_after_s=2) from error

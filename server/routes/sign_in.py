@@ -1,0 +1,209 @@
+"""Signing in and out, and one-time links by which an account takes its password."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard import accounts as pages
+from dashboard.words import LANGS
+from server.accounts import AccountError, Link
+from server.errors import Problem
+from server.forms import form_of, or_busy
+from server.passwords import PasswordError, checked_password
+from server.people import People, Refused, TooManyTries
+from server.render import page
+from server.roles import SIGN_IN_PATH, Account, Right, Role, account_in
+from server.routes.live import neighbourhood
+from server.sessions import COOKIE, SESSION_IN_SCOPE
+from server.state import state_of
+
+NEXT_CHARS_MAX = 300
+"""Of the path to go on to after signing in."""
+HOME = "/account"
+
+
+def routes(people: People) -> list[BaseRoute]:
+    """The routes; everybody may ask them."""
+    doors = Doors(people)
+    return [
+        Route(SIGN_IN_PATH, doors.show, name="sign-in"),
+        Route(SIGN_IN_PATH, doors.sign_in, methods=["POST"]),
+        Route("/sign-out", doors.sign_out, methods=["POST"], name="sign-out"),
+        Route("/welcome/{token}", doors.show_welcome, name="welcome"),
+        Route("/welcome/{token}", doors.welcome, methods=["POST"]),
+    ]
+
+
+class Doors:
+    """The pages that lead in and out."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    async def show(self, request: Request) -> Response:
+        """The sign-in page; who is signed in already is led on."""
+        account = account_in(request.scope)
+        onward = own_path(request.query_params.get("next"))
+        if account is not None:
+            return led_to(onward or home_of(account))
+        return _sign_in_page(request, onward)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Sign in, or say that something is wrong, and never what."""
+        form = await form_of(request)
+        onward = own_path(form.get("next"))
+        login, password, code = (form.get(field, "") for field in ("login", "password", "code"))
+        try:
+            account, token = await or_busy(
+                self._people.sign_in(login, password, code, address=address_of(request), agent=agent_of(request))
+            )
+        except TooManyTries as error:
+            return _too_many(_sign_in_page(request, onward, error=wait_text(request, error), status=429), error.wait_s)
+        except Refused:
+            error_text = pages.texts(lang_of(request))["wrong"]
+            return _sign_in_page(request, onward, error=error_text, status=HTTPStatus.FORBIDDEN)
+        except Problem as problem:
+            if problem.code != "busy":
+                raise
+            busy = pages.texts(lang_of(request))["busy"]
+            return _too_many(_sign_in_page(request, onward, error=busy, status=429), problem.retry_after_s or 1)
+        return signed_in(request, token, onward or home_of(account))
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session of this request, if it has one."""
+        digest = request.scope.get(SESSION_IN_SCOPE)
+        if digest is not None:
+            await or_busy(self._people.sessions.end(digest))
+        return signed_out(request)
+
+    async def show_welcome(self, request: Request) -> Response:
+        """The form of a one-time link; to look at it does not use it up."""
+        link = await self._link(request)
+        return _gone(request) if link is None else _welcome_page(request, link)
+
+    async def welcome(self, request: Request) -> Response:
+        """Use the link up: set the password, and sign in."""
+        form = await form_of(request)
+        link = await self._link(request)
+        if link is None:
+            return _gone(request)
+        login = link.login or form.get("login", "").strip().lower()
+        name, password = form.get("name", ""), form.get("password", "")
+        try:
+            if password != form.get("again", ""):
+                raise AccountError("not_alike", "expected the same password twice")
+            found = await or_busy(
+                self._people.welcome(
+                    request.path_params["token"],
+                    checked_password(password, login),
+                    login=login,
+                    name=name,
+                    address=address_of(request),
+                    agent=agent_of(request),
+                )
+            )
+        except AccountError as error:
+            return (
+                _gone(request) if error.code == "link_gone" else _welcome_page(request, link, error.code, login, name)
+            )
+        except PasswordError:
+            return _welcome_page(request, link, "password_form", login, name)
+        if found is None:
+            return _gone(request)
+        account, token = found
+        return signed_in(request, token, home_of(account))
+
+    async def _link(self, request: Request) -> Link | None:
+        return await or_busy(asyncio.to_thread(self._people.accounts.link, request.path_params["token"]))
+
+
+def own_path(path: str | None) -> str | None:
+    """A path of this server to go on to, None for anything that a browser might take for another's address."""
+    if not path or len(path) > NEXT_CHARS_MAX or not path.isascii() or not path.isprintable():
+        return None
+    is_own = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if is_own else None
+
+
+def home_of(account: Account) -> str:
+    """The page that an account is for."""
+    return f"/units/{account.unit}" if account.role is Role.POINT else HOME
+
+
+def led_to(path: str) -> Response:
+    """A redirect to a page."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+
+
+def signed_in(request: Request, token: str, path: str) -> Response:
+    """The answer that begins a session in the browser; the cookie goes when the browser closes."""
+    response = led_to(path)
+    is_secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, token, path="/", secure=is_secure, httponly=True, samesite="lax")
+    return response
+
+
+def signed_out(request: Request) -> Response:
+    """The answer that ends it."""
+    response = led_to(SIGN_IN_PATH)
+    response.delete_cookie(COOKIE, path="/", secure=request.url.scheme == "https", httponly=True, samesite="lax")
+    return response
+
+
+def lang_of(request: Request) -> str:
+    """The language that the address asks for, else the setting's."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGS else state_of(request).settings.lang
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The neighbourhood that asks."""
+    return neighbourhood(connection.client.host if connection.client else "")
+
+
+def agent_of(connection: HTTPConnection) -> str:
+    """The program that asks, as it calls itself."""
+    return "".join(char for char in connection.headers.get("user-agent", "") if char.isprintable())
+
+
+def wait_text(request: Request, error: TooManyTries) -> str:
+    """How long to wait, in words."""
+    return pages.said(lang_of(request), "wait", n=max(1, -(-error.wait_s // 60)))
+
+
+def values_of(request: Request, heading: str, account: Account | None = None) -> dict[str, Any]:
+    """The values that every one of these pages needs."""
+    person = None
+    if account is not None:
+        is_of_room, may_accounts = account.may(Right.SEE_ROOM), account.may(Right.ACCOUNTS)
+        person = pages.Person(account.name, account.role.value, is_of_room, may_accounts)
+    return pages.frame(state_of(request).folder.contest, lang_of(request), heading, person=person)
+
+
+def _sign_in_page(request: Request, onward: str | None, *, error: str = "", status: int = 200) -> Response:
+    values = values_of(request, "sign_in") | {"onward": onward or "", "error": error}
+    return page("accounts/sign_in.html", values, status)
+
+
+def _too_many(response: Response, wait_s: float) -> Response:
+    response.headers["Retry-After"] = str(max(1, round(wait_s)))
+    return response
+
+
+def _welcome_page(request: Request, link: Link, error: str = "", login: str = "", name: str = "") -> Response:
+    values = values_of(request, "welcome" if link.login else "welcome_first")
+    values |= {
+        "is_first": link.login is None,
+        "login": link.login or login,
+        "name": link.account.name if link.account else name,
+        "error": pages.texts(values["lang"])[error] if error else "",
+    }
+    return page("accounts/welcome.html", values, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK)
+
+
+def _gone(request: Request) -> Response:
+    return page("accounts/gone.html", values_of(request, "link_gone"), HTTPStatus.GONE)
