@@ -66,6 +66,8 @@ class Hub:
         self.sockets_per_address_max = sockets_per_address_max
         self.handshakes_per_s = handshakes_per_s
         self.figures = FanoutFigures()
+        # What operators see moves with what the gate holds back, so it is counted where no metric tells of it.
+        self.operators_figures = FanoutFigures()
         self.is_draining = False
         self.now_ms = now_ms
         self.monotonic_s = monotonic_s
@@ -139,7 +141,9 @@ class Hub:
         """
         audience = self._audiences.get(topic)
         if audience is None:
-            audience = self._audiences[topic] = Audience(topic, self.figures, self.monotonic_s)
+            audience = self._audiences[topic] = Audience(
+                topic, self.figures if topic.is_public else self.operators_figures, self.monotonic_s
+            )
         self._joined += 1
         follower = Follower(audience, socket, epoch, seq, slot=self._joined % PING_BEATS, key=key, session=session)
         audience.join(follower)

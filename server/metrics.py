@@ -102,6 +102,8 @@ class Figures(Collector):
         yield GaugeMetricFamily("diemcau_sockets_full", "Sockets left out now because they are full", full)
         followers = Counter({(store, kind): 0 for store in STORES for kind in TOPIC_KINDS})
         for audience in self._hub.audiences:
+            if not audience.topic.is_public:
+                continue
             kind = audience.topic.name.removeprefix("rehearsal/").partition("/")[0]
             followers[STORES[audience.topic.rehearsal], kind] += len(audience)
         by_topic = GaugeMetricFamily("diemcau_followers", "Sockets that follow a topic", labels=("store", "kind"))

