@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": ("server.commands.serve", "Serve for real."),
     "source": ("server.commands.source", "Add, list, rotate and revoke the sources of participations."),
     "key": ("server.commands.key", "Add, list and revoke the keys of screens on other origins."),
+    "account": ("server.commands.account", "Add, reset, list and revoke the accounts of people."),
     "rehearse": ("server.rehearse", "Send made-up participations with a test secret."),
     "test": ("server.commands.suite", "Run every test."),
     "bench": ("server.commands.bench", "Measure this machine."),

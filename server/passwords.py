@@ -14,6 +14,9 @@ from streaming.errors import DiemCauError
 
 PASSWORD_CHARS_MIN = 10
 PASSWORD_CHARS_MAX = 128
+DIFFERENT_MIN = 4
+LOGIN_CHARS_TELLING = 4
+"""A login as short as "an" stands in many a good password."""
 MEMORY_KIB = 64 * 1024
 ROUNDS = 3
 HASHES_AT_ONCE = 1
@@ -39,8 +42,10 @@ def checked_password(password: str, login: str) -> str:
     text = _normal(password)
     if not PASSWORD_CHARS_MIN <= len(text) <= PASSWORD_CHARS_MAX:
         raise PasswordError(f"password: expected {PASSWORD_CHARS_MIN} to {PASSWORD_CHARS_MAX} characters")
-    if login in text.lower() or len(set(text)) < 4:
-        raise PasswordError("password: expected one without the login in it, and with 4 different characters at least")
+    holds_login = len(login) >= LOGIN_CHARS_TELLING and login in text.lower()
+    if holds_login or len(set(text)) < DIFFERENT_MIN:
+        expected = f"one without the login in it, and with {DIFFERENT_MIN} different characters at least"
+        raise PasswordError(f"password: expected {expected}")
     return text
 
 

@@ -11,7 +11,7 @@ import click
 from dashboard.screens import HALL_SCENES
 from server.clock import wall_ms
 from server.commands.options import PORT
-from server.commands.serve import bound, run
+from server.commands.serve import bound, first_link, run
 from server.settings import load_settings
 from server.sources import Sources
 from server.state import ADMIN_FILE
@@ -77,7 +77,7 @@ def demo(port: int | None, rate: int) -> None:
         traffic = Traffic(secret, rate, data / "rehearse.log")
 
         def tell(url: str) -> None:
-            click.echo(links(url, folder.contest))
+            click.echo("\n".join([links(url, folder.contest), *first_link(settings, url)]))
             traffic.start(url)
 
         try:
@@ -101,6 +101,7 @@ def links(url: str, contest: Contest) -> str:
         ("Đơn vị (units, JSON)", "/api/v1/units"),
         ("API (OpenAPI)", "/api/v1/openapi.json"),
         ("Topic “board” (JSON; the same address is a WebSocket)", "/live/rehearsal/board"),
+        ("Đăng nhập (sign in)", "/sign-in"),
         ("Health", "/healthz"),
     ]
     width = max(len(name) for name, _ in shown) + 2

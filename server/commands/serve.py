@@ -14,12 +14,14 @@ import click
 import uvicorn
 
 from server import logs
+from server.accounts import Accounts
 from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.errors import SettingsError
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.settings import Settings, load_settings
+from server.state import ADMIN_FILE
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
@@ -40,7 +42,21 @@ def serve(host: str | None, port: int | None, data: Path | None, contest: Path |
     settings = load_settings(config, {"host": host, "port": port, "data": data, "contest": contest})
     folder = load_contest(settings.contest)
     listener = bound(settings.host, settings.port)
-    sys.exit(run(settings, folder, lambda url: click.echo(f"Ready: {url}"), listener))
+
+    def tell(url: str) -> None:
+        click.echo("\n".join([f"Ready: {url}", *first_link(settings, url)]))
+
+    sys.exit(run(settings, folder, tell, listener))
+
+
+def first_link(settings: Settings, url: str) -> list[str]:
+    """What to say of the one-time link of the first administrator; nothing once there is one."""
+    token = Accounts(settings.data / ADMIN_FILE).first_link()
+    if token is None:
+        return []
+    vi = "Chưa có quản trị viên: mở đường dẫn dưới đây trong vòng 1 giờ, chỉ dùng được một lần."
+    en = "No administrator yet: open this link within an hour; it works once."
+    return [vi, en, f"  {url}/welcome/{token}"]
 
 
 class Server(DrainingServer):

@@ -97,7 +97,11 @@ class Live:
             self._may_follow(account_in(scope), name)
         except Problem as problem:
             return problem_response(problem)
-        return self._find(name) or _NO_TOPIC
+        topic = self._find(name)
+        # A name that nobody has thought of in TOPIC_RIGHTS opens nothing that is not public.
+        if topic is None or not (topic.is_public or topic_right(name)):
+            return _NO_TOPIC
+        return topic
 
     async def show(self, request: Request) -> Response:
         """Answer with the topic's snapshot, or 304 if the client has it."""
