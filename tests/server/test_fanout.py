@@ -454,4 +454,4 @@ async def test_what_operators_are_told_is_counted_in_no_metric() -> None:
     stage.enter()
     assert len(wire.frames) == 2
     assert msgspec.json.encode(hub.figures.__dict__ | {"first": dict(hub.figures.first)}, enc_hook=str) == before
-    assert hub.operators_figures.deliveries == 1
+    assert hub.operators_figures.deliveries == 2
