@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from server import metrics
 from server.clock import ceremony_clock, wall_ms
+from server.desk import Desk
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
@@ -20,7 +21,20 @@ from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
 from server.people import People
 from server.roles import REHEARSAL, Account, may_follow
-from server.routes import accounts, health, live, openapi, screens, sign_in, standings, static, units
+from server.routes import (
+    accounts,
+    decisions,
+    evidence,
+    health,
+    live,
+    openapi,
+    presenter,
+    screens,
+    sign_in,
+    standings,
+    static,
+    units,
+)
 from server.routes.participations import Participations, Rates
 from server.settings import Settings, open_files_max
 from server.sources import Sources
@@ -103,6 +117,9 @@ class App:
             *live.routes(self.find_topic, self.hub, self.may_follow),
             *sign_in.routes(self.people),
             *accounts.routes(self.people, self.folder.contest.tree),
+            *decisions.routes(self._desk, lambda _rehearsal, _alarm: False),
+            *evidence.routes(self.people.accounts.names),
+            *presenter.routes(),
             *health.routes(),
             *metrics.routes(
                 self.hub,
@@ -126,6 +143,9 @@ class App:
             Problem: 401 or 403 if it may not.
         """
         may_follow(account, name, self.folder.contest.tree)
+
+    def _desk(self, is_rehearsal: bool) -> Desk:
+        return self.state.store(rehearsal=is_rehearsal).desk
 
     def _sources(self) -> Sources:
         return self.state.sources

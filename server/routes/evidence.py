@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.control.frame import frame
 from dashboard.evidence import Decision, Evidence, as_csv, told
-from dashboard.page import common
 from dashboard.words import LANGS, Words
 from server.errors import wrong_value
 from server.render import page
 from server.roles import Right, account_of, needs
+from server.room import person_of
 from server.state import state_of
 from server.store import Store
 from streaming.reader import DECISIONS_READ_MAX
@@ -45,9 +46,8 @@ class EvidencePages:
         store, words = state.shown, _words(request)
         before = _before(request)
         found = await self._read(store, words, before, PAGE_ROWS + 1)
-        values = common(store.contest, words, rehearsal=store.rehearsal) | {
-            "account": account_of(request, Right.SEE_ROOM),
-            "page": "evidence",
+        person = person_of(account_of(request, Right.SEE_ROOM))
+        values = frame(store.contest, words, person, "evidence", rehearsal=store.rehearsal) | {
             "evidence": found[:PAGE_ROWS],
             "before": found[PAGE_ROWS - 1].seq if len(found) > PAGE_ROWS else None,
             "is_first": before is None,
