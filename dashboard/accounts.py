@@ -35,7 +35,6 @@ class Person:
     name: str
     role: str
     is_of_room: bool
-    may_accounts: bool
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,9 @@ class Entry:
     address: str
 
 
-def frame(contest: Contest, lang: str, heading: str, *, person: Person | None = None) -> dict[str, Any]:
-    """The values that every one of these pages needs; ``heading`` is the key of its title."""
+def frame(contest: Contest, lang: str, heading: str, here: str, *, person: Person | None = None) -> dict[str, Any]:
+    """The values that the pages outside the control room need; ``heading`` is the key of a page's title, ``here`` the
+    address at which it is found."""
     t = texts(lang)
     return {
         "lang": lang,
@@ -73,6 +73,7 @@ def frame(contest: Contest, lang: str, heading: str, *, person: Person | None = 
         "static": static.prefix(),
         "title": f"{t[heading]} · {contest_title(contest, lang)}",
         "heading": t[heading],
+        "here": here,
         "contest": contest_title(contest, lang),
         "rehearsal": False,
         "person": person,

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import accounts as pages
+from dashboard.control.frame import frame
+from dashboard.words import Words
 from server import totp
 from server.accounts import LINK_TTL_S, AccountError, Listed
 from server.errors import Problem
@@ -19,6 +21,7 @@ from server.passwords import PasswordError, checked_password
 from server.people import People, TooManyTries
 from server.render import page
 from server.roles import Right, Role, account_of, needs
+from server.room import person_of
 from server.routes.sign_in import address_of, lang_of, led_to, signed_out, values_of, wait_text
 from server.sessions import SESSION_IN_SCOPE
 from server.sign_ins import NOBODY, SignIn
@@ -131,7 +134,7 @@ class OwnAccount:
         if proof is None:
             return signed_out(request)
         contest = state_of(request).folder.contest
-        values = values_of(request, "account", account) | {
+        values = values_of(request, "account", "/account", account) | {
             "login": proof.login,
             "unit": pages.unit_name(contest, account.unit),
             "has_phone": proof.totp is not None,
@@ -145,7 +148,7 @@ class OwnAccount:
         proof = await kept(self._people.accounts.proof_of, account.number)
         if proof is None:
             return signed_out(request)
-        values = values_of(request, "phone_on", account) | {
+        values = values_of(request, "phone_on", "/account/phone", account) | {
             "login": proof.login,
             "secret": secret,
             "secret_shown": pages.grouped(secret),
@@ -247,10 +250,14 @@ class AllAccounts:
         typed: dict[str, str] | None = None,
     ) -> Response:
         account = account_of(request)
-        contest = state_of(request).folder.contest
-        lang = lang_of(request)
+        store = state_of(request).shown
+        contest, lang = store.contest, lang_of(request)
         listed, log = await or_busy(asyncio.to_thread(self._read))
-        values = values_of(request, "accounts", account) | {
+        words = Words(lang, contest.timezone)
+        values = frame(contest, words, person_of(account), "accounts", rehearsal=store.rehearsal) | {
+            "a": pages.texts(lang),
+            "here": "/control/accounts",
+            "heading": pages.texts(lang)["accounts"],
             "rows": pages.rows(contest, lang, [_row(each, account.number) for each in listed]),
             "sign_ins": pages.entries(contest, lang, [_entry(each) for each in log]),
             "sign_ins_help": pages.said(lang, "sign_ins_help", n=SIGN_INS_SHOWN),

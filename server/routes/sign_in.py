@@ -175,17 +175,16 @@ def wait_text(request: Request, error: TooManyTries) -> str:
     return pages.said(lang_of(request), "wait", n=max(1, -(-error.wait_s // 60)))
 
 
-def values_of(request: Request, heading: str, account: Account | None = None) -> dict[str, Any]:
-    """The values that every one of these pages needs."""
+def values_of(request: Request, heading: str, here: str, account: Account | None = None) -> dict[str, Any]:
+    """The values that every page outside the control room needs; ``here`` is where it is found, whatever was posted."""
     person = None
     if account is not None:
-        is_of_room, may_accounts = account.may(Right.SEE_ROOM), account.may(Right.ACCOUNTS)
-        person = pages.Person(account.name, account.role.value, is_of_room, may_accounts)
-    return pages.frame(state_of(request).folder.contest, lang_of(request), heading, person=person)
+        person = pages.Person(account.name, account.role.value, account.may(Right.SEE_ROOM))
+    return pages.frame(state_of(request).folder.contest, lang_of(request), heading, here, person=person)
 
 
 def _sign_in_page(request: Request, onward: str | None, *, error: str = "", status: int = 200) -> Response:
-    values = values_of(request, "sign_in") | {"onward": onward or "", "error": error}
+    values = values_of(request, "sign_in", SIGN_IN_PATH) | {"onward": onward or "", "error": error}
     return page("accounts/sign_in.html", values, status)
 
 
@@ -195,7 +194,7 @@ def _too_many(response: Response, wait_s: float) -> Response:
 
 
 def _welcome_page(request: Request, link: Link, error: str = "", login: str = "", name: str = "") -> Response:
-    values = values_of(request, "welcome" if link.login else "welcome_first")
+    values = values_of(request, "welcome" if link.login else "welcome_first", request.url.path)
     values |= {
         "is_first": link.login is None,
         "login": link.login or login,
@@ -206,4 +205,4 @@ def _welcome_page(request: Request, link: Link, error: str = "", login: str = ""
 
 
 def _gone(request: Request) -> Response:
-    return page("accounts/gone.html", values_of(request, "link_gone"), HTTPStatus.GONE)
+    return page("accounts/gone.html", values_of(request, "link_gone", request.url.path), HTTPStatus.GONE)

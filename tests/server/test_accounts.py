@@ -1,7 +1,9 @@
 """Accounts: made, reset, revoked, and the one-time links by which their holders take a password."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,7 @@ from server import sign_ins, totp
 from server.accounts import FIRST_LINK_TTL_S, LINK_TTL_S, AccountError, Accounts
 from server.app import App
 from server.commands.account import account as command
+from server.forms import FORM_TYPE
 from server.roles import Account, Role
 from server.sessions import COOKIE
 from server.sign_ins import Outcome
@@ -339,6 +342,19 @@ def test_signing_out_everywhere_ends_every_session(app: App, client: TestClient)
         client.post("/account/sign-out", headers=WRITES)
         for each in (client, other):
             assert each.get("/account", follow_redirects=False).status_code == 303
+
+
+def test_the_other_language_is_a_link_away_whatever_was_posted(app: App, client: TestClient) -> None:
+    administrator_of(app, client)
+    shown = [
+        client.post(path, data={"password": "wrong", "login": "x", "role": "viewer"}, headers=WRITES)
+        for path in ("/account/password", "/account/phone/off", "/control/accounts", "/control/accounts/99/reset")
+    ]
+    shown.append(client.post("/welcome/none", data={}, headers=WRITES | {"Content-Type": FORM_TYPE}))
+    for answer in shown:
+        link = re.search(r'href="([^"]*)" hreflang="en"', answer.text)
+        assert link is not None
+        assert '<html lang="en">' in client.get(urljoin(str(answer.url), link[1])).text
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
