@@ -1,8 +1,9 @@
 """A contest and its folder: what is asked of whom, and when."""
 
 import hashlib
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -13,9 +14,10 @@ import msgspec
 
 from streaming.errors import ContestError, LedgerMismatch
 from streaming.grid import Grid, read_grid
+from streaming.rule_book import Rules, read_milestones, read_rules
 from streaming.text import did_you_mean
 from streaming.toml_table import Table, read_toml
-from streaming.units import Tree, Unit, read_units_csv, row_of
+from streaming.units import Tree, Unit, read_populations, read_units_csv, row_of
 
 RankBy = Literal["completed", "participants", "rate"]
 TargetBy = Literal["completed", "participants"]
@@ -109,12 +111,18 @@ def decode_contest(body: bytes) -> Contest:
 
 @dataclass(frozen=True)
 class ContestFolder:
-    """A contest with what only its screens need. `grid` and `boundaries` are None where it has none."""
+    """A contest with what its numbers do not depend on. `grid` and `boundaries` are None where it has none.
+
+    `milestones` are totals of completed entries, `populations` people by unit.
+    """
 
     path: Path
     contest: Contest
     grid: Grid | None
     boundaries: Path | None
+    rules: Rules = field(default_factory=Rules)
+    milestones: tuple[int, ...] = ()
+    populations: Mapping[str, int] = field(default_factory=dict)
 
 
 def shipped_contest() -> Path:
@@ -140,11 +148,14 @@ def load_contest(folder: Path) -> ContestFolder:
         contest=contest,
         grid=read_grid(grid, contest.tree) if grid.exists() else None,
         boundaries=boundaries if boundaries.exists() else None,
+        rules=read_rules(top.table("rules")),
+        milestones=read_milestones(top.table("milestones")),
+        populations=read_populations(folder / "units.csv"),
     )
 
 
 def _contest(top: Table, units: tuple[Unit, ...]) -> Contest:
-    top.only((*Contest.__struct_fields__[:-1],))
+    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones"))
     timezone = top.text("timezone", "Asia/Ho_Chi_Minh")
     try:
         ZoneInfo(timezone)

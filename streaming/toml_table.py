@@ -63,6 +63,13 @@ class Table:
             self.fail(key, "true or false")
         return value
 
+    def number(self, key: str, default: int) -> int:
+        """Return a whole number."""
+        value = self._values.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.fail(key, "a whole number")
+        return value
+
     def numbers(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
         """Return an array of whole numbers."""
         return tuple(self._array(key, int, "an array of whole numbers", default))

@@ -32,7 +32,8 @@ class Topic:
 
     Positions that lie between two publishes are positions too: the cut moves on while nothing of this topic changes,
     and ``seq`` moves with it, without a frame. So a delta's base may lie before the position of who applies it.
-    ``is_public`` is whether anybody may follow it. While ``is_behind`` this run has not yet reached what an earlier one may have told.
+    ``is_public`` is whether anybody may follow it. While ``is_behind`` this run has not yet reached what an earlier one
+    may have told.
     """
 
     def __init__(self, name: str, columns: tuple[str, ...], *, rehearsal: bool, is_public: bool = True) -> None:

@@ -22,9 +22,10 @@ DEPTH_MAX = 8
 CODE_CHARS_MAX = 32
 NAME_CHARS_MAX = 100
 TARGET_MAX = 999_999_999
+POPULATION_MAX = 999_999_999
 
 _COLUMNS = ("code", "parent", "kind", "name", "full_name", "target", "place")
-_COLUMNS_OPTIONAL = ("name_en",)
+_COLUMNS_OPTIONAL = ("name_en", "population")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PLACE = {"": True, "true": True, "1": True, "false": False, "0": False}
 
@@ -224,7 +225,7 @@ def contest_error(faults: Sequence[Fault], *, file: str = "", rows: Sequence[int
 def read_units_csv(path: Path) -> tuple[Unit, ...]:
     """Return the units of a CSV in its order, names in NFC.
 
-    Columns: code, parent, kind, name, full_name, target, place, and optionally name_en, in any order;
+    Columns: code, parent, kind, name, full_name, target, place, and optionally name_en and population, in any order;
     an empty target means none, an empty place means true.
 
     Raises:
@@ -241,6 +242,24 @@ def read_units_csv(path: Path) -> tuple[Unit, ...]:
     if faults:
         raise contest_error(faults, file=path.name, rows=numbers)
     return tuple(units)
+
+
+def read_populations(path: Path) -> dict[str, int]:
+    """Return the people who live in each unit of the CSV that says so, by code: no part of the tree, nor of any number.
+
+    Raises:
+        ContestError: Naming row, value and what was expected.
+    """
+    found: dict[str, int] = {}
+    for row, cells in _read_rows(path):
+        text = cells.get("population", "").strip()
+        if not text:
+            continue
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= POPULATION_MAX):
+            expected = f"nothing, or a whole number from 1 to {POPULATION_MAX} without dots"
+            raise ContestError(expected, file=path.name, row=row, column="population", value=text)
+        found[cells["code"].strip()] = int(text)
+    return found
 
 
 def row_of(path: Path, code: str) -> int | None:

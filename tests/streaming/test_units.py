@@ -136,7 +136,7 @@ FAULTS = [
         GOOD.replace("target", "taget", 1),
         (
             "units.csv, row 1, column taget: found “taget”, expected one of the columns code, parent, kind, name,"
-            " full_name, target, place, name_en (did you mean “target”?)"
+            " full_name, target, place, name_en, population (did you mean “target”?)"
         ),
     ),
     (

@@ -1,0 +1,198 @@
+"""Rules: what makes numbers look wrong, so that a person is told, or a unit held, before more of them go on air.
+
+Each rule is about the entries that come in, never about the past or a target: over 100 % of a target is no ground. They
+reach forward only, alert unless the contest says that they hold, and are silent in a round's first half hour, when
+everything jumps, and outside the rounds.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from streaming.contest import Round
+from streaming.rule_book import HOLDING_RULES, PERSON_RATE, POPULATION, REJECTS, SOURCE_PACE, UNIT_PACE, Rules
+from streaming.tally import PARTICIPANTS, Counts, Entry, round_at
+from streaming.units import Tree
+
+MINUTE_MS = 60_000
+QUIET_MS = 30 * MINUTE_MS
+"""No rule is looked at in so much of a round's beginning."""
+NOW_MINUTES = 5
+"""The pace of now is that of this minute and the four before it."""
+PAST_MINUTES = 60
+"""The own past is the hour before that."""
+PAST_MINUTES_MIN = 30
+"""With less of a past, the rules of pace are silent."""
+WINDOW_MS = MINUTE_MS
+"""One person's entries, and a source's rejects, are counted over so long."""
+WINDOW_ENTRIES_MAX = 100_000
+"""More entries within WINDOW_MS than this are looked at in their latest part alone."""
+_RING = NOW_MINUTES + PAST_MINUTES
+
+
+@dataclass(frozen=True)
+class Tripped:
+    """A rule that is tripped now: about which unit or source, with the figures, and whether the contest has it hold."""
+
+    rule: str
+    subject: str
+    holds: bool
+    detail: Mapping[str, int]
+
+
+@dataclass
+class _Paces:
+    """Entries by minute and key, over the last _RING minutes; a minute stands in the ring at its number modulo that."""
+
+    rings: dict[str, list[int]] = field(default_factory=dict)
+    minute: int = -1
+    first_minute: int = -1
+
+    def add(self, key: str, minute: int) -> None:
+        ring = self.rings.get(key)
+        if ring is None:
+            ring = self.rings[key] = [0] * _RING
+        ring[minute % _RING] += 1
+
+    def advance(self, minute: int) -> None:
+        if self.minute < 0:
+            self.minute = self.first_minute = minute
+        for passed in range(self.minute + 1, min(minute, self.minute + _RING) + 1):
+            for ring in self.rings.values():
+                ring[passed % _RING] = 0
+        self.minute = max(self.minute, minute)
+
+    def now_and_past(self, key: str) -> tuple[int, int]:
+        """A key's entries of now, and the mean of as long a time in its past."""
+        ring = self.rings[key]
+        now = sum(ring[(self.minute - ago) % _RING] for ago in range(NOW_MINUTES))
+        minutes = min(PAST_MINUTES, self.minute - NOW_MINUTES - self.first_minute + 1)
+        return now, (sum(ring) - now) * NOW_MINUTES // max(1, minutes)
+
+    @property
+    def has_past(self) -> bool:
+        return self.minute - NOW_MINUTES - self.first_minute + 1 >= PAST_MINUTES_MIN
+
+
+class Watchdog:
+    """Is fed every completed entry as it is folded, and every reject, and says which rules are tripped.
+
+    ``populations`` are people by unit, where the contest folder has them.
+    """
+
+    def __init__(self, rules: Rules, populations: Mapping[str, int]) -> None:
+        self.rules = rules
+        self._populations = populations
+        self._units = _Paces()
+        self._sources = _Paces()
+        self._touched_units: set[str] = set()
+        self._touched_sources: set[str] = set()
+        self._people: deque[tuple[int, str, str]] = deque()
+        self._by_person: Counter[str] = Counter()
+        self._busy: dict[str, tuple[str, int]] = {}
+        self._rejects: dict[str, deque[tuple[int, int]]] = {}
+
+    def see(self, entry: Entry, tree: Tree) -> None:
+        """Take a completed entry into account; entries come in the order of their arrival."""
+        minute = entry.received_ms // MINUTE_MS
+        if minute != self._units.minute:
+            self._units.advance(minute)
+            self._sources.advance(minute)
+        for code in tree.path(entry.unit):
+            self._units.add(code, minute)
+        self._touched_units.add(entry.unit)
+        self._sources.add(entry.by, minute)
+        self._touched_sources.add(entry.by)
+        if (person := entry.person) is not None:
+            self._people.append((entry.received_ms, person, entry.unit))
+            self._by_person[person] += 1
+            if self._by_person[person] > self.rules.person_per_minute:
+                self._busy[person] = entry.unit, entry.received_ms
+
+    def reject(self, source: str, count: int, now_ms: int) -> None:
+        """Take items of a source into account that were rejected."""
+        self._rejects.setdefault(source, deque()).append((now_ms, count))
+
+    def tripped(self, tree: Tree, rounds: Sequence[Round], counts: Mapping[str, Counts], now_ms: int) -> list[Tripped]:
+        """The rules that are tripped; ``counts`` are those of everything that has arrived, by unit."""
+        self._forget(now_ms)
+        units, self._touched_units = self._touched_units, set()
+        sources, self._touched_sources = self._touched_sources, set()
+        number = round_at(rounds, now_ms)
+        if number is None or now_ms - next(r.opens_ms for r in rounds if r.n == number) < QUIET_MS:
+            return []
+        self._units.advance(now_ms // MINUTE_MS)
+        self._sources.advance(now_ms // MINUTE_MS)
+        found = [
+            *self._fast_units(units, tree),
+            *self._fast_sources(sources),
+            *self._crowded(counts),
+            *self._busy_people(),
+            *self._rejecting(),
+        ]
+        return [
+            Tripped(rule, subject, rule in self.rules.hold and rule in HOLDING_RULES, detail)
+            for rule, subject, detail in found
+        ]
+
+    def _forget(self, now_ms: int) -> None:
+        people = self._people
+        while people and (people[0][0] <= now_ms - WINDOW_MS or len(people) > WINDOW_ENTRIES_MAX):
+            _, person, _ = people.popleft()
+            self._by_person[person] -= 1
+            if self._by_person[person] <= self.rules.person_per_minute:
+                self._busy.pop(person, None)
+            if not self._by_person[person]:
+                del self._by_person[person]
+        for source, rejects in list(self._rejects.items()):
+            while rejects and rejects[0][0] <= now_ms - WINDOW_MS:
+                rejects.popleft()
+            if not rejects:
+                del self._rejects[source]
+
+    def _fast_units(self, leaves: Iterable[str], tree: Tree) -> list[tuple[str, str, dict[str, int]]]:
+        if not self._units.has_past:
+            return []
+        found: dict[str, dict[str, int]] = {}
+        touched = {code for leaf in leaves for code in tree.path(leaf)} - {tree.root.code}
+        for code in sorted(touched, key=tree.depth, reverse=True):
+            # Where the fault lies below, only what is below is named: to hold a district for one ward is too much.
+            if any(child.code in found for child in tree.children(code)):
+                found[code] = {}
+                continue
+            pace, past = self._units.now_and_past(code)
+            if pace >= self.rules.unit_pace_min and pace > self.rules.unit_pace_factor * past:
+                found[code] = {"pace": pace, "past": past}
+        return [(UNIT_PACE, code, detail) for code, detail in found.items() if detail]
+
+    def _fast_sources(self, sources: Iterable[str]) -> list[tuple[str, str, dict[str, int]]]:
+        if not self._sources.has_past:
+            return []
+        found = []
+        for source in sorted(sources):
+            pace, past = self._sources.now_and_past(source)
+            if pace >= self.rules.source_pace_min and pace > self.rules.source_pace_factor * past:
+                found.append((SOURCE_PACE, source, {"pace": pace, "past": past}))
+        return found
+
+    def _crowded(self, counts: Mapping[str, Counts]) -> list[tuple[str, str, dict[str, int]]]:
+        return [
+            (POPULATION, code, {"people": counts[code][PARTICIPANTS], "population": population})
+            for code, population in self._populations.items()
+            if code in counts and counts[code][PARTICIPANTS] > population
+        ]
+
+    def _busy_people(self) -> list[tuple[str, str, dict[str, int]]]:
+        """By unit, as nobody is to be told who it is."""
+        most: dict[str, int] = {}
+        for person, (unit, _) in self._busy.items():
+            most[unit] = max(most.get(unit, 0), self._by_person[person])
+        return [(PERSON_RATE, unit, {"entries": count}) for unit, count in sorted(most.items())]
+
+    def _rejecting(self) -> list[tuple[str, str, dict[str, int]]]:
+        sums = {source: sum(count for _, count in rejects) for source, rejects in sorted(self._rejects.items())}
+        return [
+            (REJECTS, source, {"rejects": count})
+            for source, count in sums.items()
+            if count > self.rules.rejects_per_minute
+        ]
