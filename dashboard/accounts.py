@@ -15,9 +15,8 @@ from markupsafe import Markup
 from dashboard import static
 from dashboard.page import title as contest_title
 from dashboard.words import LANGS
+from dashboard.words import texts as common_texts
 from streaming.contest import Contest
-
-QR_MODULE_PX = 5
 
 
 @cache
@@ -77,10 +76,15 @@ def frame(contest: Contest, lang: str, heading: str, here: str, *, person: Perso
         "contest": contest_title(contest, lang),
         "rehearsal": False,
         "person": person,
-        "role": t[f"role_{person.role}"] if person else "",
+        "role": role(lang, person.role) if person else "",
         "error": "",
         "done": "",
     }
+
+
+def role(lang: str, code: str) -> str:
+    """A role as people say it."""
+    return common_texts(lang)[f"role_{code}"]
 
 
 def said(lang: str, key: str, **values: object) -> str:
@@ -91,7 +95,7 @@ def said(lang: str, key: str, **values: object) -> str:
 def qr(text: str) -> Markup:
     """A QR picture as an inline SVG of black on white, with the quiet edge that scanners need."""
     drawn = segno.make(text, error="m", micro=False)
-    svg = drawn.svg_inline(scale=QR_MODULE_PX, border=4, light="#fff", dark="#000", svgclass="qr", lineclass=None)
+    svg = drawn.svg_inline(border=4, light="#fff", dark="#000", omitsize=True, svgclass="qr", lineclass=None)
     return Markup(svg)  # noqa: S704 - made of squares alone
 
 
@@ -115,7 +119,7 @@ def rows(contest: Contest, lang: str, accounts: Sequence[Row]) -> list[dict[str,
                 "number": row.number,
                 "login": row.login,
                 "name": row.name,
-                "role": t[f"role_{row.role}"],
+                "role": role(lang, row.role),
                 "unit": unit_name(contest, row.unit),
                 "state": state,
                 "is_own": row.is_own,

@@ -261,7 +261,7 @@ class AllAccounts:
             "rows": pages.rows(contest, lang, [_row(each, account.number) for each in listed]),
             "sign_ins": pages.entries(contest, lang, [_entry(each) for each in log]),
             "sign_ins_help": pages.said(lang, "sign_ins_help", n=SIGN_INS_SHOWN),
-            "roles": [(role.value, pages.texts(lang)[f"role_{role.value}"]) for role in Role],
+            "roles": [(role.value, pages.role(lang, role.value)) for role in Role],
             "typed": typed or {"login": "", "name": "", "role": Role.OPERATOR.value, "unit": ""},
             "link": "",
         }

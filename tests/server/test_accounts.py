@@ -377,8 +377,8 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
         assert [gap for gap in ("{n}", "{login}", "{hours}", "{time}") if gap in text] == [
             gap for gap in ("{n}", "{login}", "{hours}", "{time}") if gap in en[key]
         ], key
-    for key in (*(f"role_{role}" for role in Role), *(f"outcome_{outcome}" for outcome in Outcome)):
-        assert key in vi
+    assert all(f"outcome_{outcome}" in vi for outcome in Outcome)
+    assert all(pages.role(lang, role) for lang in ("vi", "en") for role in Role)
 
 
 # The command line.
