@@ -87,7 +87,7 @@ class App:
     def open(self) -> State:
         """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
         if self._state is None:
-            self._state = open_state(self.settings, self.folder, self.hub, self.now_ms)
+            self._state = open_state(self.settings, self.folder, self.hub, self.now_ms, self.people.accounts.names)
             try:
                 self.people.accounts.make()
             except BaseException:
@@ -117,7 +117,7 @@ class App:
             *live.routes(self.find_topic, self.hub, self.may_follow),
             *sign_in.routes(self.people),
             *accounts.routes(self.people, self.folder.contest.tree),
-            *decisions.routes(self._desk, lambda _rehearsal, _alarm: False),
+            *decisions.routes(self._desk, self._see_alarm),
             *evidence.routes(self.people.accounts.names),
             *presenter.routes(),
             *health.routes(),
@@ -134,7 +134,7 @@ class App:
     def find_topic(self, name: str) -> Topic | None:
         """The topic of a name, whoever asks; those of the rehearsal store begin with "rehearsal/"."""
         is_rehearsal = name.startswith(REHEARSAL)
-        return self.state.store(rehearsal=is_rehearsal).pump.topics.find(name.removeprefix(REHEARSAL))
+        return self.state.store(rehearsal=is_rehearsal).find_topic(name.removeprefix(REHEARSAL))
 
     def may_follow(self, account: Account | None, name: str) -> None:
         """Let an account, None for nobody's, follow the topic of a name.
@@ -146,6 +146,9 @@ class App:
 
     def _desk(self, is_rehearsal: bool) -> Desk:
         return self.state.store(rehearsal=is_rehearsal).desk
+
+    def _see_alarm(self, is_rehearsal: bool, alarm: str) -> bool:
+        return self.state.store(rehearsal=is_rehearsal).watch.see(alarm)
 
     def _sources(self) -> Sources:
         return self.state.sources
@@ -178,6 +181,7 @@ class App:
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))
             runs.append((f"{store.name} ledger", store.ledger.failed.wait()))
+            runs.append((f"{store.name} watch", store.watch.run()))
         return runs
 
     async def _watch(self, name: str, run: Coroutine[Any, Any, object]) -> None:

@@ -87,6 +87,7 @@ class Sources:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._file.make()
         self._grants: dict[str, Grant] = {}
+        self._heartbeats: dict[str, int] = {}
         self._signers: list[tuple[Webhook, Grant]] = []
 
     # Writing: the command line.
@@ -188,19 +189,25 @@ class Sources:
         self._refresh()
         return frozenset(grant.source for grant in self._grants.values() if grant.rehearsal == rehearsal)
 
+    def heartbeats(self, *, rehearsal: bool) -> Mapping[str, int]:
+        """Of each source that may send to the live or the rehearsal store: after what silence (s) it alarms."""
+        return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}
+
     def _refresh(self) -> None:
         found = self._file.read_if_changed(_read)
         if found is None:
             return
-        scopes, rows = found
+        scopes, self._heartbeats, rows = found
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}
         self._signers = [(Webhook(row.secret), grant) for row, grant in grants]
 
 
-def _read(connection: Connection) -> tuple[dict[str, str | None], Sequence[Row[Any]]]:
-    scopes = {row.name: row.scope for row in connection.execute(select(sources_table))}
-    return scopes, connection.execute(_active()).all()
+def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], Sequence[Row[Any]]]:
+    sources = connection.execute(select(sources_table)).all()
+    scopes = {row.name: row.scope for row in sources}
+    heartbeats = {row.name: row.heartbeat_s for row in sources}
+    return scopes, heartbeats, connection.execute(_active()).all()
 
 
 def _active() -> Select[Any]:

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -88,10 +88,16 @@ def state_of(connection: HTTPConnection) -> State:
     return cast("State", connection.state.diemcau)
 
 
-def open_state(settings: Settings, folder: ContestFolder, hub: Hub, now_ms: Callable[[], int]) -> State:
+def open_state(
+    settings: Settings,
+    folder: ContestFolder,
+    hub: Hub,
+    now_ms: Callable[[], int],
+    names: Callable[[], Mapping[int, str]],
+) -> State:
     """Take the data folder, open or make what is in it, and replay; blocks for as long as the replay takes.
 
-    ``now_ms`` is the wall clock, ms since the epoch.
+    ``now_ms`` is the wall clock, ms since the epoch; ``names`` gives the names of accounts by number.
 
     Raises:
         DataInUse: If another server holds the folder.
@@ -119,10 +125,11 @@ def open_state(settings: Settings, folder: ContestFolder, hub: Hub, now_ms: Call
         live, rehearsal = (
             Store.open(
                 ledger,
-                folder.contest,
+                folder,
                 settings,
                 person_key=person_key,
-                active=partial(sources.active, rehearsal=is_rehearsal),
+                heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
+                names=names,
                 now_ms=now_ms,
                 rehearsal=is_rehearsal,
             )

@@ -1,14 +1,15 @@
 """A store: the live or the rehearsal half of a data folder, from its ledger to its topics."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
 
 from server.desk import Desk
 from server.settings import Settings
+from server.watch import Watch
 from streaming.checkpoint import continues, objection_to, read_checkpoint
-from streaming.contest import Contest, check_change, encode_contest
+from streaming.contest import Contest, ContestFolder, check_change, encode_contest
 from streaming.intake import Intake
 from streaming.ledger import Ledger
 from streaming.pump import SYSTEM, Pump
@@ -25,13 +26,16 @@ log = structlog.get_logger(__name__)
 
 
 class Store:
-    """Ledger, pump, intake and desk of one store, wired together."""
+    """Ledger, pump, intake, desk and watch of one store, wired together."""
 
-    def __init__(self, ledger: Ledger, pump: Pump, intake: Intake, desk: Desk, *, rehearsal: bool) -> None:
+    def __init__(
+        self, ledger: Ledger, pump: Pump, intake: Intake, desk: Desk, watch: Watch, *, rehearsal: bool
+    ) -> None:
         self.ledger = ledger
         self.pump = pump
         self.intake = intake
         self.desk = desk
+        self.watch = watch
         self.rehearsal = rehearsal
 
     @property
@@ -44,13 +48,17 @@ class Store:
         """The contest that the numbers stand for."""
         return self.pump.contest
 
+    def find_topic(self, name: str) -> Topic | None:
+        """The topic of a name without "rehearsal/", None if there is none."""
+        return self.watch.topic if name == "desk" else self.pump.topics.find(name)
+
     def topic(self, name: str) -> Topic:
         """A topic by its name without "rehearsal/".
 
         Raises:
             KeyError: If there is no such topic.
         """
-        found = self.pump.topics.find(name)
+        found = self.find_topic(name)
         if found is None:
             raise KeyError(name)
         return found
@@ -59,15 +67,19 @@ class Store:
     def open(
         cls,
         ledger: Ledger,
-        contest: Contest,
+        folder: ContestFolder,
         settings: Settings,
         *,
         person_key: bytes,
-        active: Callable[[], Collection[str]],
+        heartbeats: Callable[[], Mapping[str, int]],
+        names: Callable[[], Mapping[int, str]],
         now_ms: Callable[[], int],
         rehearsal: bool,
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
+
+        ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms; ``names``
+        the names of accounts by number.
 
         Raises:
             LedgerMismatch: If the ledger holds another contest.
@@ -77,13 +89,13 @@ class Store:
         pump = Pump(
             ledger,
             now_ms=now_ms,
-            live_sources=active,
+            live_sources=heartbeats,
             rehearsal=rehearsal,
             tick_ms=settings.tick_ms,
             checkpoint=path,
         )
-        if not _resume(pump, path, contest):
-            _replay(pump, contest)
+        if not _resume(pump, path, folder.contest):
+            _replay(pump, folder.contest)
         intake = Intake(
             ledger,
             tree=lambda: pump.contest.tree,
@@ -93,7 +105,9 @@ class Store:
             heard=pump.heard,
             items_max=settings.items_max,
         )
-        return cls(ledger, pump, intake, Desk(ledger, pump, now_ms), rehearsal=rehearsal)
+        desk = Desk(ledger, pump, now_ms)
+        watch = Watch(pump, intake, desk, folder, heartbeats=heartbeats, names=names, now_ms=now_ms)
+        return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)
 
 
 def _resume(pump: Pump, path: Path, contest: Contest) -> bool:

@@ -1,7 +1,8 @@
 """The intake: the one way in."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -36,8 +37,22 @@ class Taken:
         return None
 
 
+@dataclass
+class SourceFigures:
+    """What a source has sent since the start. ``lag_ms`` is how long after it happened its last entry arrived."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    last_entry_ms: int | None = None
+    lag_ms: int | None = None
+
+
 class Intake:
-    """Takes batches of one store: each participation once, durable before ``take`` returns."""
+    """Takes batches of one store: each participation once, durable before ``take`` returns.
+
+    ``figures`` are by source; ``on_reject`` is told how many items of a source were rejected.
+    """
 
     def __init__(
         self,
@@ -57,6 +72,8 @@ class Intake:
         self._now_ms = now_ms
         self._heard = heard
         self._items_max = items_max
+        self.figures: dict[str, SourceFigures] = {}
+        self.on_reject: Callable[[str, int], None] | None = None
         self._leaves: tuple[Tree, frozenset[str]] | None = None
         self._digesters: dict[str, Callable[[str], str]] = {}
 
@@ -91,6 +108,7 @@ class Intake:
         if not drafts:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
             self._heard(source)
+            self._count(source, (), 0, rejected, now_ms)
             return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
         appended = await self._ledger.append(drafts)
         self._heard(source)
@@ -104,8 +122,29 @@ class Intake:
         outside_rounds = self._outside_rounds(counted_at)
         rejected.sort(key=lambda reject: reject.index)
         accepted = appended.outcomes.count("accepted")
+        self._count(source, counted_at, appended.outcomes.count("duplicate"), rejected, now_ms, accepted)
         duplicates = appended.outcomes.count("duplicate")
         return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    def _count(
+        self,
+        source: str,
+        entered_at: Sequence[int],
+        duplicates: int,
+        rejected: Sequence[Reject],
+        now_ms: int,
+        accepted: int = 0,
+    ) -> None:
+        """Keep a source's figures. Only who has a secret comes here, so there are as many as sources."""
+        figures = self.figures.setdefault(source, SourceFigures())
+        figures.accepted += accepted
+        figures.duplicates += duplicates
+        if entered_at:
+            figures.last_entry_ms, figures.lag_ms = now_ms, max(0, now_ms - max(entered_at))
+        if rejected:
+            figures.rejected.update(reject.code for reject in rejected)
+            if self.on_reject is not None:
+                self.on_reject(source, len(rejected))
 
     def _outside_rounds(self, instants_ms: list[int]) -> int:
         rounds = tuple(self._rounds())

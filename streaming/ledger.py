@@ -70,7 +70,8 @@ class Ledger(Reader):
     """One store's rows. ``now_ms`` is the contest clock; ``received_ms`` follows it and never runs back.
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
-    them return. ``failed`` is set when a sync failed: nothing may be acknowledged after that, the process must end.
+    them return. ``refusal`` is why the last commit was refused, None once one is taken. ``failed`` is set when a sync
+    failed: nothing may be acknowledged after that, the process must end.
     """
 
     def __init__(self, path: Path, *, now_ms: Callable[[], int], rows_queued_max: int = 20_000) -> None:
@@ -79,6 +80,7 @@ class Ledger(Reader):
         self.on_rows: Callable[[list[Row]], None] | None = None
         self.failed = asyncio.Event()
         self.failure: str | None = None
+        self.refusal: str | None = None
         self.id = ""
         self.restores = 0
         self.head = 0
@@ -281,6 +283,7 @@ class Ledger(Reader):
         for _ in first:
             self._first.popleft()
         if rows:
+            self.refusal = None
             self.head, self.last_received_ms, self.chain = rows[-1].seq, received_ms, link
         seqs = iter(rows)
         start = 0
@@ -324,7 +327,8 @@ class Ledger(Reader):
     def _refuse(self, jobs: list[_Job], error: DBAPIError) -> None:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code in _RETRYABLE:
-            self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {_RETRYABLE[code]}"))
+            self.refusal = _RETRYABLE[code]
+            self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {self.refusal}"))
         else:
             # After a failed sync nobody knows what is on disk, and trying again may report success for lost pages.
             self._fail(f"it cannot be written ({error.orig})", jobs)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,6 +165,15 @@ class Pump:
         self.ledger.on_rows = self._on_rows
         if self.fold.is_open:
             self._move()
+
+    @property
+    def heard_ms(self) -> Mapping[str, int]:
+        """When each source was last heard: an entry, or an empty batch."""
+        folded = self.fold.heard_ms
+        return {
+            source: max(folded.get(source, 0), self._heard_ms.get(source, 0))
+            for source in folded.keys() | self._heard_ms.keys()
+        }
 
     def heard(self, source: str) -> None:
         """Note that a source has spoken (an empty batch included); a clock row takes it to the screens."""
