@@ -19,6 +19,8 @@ from server.migrations import migrate
 
 REFRESH_S = 1.0
 """A running server looks this often whether the command line has changed something; a change holds within 2 s."""
+AGAIN_S = 0.1
+"""Somebody unknown may just have been made, so for them it looks sooner; guesses cost it no more than this often."""
 QUIET_MS = 2_000
 """Two quick changes may leave the file with one time stamp; it is trusted when the last change is older than this."""
 BUSY_TIMEOUT_S = 2.0
@@ -67,14 +69,14 @@ class AdminFile:
         """A transaction that may write, from its beginning; waits up to BUSY_TIMEOUT_S for another."""
         return self._engine.begin()
 
-    def read_if_changed(self, read: Callable[[Connection], Found]) -> Found | None:
-        """What ``read`` finds, at most every REFRESH_S and only if the file has changed since; else None.
+    def read_if_changed(self, read: Callable[[Connection], Found], *, every_s: float = REFRESH_S) -> Found | None:
+        """What ``read`` finds, at most every ``every_s`` and only if the file has changed since; else None.
 
         None too for a file that is gone, or locked for a moment by the command line: what was known holds until the
         next look.
         """
         now_s = self._monotonic_s()
-        if now_s - self._read_at_s < REFRESH_S:
+        if now_s - self._read_at_s < every_s:
             return None
         self._read_at_s = now_s
         try:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.admin import AdminFile, metadata
+from server.admin import AGAIN_S, REFRESH_S, AdminFile, metadata
 from server.clock import wall_ms
 from server.sources import NAME
 from streaming.errors import DiemCauError
@@ -112,15 +112,18 @@ class Keys:
         It is looked up by its digest, so that no comparison takes longer the more of it is right.
         """
         self._refresh()
-        return self._names.get(_digest(key))
+        digest = _digest(key)
+        if digest not in self._names:
+            self._refresh(AGAIN_S)
+        return self._names.get(digest)
 
     def in_force(self, name: str) -> bool:
         """Whether the key of a name is in force."""
         self._refresh()
         return name in self._in_force
 
-    def _refresh(self) -> None:
-        rows = self._file.read_if_changed(_read)
+    def _refresh(self, every_s: float = REFRESH_S) -> None:
+        rows = self._file.read_if_changed(_read, every_s=every_s)
         if rows is not None:
             self._names = {row.digest: row.name for row in rows}
             self._in_force = frozenset(self._names.values())

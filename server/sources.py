@@ -19,7 +19,7 @@ from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, sel
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from server.admin import AdminFile, metadata
+from server.admin import AGAIN_S, REFRESH_S, AdminFile, metadata
 from server.clock import wall_ms
 from streaming.errors import DiemCauError
 
@@ -168,7 +168,10 @@ class Sources:
     def find(self, secret: str) -> Grant | None:
         """What a secret allows now, None for one that is wrong or revoked."""
         self._refresh()
-        return self._grants.get(_digest(secret))
+        digest = _digest(secret)
+        if digest not in self._grants:
+            self._refresh(AGAIN_S)
+        return self._grants.get(digest)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
         """What a Standard Webhooks signature over the body allows, None where no active secret made it.
@@ -176,6 +179,10 @@ class Sources:
         The time stamp may be off by five minutes, as the library has it.
         """
         self._refresh()
+        found = self._signer(headers, body)
+        return self._signer(headers, body) if found is None and self._refresh(AGAIN_S) else found
+
+    def _signer(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
         for webhook, grant in self._signers:
             try:
                 webhook.verify(body, dict(headers), json_parse=False)
@@ -193,14 +200,16 @@ class Sources:
         """Of each source that may send to the live or the rehearsal store: after what silence (s) it alarms."""
         return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}
 
-    def _refresh(self) -> None:
-        found = self._file.read_if_changed(_read)
+    def _refresh(self, every_s: float = REFRESH_S) -> bool:
+        found = self._file.read_if_changed(_read, every_s=every_s)
         if found is None:
-            return
+            return False
         scopes, self._heartbeats, rows = found
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}
         self._signers = [(Webhook(row.secret), grant) for row, grant in grants]
+
+        return True
 
 
 def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], Sequence[Row[Any]]]:

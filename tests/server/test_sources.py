@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from standardwebhooks.webhooks import Webhook
 
 from server import keys
-from server.admin import REFRESH_S
+from server.admin import AGAIN_S, REFRESH_S
 from server.commands.source import source
 from server.migrations import migrate
 from server.sources import Grant, SourceError, Sources
@@ -64,6 +64,19 @@ def test_a_running_server_sees_what_the_command_line_changed_within_a_second(
     clock.s += REFRESH_S
     assert sources.find(new) is None
     assert sources.active(rehearsal=False) == frozenset()
+
+
+def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: Clock, tmp_path: Path) -> None:
+    sources.add("web")
+    assert sources.active(rehearsal=False) == {"web"}
+    beside = Sources(tmp_path / "admin.db")
+    secret = beside.add("mobile")
+    assert sources.find(secret) is None, "a guess costs no more than a look every AGAIN_S"
+    clock.s += AGAIN_S
+    assert sources.find(secret)
+    signing = beside.add("paper")
+    clock.s += AGAIN_S
+    assert sources.verify(signed(signing, "[]"), b"[]")
 
 
 def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: Sources, clock: Clock) -> None:
