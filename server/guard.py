@@ -5,7 +5,8 @@ is no browser's, or a browser's plain GET, and may read what is public. Starlett
 look at WebSockets, which browsers open across origins without asking.
 
 Whoever is signed in shows a cookie. Its session counts for our own pages alone: a page of an allowed origin reads what
-is public, like anybody, even in the browser of an operator.
+is public, like anybody, even in the browser of an operator. It writes nothing: else it could sign somebody out, or in
+as another.
 
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
@@ -45,7 +46,9 @@ _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\
 
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # A page's own address may hold a secret, a screen key or a one-time link, so no request of it tells more than the
+    # origin. Not "no-referrer": with that, browsers send a form's Origin as null, and the form would be refused.
+    "referrer-policy": "strict-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
@@ -145,7 +148,7 @@ class Guard:
             scope[KEY_IN_SCOPE] = name
             return None
         if origins:
-            return None if self._is_ours(origins[0], scope, headers) else Objection("foreign origin")
+            return None if self._may_ask(origins[0], scope, headers) else Objection("foreign origin")
         fetched_by = headers.get("sec-fetch-site")
         if fetched_by is not None:
             # A browser sends no Origin with a plain GET, whichever page asked.
@@ -158,8 +161,8 @@ class Guard:
         is_admitted = KEY_IN_SCOPE in scope or (origin or "").lower() in self._allowed_origins
         return origin if origin and is_admitted else None
 
-    def _is_ours(self, origin: str, scope: Scope, headers: Headers) -> bool:
-        return _is_own(origin, scope, headers) or origin.lower() in self._allowed_origins
+    def _may_ask(self, origin: str, scope: Scope, headers: Headers) -> bool:
+        return _is_own(origin, scope, headers) or (_reads(scope) and origin.lower() in self._allowed_origins)
 
 
 def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:

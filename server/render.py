@@ -57,9 +57,6 @@ class Pages:
 
 
 def page(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    """A page as an answer. It carries the state of this moment, so nobody may keep it.
-
-    Its forms must tell where they come from: with no referrer at all, a browser sends them with ``Origin: null``.
-    """
+    """A page as an answer. It carries the state of this moment, so nobody may keep it."""
     text = environment().get_template(template).render(values)
-    return HTMLResponse(text, status, {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"})
+    return HTMLResponse(text, status, {"Cache-Control": "no-store"})

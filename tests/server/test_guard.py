@@ -122,6 +122,9 @@ async def test_two_origins_are_refused(host: str) -> None:
         ("GET", "/live/board", {"Sec-Fetch-Site": "none"}, 200),
         ("POST", "/form", {"Origin": "http://evil.example"}, 403),
         ("POST", "/form", {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 403),
+        # What the settings allow is to read.
+        ("POST", "/form", {"Origin": ALLOWED}, 403),
+        ("POST", "/live/board", {"Origin": ALLOWED}, 403),
         ("POST", "/form", {"Origin": "http://{host}"}, 200),
         ("POST", "/form", {"Sec-Fetch-Site": "same-origin"}, 200),
         ("POST", "/form", {"Sec-Fetch-Site": "cross-site"}, 403),
@@ -147,7 +150,7 @@ async def test_a_key_in_force_reads_and_opens_sockets_whatever_the_origin(host: 
     assert answer.headers.get("access-control-allow-origin") == (headers["Origin"] if origin else None)
     assert "access-control-allow-credentials" not in answer.headers
     assert answer.headers["vary"] == "Origin, Sec-Fetch-Site"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize("origin", ["http://{host}", ALLOWED, OVERLAY, None])
@@ -230,7 +233,7 @@ async def test_every_answer_has_the_security_headers(host: str, path: str) -> No
         assert part in policy
     assert policy.endswith(f"connect-src 'self' ws://{host} wss://{host}")
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "strict-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
 
 

@@ -256,11 +256,10 @@ def test_an_allowed_origin_reads_what_is_public_and_writes_for_nobody(tmp_path: 
         key = app.keys.add("tv1")
         assert client.get(f"/live/control?key={key}", headers={"Origin": "https://x.example"}).status_code == 401
         assert client.get("/live/board", headers={"Origin": tv}).status_code == 200
-        assert (
-            client.post("/account/sign-out", headers={"Origin": tv}, follow_redirects=False)
-            .headers["location"]
-            .startswith("/sign-in")
-        )
+        for path in ("/account/sign-out", "/sign-out", "/sign-in", "/welcome/none", "/api/v1/control/decisions"):
+            refused = client.post(path, headers={"Origin": tv}, follow_redirects=False)
+            assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")
+            assert "set-cookie" not in refused.headers
         assert client.get("/account", follow_redirects=False).status_code == 200
 
 
