@@ -1,4 +1,4 @@
-"""Forms: what a page of ours sends, within bounds."""
+"""What a page of ours sends, a form or a body of JSON, within bounds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from server.errors import Problem
 
 FORM_BYTES_MAX = 8 * 1024
 FORM_FIELDS_MAX = 20
-FORM_TIMEOUT_S = 10.0
+BODY_TIMEOUT_S = 10.0
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 Given = ParamSpec("Given")
@@ -28,23 +28,33 @@ async def form_of(request: Request) -> dict[str, str]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
-    body = bytearray()
+    body = await body_of(request, FORM_BYTES_MAX)
     try:
-        async with asyncio.timeout(FORM_TIMEOUT_S):
-            async for part in request.stream():
-                body += part
-                if len(body) > FORM_BYTES_MAX:
-                    detail = f"a form of more than {FORM_BYTES_MAX} bytes"
-                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
-    except TimeoutError:
-        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"the form took over {FORM_TIMEOUT_S} s") from None
-    except ClientDisconnect:
-        raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
-    try:
-        given = parse_qsl(bytes(body).decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
+        given = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
         return dict(given)
     except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
+
+
+async def body_of(request: Request, bytes_max: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        Problem: 400, 408 or 413 if it breaks off, comes too slowly or is too large.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > bytes_max:
+                    detail = f"body: expected at most {bytes_max} bytes"
+                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    except TimeoutError:
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"body: expected within {BODY_TIMEOUT_S:.0f} s") from None
+    except ClientDisconnect:
+        raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
+    return bytes(body)
 
 
 async def kept(write: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:

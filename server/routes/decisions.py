@@ -1,7 +1,7 @@
 """POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release would bring."""
 
+import re
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -10,20 +10,29 @@ from starlette.routing import BaseRoute, Route
 
 from server import actions
 from server.desk import Desk, Stale
-from server.errors import PROBLEM, Problem, wrong_value
+from server.errors import PROBLEM, Problem, ProblemBody, wrong_value
+from server.forms import body_of
 from server.roles import Right, account_of, needs
+from streaming.decisions import Decided
 
 FindDesk = Callable[[bool], Desk]
 SeeAlarm = Callable[[bool, str], bool]
 
 NO_STORE = {"Cache-Control": "no-store"}
+_FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
 
 
-class Answer(msgspec.Struct):
+class DecisionAnswer(msgspec.Struct):
     """``seq`` is the decision's row; null while it acts but is not written."""
 
     seq: int | None
     written: bool
+
+
+class StaleBody(ProblemBody, kw_only=True):
+    """The 409 of whoever decides too late; ``last`` is what somebody else has decided since."""
+
+    last: Decided
 
 
 def routes(find_desk: FindDesk, see_alarm: SeeAlarm) -> list[BaseRoute]:
@@ -46,21 +55,21 @@ class Decisions:
     async def decide(self, request: Request) -> Response:
         """Make a decision."""
         account = account_of(request, Right.DECIDE)
-        rehearsal = _is_rehearsal(request, ("rehearsal",))
+        rehearsal = is_rehearsal(request, ("rehearsal",))
         action = await _action(request)
         if isinstance(action, actions.Seen):
             if not self._see_alarm(rehearsal, action.alarm):
                 raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
-            return _json(Answer(None, written=True))
+            return _json(DecisionAnswer(None, written=True))
         try:
             made = await self._find_desk(rehearsal).decide(f"account:{account.number}", action)
         except Stale as stale:
             return _stale(stale)
-        return _json(Answer(made.seq, made.is_written))
+        return _json(DecisionAnswer(made.seq, made.is_written))
 
     async def show_effect(self, request: Request) -> Response:
         """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
-        rehearsal = _is_rehearsal(request, ("rehearsal", "release"))
+        rehearsal = is_rehearsal(request, ("rehearsal", "release"))
         code = request.query_params.get("release", "")
         if not code:
             raise wrong_value("release", "", 'a unit\'s code, or "all"')
@@ -69,24 +78,21 @@ class Decisions:
 
 async def _action(request: Request) -> actions.AnyAction:
     try:
-        return actions.decoder.decode(await _body(request))
+        return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # "Expected `int`, got `str` - at `$.delta`"
+        # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
         said, _, where = str(error).partition(" - at `$")
-        field = where.strip("`.").partition("[")[0] or None
+        named = _FIELD.search(said)
+        field = where.strip("`.").partition("[")[0] or (named[1] if named else None)
         raise Problem(422, "wrong_value", f"{field or 'body'}: {said}", field=field) from None
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > actions.ACTION_BYTES_MAX:
-            raise Problem(413, "too_large", f"body: expected at most {actions.ACTION_BYTES_MAX} bytes")
-    return bytes(body)
+def is_rehearsal(request: Request, known: tuple[str, ...]) -> bool:
+    """Whether the rehearsal store is meant (``?rehearsal=1``); ``known`` are the parameters that may stand there.
 
-
-def _is_rehearsal(request: Request, known: tuple[str, ...]) -> bool:
+    Raises:
+        Problem: 400, naming a parameter or value that does not exist.
+    """
     query = request.query_params
     if unknown := next((name for name in query if name not in known), None):
         raise wrong_value("parameter", unknown, ", ".join(known))
@@ -96,14 +102,7 @@ def _is_rehearsal(request: Request, known: tuple[str, ...]) -> bool:
 
 
 def _stale(stale: Stale) -> Response:
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": "Conflict",
-        "status": 409,
-        "detail": str(stale),
-        "code": "stale",
-        "last": msgspec.to_builtins(stale.last),
-    }
+    body = StaleBody(type="about:blank", title="Conflict", status=409, detail=str(stale), code="stale", last=stale.last)
     return Response(msgspec.json.encode(body), 409, NO_STORE, PROBLEM)
 
 

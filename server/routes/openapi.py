@@ -9,10 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.actions import AnyAction
+from server.desk import Effect
 from server.errors import PROBLEM, ProblemBody
+from server.routes.decisions import DecisionAnswer, StaleBody
 from server.routes.health import Health
 from server.routes.standings import Standings
 from server.routes.units import Units
+from server.sessions import COOKIE
 from streaming.frames import Frame
 from streaming.participation import Kind, Reject
 
@@ -64,11 +68,16 @@ class Parameter:
     place: Literal["query", "path", "header"]
     text: str
     schema: dict[str, Any]
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that a program can ask: ``problems`` are the statuses answered with problem+json."""
+    """One thing that a program can ask: ``problems`` are the statuses answered with problem+json.
+
+    ``larger`` has the statuses whose problem may say more, and its type. ``security`` names ways to be let in, any of
+    which will do, "" for none.
+    """
 
     path: str
     summary: str
@@ -78,6 +87,8 @@ class Operation:
     takes: tuple[tuple[str, Any], ...] = ()
     media_type: str = JSON
     also: tuple[tuple[int, str], ...] = ()
+    larger: tuple[tuple[int, Any], ...] = ()
+    security: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -86,6 +97,16 @@ class Operation:
 
 
 TEXT: dict[str, Any] = {"type": "string"}
+REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type": "string", "enum": ["0", "1"]})
+SECURITY = {
+    "source": {"type": "http", "scheme": "bearer", "description": "A source's secret"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
+    },
+}
 OPERATIONS = (
     Operation(
         "/api/v1/participations",
@@ -106,6 +127,7 @@ OPERATIONS = (
             ("application/cloudevents+json", Event),
             ("application/cloudevents-batch+json", list[Event]),
         ),
+        security=("source",),
     ),
     Operation("/api/v1/units", "Every unit, in official order", Units, (503,)),
     Operation(
@@ -122,20 +144,49 @@ OPERATIONS = (
                 {"type": "string", "enum": ["completed", "participants", "rate"]},
             ),
             Parameter("round", "query", 'A round\'s number, or "all"', TEXT),
-            Parameter("rehearsal", "query", "1: of the rehearsal store", {"type": "string", "enum": ["0", "1"]}),
+            REHEARSAL,
         ),
+    ),
+    Operation(
+        "/api/v1/control/decisions",
+        "Decide what goes on air; for administrators and operators",
+        DecisionAnswer,
+        (400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
+        (REHEARSAL,),
+        ((JSON, AnyAction),),
+        larger=((409, StaleBody),),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/control/effect",
+        "What a release would bring now; for those who may see the control room",
+        Effect,
+        (400, 401, 403, 404, 503),
+        (
+            Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
+            REHEARSAL,
+        ),
+        security=("session",),
     ),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",
         "The current snapshot of a topic; over a WebSocket, what follows a position",
         Frame,
-        (403, 404, 503),
+        (401, 403, 404, 503),
         (
-            Parameter("topic", "path", "board, round/1, unit/024, breakdown; or rehearsal/ and one of these", TEXT),
+            Parameter(
+                "topic",
+                "path",
+                "board, round/1, unit/024, breakdown; with a session control, desk, point/024; or rehearsal/ and one "
+                "of these",
+                TEXT,
+                is_required=True,
+            ),
             Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
         ),
         also=((304, "The position of If-None-Match is current"),),
+        security=("", "session"),
     ),
     Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),
     Operation("/readyz", "Whether participations are taken in", Health, also=((503, "It starts or stops"),)),
@@ -155,7 +206,7 @@ async def show_openapi(_request: Request) -> Response:
 
 def document() -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in o.takes)]
+    types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger))]
     schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
     schema_of = dict(zip(map(str, types), schemas, strict=True))
     paths = {operation.path: {operation.method: _operation(operation, schema_of)} for operation in OPERATIONS}
@@ -163,10 +214,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Điểm Cầu", "version": "1", "description": "Live numbers of a launch ceremony."},
         "paths": paths,
-        "components": {
-            "schemas": components,
-            "securitySchemes": {"source": {"type": "http", "scheme": "bearer", "description": "A source's secret"}},
-        },
+        "components": {"schemas": components, "securitySchemes": SECURITY},
     }
 
 
@@ -175,19 +223,26 @@ def _operation(operation: Operation, schema_of: dict[str, dict[str, Any]]) -> di
         "description": "Good",
         "content": {operation.media_type: {"schema": schema_of[str(operation.answers)]}},
     }
-    problem = {PROBLEM: {"schema": schema_of[str(ProblemBody)]}}
+    problem = schema_of[str(ProblemBody)]
+    larger = {status: {"anyOf": [problem, schema_of[str(type_)]]} for status, type_ in operation.larger}
     responses: dict[str, Any] = {"200": good}
     responses |= {str(status): {"description": text} for status, text in operation.also}
     responses |= {
-        str(status): {"description": HTTPStatus(status).phrase, "content": problem} for status in operation.problems
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM: {"schema": larger.get(status, problem)}},
+        }
+        for status in operation.problems
     }
     told: dict[str, Any] = {"summary": operation.summary, "responses": responses}
     if operation.parameters:
         told["parameters"] = [
-            {"name": p.name, "in": p.place, "description": p.text, "required": p.place == "path", "schema": p.schema}
+            {"name": p.name, "in": p.place, "description": p.text, "required": p.is_required, "schema": p.schema}
             for p in operation.parameters
         ]
     if operation.takes:
         content = {media: {"schema": schema_of[str(type_)]} for media, type_ in operation.takes}
-        told |= {"requestBody": {"required": True, "content": content}, "security": [{"source": []}]}
+        told["requestBody"] = {"required": True, "content": content}
+    if operation.security:
+        told["security"] = [{name: []} if name else {} for name in operation.security]
     return told

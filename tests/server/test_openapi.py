@@ -7,8 +7,10 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from server import actions
 from server.app import App, starlette_of
 from server.errors import PROGRAM_PATHS
+from server.roles import right_of
 from server.routes.openapi import document
 from tests.server.apps import app_of, client_of
 
@@ -24,14 +26,34 @@ def client(app: App) -> Iterator[TestClient]:
         yield client
 
 
-def test_every_route_for_programs_is_in_the_document_and_no_other(app: App) -> None:
+def routes_for_programs(app: App) -> dict[str, Route]:
+    """The routes by path, as the document writes it."""
     routes = [route for route in starlette_of(app).routes if isinstance(route, Route)]
-    paths = {
-        route.path.replace(":path", "")
+    return {
+        route.path.replace(":path", ""): route
         for route in routes
         if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith("/static/")
     }
-    assert paths == set(document()["paths"])
+
+
+def test_every_route_for_programs_is_in_the_document_and_no_other(app: App) -> None:
+    assert set(routes_for_programs(app)) == set(document()["paths"])
+
+
+def test_a_route_that_needs_a_right_says_how_to_be_let_in_and_that_one_may_not_be(app: App) -> None:
+    for path, route in routes_for_programs(app).items():
+        (told,) = document()["paths"][path].values()
+        if right_of(route.endpoint) is not None:
+            assert told["security"] == [{"session": []}], path
+            assert {"401", "403"} <= told["responses"].keys(), path
+        else:
+            assert {"session": []} not in told.get("security", []) or {} in told["security"], path
+
+
+def test_the_body_of_a_decision_is_every_action_there_is() -> None:
+    content = document()["paths"]["/api/v1/control/decisions"]["post"]["requestBody"]["content"]
+    kinds = content["application/json"]["schema"]["discriminator"]["mapping"]
+    assert set(kinds) == {str(action.__struct_config__.tag) for action in actions.ACTIONS}
 
 
 def test_every_reference_leads_to_a_component() -> None:

@@ -1,0 +1,163 @@
+"""Decisions over HTTP: what is answered, and what is said of what cannot be done."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from server import actions, forms
+from server.app import App
+from server.errors import Problem
+from server.roles import Role
+from server.routes.openapi import document
+from tests.server.apps import client_of, take
+from tests.server.test_roles import app_with_roles, ask
+
+PATH = "/api/v1/control/decisions"
+EFFECT = "/api/v1/control/effect"
+WAIT_S = 5.0
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_with_roles(tmp_path)
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as made:
+        take(app.state.live, [("P1D1X1", "completed", "a"), ("P1D1X2", "completed", "b")])
+        yield made
+
+
+def decide(client: TestClient, app: App, who: Role = Role.OPERATOR, query: str = "", **body: Any) -> Any:
+    """What is answered to a decision, once the topics know of it."""
+    answer = ask(client, app, who, "POST", PATH + query, json=body)
+    if answer.status_code == 200 and not query:
+        until_s = time.monotonic() + WAIT_S
+        while app.state.live.pump.moved_seq < answer.json()["seq"]:
+            assert time.monotonic() < until_s
+            client.get("/healthz")
+    return answer
+
+
+def test_a_hold_and_its_release_are_answered_with_their_rows(client: TestClient, app: App) -> None:
+    held = decide(client, app, do="hold", unit="P1D1", reason="đối soát")
+    assert (held.status_code, held.headers["cache-control"]) == (200, "no-store")
+    row = app.state.live.ledger.head
+    assert held.json() == {"seq": row, "written": True}
+    take(app.state.live, [("P1D1X1", "completed", "c")])
+    effect = ask(client, app, Role.VIEWER, "GET", f"{EFFECT}?release=P1D1").json()
+    assert effect["seen"] == row
+    assert effect["total"] == {"completed": [2, 3], "participants": [2, 3]}
+    assert {"code": "P1D1X1", "completed": [1, 2], "participants": [1, 2], "rank": [1, 1]} in effect["units"]
+    released = decide(client, app, do="release", unit="P1D1", seen=effect["seen"])
+    assert released.status_code == 200
+    assert client.get("/live/board").json()["rows"]["VN"][2] == 3
+
+
+def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App) -> None:
+    seen = decide(client, app, do="hold", unit="P1D1").json()["seq"]
+    other = decide(client, app, Role.ADMINISTRATOR, do="hold", unit="P2").json()["seq"]
+    stale = decide(client, app, do="release", unit="P1D1", seen=seen)
+    assert (stale.status_code, stale.headers["content-type"]) == (409, "application/problem+json")
+    body = stale.json()
+    by = app.people.accounts.number_of("administrator")
+    assert body["code"] == "stale"
+    assert body["last"] == {
+        "seq": other, "kind": "hold", "unit": "P2", "by": f"account:{by}", "at": app.now_ms()
+    }  # fmt: skip
+    assert set(body) == set(document()["components"]["schemas"]["StaleBody"]["required"])
+
+
+def test_a_decision_of_the_rehearsal_stays_there(client: TestClient, app: App) -> None:
+    heads = app.state.live.ledger.head, app.state.rehearsal.ledger.head
+    assert decide(client, app, query="?rehearsal=1", do="final").json() == {"seq": heads[1] + 1, "written": True}
+    assert app.state.live.ledger.head == heads[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "field"),
+    [
+        ({"do": "release", "unit": "P1D1", "seen": 9}, 409, "not_held", "unit"),
+        ({"do": "seen", "alarm": "none"}, 404, "no_such_alarm", "alarm"),
+        ({"do": "hold", "unit": "nowhere"}, 422, "wrong_value", None),
+        ({"do": "hold"}, 422, "wrong_value", "unit"),
+        ({"do": "release", "unit": None}, 422, "wrong_value", "seen"),
+        ({"do": "release", "unit": None, "seen": "9"}, 422, "wrong_value", "seen"),
+        ({"do": "hold", "unit": None, "reason": "x" * 301}, 422, "wrong_value", "reason"),
+        ({"do": "hold", "unit": None, "why": "x"}, 422, "wrong_value", "why"),
+        ({"do": "void", "entries": [["web", "e1"]], "reason": "  ", "seen": 9}, 422, "wrong_value", "reason"),
+        ({"do": "void", "entries": [], "reason": "x", "seen": 9}, 422, "wrong_value", "entries"),
+        ({"do": "quarantine", "entries": [["web"]], "seen": 9}, 422, "wrong_value", "entries"),
+        ({"do": "nothing"}, 422, "wrong_value", "do"),
+        ({}, 422, "wrong_value", "do"),
+        ([], 422, "wrong_value", None),
+    ],
+)
+def test_what_cannot_be_decided_is_named_and_leaves_no_row(
+    client: TestClient, app: App, body: Any, status: int, code: str, field: str | None
+) -> None:
+    head = app.state.live.ledger.head
+    refused = ask(client, app, Role.OPERATOR, "POST", PATH, json=body)
+    assert (refused.status_code, refused.json()["code"], refused.json().get("field")) == (status, code, field)
+    assert app.state.live.ledger.head == head
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"{", 422), (b"\xff", 422), (b"", 422), (b" " * (actions.ACTION_BYTES_MAX + 1), 413)],
+)
+def test_a_body_that_is_none_is_refused(client: TestClient, app: App, content: bytes, status: int) -> None:
+    assert ask(client, app, Role.OPERATOR, "POST", PATH, content=content).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "field"),
+    [
+        ("GET", EFFECT, 400, "release"),
+        ("GET", f"{EFFECT}?release=", 400, "release"),
+        ("GET", f"{EFFECT}?release=nowhere", 404, "release"),
+        ("GET", f"{EFFECT}?release=all&rehearsal=yes", 400, "rehearsal"),
+        ("GET", f"{EFFECT}?release=all&unit=P1", 400, "parameter"),
+        ("POST", f"{PATH}?rehearsel=1", 400, "parameter"),
+    ],
+)
+def test_a_parameter_that_means_nothing_is_named(
+    client: TestClient, app: App, method: str, path: str, status: int, field: str
+) -> None:
+    given = {"json": {"do": "hold", "unit": None}} if method == "POST" else {}
+    refused = ask(client, app, Role.OPERATOR, method, path, **given)
+    assert (refused.status_code, refused.json()["field"]) == (status, field)
+
+
+def test_nothing_is_decided_without_a_place_to_write_to(client: TestClient, app: App) -> None:
+    ledger = app.state.live.ledger
+    held = decide(client, app, do="hold", unit="P1D1").json()["seq"]
+    ledger.close()
+    refused = ask(client, app, Role.OPERATOR, "POST", PATH, json={"do": "release", "unit": "P1D1", "seen": held})
+    assert (refused.status_code, refused.json()["code"]) == (503, "ledger_unavailable")
+    assert int(refused.headers["retry-after"]) > 0
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "BODY_TIMEOUT_S", 0.01)
+
+    async def nothing() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def broken_off() -> Message:
+        return {"type": "http.disconnect"}
+
+    for receive, status in ((nothing, 408), (broken_off, 400)):
+        request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+        with pytest.raises(Problem) as refused:
+            await forms.body_of(request, 100)
+        assert refused.value.status == status
