@@ -1,4 +1,4 @@
-"""admin.db: what the command line writes beside a running server, which looks once a second for changes.
+"""admin.db: what the command line writes beside a running server, which looks twice a second for changes.
 
 Journal mode DELETE, so that both may have it open. It holds secrets: the file is readable by its owner alone.
 """
@@ -17,8 +17,9 @@ from sqlalchemy.pool import NullPool
 from server.clock import wall_ms
 from server.migrations import migrate
 
-REFRESH_S = 1.0
-"""A running server looks this often whether the command line has changed something; a change holds within 2 s."""
+REFRESH_S = 0.5
+"""A running server looks this often whether the command line has changed something. Sockets are asked about once a
+second, so whoever is revoked has lost theirs within 2 s."""
 AGAIN_S = 0.1
 """Somebody unknown may just have been made, so for them it looks sooner; guesses cost it no more than this often."""
 QUIET_MS = 2_000

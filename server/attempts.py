@@ -15,8 +15,8 @@ TRIED_MAX = 10_000
 class Attempts:
     """The tries of late, by address and by login.
 
-    A login is counted apart at an address from which it was signed in before: else anybody could keep an operator out
-    by trying his name.
+    A login is counted apart at an address from which somebody has signed in before: else anybody could keep an operator
+    out by trying his name. Somebody, not that login: else the count would tell whether there is such a login.
     """
 
     def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:

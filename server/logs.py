@@ -17,7 +17,10 @@ HIDDEN = "[hidden]"
 SECRET_KEYS = frozenset({"authorization", "cookie", "secret", "token", "key", "person", "query", "query_string"})
 """Names of fields whose values never reach the log."""
 
-_SECRETS = re.compile(r"whsec_[A-Za-z0-9+/=_\-]+|dck_[A-Za-z0-9_\-]+|(?<=Bearer )\S+|(?<=Basic )\S+", re.IGNORECASE)
+_SECRETS = re.compile(
+    r"whsec_[A-Za-z0-9+/=_\-]+|dck_[A-Za-z0-9_\-]+|(?<=Bearer )\S+|(?<=Basic )\S+|(?<=/welcome/)[\w\-%]+",
+    re.IGNORECASE,
+)
 _QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]+")
 _UVICORN = "uvicorn.error"
 _SOCKET_LINE = '%s - "WebSocket %s"'

@@ -56,11 +56,12 @@ def hash_now(password: str) -> str:
 
 def verify_now(kept: str | None, password: str) -> bool:
     """Whether the password is the one of the hash; blocks for 0.2 s, for None too, which is no password's."""
+    text = _normal(password)
     try:
-        _hasher.verify(kept or DUMMY, _normal(password[:PASSWORD_CHARS_MAX]))
+        _hasher.verify(kept or DUMMY, text[:PASSWORD_CHARS_MAX])
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return kept is not None and len(text) <= PASSWORD_CHARS_MAX
 
 
 class Passwords:

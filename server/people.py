@@ -40,8 +40,10 @@ class People:
         self.attempts = Attempts()
         self._now_ms = now_ms
 
-    async def sign_in(self, login: str, password: str, code: str, *, address: str, agent: str) -> tuple[Account, str]:
-        """Sign in; returns the account and the token of its new session.
+    async def sign_in(
+        self, login: str, password: str, code: str, *, address: str, agent: str, instead_of: str = ""
+    ) -> tuple[Account, str]:
+        """Sign in; returns the account and the token of its new session, which ends that of digest ``instead_of``.
 
         A wrong login, password or code takes the same work and raises the same error.
 
@@ -61,7 +63,9 @@ class People:
         if proof is not None and is_right:
             step = self.step_of(proof, code) if proof.totp is not None else None
             if proof.totp is None or step is not None:
-                token = await self.sessions.open(proof, Outcome.SIGNED_IN, address, agent, step=step)
+                token = await self.sessions.open(
+                    proof, Outcome.SIGNED_IN, address, agent, step=step, instead_of=instead_of
+                )
         if proof is None or token is None:
             await self.sessions.refused(proof, address)
             raise Refused("wrong login, password or code")
@@ -70,7 +74,7 @@ class People:
 
     def _look_up(self, login: str, address: str) -> tuple[Proof | None, bool]:
         proof = self.accounts.proof(login)
-        return proof, self.sessions.is_known(proof.account.number if proof else 0, address)
+        return proof, self.sessions.is_known(address)
 
     def step_of(self, proof: Proof, code: str) -> int | None:
         """The step of a code of the account's phone, None if it is wrong or used up."""
@@ -90,9 +94,9 @@ class People:
         return proof if await self.passwords.verify(proof.password, password) else None
 
     async def welcome(
-        self, token: str, password: str, *, login: str, name: str, address: str, agent: str
+        self, token: str, password: str, *, login: str, name: str, address: str, agent: str, instead_of: str = ""
     ) -> tuple[Account, str] | None:
-        """Use a one-time link up: set the password, and sign in; returns None if the link is gone.
+        """Use a one-time link up: set the password, and sign in as ``sign_in``; returns None if the link is gone.
 
         Raises:
             AccountError: If login or name of the first administrator cannot be taken.
@@ -106,5 +110,5 @@ class People:
         proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
         if proof is None:
             return None
-        session = await self.sessions.open(proof, Outcome.LINK_USED, address, agent, step=None)
+        session = await self.sessions.open(proof, Outcome.LINK_USED, address, agent, step=None, instead_of=instead_of)
         return None if session is None else (account, session)

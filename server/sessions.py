@@ -131,28 +131,39 @@ class Sessions:
 
     # Writing.
 
-    async def open(self, proof: Proof, outcome: Outcome, address: str, agent: str, *, step: int | None) -> str | None:
+    async def open(
+        self, proof: Proof, outcome: Outcome, address: str, agent: str, *, step: int | None, instead_of: str = ""
+    ) -> str | None:
         """Begin a session; returns its token for the cookie, None if the account was changed since the proof.
 
-        ``step`` is the step of the phone's code that was shown, used up by this.
+        ``step`` is the step of the phone's code that was shown, used up by this. ``instead_of`` is the digest of the
+        session that the browser had, whoever's: it ends, for nobody could end it any more.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now_ms = self._file.now_ms()
         session = Session(digest_of(token), proof.account, now_ms, now_ms + SESSION_DAYS_MAX * 24 * _HOUR_MS)
-        if not await asyncio.to_thread(self._insert, session, proof, outcome, address, agent, step):
+        if not await asyncio.to_thread(self._insert, session, proof, outcome, address, agent, step, instead_of):
             return None
+        self._sessions.pop(instead_of, None)
         # Known at once: the next request comes before the file is looked at again.
         self._sessions[session.digest] = session
         return token
 
     def _insert(
-        self, session: Session, proof: Proof, outcome: Outcome, address: str, agent: str, step: int | None
+        self,
+        session: Session,
+        proof: Proof,
+        outcome: Outcome,
+        address: str,
+        agent: str,
+        step: int | None,
+        instead_of: str,
     ) -> bool:
         table, number = sessions_table.c, proof.account.number
         with self._file.begin() as connection:
             if not change(connection, proof, totp_step=proof.totp_step if step is None else step):
                 return False
-            dead = table.revoked_ms.is_not(None) | (table.expires_ms <= session.seen_ms)
+            dead = table.revoked_ms.is_not(None) | (table.expires_ms <= session.seen_ms) | (table.digest == instead_of)
             connection.execute(sessions_table.delete().where(dead))
             kept = select(table.digest).where(table.account == number).order_by(table.made_ms.desc())
             over = connection.execute(kept.offset(SESSIONS_PER_ACCOUNT_MAX - 1)).scalars().all()
@@ -207,10 +218,10 @@ class Sessions:
         with self._file.begin() as connection:
             return sign_ins.latest(connection, most)
 
-    def is_known(self, number: int, address: str) -> bool:
-        """Whether the account of a number has been signed in to from an address before; blocks."""
+    def is_known(self, address: str) -> bool:
+        """Whether anybody has signed in from an address before; blocks."""
         with self._file.begin() as connection:
-            return sign_ins.is_known(connection, number, address)
+            return sign_ins.is_known(connection, address)
 
 
 def _read(connection: Connection) -> list[Session]:

@@ -59,7 +59,14 @@ class Doors:
         login, password, code = (form.get(field, "") for field in ("login", "password", "code"))
         try:
             account, token = await or_busy(
-                self._people.sign_in(login, password, code, address=address_of(request), agent=agent_of(request))
+                self._people.sign_in(
+                    login,
+                    password,
+                    code,
+                    address=address_of(request),
+                    agent=agent_of(request),
+                    instead_of=request.scope.get(SESSION_IN_SCOPE, ""),
+                )
             )
         except TooManyTries as error:
             return _too_many(_sign_in_page(request, onward, error=wait_text(request, error), status=429), error.wait_s)
@@ -104,6 +111,7 @@ class Doors:
                     name=name,
                     address=address_of(request),
                     agent=agent_of(request),
+                    instead_of=request.scope.get(SESSION_IN_SCOPE, ""),
                 )
             )
         except AccountError as error:

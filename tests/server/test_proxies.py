@@ -12,9 +12,13 @@ from starlette.middleware import Middleware
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from server.app import starlette_of
 from server.guard import Guard
+from server.roles import Role
 from server.routes import live
 from server.settings import Settings
+from tests.server.apps import app_of
+from tests.server.people import PASSWORD, account
 from tests.server.process import Serving, served
 from tests.server.serving import Contest, a_hub, frame_of, serving
 
@@ -127,3 +131,26 @@ async def test_a_page_that_came_by_https_is_ours_if_a_named_proxy_says_so(
         with pytest.raises(InvalidStatus) as refusal:
             await websockets.connect(f"ws://{address}/live/board", additional_headers=headers)
         assert refusal.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_who_signs_in_by_https_gets_a_cookie_for_https_alone(tmp_path: Path, is_named: bool) -> None:
+    app = app_of(tmp_path, proxies=("127.0.0.1",) if is_named else (ELSEWHERE,))
+    account(app, "lan", Role.VIEWER)
+    form, forwarded = {"login": "lan", "password": PASSWORD}, {"X-Forwarded-Proto": "https"}
+    async with (
+        serving(
+            starlette_of(app),
+            app.hub,
+            lifespan="on",
+            proxy_headers=True,
+            forwarded_allow_ips=app.settings.trusted_proxies,
+        ) as address,
+        httpx2.AsyncClient(base_url=f"http://{address}", headers=forwarded, trust_env=False) as client,
+    ):
+        by = {scheme: {"Origin": f"{scheme}://{address}"} for scheme in ("http", "https")}
+        answers = {scheme: await client.post("/sign-in", data=form, headers=by[scheme]) for scheme in by}
+        used, other = ("https", "http") if is_named else ("http", "https")
+        assert (answers[used].status_code, answers[other].status_code) == (303, 403)
+        assert ("secure" in answers[used].headers["set-cookie"].lower()) == is_named
+        assert "set-cookie" not in answers[other].headers

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from server.accounts import Accounts
 from server.app import App, starlette_of
+from server.clock import wall_ms
 from server.protocol import CLOSE_SIGNED_OUT
 from server.roles import Role
 from server.sessions import COOKIE, SESSION_TTL_HOURS
@@ -22,6 +23,8 @@ from tests.server.apps import NOW_MS, app_of
 from tests.server.people import PASSWORD
 from tests.server.process import Serving, run, served
 from tests.server.serving import WAIT_S, close_code, frame_of, serving
+
+REVOKED_WITHIN_MS = 2_000
 
 
 @contextmanager
@@ -68,6 +71,9 @@ def test_an_account_revoked_beside_a_running_server_loses_its_sockets_and_its_pa
                 assert run("account", "revoke", "lan", "--data", data).returncode == 0
                 assert closed_with(screen) == CLOSE_SIGNED_OUT
                 assert closed_with(point) == CLOSE_SIGNED_OUT
+                (revoked,) = Accounts(data / "admin.db").list()
+                assert revoked.revoked_ms is not None
+                assert wall_ms() - revoked.revoked_ms <= REVOKED_WITHIN_MS
                 # What everybody may see stays: a big screen goes on in the browser of an operator who leaves.
                 public.ping().wait(WAIT_S)
             assert browser.get("/account").status_code == 303
@@ -139,7 +145,7 @@ async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str) 
             elif end == "everywhere":
                 await app.people.sessions.end_all(session.account.number)
             else:
-                session.seen_ms -= SESSION_TTL_HOURS * 3_600_000
+                clock.ms += SESSION_TTL_HOURS * 3_600_000
             assert await close_code(socket) == CLOSE_SIGNED_OUT
 
 

@@ -55,6 +55,20 @@ def test_who_signs_in_is_known_until_he_signs_out(client: TestClient) -> None:
     assert client.get("/account", follow_redirects=False).status_code == 303
 
 
+def test_who_signs_in_where_somebody_was_signed_in_takes_their_place(client: TestClient, app: App) -> None:
+    account(app, "ha", Role.VIEWER)
+    token = app.people.accounts.add("an", "An", Role.VIEWER, None, app.folder.contest.tree)
+    assert sign_in(client, "lan") == 303
+    earlier = [client.cookies[COOKIE]]
+    assert sign_in(client, "ha") == 303
+    earlier.append(client.cookies[COOKIE])
+    form = {"password": PASSWORD, "again": PASSWORD}
+    assert client.post(f"/welcome/{token}", data=form, headers=WRITES, follow_redirects=False).status_code == 303
+    assert "An" in client.get("/account").text
+    assert [app.people.sessions.find(each) for each in earlier] == [None, None]
+    assert app_of(app.settings.data).people.sessions.find(earlier[0]) is None
+
+
 def test_the_cookie_of_a_session_that_has_ended_is_worth_nothing(client: TestClient) -> None:
     sign_in(client, "lan")
     kept = client.cookies[COOKIE]
@@ -115,6 +129,13 @@ def test_the_dummy_costs_what_a_password_costs() -> None:
     assert not passwords.verify_now(None, "")
 
 
+def test_a_long_password_is_the_same_however_its_marks_are_sent() -> None:
+    password = "ế" * (passwords.PASSWORD_CHARS_MAX - 4) + "abcd"
+    kept = passwords.hash_now(password)
+    assert passwords.verify_now(kept, unicodedata.normalize("NFD", password))
+    assert not passwords.verify_now(kept, password + "x")
+
+
 def test_a_login_is_tried_so_often_and_then_not_looked_at_whoever_it_is(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +153,22 @@ def test_an_address_is_let_try_so_often(client: TestClient, monkeypatch: pytest.
     for number in range(attempts.TRIES_PER_ADDRESS):
         assert sign_in(client, f"nobody{number}", "wrong") == 403
     assert sign_in(client, "lan") == 429
+
+
+def test_strangers_elsewhere_neither_keep_anybody_out_nor_learn_who_there_is(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "verify_now", lambda kept, password: kept is not None and password == PASSWORD)
+    assert sign_in(client, "lan") == 303
+    with TestClient(client.app, base_url=ORIGIN, client=("203.0.113.1", 4711)) as stranger:
+        for login in ("lan", "nobody"):
+            assert [sign_in(stranger, login, "wrong") for _ in range(attempts.TRIES_PER_LOGIN + 1)] == [403] * 10 + [
+                429
+            ]
+    # In the hall, where somebody has signed in, each login has tries of its own, whether it is anybody's or not.
+    for login in ("lan", "nobody"):
+        assert [sign_in(client, login, "wrong") for _ in range(attempts.TRIES_PER_LOGIN - 1)] == [403] * 9
+    assert sign_in(client, "lan") == 303
 
 
 def test_who_signs_in_rightly_uses_up_no_tries(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
