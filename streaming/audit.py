@@ -15,7 +15,7 @@ from streaming.errors import FoldError
 from streaming.fold import Fold
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
-from streaming.tally import ALL, BREAKDOWN, COMPLETED, KINDS, PACE_WINDOW_MS, PARTICIPANTS, Tally, round_at
+from streaming.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally, round_at
 from streaming.units import UnitCode
 
 Key = tuple[str, str]
@@ -305,30 +305,6 @@ def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
         )
         for line in _compare(tally, again)
     ]
-
-
-class Proof:
-    """Compares the numbers that decisions say were on air with what the rows up to then give."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.count = 0
-        self.faults: list[str] = []
-        self._claims: dict[int, list[tuple[int, dict[str, int]]]] = {}
-        for row in rows:
-            if row.type == "decision" and (shown := msgspec.json.decode(row.body).get("shown")):
-                self._claims.setdefault(shown["rows"], []).append((row.seq, shown))
-
-    def look(self, fold: Fold) -> None:
-        """Compare the claims made of a fold of so many rows."""
-        for seq, shown in self._claims.get(fold.seq, ()):
-            counts = fold.public.counts[ALL][fold.contest.tree.root.code]
-            found = {"seq": fold.cut.seq, "completed": counts[COMPLETED], "participants": counts[PARTICIPANTS]}
-            self.count += 1
-            self.faults += [
-                f"decision in row {seq}: {name} on air was {shown[name]}, but the rows give {value}"
-                for name, value in found.items()
-                if shown[name] != value
-            ]
 
 
 def _compare(tally: Tally, again: Recount) -> list[str]:

@@ -49,6 +49,13 @@ class Reader:
         with self._reader() as connection:
             return [Row._make(row) for row in connection.exec_driver_sql(SELECT_DECISIONS, values)]
 
+    def every_decision(self) -> Iterator[Row]:
+        """All decisions, the latest first."""
+        before = None
+        while found := self.decisions(before):
+            yield from found
+            before = found[-1].seq
+
     def links(self, at: int | None = None) -> list[Link]:
         """The chain's links in order, or the one at a seq; none where no commit ended there."""
         sql = f"SELECT seq, chain FROM rows WHERE chain IS NOT NULL {'' if at is None else 'AND seq = ?'} ORDER BY seq"  # noqa: S608 - no value

@@ -1,17 +1,24 @@
 """`audit`: count the ledger again, and compare with what the running code makes of it."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from dashboard.evidence import Decision, told
+from dashboard.words import Words
+from server.accounts import Accounts
 from server.commands.options import CONFIG, DATA
 from server.settings import load_settings
+from server.state import ADMIN_FILE
 from server.store import FILES
-from streaming.audit import Proof, differences, recount
+from streaming.audit import differences, recount
 from streaming.chain import first_broken
+from streaming.decisions import read_decision
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
+from streaming.proof import Claim, Proof, claim_of
 from streaming.reader import Reader
 from streaming.rows import Row
 from streaming.tally import ALL
@@ -25,16 +32,22 @@ NAME_CHARS = 36
 @click.option("--seq", type=click.IntRange(1), help="Position to count up to; left out, the last row.")
 @CONFIG
 def audit(data: Path | None, seq: int | None, config: Path | None) -> None:
-    """Count both ledgers again from their first row; ends with 1 if a number differs. A server may be running."""
+    """Count both ledgers again from their first row; ends with 1 if a number differs. A server may be running.
+
+    With --seq also prints the decisions that name the numbers of that position, or that stand there.
+    """
     folder = load_settings(config, {"data": data}).data
     if not any((folder / file).exists() for file in FILES.values()):
         raise DiemCauError(f"{folder}: no ledger here, expected the data folder of a server")
-    lines = [line for is_rehearsal in FILES for line in audit_store(folder, is_rehearsal=is_rehearsal, seq=seq)]
+    names = Accounts(folder / ADMIN_FILE).names()
+    lines = [line for is_rehearsal in FILES for line in audit_store(folder, names, is_rehearsal=is_rehearsal, seq=seq)]
     sys.exit(1 if lines else 0)
 
 
-def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[str]:
+def audit_store(folder: Path, names: Mapping[int, str], *, is_rehearsal: bool, seq: int | None) -> list[str]:
     """Print one store's numbers as the rows give them; returns where the running code's fold has others.
+
+    ``names`` are those of accounts by number.
 
     Raises:
         FoldError: If a row is of an unknown type or not what its type promises.
@@ -47,22 +60,32 @@ def audit_store(folder: Path, *, is_rehearsal: bool, seq: int | None) -> list[st
     if not rows:
         click.echo(f"{name}: no rows")
         return []
-    fold, proof = Fold(), Proof(rows)
+    claims = [claim_of(row) for row in reader.every_decision()]
+    fold, proof = Fold(), Proof(claim for claim in claims if claim.row.seq <= rows[-1].seq or _names(claim, seq))
     for row in rows:
         fold.apply(row)
         proof.look(fold)
     print_numbers(name, fold, rows)
+    for claim in reversed(claims):
+        if seq is not None and (claim.row.seq == seq or _names(claim, seq)):
+            print_claim(claim, fold, names)
     lines = differences(fold, rows) + proof.faults
     if (broken := first_broken(rows, reader.links())) is not None:
         lines.append(f"chain: a row up to {broken} is not as it was written")
     for line in lines:
         click.echo(f"DIFFERS  {line}")
     if not lines:
+        named = f"{proof.count} {'decision names' if proof.count == 1 else 'decisions name'}"
+        silent = f" ({proof.silent} more name none)" if proof.silent else ""
         click.echo(
             f"OK  {name}: the fold and the recount agree in every unit and round at seq {fold.seq}, "
-            f"the chain of hashes holds, and {proof.count} decisions name the numbers that were on air\n"
+            f"the chain of hashes holds, and {named} the numbers that were on air{silent}\n"
         )
     return lines
+
+
+def _names(claim: Claim, seq: int | None) -> bool:
+    return claim.shown is not None and claim.shown.rows == seq
 
 
 def print_numbers(name: str, fold: Fold, rows: list[Row]) -> None:
@@ -78,3 +101,21 @@ def print_numbers(name: str, fold: Fold, rows: list[Row]) -> None:
     for unit in (tree.root, *tree.children(tree.root.code)):
         numbers = "".join(f"{number:>14}" for number in public[unit.code][: len(COLUMNS)])
         click.echo(f"  {unit.code:<8}{unit.full_name[: NAME_CHARS - 1]:<{NAME_CHARS}}{numbers}")
+
+
+def print_claim(claim: Claim, fold: Fold, names: Mapping[int, str]) -> None:
+    """Who decided what, when and why, and what it says was on air; whether that is so, the last line says."""
+    row, shown = claim.row, claim.shown
+    contest = fold.contest
+    it = told(
+        Decision(row.seq, row.received_ms, row.by, read_decision(row)), contest, names, Words("en", contest.timezone)
+    )
+    by = it.by if it.by == row.by else f"{it.by} ({row.by})"
+    click.echo(f"  row {row.seq}, {it.at}, {by}: {it.what}{f', “{it.reason}”' if it.reason else ''}")
+    if shown is None:
+        click.echo("    says nothing of what was on air")
+    else:
+        click.echo(
+            f"    on air then: {shown.completed} completed, {shown.participants} participants, "
+            f"shown up to {shown.seq}, of rows 1 to {shown.rows} (--seq {shown.rows} counts them)"
+        )

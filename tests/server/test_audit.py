@@ -1,17 +1,23 @@
 """`audit`: the numbers again, from the rows alone."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.json import encode
 
+from server.app import App
 from server.cli import cli
 from server.commands import audit as audit_command
+from server.roles import Role
+from streaming import reader
 from streaming.audit import differences
 from streaming.fold import Fold
 from streaming.rows import Draft, Row
 from streaming.tally import ALL, COMPLETED
 from tests.server.apps import app_of, client_of, take
+from tests.server.people import account
 
 
 def audit(data: Path, *arguments: str) -> Result:
@@ -93,9 +99,60 @@ def test_what_decisions_say_was_on_air_is_proved_or_named(tmp_path: Path) -> Non
             said = audit(tmp_path / "data")
             if completed == 3:
                 assert said.exit_code == 0, said.output
-                assert "1 decisions name the numbers that were on air" in said.output
+                assert "1 decision names the numbers that were on air" in said.output
     assert said.exit_code == 1
     assert "DIFFERS  decision in row 6: completed on air was 4, but the rows give 3" in said.output
     then = audit(tmp_path / "data", "--seq", "4")
-    assert then.exit_code == 0
+    assert then.exit_code == 1, "the row that the second one names is looked at"
     assert numbers(then.output, "VN")[2] == 3
+    assert audit(tmp_path / "data", "--seq", "3").exit_code == 0
+
+
+def decided(app: App, rows: int, completed: int, **body: object) -> None:
+    """Write a decision of account 1 that says what was on air."""
+    shown = {"rows": rows, "seq": rows, "completed": completed, "participants": 0}
+    app.state.live.ledger.append_now([Draft("decision", "account:1", None, None, encode({**body, "shown": shown}))])
+
+
+def test_a_position_tells_who_decided_there_or_of_it_and_what_was_on_air(tmp_path: Path) -> None:
+    app = app_of(tmp_path / "data")
+    with client_of(app):
+        lan = account(app, "lan", Role.OPERATOR)
+        assert lan.number == 1
+        take(app.state.live, [("P1D1X1", "completed", None)] * 3)
+        decided(app, 3, 2, kind="hold", unit="P1D1", reason="đối soát")
+        decided(app, 4, 3, kind="hold", unit=None, final=True)
+        app.state.live.ledger.append_now([Draft("decision", "system", None, None, b'{"kind":"milestone","value":1}')])
+    of_it = audit(tmp_path / "data", "--seq", "3").output
+    assert numbers(of_it, "VN")[2] == 2
+    assert re.search(r"row 5, \S+ 1 Jan 2024, Người lan \(account:1\): Held .*, “đối soát”\n", of_it)
+    assert "on air then: 2 completed, 0 participants, shown up to 3, of rows 1 to 3 (--seq 3 counts them)" in of_it
+    assert "1 decision names the numbers that were on air\n" in of_it
+    there = audit(tmp_path / "data", "--seq", "6").output
+    assert "row 6, " in there
+    assert "Froze the figures as final" in there
+    assert "row 5, " not in there
+    assert "2 decisions name the numbers that were on air\n" in there
+    assert "says nothing of what was on air" in audit(tmp_path / "data", "--seq", "7").output
+    assert "2 decisions name the numbers that were on air (1 more name none)" in audit(tmp_path / "data").output
+
+
+@pytest.mark.parametrize("rows", [0, 5, 6, 900])
+def test_a_decision_cannot_name_rows_that_were_not_there(tmp_path: Path, rows: int) -> None:
+    app = app_of(tmp_path / "data")
+    with client_of(app):
+        take(app.state.live, [("P1D1X1", "completed", None)] * 3)
+        decided(app, rows, 3, kind="hold", unit=None)
+    said = audit(tmp_path / "data")
+    assert said.exit_code == 1
+    assert f"decision in row 5: names the numbers of rows 1 to {rows}, expected rows before its own" in said.output
+
+
+def test_every_decision_is_looked_at_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "DECISIONS_READ_MAX", 2)
+    app = app_of(tmp_path / "data")
+    with client_of(app):
+        for unit in ("P1", "P2", "P1D1", "P1D2", "P2D1"):
+            decided(app, app.state.live.ledger.head, 0, kind="hold", unit=unit)
+    said = audit(tmp_path / "data")
+    assert "5 decisions name the numbers that were on air" in said.output, said.output
