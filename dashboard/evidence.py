@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dashboard.words import Words
 from streaming.contest import Contest
@@ -12,12 +15,14 @@ from streaming.units import UnitCode
 
 SYSTEM = "system"
 ACCOUNT = "account:"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be worked out by a spreadsheet."""
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+"""Where a spreadsheet would begin to work something out: at the head of a cell, and, as those of many countries part
+cells at semicolons whatever quotes say, behind one."""
 
 HEADINGS = (
     "seq",
     "time",
+    "account",
     "by",
     "kind",
     "what",
@@ -41,10 +46,16 @@ class Decision:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One decision in words. The numbers are those on air when it was made, None where it does not say."""
+    """One decision in words, and as the file has it.
+
+    The numbers are those on air when it was made, None where it does not say: ``completed`` and ``participants`` as
+    words, ``shown`` as they stand in the row. ``time`` is ``at`` in ISO 8601, ``account`` who ``by`` is in the ledger.
+    """
 
     seq: int
     at: str
+    time: str
+    account: str
     by: str
     kind: str
     what: str
@@ -53,6 +64,7 @@ class Evidence:
     completed: str
     participants: str
     rows: int | None
+    shown: Mapping[str, int]
 
 
 def who(by: str, names: Mapping[int, str], words: Words) -> str:
@@ -72,6 +84,8 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
     return Evidence(
         seq=decision.seq,
         at=f"{words.clock(decision.at_ms)} {words.date(decision.at_ms)}",
+        time=_iso(decision.at_ms, words.timezone),
+        account=decision.by,
         by=who(decision.by, names, words),
         kind=str(body.get("kind")),
         what=what(body, contest, words),
@@ -80,7 +94,12 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
         completed=words.number(shown.get("completed")),
         participants=words.number(shown.get("participants")),
         rows=shown.get("rows"),
+        shown=shown,
     )
+
+
+def _iso(at_ms: int, timezone: str) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).isoformat(timespec="milliseconds")
 
 
 def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
@@ -141,21 +160,23 @@ def _round(number: int, contest: Contest, words: Words) -> str:
 
 
 def as_csv(evidence: Iterable[Evidence]) -> bytes:
-    """The evidence as CSV in UTF-8 with a byte order mark, so that spreadsheets read its Vietnamese."""
+    """The evidence as CSV in UTF-8 with a byte order mark, so that spreadsheets read its Vietnamese. Times and numbers
+    are written as programs read them, whatever the language of the words."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADINGS)
     for it in evidence:
         cells = (
             it.seq,
-            it.at,
+            it.time,
+            it.account,
             it.by,
             it.kind,
             it.what,
             it.reason,
             it.shown_seq,
-            it.completed,
-            it.participants,
+            it.shown.get("completed"),
+            it.shown.get("participants"),
             it.rows,
         )
         writer.writerow([_harmless(cell) for cell in cells])
@@ -163,4 +184,4 @@ def as_csv(evidence: Iterable[Evidence]) -> bytes:
 
 
 def _harmless(cell: str | int | None) -> str | int | None:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -1,9 +1,9 @@
 """The evidence of all decisions: a page, and a file of the same."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -17,12 +17,16 @@ from server.roles import Right, account_of, needs
 from server.room import person_of
 from server.state import state_of
 from server.store import Store
-from streaming.reader import DECISIONS_READ_MAX
+from streaming.contest import Contest
+from streaming.decisions import read_decision
+from streaming.rows import Row
 
 PAGE_ROWS = 100
-"""Decisions on one page; the file has DECISIONS_READ_MAX of them."""
+"""Decisions on one page; the file has all."""
 
 Names = Callable[[], Mapping[int, str]]
+Read = Callable[[], Iterable[Row]]
+"""Reads rows of decisions, the latest first; blocks."""
 
 
 def routes(names: Names) -> list[BaseRoute]:
@@ -45,7 +49,7 @@ class EvidencePages:
         state = state_of(request)
         store, words = state.shown, _words(request)
         before = _before(request)
-        found = await self._read(store, words, before, PAGE_ROWS + 1)
+        found = await self._told(store, words, partial(store.ledger.decisions, before, PAGE_ROWS + 1))
         person = person_of(account_of(request, Right.SEE_ROOM))
         values = frame(store.contest, words, person, "evidence", rehearsal=store.rehearsal) | {
             "evidence": found[:PAGE_ROWS],
@@ -55,18 +59,23 @@ class EvidencePages:
         return page("control/evidence.html", values)
 
     async def download(self, request: Request) -> Response:
-        """Answer with the file."""
+        """Answer with the file: every decision, the latest first."""
         store = state_of(request).shown
-        body = as_csv(await self._read(store, _words(request), None, DECISIONS_READ_MAX))
+        found = await self._told(store, _words(request), store.ledger.every_decision)
+        body = await asyncio.to_thread(as_csv, found)
         name = f"{store.contest.id}-{store.name}-evidence.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(body, headers=headers, media_type="text/csv; charset=utf-8")
 
-    async def _read(self, store: Store, words: Words, before: int | None, limit: int) -> list[Evidence]:
-        rows = await asyncio.to_thread(store.ledger.decisions, before, limit)
-        names = self._names()
-        decisions = [Decision(row.seq, row.received_ms, row.by, msgspec.json.decode(row.body)) for row in rows]
-        return [told(decision, store.contest, names, words) for decision in decisions]
+    async def _told(self, store: Store, words: Words, read: Read) -> list[Evidence]:
+        return await asyncio.to_thread(_told, read, store.contest, self._names(), words)
+
+
+def _told(
+    read: Callable[[], Iterable[Row]], contest: Contest, names: Mapping[int, str], words: Words
+) -> list[Evidence]:
+    decisions = (Decision(row.seq, row.received_ms, row.by, read_decision(row)) for row in read())
+    return [told(decision, contest, names, words) for decision in decisions]
 
 
 def _words(request: Request) -> Words:

@@ -63,11 +63,40 @@ def test_it_names_who_when_why_and_the_numbers_then_on_air() -> None:
     assert (rule.by, rule.reason, rule.completed) == ("Hệ thống", "Quy tắc unit_pace", "–")
 
 
-def test_no_cell_of_the_file_is_worked_out() -> None:
-    body = as_csv([say(kind="hold", unit=None, reason='=HYPERLINK("x")', shown=SHOWN), say(kind="hold", unit=None)])
+def rows_of(body: bytes) -> list[dict[str, str]]:
+    """The rows of the file as a program reads it."""
     assert body.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_file_has_times_numbers_and_accounts_as_programs_read_them(lang: str) -> None:
+    rows = rows_of(as_csv([say(lang, kind="hold", unit="026", shown=SHOWN), say(lang, kind="hold", unit=None)]))
     assert list(rows[0]) == list(HEADINGS)
-    assert rows[0]["reason"] == '\'=HYPERLINK("x")'
-    assert rows[0]["what"] == "Tạm giữ tất cả"
-    assert rows[1]["shown_seq"] == ""
+    assert rows[0] | {"what": "", "reason": ""} == {
+        "seq": "91", "time": "2022-09-08T10:05:37.000+07:00", "account": "account:3", "by": "Nguyễn Thị Ánh",
+        "kind": "hold", "what": "", "reason": "", "shown_seq": "88", "shown_completed": "12734",
+        "shown_participants": "10577", "shown_rows": "90",
+    }  # fmt: skip
+    assert {rows[1][name] for name in HEADINGS if name.startswith("shown")} == {""}
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        ('=HYPERLINK("x")', '\'=HYPERLINK("x")'),
+        ("+84 912", "'+84 912"),
+        (" \t=1", "' \t'=1"),
+        ("@x", "'@x"),
+        ("＝1", "'＝1"),
+        ("đếm lại;=1+1", "đếm lại;'=1+1"),
+        ("đếm lại\n-1", "đếm lại\n'-1"),
+        ("tăng 5 - 6 lượt; đã rõ", "tăng 5 - 6 lượt; đã rõ"),
+    ],
+)
+def test_no_cell_of_the_file_is_worked_out(reason: str, kept: str) -> None:
+    (row,) = rows_of(as_csv([say(kind="hold", unit=None, reason=reason)]))
+    assert row["reason"] == kept
+    assert row["what"] == "Tạm giữ tất cả"
+    (row,) = rows_of(as_csv([say(kind="hold", unit=None, by="=1+1")]))
+    assert row["by"] == row["account"] == "'=1+1"
