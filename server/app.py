@@ -23,7 +23,9 @@ from server.people import People
 from server.roles import REHEARSAL, Account, may_follow
 from server.routes import (
     accounts,
+    control,
     decisions,
+    entries,
     evidence,
     health,
     live,
@@ -118,6 +120,8 @@ class App:
             *sign_in.routes(self.people),
             *accounts.routes(self.people, self.folder.contest.tree),
             *decisions.routes(self._desk, self._see_alarm),
+            *entries.routes(),
+            *control.routes(),
             *evidence.routes(self.people.accounts.names),
             *presenter.routes(),
             *health.routes(),

@@ -21,7 +21,7 @@ from server.passwords import PasswordError, checked_password
 from server.people import People, TooManyTries
 from server.render import page
 from server.roles import Right, Role, account_of, needs
-from server.room import person_of
+from server.room import live_of, person_of
 from server.routes.sign_in import address_of, lang_of, led_to, signed_out, values_of, wait_text
 from server.sessions import SESSION_IN_SCOPE
 from server.sign_ins import NOBODY, SignIn
@@ -254,7 +254,7 @@ class AllAccounts:
         contest, lang = store.contest, lang_of(request)
         listed, log = await or_busy(asyncio.to_thread(self._read))
         words = Words(lang, contest.timezone)
-        values = frame(contest, words, person_of(account), "accounts", rehearsal=store.rehearsal) | {
+        values = frame(contest, words, person_of(account), "accounts", live_of(store)) | {
             "a": pages.texts(lang),
             "here": "/control/accounts",
             "heading": pages.texts(lang)["accounts"],

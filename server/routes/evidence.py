@@ -14,7 +14,7 @@ from dashboard.words import LANGS, Words
 from server.errors import wrong_value
 from server.render import page
 from server.roles import Right, account_of, needs
-from server.room import person_of
+from server.room import live_of, person_of
 from server.state import state_of
 from server.store import Store
 from streaming.contest import Contest
@@ -51,7 +51,7 @@ class EvidencePages:
         before = _before(request)
         found = await self._told(store, words, partial(store.ledger.decisions, before, PAGE_ROWS + 1))
         person = person_of(account_of(request, Right.SEE_ROOM))
-        values = frame(store.contest, words, person, "evidence", rehearsal=store.rehearsal) | {
+        values = frame(store.contest, words, person, "evidence", live_of(store)) | {
             "evidence": found[:PAGE_ROWS],
             "before": found[PAGE_ROWS - 1].seq if len(found) > PAGE_ROWS else None,
             "is_first": before is None,

@@ -13,6 +13,7 @@ from server.actions import AnyAction
 from server.desk import Effect
 from server.errors import PROBLEM, ProblemBody
 from server.routes.decisions import DecisionAnswer, StaleBody
+from server.routes.entries import Entries
 from server.routes.health import Health
 from server.routes.standings import Standings
 from server.routes.units import Units
@@ -166,6 +167,14 @@ OPERATIONS = (
             Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
             REHEARSAL,
         ),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/control/entries",
+        "The latest entries of a unit and what has become of each; for those who may see the control room",
+        Entries,
+        (400, 401, 403, 503),
+        (Parameter("unit", "query", "A unit's code", TEXT, is_required=True), REHEARSAL),
         security=("session",),
     ),
     Operation("/api/v1/openapi.json", "This document", dict),

@@ -55,6 +55,11 @@ ROUTES = """
 .AODPV POST   /account/sign-out
 .AO..V GET    /api/v1/control/effect
 .AO... POST   /api/v1/control/decisions
+.AO..V GET    /api/v1/control/entries
+.AO..V GET    /control
+.AO..V GET    /control/gate
+.AO..V GET    /control/sources
+.AO..V GET    /control/corrections
 .AO..V GET    /control/evidence
 .AO..V GET    /control/evidence.csv
 .AOD.V GET    /control/presenter

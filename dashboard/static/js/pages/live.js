@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attend } from "../live/attend.js";
 import { ServerClock } from "../live/clock.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
@@ -46,17 +47,8 @@ export class LivePage {
       },
       contact: () => mark.contact(),
     }, this.around);
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") follower.wake();
-    });
-    window.addEventListener("online", () => follower.wake());
-    // A page with an open socket may not be kept for the way back; one that comes back from there asks anew.
-    window.addEventListener("pagehide", () => follower.rest());
-    window.addEventListener("pageshow", (event) => {
-      if (event.persisted) follower.wake();
-    });
     window.setInterval(() => mark.paint(), MARK_MS);
-    follower.start();
+    attend(follower);
     return repaint;
   }
 }

@@ -1,0 +1,57 @@
+/**
+ * The alarms, newest first; those whose ground has gone stand below until somebody has seen them.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { List, button, el, mark, show, write } from "./element.js";
+import { heldBy } from "./said.js";
+
+/** @typedef {import("./room.js").Room} Room */
+/** @typedef {import("./said.js").Alarm} Alarm */
+
+export class AlarmsView {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.none = one("[data-alarms-none]");
+    this.count = one("[data-alarms-count]");
+    this.list = new List(one("[data-alarms]"), (/** @type {Alarm} */ alarm) => `${alarm.id} ${alarm.since}`, (alarm) => this.line(alarm));
+  }
+
+  paint() {
+    const { alarms, words } = this.room;
+    this.list.set(alarms);
+    show(this.none, alarms.length === 0);
+    const open = alarms.filter((alarm) => !alarm.past && !alarm.seen).length;
+    write(this.count, open ? words.number(open) : "");
+    show(this.count, open > 0);
+  }
+
+  /** @param {Alarm} made */
+  line(made) {
+    const { room } = this;
+    const { words, said } = room;
+    const [level, text, since] = [el("span", "level"), el("p", "text"), el("span", "since")];
+    const unit = said.unitOf(made);
+    const seen = button(words.say("seen"), () => void room.decide({ do: "seen", alarm: made.id }, "done_seen"));
+    const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit }, "done_hold", { unit: said.unit(unit) }), "hold");
+    const release = button(words.say("release_ask"), () => void room.effect.ask(unit ?? ""), "release");
+    const acts = el("p", "acts", room.contest.may_decide ? [seen, hold, release] : []);
+    const element = el("li", "alarm", [el("p", "head", [level, since]), text, acts]);
+    return {
+      element,
+      set: (/** @type {Alarm} */ alarm) => {
+        const state = alarm.past ? "past" : alarm.seen ? "seen" : alarm.level;
+        mark(element, "data-state", state);
+        write(level, words.say(`level_${state}`));
+        write(text, said.alarm(alarm));
+        write(since, words.clock(alarm.since));
+        const held = unit === null ? null : heldBy(unit, room.parents, room.gate);
+        show(seen, !alarm.seen);
+        show(hold, unit !== null && held === null && alarm.rule !== "held_long");
+        show(release, unit !== null && held !== null && held.unit === unit);
+      },
+    };
+  }
+}

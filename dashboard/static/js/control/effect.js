@@ -1,0 +1,126 @@
+/**
+ * What a release would bring, shown before it is made: the total, and every unit whose place or number changes.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { List, el, mark, show, write } from "./element.js";
+import { signed } from "./said.js";
+
+/** @typedef {import("./room.js").Room} Room */
+/** @typedef {import("./hand.js").Effect} Effect */
+/** @typedef {import("./hand.js").UnitEffect} UnitEffect */
+
+const LISTED_MAX = 12;
+/** The numbers of an effect that is being looked at are asked for anew this often. */
+const LOOK_AGAIN_MS = 2_000;
+
+export class EffectDialog {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.dialog = /** @type {HTMLDialogElement} */ (one("[data-effect]"));
+    /** @param {string} name @returns {HTMLElement} */
+    const part = (name) => one(`[data-effect-${name}]`, this.dialog);
+    this.title = part("title");
+    this.total = part("total");
+    this.people = part("people");
+    this.note = part("note");
+    this.more = part("more");
+    this.list = new List(part("units"), (/** @type {UnitEffect} */ unit) => unit.code, () => this.line());
+    this.confirm = /** @type {HTMLButtonElement} */ (part("confirm"));
+    this.release = "";
+    this.seen = 0;
+    this.timer = 0;
+    this.confirm.addEventListener("click", () => void this.make());
+    part("leave").addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => window.clearInterval(this.timer));
+  }
+
+  /**
+   * Show what the release of a unit, or of "all", would bring.
+   * @param {string} release
+   */
+  async ask(release) {
+    try {
+      const effect = await this.room.hand.effect(release);
+      this.release = release;
+      // What is confirmed is what was seen at first: a decision made meanwhile has it refused.
+      this.seen = effect.seen;
+      this.paint(effect);
+      this.confirm.disabled = false;
+      if (!this.dialog.open) this.dialog.showModal();
+      this.confirm.focus();
+      window.clearInterval(this.timer);
+      this.timer = window.setInterval(() => void this.lookAgain(), LOOK_AGAIN_MS);
+    } catch (error) {
+      this.room.refused(error);
+    }
+  }
+
+  async lookAgain() {
+    const { release } = this;
+    try {
+      const effect = await this.room.hand.effect(release);
+      if (this.dialog.open && release === this.release) this.paint(effect);
+    } catch {
+      // The numbers stay as they were seen; the release itself will say what is wrong.
+    }
+  }
+
+  async make() {
+    this.confirm.disabled = true;
+    const unit = this.release === "all" ? null : this.release;
+    await this.room.decide({ do: "release", unit, seen: this.seen }, "done_release", { unit: this.room.said.unit(unit) });
+    this.dialog.close();
+  }
+
+  /** @param {Effect} effect */
+  paint(effect) {
+    const { words, said, contest, gate } = this.room;
+    write(this.title, words.say("effect_title", { unit: said.unit(this.release) }));
+    for (const [element, key] of /** @type {const} */ ([[this.total, "completed"], [this.people, "participants"]])) {
+      const [now, then] = effect.total[key];
+      write(element, words.say(`effect_${key}`, { delta: signed(words, then - now), now: words.number(now), then: words.number(then) }));
+    }
+    const units = effect.units.filter((unit) => unit.code !== contest.root).sort((one, other) => this.weight(other) - this.weight(one));
+    this.list.set(units.slice(0, LISTED_MAX));
+    show(this.more, units.length > LISTED_MAX);
+    write(this.more, words.say("effect_more", { n: words.number(units.length - LISTED_MAX) }));
+    const isWaiting = this.release !== "all" && gate?.held_all;
+    const isFinal = this.release === "all" && gate?.held_all?.final;
+    write(this.note, words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : units.length ? "effect_at_once" : "effect_nothing"));
+  }
+
+  line() {
+    const { words } = this.room;
+    const [name, delta, rank] = [el("span", "name"), el("span", "num"), el("span", "rank")];
+    const element = el("li", "", [name, delta, rank]);
+    return {
+      element,
+      set: (/** @type {UnitEffect} */ unit) => {
+        const [now, then] = unit.completed;
+        const [was, is] = unit.rank;
+        write(name, this.name(unit.code));
+        write(delta, signed(words, then - now));
+        mark(element, "data-moves", is !== null && (was === null || is < was) ? "up" : "down");
+        write(rank, was === is ? "" : words.say("effect_rank", { was: words.number(was), is: words.number(is) }));
+      },
+    };
+  }
+
+  /** The higher a unit, the sooner it stands; of one height, those whose place changes, then those with the most. @param {UnitEffect} unit @returns {number} */
+  weight({ code, completed: [now, then], rank: [was, is] }) {
+    let depth = 0;
+    for (let at = this.room.parents.get(code) ?? null; at !== null; at = this.room.parents.get(at) ?? null) depth += 1;
+    return -depth * 1e13 + (was === is ? 0 : 1e12) + Math.abs(then - now);
+  }
+
+  /** A unit's name, with that of the unit above where it is not the root. @param {string} code @returns {string} */
+  name(code) {
+    const { names, parents, contest } = this.room;
+    const above = parents.get(code) ?? contest.root;
+    const name = names.get(code) ?? code;
+    return above === contest.root ? name : `${name} (${names.get(above)})`;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The latest entries of a unit, to be kept out, counted or voided one by one.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { List, el, mark, show, write } from "./element.js";
+import { UnitField, typed } from "./form.js";
+
+/** @typedef {import("./room.js").Room} Room */
+/** @typedef {{source: string, id: string, unit: string, kind: string, at: number, received: number, person: string | null, state: string}} Entry */
+
+export class EntriesView {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.form = /** @type {HTMLFormElement} */ (one("[data-entries-form]"));
+    this.unit = new UnitField(room, /** @type {HTMLInputElement} */ (one("#entries-unit")), false);
+    this.found = one("[data-entries-found]");
+    this.note = one("[data-entries-note]");
+    this.reason = /** @type {HTMLInputElement} */ (one("#entries-reason"));
+    this.every = /** @type {HTMLInputElement} */ (one("[data-entries-every]"));
+    this.list = new List(one("[data-entries]"), (/** @type {Entry} */ entry) => `${entry.source} ${entry.id}`, (entry) => this.line(entry));
+    /** @type {Map<string, {entry: Entry, box: HTMLInputElement}>} */
+    this.boxes = new Map();
+    this.code = "";
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const code = this.unit.code;
+      if (code !== null) void this.look(code);
+    });
+    this.every.addEventListener("change", () => {
+      for (const { box } of this.boxes.values()) box.checked = this.every.checked;
+      this.count();
+    });
+    for (const act of ["quarantine", "clear", "void"]) {
+      this.act(act).addEventListener("click", () => void this.decide(act));
+    }
+    const asked = new URLSearchParams(window.location.search).get("entries");
+    if (asked !== null && room.names.has(asked)) {
+      this.unit.choose(asked);
+      void this.look(asked);
+    }
+  }
+
+  /** @param {string} act @returns {HTMLButtonElement} */
+  act(act) {
+    return /** @type {HTMLButtonElement} */ (one(`[data-entries-act="${act}"]`));
+  }
+
+  /** @param {string} code */
+  async look(code) {
+    const { room } = this;
+    try {
+      const { entries, is_whole: isWhole } = await room.hand.entries(code);
+      this.code = code;
+      this.boxes.clear();
+      this.list.set([]);
+      this.list.set(entries);
+      this.every.checked = false;
+      show(this.found, true);
+      const key = entries.length === 0 ? "entries_none" : isWhole ? "entries_all" : "entries_latest";
+      write(this.note, room.words.say(key, { n: room.words.number(entries.length), unit: room.said.unit(code) }));
+      this.count();
+    } catch (error) {
+      room.refused(error);
+    }
+  }
+
+  /** @returns {Entry[]} those that are ticked */
+  get chosen() {
+    return [...this.boxes.values()].filter(({ box }) => box.checked).map(({ entry }) => entry);
+  }
+
+  count() {
+    const n = this.chosen.length;
+    for (const act of ["quarantine", "clear", "void"]) {
+      const button = this.act(act);
+      button.disabled = n === 0 || !this.room.contest.may_decide;
+      write(button, this.room.words.say(`entries_${act}`, { n: this.room.words.number(n) }));
+    }
+  }
+
+  /** @param {string} act */
+  async decide(act) {
+    const reason = typed(new FormData(this.form), "reason");
+    // To take entries back for good wants a reason; to keep them out does not.
+    this.reason.setCustomValidity(act === "void" && !reason ? this.room.words.say("reason_needed") : "");
+    if (!this.reason.reportValidity()) return;
+    const entries = this.chosen.map(({ source, id }) => [source, id]);
+    const n = this.room.words.number(entries.length);
+    const isMade = await this.room.decide({ do: act, entries, seen: this.room.seen, reason }, `done_${act}`, { n });
+    if (!isMade) return;
+    this.reason.value = "";
+    await this.look(this.code);
+  }
+
+  /** @param {Entry} made */
+  line(made) {
+    const { room } = this;
+    const { words } = room;
+    const box = /** @type {HTMLInputElement} */ (el("input"));
+    box.type = "checkbox";
+    box.disabled = made.state === "voided" || !room.contest.may_decide;
+    box.setAttribute("aria-label", `${made.source} ${made.id}`);
+    box.addEventListener("change", () => this.count());
+    if (!box.disabled) this.boxes.set(`${made.source} ${made.id}`, { entry: made, box });
+    const state = el("td", "state");
+    const cells = [
+      words.clock(made.received), words.clock(made.at), room.said.unit(made.unit), words.say(`kind_of_${made.kind}`),
+      made.person ?? words.say("none"), made.source, made.id,
+    ].map((text) => el("td", "", text));
+    const element = el("tr", "", [el("td", "", [box]), ...cells, state]);
+    return {
+      element,
+      set: (/** @type {Entry} */ entry) => {
+        mark(element, "data-state", entry.state);
+        write(state, words.say(`entry_${entry.state}`));
+      },
+    };
+  }
+}

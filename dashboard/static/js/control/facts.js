@@ -1,0 +1,32 @@
+/**
+ * What stands in no public figure, and must be known all the same: entries outside the rounds, entries without a
+ * person; and the milestone told last.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { write } from "./element.js";
+
+/** @typedef {import("./room.js").Room} Room */
+
+export class FactsView {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.text = one("[data-facts]");
+  }
+
+  paint() {
+    const { words, stores } = this.room;
+    const { state } = stores.control;
+    const outside = state.get("outside") ?? {};
+    const parts = ["before", "between", "after"]
+      .filter((side) => outside[side] > 0)
+      .map((side) => words.say(`fact_${side}`, { n: words.number(outside[side]) }));
+    const nameless = state.get("nameless") ?? 0;
+    if (nameless) parts.push(words.count("fact_nameless", nameless));
+    const told = (state.get("milestones") ?? []).map((/** @type {{value: number}} */ each) => each.value);
+    if (told.length) parts.push(words.say("fact_milestone", { n: words.number(Math.max(...told)) }));
+    write(this.text, parts.join(" · "));
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Forms of the control room: a unit is chosen by its name, a decision is sent, and what is wrong is said at its field.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { el } from "./element.js";
+
+/** @typedef {import("./room.js").Room} Room */
+
+/** Between a unit's name and its code in a list to choose from. */
+const BEFORE_CODE = " · ";
+
+/** A field in which a unit is chosen by its name. */
+export class UnitField {
+  /**
+   * @param {Room} room
+   * @param {HTMLInputElement} input
+   * @param {boolean} hasLeavesAlone only units with nothing below them can be chosen
+   */
+  constructor(room, input, hasLeavesAlone) {
+    this.room = room;
+    this.input = input;
+    /** @type {Map<string, string>} */
+    this.codes = new Map();
+    const list = el("datalist");
+    list.id = `${input.id}-units`;
+    for (const [code, parent] of room.contest.units) {
+      if (hasLeavesAlone && room.children.has(code)) continue;
+      const text = this.text(code, parent);
+      this.codes.set(text, code);
+      const option = /** @type {HTMLOptionElement} */ (el("option"));
+      option.value = text;
+      list.append(option);
+    }
+    input.after(list);
+    input.setAttribute("list", list.id);
+    input.addEventListener("input", () => input.setCustomValidity(""));
+  }
+
+  /** @param {string} code @param {string | null} parent @returns {string} */
+  text(code, parent) {
+    const { names, contest } = this.room;
+    const above = parent === null || parent === contest.root ? "" : ` (${names.get(parent)})`;
+    return `${names.get(code)}${above}${BEFORE_CODE}${code}`;
+  }
+
+  /** @param {string} code */
+  choose(code) {
+    this.input.value = this.text(code, this.room.parents.get(code) ?? null);
+  }
+
+  /** The unit that is chosen; null, and a word at the field, if what was typed is none. @returns {string | null} */
+  get code() {
+    const typed = this.input.value.trim().normalize("NFC");
+    const found = this.codes.get(typed) ?? ([...this.codes.values()].includes(typed) ? typed : this.named(typed));
+    this.input.setCustomValidity(found === null ? this.room.words.say("unit_unknown") : "");
+    if (found === null) this.input.reportValidity();
+    return found;
+  }
+
+  /** The one unit of a name, null if there is none or several. @param {string} typed @returns {string | null} */
+  named(typed) {
+    const wanted = typed.toLocaleLowerCase();
+    const found = [...this.codes].filter(([text]) => wanted !== "" && text.toLocaleLowerCase().startsWith(wanted));
+    return found.length === 1 ? found[0]?.[1] ?? null : null;
+  }
+}
+
+/**
+ * Send a form by a function; its button is dead meanwhile.
+ * @param {string} selector
+ * @param {(values: FormData, form: HTMLFormElement) => Promise<boolean>} send whether it was taken: the form is emptied then
+ * @returns {HTMLFormElement}
+ */
+export function onSubmit(selector, send) {
+  const form = /** @type {HTMLFormElement} */ (one(selector));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const pressed = /** @type {HTMLButtonElement | null} */ (form.querySelector("button:not([type=button])"));
+    if (!pressed || pressed.disabled) return;
+    pressed.disabled = true;
+    void send(new FormData(form), form)
+      .then((isTaken) => {
+        if (isTaken) form.reset();
+      })
+      .finally(() => {
+        pressed.disabled = false;
+      });
+  });
+  return form;
+}
+
+/** A text field's value. @param {FormData} values @param {string} name @returns {string} */
+export const typed = (values, name) => String(values.get(name) ?? "").trim();
+
+/** The rounds of the contest as options. @param {Room} room @param {HTMLSelectElement} select */
+export function fillRounds(room, select) {
+  const current = room.stores.control.state.get("round")?.n;
+  for (const [n, name] of Object.entries(room.contest.rounds)) {
+    const option = /** @type {HTMLOptionElement} */ (el("option", "", String(name)));
+    option.value = n;
+    option.defaultSelected = Number(n) === current;
+    select.append(option);
+  }
+}

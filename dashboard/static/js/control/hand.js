@@ -1,0 +1,81 @@
+/**
+ * The operator's hand: decisions, sent to the desk. Every wait ends, and what went wrong has a name.
+ * @module
+ */
+
+/** @typedef {import("./said.js").Refusal} Refusal */
+/** @typedef {{code: string, completed: [number, number], participants: [number, number], rank: [number | null, number | null]}} UnitEffect */
+/** @typedef {{seen: number, total: {completed: [number, number], participants: [number, number]}, units: UnitEffect[]}} Effect */
+/** @typedef {{seq: number | null, written: boolean}} Made */
+
+const WAIT_MS = 8_000;
+
+export class Refused extends Error {
+  /** @param {Refusal} refusal */
+  constructor(refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+export class Hand {
+  /** @param {boolean} isRehearsal */
+  constructor(isRehearsal) {
+    this.query = isRehearsal ? "rehearsal=1" : "";
+  }
+
+  /**
+   * Make a decision.
+   * @param {Record<string, unknown>} action
+   * @returns {Promise<Made>}
+   * @throws {Refused}
+   */
+  decide(action) {
+    const body = JSON.stringify(action);
+    return ask(`/api/v1/control/decisions?${this.query}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  }
+
+  /**
+   * What the release of a unit, or of "all", would bring.
+   * @param {string} release
+   * @returns {Promise<Effect>}
+   * @throws {Refused}
+   */
+  effect(release) {
+    return ask(`/api/v1/control/effect?release=${encodeURIComponent(release)}&${this.query}`, {});
+  }
+
+  /**
+   * The latest entries of a unit, or all of the latest.
+   * @param {string} unit
+   * @returns {Promise<any>}
+   * @throws {Refused}
+   */
+  entries(unit) {
+    return ask(`/api/v1/control/entries?unit=${encodeURIComponent(unit)}&${this.query}`, {});
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} init
+ * @returns {Promise<any>}
+ */
+async function ask(url, init) {
+  const ends = new AbortController();
+  const timer = window.setTimeout(() => ends.abort(), WAIT_MS);
+  /** @type {Response} */
+  let answer;
+  /** @type {any} */
+  let body;
+  try {
+    answer = await fetch(url, { ...init, signal: ends.signal, cache: "no-store", credentials: "same-origin" });
+    body = await answer.json();
+  } catch {
+    throw new Refused({ code: "unreachable" });
+  } finally {
+    window.clearTimeout(timer);
+  }
+  if (answer.ok) return body;
+  throw new Refused({ code: String(body.code ?? answer.status), field: body.field, last: body.last });
+}

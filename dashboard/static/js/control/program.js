@@ -1,0 +1,127 @@
+/**
+ * The program: what is on air beside all that has arrived, what the gate keeps back, and the keys that every page has.
+ * Keys go by their place on the keyboard, are no letters, and are dead while a field has the focus.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { LIVE_MS, STALE_MS } from "../ui/mark.js";
+import { mark, show, write } from "./element.js";
+import { keepsBack, signed } from "./said.js";
+
+/** @typedef {import("./room.js").Room} Room */
+
+const FIELDS = "input, select, textarea, [contenteditable]";
+
+export class Program {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.element = one("[data-program]");
+    /** @type {Record<string, HTMLElement>} */
+    this.texts = {};
+    for (const found of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-text]"))) {
+      this.texts[found.dataset.text ?? ""] = found;
+    }
+    /** @type {Record<string, () => void>} */
+    this.actions = {
+      final: () => void room.decide({ do: "final" }, "done_final"),
+      hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.said.unit(null) }),
+      release: () => void room.effect.ask("all"),
+      seen: () => this.see(),
+    };
+    this.keys = ["final", "hold", "release", "seen"];
+    if (!room.contest.may_decide) return;
+    for (const found of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-act]"))) {
+      found.addEventListener("click", () => this.actions[found.dataset.act ?? ""]?.());
+    }
+    document.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
+    if (event.target instanceof Element && event.target.closest(FIELDS)) return;
+    // A dialog has keys of its own.
+    if (document.querySelector("dialog[open]")) return;
+    const key = /^(?:Digit|Numpad)([1-4])$/.exec(event.code);
+    if (!key) return;
+    event.preventDefault();
+    this.actions[this.keys[Number(key[1]) - 1] ?? ""]?.();
+  }
+
+  /** Mark the newest alarm that nobody has looked at. */
+  see() {
+    const alarm = this.room.alarms.find((each) => !each.seen);
+    if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen");
+  }
+
+  paint() {
+    const { room, texts } = this;
+    const { words, contest, gate } = room;
+    const shown = room.public;
+    const whole = room.whole;
+    const now = room.clock.now();
+    const { board } = room.stores;
+    const frozen = board.state.get("frozen");
+    const isKept = keepsBack(gate);
+    const state = this.state(frozen !== undefined, now);
+    mark(this.element, "data-state", state);
+    /** @param {string} name @param {string} text */
+    const set = (name, text) => {
+      const found = texts[name];
+      if (found) write(found, text);
+    };
+    set("mark", words.say(`program_${state}`));
+    set("heard", frozen ? words.frozen(frozen.at, now) : words.heard(board.heard, now));
+    for (const [side, numbers] of /** @type {const} */ ([["public", shown], ["whole", whole]])) {
+      for (const column of ["completed", "participants", "started"]) {
+        set(`${side}-${column}`, words.number(numbers.count(contest.root, column)));
+      }
+    }
+    set("public-seq", words.say("at_row", { n: words.number(board.seq) }));
+    set("whole-seq", words.say("at_row", { n: words.number(room.stores.control.seq) }));
+    set("spoken", `${words.spoken(shown.count(contest.root, "completed"))} ${words.say("completed_unit")}`);
+    const kept = (/** @type {string} */ column) => isKept ? whole.count(contest.root, column) - shown.count(contest.root, column) : 0;
+    set("kept-completed", signed(words, kept("completed")));
+    set("kept-participants", signed(words, kept("participants")));
+    set("kept-what", this.kept());
+    const heldAll = gate?.held_all ?? null;
+    for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
+      const act = found.dataset.act;
+      if (act === "release") found.disabled = heldAll === null;
+      if (act === "hold") found.disabled = heldAll !== null;
+      if (act === "final") found.disabled = heldAll !== null && heldAll.final;
+    }
+    if (texts["spoken"]) show(texts["spoken"], frozen !== undefined);
+  }
+
+  /**
+   * @param {boolean} isFinal
+   * @param {number} now
+   * @returns {"final" | "held" | "partly" | "stale" | "live" | "quiet"}
+   */
+  state(isFinal, now) {
+    const { room } = this;
+    const { board } = room.stores;
+    if (isFinal) return "final";
+    if (room.gate?.held_all) return "held";
+    if (room.silentMs > STALE_MS) return "stale";
+    if (keepsBack(room.gate)) return "partly";
+    // As on every screen: made-up figures are never called live.
+    return !board.rehearsal && board.heard !== null && now - board.heard <= LIVE_MS ? "live" : "quiet";
+  }
+
+  /** What keeps numbers back. @returns {string} */
+  kept() {
+    const { room } = this;
+    const { words, gate, said } = room;
+    if (!gate) return "";
+    const parts = [];
+    if (gate.held_all) parts.push(said.hold(gate.held_all));
+    if (gate.held.length) parts.push(words.count("kept_units", gate.held.length));
+    if (gate.delay_ms) parts.push(words.say("kept_delay", { age: words.age(gate.delay_ms) }));
+    if (gate.quarantined_total) parts.push(words.count("kept_quarantined", gate.quarantined_total));
+    return parts.length ? parts.join("; ") : words.say("kept_nothing");
+  }
+}

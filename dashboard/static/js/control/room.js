@@ -1,0 +1,152 @@
+/**
+ * What every page of the control room starts from: the public board, the whole fold and what the watch says, each kept
+ * at now; words; the operator's hand; what stands on top of the room; the program and its keys.
+ * @module
+ */
+
+import { Board } from "../board.js";
+import { attend } from "../live/attend.js";
+import { ServerClock, Stopwatch } from "../live/clock.js";
+import { Follower, browser } from "../live/socket.js";
+import { Store } from "../live/store.js";
+import { address, data, oncePerFrame } from "../page.js";
+import { Words } from "../words.js";
+import { EffectDialog } from "./effect.js";
+import { Hand, Refused } from "./hand.js";
+import { Notice } from "./notice.js";
+import { Program } from "./program.js";
+import { Said } from "./said.js";
+import { Strip } from "./strip.js";
+
+/** @typedef {import("./said.js").Gate} Gate */
+/** @typedef {import("./said.js").Alarm} Alarm */
+
+/** A control room has few of these, and they are to be back first. */
+const RETRY_MAX_MS = 2_000;
+/** Ages move once a second. */
+const LOOK_MS = 1_000;
+const TOPICS = /** @type {const} */ (["board", "control", "desk"]);
+
+export class Room {
+  constructor() {
+    this.contest = data("contest");
+    this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
+    this.around = browser();
+    this.clock = new ServerClock(this.around);
+    /** @type {Map<string, string>} full names */
+    this.names = new Map();
+    /** @type {Map<string, string | null>} */
+    this.parents = new Map();
+    /** @type {Map<string, string[]>} in official order */
+    this.children = new Map();
+    for (const [code, parent, name] of this.contest.units) {
+      this.names.set(code, name);
+      this.parents.set(code, parent);
+      if (parent !== null) this.children.set(parent, [...(this.children.get(parent) ?? []), code]);
+    }
+    const frames = data("first-frames");
+    this.stores = { board: new Store(), control: new Store(), desk: new Store() };
+    this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
+    for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
+    this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {});
+    this.hand = new Hand(this.contest.rehearsal);
+    this.notice = new Notice();
+    /** @type {Follower[]} */
+    this.followers = [];
+    /** @type {(() => void)[]} */
+    this.paints = [];
+    this.effect = new EffectDialog(this);
+    this.strip = new Strip(this);
+    this.program = new Program(this);
+  }
+
+  /** The public numbers. @returns {Board} */
+  get public() {
+    return new Board(this.stores.board, this.contest);
+  }
+
+  /** The numbers of all that has arrived. @returns {Board} */
+  get whole() {
+    return new Board(this.stores.control, this.contest);
+  }
+
+  /** @returns {Gate | undefined} */
+  get gate() {
+    return this.stores.control.state.get("gate");
+  }
+
+  /** @returns {Alarm[]} newest first, those that are past last */
+  get alarms() {
+    return this.stores.desk.state.get("alarms") ?? [];
+  }
+
+  /** The last decision that this page has seen. @returns {number} */
+  get seen() {
+    return this.stores.control.state.get("decided") ?? 0;
+  }
+
+  /** How long ago the topic that was heard longest ago was heard, ms. @returns {number} */
+  get silentMs() {
+    return Math.max(...[...this.heard.values()].map((watch) => watch.ms));
+  }
+
+  /** Whether the server has ended the session. @returns {boolean} */
+  get hasEnded() {
+    return this.followers.some((follower) => follower.isStopped);
+  }
+
+  /**
+   * Make a decision, and say what became of it.
+   * @param {Record<string, unknown>} action
+   * @param {string} done the key of what is said once it acts
+   * @param {Record<string, string>} [values]
+   * @returns {Promise<boolean>} whether it acts
+   */
+  async decide(action, done, values = {}) {
+    try {
+      const made = await this.hand.decide(action);
+      const text = this.words.say(done, values);
+      this.notice.good(made.written ? text : `${text} · ${this.words.say("not_written")}`);
+      return true;
+    } catch (error) {
+      this.refused(error);
+      return false;
+    }
+  }
+
+  /** Say why something was refused. @param {unknown} error */
+  refused(error) {
+    if (!(error instanceof Refused)) throw error;
+    this.notice.bad(this.said.refusal(error.refusal));
+  }
+
+  /**
+   * Follow from now on.
+   * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
+   */
+  start(...paints) {
+    this.paints = [() => this.program.paint(), () => this.strip.paint(), ...paints];
+    const paint = oncePerFrame(() => {
+      for (const each of this.paints) each();
+    });
+    const place = { ...address(), retryMaxMs: RETRY_MAX_MS };
+    for (const topic of TOPICS) {
+      const store = this.stores[topic];
+      const follower = new Follower(this.contest.prefix + topic, place, this.clock, {
+        position: () => store.position,
+        etag: () => store.etag,
+        frame: (message) => {
+          const outcome = store.apply(message);
+          if (outcome === "applied") paint();
+          return outcome;
+        },
+        contact: () => this.heard.get(topic)?.restart(),
+      }, this.around);
+      this.followers.push(follower);
+      attend(follower);
+    }
+    window.setInterval(paint, LOOK_MS);
+    for (const each of this.paints) each();
+    document.body.dataset.ready = "";
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The control room in words: what an alarm says, who decided what, how the gate stands. Pure.
+ * @module
+ */
+
+/** @typedef {import("../words.js").Words} Words */
+/** @typedef {{rule: string, subject: string, since: number, level: string, detail: Record<string, any>, seen: boolean, past: boolean, id: string}} Alarm */
+/** @typedef {{since: number, at: number, by: string, reason: string, rule: string | null, tell: boolean, final: boolean, scheduled: boolean}} Hold */
+/** @typedef {Hold & {unit: string, entries: number}} UnitHold */
+/** @typedef {{round: number, before_close_ms: number, delay_ms: number | null, from_ms: number | null, done: boolean}} Schedule */
+/** @typedef {{source: string, id: string, unit: string | null, kind: string | null, at: number | null}} Quarantined */
+/**
+ * @typedef {object} Gate
+ * @property {Hold | null} held_all
+ * @property {UnitHold[]} held
+ * @property {number} delay_ms
+ * @property {Schedule[]} schedules
+ * @property {Quarantined[]} quarantined
+ * @property {number} quarantined_total
+ */
+
+const SYSTEM = "system";
+const ACCOUNT = "account:";
+
+/** Rules about a unit; the others are about a source or the ledger. */
+const UNIT_RULES = new Set(["unit_pace", "population", "person_rate", "held_long"]);
+
+/** How many times its past a pace is, told in whole numbers. */
+const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / Math.max(1, past));
+
+export class Said {
+  /**
+   * @param {Words} words
+   * @param {Map<string, string>} units full names by code
+   * @param {() => Record<string, string>} names of accounts, by number
+   */
+  constructor(words, units, names) {
+    this.words = words;
+    this.units = units;
+    this.names = names;
+  }
+
+  /** Who decided: a name, or the account's number where its name is gone. @param {string} by @returns {string} */
+  who(by) {
+    if (by === SYSTEM) return this.words.say("by_system");
+    return this.names()[by.startsWith(ACCOUNT) ? by.slice(ACCOUNT.length) : ""] ?? by;
+  }
+
+  /** A unit's full name, or "tất cả". @param {string | null} code @returns {string} */
+  unit(code) {
+    return code === null || code === "all" ? this.words.say("everything") : this.units.get(code) ?? code;
+  }
+
+  /** The unit that an alarm is about, null where it is about something else. @param {Alarm} alarm @returns {string | null} */
+  unitOf(alarm) {
+    return UNIT_RULES.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
+  }
+
+  /** What an alarm says. @param {Alarm} alarm @returns {string} */
+  alarm(alarm) {
+    const { words } = this;
+    const { rule, subject, detail } = alarm;
+    const unit = this.unit(subject);
+    /** @param {string} key @returns {string} */
+    const number = (key) => words.number(Number(detail[key] ?? 0));
+    switch (rule) {
+      case "source_silent":
+        return words.say("alarm_source_silent", { source: subject, time: words.clock(detail.heard), n: number("heartbeat_s") });
+      case "unit_pace":
+      case "source_pace":
+        return words.say(`alarm_${rule}`, {
+          unit, source: subject, n: number("pace"), times: words.number(times(detail.pace, detail.past)), past: number("past"),
+        });
+      case "population":
+        return words.say("alarm_population", { unit, n: number("people"), population: number("population") });
+      case "person_rate":
+        return words.say("alarm_person_rate", { unit, n: number("entries") });
+      case "rejects":
+        return words.say("alarm_rejects", { source: subject, n: number("rejects") });
+      case "held_long":
+        return words.say("alarm_held_long", { unit, time: words.clock(detail.at) });
+      case "ledger":
+        return words.say("alarm_ledger", { reason: String(detail.reason ?? "") });
+      case "checkpoint":
+        return words.say("alarm_checkpoint");
+      default:
+        return `${rule}: ${subject}`;
+    }
+  }
+
+  /** Who holds since when, and why. @param {Hold} hold @returns {string} */
+  hold(hold) {
+    const { words } = this;
+    const by = hold.scheduled ? words.say("by_schedule") : hold.rule === null ? this.who(hold.by) : words.say("by_alarm");
+    const why = hold.rule === null ? hold.reason : words.say(`rule_${hold.rule}`);
+    return [words.clock(hold.at), by, why].filter(Boolean).join(" · ");
+  }
+
+  /** What somebody decided, in one line. @param {{kind: string, unit: string | null, by: string, at: number}} decided @returns {string} */
+  decided(decided) {
+    const what = this.words.say(`last_${decided.kind}`, { unit: this.unit(decided.unit) });
+    return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.words.clock(decided.at) });
+  }
+
+  /** Why an action was refused. @param {Refusal} refusal @returns {string} */
+  refusal(refusal) {
+    const { words } = this;
+    if (refusal.code === "stale" && refusal.last) {
+      return words.say("refused_stale", { last: this.decided(refusal.last) });
+    }
+    const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
+    const known = [key, `refused_${refusal.code}`].find((each) => each in words.texts);
+    return words.say(known ?? "refused_other", { code: refusal.code });
+  }
+}
+
+/** @typedef {{code: string, field?: string, last?: {kind: string, unit: string | null, by: string, at: number}}} Refusal */
+
+/**
+ * Whether the gate keeps anything back, or will.
+ * @param {Gate | undefined} gate
+ * @returns {boolean}
+ */
+export const keepsBack = (gate) => gate !== undefined && (gate.held_all !== null || gate.held.length > 0 || gate.delay_ms > 0 || gate.quarantined_total > 0);
+
+/**
+ * The hold by which a unit is held: its own, or that of a unit above.
+ * @param {string} code
+ * @param {ReadonlyMap<string, string | null>} parents
+ * @param {Gate | undefined} gate
+ * @returns {UnitHold | null}
+ */
+export function heldBy(code, parents, gate) {
+  if (!gate) return null;
+  /** @type {string | null} */
+  let at = code;
+  while (at !== null) {
+    const found = gate.held.find((hold) => hold.unit === at);
+    if (found) return found;
+    at = parents.get(at) ?? null;
+  }
+  return null;
+}
+
+/** "+1.284", "−3", "0". @param {Words} words @param {number} delta @returns {string} */
+export const signed = (words, delta) => (delta > 0 ? "+" : "") + words.number(delta);
+
+/**
+ * The instant of a date and time on the contest's own clock, as a field gives it ("2022-09-08T09:30").
+ * @param {Words} words
+ * @param {string} text
+ * @returns {number | null} ms since the epoch; null if it is no date and time
+ */
+export function instant(words, text) {
+  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text);
+  if (!found) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map((part) => Number(part ?? 0));
+  const wanted = Date.UTC(year, month - 1, day, hour, minute, second);
+  let at = wanted;
+  // The zone's offset is looked up at the first guess, and once more where that lay on the other side of a change.
+  for (let tries = 0; tries < 2; tries += 1) {
+    const local = words.local(at);
+    at += wanted - Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);
+  }
+  return at;
+}
+
+/** An instant as a field takes it. @param {Words} words @param {number} atMs @returns {string} */
+export function field(words, atMs) {
+  const { year, month, day, hour, minute } = words.local(atMs);
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What stands on top of the room until it has gone: what is held for long, what is not on disk, a line that broke.
+ * @module
+ */
+
+import { one } from "../page.js";
+import { STALE_MS } from "../ui/mark.js";
+import { List, button, el, show, write } from "./element.js";
+
+/** @typedef {import("./room.js").Room} Room */
+/** @typedef {{key: string, text: string, link?: string, release?: string}} Line */
+
+/** Alarms that may not wait in a list. */
+const ON_TOP = new Set(["held_long", "ledger", "checkpoint"]);
+
+export class Strip {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    this.element = one("[data-strip]");
+    this.list = new List(this.element, (/** @type {Line} */ line) => line.key, (line) => this.line(line));
+  }
+
+  paint() {
+    const lines = this.lines();
+    this.list.set(lines);
+    show(this.element, lines.length > 0);
+  }
+
+  /** @returns {Line[]} */
+  lines() {
+    const { room } = this;
+    const { words, said } = room;
+    /** @type {Line[]} */
+    const lines = [];
+    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: "/sign-in?next=/control" });
+    else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
+    const unwritten = room.stores.desk.state.get("unwritten") ?? [];
+    unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
+      lines.push({ key: `unwritten${at}`, text: `${said.decided(each)} ${words.say("not_written")}` });
+    });
+    for (const alarm of room.alarms) {
+      if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
+      const release = alarm.rule === "held_long" ? alarm.subject : undefined;
+      lines.push({ key: alarm.id, text: said.alarm(alarm), release });
+    }
+    return lines;
+  }
+
+  /** @param {Line} made */
+  line(made) {
+    const text = el("span");
+    const element = el("p", "strip-line", [text]);
+    const { release } = made;
+    if (made.link) {
+      const link = /** @type {HTMLAnchorElement} */ (el("a", "", this.room.words.say("strip_sign_in")));
+      link.href = made.link;
+      element.append(link);
+    } else if (release !== undefined && this.room.contest.may_decide) {
+      element.append(button(this.room.words.say("release_ask"), () => this.room.effect.ask(release)));
+    }
+    return { element, set: (/** @type {Line} */ line) => write(text, line.text) };
+  }
+}

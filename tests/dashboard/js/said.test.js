@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { Said, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/said.js";
+import { Words } from "../../../dashboard/static/js/words.js";
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
+const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("vi"), ...read("control.vi") });
+const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
+const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
+const said = new Said(words, units, () => ({ 7: "Lan" }));
+const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
+const alarm = (rule, subject, detail) => said.alarm({ rule, subject, detail });
+const gate = (changes) => ({ held_all: null, held: [], delay_ms: 0, schedules: [], quarantined: [], quarantined_total: 0, ...changes });
+
+test("each alarm is a sentence with its figures", () => {
+  const told = [
+    alarm("source_silent", "web", { heard: AT, heartbeat_s: 60 }),
+    alarm("unit_pace", "A1", { pace: 512, past: 42 }),
+    alarm("source_pace", "web", { pace: 2512, past: 0 }),
+    alarm("population", "A1", { people: 3211, population: 3100 }),
+    alarm("person_rate", "A1", { entries: 7 }),
+    alarm("rejects", "web", { rejects: 150 }),
+    alarm("held_long", "all", { at: AT }),
+    alarm("ledger", "ledger.db", { reason: "disk full" }),
+    alarm("checkpoint", "ledger.db", { count: 1 }),
+  ];
+  assert.deepEqual(told.map((text) => /\{|undefined|NaN/.test(text)), told.map(() => false));
+  assert.equal(told[0], "Nguồn web im lặng từ 10:05:09 (quá 60 giây). “Số liệu lúc” đứng lại.");
+  assert.equal(told[1], "Xã A1: 512 lượt thi trong 5 phút, gấp 12 lần mức của chính đơn vị (42).");
+  assert.match(told[2], /gấp 2\.512 lần/);
+  assert.match(told[6], /^tất cả: tạm giữ từ 10:05:09/);
+});
+
+test("an alarm about a unit names it, one about a source does not", () => {
+  assert.equal(said.unitOf({ rule: "population", subject: "A1" }), "A1");
+  assert.equal(said.unitOf({ rule: "held_long", subject: "all" }), null);
+  assert.equal(said.unitOf({ rule: "rejects", subject: "A1" }), null);
+});
+
+test("who decided is told by name, or by number where the name is gone", () => {
+  assert.deepEqual([said.who("account:7"), said.who("account:8"), said.who("system")], ["Lan", "account:8", "Hệ thống"]);
+});
+
+test("a hold says when, by whom and why", () => {
+  const hold = { since: 1, at: AT, by: "account:7", reason: "số lạ", rule: null, tell: false, final: false, scheduled: false };
+  assert.equal(said.hold(hold), "10:05:09 · Lan · số lạ");
+  assert.equal(said.hold({ ...hold, reason: "" }), "10:05:09 · Lan");
+  assert.equal(said.hold({ ...hold, rule: "unit_pace" }), "10:05:09 · tự động · nhịp của đơn vị tăng bất thường");
+  assert.equal(said.hold({ ...hold, scheduled: true }), "10:05:09 · theo lịch · số lạ");
+});
+
+test("a refusal says who was sooner, or what is wrong where", () => {
+  const last = { kind: "release", unit: null, by: "account:7", at: AT };
+  assert.equal(
+    said.refusal({ code: "stale", last }),
+    "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho lên hình tất cả. Hãy xem lại rồi quyết định.",
+  );
+  assert.match(said.refusal({ code: "wrong_value", field: "delta" }), /không số nào được xuống dưới 0/);
+  assert.match(said.refusal({ code: "wrong_value", field: "unheard" }), /giá trị không hợp lệ/);
+  assert.equal(said.refusal({ code: "unheard_of" }), "Chưa thực hiện (unheard_of).");
+});
+
+test("a unit is held by its own hold or by that of a unit above", () => {
+  const held = gate({ held: [{ unit: "A", at: AT }] });
+  assert.equal(heldBy("A1", parents, held)?.unit, "A");
+  assert.equal(heldBy("A", parents, held)?.unit, "A");
+  assert.equal(heldBy("P", parents, held), null);
+  assert.equal(heldBy("A1", parents, undefined), null);
+});
+
+test("whatever keeps numbers back is seen", () => {
+  assert.equal(keepsBack(gate({})), false);
+  assert.equal(keepsBack(undefined), false);
+  for (const changes of [{ held_all: { at: AT } }, { held: [{ unit: "A" }] }, { delay_ms: 1 }, { quarantined_total: 1 }]) {
+    assert.equal(keepsBack(gate(changes)), true);
+  }
+});
+
+test("a change has its sign", () => {
+  assert.deepEqual([1284, 0, -3].map((n) => signed(words, n)), ["+1.284", "0", "−3"]);
+});
+
+test("a date and time of a field is meant on the contest's own clock", () => {
+  assert.equal(instant(words, "2022-09-08T10:05"), Date.UTC(2022, 8, 8, 3, 5));
+  assert.equal(instant(words, "2022-09-08T10:05:09"), AT);
+  assert.equal(field(words, AT), "2022-09-08T10:05");
+  for (const text of ["", "2022-09-08", "08/09/2022 10:05"]) assert.equal(instant(words, text), null);
+  const paris = new Words("vi", "Europe/Paris", {});
+  for (const text of ["2022-03-27T01:30", "2022-03-27T03:30", "2022-10-30T04:00", "2022-07-01T00:00"]) {
+    assert.equal(field(paris, instant(paris, text)), text);
+  }
+});

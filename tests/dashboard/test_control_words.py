@@ -1,0 +1,93 @@
+"""The control room's words: both languages have them all, and whatever can happen has its own."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.control.frame import PAGES, texts
+from dashboard.words import texts as common_texts
+from server import actions
+from server.roles import Role
+from streaming.decisions import CORRECTED_COLUMNS
+from streaming.rule_book import RULES
+from streaming.tally import KINDS
+from tests.suite import ROOT
+
+STATIC = ROOT / "dashboard" / "static" / "js"
+SCRIPTS = [*(STATIC / "control").glob("*.js"), *(STATIC / "pages").glob("*.js")]
+REJECT_CODE = re.compile(r'"(unknown_unit|not_a_leaf|unknown_kind|id_conflict|missing|wrong_type|future_time|too_long|'
+                         r'not_an_object|wrong_value|bad_text|bad_number|unreadable)"')  # fmt: skip
+
+
+def own(lang: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((ROOT / f"dashboard/locale/control.{lang}.json").read_text("utf-8"))
+    return loaded
+
+
+def gaps(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    vi, en = own("vi"), own("en")
+    assert {key for key in en if not key.endswith("_one")} == vi.keys()
+    assert {key: gaps(en[key]) for key in vi} == {key: gaps(text) for key, text in vi.items()}
+    assert all(key.removesuffix("_one") in vi for key in en)
+
+
+def test_no_text_stands_twice() -> None:
+    for lang in ("vi", "en"):
+        assert own(lang).keys() & common_texts(lang).keys() == set()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_whatever_can_happen_has_its_words(lang: str) -> None:
+    said = texts(lang)
+    kinds = {action.__struct_config__.tag for action in actions.ACTIONS} - {"correct", "seen"} | {"correction"}
+    wanted: set[Any] = {
+        *(f"nav_{key}" for key, _ in PAGES),
+        *(f"role_{role.value}" for role in Role),
+        *(f"alarm_{rule}" for rule in RULES),
+        *(f"rule_{rule}" for rule in RULES),
+        *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint")),
+        *(f"last_{kind}" for kind in kinds),
+        *(f"corrected_{column}" for column in CORRECTED_COLUMNS),
+        *(f"kind_of_{kind}" for kind in KINDS),
+        *(f"entry_{state}" for state in ("shown", "held", "quarantined", "voided")),
+        *(f"source_{state}" for state in ("live", "silent", "never", "off")),
+        *(f"program_{state}" for state in ("live", "quiet", "partly", "held", "final", "stale")),
+    }
+    assert wanted - said.keys() == set()
+
+
+def test_every_code_of_a_reject_has_its_words() -> None:
+    source = "".join((ROOT / "streaming" / name).read_text("utf-8") for name in ("participation.py", "bodies.py"))
+    codes = set(re.findall(r'"([a-z]+(?:_[a-z]+)+|missing|unreadable)"', source))
+    told = {key.removeprefix("reject_") for key in own("vi") if key.startswith("reject_")}
+    assert set(REJECT_CODE.findall(source)) <= told
+    assert told - {"id_conflict"} <= codes
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_says_what_there_is(script: Path) -> None:
+    keys = re.findall(r'\.(?:say|count)\("(\w+)"', script.read_text("utf-8"))
+    assert set(keys) - texts("vi").keys() == set()
+
+
+TEMPLATES = sorted((ROOT / "templates" / "control").glob("*.html"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_what_there_is(template: Path) -> None:
+    assert set(re.findall(r"\bt\.(\w+)", template.read_text("utf-8"))) - texts("vi").keys() == set()
+
+
+def test_no_text_is_said_by_nobody() -> None:
+    sources = [*SCRIPTS, *TEMPLATES, *(ROOT / "dashboard" / "control").glob("*.py")]
+    said = "".join(path.read_text("utf-8") for path in sources)
+    made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "program_", "reject_", "refused_", "level_",
+            "nav_", "fact_", "effect_", "entries_", "done_")  # fmt: skip
+    assert [key for key in own("vi") if key not in said and not key.startswith(made)] == []
