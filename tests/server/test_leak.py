@@ -1,93 +1,97 @@
 """Held is held: what the gate keeps back shows in nothing that anybody may ask, neither as a number nor as a move."""
 
+import asyncio
+import itertools
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
+import httpx2
 import msgspec
 import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from websockets import ClientConnection, InvalidStatus, connect
 
 from dashboard.screens import HALL_SCENES
 from dashboard.words import LANGS
-from server.app import App
-from server.roles import right_of, topic_right
+from server.app import App, starlette_of
+from server.roles import TOPIC_RIGHTS, right_of, topic_right
 from server.store import Store
+from streaming.participation import Kind
 from streaming.rows import Draft
 from streaming.topics import Topic
 from tests.server.apps import NOW_MS, app_of, client_of, take
+from tests.server.serving import WAIT_S, serving, until
 
 TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of this test alone
 LEAF, UNIT = "P1D1X1", "P1D1"
+FOLLOWED = ("board", "round/1", "breakdown", f"unit/{UNIT}", f"unit/{LEAF}")
+POLLED = tuple(f"/live/{name}" for name in FOLLOWED)
+POSITIONS = 12
+"""Positions from which a topic is asked; what is kept back comes from row 6 on."""
 TIMES = re.compile(r"_seconds|_created|^process_|^#|^diemcau_beats")
 
-Keep = Callable[[Store], None]
+Act = Callable[[Store], None]
 
 
-def decide(store: Store, **decision: object) -> None:
-    store.ledger.append_now([Draft("decision", "account:1", None, None, msgspec.json.encode(decision))])
-    store.pump.replay()
+def decided(**decision: object) -> Act:
+    """Makes a decision."""
+
+    def act(store: Store) -> None:
+        store.ledger.append_now([Draft("decision", "account:1", None, None, msgspec.json.encode(decision))])
+        store.pump.replay()
+
+    return act
 
 
 def arrive(store: Store) -> None:
-    """What is to be kept back: entries of new people, in every column, at the leaf."""
+    """Entries of new people, in every column, at the leaf."""
     take(store, [(LEAF, "completed", f"new-{number}") for number in range(7)])
     take(store, [(LEAF, "started", None)] * 5)
     take(store, [(LEAF, "registered", None)] * 3)
 
 
-def hold_all(store: Store) -> None:
-    decide(store, kind="hold", unit=None)
-    arrive(store)
-
-
-def final(store: Store) -> None:
-    decide(store, kind="hold", unit=None, final=True)
-    arrive(store)
-
-
-def hold_unit(store: Store) -> None:
-    decide(store, kind="hold", unit=UNIT)
-    arrive(store)
-
-
-def quarantine(store: Store) -> None:
+def quarantine_what_comes(store: Store) -> None:
     head = store.ledger.head
-    decide(store, kind="quarantine", entries=[["web", f"e{head + 1 + number}"] for number in range(7)])
+    decided(kind="quarantine", entries=[["web", f"e{head + 1 + number}"] for number in range(7)])(store)
+
+
+def arrive_quarantined(store: Store) -> None:
     take(store, [(LEAF, "completed", f"new-{number}") for number in range(7)])
 
 
-def delay(store: Store) -> None:
-    decide(store, kind="delay", delay_ms=600_000)
-    arrive(store)
-
-
-def schedule(store: Store) -> None:
+def schedule_from_now(store: Store) -> None:
     closes_ms = store.contest.rounds[0].closes_ms
-    decide(store, kind="schedule", round=1, before_close_ms=min(closes_ms - NOW_MS, 604_800_000), delay_ms=None)
+    decided(kind="schedule", round=1, before_close_ms=min(closes_ms - NOW_MS, 604_800_000), delay_ms=None)(store)
+
+
+def pass_a_milestone(store: Store) -> None:
+    decided(kind="milestone", value=10)(store)
     arrive(store)
 
 
-def correction(store: Store) -> None:
-    decide(store, kind="hold", unit=UNIT)
-    decide(store, kind="correction", unit=LEAF, round=1, column="completed", delta=40, labelled=True, reason="nhập bù")
-
-
-def void(store: Store) -> None:
-    decide(store, kind="hold", unit=UNIT)
-    decide(store, kind="void", entries=[["web", "e1"]], reason="trùng")
-
-
-def milestone_under_hold(store: Store) -> None:
-    decide(store, kind="hold", unit=None)
-    decide(store, kind="milestone", value=10)
-    arrive(store)
-
-
-KEEPS: list[Keep] = [hold_all, final, hold_unit, quarantine, delay, schedule, correction, void, milestone_under_hold]
+HOLD_ALL, HOLD_UNIT = decided(kind="hold", unit=None), decided(kind="hold", unit=UNIT)
+CORRECT = decided(
+    kind="correction", unit=LEAF, round=1, column="completed", delta=40, labelled=True, reason="nhập bù"
+)  # fmt: skip
+KEEPS: dict[str, tuple[Act, Act]] = {
+    "hold of everything": (HOLD_ALL, arrive),
+    "final": (decided(kind="hold", unit=None, final=True), arrive),
+    "hold of a unit": (HOLD_UNIT, arrive),
+    "quarantine": (quarantine_what_comes, arrive_quarantined),
+    "delay": (decided(kind="delay", delay_ms=600_000), arrive),
+    "schedule": (schedule_from_now, arrive),
+    "correction": (HOLD_UNIT, CORRECT),
+    "void": (HOLD_UNIT, decided(kind="void", entries=[["web", "e1"]], reason="trùng")),
+    "milestone": (HOLD_ALL, pass_a_milestone),
+}
+"""What keeps back, and what is kept back then. The first may be seen, for it moves the position; the second may not."""
+OLD: list[tuple[str, Kind, str | None]] = [
+    (LEAF, "completed", "old"), ("P1D1X2", "completed", None), (LEAF, "started", None)
+]  # fmt: skip
 
 
 class Public:
@@ -122,66 +126,69 @@ class Public:
         elif path != "/metrics":
             yield re.sub(r"\{\w+\}", "x", path)
 
-    def walk(self) -> dict[str, str]:
+    def walk(self) -> dict[str, str | int]:
         """Everything that can be asked: its status, position and text, times aside."""
         self.app.state.pages._pages.clear()  # A page is kept for half a second; what is made anew must not tell either.
-        found = {}
+        found: dict[str, str | int] = {}
         for route in self.app.routes():
             if isinstance(route, Route) and right_of(route.endpoint) is None:
                 for address in self.addresses(route):
                     answer = self.client.get(address)
                     text = re.sub(r'"\w*(?:age|lag)\w*":[\d.e-]+', "", answer.text)
                     found[address] = f"{answer.status_code} {answer.headers.get('etag')} {text}"
+                    if address in POLLED:
+                        found |= self.positions(address, answer.json()["epoch"])
         metrics = self.client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         assert metrics.status_code == 200
         found["/metrics"] = "\n".join(line for line in metrics.text.splitlines() if not TIMES.search(line))
         return found
+
+    def positions(self, address: str, epoch: str) -> dict[str, int]:
+        """What is answered to who polls a topic from each position, those of rows that are kept back among them."""
+        tags = [f'W/"{epoch}-{seq}"' for seq in range(POSITIONS)]
+        return {
+            f"{address} {tag}": self.client.get(address, headers={"If-None-Match": tag}).status_code for tag in tags
+        }
 
 
 @contextmanager
 def public(folder: Path) -> Iterator[Public]:
     app = app_of(folder, metrics_token=TOKEN)
     with client_of(app) as client:
-        take(app.state.live, [(LEAF, "completed", "old"), ("P1D1X2", "completed", None), (LEAF, "started", None)])
+        take(app.state.live, OLD)
         yield Public(app, client)
 
 
-@pytest.mark.parametrize("keep", KEEPS, ids=lambda keep: keep.__name__)
-def test_what_is_kept_back_is_nowhere(keep: Keep, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", KEEPS)
+def test_what_is_kept_back_is_nowhere(how: str, tmp_path: Path) -> None:
+    keep, come = KEEPS[how]
     with public(tmp_path / "data") as seen:
         live = seen.app.state.live
         told: list[str] = []
         operators: list[str] = []
-        before: dict[str, str] = {}
-        replay = live.pump.replay
-
-        def replay_and_look() -> None:
-            replay()
-            # The decision itself may be seen: it moves the position. What comes after it may not.
-            if not before and live.pump.fold.decided is not None:
-                before.update(seen.walk())
-                for topic in seen.topics():
-                    topic.listeners.add(partial(tell, topic.name))
-                # An operator watches: what goes to them is counted in no metric.
-                live.topic("control").listeners.add(partial(tell_operator, "control"))
-
-        def tell(name: str, *_frame: object) -> None:
-            told.append(name)
-
-        def tell_operator(name: str, *_frame: object) -> None:
-            operators.append(name)
-
-        live.pump.replay = replay_and_look  # type: ignore[method-assign] # to look right after the decision
-        whole = {
-            scope: {code: list(n) for code, n in table.items()} for scope, table in live.pump.fold.whole.counts.items()
-        }
         keep(live)
-        assert before, "the decision was not seen"
-        assert live.pump.fold.whole.counts != whole, "nothing was kept back"
+        before = seen.walk()
+        for topic in seen.topics():
+            topic.listeners.add(partial(tell, told, topic.name))
+        # An operator watches: what goes to them is counted in no metric.
+        live.topic("control").listeners.add(partial(tell, operators, "control"))
+        whole = everything(live)
+        come(live)
+        assert everything(live) != whole, "nothing was kept back"
         after = seen.walk()
         assert {address: text for address, text in after.items() if before[address] != text} == {}
         assert told == []
         assert operators
+
+
+def tell(names: list[str], name: str, *_frame: object) -> None:
+    names.append(name)
+
+
+def everything(store: Store) -> dict[int, dict[str, list[int]]]:
+    """The whole fold's numbers."""
+    counts = store.pump.fold.whole.counts
+    return {scope: {code: list(numbers) for code, numbers in table.items()} for scope, table in counts.items()}
 
 
 def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
@@ -199,3 +206,103 @@ def test_every_topic_that_anybody_may_follow_is_walked(tmp_path: Path) -> None:
         names = {topic.name for topic in seen.topics()}
         assert {"board", "round/1", "breakdown", f"unit/{LEAF}", "rehearsal/board"} <= names
         assert all(topic_right(name) is None for name in names)
+
+
+# Sockets: what one hears that follows, and what one hears first that comes from any position.
+
+
+async def heard(socket: ClientConnection) -> list[str]:
+    """What has been sent to a socket, beats aside, until it was asked for the time."""
+    await socket.send('{"type":"time","id":1}')
+    said: list[str] = []
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            frame = await socket.recv(decode=True)
+            if frame.startswith('{"v":1,"type":"time"'):
+                return said
+            if not frame.startswith('{"v":1,"type":"beat"'):
+                said.append(frame)
+
+
+async def first_heard(app: App, host: str) -> dict[str, list[str]]:
+    """What a socket hears at first that comes from nowhere, and from each position."""
+    found = {}
+    for name in FOLLOWED:
+        epoch = app.state.live.topic(name).epoch
+        for query in ("", *(f"?epoch={epoch}&seq={seq}" for seq in range(POSITIONS)), "?epoch=other&seq=3"):
+            async with connect(f"ws://{host}/live/{name}{query}", proxy=None) as socket:
+                found[name + query] = await heard(socket)
+    return found
+
+
+@asynccontextmanager
+async def followed(app: App) -> AsyncIterator[tuple[str, list[ClientConnection]]]:
+    """A real server with a socket on every public topic, each of which has had its first frame."""
+    async with serving(starlette_of(app), app.hub, lifespan="on") as host, AsyncExitStack() as held:
+        take(app.state.live, OLD)
+        names = [topic.name for store in app.state.stores for topic in store.pump.topics.all]
+        names += [f"unit/{unit.code}" for unit in app.folder.contest.tree]
+        sockets = [await held.enter_async_context(connect(f"ws://{host}/live/{n}", proxy=None)) for n in {*names}]
+        for socket in sockets:
+            assert len(await heard(socket)) == 1
+        yield host, sockets
+
+
+async def turned(store: Store) -> None:
+    """Let the pump go on to the ledger's end."""
+    await until(lambda: store.pump.moved_seq == store.ledger.head)
+
+
+@pytest.mark.parametrize("how", KEEPS)
+async def test_what_is_kept_back_goes_to_no_socket_from_no_position(how: str, tmp_path: Path) -> None:
+    keep, come = KEEPS[how]
+    app = app_of(tmp_path, handshakes_per_s=100_000)
+    async with followed(app) as (host, sockets):
+        live = app.state.live
+        keep(live)
+        await turned(live)
+        for socket in sockets:
+            await heard(socket)
+        before, whole = await first_heard(app, host), everything(live)
+        come(live)
+        await turned(live)
+        assert everything(live) != whole, "nothing was kept back"
+        assert [frames for socket in sockets if (frames := await heard(socket))] == []
+        after = await first_heard(app, host)
+        assert {query: frames for query, frames in after.items() if before[query] != frames} == {}
+
+
+async def test_a_socket_hears_what_is_let_through(tmp_path: Path) -> None:
+    app = app_of(tmp_path, handshakes_per_s=100_000)
+    async with followed(app) as (host, sockets):
+        before = await first_heard(app, host)
+        arrive(app.state.live)
+        await turned(app.state.live)
+        names = {msgspec.json.decode(frame)["topic"] for socket in sockets for frame in await heard(socket)}
+        assert {*FOLLOWED} <= names
+        after = await first_heard(app, host)
+        for name, query in itertools.product(FOLLOWED, ("", "?epoch=other&seq=3")):
+            assert after[name + query] != before[name + query]
+
+
+# Operators' own topics.
+
+
+@pytest.mark.parametrize("name", TOPIC_RIGHTS)
+async def test_what_operators_see_is_refused_to_everybody_else(name: str, tmp_path: Path) -> None:
+    app = app_of(tmp_path)
+    async with (
+        serving(starlette_of(app), app.hub, lifespan="on") as host,
+        httpx2.AsyncClient(trust_env=False) as client,
+    ):
+        key = app.keys.add("tv1")
+        there = [f"{name}/{UNIT}", f"{name}/"] if name == "point" else [name, f"{name}/"]
+        for topic, prefix, query in itertools.product(there, ("", "rehearsal/"), ("", "?epoch=x&seq=1", f"?key={key}")):
+            address = f"{host}/live/{prefix}{topic}{query}"
+            answer = await client.get(f"http://{address}")
+            assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), address
+            with pytest.raises(InvalidStatus) as refusal:
+                await connect(f"ws://{address}", proxy=None)
+            assert refusal.value.response.status_code == 401, address
+        for odd in (f"/{name}", f"{name.upper()}", f"./{name}", f"rehearsal/rehearsal/{name}", f"rehearsal//{name}"):
+            assert (await client.get(f"http://{host}/live/{odd}")).status_code in {401, 404}, odd
