@@ -28,6 +28,7 @@ SECRET_BYTES = 32
 PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
 """A secret's first four characters after "whsec_" tell people and scanners which kind it is, and are base64 too."""
 HEARTBEAT_S = 60
+HEARTBEAT_S_MIN, HEARTBEAT_S_MAX = 2, 86_400
 
 sources_table = Table(
     "sources",
@@ -92,8 +93,10 @@ class Sources:
 
     # Writing: the command line.
 
-    def add(self, name: str, *, test: bool = False) -> str:
+    def add(self, name: str, *, test: bool = False, heartbeat_s: int | None = None) -> str:
         """Make the source's live (or test) secret, and the source if it is new; returns the secret.
+
+        ``heartbeat_s`` is after what silence it alarms; None leaves a source as it is, and a new one at HEARTBEAT_S.
 
         Raises:
             SourceError: If the name is not of NAME's form, or has such a secret already.
@@ -107,6 +110,9 @@ class Sources:
             if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
                 row = {"name": name, "scope": None, "heartbeat_s": HEARTBEAT_S, "made_ms": self._file.now_ms()}
                 connection.execute(sources_table.insert().values(row))
+            if heartbeat_s is not None:
+                mine = sources_table.c.name == name
+                connection.execute(sources_table.update().where(mine).values(heartbeat_s=heartbeat_s))
             return self._make(connection, name, rehearsal=test)
 
     def rotate(self, name: str, *, test: bool = False) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from server.settings import load_settings
-from server.sources import Sources
+from server.sources import HEARTBEAT_S, HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Sources
 
 DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder.")
 TEST = click.option("--test", is_flag=True, help="The test secret, which writes to the rehearsal store.")
@@ -25,10 +25,15 @@ def source() -> None:
 @source.command()
 @click.argument("name")
 @TEST
+@click.option(
+    "--heartbeat",
+    type=click.IntRange(HEARTBEAT_S_MIN, HEARTBEAT_S_MAX),
+    help=f"Seconds of silence after which it alarms; {HEARTBEAT_S} for a new source.",
+)
 @DATA
-def add(name: str, *, test: bool, data: Path | None) -> None:
+def add(name: str, *, test: bool, heartbeat: int | None, data: Path | None) -> None:
     """Make a source's secret and print it, this once, alone on standard output."""
-    click.echo(_open(data).add(name, test=test))
+    click.echo(_open(data).add(name, test=test, heartbeat_s=heartbeat))
 
 
 @source.command("list")

@@ -154,6 +154,22 @@ def test_the_command_prints_a_secret_once_alone_and_never_lists_it(tmp_path: Pat
     assert CliRunner().invoke(source, ["list", *data]).stdout == "web\trevoked\theartbeat 60 s\n"
 
 
+def test_a_source_has_the_heartbeat_that_it_was_last_given(sources: Sources) -> None:
+    sources.add("web", heartbeat_s=300)
+    sources.add("paper")
+    assert sources.heartbeats(rehearsal=False) == {"web": 300, "paper": 60}
+    sources.add("web", test=True)
+    assert {each.name: each.heartbeat_s for each in sources.list()} == {"web": 300, "paper": 60}
+    sources.add("paper", test=True, heartbeat_s=10)
+    assert {each.name: each.heartbeat_s for each in sources.list()} == {"web": 300, "paper": 10}
+
+
+def test_a_heartbeat_out_of_bounds_is_wrong_usage(tmp_path: Path) -> None:
+    for seconds in ("1", "86401", "x"):
+        made = CliRunner().invoke(source, ["add", "web", "--heartbeat", seconds, "--data", str(tmp_path)])
+        assert made.exit_code == 2
+
+
 def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
     assert sources.path.stat().st_mode & 0o777 == 0o600
 
