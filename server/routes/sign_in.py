@@ -23,7 +23,6 @@ from server.state import state_of
 
 NEXT_CHARS_MAX = 300
 """Of the path to go on to after signing in."""
-HOME = "/account"
 
 
 def routes(people: People) -> list[BaseRoute]:
@@ -139,7 +138,11 @@ def own_path(path: str | None) -> str | None:
 
 def home_of(account: Account) -> str:
     """The page that an account is for."""
-    return f"/units/{account.unit}" if account.role is Role.POINT else HOME
+    if account.role is Role.POINT:
+        return f"/units/{account.unit}"
+    if account.may(Right.SEE_ROOM):
+        return "/control"
+    return "/control/presenter" if account.may(Right.PRESENT) else "/account"
 
 
 def led_to(path: str) -> Response:

@@ -196,11 +196,23 @@ def test_signing_in_leads_on_to_our_own_pages_alone(client: TestClient, onward: 
     assert led.headers["location"] == (to or home)
 
 
-def test_a_point_is_led_to_its_own_page(client: TestClient, app: App) -> None:
-    code = app.folder.contest.tree.leaves[0].code
-    account(app, "xa", Role.POINT, code)
-    led = client.post("/sign-in", data={"login": "xa", "password": PASSWORD}, headers=WRITES, follow_redirects=False)
-    assert led.headers["location"] == f"/units/{code}"
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.ADMINISTRATOR, "/control"),
+        (Role.OPERATOR, "/control"),
+        (Role.VIEWER, "/control"),
+        (Role.DIRECTOR, "/control/presenter"),
+        (Role.POINT, "/units/P1D1"),
+    ],
+)
+def test_who_signs_in_is_led_to_the_page_that_the_account_is_for(
+    client: TestClient, app: App, role: Role, page: str
+) -> None:
+    account(app, "an", role, "P1D1" if role is Role.POINT else None)
+    led = client.post("/sign-in", data={"login": "an", "password": PASSWORD}, headers=WRITES, follow_redirects=False)
+    assert led.headers["location"] == page
+    assert client.get(page, follow_redirects=False).status_code == 200
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
