@@ -11,7 +11,7 @@ import click
 from dashboard.screens import HALL_SCENES
 from server.clock import wall_ms
 from server.commands.options import PORT
-from server.commands.serve import bound, first_link, run
+from server.commands.serve import DOORS, bound, first_link, run
 from server.settings import load_settings
 from server.sources import Sources
 from server.state import ADMIN_FILE
@@ -66,7 +66,10 @@ class Traffic:
 @PORT
 @click.option("--rate", type=click.IntRange(1, 10_000), default=RATE_PER_S, show_default=True, help="Starts a second.")
 def demo(port: int | None, rate: int) -> None:
-    """Serve the shipped contest with made-up traffic, marked as rehearsal, until Ctrl-C."""
+    """Serve the shipped contest with made-up traffic, marked as rehearsal, until Ctrl-C.
+
+    Prints every link, and a one-time link by which one chooses a login and password for the control room.
+    """
     shipped = load_contest(shipped_contest())
     folder = ContestFolder(shipped.path, opened_now(shipped.contest, wall_ms()), shipped.grid, shipped.boundaries)
     with TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
@@ -101,7 +104,7 @@ def links(url: str, contest: Contest) -> str:
         ("Đơn vị (units, JSON)", "/api/v1/units"),
         ("API (OpenAPI)", "/api/v1/openapi.json"),
         ("Topic “board” (JSON; the same address is a WebSocket)", "/live/rehearsal/board"),
-        ("Đăng nhập (sign in)", "/sign-in"),
+        *DOORS,
         ("Health", "/healthz"),
     ]
     width = max(len(name) for name, _ in shown) + 2

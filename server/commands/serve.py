@@ -27,6 +27,8 @@ from streaming.errors import DiemCauError
 
 BACKLOG = 2_048
 """Connections that may wait while a hall full of screens comes back at once."""
+DOORS = (("Phòng điều khiển (control room)", "/control"), ("Người dẫn (presenter)", "/control/presenter"))
+"""Where people sign in, by what the console calls it."""
 GC_THRESHOLDS = (50_000, 20, 50)
 """What the fold keeps, it keeps for good: to look through it for garbage more often only costs."""
 
@@ -44,7 +46,8 @@ def serve(host: str | None, port: int | None, data: Path | None, contest: Path |
     listener = bound(settings.host, settings.port)
 
     def tell(url: str) -> None:
-        click.echo("\n".join([f"Ready: {url}", *first_link(settings, url)]))
+        doors = [f"{name}: {url}{path}" for name, path in DOORS]
+        click.echo("\n".join([f"Ready: {url}", *first_link(settings, url), *doors]))
 
     sys.exit(run(settings, folder, tell, listener))
 
