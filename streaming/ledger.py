@@ -65,13 +65,19 @@ class _Job:
         self.result: Appended | None = None
         self.error: LedgerError | None = None
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nobody waits any more. Whoever was told that nothing was stored must be right: a release that an
+        operator was refused must not take place a minute later."""
+        return self.future is not None and self.future.done()
+
 
 class Ledger(Reader):
     """One store's rows. ``now_ms`` is the contest clock; ``received_ms`` follows it and never runs back.
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
-    them return. ``refusal`` is why the last commit was refused, None once one is taken. ``failed`` is set when a sync
-    failed: nothing may be acknowledged after that, the process must end.
+    them return. ``refusal`` is why nothing could be written last, None once a commit is taken. ``failed`` is set when a
+    sync failed: nothing may be acknowledged after that, the process must end.
     """
 
     def __init__(self, path: Path, *, now_ms: Callable[[], int], rows_queued_max: int = 20_000) -> None:
@@ -176,7 +182,8 @@ class Ledger(Reader):
 
     def _give_up(self, future: asyncio.Future[Appended]) -> None:
         if not future.done():
-            future.set_exception(LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s"))
+            self.refusal = f"no commit within {APPEND_TIMEOUT_S:.0f} s"
+            future.set_exception(LedgerUnavailable(f"{self.path.name}: {self.refusal}"))
 
     def append_first(self, drafts: Sequence[Draft]) -> asyncio.Future[Appended]:
         """Write the drafts before everything that is not on disk yet; while the file cannot be written they wait in
@@ -226,7 +233,10 @@ class Ledger(Reader):
             raise LedgerUnavailable(f"{self.path.name}: {self.failure}")
         if self.rows_queued + len(job.drafts) > self.rows_queued_max:
             raise LedgerBusy(f"{self.path.name}: {self.rows_queued} rows wait to be written")
-        self.rows_queued += len(job.drafts)
+        if job.future is not None:
+            # Counted in the event loop alone, here and when it is told: two threads would lose each other's changes.
+            # Of those that block, each waits for its own rows.
+            self.rows_queued += len(job.drafts)
         self._jobs.put(job)
 
     # The writer's thread.
@@ -267,7 +277,13 @@ class Ledger(Reader):
             count += len(more.drafts)
         return jobs, False
 
-    def _commit(self, others: list[_Job]) -> None:
+    def _commit(self, queued: list[_Job]) -> None:
+        others: list[_Job] = []
+        gone: list[_Job] = []
+        for job in queued:
+            (gone if job.is_given_up else others).append(job)
+        if gone:
+            self._tell(gone, [])
         first = [self._first[number] for number in range(len(self._first))]
         jobs = first + others
         drafts = [draft for job in jobs for draft in job.drafts]
@@ -354,7 +370,6 @@ class Ledger(Reader):
     def _tell(self, jobs: list[_Job], rows: list[Row]) -> None:
         for job in jobs:
             if job.done is not None:
-                self.rows_queued -= len(job.drafts)
                 job.done.set()
         self._call_loop(self._deliver, jobs, rows)
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -166,6 +168,34 @@ async def test_only_so_much_waits_to_be_written_first_and_a_closed_ledger_lets_n
     other.close()
 
 
+async def test_what_was_given_up_while_the_disk_hung_is_not_written_later(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs, goes_on = threading.Event(), threading.Event()
+    insert = ledger._insert
+
+    def slow(*given: Any) -> Any:
+        hangs.set()
+        assert goes_on.wait(10)
+        return insert(*given)
+
+    monkeypatch.setattr(ledger, "_insert", slow)
+    with monkeypatch.context() as patience:
+        patience.setattr("streaming.ledger.APPEND_TIMEOUT_S", 0.05)
+        begun = asyncio.create_task(ledger.append([draft("begun")]))
+        await asyncio.to_thread(hangs.wait, 10)
+        with pytest.raises(LedgerUnavailable, match="no commit within"):
+            await ledger.append([draft("queued")])
+        with pytest.raises(LedgerUnavailable, match="no commit within"):
+            await begun
+    refusals = [ledger.refusal]
+    goes_on.set()
+    await ledger.append([draft("next")])
+    assert [row.id for row in ledger.read()] == ["begun", "next"]
+    assert [*refusals, ledger.refusal] == ["no commit within 0 s", None]
+    assert ledger.rows_queued == 0
+
+
 async def test_a_full_disk_stores_nothing_half_and_works_again_when_there_is_room(ledger: Ledger) -> None:
     await ledger.append([draft("a")])
     assert ledger._connection is not None
@@ -227,3 +257,34 @@ def test_what_is_no_database_is_refused_by_name(tmp_path: Path, clock: Clock) ->
 def test_start_up_and_the_command_line_append_without_a_loop(ledger: Ledger) -> None:
     assert ledger.append_now([draft("a")]).seqs == [1]
     assert ledger.append_now([draft("a", b"other")]).outcomes == ["conflict"]
+
+
+class Watched(Ledger):
+    """A ledger that notes which threads change the count of what waits."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.changed_by: set[str] = set()
+        super().__init__(path, now_ms=clock)
+
+    @property
+    def rows_queued(self) -> int:
+        return self._rows_queued
+
+    @rows_queued.setter
+    def rows_queued(self, count: int) -> None:
+        self.changed_by.add(threading.current_thread().name)
+        self._rows_queued = count
+
+
+async def test_the_count_of_what_waits_is_changed_by_the_loop_alone_so_no_change_is_lost(
+    tmp_path: Path, clock: Clock
+) -> None:
+    ledger = Watched(tmp_path / "ledger.db", clock)
+    ledger.open()
+    waits = asyncio.to_thread(ledger.append_now, [draft("now")])
+    await asyncio.gather(ledger.append([draft("a")]), ledger.append_first([draft("b")]), waits)
+    await asyncio.to_thread(ledger.note_restore)
+    await ledger.append([draft("c")])
+    assert ledger.changed_by == {threading.current_thread().name}
+    assert ledger.rows_queued == 0
+    ledger.close()
