@@ -4,6 +4,8 @@ Three sorts: "contest" says what the numbers are of; the gate's say what is publ
 while everything is held; what counts (void, correction, milestone) waits for the public cut as entries do.
 """
 
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -15,6 +17,9 @@ from streaming.rows import Row
 
 COUNTED_DECISIONS = frozenset({"void", "correction", "milestone"})
 """Those that the public cut passes like entries; the others set the gate, but for "contest" and "schedule"."""
+
+REMEMBERED_MAX = 50
+"""Decisions that are remembered to tell who decided since; whoever has seen none of them is told to look again."""
 
 CorrectedColumn = Literal["registered", "started", "completed", "participants"]
 CORRECTED_COLUMNS: tuple[str, ...] = get_args(CorrectedColumn)
@@ -64,6 +69,36 @@ class Decided(msgspec.Struct, frozen=True):
     unit: str | None
     by: str
     at: int
+
+
+class LastDecisions:
+    """The last decisions of people and rules, for whoever decides next; made of rows alone, so a start forgets none.
+
+    ``asked`` is by rule and unit with which figures the rule had the unit held last.
+    """
+
+    def __init__(self) -> None:
+        self._kept: deque[Decided] = deque(maxlen=REMEMBERED_MAX)
+        self.asked: dict[tuple[str, str], Mapping[str, int]] = {}
+
+    @property
+    def last(self) -> Decided | None:
+        """The very last one, None before the first."""
+        return self._kept[-1] if self._kept else None
+
+    def take(self, row: Row, decision: dict[str, Any]) -> None:
+        """Remember a decision."""
+        self._kept.append(Decided(row.seq, decision["kind"], decision.get("unit"), row.by, row.received_ms))
+        if decision["kind"] == "hold" and (rule := decision.get("rule")) is not None:
+            self.asked[rule, decision["unit"]] = decision.get("detail", {})
+
+    def since(self, seq: int, by: str) -> Decided | None:
+        """What was decided last after row ``seq`` by anybody but ``by``, None if nothing was. Where more was decided
+        since than is remembered, nobody can say that it was all their own: then it is the very last decision."""
+        others = [each for each in self._kept if each.seq > seq and each.by != by]
+        if others:
+            return others[-1]
+        return self._kept[-1] if len(self._kept) == REMEMBERED_MAX and self._kept[0].seq > seq else None
 
 
 def read_decision(row: Row) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from streaming.decisions import (
     COUNTED_DECISIONS,
     Correction,
     Decided,
+    LastDecisions,
     Milestone,
     Void,
     check_delay,
@@ -42,8 +43,8 @@ _Deferred = tuple[Row, dict[str, Any]]
 class Fold:
     """Applies rows one by one; a ledger's first row is its ``contest`` decision.
 
-    ``decided`` is the last decision of a person or a rule, None before the first. ``corrections`` and ``milestones``
-    are all that stand in the rows, public or not; ``schedules`` the gate's.
+    ``recent`` is what people and rules decided last. ``corrections`` and ``milestones`` are all that stand in the rows,
+    public or not; ``schedules`` the gate's.
     """
 
     def __init__(self) -> None:
@@ -51,7 +52,7 @@ class Fold:
         self.now_ms = 0
         self.rounds: tuple[Round, ...] = ()
         self.heard_ms: dict[str, int] = {}
-        self.decided: Decided | None = None
+        self.recent = LastDecisions()
         self.corrections: dict[int, Correction] = {}
         self.milestones: dict[int, Milestone] = {}
         self.schedules = Schedules()
@@ -89,6 +90,11 @@ class Fold:
     def gate(self) -> Gate:
         """The gate as the public cut meets it."""
         return self._cut.gate
+
+    @property
+    def decided(self) -> Decided | None:
+        """The last decision of a person or a rule, None before the first."""
+        return self.recent.last
 
     @property
     def is_open(self) -> bool:
@@ -227,7 +233,7 @@ class Fold:
         kind = decision["kind"]
         self.check(row.seq, decision)
         if kind not in {"contest", "milestone"}:
-            self.decided = Decided(row.seq, kind, decision.get("unit"), row.by, row.received_ms)
+            self.recent.take(row, decision)
         if kind == "contest":
             self._cut.wait(row, None)
             self._adopt(decode_contest(msgspec.json.encode(decision["contest"])), row.seq)
@@ -283,8 +289,11 @@ class Fold:
                     self._whole.correct(correction)
                 self._cut.wait(row, correction)
             case _:
-                milestone = Milestone(int(decision["value"]), row.received_ms)
-                self.milestones.setdefault(milestone.value, milestone)
+                value = int(decision["value"])
+                milestone = None
+                if value > max(self.milestones, default=0):
+                    milestone = self.milestones[value] = Milestone(value, row.received_ms)
+                # Told once for ever: a second row of it tells nothing, nor one of a lower one.
                 self._cut.wait(row, milestone)
 
     def _decide_gate(self, row: Row, decision: dict[str, Any]) -> None:

@@ -48,9 +48,11 @@ class Gate:
 
     def hold(self, unit: str | None, hold: Hold) -> None:
         """Admit no row after the hold's, of the whole contest or at and below one unit; a second hold changes nothing,
-        but that it may make a hold of everything final."""
+        but that it may make a hold of everything final, and let a held unit's point know."""
         if unit is not None:
-            self.held.setdefault(unit, hold)
+            held = self.held.setdefault(unit, hold)
+            if hold.tells_point and not held.tells_point:
+                self.held[unit] = msgspec.structs.replace(held, tells_point=True)
         elif self.held_all is None:
             self.held_all = hold
         elif hold.is_final and not self.held_all.is_final:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from streaming.audit import differences
 from streaming.control import after_release, control_state
-from streaming.decisions import KEPT_BACK_MAX_MS
+from streaming.decisions import KEPT_BACK_MAX_MS, REMEMBERED_MAX, LastDecisions, Milestone
 from streaming.errors import FoldError
 from streaming.fold import Fold
 from streaming.rows import Row
@@ -207,6 +207,66 @@ def test_a_milestone_stands_once_and_no_correction_takes_it_back() -> None:
     assert list(fold.milestones) == [1]
     assert fold.public_cut.milestone == fold.milestones[1]
     assert fold.public.counts[ALL]["P"][COMPLETED] == 0
+
+
+def test_neither_a_second_row_of_a_milestone_nor_one_of_a_lower_one_tells_anything() -> None:
+    writer = opened()
+    writer.decide("milestone", value=10)
+    for value in (10, 5):
+        writer.now_ms += 60_000
+        writer.decide("milestone", value=value)
+    fold = folded(writer.rows)
+    assert (fold.milestones, fold.public_cut.milestone) == ({10: Milestone(10, START_MS)}, Milestone(10, START_MS))
+
+
+def test_a_further_hold_of_a_unit_may_let_its_point_know_and_changes_nothing_else() -> None:
+    writer = opened()
+    held = writer.decide("hold", unit="A", rule="unit_pace", detail={"pace": 60, "past": 1})
+    writer.take("e1", unit="A1")
+    writer.decide("hold", unit="A", tell=True, reason="rà soát")
+    fold = folded(writer.rows)
+    hold = fold.gate.held["A"]
+    assert (hold.since, hold.rule, hold.reason, hold.tells_point) == (held.seq, "unit_pace", "", True)
+    assert fold.public.counts[ALL]["P"][COMPLETED] == 0
+    writer.decide("hold", unit="A")
+    assert folded(writer.rows).gate.held["A"].tells_point
+
+
+def test_who_decided_since_is_remembered_across_a_start() -> None:
+    recent = LastDecisions()
+    assert (recent.last, recent.since(0, "account:1")) == (None, None)
+    recent.take(decided_by("account:1", 10), HOLD)
+    recent.take(decided_by("account:2", 11), HOLD)
+    recent.take(decided_by("account:1", 12), HOLD)
+    assert recent.last is not None
+    assert recent.last.seq == 12
+    since = [recent.since(seq, "account:1") for seq in (9, 10, 11, 12)]
+    assert [decided and decided.seq for decided in since] == [11, 11, None, None]
+
+
+def test_of_more_decisions_than_are_remembered_nobody_says_that_all_were_their_own() -> None:
+    recent = LastDecisions()
+    for seq in range(1, REMEMBERED_MAX + 2):
+        recent.take(decided_by("account:1", seq), HOLD)
+    stale = recent.since(0, "account:1")
+    assert stale is not None
+    assert stale.seq == REMEMBERED_MAX + 1
+    assert recent.since(2, "account:1") is None
+
+
+HOLD = {"kind": "hold", "unit": "A"}
+
+
+def decided_by(by: str, seq: int) -> Row:
+    return Row(seq, "decision", START_MS, by, None, None, b"")
+
+
+def test_the_figures_are_kept_with_which_a_rule_had_a_unit_held() -> None:
+    writer = opened()
+    for people in (3, 6):
+        writer.decide("hold", unit="A", rule="population", detail={"people": people, "population": 2})
+    writer.decide("hold", unit="B")
+    assert folded(writer.rows).recent.asked == {("population", "A"): {"people": 6, "population": 2}}
 
 
 @settings(max_examples=200, deadline=None)
