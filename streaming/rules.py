@@ -25,6 +25,8 @@ PAST_MINUTES_MIN = 30
 """With less of a past, the rules of pace are silent."""
 WINDOW_MS = MINUTE_MS
 """One person's entries, and a source's rejects, are counted over so long."""
+FIGURES = {UNIT_PACE: "pace", SOURCE_PACE: "pace", POPULATION: "people", PERSON_RATE: "entries", REJECTS: "rejects"}
+"""Which of a rule's figures is too high when it is tripped."""
 WINDOW_ENTRIES_MAX = 100_000
 """More entries within WINDOW_MS than this are looked at in their latest part alone."""
 _RING = NOW_MINUTES + PAST_MINUTES
@@ -38,6 +40,15 @@ class Tripped:
     subject: str
     holds: bool
     detail: Mapping[str, int]
+
+    @property
+    def figure(self) -> int:
+        """The one of the figures that is too high."""
+        return self.detail[FIGURES[self.rule]]
+
+
+_Found = tuple[str, str, dict[str, int]]
+"""Rule, subject, figures."""
 
 
 @dataclass
@@ -91,6 +102,8 @@ class Watchdog:
         self._by_person: Counter[str] = Counter()
         self._busy: dict[str, tuple[str, int]] = {}
         self._rejects: dict[str, deque[tuple[int, int]]] = {}
+        self._crowded: list[_Found] = []
+        self._has_moved = False
 
     def see(self, entry: Entry, tree: Tree) -> None:
         """Take a completed entry into account; entries come in the order of their arrival."""
@@ -113,9 +126,19 @@ class Watchdog:
         """Take items of a source into account that were rejected."""
         self._rejects.setdefault(source, deque()).append((now_ms, count))
 
-    def tripped(self, tree: Tree, rounds: Sequence[Round], counts: Mapping[str, Counts], now_ms: int) -> list[Tripped]:
-        """The rules that are tripped; ``counts`` are those of everything that has arrived, by unit."""
+    def tripped(
+        self,
+        tree: Tree,
+        rounds: Sequence[Round],
+        counts: Mapping[str, Counts],
+        now_ms: int,
+        *,
+        has_moved: bool = True,
+    ) -> list[Tripped]:
+        """The rules that are tripped; ``counts`` are those of everything that has arrived, by unit, and ``has_moved``
+        whether they may differ from those of the last look."""
         self._forget(now_ms)
+        self._has_moved = self._has_moved or has_moved
         units, self._touched_units = self._touched_units, set()
         sources, self._touched_sources = self._touched_sources, set()
         number = round_at(rounds, now_ms)
@@ -123,10 +146,12 @@ class Watchdog:
             return []
         self._units.advance(now_ms // MINUTE_MS)
         self._sources.advance(now_ms // MINUTE_MS)
+        if self._has_moved:
+            self._has_moved, self._crowded = False, self._crowded_units(counts)
         found = [
             *self._fast_units(units, tree),
             *self._fast_sources(sources),
-            *self._crowded(counts),
+            *self._crowded,
             *self._busy_people(),
             *self._rejecting(),
         ]
@@ -150,7 +175,7 @@ class Watchdog:
             if not rejects:
                 del self._rejects[source]
 
-    def _fast_units(self, leaves: Iterable[str], tree: Tree) -> list[tuple[str, str, dict[str, int]]]:
+    def _fast_units(self, leaves: Iterable[str], tree: Tree) -> list[_Found]:
         if not self._units.has_past:
             return []
         found: dict[str, dict[str, int]] = {}
@@ -165,7 +190,7 @@ class Watchdog:
                 found[code] = {"pace": pace, "past": past}
         return [(UNIT_PACE, code, detail) for code, detail in found.items() if detail]
 
-    def _fast_sources(self, sources: Iterable[str]) -> list[tuple[str, str, dict[str, int]]]:
+    def _fast_sources(self, sources: Iterable[str]) -> list[_Found]:
         if not self._sources.has_past:
             return []
         found = []
@@ -175,21 +200,21 @@ class Watchdog:
                 found.append((SOURCE_PACE, source, {"pace": pace, "past": past}))
         return found
 
-    def _crowded(self, counts: Mapping[str, Counts]) -> list[tuple[str, str, dict[str, int]]]:
+    def _crowded_units(self, counts: Mapping[str, Counts]) -> list[_Found]:
         return [
             (POPULATION, code, {"people": counts[code][PARTICIPANTS], "population": population})
             for code, population in self._populations.items()
             if code in counts and counts[code][PARTICIPANTS] > population
         ]
 
-    def _busy_people(self) -> list[tuple[str, str, dict[str, int]]]:
+    def _busy_people(self) -> list[_Found]:
         """By unit, as nobody is to be told who it is."""
         most: dict[str, int] = {}
         for person, (unit, _) in self._busy.items():
             most[unit] = max(most.get(unit, 0), self._by_person[person])
         return [(PERSON_RATE, unit, {"entries": count}) for unit, count in sorted(most.items())]
 
-    def _rejecting(self) -> list[tuple[str, str, dict[str, int]]]:
+    def _rejecting(self) -> list[_Found]:
         sums = {source: sum(count for _, count in rejects) for source, rejects in sorted(self._rejects.items())}
         return [
             (REJECTS, source, {"rejects": count})

@@ -51,13 +51,13 @@ class Desk:
             self.look()
             self.now_ms += MINUTE_MS
 
-    def look(self) -> list[Tripped]:
+    def look(self, *, has_moved: bool = True) -> list[Tripped]:
         counts: dict[str, list[int]] = {unit.code: [0, 0, 0, len(self.people.get(unit.code, ())), 0] for unit in TREE}
         assert ALL == 0
-        return self.watchdog.tripped(TREE, ROUNDS, counts, self.now_ms)
+        return self.watchdog.tripped(TREE, ROUNDS, counts, self.now_ms, has_moved=has_moved)
 
-    def rules(self) -> set[tuple[str, str]]:
-        return {(each.rule, each.subject) for each in self.look()}
+    def rules(self, *, has_moved: bool = True) -> set[tuple[str, str]]:
+        return {(each.rule, each.subject) for each in self.look(has_moved=has_moved)}
 
 
 def test_a_unit_far_above_its_own_past_trips_and_names_the_lowest_unit() -> None:
@@ -139,6 +139,18 @@ def test_more_people_than_live_there_trip_and_as_many_do_not() -> None:
     assert desk.rules() == set()
     desk.enter(1, "A2", person="u3")
     assert desk.look() == [Tripped("population", "A", True, {"people": 3, "population": 2})]
+
+
+def test_people_are_counted_again_only_where_something_has_moved() -> None:
+    desk = Desk(populations={"A1": 0})
+    desk.now_ms = START_MS + QUIET_MS - 1
+    desk.enter(1, person="u1")
+    assert desk.rules() == set()
+    desk.now_ms += 1
+    assert desk.rules(has_moved=False) == {("population", "A1")}, "nobody has looked since the half hour began"
+    desk.people.clear()
+    assert desk.rules(has_moved=False) == {("population", "A1")}
+    assert desk.rules() == set()
 
 
 def test_one_persons_entries_within_a_minute_trip_and_spread_out_they_do_not() -> None:
