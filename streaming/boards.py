@@ -127,7 +127,7 @@ class Topics:
         self._catch_up()
         begins = epoch != self._epoch
         if begins:
-            self._epoch, self._contest = epoch, fold.contest
+            self._epoch, self._contest, self._series_minute = epoch, fold.contest, -1
             self._boards = {scope: Board(fold.contest) for scope in counts if scope != BREAKDOWN}
             names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
                 f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL

@@ -1,14 +1,20 @@
 """Made-up ledgers for property tests: a small contest, and rows as real life may order them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from hypothesis import strategies as st
 
 from streaming.contest import Contest, Named, Ranking, Round, encode_contest
+from streaming.control import gate_to_be
+from streaming.fold import Fold
+from streaming.grounds import Grounds
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.rows import Row
+from streaming.rule_book import HOLDING_RULES, Rules
+from streaming.rules import QUIET_MS, Watchdog
+from streaming.tally import ALL
 from streaming.units import Unit, UnitCode
 
 START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00
@@ -88,6 +94,34 @@ class Writer:
         return self._add("participation", by, id_, content_digest(item), encode_body(item))
 
 
+class Guard:
+    """The rules of a contest that lets all of them hold, and trips them easily; it reads a writer's rows at each tick,
+    and has what they ask for written before the next, as ``server.watch`` and ``server.desk`` do."""
+
+    RULES = Rules(hold=HOLDING_RULES, unit_pace_factor=1, unit_pace_min=2, person_per_minute=1)
+    POPULATIONS: ClassVar[dict[str, int]] = {"A": 1, "B1": 1, "B2": 0}
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._fold = Fold()
+        self._watchdog = Watchdog(self.RULES, self.POPULATIONS)
+        self._grounds = Grounds()
+
+    def tick(self) -> None:
+        fold, tree = self._fold, contest().tree
+        for row in self._writer.rows[fold.seq :]:
+            fold.apply(row)
+            entry = fold.entries.get((row.by, row.id or ""))
+            if entry is not None and entry.seq == row.seq and entry.kind == "completed":
+                self._watchdog.see(entry, tree)
+        for tripped in self._watchdog.tripped(tree, fold.rounds, fold.whole.counts[ALL], self._writer.now_ms):
+            held = gate_to_be(fold).held.keys()
+            is_held = not held.isdisjoint(tree.path(UnitCode(tripped.subject))) if tripped.holds else False
+            if tripped.holds and self._grounds.asks(tripped, self._writer.now_ms, is_held=is_held):
+                detail = dict(tripped.detail)
+                fold.apply(self._writer.decide("hold", unit=tripped.subject, rule=tripped.rule, detail=detail))
+
+
 AT_MS = st.sampled_from(
     [
         START_MS - 1,
@@ -136,13 +170,15 @@ EVENTS = st.one_of(
     st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
     st.tuples(st.just("move"), st.integers(1, 2), st.sampled_from([-ROUND_MS // 2, 0, 60_000])),
     st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000, ROUND_MS])),
+    st.tuples(st.just("tick")),
     st.tuples(st.just("retitle"), st.sampled_from(["Cuộc thi", "Cuộc thi lớn"])),
 )
 
 
 def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
-    """The ledger that these events leave. Entries are numbered e0, e1 … as they come."""
+    """The ledger that these events leave, rules included. Entries are numbered e0, e1 … as they come."""
     writer = Writer()
+    guard = Guard(writer)
     entries = voids = 0
     for name, *args in events:
         match name:
@@ -179,13 +215,37 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.decide("round", n=n, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)
             case "wait":
                 writer.now_ms += args[0]
+            case "tick":
+                guard.tick()
             case "retitle":
                 title = contest(title=args[0])
                 writer.decide("contest", contest=msgspec.json.decode(encode_contest(title)))
     return writer.rows
 
 
-histories = st.lists(EVENTS, max_size=40).map(rows_of)
+AWAKE = ("wait", START_MS + QUIET_MS - (START_MS - 60_000))
+"""From the writer's beginning to where the first round's first half hour is over, and rules no longer sleep."""
+BUSY_EVENTS = st.one_of(
+    st.tuples(
+        st.just("entry"),
+        st.just("completed"),
+        st.sampled_from(LEAVES),
+        st.just(START_MS),
+        st.sampled_from([None, "u1", "u2", "u3"]),
+        st.none(),
+    ),
+    st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000])),
+    st.tuples(st.just("tick")),
+    st.tuples(st.just("release"), st.sampled_from([None, "A", "A1", "B1", "B2", "P"])),
+)
+# Drawn by a number, as one choice among all the others would leave busy ones too seldom to trip a rule.
+BUSY_OR_ANY = st.integers(0, 2).flatmap(lambda number: EVENTS if number == 0 else BUSY_EVENTS)
+FIRST_ENTRY = ("entry", "completed", "X", START_MS, None, None)
+histories = st.one_of(
+    st.lists(EVENTS, max_size=40).map(rows_of),
+    st.lists(BUSY_OR_ANY, min_size=10, max_size=40).map(lambda events: rows_of([FIRST_ENTRY, AWAKE, *events])),
+)
+"""Histories as they may come, half of them beginning where a rule may soon be tripped."""
 
 SCHEDULED = st.lists(
     st.one_of(

@@ -14,7 +14,8 @@ from streaming.tally import ALL
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, contest, histories
 from tests.streaming.mirror import Screen
 
-NAMES = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
+PUBLIC = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
+NAMES = (*PUBLIC, "control", "point/A1")
 SUMMED = [COLUMNS.index(name) for name in ("registered", "started", "completed", "participants", "pace")]
 CHILDREN = {"P": ["A", "B", "X"], "A": ["A1", "A2"], "B": ["B1", "B2", "B3"]}
 
@@ -90,7 +91,7 @@ def test_in_every_frame_a_unit_is_the_sum_of_its_children_and_a_position_has_one
         stage.play([row])
         assert stage.fold.cut.seq >= shown_seq
         shown_seq = stage.fold.cut.seq
-        for name in ("board", "round/1", "round/2", "breakdown", "unit/A"):
+        for name in ("board", "round/1", "round/2", "breakdown", "unit/A", "control"):
             topic = stage.topics.find(name)
             assert topic is not None
             frame = msgspec.json.decode(topic.snapshot())
@@ -257,3 +258,15 @@ def test_a_moved_opening_takes_the_series_along_at_once() -> None:
     stage.play([writer.decide("round", n=2, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)])
     assert "series" not in following.state
     assert following.shows == stage.open("board").shows
+
+
+def test_numbers_that_are_made_final_where_they_stand_keep_their_series() -> None:
+    stage, writer = Stage(), Writer(now_ms=START_MS)
+    writer.take("e1", unit="A1")
+    writer.now_ms += 60_000
+    writer.decide("hold", unit=None)
+    stage.play(writer.rows)
+    series = stage.open("board").state["series"]
+    stage.play([writer.decide("hold", unit=None, final=True)])
+    assert stage.open("board").state["frozen"] == {"at": START_MS + 60_000}
+    assert stage.open("board").state["series"] == series

@@ -1,0 +1,110 @@
+"""The made-up histories themselves: what a property is shown for is in them, or it shows nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import Phase, find, given, settings
+
+from streaming.control import gate_to_be
+from streaming.fold import Fold
+from streaming.rows import Row
+from streaming.rule_book import HOLDING_RULES
+from streaming.tally import ALL
+from tests.streaming.histories import SCHEDULED, histories
+
+LOOKING = settings(max_examples=5_000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+"""So many histories are made before one is said not to be among them, the same ones each time."""
+
+
+def decisions(rows: list[Row]) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(row.body) for row in rows if row.type == "decision"]
+
+
+def rules(rows: list[Row]) -> list[dict[str, Any]]:
+    return [decision for decision in decisions(rows) if decision.get("rule")]
+
+
+def folds(rows: list[Row]) -> Iterator[Fold]:
+    """The fold after each row; it is the same one that goes on."""
+    fold = Fold()
+    for row in rows:
+        fold.apply(row)
+        yield fold
+
+
+def is_there(rows: list[Row], seen: Callable[[Fold], bool]) -> bool:
+    return any(seen(fold) for fold in folds(rows))
+
+
+def began(fold: Fold) -> bool:
+    return fold.gate.held_all is not None and fold.gate.held_all.is_scheduled
+
+
+def waits_for_a_hold(fold: Fold) -> bool:
+    return any(True for _ in fold.public_cut.kept_back_corrections()) and bool(fold.gate.held)
+
+
+Look = Callable[[list[Row]], bool]
+
+
+def decides(kind: str) -> Look:
+    return lambda rows: any(decision["kind"] == kind for decision in decisions(rows))
+
+
+def trips(rule: str) -> Look:
+    return lambda rows: any(decision["rule"] == rule for decision in rules(rows))
+
+
+def makes_final(rows: list[Row]) -> bool:
+    return any(decision.get("final") for decision in decisions(rows))
+
+
+def has_a_correction_wait_for_a_unit(rows: list[Row]) -> bool:
+    return is_there(rows, waits_for_a_hold)
+
+
+def has_a_rule_hold_again(rows: list[Row]) -> bool:
+    units = [(decision["rule"], decision["unit"]) for decision in rules(rows)]
+    return len(units) > len(set(units))
+
+
+def has_a_rule_hold_while_everything_is_held(rows: list[Row]) -> bool:
+    return is_there(
+        rows, lambda fold: fold.gate.held_all is not None and any(h.rule for h in gate_to_be(fold).held.values())
+    )
+
+
+KINDS = ("hold", "release", "quarantine", "clear", "delay", "round", "schedule", "void", "correction", "milestone")
+LOOKS: dict[str, Look] = (
+    {f"a {kind}": decides(kind) for kind in KINDS}
+    | {f"the rule {rule}": trips(rule) for rule in HOLDING_RULES}
+    | {
+        "final numbers": makes_final,
+        "a correction that waits for a unit": has_a_correction_wait_for_a_unit,
+        "a rule that holds again after a release": has_a_rule_hold_again,
+        "a rule that holds while everything is held": has_a_rule_hold_while_everything_is_held,
+    }
+)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_there_is_a_history_with(look: str) -> None:
+    assert LOOKS[look](find(histories, LOOKS[look], settings=LOOKING))
+
+
+def test_there_is_a_history_in_which_a_schedule_begins() -> None:
+    for strategy in (SCHEDULED, histories):
+        assert is_there(find(strategy, lambda rows: is_there(rows, began), settings=LOOKING), began)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories)
+def test_a_hold_takes_nothing_off_air(rows: list[Row]) -> None:
+    before: Any = None
+    for row, fold in zip(rows, folds(rows), strict=True):
+        shown = {code: list(counts[:4]) for code, counts in fold.public.counts[ALL].items()}
+        if row.type == "decision" and msgspec.json.decode(row.body)["kind"] == "hold":
+            assert all(now >= then for code in shown for now, then in zip(shown[code], before[code], strict=True))
+        before = shown
