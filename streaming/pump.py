@@ -52,8 +52,9 @@ class Pump:
     """Drives one store's topics.
 
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
-    ``tick_ms`` leaves each topic, with the latest values. ``on_fold`` is called with each row that a tick folds.
-    ``moved_seq`` is the last row of which the topics know.
+    ``tick_ms`` leaves each topic, with the latest values. ``on_fold`` is called with each row that a tick folds, and
+    ``on_folded`` when it has folded them all, before the topics move: what must be decided before the next frame is
+    decided there. ``moved_seq`` is the last row of which the topics know.
     ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
     None for none.
     """
@@ -73,6 +74,7 @@ class Pump:
         self.fold = Fold()
         self.topics = Topics(rehearsal=rehearsal)
         self.on_fold: Callable[[Row], None] | None = None
+        self.on_folded: Callable[[], None] | None = None
         self.figures = PumpFigures()
         self.tick_ms = tick_ms
         self._now_ms = now_ms
@@ -81,6 +83,7 @@ class Pump:
         self._arrived: list[Row] = []
         self._first_arrival_s = 0.0
         self._wake = asyncio.Event()
+        self._folded = asyncio.Event()
         self._heard_ms: dict[str, int] = {}
         self._heard_since_row = False
         self._turned_at_s = monotonic_s()
@@ -107,6 +110,7 @@ class Pump:
         Until then the topics stand still, at numbers that were true.
         """
         self.topics.restore(checkpoint.topics, checkpoint.epoch, checkpoint.cut, contest)
+        self.moved_seq = checkpoint.seq
         self._resumed = Resumed(checkpoint, contest)
         self.ledger.on_rows = self._on_rows
 
@@ -151,9 +155,15 @@ class Pump:
         """Whether a decision that is not on disk yet keeps the topics where they are."""
         return self._stands > 0
 
+    async def folded(self, seq: int) -> None:
+        """Return when row ``seq`` has been folded; the topics may still stand where they are."""
+        while self.fold.seq < seq:
+            await self._folded.wait()
+
     def save(self) -> None:
         """Fold what has become durable since the last tick, and write a checkpoint; for the end, after ``run``."""
-        if not self.is_behind:
+        # What stands still for a decision that is not on disk must not move because the server ends.
+        if not self.is_behind and not self.stands_still:
             self.replay()
             self._saver.save(self.ledger, self.fold, self.topics)
 
@@ -163,7 +173,7 @@ class Pump:
 
     def _open(self) -> None:
         self.ledger.on_rows = self._on_rows
-        if self.fold.is_open:
+        if self.fold.is_open and not self.stands_still:
             self._move()
 
     @property
@@ -200,7 +210,8 @@ class Pump:
                     await asyncio.sleep(early_s)
                 await self._tick()
             await self._clock_row()
-            await self._saver.turn(self.ledger, self.fold, self.topics)
+            if self.moved_seq == self.fold.seq:
+                await self._saver.turn(self.ledger, self.fold, self.topics)
 
     async def _catch_up(self, resumed: Resumed) -> None:
         """Replay the ledger behind the topics, compare them with it at the checkpoint, and go on from its head."""
@@ -258,6 +269,10 @@ class Pump:
                         self.on_fold(row)
                 if number % FOLD_ROWS_PER_TURN == 0:
                     await asyncio.sleep(0)
+        self._folded.set()
+        self._folded = asyncio.Event()
+        if self.on_folded is not None:
+            self.on_folded()
         if not self._stands:
             self._has_stood = False
             self._move()

@@ -13,7 +13,7 @@ from streaming.contest import encode_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import CLOCK_ROW_MS, REST_SHARE, Pump
-from streaming.rows import Draft, Row
+from streaming.rows import Appended, Draft, Row
 from streaming.topics import Topic
 from tests.streaming.histories import ROUND_MS, START_MS, contest
 from tests.streaming.mirror import Screen
@@ -244,3 +244,39 @@ async def test_topics_that_stood_still_for_nothing_go_on(stage: Stage) -> None:
     assert stage.board.seq == 1
     stage.pump.go_on()
     await stage.until_seq(3)
+
+
+async def test_what_is_decided_when_rows_are_folded_is_decided_before_their_frame(stage: Stage) -> None:
+    held: list[asyncio.Future[Appended]] = []
+
+    def hold() -> None:
+        if not held:
+            body = msgspec.json.encode({"kind": "hold", "unit": "A"})
+            held.append(stage.ledger.append_first([Draft("decision", "system", None, None, body)]))
+            stage.pump.stand_still()
+            held[0].add_done_callback(lambda _: stage.pump.go_on())
+
+    frames: list[int] = []
+    stage.board.listeners.add(lambda _base, seq, _payload: frames.append(seq))
+    stage.pump.on_folded = hold
+    await stage.enter(3)
+    await stage.until_seq(5)
+    assert frames == [5], "the entries left with the hold, none before it"
+    await stage.enter(2)
+    await stage.pump.folded(7)
+    assert (stage.board.seq, stage.board.rows["P"][2]) == (5, 3)
+
+
+async def test_topics_that_stand_still_for_a_decision_are_not_moved_or_saved_by_the_end(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    path = tmp_path / "ledger.checkpoint"
+    pump = Pump(stage.ledger, now_ms=stage.clock, live_sources=list, rehearsal=False, tick_ms=20, checkpoint=path)
+    pump.replay()
+    await stage.enter(3)
+    pump.stand_still()
+    pump.save()
+    assert (pump.seq, path.exists()) == (1, False)
+    pump.go_on()
+    pump.save()
+    assert (pump.seq, path.exists()) == (4, True)
+    stage.ledger.close()
