@@ -12,6 +12,9 @@ MEASURE = """() => {
     for (let at = element; at; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (style.visibility === "hidden" || style.display === "none" || Number(style.opacity) === 0) return false;
+      if (at.tagName === "DETAILS" && !at.open && element.closest("summary")?.parentElement !== at) return false;
+      // Texts for those who cannot see are clipped away to nothing.
+      if (style.clipPath === "inset(50%)") return false;
     }
     return true;
   };

@@ -1,0 +1,126 @@
+"""A running server with people in its control room, for tests of that room in a browser."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from playwright.sync_api import Page, expect
+
+from server import passwords
+from server.accounts import Accounts
+from server.admin import AGAIN_S
+from server.roles import Role
+from server.sources import Sources
+from server.state import ADMIN_FILE
+from streaming.contest import load_contest
+from tests.browser.conftest import Open
+from tests.server.process import Serving
+from tests.suite import ROOT
+
+PASSWORD = "Nắng tháng Tám 2022"  # noqa: S105 - of accounts that a test makes
+NOW = datetime.now(UTC).replace(microsecond=0)
+AT = NOW.isoformat()
+OPENS, CLOSES = NOW - timedelta(hours=1), NOW + timedelta(days=7)
+SHIPPED = ROOT / "streaming/contests/ha-giang-2022"
+DISTRICT, DISTRICT_NAME = "024", "Thành phố Hà Giang"
+WARD, WARD_NAME = "00691", "Phường Trần Phú"
+HONOURED_S = 2.0
+OTHER_WARD = "00715"
+"""In another district, Đồng Văn (026)."""
+
+
+class ControlRoom:
+    """The server, what sources send it, and who sits before it."""
+
+    def __init__(self, server: Serving, open_page: Open) -> None:
+        self.server = server
+        self.open_page = open_page
+        self.secret = ""
+        self.sent = 0
+
+    def add_source(self, name: str = "web", heartbeat_s: int | None = None) -> None:
+        self.secret = Sources(self.server.data / ADMIN_FILE).add(name, heartbeat_s=heartbeat_s)
+
+    def send(self, count: int, unit: str = WARD, **fields: Any) -> None:
+        """Send completed entries, each by a person of its own unless one is named."""
+        items = []
+        for _ in range(count):
+            self.sent += 1
+            items.append(
+                {"id": f"e{self.sent}", "kind": "completed", "unit": unit, "at": AT, "person": f"p{self.sent}"} | fields
+            )
+        self.post(items)
+
+    def post(self, items: Sequence[dict[str, Any]]) -> None:
+        """Send a batch; a running server knows a new secret within HONOURED_S."""
+        deadline_s = time.monotonic() + HONOURED_S
+        while True:
+            answer = httpx2.post(
+                f"{self.server.url}/api/v1/participations",
+                json=list(items),
+                headers={"Authorization": f"Bearer {self.secret}"},
+            )
+            if answer.status_code != 401 or time.monotonic() > deadline_s:
+                break
+            time.sleep(AGAIN_S)
+        assert answer.status_code == 200, answer.text
+
+    def enter(self, login: str, path: str = "/control", size: tuple[int, int] = (1366, 768)) -> Page:
+        """A page of the room, in a browser of its own in which this person is signed in."""
+        page = self.open_page(f"{self.server.url}/sign-in?next={path}", size)
+        page.get_by_label("Tên đăng nhập").fill(login)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
+        page.wait_for_url(f"{self.server.url}{path}")
+        expect(page.locator("body[data-ready]")).to_be_attached()
+        return page
+
+    @contextmanager
+    def locked_ledger(self) -> Iterator[None]:
+        """Hold the ledger's write lock, as another program on the machine might."""
+        other = sqlite3.connect(self.server.data / "ledger.db", isolation_level=None, timeout=5)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+
+OpenRoom = Callable[..., ControlRoom]
+
+
+@contextmanager
+def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[ControlRoom]:
+    """A server whose contest opened an hour ago; Lan and Minh are operators, Xuân may only see."""
+    contest = tmp_path / "contest"
+    contest.mkdir()
+    for name in ("units.csv", "hexgrid.json"):
+        (contest / name).write_bytes((SHIPPED / name).read_bytes())
+    (contest / "contest.toml").write_text(
+        'id = "thu"\ntitle = "Cuộc thi thử"\n'
+        f'[[rounds]]\nname = "Tuần 1"\nopens = {OPENS.isoformat()}\ncloses = {CLOSES.isoformat()}\n{more}',
+        "utf-8",
+    )
+    data = tmp_path / "data"
+    data.mkdir()
+    accounts = Accounts(data / ADMIN_FILE)
+    accounts.make()
+    tree = load_contest(contest).contest.tree
+    for login, name, role in (
+        ("lan", "Nguyễn Thị Lan", Role.OPERATOR),
+        ("minh", "Trần Văn Minh", Role.ADMINISTRATOR),
+        ("xuan", "Lê Xuân", Role.VIEWER),
+    ):
+        accounts.use_link(accounts.add(login, name, role, None, tree), passwords.hash_now(PASSWORD))
+    server = Serving(data, contest)
+    server.start()
+    try:
+        yield ControlRoom(server, open_page)
+    finally:
+        server.kill()
