@@ -16,6 +16,8 @@ from streaming.units import UnitCode
 
 RECENT_UNITS_MAX = 8
 SERIES_POINTS_MAX = 360
+NOTES = ("frozen", "corrected", "milestone")
+"""The keys of what the board says of its own numbers."""
 IDLE_FRAME_MS = 2_000
 """A topic in which nothing changes still tells its as-of time this often while the cut moves."""
 
@@ -47,14 +49,18 @@ def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
 
 
 class Topics:
-    """The number topics of one store, moved from cut to cut."""
+    """The number topics of one store, moved from cut to cut.
+
+    Anybody may ask for any unit, and a contest may have tens of thousands: the topic of one is moved while somebody
+    follows it, and else brought to the cut when it is asked for.
+    """
 
     def __init__(self, *, rehearsal: bool) -> None:
         self.rehearsal = rehearsal
         self._prefix = "rehearsal/" if rehearsal else ""
         self._topics: dict[str, Topic] = {}
         self._units: dict[str, Topic] = {}
-        self._near: dict[str, frozenset[str]] = {}
+        self._asked: set[str] = set()
         self._boards: dict[int, Board] = {}
         self._epoch = ""
         self._cut: Cut | None = None
@@ -66,7 +72,10 @@ class Topics:
 
     def find(self, name: str) -> Topic | None:
         """The topic of a name without "rehearsal/": board, round/1, unit/024, breakdown, control, point/024; None if
-        there is none. The last two are not for everybody, see ``Control``."""
+        there is none. The last two are not for everybody, see ``Control``.
+
+        Whoever follows it must begin in the same turn of the loop: else it may have been left behind, or forgotten.
+        """
         if name in self._topics:
             return self._topics[name]
         kind, _, code = name.partition("/")
@@ -74,11 +83,25 @@ class Topics:
             return self._control.find(name)
         if kind != "unit" or self._contest is None or UnitCode(code) not in self._contest.tree:
             return None
-        if code not in self._units:
-            self._units[code] = self._new(name, COLUMNS)
-            self._begin(self._units[code])
+        self._asked.add(code)
+        topic = self._units.get(code)
+        if topic is None:
+            topic = self._units[code] = self._new(name, COLUMNS)
+            self._begin(topic)
+        if not topic.listeners:
             self._move_unit(code)
-        return self._units[code]
+            topic.publish()  # To nobody: the next frame is about what follows.
+        return topic
+
+    def forget(self) -> None:
+        """Forget the topics of units that nobody follows, nor has asked for since the last time.
+
+        Who asks again finds one that begins at the cut: a position from before gets a snapshot, that of the cut itself
+        is current, for a position has one content.
+        """
+        self._units = {code: topic for code, topic in self._units.items() if topic.listeners or code in self._asked}
+        self._asked.clear()
+        self._control.forget()
 
     def board(self, scope: int = ALL) -> Board:
         """The board of the whole contest (ALL) or of a round.
@@ -99,8 +122,9 @@ class Topics:
         return self._cut
 
     def dump(self) -> dict[str, TopicState]:
-        """Every topic as it stands, by its name without "rehearsal/"."""
-        return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all}
+        """Every topic that stands at the cut, by its name without "rehearsal/"."""
+        cut_seq = self._cut.seq if self._cut else 0
+        return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all if topic.seq == cut_seq}
 
     def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest) -> None:
         """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
@@ -116,6 +140,8 @@ class Topics:
             if kind != "breakdown":
                 board = self._boards[int(code) if code else ALL] = Board(contest)
                 board.restore(topic.rows)
+        # What the board says of its numbers, the units' topics repeat.
+        self._notes = {key: self._topics["board"].state.get(key) for key in NOTES}
 
     def move(self, fold: Fold, epoch: str) -> list[Topic]:
         """Bring every topic to the fold's cut; returns those with something to publish.
@@ -133,7 +159,11 @@ class Topics:
                 f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
             }
             self._topics = {name: self._topics.get(name) or self._new(name, cols) for name, cols in names.items()}
-            self._units = {c: topic for c, topic in self._units.items() if UnitCode(c) in fold.contest.tree}
+            self._units = {
+                code: topic
+                for code, topic in self._units.items()
+                if topic.listeners and UnitCode(code) in fold.contest.tree
+            }
             tally.mark_all()
         self._cut = cut
         if begins:
@@ -145,7 +175,8 @@ class Topics:
             for topic in self.all:
                 topic.publish_all()
             return apart
-        return [*(topic for topic in self.all if topic.name in changed or self._is_idle_due(topic)), *apart]
+        moved = (*self._topics.values(), *(topic for topic in self._units.values() if topic.listeners))
+        return [*(topic for topic in moved if topic.name in changed or self._is_idle_due(topic)), *apart]
 
     def _catch_up(self) -> None:
         if self._is_behind:
@@ -167,9 +198,9 @@ class Topics:
         parts = {key: hide_small(tuple(tally.counts[BREAKDOWN][key][:PACE])) for key in dirty}
         if self._topics["breakdown"].move(cut, parts, {}):
             changed.add(self._topics["breakdown"].name)
-        for code in self._units:
-            if self._move_unit(code):
-                changed.add(self._units[code].name)
+        for code, topic in self._units.items():
+            if topic.listeners and self._move_unit(code):
+                changed.add(topic.name)
         return changed
 
     def _board_state(self, cut: Cut, tally: Tally) -> dict[str, Any]:

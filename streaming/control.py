@@ -33,6 +33,7 @@ class Control:
         self._rehearsal = rehearsal
         self._topic: Topic | None = None
         self._points: dict[str, Topic] = {}
+        self._asked: set[str] = set()
         self._board: Board | None = None
         self._seen: dict[str, tuple[int, ...]] = {}
         self._fold: Fold | None = None
@@ -52,11 +53,17 @@ class Control:
         kind, _, code = name.partition("/")
         if kind != "point" or UnitCode(code) not in fold.contest.tree:
             return None
+        self._asked.add(code)
         if code not in self._points:
             topic = self._points[code] = Topic(self._prefix + name, (), rehearsal=self._rehearsal, is_public=False)
             self._begin(topic, fold)
             self._move_point(fold, code, topic)
         return self._points[code]
+
+    def forget(self) -> None:
+        """Forget the topics of points that nobody follows, nor has asked for since the last time; see ``Topics``."""
+        self._points = {code: topic for code, topic in self._points.items() if topic.listeners or code in self._asked}
+        self._asked.clear()
 
     @property
     def topics(self) -> tuple[Topic, ...]:

@@ -137,9 +137,9 @@ class Topic:
         return self._tell(base, self._delta(base))
 
     def publish_all(self) -> int:
-        """Tell every listener the whole state, as a new epoch asks for; returns the payload's bytes."""
+        """Tell every listener the whole state, as a new epoch asks for; returns as ``publish``."""
         self.published_seq, self.published_at_ms = self.seq, self.at_ms
-        return self._tell(EVERYBODY, self.snapshot())
+        return self._tell(EVERYBODY, self.snapshot()) if self.listeners else 0
 
     def _tell(self, base: int, payload: bytes) -> int:
         for listener in tuple(self.listeners):

@@ -135,6 +135,8 @@ class Live:
             await receive()
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
+            # While the handshake was answered a topic that nobody followed may have been left behind, or forgotten.
+            topic = self._find(scope["path_params"]["topic"]) or topic
             if socket.is_open:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen goes on when an operator signs out in the same browser: it needed no session.

@@ -12,6 +12,7 @@ import pytest
 import websockets
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.types import Message, Receive, Scope, Send
 from websockets.typing import Origin
 
 from server.fanout import Hub
@@ -91,6 +92,26 @@ async def test_a_screen_that_is_current_gets_nothing_but_beats_until_a_change() 
             assert msgspec.json.decode(await socket.recv()) == {"v": 1, "type": "beat", "at": NOW_MS}
             show.contest.enter()
             assert (await frame_of(socket))["type"] == "delta"
+
+
+async def test_a_topic_that_is_forgotten_while_the_handshake_is_answered_is_followed_all_the_same() -> None:
+    contest, hub = Contest(), a_hub()
+    app = Starlette(routes=live.routes(contest.topics.find, hub))
+
+    async def with_a_slow_handshake(scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "websocket.accept":
+                contest.enter()
+                contest.topics.forget()
+                contest.topics.forget()
+            await send(message)
+
+        await app(scope, receive, answer)
+
+    async with serving(with_a_slow_handshake, hub) as address, Show(contest, hub, address).connect("unit/A1") as socket:
+        assert (await frame_of(socket))["rows"]["A1"][2] == 1
+        contest.enter()
+        assert (await frame_of(socket))["rows"]["A1"][2] == 2
 
 
 @pytest.mark.parametrize(
