@@ -112,9 +112,12 @@ class Resumed:
         """Where a fold of the checkpoint's rows shows something else, one line each, DIFFERENCES_MAX at most."""
         again = Topics(rehearsal=False)
         again.move(fold, self.checkpoint.epoch)
+        for name in self.checkpoint.topics:
+            again.find(name)  # Units' topics are made when somebody asks for them.
         found = [] if again.cut == self.checkpoint.cut else [f"cut: {self.checkpoint.cut}, but {again.cut}"]
-        for name, state in again.dump().items():
-            saved = self.checkpoint.topics.get(name, TopicState(0, {}, {}))
+        made_again, none = again.dump(), TopicState(0, {}, {})
+        for name in {**made_again, **self.checkpoint.topics}:
+            saved, state = self.checkpoint.topics.get(name, none), made_again.get(name, none)
             for kept, made in ((saved.rows, state.rows), (saved.state, state.state)):
                 found += [
                     f"{name} {key}: {kept.get(key, (0, None))[1]}, but {made.get(key, (0, None))[1]}"

@@ -23,6 +23,8 @@ CLOCK_ROW_MS = 10_000
 DELAY_CLOCK_ROW_MS = 1_000
 """The finest step in which a delay lets rows through when nothing else arrives."""
 CLOCK_RETRY_MS = 1_000
+RESTORE_RETRY_S = 1.0
+"""While the ledger cannot be written, a checkpoint that it has refuted is noted in it this often."""
 TURN_MS_MAX = 1_000
 """The loop turns at least this often, so that its age tells whether it lives."""
 FOLD_ROWS_PER_TURN = 2_000
@@ -242,7 +244,17 @@ class Pump:
             "checkpoint differs from the ledger", ledger=self.ledger.path.name, seq=self.fold.seq, first=faults
         )
         # Screens have been shown what was never true: none of their positions may stand for anything any more.
-        await asyncio.to_thread(self.ledger.note_restore)
+        while not await self._note_restore():
+            self._turned_at_s = self._monotonic_s()
+            await asyncio.sleep(RESTORE_RETRY_S)
+
+    async def _note_restore(self) -> bool:
+        try:
+            await asyncio.to_thread(self.ledger.note_restore)
+        except (LedgerBusy, LedgerUnavailable) as error:
+            log.warning("wrong checkpoint not noted", ledger=self.ledger.path.name, reason=str(error))
+            return False
+        return True
 
     async def _wait(self) -> None:
         try:

@@ -22,12 +22,13 @@ from streaming.checkpoint import (
 )
 from streaming.contest import Contest, encode_contest
 from streaming.cut import Cut
+from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.fold import FOLD_VERSION, Fold
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import Pump
 from streaming.rows import Draft, Row
-from streaming.topics import Topic
+from streaming.topics import Topic, TopicState
 from tests.streaming.histories import START_MS, contest, histories
 from tests.streaming.mirror import Screen
 
@@ -131,7 +132,10 @@ def test_a_checkpoint_of_these_rows_does_not_differ_from_their_fold(rows: list[R
     for row in rows:
         tower.fold.apply(row)
         tower.tick()
+        for name in NAMES:
+            topic_of(tower.topics, name)
     saved = again(checkpoint_of(ledger, tower.fold, tower.topics), Checkpoint)
+    assert set(NAMES) == set(saved.topics)
     plain = Fold()
     for row in rows:
         plain.apply(row)
@@ -266,6 +270,73 @@ async def test_a_checkpoint_that_the_ledger_refutes_alarms_and_begins_a_new_epoc
     assert board.rows["P"][2] == 3
     assert board.epoch != epoch
     assert (pump.figures.checkpoints_wrong, stage.ledger.restores) == (1, 1)
+
+
+def test_a_checkpoint_is_compared_topic_by_topic_those_of_units_too(stage: Stage) -> None:
+    stage.enter(3)
+    pump = stage.pump()
+    pump.replay()
+    for name in ("unit/A1", "unit/B"):
+        topic_of(pump.topics, name)
+    pump.save()
+    saved = stage.saved()
+    assert Resumed(saved, contest()).differences(pump.fold) == []
+    rows = saved.topics["unit/A1"].rows
+    rows["A1"] = (rows["A1"][0], (9, 9, 999, 9, None, None, 1, 0))
+    saved.topics["unit/B"].state["near"] = (4, {"ahead": "X", "behind": None})
+    saved.topics["unit/gone"] = TopicState(1, {"gone": (1, (1, 1, 1, 1, None, None, 1, 0))}, {})
+    differences = Resumed(saved, contest()).differences(pump.fold)
+    assert [line.partition(":")[0] for line in differences] == ["unit/A1 A1", "unit/B near", "unit/gone gone"]
+
+
+async def test_a_checkpoint_that_cannot_be_noted_as_wrong_is_tried_again_and_ends_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.enter(3)
+    first = stage.pump()
+    first.replay()
+    first.save()
+    saved = stage.saved()
+    rows = saved.topics["board"].rows
+    rows["P"] = (rows["P"][0], (9, 9, 999, 9, None, None, 1, 0))
+    write_checkpoint(stage.path, saved)
+    refusals = iter([LedgerUnavailable("ledger.db: the disk is full"), LedgerBusy("20000 rows wait to be written")])
+    note_restore = stage.ledger.note_restore
+
+    def note_late() -> None:
+        for error in refusals:
+            raise error
+        note_restore()
+
+    monkeypatch.setattr(stage.ledger, "note_restore", note_late)
+    monkeypatch.setattr("streaming.pump.RESTORE_RETRY_S", 0.0)
+    pump = stage.resumed()
+    epoch = topic_of(pump.topics, "board").epoch
+    async with running(pump):
+        await until(lambda: not pump.is_behind)
+    assert topic_of(pump.topics, "board").rows["P"][2] == 3
+    assert topic_of(pump.topics, "board").epoch != epoch
+    assert (pump.figures.checkpoints_wrong, stage.ledger.restores) == (1, 1)
+
+
+async def test_while_topics_stand_still_no_checkpoint_names_rows_that_they_do_not_show(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streaming.checkpoint.CHECKPOINT_S", 0.0)
+    pump = stage.pump()
+    pump.replay()
+    async with running(pump):
+        await stage.arrive(2)
+        await until(lambda: stage.path.exists() and stage.saved().seq == 3)
+        pump.stand_still()
+        await stage.arrive(2)
+        await pump.folded(5)
+        await stage.arrive(1)
+        await pump.folded(6)  # So the turn of rows 4 and 5 has ended.
+        assert (pump.seq, stage.saved().seq) == (3, 3)
+        pump.go_on()
+        await until(lambda: stage.saved().seq == 6)
+    assert Resumed(stage.saved(), contest()).differences(pump.fold) == []
 
 
 async def test_while_it_runs_a_pump_saves_what_moved(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
