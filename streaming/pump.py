@@ -27,6 +27,10 @@ RESTORE_RETRY_S = 1.0
 """While the ledger cannot be written, a checkpoint that it has refuted is noted in it this often."""
 TURN_MS_MAX = 1_000
 """The loop turns at least this often, so that its age tells whether it lives."""
+TURN_AGE_STEP_S = 2 * TURN_MS_MAX / 1000
+"""The age of a loop that lives is 0: told finer, it would tell when rows arrive, those that the gate keeps back too."""
+TOPIC_KEPT_S = 600.0
+"""A topic of one unit that nobody follows or asks for in this time is forgotten, after twice of it at the latest."""
 FOLD_ROWS_PER_TURN = 2_000
 """Rows folded before other tasks get a turn; about 10 ms of work."""
 REST_SHARE = 0.5
@@ -40,7 +44,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class PumpFigures:
-    """Counters since the start, for metrics."""
+    """Counters since the start, for metrics; ``lag_ms`` is of the last tick that anybody could see, from its first row
+    to its frames."""
 
     ticks: int = 0
     rows: int = 0
@@ -83,7 +88,7 @@ class Pump:
         self._live_sources = live_sources
         self._monotonic_s = monotonic_s
         self._arrived: list[Row] = []
-        self._first_arrival_s = 0.0
+        self._first_arrival_s: float | None = None
         self._wake = asyncio.Event()
         self._folded = asyncio.Event()
         self._heard_ms: dict[str, int] = {}
@@ -96,6 +101,7 @@ class Pump:
         self._stands = 0
         self._has_stood = False
         self._saver = Saver(checkpoint, monotonic_s)
+        self._forget_due_s = monotonic_s() + TOPIC_KEPT_S
 
     def replay(self) -> None:
         """Fold the ledger's rows that have not been folded; the topics stand at its cut afterwards.
@@ -138,8 +144,8 @@ class Pump:
 
     @property
     def turn_age_s(self) -> float:
-        """How long ago the loop last turned; past a few seconds the pump is stuck or dead."""
-        return self._monotonic_s() - self._turned_at_s
+        """How long ago the loop last turned, in steps of TURN_AGE_STEP_S; past a few seconds it is stuck or dead."""
+        return (self._monotonic_s() - self._turned_at_s) // TURN_AGE_STEP_S * TURN_AGE_STEP_S
 
     def stand_still(self) -> None:
         """Let the topics stand where they are until as many ``go_on``: a hold acts at once, before it is on disk."""
@@ -195,7 +201,7 @@ class Pump:
     def _on_rows(self, rows: list[Row]) -> None:
         if self.is_behind:
             return  # They are in the ledger, which is being read.
-        if not self._arrived:
+        if self._first_arrival_s is None:
             self._first_arrival_s = self._monotonic_s()
         self._arrived.extend(rows)
         self._wake.set()
@@ -214,6 +220,9 @@ class Pump:
             await self._clock_row()
             if self.moved_seq == self.fold.seq:
                 await self._saver.turn(self.ledger, self.fold, self.topics)
+            if self._turned_at_s >= self._forget_due_s:
+                self._forget_due_s = self._turned_at_s + TOPIC_KEPT_S
+                self.topics.forget()
 
     async def _catch_up(self, resumed: Resumed) -> None:
         """Replay the ledger behind the topics, compare them with it at the checkpoint, and go on from its head."""
@@ -285,15 +294,21 @@ class Pump:
         self._folded = asyncio.Event()
         if self.on_folded is not None:
             self.on_folded()
+        arrived_s: float | None = None
         if not self._stands:
             self._has_stood = False
-            self._move()
+            arrived_s, self._first_arrival_s = self._first_arrival_s, None
+            if not self._move():
+                arrived_s = None  # No frame that anybody may see came of these rows.
         ended_s = self._monotonic_s()
         self._tick_due_s = max(began_s + self.tick_ms / 1000, ended_s + (ended_s - began_s) * REST_SHARE)
         self.figures.ticks += 1
-        self.figures.lag_ms = (ended_s - self._first_arrival_s) * 1000
+        if arrived_s is not None:
+            self.figures.lag_ms = (ended_s - arrived_s) * 1000
 
-    def _move(self) -> None:
+    def _move(self) -> bool:
+        """Bring the topics to the fold and publish them; returns whether a frame of a public one left."""
+        frames = self.figures.frames
         self.moved_seq = self.fold.seq
         epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
         for topic in self.topics.move(self.fold, epoch):
@@ -301,6 +316,7 @@ class Pump:
             if (size := topic.publish()) and topic.is_public:
                 self.figures.frames += 1
                 self.figures.frame_bytes += size
+        return self.figures.frames > frames
 
     def _clock_row_due_ms(self) -> int | None:
         """When the next clock row is due on the contest clock, None while nothing asks for one."""
