@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.control.frame import texts
 from dashboard.words import Words
 from streaming.contest import Contest
 from streaming.units import UnitCode
@@ -80,7 +81,7 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
     body = decision.body
     shown: Mapping[str, int] = body.get("shown") or {}
     rule = body.get("rule")
-    reason = str(body.get("reason") or (words.say("by_rule", rule=str(rule)) if rule else ""))
+    reason = str(body.get("reason") or (_rule(str(rule), words) if rule else ""))
     return Evidence(
         seq=decision.seq,
         at=f"{words.clock(decision.at_ms)} {words.date(decision.at_ms)}",
@@ -100,6 +101,11 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
 
 def _iso(at_ms: int, timezone: str) -> str:
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).isoformat(timespec="milliseconds")
+
+
+def _rule(rule: str, words: Words) -> str:
+    """What a rule found, in words; its name where a later run knows it no more."""
+    return words.say("by_rule", rule=texts(words.lang).get(f"rule_{rule}", rule))
 
 
 def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:

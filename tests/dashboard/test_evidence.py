@@ -60,7 +60,7 @@ def test_it_names_who_when_why_and_the_numbers_then_on_air() -> None:
     assert (it.completed, it.participants, it.shown_seq, it.rows) == ("12.734", "10.577", 88, 90)
     assert say(kind="hold", unit=None, by="account:9").by == "account:9"
     rule = say(kind="hold", unit="026", by="system", rule="unit_pace")
-    assert (rule.by, rule.reason, rule.completed) == ("Hệ thống", "Quy tắc unit_pace", "–")
+    assert (rule.by, rule.reason, rule.completed) == ("Hệ thống", "Tự động: nhịp của đơn vị tăng bất thường", "–")
 
 
 def rows_of(body: bytes) -> list[dict[str, str]]:

@@ -118,7 +118,7 @@ export class Program {
     const { words, gate, said } = room;
     if (!gate) return "";
     const parts = [];
-    if (gate.held_all) parts.push(said.hold(gate.held_all));
+    if (gate.held_all) parts.push(words.say(gate.held_all.final ? "kept_final" : "kept_all", { hold: said.hold(gate.held_all) }));
     if (gate.held.length) parts.push(words.count("kept_units", gate.held.length));
     if (gate.delay_ms) parts.push(words.say("kept_delay", { age: words.age(gate.delay_ms) }));
     if (gate.quarantined_total) parts.push(words.count("kept_quarantined", gate.quarantined_total));
