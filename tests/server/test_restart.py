@@ -64,6 +64,11 @@ def send(serving: Serving, secret: str, *ids: str, unit: str = "00688") -> int:
     return seq
 
 
+def entries(rows: dict[str, list[Any]]) -> dict[str, int]:
+    """The entries of the two wards of these tests."""
+    return {code: rows[code][2] for code in ("00688", "00691")}
+
+
 def until_refused(url: str) -> None:
     """Wait until a stopping server takes no new connection; other tries may break off."""
     for _ in range(1_000):
@@ -158,17 +163,32 @@ def test_an_older_ledger_put_back_begins_a_new_epoch_by_itself(tmp_path: Path) -
 
 def test_a_ledger_that_was_changed_below_its_checkpoint_is_replayed_and_audit_says_so(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with served(data) as serving:
+    with served(data) as serving, ExitStack() as held:
         secret = serving.secret()
-        send(serving, secret, "a", "b")
+        line = Line(serving, held)
+        line.open()
+        line.until_seq(send(serving, secret, "a", "b"))
         serving.stop()
         connection = sqlite3.connect(data / "ledger.db")
         with connection:
             connection.execute("UPDATE rows SET body = replace(body, '00688', '00691') WHERE id = 'a'")
         connection.close()
         answer = run("audit", "--data", data)
-    assert answer.returncode == 1
-    assert "DIFFERS  chain: a row up to" in answer.stdout
+        assert answer.returncode == 1
+        assert "DIFFERS  chain: a row up to" in answer.stdout
+
+        epoch, counts = line.screen.epoch, entries(line.screen.rows)
+        assert counts == {"00688": 2, "00691": 0}
+        serving.start()
+        line.types.clear()
+        line.open()
+        line.until_seq(send(serving, secret, "c"))
+        assert line.types[0] == "snapshot"
+        assert line.screen.epoch != epoch
+        assert entries(line.screen.rows) == {"00688": 2, "00691": 1}, "what the rows say now, and the one that came"
+        assert line.equals_a_fresh_one()
+        metrics = httpx2.get(f"{serving.url}/metrics").text.splitlines()
+        assert 'diemcau_checkpoints_wrong_total{store="live"} 1.0' in metrics
 
 
 def test_a_participation_in_flight_at_sigterm_is_finished(tmp_path: Path) -> None:
