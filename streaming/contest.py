@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -244,14 +244,15 @@ def _check_rate(contest: Contest, path: Path) -> None:
             raise ContestError(expected, file="units.csv", row=row_of(path, unit.code), column="target")
 
 
-def opened_now(contest: Contest, now_ms: int) -> Contest:
-    """Return the contest with its calendar moved so that round 1 opened at the last whole minute."""
+def opened_now(folder: ContestFolder, now_ms: int) -> ContestFolder:
+    """Return the folder with its contest's calendar moved so that round 1 opened at the last whole minute."""
+    contest = folder.contest
     shift_ms = now_ms - now_ms % _MINUTE_MS - contest.rounds[0].opens_ms
     moved = tuple(
         msgspec.structs.replace(round_, opens_ms=round_.opens_ms + shift_ms, closes_ms=round_.closes_ms + shift_ms)
         for round_ in contest.rounds
     )
-    return msgspec.structs.replace(contest, rounds=moved)
+    return replace(folder, contest=msgspec.structs.replace(contest, rounds=moved))
 
 
 def check_change(old: Contest, new: Contest, codes_with_rows: AbstractSet[str]) -> None:

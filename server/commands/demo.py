@@ -15,7 +15,7 @@ from server.commands.serve import DOORS, bound, first_link, run
 from server.settings import load_settings
 from server.sources import Sources
 from server.state import ADMIN_FILE
-from streaming.contest import Contest, ContestFolder, load_contest, opened_now, shipped_contest
+from streaming.contest import Contest, load_contest, opened_now, shipped_contest
 
 SOURCE = "tong-duyet"
 RATE_PER_S = 60
@@ -71,7 +71,7 @@ def demo(port: int | None, rate: int) -> None:
     Prints every link, and a one-time link by which one chooses a login and password for the control room.
     """
     shipped = load_contest(shipped_contest())
-    folder = ContestFolder(shipped.path, opened_now(shipped.contest, wall_ms()), shipped.grid, shipped.boundaries)
+    folder = opened_now(shipped, wall_ms())
     with TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
         data = Path(thrown_away)
         settings = load_settings(None, {"port": port, "data": data, "contest": shipped.path, "show": "rehearsal"})

@@ -14,7 +14,7 @@ from server.app import App
 from server.clock import wall_ms
 from server.commands.serve import bound, run
 from server.settings import Settings
-from streaming.contest import ContestFolder, load_contest, opened_now, shipped_contest
+from streaming.contest import load_contest, opened_now, shipped_contest
 
 EMPTY_PATH = "/bench/empty"
 ROWS_PER_S = 1_000_000
@@ -56,7 +56,7 @@ def serve(data: Path) -> int:
     # The empty endpoint must cost the guard what a participation costs it, neither more nor less.
     guard.BEARER_PATHS = guard.BEARER_PATHS | {EMPTY_PATH}
     shipped = load_contest(shipped_contest())
-    folder = ContestFolder(shipped.path, opened_now(shipped.contest, wall_ms()), shipped.grid, shipped.boundaries)
+    folder = opened_now(shipped, wall_ms())
     settings = Settings(data=data, contest=shipped.path, port=0, rows_per_s=ROWS_PER_S, show="rehearsal")
     listener = bound(settings.host, 0)
     return run(settings, folder, lambda url: print(f"Ready: {url}", flush=True), listener, BenchApp)  # noqa: T201 - a pipe

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from streaming.contest import (
     shipped_contest,
 )
 from streaming.errors import ContestError, LedgerMismatch
+from streaming.rule_book import Rules
 from streaming.units import Unit, UnitCode
 from tests.streaming.contest_folder import TOML, UNITS, folder
 
@@ -147,9 +149,13 @@ def test_bytes_that_are_no_contest_are_a_fault(body: bytes) -> None:
 
 
 @given(st.integers(1_000_000_000_000, 3_000_000_000_000))
-def test_opened_now_moves_the_whole_calendar(now_ms: int) -> None:
-    contest = load_contest(FOLDERS[1]).contest
-    moved = opened_now(contest, now_ms)
+def test_opened_now_moves_the_whole_calendar_and_nothing_else(now_ms: int) -> None:
+    shipped = replace(
+        load_contest(FOLDERS[1]), rules=Rules(rejects_per_minute=7), milestones=(5, 10), populations={"P1": 900}
+    )
+    opened = opened_now(shipped, now_ms)
+    contest, moved = shipped.contest, opened.contest
+    assert replace(opened, contest=contest) == shipped
     assert 0 <= now_ms - moved.rounds[0].opens_ms < 60_000
     assert moved.rounds[0].opens_ms % 60_000 == 0
     shifts = {

@@ -14,7 +14,7 @@ from server.clock import wall_ms
 from server.commands.serve import bound, run
 from server.settings import Settings
 from server.state import State
-from streaming.contest import ContestFolder, load_contest, opened_now, shipped_contest
+from streaming.contest import load_contest, opened_now, shipped_contest
 from streaming.cut import Cut
 from streaming.topics import Topic
 from tests.bench.ways.program import Task, messages, ready, task
@@ -61,7 +61,7 @@ class BenchApp(App):
 def main(given: Task) -> int:
     """Serve on a data folder that is thrown away afterwards; returns the exit code."""
     shipped = load_contest(shipped_contest())
-    folder = ContestFolder(shipped.path, opened_now(shipped.contest, wall_ms()), shipped.grid, shipped.boundaries)
+    folder = opened_now(shipped, wall_ms())
     # Beside the code, for a folder for temporary files is often kept in memory.
     with TemporaryDirectory(prefix=".bench-", dir=ROOT) as data:
         settings = Settings(
