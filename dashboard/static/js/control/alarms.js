@@ -38,6 +38,11 @@ export class AlarmsView {
     const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit }, "done_hold", { unit: said.unit(unit) }), "hold");
     const release = button(words.say("release_ask"), () => void room.effect.ask(unit ?? ""), "release");
     const acts = el("p", "acts", room.contest.may_decide ? [seen, hold, release] : []);
+    if (unit !== null) {
+      const entries = /** @type {HTMLAnchorElement} */ (el("a", "button", words.say("entries")));
+      entries.href = `/control/gate?entries=${encodeURIComponent(unit)}&lang=${words.lang}`;
+      acts.append(entries);
+    }
     const element = el("li", "alarm", [el("p", "head", [level, since]), text, acts]);
     return {
       element,
