@@ -182,6 +182,11 @@ class Connection(HttpToolsProtocol):
         super().timeout_keep_alive_handler()
         self._begin_wait()
 
+    def send_400_response(self, msg: str) -> None:
+        """Say that a request cannot be read, and close."""
+        super().send_400_response(msg)
+        self._begin_wait()
+
     def _begin_wait(self) -> None:
         if self not in self._shared.answers:
             self._shared.answers[self] = self._now_s()
@@ -213,6 +218,11 @@ class Connection(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand over to a Socket, which the hub's beat watches, if it is a handshake at all (RFC 6455 §4.2)."""
+        if self.transport.get_write_buffer_size() or (self.cycle and not self.cycle.response_complete):
+            # Behind an answer that is not written or not taken: the Socket would not be told that its transport is
+            # full, and would write without end to a client that does not read.
+            self.cut_off()
+            return
         self._forget()
         if self.scope["http_version"] != "1.1" or len(self._given(b"host")) != 1:
             # The parser leaves both to us, and the handshake is written anew for the Socket as one of HTTP/1.1.
@@ -222,13 +232,15 @@ class Connection(HttpToolsProtocol):
         if len(versions) == 1 and versions[0] != b"13":
             self.transport.write(OTHER_VERSION)
             self.transport.close()
+            self._begin_wait()
             return
         super().handle_websocket_upgrade()
         made: Any = self.transport.get_protocol()
         if not made.handshake_initiated:
             # What it cannot read (a body, more than 128 headers, a line of more than 8 KiB) it would leave without an
-            # answer, and hold for ever.
-            self.send_400_response("Invalid handshake.")
+            # answer, and hold for ever. The connection is the Socket's by now.
+            super().send_400_response("Invalid handshake.")
+            made.see_off()
 
     def _given(self, name: bytes) -> list[bytes]:
         return [value for each, value in self.headers if each == name]

@@ -8,7 +8,7 @@ transport is full. It leans on private names of uvicorn; tests/server/test_proto
 
 import socket
 import struct
-from asyncio import BaseTransport
+from asyncio import BaseTransport, Task
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -33,7 +33,14 @@ INBOUND_BYTES_MAX = 4 * 1024
 """The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""
 
 INBOUND_ROUND_BYTES_MAX = 64 * 1024
-"""What a viewer may send from one of our pings to the next, whatever it is; more closes the socket."""
+"""What a viewer may send from one of our pings to the next, or behind our close frame, whatever it is; more closes the
+socket, or cuts it off."""
+
+SEE_OFF_S = 10.0
+"""A socket that closes is cut off after this long, if the client has not answered our close frame by then or has not
+taken what was written before. A transport's own close would wait for that without end."""
+SEE_OFF_AT_STOP_S = 2.0
+"""The same while the server stops: it waits no longer for clients that take nothing."""
 
 # Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
 CLOSE_DRAINING = 4001
@@ -113,9 +120,10 @@ class Socket(WebSocketsSansIOProtocol):
     heard_bytes = 1
     """What came from the client since somebody last made this 0."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, see_off_s: float = SEE_OFF_S, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conn.max_message_size = INBOUND_BYTES_MAX
+        self.close_timeout = see_off_s
 
     @property
     def is_open(self) -> bool:
@@ -154,16 +162,21 @@ class Socket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         """Answer the handshake; the application finds this socket in its scope."""
         super().handle_connect(event)
-        # The application's task has been made but has not run: what is put here now, it sees.
-        if not self.close_sent:
+        if self.close_sent:
+            self.see_off()
+        else:
+            # The application's task has been made but has not run: what is put here now, it sees.
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
         self.heard_bytes += len(data)
-        if self.heard_bytes > INBOUND_ROUND_BYTES_MAX and self.follower is not None:
+        if self.heard_bytes > INBOUND_ROUND_BYTES_MAX and (self.follower is not None or self.close_sent):
             # Not counted as messages, pings, pongs and empty parts would cost us as much as messages.
-            self.close(CLOSE_TALKATIVE, "too many bytes")
+            if self.close_sent:
+                self.abort()
+            else:
+                self.close(CLOSE_TALKATIVE, "too many bytes")
             return
         super().data_received(data)
 
@@ -218,7 +231,8 @@ class Socket(WebSocketsSansIOProtocol):
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
+        self.heard_bytes = 0
+        self.close_timer = self.loop.call_later(self.close_timeout, self.abort)
 
     def abort(self) -> None:
         """Cut the connection and drop what waits for the client, here and in the kernel."""
@@ -234,32 +248,64 @@ class Socket(WebSocketsSansIOProtocol):
         if follower is not None:
             follower.left(code)
 
-    # Each way in which uvicorn itself ends a connection: the follower goes first, so nothing follows a close frame.
+    def see_off(self, within_s: float = SEE_OFF_S) -> None:
+        """Bound how long a transport that closes waits for the client to take what has been written."""
+        if self.is_paused:
+            self.abort()
+        elif self.transport.get_write_buffer_size():
+            if self.close_timer is not None:
+                self.close_timer.cancel()
+            # connection_lost cancels it.
+            self.close_timer = self.loop.call_later(min(within_s, self.close_timeout), self.abort)
+
+    # Each way in which uvicorn itself ends a connection: the follower goes first, so nothing follows a close frame, and
+    # a client that reads nothing more is seen off.
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._leave(None)
         super().connection_lost(exc)
 
+    def eof_received(self) -> None:
+        """The client says nothing more, without a close frame; the transport closes next."""
+        self._leave(None)
+        super().eof_received()
+        self.see_off()
+
     def handle_close(self, event: Frame) -> None:
         """The client closes."""
         self._leave(self.conn.close_rcvd.code if self.conn.close_rcvd else None)
         super().handle_close(event)
+        self.see_off()
 
     def handle_parser_exception(self) -> None:
         """The client broke the protocol."""
         self._leave(self.conn.close_sent.code if self.conn.close_sent else None)
         super().handle_parser_exception()
+        self.see_off()
 
     def keepalive_timeout(self) -> None:
         """The client has not answered a ping."""
         self._leave(None)
         super().keepalive_timeout()
+        self.see_off()
+
+    def on_task_complete(self, task: Task[None]) -> None:
+        """The application has returned; what it refused closes now."""
+        super().on_task_complete(task)
+        if self.transport.is_closing():
+            self.see_off()
 
     def shutdown(self) -> None:
         """The server stops."""
+        if self.transport.is_closing():
+            # It was closed before and waits for its client, for whom nobody waits any more; a second close frame may
+            # not be written, and would end the loop over all connections.
+            self.abort()
+            return
         self._leave(CloseCode.SERVICE_RESTART)
         super().shutdown()
+        self.see_off(SEE_OFF_AT_STOP_S)
 
     def handle_ping(self) -> None:
         """Answer a ping, unless the client does not read: its pings would fill our memory with answers."""

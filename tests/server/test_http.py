@@ -50,7 +50,10 @@ def test_uvicorn_has_the_method(name: str) -> None:
     assert list(inspect.signature(method).parameters) == METHODS[name], f"{BLAME}: other parameters of {name}"
 
 
-@pytest.mark.parametrize("name", ["transport", "connections", "loop", "timeout_keep_alive_task", "scope", "headers"])
+ATTRIBUTES = ["transport", "connections", "loop", "timeout_keep_alive_task", "scope", "headers", "cycle"]
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
 def test_uvicorn_sets_the_attribute(name: str) -> None:
     source = inspect.getsource(HttpToolsProtocol.__init__)
     assert f"self.{name} " in source or f"self.{name}:" in source, f"{BLAME}: no attribute {name}"
@@ -80,6 +83,12 @@ def test_a_socket_says_whether_it_could_read_the_handshake() -> None:
 
 async def page(request: Request) -> Response:
     return PlainTextResponse("page")
+
+
+async def never(request: Request) -> Response:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    return PlainTextResponse("late")
 
 
 async def big(request: Request) -> Response:
@@ -153,7 +162,13 @@ async def site(connections_max: int = 100, **deadlines: float) -> AsyncIterator[
     connections = Connections(connections_max, **(limits | deadlines))
     hub = a_hub()
     app = Starlette(
-        routes=[Route("/", page), Route("/part", part), Route("/big", big), *live.routes(Contest().topics.find, hub)]
+        routes=[
+            Route("/", page),
+            Route("/part", part),
+            Route("/big", big),
+            Route("/never", never),
+            *live.routes(Contest().topics.find, hub),
+        ]
     )
     async with serving(app, hub, http=connections.protocol, timeout_keep_alive=1) as address:
         host, _, port = address.partition(":")
@@ -284,7 +299,7 @@ async def test_who_does_not_take_the_answer_is_cut_off(ending: bytes) -> None:
 
 @pytest.mark.parametrize("ending", [b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"])
 async def test_who_leaves_the_last_bytes_of_an_answer_is_cut_off(ending: bytes) -> None:
-    async with site(answer_stalled_s=0.1) as it:
+    async with site(answer_stalled_s=0.4) as it:
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             client.connect(it.at)

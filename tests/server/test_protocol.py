@@ -18,6 +18,8 @@ METHODS = {
     "handle_close": ["self", "event"],
     "handle_ping": ["self"],
     "data_received": ["self", "data"],
+    "eof_received": ["self"],
+    "on_task_complete": ["self", "task"],
     "handle_parser_exception": ["self"],
     "keepalive_timeout": ["self"],
     "pause_writing": ["self"],
