@@ -21,7 +21,8 @@ REFRESH_S = 0.5
 """A running server looks this often whether the command line has changed something. Sockets are asked about once a
 second, so whoever is revoked has lost theirs within 2 s."""
 AGAIN_S = 0.1
-"""Somebody unknown may just have been made, so for them it looks sooner; guesses cost it no more than this often."""
+"""Somebody unknown may just have been made: for them it looks whenever the file's time stamp has moved, and this often
+where it has not, as two quick changes may leave one. Guesses cost no more than to ask for the stamp."""
 QUIET_MS = 2_000
 """Two quick changes may leave the file with one time stamp; it is trusted when the last change is older than this."""
 BUSY_TIMEOUT_S = 2.0
@@ -56,6 +57,7 @@ class AdminFile:
         )
         self._read_at_s = float("-inf")
         self._stamp: tuple[int, int] | None = None
+        self._looked_at: tuple[int, int] | None = None
 
     def make(self) -> None:
         """Make the file, or bring it to the newest schema.
@@ -70,21 +72,26 @@ class AdminFile:
         """A transaction that may write, from its beginning; waits up to BUSY_TIMEOUT_S for another."""
         return self._engine.begin()
 
-    def read_if_changed(self, read: Callable[[Connection], Found], *, every_s: float = REFRESH_S) -> Found | None:
-        """What ``read`` finds, at most every ``every_s`` and only if the file has changed since; else None.
+    def read_if_changed(self, read: Callable[[Connection], Found], *, for_unknown: bool = False) -> Found | None:
+        """What ``read`` finds, at most every REFRESH_S and only if the file has changed since; else None.
+
+        ``for_unknown`` looks sooner, as AGAIN_S says.
 
         None too for a file that is gone, or locked for a moment by the command line: what was known holds until the
         next look.
         """
         now_s = self._monotonic_s()
-        if now_s - self._read_at_s < every_s:
+        is_due = now_s - self._read_at_s >= (AGAIN_S if for_unknown else REFRESH_S)
+        if is_due:
+            self._read_at_s = now_s
+        elif not for_unknown:
             return None
-        self._read_at_s = now_s
         try:
             status = self.path.stat()
             stamp = (status.st_mtime_ns, status.st_size)
-            if stamp == self._stamp:
+            if stamp == self._stamp or (stamp == self._looked_at and not is_due):
                 return None
+            self._read_at_s, self._looked_at = now_s, stamp
             with self._reader.connect() as connection:
                 found = read(connection)
         except (DBAPIError, OSError):

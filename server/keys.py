@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.admin import AGAIN_S, REFRESH_S, AdminFile, metadata
+from server.admin import AdminFile, metadata
 from server.clock import wall_ms
 from server.sources import NAME
 from streaming.errors import DiemCauError
@@ -114,7 +114,7 @@ class Keys:
         self._refresh()
         digest = _digest(key)
         if digest not in self._names:
-            self._refresh(AGAIN_S)
+            self._refresh(for_unknown=True)
         return self._names.get(digest)
 
     def in_force(self, name: str) -> bool:
@@ -122,8 +122,8 @@ class Keys:
         self._refresh()
         return name in self._in_force
 
-    def _refresh(self, every_s: float = REFRESH_S) -> None:
-        rows = self._file.read_if_changed(_read, every_s=every_s)
+    def _refresh(self, *, for_unknown: bool = False) -> None:
+        rows = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if rows is not None:
             self._names = {row.digest: row.name for row in rows}
             self._in_force = frozenset(self._names.values())

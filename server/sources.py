@@ -19,7 +19,7 @@ from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, sel
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from server.admin import AGAIN_S, REFRESH_S, AdminFile, metadata
+from server.admin import AdminFile, metadata
 from server.clock import wall_ms
 from streaming.errors import DiemCauError
 
@@ -176,7 +176,7 @@ class Sources:
         self._refresh()
         digest = _digest(secret)
         if digest not in self._grants:
-            self._refresh(AGAIN_S)
+            self._refresh(for_unknown=True)
         return self._grants.get(digest)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
@@ -186,7 +186,7 @@ class Sources:
         """
         self._refresh()
         found = self._signer(headers, body)
-        return self._signer(headers, body) if found is None and self._refresh(AGAIN_S) else found
+        return self._signer(headers, body) if found is None and self._refresh(for_unknown=True) else found
 
     def _signer(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
         for webhook, grant in self._signers:
@@ -206,8 +206,8 @@ class Sources:
         """Of each source that may send to the live or the rehearsal store: after what silence (s) it alarms."""
         return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}
 
-    def _refresh(self, every_s: float = REFRESH_S) -> bool:
-        found = self._file.read_if_changed(_read, every_s=every_s)
+    def _refresh(self, *, for_unknown: bool = False) -> bool:
+        found = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if found is None:
             return False
         scopes, self._heartbeats, rows = found

@@ -2,15 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, event, inspect
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from standardwebhooks.webhooks import Webhook
 
 from server import keys
+from server import sources as module
 from server.admin import AGAIN_S, REFRESH_S
 from server.commands.source import source
 from server.migrations import migrate
@@ -71,12 +72,29 @@ def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: C
     assert sources.active(rehearsal=False) == {"web"}
     beside = Sources(tmp_path / "admin.db")
     secret = beside.add("mobile")
-    assert sources.find(secret) is None, "a guess costs no more than a look every AGAIN_S"
-    clock.s += AGAIN_S
     assert sources.find(secret)
     signing = beside.add("paper")
-    clock.s += AGAIN_S
     assert sources.verify(signed(signing, "[]"), b"[]")
+
+
+def test_guesses_do_not_read_the_file_again_and_again(
+    sources: Sources, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources.add("web")
+    reads: list[float] = []
+    read = module._read
+
+    def counted(connection: Connection) -> Any:
+        reads.append(clock.s)
+        return read(connection)
+
+    monkeypatch.setattr(module, "_read", counted)
+    for _ in range(100):
+        assert sources.find("whsec_liveguess") is None
+    assert len(reads) == 1
+    clock.s += AGAIN_S
+    assert sources.find("whsec_liveguess") is None
+    assert len(reads) == 2
 
 
 def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: Sources, clock: Clock) -> None:
