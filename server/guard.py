@@ -6,7 +6,7 @@ look at WebSockets, which browsers open across origins without asking.
 
 Whoever is signed in shows a cookie. Its session counts for our own pages alone: a page of an allowed origin reads what
 is public, like anybody, even in the browser of an operator. It writes nothing: else it could sign somebody out, or in
-as another.
+as another. For a socket a browser always tells the origin, so one without is nobody's, whatever cookie it shows.
 
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import Problem, path_logged, problem_response
+from server.errors import Problem, problem_response
 from server.keys import KEY_IN_SCOPE
+from server.refusals import Refusals
 from server.roles import ACCOUNT_IN_SCOPE
 from server.sessions import COOKIE, SESSION_IN_SCOPE, Session
 
@@ -58,8 +58,6 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
 )
 
-log = structlog.get_logger(__name__)
-
 
 def content_security_policy(host: str) -> str:
     """The policy of a page of ``host``. Sockets are named apart: to older Safari, 'self' does not mean ws."""
@@ -70,7 +68,7 @@ def content_security_policy(host: str) -> str:
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a request is refused: ``reason`` for the log, ``code`` and ``detail`` for whoever asked."""
+    """Why a request is refused: ``reason`` names it in the log, ``code`` and ``detail`` are for whoever asked."""
 
     reason: str
     code: str = "foreign_origin"
@@ -97,6 +95,7 @@ class Guard:
         self._find_session = find_session
         self._allowed_origins = frozenset(allowed_origins)
         self._find_key = find_key
+        self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -109,7 +108,7 @@ class Guard:
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
             send = _with_security_headers(send, headers.get("host", ""), varies=varies, reader=reader)
         if objection:
-            log.warning("refused", path=path_logged(scope["path"]), reason=objection.reason)
+            self._refusals.note(objection.reason, scope["path"])
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
             await problem_response(refusal)(scope, receive, send)
             return
@@ -131,6 +130,8 @@ class Guard:
         origins = headers.getlist("origin")
         if origins:
             return len(origins) == 1 and _is_own(origins[0], scope, headers)
+        if scope["type"] == "websocket":
+            return False
         is_page = _reads(scope) and not _depends_on_origin(scope)
         return is_page or headers.get("sec-fetch-site", "none") in OWN_FETCHES
 
@@ -140,20 +141,20 @@ class Guard:
             return None
         origins = headers.getlist("origin")
         if len(origins) > 1:
-            return Objection("several origins")
+            return Objection("several_origins")
         if _is_live(scope) and (keys := _keys(scope["query_string"])):
             name = self._find_key(keys[0]) if len(keys) == 1 else None
             if name is None:
-                return Objection("key not in force", "wrong_key", "this screen key is wrong or has been revoked")
+                return Objection("key_not_in_force", "wrong_key", "this screen key is wrong or has been revoked")
             scope[KEY_IN_SCOPE] = name
             return None
         if origins:
-            return None if self._may_ask(origins[0], scope, headers) else Objection("foreign origin")
+            return None if self._may_ask(origins[0], scope, headers) else Objection("foreign_origin")
         fetched_by = headers.get("sec-fetch-site")
         if fetched_by is not None:
             # A browser sends no Origin with a plain GET, whichever page asked.
-            return None if fetched_by in OWN_FETCHES else Objection("fetched by another site")
-        return None if _reads(scope) else Objection("neither Origin nor Sec-Fetch-Site")
+            return None if fetched_by in OWN_FETCHES else Objection("fetched_by_another_site")
+        return None if _reads(scope) else Objection("tells_no_site")
 
     def _reader(self, scope: Scope, headers: Headers) -> str | None:
         """The other origin whose page may read the answer, None if there is none."""

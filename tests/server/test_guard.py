@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from server.guard import Guard, content_security_policy
 from server.keys import KEY_IN_SCOPE
@@ -223,6 +224,19 @@ async def test_a_page_that_polls_with_a_key_is_told_that_nothing_is_new(host: st
     assert "ETag" in first.headers["access-control-expose-headers"]
     again = await asked("GET", url, headers | {"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.headers["access-control-allow-origin"]) == (304, OVERLAY)
+
+
+async def test_a_storm_of_what_is_refused_writes_a_line_and_not_one_for_each(host: str) -> None:
+    with capture_logs() as lines:
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            for _ in range(20):
+                await client.get(f"http://{host}/live/board", headers={"Origin": OVERLAY})
+                await client.get(f"http://{host}/live/board?key=dck_other")
+    refused = [line for line in lines if line["event"] == "refused"]
+    assert refused[0]["first_path"] == "/live/board"
+    assert refused[0]["foreign_origin"] == 1
+    # One more, should the asking have taken longer than a second.
+    assert len(refused) <= 2
 
 
 @pytest.mark.parametrize("path", ["/", "/live/board", "/live/none", "/nothing"])

@@ -262,6 +262,23 @@ async def test_a_topic_is_followed_by_whom_its_row_names(tmp_path: Path) -> None
             assert allowed == table(TOPICS)[name], prefix + name
 
 
+async def test_a_socket_that_tells_no_origin_is_nobodys_whatever_cookie_it_shows(tmp_path: Path) -> None:
+    app = app_with_roles(tmp_path)
+    async with serving(starlette_of(app), app.hub, lifespan="on") as host:
+        cookie = {"Cookie": f"{COOKIE}={await a_token(app, Role.ADMINISTRATOR)}"}
+        for name, prefix in itertools.product(table(TOPICS), ("", "rehearsal/")):
+            url = f"ws://{host}/live/{prefix}{name}"
+            for headers in (cookie, cookie | {"Sec-Fetch-Site": "same-origin"}):
+                asked = websockets.connect(url, additional_headers=headers, proxy=None)
+                if NOBODY in table(TOPICS)[name]:
+                    async with asked as socket:
+                        assert (await frame_of(socket))["topic"] == prefix + name
+                else:
+                    with pytest.raises(websockets.InvalidStatus) as refusal:
+                        await asked
+                    assert refusal.value.response.status_code == 401
+
+
 # Decisions.
 
 
