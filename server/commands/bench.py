@@ -9,6 +9,16 @@ MINUTES = 10.0
 ROWS = 1_000_000
 
 
+def _no_peers(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        click.echo(f"bench {context.info_name} has no peers: it measures this product alone", err=True)
+
+
+NO_PEERS = click.option(
+    "--peers", is_flag=True, expose_value=False, callback=_no_peers, help="Taken as by every bench; has no peers."
+)
+
+
 @click.group()
 def bench() -> None:
     """Measure this machine; each prints a table and one line of JSON."""
@@ -28,6 +38,7 @@ def fanout(rounds: int, peers: bool) -> None:
 
 @bench.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=ROUNDS, show_default=True, help="Paired rounds.")
+@NO_PEERS
 def ingest(rounds: int) -> None:
     """What a durable participation costs."""
     from tests.bench.ingest import main  # noqa: PLC0415 - not there where only the product is installed
@@ -36,8 +47,9 @@ def ingest(rounds: int) -> None:
 
 
 @bench.command()
+@NO_PEERS
 def latency() -> None:
-    """How fresh the numbers on thousands of screens are, also beside stalled screens and under overload."""
+    """How fresh the numbers on thousands of screens are, also beyond capacity, beside stalled screens, overloaded."""
     from tests.bench.latency import main  # noqa: PLC0415 - the same
 
     sys.exit(main())
@@ -47,6 +59,7 @@ def latency() -> None:
 @click.option(
     "--rows", type=click.IntRange(1_000, 10_000_000), default=ROWS, show_default=True, help="Rows of the long ledger."
 )
+@NO_PEERS
 def restart(rows: int) -> None:
     """How screens come back after a kill and after a stop, and how soon a long ledger is on screen again."""
     from tests.bench.restart import Scale, main  # noqa: PLC0415 - the same
@@ -56,6 +69,7 @@ def restart(rows: int) -> None:
 
 @bench.command()
 @click.option("--minutes", type=click.FloatRange(1, 600), default=MINUTES, show_default=True, help="To watch.")
+@NO_PEERS
 def soak(minutes: float) -> None:
     """Whether the server's memory and open files stay flat while screens come and go."""
     from tests.bench.soak import Scale, main  # noqa: PLC0415 - the same
@@ -67,6 +81,7 @@ def soak(minutes: float) -> None:
 @click.option(
     "--minutes", type=click.FloatRange(0, 600), default=MINUTES, show_default=True, help="To watch the memory."
 )
+@NO_PEERS
 def browser(minutes: float) -> None:
     """What an update costs the big screen, and whether its memory stays flat."""
     from tests.bench.browser import main  # noqa: PLC0415 - the same

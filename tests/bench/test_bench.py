@@ -86,3 +86,15 @@ def test_the_group_names_its_benches() -> None:
     for name in ("browser", "fanout", "ingest", "latency", "restart", "soak"):
         assert f"  {name} " in shown
     assert CliRunner().invoke(bench, ["ingest", "--rounds", "0"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["browser", "ingest", "latency", "restart", "soak"])
+def test_a_bench_without_peers_takes_the_option_and_says_that_there_are_none(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"tests.bench.{name}.main", lambda *_given: 7)
+    done = CliRunner().invoke(bench, [name, "--peers"])
+    assert done.exit_code == 7, "it is measured all the same"
+    assert done.stderr == f"bench {name} has no peers: it measures this product alone\n"
+    assert CliRunner().invoke(bench, [name]).output == ""
+    assert "no peers" in CliRunner().invoke(bench, [name, "--help"]).output
