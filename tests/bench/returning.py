@@ -9,8 +9,7 @@ import asyncio
 import random
 import re
 import time
-from bisect import bisect_left
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +56,7 @@ class Tale:
     wanted_seq: int
     back_s: list[float] = field(default_factory=list)
     """When each stood on an open socket at ``wanted_seq`` or beyond, in the order of return."""
-    accepted_s: list[float] = field(default_factory=list)
+    accepted: int = 0
     refused: int = 0
     failed: int = 0
     polls: int = 0
@@ -111,7 +110,7 @@ class Returner:
     async def _open(self, viewer: Viewer) -> None:
         is_open = await open_one(viewer, self._all.port)
         if is_open:
-            self._all.tale.accepted_s.append(time.monotonic())
+            self._all.tale.accepted += 1
             return
         if viewer.status:
             self._all.tale.refused += 1
@@ -308,8 +307,3 @@ class Returners:
         for task in [*self._tasks]:
             task.cancel()
         await asyncio.wait([*self._tasks, asyncio.ensure_future(asyncio.sleep(0))])
-
-
-def peak_per_s(times_s: Sequence[float]) -> int:
-    """The most of these sorted times that lie within any one second."""
-    return max((bisect_left(times_s, at_s + 1.0) - number for number, at_s in enumerate(times_s)), default=0)

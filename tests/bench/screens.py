@@ -291,12 +291,14 @@ async def start(serving: Serving) -> None:
 
 
 @asynccontextmanager
-async def under_test(folder: Path, **environment: str) -> AsyncIterator[Serving]:
-    """A server on a new data folder and on its own core, which takes all the screens that a bench brings."""
+async def under_test(folder: Path, **environment: str) -> AsyncIterator[tuple[Serving, str]]:
+    """A server on a new data folder and on its own core, which takes all the screens that a bench brings, and the test
+    secret of a source that it knows from its start."""
     serving = Serving(folder, environment=ROOM | environment)
+    secret = serving.secret(test=True)
     await start(serving)
     try:
-        yield serving
+        yield serving, secret
     finally:
         serving.kill()
 

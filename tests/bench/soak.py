@@ -158,10 +158,10 @@ async def measure(folder: Path, scale: Scale) -> Result:
     """Measure in a folder that is thrown away afterwards."""
     visits, ends = Visits(), asyncio.Event()
     looks: list[Look] = []
-    async with under_test(folder / "data") as serving:
+    async with under_test(folder / "data") as (serving, secret):
         assert serving.process is not None
         pid, port, path = serving.process.pid, serving.port, serving.data / "rehearsal.db"
-        feed = Feed(port, serving.secret(test=True), wards(), "soak", per_s=FEED_PER_S)
+        feed = Feed(port, secret, wards(), "soak", per_s=FEED_PER_S)
         # What the server opens at its first row and its first screen, it may keep.
         await visit(0, port, Visits())
         await asyncio.sleep(STEP_S)

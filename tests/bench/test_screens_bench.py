@@ -11,19 +11,20 @@ from pathlib import Path
 import pytest
 
 from streaming.participation import decode_body
-from tests.bench import latency, restart, returning, screens, soak, stalled
+from tests.bench import freshness, latency, restart, returning, screens, soak, stalled
 from tests.bench.delay import after_quiet, delays_ms, percentile, spread
 from tests.bench.feed import Commit, Feed, Line, faults
 from tests.bench.ingest import wards
 from tests.bench.latency import table
 from tests.bench.long_ledger import GROUPS, drafts
-from tests.bench.returning import Returners, hint_ms, peak_per_s, retry_ms
+from tests.bench.returning import Returners, hint_ms, retry_ms
 from tests.bench.screens import Place, Standing, gaps, head_of, together
 from tests.bench.soak import Look, by_minute, slope_per_h
 from tests.bench.stalled import cut_after_full_s
 from tests.bench.swarm import Viewer
 from tests.suite import ROOT
 
+NO_FLOOR = 1e9
 LIVE_JS = ROOT / "dashboard" / "static" / "js" / "live"
 
 
@@ -129,11 +130,6 @@ async def test_what_a_stopping_server_still_sends_does_not_bring_a_screen_back(m
     screen._hear(new, frame("delta", 13, 14))
     tale = all_.tale
     assert (len(tale.back_s), tale.deltas, tale.snapshots, tale.polled_first) == (1, 1, 0, 1)
-
-
-def test_the_peak_is_the_most_within_any_second() -> None:
-    assert peak_per_s([0.0, 0.96, 1.1, 1.8, 1.95, 5.0]) == 4
-    assert peak_per_s([]) == 0
 
 
 def test_the_nth_that_is_cut_is_taken_for_the_nth_that_was_full() -> None:
@@ -244,34 +240,44 @@ async def test_a_feed_that_persists_sends_again_what_was_refused(persists: bool)
 async def test_latency_times_every_participation_at_every_screen_of_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(latency, "WARM_UP_S", 0.3)
+    for name, value in {"WARM_UP_S": 0.3, "GROWTH_PERCENT_MAX": NO_FLOOR, "LAG_MS_MAX": NO_FLOOR}.items():
+        monkeypatch.setattr(freshness, name, value)
+    for name in ("FULL_MS", "HALF_MS", "QUIET_MS"):
+        monkeypatch.setattr(latency, name, NO_FLOOR)
     monkeypatch.setattr(latency, "OVERLOAD_LIMIT_PER_S", 100)
     monkeypatch.setattr(latency, "OVERLOAD_PER_S", 1_000)
-    for name, value in {"WARM_UP_S": 0.3, "REST_S": 0.5, "RETURN_S": 1.0}.items():
+    no_floors = dict.fromkeys(("GROWTH_PERCENT_MAX", "STALLED_BYTES_MAX", "CUT_S_MAX", "LAG_MS_MAX"), NO_FLOOR)
+    for name, value in ({"WARM_UP_S": 0.3, "REST_S": 0.5, "RETURN_S": 1.0} | no_floors).items():
         monkeypatch.setattr(stalled, name, value)
     scale = latency.Scale(
-        crowds=((12, 100),), sample=4, seconds=0.5, quiet_s=3, stalled_screens=20, stalled_rounds=1, without_s=0.5,
-        stall_s_max=0.5, overload_s=0.5,
+        crowds=((12, 100),), beyond=(12, 50), sample=4, seconds=0.5, beyond_s=0.5, quiet_s=3, stalled_screens=20,
+        stalled_rounds=1, without_s=0.5, stall_s_max=0.5, overload_s=0.5,
     )  # fmt: skip
     result = await latency.measure(tmp_path, scale)
-    assert result.faults == []
+    # In half a second no socket fills.
+    assert result.faults == ["1 of 1 stalled screens were not cut off"]
     (crowd,) = result.crowds
     assert (crowd.screens, crowd.sampled, crowd.tick_ms) == (12, 4, 100)
     assert crowd.participations > 50
     assert 0 <= crowd.p50_ms <= crowd.p99_ms <= crowd.max_ms
+    assert (result.beyond.screens, result.beyond.tick_ms) == (12, 50)
+    assert 0 < crowd.frames_per_s <= 12
+    assert result.beyond.frames_per_s > crowd.frames_per_s
+    assert min(result.beyond.first_third_p99_ms, result.beyond.last_third_p99_ms) > 0
     assert result.quiet.participations >= 1
     assert (result.stalled.screens, result.stalled.stalled, result.stalled.cut) == (20, 1, 0)
     assert result.stalled.returned_by_delta == 1
     assert result.overload.refusals > 0
     assert result.overload.refusals_without_hint == 0
     assert 0 < result.overload.refused_share < 1
-    assert len(table(result)) == 26
+    assert len(table(result)) == 33
 
 
 async def test_restart_brings_every_screen_back_and_finds_every_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restart, "DOWN_S", 0.1)
+    for name, value in {"DOWN_S": 0.1, "LAG_MS_MAX": NO_FLOOR, "BACK_WANTED_S": NO_FLOOR}.items():
+        monkeypatch.setattr(restart, name, value)
     scale = restart.Scale(screens=20, mirrors=5, rows=2_000, steady_s=0.5)
     result = await restart.measure(tmp_path, scale)
     assert result.faults == []
@@ -279,6 +285,7 @@ async def test_restart_brings_every_screen_back_and_finds_every_row(
         assert (one.screens, one.back, one.mirrors, one.exit_code) == (20, 20, 5, code)
         assert one.by_delta + one.by_snapshot == 20
         assert 0 < one.handshakes_peak_per_s <= 20
+        assert one.handshakes == 20
     assert [one.case for one in result.rows.starts] == ["no checkpoint", "after SIGTERM", "after kill −9"]
     assert result.rows.starts[0].checkpoints == 0
     # 2,000 participations and the decision that says which contest it is.
@@ -299,8 +306,8 @@ async def test_soak_sees_everybody_leave(tmp_path: Path) -> None:
 
 
 async def test_a_crowd_stands_where_the_sample_stands(tmp_path: Path) -> None:
-    async with screens.under_test(tmp_path / "data") as serving:
-        feed = Feed(serving.port, serving.secret(test=True), wards(), "crowd", per_s=100)
+    async with screens.under_test(tmp_path / "data") as (serving, secret):
+        feed = Feed(serving.port, secret, wards(), "crowd", per_s=100)
         async with screens.following(serving.port, 9, sample=3) as audience:
             async with screens.flowing(feed):
                 await asyncio.sleep(0.5)
