@@ -6,8 +6,8 @@ and wait in memory while the ledger cannot be written; what lets numbers through
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,17 +20,20 @@ from server.errors import Problem
 from streaming.board import Board
 from streaming.control import after_release, gate_to_be
 from streaming.decisions import CORRECTED_COLUMNS, Decided
-from streaming.errors import DiemCauError, FoldError, shown
+from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
 from streaming.frames import COLUMNS
-from streaming.ledger import Ledger
+from streaming.ledger import FIRST_WAITING_MAX, Ledger
 from streaming.pump import SYSTEM, Pump
 from streaming.rows import Appended, Draft
 from streaming.tally import ALL, COMPLETED, PARTICIPANTS
+from streaming.units import UnitCode
 
 WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""
-RECENT_MAX = 50
-"""Decisions that are remembered to tell who decided since; whoever saw none of them is told to look again."""
+UNWRITTEN_MAX = FIRST_WAITING_MAX
+"""Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
+FOLD_WAIT_S = 5.0
+"""A decision is checked when the fold knows all that is written; a tick takes a fraction of a second."""
 CATCHING_UP_RETRY_S = 5
 RANK = COLUMNS.index("rank")
 
@@ -84,59 +87,56 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """Decisions of one store."""
+    """Decisions of one store, written in the order in which they were taken."""
 
     def __init__(self, ledger: Ledger, pump: Pump, now_ms: Callable[[], int]) -> None:
         self._ledger = ledger
         self._pump = pump
         self._now_ms = now_ms
-        self._recent: deque[Decided] = deque(maxlen=RECENT_MAX)
         self._in_flight: Decided | None = None
+        self._is_writing = False
+        self._after: list[Callable[[], None]] = []
+        self._unfolded: list[Decided] = []
         self._unwritten: dict[int, Unwritten] = {}
         self._nth = 0
 
     @property
     def unwritten(self) -> tuple[Unwritten, ...]:
-        """The decisions that are not on disk yet."""
+        """The decisions that act and are not on disk yet, UNWRITTEN_MAX at most."""
         return tuple(self._unwritten.values())
 
     async def decide(self, by: str, action: actions.Action) -> Made:
         """Make a decision: check it, and write it; a hold acts before it is written.
 
         Raises:
-            Stale: If somebody else has decided since ``action.looked_at``.
+            Stale: If somebody else has decided since ``action.looked_at``, or a decision is just being made.
             Problem: 409 or 422, if it cannot be made as things stand; 503 while the ledger is replayed.
             LedgerUnavailable, LedgerBusy: If it could not be written, and so was not made.
         """
+        decision = action.decision()
+        if decision["kind"] == "hold":
+            return await self._decide_hold(by, decision)
         if self._pump.is_behind:
             raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        if self._in_flight is not None:
+            raise Stale(self._in_flight)
         self._check_seen(by, action.looked_at)
-        decision = action.decision()
-        self._check(action, decision)
-        if decision["kind"] == "hold":
-            return self._is_held(decision) or await self._hold(by, decision)
-        made = self._decided(by, decision)
-        self._in_flight = made
+        self._in_flight = made = self._decided(by, decision)
         try:
-            appended = await self._ledger.append([self._draft(by, decision)])
+            return await self._write(made, action, decision)
         finally:
             self._in_flight = None
-        return self._note(made, appended)
-
-    async def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, Any]) -> None:
-        """Hold a unit because a rule asks for it; the rule's figures stand in the row."""
-        decision = {"kind": "hold", "unit": unit, "rule": rule, "detail": dict(detail)}
-        if not self._pump.is_behind and self._is_held(decision) is None:
-            await self._hold(SYSTEM, decision)
 
     async def reach(self, value: int) -> None:
-        """Write that a milestone has been reached.
+        """Write that a milestone has been reached; returns when the fold knows it.
 
         Raises:
             LedgerUnavailable, LedgerBusy: If it could not be written.
+            Problem: 503, if it is written and the fold is far behind.
         """
         if value not in self._pump.fold.milestones:
-            await self._ledger.append([self._draft(SYSTEM, {"kind": "milestone", "value": value})])
+            draft = self._draft(SYSTEM, {"kind": "milestone", "value": value})
+            await self._catch_up((await self._ledger.append([draft])).seq)
 
     def effect(self, unit: str | None) -> Effect:
         """What the release of a unit (None: of everything) would bring now.
@@ -166,40 +166,13 @@ class Desk:
             name: (int(now.rows[root][column] or 0), int(then.rows[root][column] or 0))
             for name, column in (("completed", COMPLETED), ("participants", PARTICIPANTS))
         }
-        return Effect(self._last_seq(), total, units)
+        return Effect(fold.decided.seq if fold.decided else 0, total, units)
 
     # Whether it can be made.
 
-    def _last_seq(self) -> int:
-        decided = self._pump.fold.decided
-        return max([decided.seq if decided else 0, *(each.seq for each in self._recent)])
-
     def _check_seen(self, by: str, seen: int | None) -> None:
-        if seen is None:
-            return
-        if self._in_flight is not None:
-            raise Stale(self._in_flight)
-        decided = self._pump.fold.decided
-        since = [each for each in (*self._recent, *([decided] if decided else [])) if each.seq > seen]
-        if others := [each for each in since if each.by != by]:
-            raise Stale(max(others, key=lambda each: each.seq))
-
-    def _is_held(self, decision: Mapping[str, Any]) -> Made | None:
-        """The hold by which is held already, in this way, what is to be held."""
-        unit, is_final = decision["unit"], bool(decision.get("final"))
-        fold = self._pump.fold
-        held = fold.gate.held_all if unit is None else gate_to_be(fold).held.get(unit)
-        if held is not None and (held.is_final or not is_final):
-            return Made(held.since)
-        kind = "final" if is_final else "hold"
-        if any((each.kind, each.unit) == (kind, unit) for each in self._unwritten.values()):
-            return Made(None)
-        if not is_final:
-            # One that is written and not folded yet.
-            for each in self._recent:
-                if each.seq > fold.seq and (each.kind, each.unit) == ("hold", unit):
-                    return Made(each.seq)
-        return None
+        if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
+            raise Stale(last)
 
     def _check(self, action: actions.Action, decision: dict[str, Any]) -> None:
         fold = self._pump.fold
@@ -224,14 +197,130 @@ class Desk:
         fold = self._pump.fold
         if not action.delta:
             raise _wrong("delta: found 0, expected a change", "delta")
-        column = CORRECTED_COLUMNS.index(action.column)
-        counts = [tally.counts[action.round][action.unit][column] for tally in (fold.whole, fold.public)]
+        column, gate = CORRECTED_COLUMNS.index(action.column), gate_to_be(fold)
+        held = not gate.held.keys().isdisjoint(fold.contest.tree.path(UnitCode(action.unit)))
+        # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
+        # what is quarantined does not.
+        tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
+        counts = [tally.counts[action.round][action.unit][column] for tally in tallies]
         if min(counts) + action.delta < 0:
             raise _wrong(
                 f"delta: found {action.delta}, expected {-min(counts)} or more: no count falls below 0", "delta"
             )
 
-    # Writing it.
+    # Holds, which act at once.
+
+    async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> Made:
+        unit = decision["unit"]
+        if unit is not None and unit not in self._pump.contest.tree:
+            raise _wrong(f"hold of an unknown unit {shown(unit)}", "unit")
+        if (held := self._held_so(decision)) is not None:
+            return held
+        written = self._hold(by, decision)
+        await asyncio.wait({written}, timeout=WRITE_WAIT_S)
+        if not written.done():
+            log.warning("decision waits for the ledger", kind="hold", unit=unit, by=by)
+            return Made(None)
+        return Made(written.result().seqs[0])
+
+    def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, Any]) -> None:
+        """Hold a unit because a rule asks for it, at once; the rule's figures stand in the row.
+
+        Raises:
+            LedgerUnavailable, LedgerBusy: If it could not even wait to be written.
+        """
+        self._hold(SYSTEM, {"kind": "hold", "unit": unit, "rule": rule, "detail": dict(detail)})
+
+    def is_held(self, unit: str) -> bool:
+        """Whether a hold of this unit, or of one above it, stands or is being written. One of everything does not
+        count: its release says nothing of the unit."""
+        path = self._pump.fold.contest.tree.path(UnitCode(unit))
+        if not gate_to_be(self._pump.fold).held.keys().isdisjoint(path):
+            return True
+        taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
+        return any(each.kind == "hold" and each.unit in path for each in taken)
+
+    def _held_so(self, decision: Mapping[str, Any]) -> Made | None:
+        """The hold by which is held already, in this way, what is to be held; None where that may end in a moment."""
+        unit, is_final, tells = decision["unit"], bool(decision.get("final")), bool(decision.get("tell"))
+        not_folded = self._not_folded()
+        if self._pump.is_behind or any(each.kind == "release" for each in not_folded):
+            return None
+        fold = self._pump.fold
+        held = fold.gate.held_all if unit is None else gate_to_be(fold).held.get(unit)
+        if held is not None and (held.is_final or not is_final) and (held.tells_point or not tells):
+            return Made(held.since)
+        if tells:
+            return None
+        kind = "final" if is_final else "hold"
+        if any((each.kind, each.unit) == (kind, unit) for each in self.unwritten):
+            return Made(None)
+        written = [each for each in not_folded if (each.kind, each.unit) == ("hold", unit) and not is_final]
+        return Made(written[0].seq) if written else None
+
+    def _not_folded(self) -> list[Decided]:
+        """What is decided, and not yet in the fold by which everything else is judged."""
+        written = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
+        return [*written, self._in_flight] if self._in_flight else written
+
+    def _hold(self, by: str, decision: Mapping[str, Any]) -> asyncio.Future[Appended]:
+        if len(self._unwritten) >= UNWRITTEN_MAX:
+            raise LedgerBusy(f"{UNWRITTEN_MAX} decisions wait to be written: nothing moves on screen until they are")
+        made, drafts = self._decided(by, decision), [self._draft(by, decision)]
+        written = asyncio.get_running_loop().create_future() if self._is_writing else self._ledger.append_first(drafts)
+        if self._is_writing:
+            # What was decided before it is written before it: a release on its way must not undo this hold.
+            self._after.append(partial(self._append_first, drafts, written))
+        self._nth += 1
+        kind = "final" if decision.get("final") else "hold"
+        self._unwritten[self._nth] = Unwritten(kind, made.unit, made.by, made.at)
+        self._pump.stand_still()
+        written.add_done_callback(partial(self._written, self._nth, made))
+        return written
+
+    def _append_first(self, drafts: list[Draft], written: asyncio.Future[Appended]) -> None:
+        try:
+            self._ledger.append_first(drafts).add_done_callback(partial(_pass_on, written))
+        except LedgerError as error:
+            written.set_exception(error)
+
+    def _written(self, nth: int, made: Decided, written: asyncio.Future[Appended]) -> None:
+        if written.cancelled() or written.exception() is not None:
+            # Nothing is written any more, so nothing may be let through either; the process ends soon.
+            log.critical("decision not written", kind=made.kind, unit=made.unit, by=made.by)
+            return
+        del self._unwritten[nth]
+        self._note(made, written.result())
+        self._pump.go_on()
+
+    # Decisions that the ledger must have before they act.
+
+    async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> Made:
+        self._is_writing = True
+        try:
+            # By now somebody may have held a unit, or this very operator moved a round: it is checked against all that
+            # is written, for a row that cannot be applied would stop every later fold.
+            await self._catch_up((await self._ledger.append(())).seq)
+            self._check_seen(made.by, action.looked_at)
+            self._check(action, decision)
+            appended = await self._ledger.append([self._draft(made.by, decision)])
+        finally:
+            self._is_writing = False
+            after, self._after = self._after, []
+            for write in after:
+                write()
+        seq = self._note(made, appended)
+        with suppress(Problem):
+            await self._catch_up(seq)
+        return Made(seq)
+
+    async def _catch_up(self, seq: int) -> None:
+        """Wait until the fold knows row ``seq``: a tick or two."""
+        try:
+            async with asyncio.timeout(FOLD_WAIT_S):
+                await self._pump.folded(seq)
+        except TimeoutError:
+            raise Problem(503, "catching_up", "rows wait to be counted", retry_after_s=CATCHING_UP_RETRY_S) from None
 
     def _shown(self) -> dict[str, int]:
         """The numbers on air as it is decided, and the rows that they come of: what ``audit`` can prove."""
@@ -245,38 +334,22 @@ class Desk:
         return Draft("decision", by, None, None, msgspec.json.encode({**decision, "shown": self._shown()}))
 
     def _decided(self, by: str, decision: Mapping[str, Any]) -> Decided:
-        return Decided(self._pump.fold.seq, decision["kind"], decision.get("unit"), by, self._now_ms())
+        return Decided(self._pump.fold.seq + 1, decision["kind"], decision.get("unit"), by, self._now_ms())
 
-    def _note(self, made: Decided, appended: Appended) -> Made:
+    def _note(self, made: Decided, appended: Appended) -> int:
         seq = appended.seqs[0]
         assert seq is not None  # noqa: S101 - a decision has no id, so it is never a repeat
-        self._recent.append(msgspec.structs.replace(made, seq=seq))
+        not_folded = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
+        self._unfolded = [*not_folded, msgspec.structs.replace(made, seq=seq)]
         log.info("decided", kind=made.kind, unit=made.unit, by=made.by, seq=seq)
-        return Made(seq)
+        return seq
 
-    async def _hold(self, by: str, decision: Mapping[str, Any]) -> Made:
-        made = self._decided(by, decision)
-        written = self._ledger.append_first([self._draft(by, decision)])
-        self._nth += 1
-        self._unwritten[self._nth] = Unwritten(
-            "final" if decision.get("final") else "hold", made.unit, made.by, made.at
-        )
-        self._pump.stand_still()
-        written.add_done_callback(partial(self._written, self._nth, made))
-        await asyncio.wait({written}, timeout=WRITE_WAIT_S)
-        if not written.done():
-            log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
-            return Made(None)
-        return Made(written.result().seqs[0])
 
-    def _written(self, nth: int, made: Decided, written: asyncio.Future[Appended]) -> None:
-        if written.cancelled() or written.exception() is not None:
-            # Nothing is written any more, so nothing may be let through either; the process ends soon.
-            log.critical("decision not written", kind=made.kind, unit=made.unit, by=made.by)
-            return
-        del self._unwritten[nth]
-        self._note(made, written.result())
-        self._pump.go_on()
+def _pass_on(to: asyncio.Future[Appended], done: asyncio.Future[Appended]) -> None:
+    if (error := done.exception()) is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(done.result())
 
 
 def _wrong(detail: str, field: str | None = None) -> Problem:

@@ -8,92 +8,35 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import msgspec
 import structlog
 
+from server.alarms import HELD_LONG, Alarms
 from server.desk import Desk
 from streaming.contest import ContestFolder
 from streaming.control import gate_to_be
 from streaming.cut import Cut
 from streaming.errors import DiemCauError
+from streaming.gate import Gate
+from streaming.grounds import Grounds
 from streaming.intake import Intake, SourceFigures
 from streaming.milestones import MilestoneWatch
 from streaming.pump import Pump
 from streaming.rows import Row
-from streaming.rules import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, Tripped, Watchdog
-from streaming.tally import ALL, COMPLETED
+from streaming.rules import FIGURES, MINUTE_MS, NOW_MINUTES, PAST_MINUTES, Tripped, Watchdog
+from streaming.tally import ALL, COMPLETED, round_at
 from streaming.topics import Topic
 
 HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
-ALARM_CLEAR_MS = 60_000
-"""An alarm whose ground has been gone for so long is past."""
-ALARMS_MAX = 100
-"""Alarms that are listed; of more the oldest past ones go."""
+REACH_RETRY_S = 5.0
+"""A milestone that could not be written is tried again after this, if the total still stands above it."""
 ALL_UNITS = "all"
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass
-class Alarm:
-    """Something that a person should look at. ``last_ms`` is when its ground was last there."""
-
-    rule: str
-    subject: str
-    since_ms: int
-    last_ms: int
-    holds: bool
-    detail: Mapping[str, Any]
-    is_seen: bool = False
-
-    @property
-    def id(self) -> str:
-        """Its name: there is one alarm of a rule and a subject at a time."""
-        return f"{self.rule}:{self.subject}"
-
-
-@dataclass
-class _Alarms:
-    by_id: dict[str, Alarm] = field(default_factory=dict)
-
-    def sound(self, rule: str, subject: str, now_ms: int, *, holds: bool = False, detail: Mapping[str, Any]) -> None:
-        """Begin an alarm, or keep one up."""
-        alarm = self.by_id.get(f"{rule}:{subject}")
-        if alarm is None or now_ms - alarm.last_ms >= ALARM_CLEAR_MS:
-            alarm = Alarm(rule, subject, now_ms, now_ms, holds, detail)
-            self.by_id[alarm.id] = alarm
-            log.warning("alarm", rule=rule, subject=subject, **detail)
-        alarm.last_ms, alarm.detail = now_ms, detail
-
-    def listed(self, now_ms: int) -> list[dict[str, Any]]:
-        """The alarms, newest first; those that are past and seen are forgotten."""
-        for id_, alarm in list(self.by_id.items()):
-            if alarm.is_seen and self._is_past(alarm, now_ms):
-                del self.by_id[id_]
-        newest = sorted(
-            self.by_id.values(), key=lambda alarm: (self._is_past(alarm, now_ms), -alarm.since_ms, alarm.id)
-        )
-        self.by_id = {alarm.id: alarm for alarm in newest[:ALARMS_MAX]}
-        return [
-            {
-                "id": alarm.id,
-                "rule": alarm.rule,
-                "subject": alarm.subject,
-                "since": alarm.since_ms,
-                "level": "hold" if alarm.holds else "alert",
-                "detail": dict(alarm.detail),
-                "seen": alarm.is_seen,
-                "past": self._is_past(alarm, now_ms),
-            }
-            for alarm in self.by_id.values()
-        ]
-
-    def _is_past(self, alarm: Alarm, now_ms: int) -> bool:
-        return now_ms - alarm.last_ms >= ALARM_CLEAR_MS
 
 
 class Watch:
@@ -120,36 +63,47 @@ class Watch:
         self._now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._watchdog = Watchdog(folder.rules, folder.populations)
+        self._grounds = Grounds()
+        self._not_held: set[tuple[str, str]] = set()
         self._milestones = MilestoneWatch(folder.milestones)
-        self._told: set[int] = set()
-        self._alarms = _Alarms()
+        self._passed: int | None = None
+        self._has_passed = asyncio.Event()
+        self._alarms = Alarms()
         self._is_primed = False
+        self._judged_seq = -1
+        self._gate: tuple[int, Gate] = -1, Gate()
+        self._awaited_ms: dict[str, int] = {}
+        self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
         self.topic = Topic(f"{prefix}desk", (), rehearsal=pump.topics.rehearsal, is_public=False)
         self.topic.begin(secrets.token_hex(8), Cut(0, now_ms(), None, 0))
         intake.on_reject = lambda source, count: self._watchdog.reject(source, count, self._now_ms())
 
     async def run(self) -> None:
-        """Look once a tick until cancelled."""
+        """Look once a tick, and write the milestones that are passed, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_reaching())
+            while True:
+                self.look()
+                await asyncio.sleep(self._pump.tick_ms / 1000)
+
+    async def _keep_reaching(self) -> None:
         while True:
-            await self.look()
-            await asyncio.sleep(self._pump.tick_ms / 1000)
+            await self._has_passed.wait()
+            if not await self.reach():
+                await asyncio.sleep(REACH_RETRY_S)
 
     def see(self, alarm: str) -> bool:
         """Mark an alarm as seen; False if there is none of that name."""
-        found = self._alarms.by_id.get(alarm)
-        if found is None:
-            return False
-        found.is_seen = True
-        return True
+        return self._alarms.see(alarm)
 
-    async def look(self) -> None:
-        """Look at everything once, and tell what has changed."""
+    def look(self) -> None:
+        """Look at everything once, and tell what has changed; never waits, for it is most needed when others do."""
         now_ms = self._now_ms()
         if not self._pump.is_behind:
-            self._prime()
-            await self._keep_rules(now_ms)
-            await self._keep_milestones()
+            self._prime(now_ms)
+            self._judge()
+            self._keep_milestones()
             self._keep_gate(now_ms)
         sources = self._sources(now_ms)
         self._keep_ledger(now_ms)
@@ -159,10 +113,16 @@ class Watch:
                 "alarms": self._alarms.listed(now_ms),
                 "unwritten": [msgspec.to_builtins(each) for each in self._desk.unwritten] or None,
                 "ledger": {"ok": self._ledger_fault() is None, "reason": self._ledger_fault()},
-                "names": {str(number): name for number, name in self._names().items()},
+                "names": self._names_by_number(),
             },
             now_ms,
         )
+
+    def _names_by_number(self) -> dict[str, str]:
+        names = self._names()
+        if names is not self._names_told[0]:
+            self._names_told = names, {str(number): name for number, name in names.items()}
+        return self._names_told[1]
 
     def _tell(self, state: dict[str, Any], now_ms: int) -> None:
         known = self.topic.state
@@ -173,17 +133,21 @@ class Watch:
 
     # Rules and milestones.
 
-    def _prime(self) -> None:
-        """Begin with the entries of the last hour, so that a start does not take the past away."""
+    def _prime(self, now_ms: int) -> None:
+        """Begin with the entries of the last hour and with what rules asked for, so that a start takes neither the past
+        away nor what was decided upon it."""
         if self._is_primed:
             return
         self._is_primed = True
         fold = self._pump.fold
         since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
-        for entry in fold.entries.values():
-            if entry.received_ms > since_ms and entry.kind == "completed":
-                self._watchdog.see(entry, fold.contest.tree)
+        latest = takewhile(lambda entry: entry.received_ms > since_ms, reversed(fold.entries.values()))
+        for entry in reversed([entry for entry in latest if entry.kind == "completed"]):
+            self._watchdog.see(entry, fold.contest.tree)
+        for (rule, unit), detail in fold.recent.asked.items():
+            self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
         self._pump.on_fold = self._on_fold
+        self._pump.on_folded = self._judge
 
     def _on_fold(self, row: Row) -> None:
         if row.type != "participation":
@@ -192,47 +156,70 @@ class Watch:
         if entry is not None and entry.seq == row.seq and entry.kind == "completed":
             self._watchdog.see(entry, self._pump.fold.contest.tree)
 
-    async def _keep_rules(self, now_ms: int) -> None:
-        fold = self._pump.fold
-        for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, fold.whole.counts[ALL], now_ms):
+    def _judge(self) -> None:
+        """See which rules are tripped, and hold what is to be held: after each tick's rows, before its frame, and once
+        a tick for what time alone ends."""
+        now_ms, fold = self._now_ms(), self._pump.fold
+        moved, self._judged_seq = fold.seq != self._judged_seq, fold.seq
+        whole = fold.whole.counts[ALL]
+        for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, whole, now_ms, has_moved=moved):
             self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=dict(tripped.detail))
-            if tripped.holds:
-                await self._hold(tripped)
+            if tripped.holds and self._grounds.asks(tripped, now_ms, is_held=self._desk.is_held(tripped.subject)):
+                self._hold(tripped)
 
-    async def _hold(self, tripped: Tripped) -> None:
+    def _hold(self, tripped: Tripped) -> None:
+        key = tripped.rule, tripped.subject
         try:
-            await self._desk.hold_by_rule(tripped.subject, tripped.rule, tripped.detail)
+            self._desk.hold_by_rule(tripped.subject, tripped.rule, tripped.detail)
         except DiemCauError as error:
-            log.error("rule could not hold", rule=tripped.rule, unit=tripped.subject, reason=str(error))
+            self._grounds.take_back(tripped)
+            if key not in self._not_held:
+                self._not_held.add(key)
+                log.error("rule could not hold", rule=tripped.rule, unit=tripped.subject, reason=str(error))
+        else:
+            self._not_held.discard(key)
 
-    async def _keep_milestones(self) -> None:
+    def _keep_milestones(self) -> None:
         pump = self._pump
         if pump.stands_still:
             return
         total = int(pump.topics.board().rows[pump.contest.tree.root.code][COMPLETED] or 0)
-        value = self._milestones.look(total, {*pump.fold.milestones, *self._told}, self._monotonic_s())
-        if value is None:
-            return
+        self._passed = self._milestones.look(total, pump.fold.milestones, self._monotonic_s())
+        if self._passed is not None:
+            self._has_passed.set()
+
+    async def reach(self) -> bool:
+        """Write the milestone that the last look found passed, if there is one; False if it could not be written: the
+        looks that follow say whether it still is."""
+        self._has_passed.clear()
+        if (value := self._passed) is None:
+            return True
         try:
             await self._desk.reach(value)
         except DiemCauError as error:
             log.warning("milestone not written", value=value, reason=str(error))
-        else:
-            self._told.add(value)
+            return False
+        finally:
+            self._passed = None
+        return True
 
     # The gate, the sources, the ledger.
 
     def _keep_gate(self, now_ms: int) -> None:
         fold = self._pump.fold
-        held = dict(gate_to_be(fold).held)
+        if self._gate[0] != fold.seq:
+            self._gate = fold.seq, gate_to_be(fold)
+        held = dict(self._gate[1].held)
         if fold.gate.held_all is not None:
             held[ALL_UNITS] = fold.gate.held_all
-        for unit, hold in held.items():
-            if now_ms - hold.at_ms > HELD_LONG_MS:
-                self._alarms.sound("held_long", unit, now_ms, detail={"at": hold.at_ms})
+        long = {unit: hold.at_ms for unit, hold in held.items() if now_ms - hold.at_ms > HELD_LONG_MS}
+        for unit, at_ms in long.items():
+            self._alarms.sound(HELD_LONG, unit, now_ms, detail={"at": at_ms})
+        self._alarms.keep(HELD_LONG, long)
 
     def _sources(self, now_ms: int) -> list[dict[str, Any]]:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms
+        self._await(heartbeats, heard, now_ms)
         found = []
         for name in sorted({*heartbeats, *heard, *self._intake.figures}):
             figures = self._intake.figures.get(name, SourceFigures())
@@ -240,11 +227,11 @@ class Watch:
             state = "off"
             if heartbeat_s is not None:
                 state = "never" if heard_ms is None else "live"
-                if heard_ms is not None and now_ms - heard_ms > heartbeat_s * 1000:
-                    state = "silent"
-                    self._alarms.sound(
-                        "source_silent", name, now_ms, detail={"heard": heard_ms, "heartbeat_s": heartbeat_s}
-                    )
+                since_ms = self._awaited_ms.get(name, now_ms) if heard_ms is None else heard_ms
+                if now_ms - since_ms > heartbeat_s * 1000:
+                    state = "silent" if heard_ms is not None else state
+                    detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
+                    self._alarms.sound("source_silent", name, now_ms, detail=detail)
             found.append(
                 {
                     "name": name,
@@ -259,6 +246,13 @@ class Watch:
                 }
             )
         return found
+
+    def _await(self, heartbeats: Mapping[str, int], heard: Mapping[str, int], now_ms: int) -> None:
+        """Note since when a source that has never spoken is waited for: while a round is open, and from the look on at
+        which it was first known. Before the opening it need not be there yet."""
+        is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
+        awaited = [name for name in heartbeats if is_open and name not in heard]
+        self._awaited_ms = {name: self._awaited_ms.get(name, now_ms) for name in awaited}
 
     def _ledger_fault(self) -> str | None:
         ledger = self._pump.ledger

@@ -1,7 +1,6 @@
-"""The desk on a real ledger and pump: who may decide what as things stand, and holds that the disk does not take."""
+"""The desk on a real ledger and pump: what may be decided as things stand, and what its effect would be."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,55 +8,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from server import actions, desk
+from server import actions
 from server.desk import Desk, Stale
 from server.errors import Problem
-from streaming.decisions import read_decision
-from streaming.errors import LedgerUnavailable
+from tests.server.desk_room import ANN, BINH, Disk, Room, running
 from tests.streaming.histories import ROUND_MS, START_MS
-from tests.streaming.test_pump import WAIT_S, Stage
-
-ANN, BINH = "account:1", "account:2"
-
-
-class Room(Stage):
-    """A store with its desk."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.path = folder / "ledger.db"
-        self.desk = Desk(self.ledger, self.pump, self.clock)
-
-    @property
-    def total(self) -> Any:
-        return self.board.rows["P"][2]
-
-    async def until(self, seq: int) -> None:
-        async with asyncio.timeout(WAIT_S):
-            while self.pump.moved_seq < seq:  # noqa: ASYNC110 - a fold has no event
-                await asyncio.sleep(0.001)
-
-    async def do(self, by: str = ANN, **body: Any) -> int | None:
-        made = await self.desk.decide(by, actions.decoder.decode(msgspec.json.encode(body)))
-        if made.seq is not None:
-            await self.until(made.seq)
-        return made.seq
-
-    def body(self, seq: int | None) -> dict[str, Any]:
-        return next(read_decision(row) for row in self.ledger.read() if row.seq == seq)
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    room = Room(tmp_path)
-    task = asyncio.create_task(room.pump.run())
-    await room.enter(3)
-    await room.until(4)
-    yield room
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    room.ledger.close()
+    async with running(Room(tmp_path)) as room:
+        yield room
 
 
 async def test_a_decision_stands_with_who_why_and_the_numbers_then_on_air(room: Room) -> None:
@@ -120,21 +81,12 @@ async def test_of_two_at_once_the_second_is_refused(room: Room) -> None:
     assert [type(result) for result in done] == [int, Stale]
 
 
-async def test_to_hold_what_is_held_writes_nothing(room: Room) -> None:
-    held = await room.do(do="hold", unit="A")
-    assert await room.do(BINH, do="hold", unit="A") == held
-    all_held = await room.do(do="hold", unit=None)
-    final = await room.do(do="final")
-    assert final == (all_held or 0) + 1
-    assert room.ledger.head == final
-
-
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
         ({"do": "release", "unit": "A", "seen": 0}, 409, "unit: it is not held"),
         ({"do": "release", "unit": None, "seen": 0}, 409, "unit: it is not held"),
-        ({"do": "hold", "unit": "Z"}, 422, 'hold of an unknown unit "Z"'),
+        ({"do": "hold", "unit": "Z"}, 422, "hold of an unknown unit “Z”"),
         ({"do": "void", "entries": [["web", "x"]], "reason": "x", "seen": 0}, 422, "no entry “x” of “web” counts"),
         ({"do": "delay", "delay_ms": 10**12, "seen": 0}, 422, "delay_ms is 1000000000000, expected 0 to 604800000"),
         (
@@ -227,45 +179,6 @@ async def test_an_action_that_is_not_whole_is_none(body: dict[str, Any]) -> None
         actions.decoder.decode(msgspec.json.encode(body))
 
 
-async def test_a_hold_acts_at_once_while_the_ledger_cannot_be_written(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk, "WRITE_WAIT_S", 0.05)
-    other = sqlite3.connect(room.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert await room.do(do="hold", unit="A") is None
-    assert await room.do(BINH, do="final") is None
-    assert [(each.kind, each.unit, each.by) for each in room.desk.unwritten] == [
-        ("hold", "A", ANN),
-        ("final", None, BINH),
-    ]
-    assert room.pump.stands_still
-    bodies: list[dict[str, Any]] = [{"do": "release", "unit": "A"}, {"do": "delay", "delay_ms": 1_000}]
-    for body in bodies:
-        with pytest.raises((LedgerUnavailable, Problem)):
-            await room.do(**body, seen=9)
-    other.execute("ROLLBACK")
-    other.close()
-    entered = asyncio.create_task(room.enter(2))
-    await room.until(8)
-    await entered
-    assert room.desk.unwritten == ()
-    assert not room.pump.stands_still
-    kinds = [row.type for row in room.ledger.read()]
-    assert kinds == ["decision", *["participation"] * 3, "decision", "decision", *["participation"] * 2]
-    assert (room.board.seq, room.total, room.board.state["frozen"]) == (6, 3, {"at": START_MS})
-
-
-async def test_a_rule_holds_once_and_tells_its_figures(room: Room) -> None:
-    for _ in range(2):
-        await room.desk.hold_by_rule("A", "unit_pace", {"pace": 120, "past": 3})
-    await room.until(5)
-    assert room.ledger.head == 5
-    body = room.body(5)
-    assert (body["rule"], body["detail"]) == ("unit_pace", {"pace": 120, "past": 3})
-    assert room.pump.fold.gate.held["A"].rule == "unit_pace"
-
-
 async def test_a_milestone_is_written_once_for_ever(room: Room) -> None:
     await room.desk.reach(3)
     await room.until(5)
@@ -294,14 +207,93 @@ async def test_the_control_topic_shows_the_whole_and_who_decided_last(room: Room
     assert (state["outside"], state["nameless"]) == ({"before": 0, "between": 0, "after": 0}, 5)
 
 
-async def test_a_held_unit_s_own_point_is_told_only_if_the_operator_lets_it(room: Room) -> None:
-    topic = room.pump.topics.find("point/A1")
-    assert topic is not None
+async def test_the_effect_of_a_release_is_told_to_the_last_entry_and_place(room: Room) -> None:
+    await room.take(1_000, "B1")
+    await room.take(600, "B2")
+    held = await room.do(do="hold", unit="B3")
+    await room.take(1_290, "B3", person="một người")
+    await room.take(1, "B3", "started")
+    await room.do(do="quarantine", entries=[["web", f"e{1_604 + number}"] for number in range(5)], seen=held)
+    fix: dict[str, Any] = {"do": "correct", "round": 1, "column": "completed", "reason": "x", "labelled": False}
+    await room.do(**fix, unit="B3", delta=-1, seen=held)
+    await room.do(do="hold", unit="B2")
+    await room.take(900, "B2")
+    await room.do(do="delay", delay_ms=60_000, seen=held)
+    await room.take(7, "B3")
+    effect = room.desk.effect("B3")
+    assert effect.total == {"completed": (1_603, 2_887), "participants": (0, 1)}, "+1.284"
+    units = {unit.code: (unit.completed, unit.participants, unit.rank) for unit in effect.units}
+    assert units == {
+        "P": ((1_603, 2_887), (0, 1), (1, 1)),
+        "B": ((1_600, 2_884), (0, 1), (1, 1)),
+        "B1": ((1_000, 1_000), (0, 0), (1, 2)),
+        "B2": ((600, 600), (0, 0), (2, 3)),
+        "B3": ((0, 1_284), (0, 1), (3, 1)),
+    }, "hạng 3 → 1; what another hold, the quarantine and the delay keep back is not in it"
+    await room.do(do="release", unit="B3", seen=effect.seen)
+    assert (room.total, room.board.rows["B3"][2], room.board.rows["B3"][6]) == (2_887, 1_284, 1)
+
+
+async def test_the_effect_is_of_the_last_decision_that_it_takes_into_account(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = await room.do(do="hold", unit="A")
-    assert topic.state == {}
-    await room.do(do="release", unit="A", seen=held)
-    await room.do(do="hold", unit="A", tell=True)
-    assert topic.state == {"review": True}
-    other = room.pump.topics.find("point/B1")
-    assert other is not None
-    assert other.state == {}
+    disk = Disk(room, monkeypatch)
+    other = asyncio.create_task(room.do(BINH, do="hold", unit="B"))
+    await disk.hangs()
+    seen = room.desk.effect("A").seen
+    assert seen == held
+    disk.go_on()
+    with pytest.raises(Stale):
+        await room.do(do="release", unit="A", seen=seen)
+    assert await other == 6
+
+
+async def test_what_the_same_operator_decides_at_once_is_checked_against_what_they_decided_before(room: Room) -> None:
+    fix: dict[str, Any] = {"do": "correct", "unit": "A1", "round": 1, "column": "completed", "reason": "x"}
+    await room.desk.decide(
+        ANN, actions.Correct(unit="A1", round=1, column="completed", delta=-3, reason="x", labelled=True, seen=0)
+    )
+    with pytest.raises(Problem, match="delta: found -3, expected 0 or more"):
+        await room.do(**fix, delta=-3, labelled=True, seen=0)
+    later = START_MS + 2 * ROUND_MS
+    move: dict[str, Any] = {"do": "round", "seen": 0}
+    await room.desk.decide(ANN, actions.MoveRound(n=1, opens_ms=START_MS, closes_ms=later, seen=0))
+    with pytest.raises(Problem, match="round 2 would overlap another"):
+        await room.do(**move, n=2, opens_ms=later - 1, closes_ms=later + ROUND_MS)
+
+
+async def test_a_decision_is_refused_as_stale_also_by_a_desk_that_was_opened_since(room: Room) -> None:
+    held = await room.do(do="hold", unit="A")
+    await room.do(BINH, do="hold", unit="B")
+    await room.do(do="hold", unit="B1")
+    room.desk = Desk(room.ledger, room.pump, room.clock)
+    with pytest.raises(Stale) as caught:
+        await room.do(do="release", unit="A", seen=held)
+    assert (caught.value.last.by, caught.value.last.unit) == (BINH, "B")
+
+
+async def test_what_a_rule_has_held_since_makes_a_release_stale(room: Room) -> None:
+    held = await room.do(do="hold", unit="A")
+    room.desk.hold_by_rule("B", "unit_pace", {"pace": 120, "past": 3})
+    with pytest.raises(Stale, match="system decided since: hold of B"):
+        await room.do(do="release", unit="A", seen=held)
+
+
+async def test_a_held_unit_is_put_right_before_its_release(room: Room) -> None:
+    held = await room.do(do="hold", unit="B")
+    await room.take(500, "B1")
+    fix: dict[str, Any] = {"do": "correct", "unit": "B1", "round": 1, "column": "completed", "reason": "x"}
+    await room.do(**fix, delta=-400, labelled=True, seen=held)
+    with pytest.raises(Problem, match="delta: found -101, expected -100 or more"):
+        await room.do(**fix, delta=-101, labelled=True, seen=held)
+    assert room.desk.effect("B").total["completed"] == (3, 103)
+    await room.do(do="release", unit="B", seen=held)
+    assert (room.total, room.board.rows["B1"][2]) == (103, 100)
+
+
+async def test_of_a_unit_with_quarantined_entries_no_more_is_taken_than_is_on_air(room: Room) -> None:
+    await room.do(do="quarantine", entries=[["web", "e1"]], seen=0)
+    fix: dict[str, Any] = {"do": "correct", "unit": "A1", "round": 1, "column": "completed", "reason": "x"}
+    with pytest.raises(Problem, match="delta: found -3, expected -2 or more"):
+        await room.do(**fix, delta=-3, labelled=True, seen=0)

@@ -1,102 +1,26 @@
-"""The watch on a real app, with the clock in the test's hand: sources, rules, long holds, the ledger, milestones."""
+"""The watch on a real app, with the clock in the test's hand: sources, long holds, the ledger, milestones."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from server.app import App
-from server.store import Store
-from server.watch import ALARM_CLEAR_MS, ALARMS_MAX, HELD_LONG_MS
-from streaming.contest import ContestFolder, load_contest
-from streaming.rows import Draft
+from server.alarms import ALARM_CLEAR_MS, ALARMS_MAX
+from server.watch import HELD_LONG_MS
+from streaming.errors import LedgerUnavailable
 from streaming.rule_book import Rules
-from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of
+from tests.server.apps import NOW_MS
 from tests.server.test_leak import LEAF, UNIT
-
-WAIT_S = 10.0
-HOUR_MS = 3_600_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.ms = NOW_MS
-        self.s = 0.0
-
-    def __call__(self) -> int:
-        return self.ms
-
-
-class Room:
-    """An app's live store, its pump running, its watch looked through by hand."""
-
-    def __init__(self, app: App, clock: Clock) -> None:
-        self.app = app
-        self.clock = clock
-        self.entries = 0
-        self.secret = app.open().sources.add("web")
-        self.store.watch._monotonic_s = lambda: clock.s
-
-    @property
-    def store(self) -> Store:
-        return self.app.state.live
-
-    async def send(self, *items: dict[str, Any]) -> None:
-        await self.store.intake.take("web", msgspec.json.encode(list(items)), "application/json")
-
-    async def enter(self, count: int = 1, unit: str = LEAF, **fields: Any) -> None:
-        items = []
-        for _ in range(count):
-            self.entries += 1
-            at = "2024-01-01T08:00:00+07:00"
-            items.append({"id": f"e{self.entries}", "kind": "completed", "unit": unit, "at": at} | fields)
-        await self.send(*items)
-        await self.folded()
-
-    async def folded(self) -> None:
-        async with asyncio.timeout(WAIT_S):
-            while self.store.pump.moved_seq < self.store.ledger.head:  # noqa: ASYNC110 - a fold has no event
-                await asyncio.sleep(0.001)
-
-    async def pass_ms(self, ms: int) -> None:
-        self.clock.ms += ms
-        self.clock.s += ms / 1000
-        await self.look()
-
-    async def look(self) -> dict[str, Any]:
-        await self.store.watch.look()
-        return dict(self.store.watch.topic.state)
-
-    async def alarms(self, *, past: bool = False) -> list[tuple[str, str, str]]:
-        state = await self.look()
-        return [(each["rule"], each["subject"], each["level"]) for each in state["alarms"] if each["past"] is past]
-
-
-OpenRoom = Callable[..., Room]
+from tests.server.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
 
 
 @pytest.fixture
 async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
-    opened: list[tuple[App, asyncio.Task[None]]] = []
-
-    def open_(**changes: Any) -> Room:
-        clock = Clock()
-        folder = load_contest(FOUR_LEVELS)
-        folder = ContestFolder(**(vars(folder) | changes))
-        room = Room(app_of(tmp_path / "data", contest=folder, now_ms=clock, tick_ms=50), clock)
-        opened.append((room.app, asyncio.create_task(room.store.pump.run())))
-        return room
-
-    yield open_
-    for app, task in opened:
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        app.close()
+    async with rooms(tmp_path / "data") as open_room:
+        yield open_room
 
 
 async def test_a_source_is_told_with_what_it_sent(open_room: OpenRoom) -> None:
@@ -152,45 +76,6 @@ async def test_a_source_that_may_not_send_any_more_is_off(open_room: OpenRoom) -
     assert await room.alarms() == []
 
 
-@pytest.mark.parametrize("holds", [False, True])
-async def test_a_rule_alerts_and_holds_only_if_the_contest_says_so(open_room: OpenRoom, *, holds: bool) -> None:
-    room = open_room(rules=Rules(hold=("person_rate",) if holds else ()))
-    await room.look()
-    await room.enter(6, person="u1")
-    assert await room.alarms() == [("person_rate", LEAF, "hold" if holds else "alert")]
-    await room.folded()
-    await room.enter(2)
-    root = room.store.contest.tree.root.code
-    shown = room.store.topic("board").rows[root][2]
-    assert shown == (6 if holds else 8)
-    decisions = [row for row in room.store.ledger.read() if row.type == "decision"]
-    assert len(decisions) == 1 + holds
-    if holds:
-        body = msgspec.json.decode(decisions[1].body)
-        assert (body["kind"], body["unit"], body["rule"], body["detail"]) == (
-            "hold",
-            LEAF,
-            "person_rate",
-            {"entries": 6},
-        )
-        assert decisions[1].by == "system"
-    assert len([row for row in room.store.ledger.read() if row.type == "decision"]) == 1 + holds, "held once"
-
-
-async def test_the_past_of_an_earlier_run_is_known(open_room: OpenRoom) -> None:
-    room = open_room()
-    ledger = room.store.ledger
-    for minute in range(60):
-        room.clock.ms = NOW_MS + minute * 60_000
-        body = b'{"kind":"completed","unit":"%b","at":%d}' % (LEAF.encode(), NOW_MS)
-        await ledger.append([Draft("participation", "web", f"p{minute}", b"", body)])
-    room.clock.ms += 60_000
-    await room.folded()
-    await room.look()
-    await room.enter(60)
-    assert ("unit_pace", LEAF, "alert") in await room.alarms()
-
-
 async def test_a_burst_of_rejects_alarms(open_room: OpenRoom) -> None:
     room = open_room(rules=Rules(rejects_per_minute=10))
     await room.send(*[{"id": f"r{n}"} for n in range(10)])
@@ -199,27 +84,60 @@ async def test_a_burst_of_rejects_alarms(open_room: OpenRoom) -> None:
     assert await room.alarms() == [("rejects", "web", "alert")]
 
 
-async def test_what_is_held_for_long_stands_on_top(open_room: OpenRoom) -> None:
+async def test_a_source_that_never_spoke_alarms_once_a_round_is_open(open_room: OpenRoom) -> None:
     room = open_room()
-    await room.store.ledger.append([decision(kind="hold", unit=UNIT), decision(kind="hold", unit=None)])
-    await room.folded()
+    opens_ms = room.store.contest.rounds[0].opens_ms
+    room.clock.ms = opens_ms - HOUR_MS
+    await room.look()
+    await room.pass_ms(HOUR_MS - 1)
+    assert await room.alarms() == [], "before the opening it need not be there"
+    await room.pass_ms(1)
+    await room.pass_ms(60_000)
+    assert await room.alarms() == []
+    await room.pass_ms(1)
+    assert await room.alarms() == [("source_silent", "web", "alert")]
+    state = await room.look()
+    assert state["sources"][0]["state"] == "never"
+    assert state["alarms"][0]["detail"] == {"heard": opens_ms, "heartbeat_s": 60}
+    await room.send()
+    assert (await room.look())["sources"][0]["state"] == "live"
+    await room.pass_ms(60_000)
+    assert await room.alarms() == []
+
+
+async def test_what_is_held_for_long_stands_on_top_until_it_is_released(open_room: OpenRoom) -> None:
+    room = open_room(rules=Rules(rejects_per_minute=10))
+    await room.decide(kind="hold", unit=UNIT)
+    await room.decide(kind="hold", unit=None)
     await room.pass_ms(HELD_LONG_MS)
     assert await room.alarms() == []
     await room.pass_ms(1)
-    assert sorted(await room.alarms()) == [("held_long", UNIT, "alert"), ("held_long", "all", "alert")]
+    await room.pass_ms(1_000)
+    await room.send(*[{"id": f"r{n}"} for n in range(11)])
+    held = [("held_long", UNIT, "alert"), ("held_long", "all", "alert")]
+    assert await room.alarms() == [*held, ("rejects", "web", "alert")]
+    await room.decide(kind="release", unit=None)
+    assert await room.alarms() == [held[0], ("rejects", "web", "alert")]
+    await room.decide(kind="release", unit=UNIT)
+    assert [*(await room.alarms()), *(await room.alarms(past=True))] == [("rejects", "web", "alert")]
+
+
+async def test_what_is_held_while_everything_is_held_is_told_of_as_well(open_room: OpenRoom) -> None:
+    room = open_room()
+    await room.decide(kind="hold", unit=None)
+    await room.decide(kind="hold", unit=UNIT)
+    await room.pass_ms(HELD_LONG_MS + 1)
+    assert [alarm[1] for alarm in await room.alarms()] == [UNIT, "all"]
 
 
 async def test_a_ledger_that_cannot_be_written_alarms_until_it_can(open_room: OpenRoom) -> None:
     room = open_room()
-    other = sqlite3.connect(room.store.ledger.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(Exception, match="another program holds a lock"):
-        await room.store.ledger.append([decision(kind="hold", unit=None)])
-    state = await room.look()
-    assert state["ledger"] == {"ok": False, "reason": "another program holds a lock on it"}
-    assert await room.alarms() == [("ledger", "ledger.db", "alert")]
-    other.execute("ROLLBACK")
-    other.close()
+    with room.unwritable():
+        with pytest.raises(LedgerUnavailable, match="another program holds a lock"):
+            await room.enter()
+        state = await room.look()
+        assert state["ledger"] == {"ok": False, "reason": "another program holds a lock on it"}
+        assert await room.alarms() == [("ledger", "ledger.db", "alert")]
     await room.enter()
     assert (await room.look())["ledger"] == {"ok": True, "reason": None}
     await room.pass_ms(ALARM_CLEAR_MS)
@@ -256,12 +174,110 @@ async def test_the_desk_s_topic_moves_only_when_something_changed(open_room: Ope
     assert (follows["type"], follows["base"], set(follows["state"])) == ("delta", seq, {"sources"})
 
 
-async def test_alarms_are_bounded(open_room: OpenRoom) -> None:
+async def test_a_milestone_that_cannot_be_written_is_written_later_and_keeps_nobody_from_looking(
+    open_room: OpenRoom,
+) -> None:
+    room = open_room(milestones=(5,))
+    watch = room.store.watch
+    await room.enter(6)
+    watch.look()
+    room.clock.s += 5
+    with room.unwritable():
+        watch.look()
+        writing = asyncio.create_task(watch.reach())
+        await asyncio.sleep(0)
+        watch.look()
+        assert not await writing
+    watch.look()
+    assert await watch.reach()
+    watch.look()
+    assert await watch.reach()
+    assert [(each["kind"], each["value"]) for each in room.decisions()] == [("milestone", 5)]
+    assert room.store.topic("board").state["milestone"]["value"] == 5
+
+
+async def test_a_milestone_is_of_what_is_on_air_and_no_correction_takes_it_back(open_room: OpenRoom) -> None:
+    room = open_room(milestones=(5,))
+    held = await room.decide(kind="hold", unit=None)
+    await room.enter(6)
+    for _ in range(3):
+        await room.pass_ms(10_000)
+    assert [each["kind"] for each in room.decisions()] == ["hold"], "the hall has not seen five"
+    await room.decide(kind="release", unit=None)
+    for _ in range(2):
+        await room.pass_ms(5_000)
+    milestone = room.store.topic("board").state["milestone"]
+    correction: dict[str, Any] = {
+        "unit": LEAF,
+        "round": 1,
+        "column": "completed",
+        "delta": -4,
+        "labelled": True,
+        "reason": "trùng",
+    }
+    await room.decide(kind="correction", **correction)
+    await room.enter(4)
+    for _ in range(3):
+        await room.pass_ms(10_000)
+    assert (room.total, room.store.topic("board").state["milestone"]) == (6, milestone)
+    assert [each["kind"] for each in room.decisions()] == ["hold", "release", "milestone", "correction"]
+    assert held == 2
+
+
+async def test_it_watches_by_itself_and_writes_what_is_passed(open_room: OpenRoom) -> None:
+    room = open_room(milestones=(5,))
+    await room.enter(6)
+    task = asyncio.create_task(room.store.watch.run())
+    async with asyncio.timeout(WAIT_S):
+        while not room.decisions():
+            await asyncio.sleep(0.01)
+            room.clock.s += 5
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert room.store.watch.topic.state["sources"][0]["accepted"] == 6
+
+
+async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_file(
+    open_room: OpenRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = open_room(populations={LEAF: 1})
+    await room.enter(3)
+    await room.decide(kind="hold", unit=None)
+    await room.look()
+
+    def touched(*_: object) -> None:
+        raise AssertionError
+
+    fold = room.store.pump.fold
+    monkeypatch.setattr(fold, "_entries", None)
+    monkeypatch.setattr("server.watch.gate_to_be", touched)
+    monkeypatch.setattr("server.alarms.log.warning", touched)
+    for file in (room.app.people.accounts._file, room.app.state.sources._file):
+        monkeypatch.setattr(file, "_read_at_s", float("inf"))
+    monkeypatch.setattr(room.store.watch._watchdog, "_crowded_units", touched)
+    seq = room.store.watch.topic.seq
+    for _ in range(3):
+        room.store.watch.look()
+    assert room.store.watch.topic.seq == seq
+
+
+async def test_alarms_are_bounded_and_of_those_that_go_on_none_begins_anew(open_room: OpenRoom) -> None:
     room = open_room()
-    for number in range(ALARMS_MAX + 20):
-        room.store.watch._alarms.sound("rejects", f"s{number}", room.clock.ms + number, detail={})
+    alarms = room.store.watch._alarms
+
+    def sound(from_: int, upto: int) -> None:
+        for number in range(from_, upto):
+            alarms.sound("population", f"u{number:03}", room.clock.ms, detail={})
+
+    sound(0, 60)
+    room.clock.ms += 1
+    for _ in range(3):
+        sound(0, ALARMS_MAX + 60)
+        listed = (await room.look())["alarms"]
+        assert len(listed) == ALARMS_MAX
+        assert {alarm["since"] for alarm in listed} == {NOW_MS + 1}, "the latest"
+        room.clock.ms += 200
+    room.clock.ms += ALARM_CLEAR_MS
     assert len((await room.look())["alarms"]) == ALARMS_MAX
-
-
-def decision(**body: Any) -> Draft:
-    return Draft("decision", "account:1", None, None, msgspec.json.encode(body))
+    assert len(alarms._by_id) == ALARMS_MAX, "of what is past no more is kept"

@@ -1,0 +1,107 @@
+"""A store on a real ledger with its pump and its desk, for tests of decisions."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from server import actions
+from server.desk import Desk
+from streaming.decisions import read_decision
+from streaming.participation import Participation, content_digest, encode_body
+from streaming.rows import Draft
+from tests.streaming.test_pump import WAIT_S, Stage
+
+ANN, BINH = "account:1", "account:2"
+
+
+class Room(Stage):
+    """A store with its desk."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.path = folder / "ledger.db"
+        self.desk = Desk(self.ledger, self.pump, self.clock)
+
+    @property
+    def total(self) -> Any:
+        return self.board.rows["P"][2]
+
+    async def until(self, seq: int) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while self.pump.moved_seq < seq:  # noqa: ASYNC110 - a fold has no event
+                await asyncio.sleep(0.001)
+
+    async def do(self, by: str = ANN, **body: Any) -> int | None:
+        made = await self.desk.decide(by, actions.decoder.decode(msgspec.json.encode(body)))
+        if made.seq is not None:
+            await self.until(made.seq)
+        return made.seq
+
+    def body(self, seq: int | None) -> dict[str, Any]:
+        return next(read_decision(row) for row in self.ledger.read() if row.seq == seq)
+
+    async def take(self, count: int, unit: str = "A1", kind: Any = "completed", **fields: Any) -> None:
+        """Take so many entries of a unit."""
+        drafts = []
+        for _ in range(count):
+            self.entries += 1
+            item = Participation(kind=kind, at=self.clock(), unit=unit, **fields)
+            drafts.append(Draft("participation", "web", f"e{self.entries}", content_digest(item), encode_body(item)))
+        await self.ledger.append(drafts)
+        await self.until(self.ledger.head)
+
+    @contextmanager
+    def unwritable(self) -> Iterator[None]:
+        """The ledger's file is locked by another program, for which it does not wait long."""
+        assert self.ledger._connection is not None
+        self.ledger._connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+        self.ledger._connection.commit()
+        other = sqlite3.connect(self.path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+
+class Disk:
+    """A disk that hangs in the middle of a commit until it is let go on."""
+
+    def __init__(self, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._hangs, self._goes_on = threading.Event(), threading.Event()
+        self._insert: Any = room.ledger._insert
+        monkeypatch.setattr(room.ledger, "_insert", self._slow)
+
+    def _slow(self, *given: Any) -> Any:
+        if given[1]:
+            self._hangs.set()
+            assert self._goes_on.wait(WAIT_S)
+        return self._insert(*given)
+
+    async def hangs(self) -> None:
+        """Return when a commit hangs."""
+        assert await asyncio.to_thread(self._hangs.wait, WAIT_S)
+
+    def go_on(self) -> None:
+        self._goes_on.set()
+
+
+@asynccontextmanager
+async def running(room: Room) -> AsyncIterator[Room]:
+    """The room with its pump running and three entries taken; the ledger's head is row 4."""
+    task = asyncio.create_task(room.pump.run())
+    await room.enter(3)
+    await room.until(4)
+    yield room
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    room.ledger.close()
