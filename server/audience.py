@@ -41,7 +41,7 @@ class FanoutFigures:
 class Follower:
     """One socket's place in an audience. While it is in step its position is the audience's, else its own."""
 
-    __slots__ = ("audience", "epoch", "key", "paused_at_s", "seq", "session", "slot", "socket", "write")
+    __slots__ = ("audience", "epoch", "is_known", "key", "paused_at_s", "seq", "session", "slot", "socket", "write")
 
     def __init__(
         self,
@@ -53,12 +53,14 @@ class Follower:
         slot: int = 0,
         key: str | None = None,
         session: str | None = None,
+        is_known: bool = False,
     ) -> None:
         self.audience = audience
         self.socket = socket
         self.slot = slot
         self.key = key
         self.session = session
+        self.is_known = is_known or key is not None or session is not None
         self.write: Write = socket.write
         self.epoch = epoch
         self.seq = seq

@@ -34,8 +34,10 @@ SWEEP_S = 1.0
 """How often stalled sockets and empty audiences are looked for."""
 RETRY_MS = 1_000
 """Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS, or over as long as it
-takes to let all in again at the rate of handshakes. Screens with a key are the first."""
+takes to let all in again at the rate of handshakes. Screens with a key or a session are the first."""
 RETRY_SPREAD_MS = 4_000
+RETRY_MS_MAX = 999_999
+"""The longest return that is hinted at: screens read six digits, and take more for no hint at all."""
 
 REFUSALS = ("draining", "full", "address_full", "too_fast")
 """What may stand against a new socket."""
@@ -48,7 +50,8 @@ class Hub:
 
     ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
     ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
-    of a name still counts, ``session_in_force`` whether a session of a digest does.
+    of a name still counts, ``session_in_force`` whether a session of a digest does. ``beat_s``, ``sweep_s`` and
+    ``unwritable_s`` stand for the constants of these names.
     """
 
     def __init__(
@@ -61,6 +64,9 @@ class Hub:
         in_force: Callable[[str], bool] = lambda _name: True,
         session_in_force: Callable[[str], bool] = lambda _digest: True,
         monotonic_s: Callable[[], float] = time.monotonic,
+        beat_s: float = BEAT_S,
+        sweep_s: float = SWEEP_S,
+        unwritable_s: float = UNWRITABLE_S,
     ) -> None:
         self.sockets_max = sockets_max
         self.sockets_per_address_max = sockets_per_address_max
@@ -71,6 +77,9 @@ class Hub:
         self.is_draining = False
         self.now_ms = now_ms
         self.monotonic_s = monotonic_s
+        self.beat_s = beat_s
+        self.sweep_s = sweep_s
+        self.unwritable_s = unwritable_s
         self._in_force = in_force
         self._session_in_force = session_in_force
         self._beats = 0
@@ -132,12 +141,13 @@ class Hub:
         *,
         key: str | None = None,
         session: str | None = None,
+        is_known: bool = False,
     ) -> Follower:
         """Let a socket follow a topic from a position; what follows that position is sent at once.
 
         ``key`` names the screen key by which it was let in, ``session`` the session without which it would not have
-        been. The socket's owner must tell the follower when the socket
-        is full, drained or gone.
+        been; ``is_known`` is as for ``let_in``, also where the session was not needed. The socket's owner must tell the
+        follower when the socket is full, drained or gone.
         """
         audience = self._audiences.get(topic)
         if audience is None:
@@ -145,7 +155,8 @@ class Hub:
                 topic, self.figures if topic.is_public else self.operators_figures, self.monotonic_s
             )
         self._joined += 1
-        follower = Follower(audience, socket, epoch, seq, slot=self._joined % PING_BEATS, key=key, session=session)
+        slot = self._joined % PING_BEATS
+        follower = Follower(audience, socket, epoch, seq, slot=slot, key=key, session=session, is_known=is_known)
         audience.join(follower)
         if socket.is_paused:
             # Its first frame filled it, before it had an owner that could be told.
@@ -155,8 +166,8 @@ class Hub:
     async def run(self) -> None:
         """Beat until cancelled."""
         while True:
-            for _ in range(round(BEAT_S / SWEEP_S)):
-                await asyncio.sleep(SWEEP_S)
+            for _ in range(max(1, round(self.beat_s / self.sweep_s))):
+                await asyncio.sleep(self.sweep_s)
                 self.sweep()
             self.beat()
 
@@ -188,7 +199,7 @@ class Hub:
         empty."""
         now_s = self.monotonic_s()
         for audience in self.audiences:
-            audience.abort_stalled(now_s - UNWRITABLE_S)
+            audience.abort_stalled(now_s - self.unwritable_s)
             for follower in audience:
                 if follower.key is not None and not self._in_force(follower.key):
                     follower.socket.close(CLOSE_KEY_REVOKED, "the screen key was revoked")
@@ -206,14 +217,16 @@ class Hub:
     async def drain(self, spread_s: float = DRAIN_S) -> None:
         """Send every socket away, spread over ``spread_s``; from now on none is let in.
 
-        Each close names a time to come back, and those are spread too: a server that starts again is not stormed.
+        Each close names a time to come back, and those are spread too: a server that starts again is not stormed. First
+        come the screens that are known: the hall, the points, the control room.
         """
         self.is_draining = True
         followers = [follower for audience in self.audiences for follower in audience]
         if not followers:
             return
-        followers.sort(key=lambda follower: follower.key is None)
+        followers.sort(key=lambda follower: not follower.is_known)
         retry_spread_ms = max(RETRY_SPREAD_MS, 1_000 * len(followers) // self.handshakes_per_s)
+        retry_spread_ms = min(retry_spread_ms, RETRY_MS_MAX - RETRY_MS)
         steps = max(1, math.ceil(spread_s / DRAIN_STEP_S))
         per_step = math.ceil(len(followers) / steps)
         log.info("sending sockets away", sockets=len(followers), over_s=spread_s)

@@ -23,6 +23,7 @@ from server.sessions import SESSION_IN_SCOPE
 from streaming.topics import Topic
 
 FindTopic = Callable[[str], Topic | None]
+"""Raises a Problem if there is a topic of that name but not now."""
 MayFollow = Callable[[Account | None, str], None]
 """Raises a Problem if the account may not follow the topic of a name."""
 
@@ -89,15 +90,16 @@ class Live:
         self._may_follow = may_follow
 
     def find(self, scope: Scope) -> Topic | Response:
-        """The topic of a name from outside; a refusal if there is none, or whoever asks may not follow it."""
+        """The topic of a name from outside; a refusal if there is none now, or whoever asks may not follow it."""
         name = scope["path_params"]["topic"]
         if not 0 < len(name) <= TOPIC_NAME_MAX:
             return _NO_TOPIC
         try:
             self._may_follow(account_in(scope), name)
+            topic = self._find(name)
         except Problem as problem:
+            # A socket has nobody above who would make an answer of it.
             return problem_response(problem)
-        topic = self._find(name)
         # A name that nobody has thought of in TOPIC_RIGHTS opens nothing that is not public.
         if topic is None or not (topic.is_public or topic_right(name)):
             return _NO_TOPIC
@@ -127,7 +129,8 @@ class Live:
         address = neighbourhood((scope.get("client") or ("", 0))[0])
         key = scope.get(KEY_IN_SCOPE)
         session = scope.get(SESSION_IN_SCOPE)
-        if self._hub.let_in(address, is_known=key is not None or session is not None) is not None:
+        is_known = key is not None or session is not None
+        if self._hub.let_in(address, is_known=is_known) is not None:
             await _NO_ROOM(scope, receive, send)
             return
         has_begun = False
@@ -141,7 +144,7 @@ class Live:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen goes on when an operator signs out in the same browser: it needed no session.
                 bound = None if topic_right(scope["path_params"]["topic"]) is None else session
-                visit.begin(topic, *position(scope["query_string"]), key=key, session=bound)
+                visit.begin(topic, *position(scope["query_string"]), key=key, session=bound, is_known=is_known)
                 has_begun = True
         finally:
             # From its beginning on, the visit gives the place back itself.
@@ -163,11 +166,14 @@ class Visit:
         self._heard = 0
         self._follower: Follower
 
-    def begin(self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None, session: str | None) -> None:
-        """Follow the topic from a position."""
+    def begin(
+        self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None, session: str | None, is_known: bool
+    ) -> None:
+        """Follow the topic from a position; see ``Hub.join``."""
         log.info("socket opened", topic=self._topic)
-        self._follower = self._hub.join(topic, self._socket, epoch, seq, key=key, session=session)
-        self._socket.hand_over(self)
+        socket = self._socket
+        self._follower = self._hub.join(topic, socket, epoch, seq, key=key, session=session, is_known=is_known)
+        socket.hand_over(self)
 
     def paused(self) -> None:
         """The socket is full."""

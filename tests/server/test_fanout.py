@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from server.audience import BEAT_AFTER_S
-from server.fanout import BEAT_S, PING_BEATS, RETRY_MS, Hub
+from server.fanout import BEAT_S, PING_BEATS, Hub
 from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contest import encode_contest
@@ -417,18 +417,6 @@ def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:
     clock.s += BEAT_AFTER_S / 2
     hub.beat()
     assert [len(wire.frames) for wire in (busy, quiet, new)] == [3, 3, 2]
-
-
-async def test_a_stopping_server_spreads_the_return_over_what_the_handshakes_take_and_keys_come_first() -> None:
-    stage, hub = Contest(), a_hub(handshakes_per_s=2)
-    wires = [Wire() for _ in range(20)]
-    for number, wire in enumerate(wires):
-        wire.follower = hub.join(stage.board, cast("Socket", wire), None, None, key="hall" if number == 19 else None)
-    await hub.drain(spread_s=0.0)
-    hints = [int(wire.reason.removeprefix("retry_ms=")) for wire in wires]
-    assert min(hints) == hints[19] == RETRY_MS
-    assert max(hints) == RETRY_MS + 10_000 * 19 // 20
-    assert len(set(hints)) == 20
 
 
 def test_who_is_ahead_of_a_checkpoint_waits_and_then_gets_what_follows_its_position() -> None:

