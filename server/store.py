@@ -5,7 +5,9 @@ from pathlib import Path
 
 import structlog
 
-from server.desk import Desk
+from server.desk import CATCHING_UP_RETRY_S, Desk
+from server.errors import Problem
+from server.roles import topic_right
 from server.settings import Settings
 from server.watch import Watch
 from streaming.checkpoint import continues, objection_to, read_checkpoint
@@ -49,8 +51,15 @@ class Store:
         return self.pump.contest
 
     def find_topic(self, name: str) -> Topic | None:
-        """The topic of a name without "rehearsal/", None if there is none."""
-        return self.watch.topic if name == "desk" else self.pump.topics.find(name)
+        """The topic of a name without "rehearsal/", None if there is none.
+
+        Raises:
+            Problem: 503 while the ledger is replayed behind a checkpoint, which knows of public topics alone.
+        """
+        found = self.watch.topic if name == "desk" else self.pump.topics.find(name)
+        if found is None and self.pump.is_behind and topic_right(name) is not None:
+            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        return found
 
     def topic(self, name: str) -> Topic:
         """A topic by its name without "rehearsal/".

@@ -123,11 +123,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     return app_with_roles(tmp_path_factory.mktemp("roles"))
 
 
-def app_with_roles(data: Path) -> App:
-    """An app with an account of each role; none has a password, for here sessions are opened without one."""
+def app_with_roles(data: Path, *, is_new: bool = True) -> App:
+    """An app with an account of each role, made if it is new; none has a password, for here sessions are opened without
+    one."""
     made = app_of(data, handshakes_per_s=100_000)
     made.people.accounts.make()
-    for role in Role:
+    for role in Role if is_new else ():
         unit = "P1D1" if role is Role.POINT else None
         made.people.accounts.add(role.value, role.value, role, unit, made.folder.contest.tree)
     return made
