@@ -19,7 +19,7 @@ from server import actions
 from server.errors import Problem
 from streaming.board import Board
 from streaming.control import after_release, gate_to_be
-from streaming.decisions import CORRECTED_COLUMNS, Decided
+from streaming.decisions import CORRECTED_COLUMNS, Decided, decided_of
 from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
 from streaming.frames import COLUMNS
 from streaming.ledger import FIRST_WAITING_MAX, Ledger
@@ -334,7 +334,7 @@ class Desk:
         return Draft("decision", by, None, None, msgspec.json.encode({**decision, "shown": self._shown()}))
 
     def _decided(self, by: str, decision: Mapping[str, Any]) -> Decided:
-        return Decided(self._pump.fold.seq + 1, decision["kind"], decision.get("unit"), by, self._now_ms())
+        return decided_of(self._pump.fold.seq + 1, decision, by, self._now_ms())
 
     def _note(self, made: Decided, appended: Appended) -> int:
         seq = appended.seqs[0]

@@ -62,13 +62,15 @@ class Void:
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """Who decided what, and when; of what an operator must know before deciding again."""
+    """Who decided what, and when; of what an operator must know before deciding again. ``final`` is of a hold that made
+    the numbers final."""
 
     seq: int
     kind: str
     unit: str | None
     by: str
     at: int
+    final: bool = False
 
 
 class LastDecisions:
@@ -88,7 +90,7 @@ class LastDecisions:
 
     def take(self, row: Row, decision: dict[str, Any]) -> None:
         """Remember a decision."""
-        self._kept.append(Decided(row.seq, decision["kind"], decision.get("unit"), row.by, row.received_ms))
+        self._kept.append(decided_of(row.seq, decision, row.by, row.received_ms))
         if decision["kind"] == "hold" and (rule := decision.get("rule")) is not None:
             self.asked[rule, decision["unit"]] = decision.get("detail", {})
 
@@ -99,6 +101,11 @@ class LastDecisions:
         if others:
             return others[-1]
         return self._kept[-1] if len(self._kept) == REMEMBERED_MAX and self._kept[0].seq > seq else None
+
+
+def decided_of(seq: int, decision: Mapping[str, Any], by: str, at_ms: int) -> Decided:
+    """What a decision was, for whoever decides next."""
+    return Decided(seq, decision["kind"], decision.get("unit"), by, at_ms, bool(decision.get("final", False)))
 
 
 def read_decision(row: Row) -> dict[str, Any]:

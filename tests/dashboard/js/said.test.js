@@ -57,6 +57,7 @@ test("a refusal says who was sooner, or what is wrong where", () => {
     said.refusal({ code: "stale", last }),
     "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho lên hình tất cả. Hãy xem lại rồi quyết định.",
   );
+  assert.equal(said.decided({ kind: "hold", unit: null, by: "account:7", at: AT, final: true }), "10:05:09 Lan chốt số.");
   assert.match(said.refusal({ code: "wrong_value", field: "delta" }), /không số nào được xuống dưới 0/);
   assert.match(said.refusal({ code: "wrong_value", field: "unheard" }), /giá trị không hợp lệ/);
   assert.equal(said.refusal({ code: "unheard_of" }), "Chưa thực hiện (unheard_of).");

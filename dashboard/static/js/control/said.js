@@ -96,9 +96,9 @@ export class Said {
     return [words.clock(hold.at), by, why].filter(Boolean).join(" · ");
   }
 
-  /** What somebody decided, in one line. @param {{kind: string, unit: string | null, by: string, at: number}} decided @returns {string} */
+  /** What somebody decided, in one line. @param {Decided} decided @returns {string} */
   decided(decided) {
-    const what = this.words.say(`last_${decided.kind}`, { unit: this.unit(decided.unit) });
+    const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit) });
     return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.words.clock(decided.at) });
   }
 
@@ -114,7 +114,8 @@ export class Said {
   }
 }
 
-/** @typedef {{code: string, field?: string, last?: {kind: string, unit: string | null, by: string, at: number}}} Refusal */
+/** @typedef {{kind: string, unit: string | null, by: string, at: number, final?: boolean}} Decided */
+/** @typedef {{code: string, field?: string, last?: Decided}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.
