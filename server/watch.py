@@ -142,8 +142,8 @@ class Watch:
         fold = self._pump.fold
         since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
         latest = takewhile(lambda entry: entry.received_ms > since_ms, reversed(fold.entries.values()))
-        for entry in reversed([entry for entry in latest if entry.kind == "completed"]):
-            self._watchdog.see(entry, fold.contest.tree)
+        completed = [entry for entry in latest if entry.kind == "completed"]
+        self._watchdog.recall(completed[::-1], fold.contest.tree)
         for (rule, unit), detail in fold.recent.asked.items():
             self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
         self._pump.on_fold = self._on_fold

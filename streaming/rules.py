@@ -8,6 +8,7 @@ everything jumps, and outside the rounds.
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from streaming.contest import Round
 from streaming.rule_book import HOLDING_RULES, PERSON_RATE, POPULATION, REJECTS, SOURCE_PACE, UNIT_PACE, Rules
@@ -59,11 +60,11 @@ class _Paces:
     minute: int = -1
     first_minute: int = -1
 
-    def add(self, key: str, minute: int) -> None:
+    def add(self, key: str, minute: int, count: int = 1) -> None:
         ring = self.rings.get(key)
         if ring is None:
             ring = self.rings[key] = [0] * _RING
-        ring[minute % _RING] += 1
+        ring[minute % _RING] += count
 
     def advance(self, minute: int) -> None:
         if self.minute < 0:
@@ -116,6 +117,26 @@ class Watchdog:
         self._touched_units.add(entry.unit)
         self._sources.add(entry.by, minute)
         self._touched_sources.add(entry.by)
+        self._see_person(entry)
+
+    def recall(self, entries: Sequence[Entry], tree: Tree) -> None:
+        """Take completed entries of before into account, in the order of their arrival, as if each had been seen; of
+        hundreds of thousands that is a matter of a moment."""
+        by_minute = Counter((entry.received_ms // MINUTE_MS, entry.unit, entry.by) for entry in entries)
+        for (minute, unit, source), count in by_minute.items():
+            self._units.advance(minute)
+            self._sources.advance(minute)
+            for code in tree.path(unit):
+                self._units.add(code, minute, count)
+            self._sources.add(source, minute, count)
+            self._touched_units.add(unit)
+            self._touched_sources.add(source)
+        since_ms = entries[-1].received_ms - WINDOW_MS if entries else 0
+        latest = list(takewhile(lambda entry: entry.received_ms > since_ms, reversed(entries)))
+        for entry in reversed(latest):
+            self._see_person(entry)
+
+    def _see_person(self, entry: Entry) -> None:
         if (person := entry.person) is not None:
             self._people.append((entry.received_ms, person, entry.unit))
             self._by_person[person] += 1

@@ -23,6 +23,7 @@ class Desk:
         self.watchdog = Watchdog(Rules(**rules), populations or {})
         self.now_ms = START_MS
         self.entries = 0
+        self.seen: list[Entry] = []
         self.people: dict[str, set[str]] = {}
 
     def enter(self, count: int = 1, unit: str = "A1", by: str = "web", person: str | None = None) -> None:
@@ -41,6 +42,7 @@ class Desk:
                 None,
             )
             self.watchdog.see(entry, TREE)
+            self.seen.append(entry)
             for code in TREE.path(unit) if person else ():
                 self.people.setdefault(code, set()).add(person or "")
 
@@ -151,6 +153,26 @@ def test_people_are_counted_again_only_where_something_has_moved() -> None:
     desk.people.clear()
     assert desk.rules(has_moved=False) == {("population", "A1")}
     assert desk.rules() == set()
+
+
+def test_what_is_recalled_counts_as_if_it_had_been_seen() -> None:
+    seen, again = Desk(person_per_minute=2, unit_pace_min=5), Desk(person_per_minute=2, unit_pace_min=5)
+    for minute in range(64):
+        seen.now_ms = START_MS + minute * MINUTE_MS
+        seen.enter(1 + minute % 2, "B1" if minute % 3 else "A1", "bao" if minute % 5 else "web")
+    seen.enter(40, "B2", person="u1")
+    seen.enter(3, "A2", person="u2")
+    seen.now_ms += 30_000
+    seen.enter(1, "A2", person="u2")
+    again.watchdog.recall(seen.seen, TREE)
+    again.watchdog.recall([], TREE)
+    again.now_ms, again.people = seen.now_ms, seen.people
+    for _ in range(3):
+        assert again.look() == seen.look()
+        for desk in (seen, again):
+            desk.now_ms += 20_000
+            desk.enter(60, "B1", person="u2")
+    assert {rule for rule, _ in seen.rules()} == {"unit_pace", "source_pace", "person_rate"}
 
 
 def test_one_persons_entries_within_a_minute_trip_and_spread_out_they_do_not() -> None:
