@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -22,10 +22,18 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 """Of one batch: ITEMS_MAX items of 400 bytes."""
 BODY_TIMEOUT_S = 15.0
 """A body must have arrived by then; a slow one holds memory that others need."""
+UNKNOWN_BYTES_MAX = 32 * 1024 * 1024
+"""Of bodies in memory whose sender is not known yet, together: a signature is over the whole body, so anybody may have
+us read one. There is room for one largest body in any case."""
+UNKNOWN_RETRY_S = 5
+SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 RATE_BURST_S = 2.0
 """A source may send this many seconds' worth at once, as after a break."""
 STORE_HEADER = b"diem-cau-store"
 """What a sender believes its secret to be, "live" or "rehearsal"; refused if it is the other."""
+
+Hold = Callable[[int], None]
+"""Takes the bytes of a part of a body in, or raises a refusal."""
 
 _encoder = msgspec.json.Encoder()
 _JSON = (b"content-type", b"application/json")
@@ -73,11 +81,14 @@ class Participations:
         intake: Callable[[bool], Intake],
         rates: Rates,
         body_bytes_max: int = BODY_BYTES_MAX,
+        unknown_bytes_max: int = UNKNOWN_BYTES_MAX,
     ) -> None:
         self._sources = sources
         self._intake = intake
         self._rates = rates
         self._body_bytes_max = body_bytes_max
+        self._unknown_bytes_max = max(unknown_bytes_max, body_bytes_max)
+        self._unknown_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -94,8 +105,7 @@ class Participations:
         grant = self._bearer(headers)
         body = None
         if grant is None:
-            body = await self._read(receive)
-            grant = self._signer(headers, body)
+            grant, body = await self._signed(headers, receive)
         self._check_store(headers, grant)
         if wait_s := self._rates.wait_s(grant.source):
             retry = {"Retry-After": str(int(wait_s) + 1)}
@@ -146,15 +156,37 @@ class Participations:
             raise _unauthorized("wrong_secret", "the secret is not one that is in force")
         return grant
 
-    def _signer(self, headers: dict[bytes, bytes], body: bytes) -> Grant:
-        names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-        given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in names}
-        grant = self._sources().verify(given, body)
+    async def _signed(self, headers: dict[bytes, bytes], receive: Receive) -> tuple[Grant, bytes]:
+        """Read a body, and find whose signature it bears."""
+        given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in SIGNATURE_HEADERS}
+        if missing := [name for name, value in given.items() if not value]:
+            raise _unauthorized("wrong_signature", f"a signature needs the header {missing[0]} too")
+        with self._unknown() as hold:
+            body = await self._read(receive, hold)
+            grant = self._sources().verify(given, body)
         if grant is None:
             raise _unauthorized(
                 "wrong_signature", "no secret in force made this signature within the last five minutes"
             )
-        return grant
+        return grant, body
+
+    @contextmanager
+    def _unknown(self) -> Iterator[Hold]:
+        """Count the parts of a body, which what is given is told of, among the bytes whose sender is not known yet."""
+        held = 0
+
+        def hold(size: int) -> None:
+            nonlocal held
+            if self._unknown_bytes + size > self._unknown_bytes_max:
+                retry = {"Retry-After": str(UNKNOWN_RETRY_S), "Connection": "close"}
+                raise _Refusal(503, "too_many_unknown", "too many signatures wait to be checked", retry)
+            held += size
+            self._unknown_bytes += size
+
+        try:
+            yield hold
+        finally:
+            self._unknown_bytes -= held
 
     def _check_store(self, headers: dict[bytes, bytes], grant: Grant) -> None:
         expected = headers.get(STORE_HEADER)
@@ -163,18 +195,18 @@ class Participations:
             kind = "test" if grant.rehearsal else "live"
             raise _Refusal(403, "wrong_store", f"this is a {kind} secret: it writes to the {store} store")
 
-    async def _read(self, receive: Receive) -> bytes:
+    async def _read(self, receive: Receive, hold: Hold | None = None) -> bytes:
         # A small body comes with its head, so most have arrived by now and need no timer, which costs as much as half
         # of all the checks of an item.
         message = _arrived(receive)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S) if _is_part(message) else nullcontext():
-                return await self._join(message, receive)
+                return await self._join(message, receive, hold)
         except TimeoutError:
             detail = f"the body did not arrive within {BODY_TIMEOUT_S:.0f} s"
             raise _Refusal(408, "too_slow", detail, {"Connection": "close"}) from None
 
-    async def _join(self, message: Message | None, receive: Receive) -> bytes:
+    async def _join(self, message: Message | None, receive: Receive, hold: Hold | None) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -185,6 +217,8 @@ class Participations:
             size += len(part)
             if size > self._body_bytes_max:
                 raise self._too_large()
+            if hold is not None:
+                hold(len(part))
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)

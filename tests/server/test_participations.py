@@ -47,7 +47,9 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000) -> AsyncIterator[Door]:
+async def opened(
+    folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000, **limits: int
+) -> AsyncIterator[Door]:
     sources = Sources(folder / "admin.db")
     secret, test_secret = sources.add("web"), sources.add("web", test=True)
     live, rehearsal = (Ledger(folder / name, now_ms=lambda: START_MS) for name in ("ledger.db", "rehearsal.db"))
@@ -72,6 +74,7 @@ async def opened(folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int 
         intake=lambda rehearsal: intakes[rehearsal],
         rates=Rates(rows_per_s),
         body_bytes_max=body_bytes_max,
+        **limits,
     )
     transport = httpx2.ASGITransport(Starlette(routes=[Route(PATH, endpoint)]))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
