@@ -156,11 +156,12 @@ def test_people_are_counted_again_only_where_something_has_moved() -> None:
 
 
 def test_what_is_recalled_counts_as_if_it_had_been_seen() -> None:
-    seen, again = Desk(person_per_minute=2, unit_pace_min=5), Desk(person_per_minute=2, unit_pace_min=5)
+    low: dict[str, Any] = {"person_per_minute": 2, "unit_pace_min": 5, "source_pace_min": 5, "source_pace_factor": 1}
+    seen, again = Desk(**low), Desk(**low)
     for minute in range(64):
         seen.now_ms = START_MS + minute * MINUTE_MS
         seen.enter(1 + minute % 2, "B1" if minute % 3 else "A1", "bao" if minute % 5 else "web")
-    seen.enter(40, "B2", person="u1")
+    seen.enter(40, "B2", "bao", person="u1")
     seen.enter(3, "A2", person="u2")
     seen.now_ms += 30_000
     seen.enter(1, "A2", person="u2")
