@@ -219,10 +219,12 @@ class Sources:
 
 
 def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], Sequence[Row[Any]]]:
+    # A source may be added between the two: it stands there for good, so who has a secret is found then.
+    active = connection.execute(_active()).all()
     sources = connection.execute(select(sources_table)).all()
     scopes = {row.name: row.scope for row in sources}
     heartbeats = {row.name: row.heartbeat_s for row in sources}
-    return scopes, heartbeats, connection.execute(_active()).all()
+    return scopes, heartbeats, active
 
 
 def _active() -> Select[Any]:

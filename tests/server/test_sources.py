@@ -236,3 +236,16 @@ def test_a_migration_that_is_cut_off_leaves_nothing_half(tmp_path: Path, schema:
     assert inspect(engine).get_table_names() == []
     engine.dispose()
     migrate(path, schema)
+
+
+def test_a_source_that_is_added_while_the_file_is_read_is_whole_or_not_there(sources: Sources, tmp_path: Path) -> None:
+    others = Sources(tmp_path / "admin.db")
+    asked: list[str] = []
+
+    def add_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+        if len(asked) == 2:
+            others.add("web")
+
+    event.listen(sources._file._reader, "before_cursor_execute", add_meanwhile)
+    assert (sources.heartbeats(rehearsal=False), len(asked)) == ({}, 2)
