@@ -174,7 +174,7 @@ def test_a_running_server_honours_keys_made_and_revoked_beside_it_and_never_writ
         refused = poll.get(url)
         assert (refused.status_code, refused.json()["code"]) == (403, "wrong_key")
         said = server.log_path.read_text()
-    assert "key not in force" in said
+    assert "key_not_in_force" in said
     assert key not in said
 
 
