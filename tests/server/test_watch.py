@@ -1,7 +1,7 @@
 """The watch on a real app, with the clock in the test's hand: sources, long holds, the ledger, milestones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from server.alarms import ALARM_CLEAR_MS, ALARMS_MAX
 from server.watch import HELD_LONG_MS
 from streaming.errors import LedgerUnavailable
 from streaming.rule_book import Rules
-from tests.server.apps import NOW_MS
+from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF, UNIT
 from tests.server.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
 
@@ -281,3 +281,17 @@ async def test_alarms_are_bounded_and_of_those_that_go_on_none_begins_anew(open_
     room.clock.ms += ALARM_CLEAR_MS
     assert len((await room.look())["alarms"]) == ALARMS_MAX
     assert len(alarms._by_id) == ALARMS_MAX, "of what is past no more is kept"
+
+
+def test_a_watch_that_dies_is_noticed(tmp_path: Path) -> None:
+    dead: list[str] = []
+    app = app_of(tmp_path / "data", on_dead=dead.append)
+    with client_of(app) as client:
+
+        def broken() -> Mapping[str, int]:
+            raise ZeroDivisionError
+
+        app.state.live.watch._heartbeats = broken
+        while not dead:
+            client.get("/healthz")
+    assert dead == ["live watch"]
