@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 import pytest
 import uvloop
@@ -98,8 +99,8 @@ class Stalled:
 class Stage:
     """A real server with a show; clients stall as a test likes."""
 
-    def __init__(self) -> None:
-        self.contest, self.hub = Contest(), a_hub()
+    def __init__(self, **hub_changes: Any) -> None:
+        self.contest, self.hub = Contest(), a_hub(**hub_changes)
         self.address = ""
         self.held = ExitStack()
 
@@ -125,8 +126,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(see_off_s: float) -> AsyncIterator[Stage]:
-    made = Stage()
+async def stage(see_off_s: float = SEE_OFF_S, **hub_changes: Any) -> AsyncIterator[Stage]:
+    made = Stage(**hub_changes)
     app = Starlette(routes=live.routes(made.contest.topics.find, made.hub))
     with made.held:
         async with serving(app, made.hub, ws=partial(Socket, see_off_s=see_off_s)) as made.address:

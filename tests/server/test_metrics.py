@@ -1,5 +1,6 @@
 """Metrics: who may read them, that gauges return to zero, and that they tell nothing of the contest."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 import websockets
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from server import metrics
-from server.fanout import Hub
+from server.fanout import PING_BEATS, Hub
 from server.http import Connections
 from server.routes import live
 from streaming.contest import encode_contest
@@ -18,6 +22,7 @@ from streaming.ledger import Ledger
 from streaming.pump import Pump
 from streaming.rows import Draft
 from tests.server.serving import NOW_MS, Contest, a_hub, frame_of, serving, until
+from tests.server.test_fanout import Wire, join
 from tests.streaming.histories import contest
 from tests.streaming.mirror import Screen
 
@@ -33,7 +38,9 @@ class Store:
 
 class Show:
     def __init__(self, folder: Path) -> None:
-        self.contest, self.hub = Contest(), a_hub()
+        # Whoever is full is cut off at the next look, and an unfinished request in the same instant.
+        self.contest, self.hub = Contest(), a_hub(unwritable_s=0.0)
+        self.connections = Connections(100, head_timeout_s=0.1, sweep_s=0.02)
         self.ledger = Ledger(folder / "ledger.db", now_ms=lambda: NOW_MS)
         self.pump = Pump(self.ledger, now_ms=lambda: NOW_MS, live_sources=lambda: (), rehearsal=False)
         self.address = ""
@@ -56,14 +63,19 @@ class Show:
         return found[0]
 
 
+async def big(_request: Request) -> Response:
+    return Response(b"x" * 20_000_000)
+
+
 @pytest.fixture
 async def show(tmp_path: Path) -> AsyncIterator[Show]:
     show = Show(tmp_path)
     routes = [
         *live.routes(show.contest.topics.find, show.hub),
-        *metrics.routes(show.hub, lambda: [Store(show.pump)], Connections(100), TOKEN),
+        *metrics.routes(show.hub, lambda: [Store(show.pump)], show.connections, TOKEN),
+        Route("/big", big),
     ]
-    async with serving(Starlette(routes=routes), show.hub) as show.address:
+    async with serving(Starlette(routes=routes), show.hub, http=show.connections.protocol) as show.address:
         yield show
 
 
@@ -85,6 +97,80 @@ async def test_gauges_return_to_zero_when_the_sockets_have_gone(show: Show) -> N
     assert await show.value("diemcau_sockets_opened_total") == 2
     assert await show.value("diemcau_first_frames_total", way="snapshot") == 2
     assert await show.value("diemcau_deliveries_total") >= 3
+
+
+async def test_full_sockets_and_silent_ones_are_told_of(show: Show) -> None:
+    slow, silent = Wire(), Wire()
+    join(show.hub, show.contest, slow)
+    join(show.hub, show.contest, silent)
+    slow.pause()
+    for _ in range(3):
+        show.contest.enter()
+    assert await show.value("diemcau_sockets_full") == 1
+    assert await show.value("diemcau_sockets_slow_total") == 1
+    assert await show.value("diemcau_conflated_total") == 3
+    assert await show.value("diemcau_sockets_aborted_total") == 0
+    show.hub.sweep()
+    assert await show.value("diemcau_sockets_aborted_total") == 1
+    assert await show.value("diemcau_sockets_full") == 0
+    silent.answers = False
+    for _ in range(2 * PING_BEATS):
+        show.hub.beat()
+    assert await show.value("diemcau_sockets_silent_total") == 1
+    assert await show.value("diemcau_beats_total") == 2 * PING_BEATS
+
+
+async def test_sockets_that_were_refused_are_told_of_by_the_reason(show: Show) -> None:
+    show.hub.sockets_max = 0
+    for _ in range(2):
+        with pytest.raises(websockets.InvalidStatus):
+            await websockets.connect(f"ws://{show.address}/live/board")
+    assert await show.value("diemcau_sockets_refused_total", reason="full") == 2
+    assert await show.value("diemcau_sockets_refused_total", reason="too_fast") == 0
+
+
+async def test_connections_that_are_late_refused_or_stalled_are_told_of(show: Show) -> None:
+    host, _, port = show.address.partition(":")
+    late = await asyncio.open_connection(host, int(port))
+    await until(lambda: len(show.connections.heads) == 1)
+    assert await show.value("diemcau_heads_awaited") == 1
+    assert await late[0].read() == b""
+    assert await show.value("diemcau_connections_late_total") == 1
+    assert await show.value("diemcau_heads_awaited") == 0
+    show.connections.connections_max = 0
+    refused = [await asyncio.open_connection(host, int(port)) for _ in range(2)]
+    assert [await reader.read() for reader, _ in refused] == [b"", b""]
+    show.connections.connections_max = 100
+    assert await show.value("diemcau_connections_refused_total") == 2
+    stalled = await asyncio.open_connection(host, int(port))
+    stalled[1].write(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+    await until(lambda: len(show.connections.answers) == 1)
+    assert await show.value("diemcau_answers_stalled") == 1
+    for _, writer in (late, *refused, stalled):
+        writer.transport.abort()
+    await until(lambda: not show.connections.answers)
+    assert await show.value("diemcau_answers_stalled") == 0
+
+
+async def test_the_lag_of_a_tick_is_from_the_first_of_its_rows_to_its_frames(show: Show) -> None:
+    now_s = 100.0
+    show.pump = Pump(
+        show.ledger, now_ms=lambda: NOW_MS, live_sources=lambda: (), rehearsal=False, monotonic_s=lambda: now_s
+    )
+    show.ledger.open()
+    body = b'{"kind":"contest","contest":%b}' % encode_contest(contest())
+    show.ledger.append_now([Draft("decision", "system", None, None, body)])
+    show.pump.replay()
+    board = show.pump.topics.find("board")
+    assert board is not None
+    board.listeners.add(lambda *_: None)
+    entry = b'{"kind":"completed","unit":"A1","at":%d}' % NOW_MS
+    show.ledger.append_now([Draft("participation", "web", "e0", bytes(16), entry)])
+    show.pump._on_rows(list(show.ledger.read(after=1)))
+    now_s += 0.25
+    await show.pump._tick()
+    assert await show.value("diemcau_tick_lag_seconds", store="live") == 0.25
+    show.ledger.close()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.sync.client import connect
 
 from server import logs
 from server.app import App
 from server.commands.serve import address_of, bound, run
+from server.protocol import INBOUND_BYTES_MAX
 from server.settings import Settings
 from server.state import State
 from streaming.contest import load_contest
@@ -48,6 +52,23 @@ def test_a_port_is_held_from_the_start_and_let_go_at_the_end() -> None:
         with pytest.raises(DiemCauError, match=f"port {port} on 127.0.0.1: Address already in use, choose another"):
             bound("127.0.0.1", port)
     bound("127.0.0.1", port).close()
+
+
+def test_its_sockets_are_not_compressed_and_take_four_kib(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as server:
+        url = f"ws://127.0.0.1:{server.port}/live/board"
+        # This client offers permessage-deflate unless it is told not to.
+        with connect(url) as screen:
+            assert screen.protocol.extensions == []
+            assert screen.response is not None
+            assert "Sec-WebSocket-Extensions" not in screen.response.headers
+            screen.send("x" * INBOUND_BYTES_MAX)
+            screen.send("x" * (INBOUND_BYTES_MAX + 1))
+            with pytest.raises(ConnectionClosed) as closed:
+                list(screen)
+    assert INBOUND_BYTES_MAX == 4_096
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == CloseCode.MESSAGE_TOO_BIG
 
 
 def test_sigterm_ends_it_well_and_the_log_has_no_query(tmp_path: Path) -> None:
