@@ -3,6 +3,10 @@
  * @module
  */
 
+/** The longest window of screens of which a ceremony has few and that are to be back first: hall, presenter, control. */
+export const CLOSE_RETRY_MAX_MS = 2_000;
+/** The same of pages that anybody may hold: after a break they come back within half a minute, spread. */
+export const PUBLIC_RETRY_MAX_MS = 30_000;
 const RETRY_MIN_MS = 250;
 const RETRY_FIRST_MS = 500;
 /** A Retry-After above this is not obeyed to the end: a screen does not stay away for an hour. */

@@ -4,13 +4,12 @@
  */
 
 import { Board } from "../board.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Text, one } from "../page.js";
 import { HallView } from "../ui/hall.js";
 import { MilestoneView } from "../ui/milestone.js";
 import { LivePage } from "./live.js";
 
-/** A ceremony has few of these, and they are to be back first. */
-const RETRY_MAX_MS = 2_000;
 /** A milestone is seen for a while, whether or not a frame comes. */
 const MILESTONE_MS = 1_000;
 const KEYS = ["live", "standings", "trend", "latest"];
@@ -52,7 +51,7 @@ document.addEventListener("click", (event) => {
 });
 
 view.paint(new Board(store, contest), false);
-const paint = page.follow(RETRY_MAX_MS, () => {
+const paint = page.follow(CLOSE_RETRY_MAX_MS, () => {
   view.paint(new Board(store, contest), true);
   milestone.paint();
   round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));

@@ -4,10 +4,9 @@
  */
 
 import { Board } from "../board.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Text, one } from "../page.js";
 import { LivePage } from "./live.js";
-
-const RETRY_MAX_MS = 2_000;
 
 const page = new LivePage();
 const { contest, words, store } = page;
@@ -48,4 +47,4 @@ function paint() {
   });
 }
 
-page.follow(RETRY_MAX_MS, paint);
+page.follow(CLOSE_RETRY_MAX_MS, paint);

@@ -4,11 +4,10 @@
  */
 
 import { Board } from "../board.js";
+import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
 import { UnitView } from "../ui/unit.js";
 import { LivePage } from "./live.js";
 
-const RETRY_MAX_MS = 30_000;
-
 const page = new LivePage();
 const view = new UnitView(page.contest, page.words);
-page.follow(RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
+page.follow(PUBLIC_RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
