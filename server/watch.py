@@ -35,6 +35,8 @@ HELD_LONG_MS = 5 * 60_000
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
 ALL_UNITS = "all"
+QUARANTINED = "quarantined"
+"""The subject of the alarm that entries have waited to be verified for long, counted from when the watch saw the first."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +74,8 @@ class Watch:
         self._is_primed = False
         self._judged_seq = -1
         self._gate: tuple[int, Gate] = -1, Gate()
+        self._waiting = 0
+        self._quarantined_ms: int | None = None
         self._awaited_ms: dict[str, int] = {}
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
@@ -209,12 +213,18 @@ class Watch:
         fold = self._pump.fold
         if self._gate[0] != fold.seq:
             self._gate = fold.seq, gate_to_be(fold)
+            named = (fold.entries.get(key) for key in self._gate[1].quarantined)
+            self._waiting = sum(entry is not None and entry.void_seq == 0 for entry in named)
         held = dict(self._gate[1].held)
         if fold.gate.held_all is not None:
             held[ALL_UNITS] = fold.gate.held_all
         long = {unit: hold.at_ms for unit, hold in held.items() if now_ms - hold.at_ms > HELD_LONG_MS}
+        self._quarantined_ms = (self._quarantined_ms or now_ms) if self._waiting else None
+        if self._quarantined_ms is not None and now_ms - self._quarantined_ms > HELD_LONG_MS:
+            long[QUARANTINED] = self._quarantined_ms
         for unit, at_ms in long.items():
-            self._alarms.sound(HELD_LONG, unit, now_ms, detail={"at": at_ms})
+            detail = {"at": at_ms} | ({"entries": self._waiting} if unit == QUARANTINED else {})
+            self._alarms.sound(HELD_LONG, unit, now_ms, detail=detail)
         self._alarms.keep(HELD_LONG, long)
 
     def _sources(self, now_ms: int) -> list[dict[str, Any]]:

@@ -187,6 +187,7 @@ def test_while_the_ledger_cannot_be_written_a_hold_acts_and_a_release_waits(room
     expect(page.locator("[data-strip]")).not_to_contain_text("chưa ghi sổ")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
     page.keyboard.press("Digit3")
+    expect(page.locator("[data-effect]")).to_be_visible()
     with room.locked_ledger():
         page.keyboard.press("Enter")
         expect(notice(page)).to_contain_text("không ghi được nhật ký số liệu")
@@ -232,6 +233,7 @@ def test_a_rule_alerts_and_holds_where_the_contest_says_so(room: ControlRoom, co
     page.goto(f"{room.server.url}/control?unit={DISTRICT}")
     expect(line(page, WARD_NAME).locator(".badge")).to_have_text("tự động tạm giữ")
     page.locator("[data-alarms] li").get_by_role("button", name="Cho lên hình").click()
+    expect(page.locator("[data-effect]")).to_be_visible()
     page.keyboard.press("Enter")
     expect(shown(page, "public-completed")).to_have_text("8")
 

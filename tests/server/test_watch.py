@@ -130,6 +130,32 @@ async def test_what_is_held_while_everything_is_held_is_told_of_as_well(open_roo
     assert [alarm[1] for alarm in await room.alarms()] == [UNIT, "all"]
 
 
+async def test_entries_that_wait_to_be_verified_for_long_are_told_of_until_none_waits(open_room: OpenRoom) -> None:
+    room = open_room()
+
+    async def waiting() -> list[int]:
+        alarms = (await room.look())["alarms"]
+        return [alarm["detail"]["entries"] for alarm in alarms if alarm["id"] == "held_long:quarantined"]
+
+    await room.enter(2)
+    await room.decide(kind="quarantine", entries=[["web", "e1"], ["web", "e2"], ["web", "still to come"]])
+    assert await waiting() == []
+    await room.pass_ms(HELD_LONG_MS)
+    assert await waiting() == []
+    await room.pass_ms(1)
+    assert await waiting() == [2]
+    await room.decide(kind="clear", entries=[["web", "e1"]])
+    assert await waiting() == [1]
+    await room.decide(kind="void", entries=[["web", "e2"]], reason="trùng")
+    assert await waiting() == []
+    await room.decide(kind="quarantine", entries=[["web", "e1"]])
+    assert await waiting() == []
+    await room.pass_ms(HELD_LONG_MS)
+    assert await waiting() == []
+    await room.pass_ms(1)
+    assert await waiting() == [1]
+
+
 async def test_a_ledger_that_cannot_be_written_alarms_until_it_can(open_room: OpenRoom) -> None:
     room = open_room()
     with room.unwritable():

@@ -33,6 +33,11 @@ test("each alarm is a sentence with its figures", () => {
   assert.match(told[6], /^tất cả: tạm giữ từ 10:05:09/);
 });
 
+test("what waits to be verified for long is no unit", () => {
+  assert.equal(alarm("held_long", "quarantined", { at: AT, entries: 3 }), "3 lượt chờ xác minh từ 10:05:09, đã quá 5 phút.");
+  assert.equal(said.unitOf({ rule: "held_long", subject: "quarantined" }), null);
+});
+
 test("an alarm about a unit names it, one about a source does not", () => {
   assert.equal(said.unitOf({ rule: "population", subject: "A1" }), "A1");
   assert.equal(said.unitOf({ rule: "held_long", subject: "all" }), null);

@@ -21,6 +21,8 @@
 
 const SYSTEM = "system";
 const ACCOUNT = "account:";
+/** The subject of the alarm that entries wait to be verified for long. */
+export const QUARANTINED = "quarantined";
 
 /** Rules about a unit; the others are about a source or the ledger. */
 const UNIT_RULES = new Set(["unit_pace", "population", "person_rate", "held_long"]);
@@ -78,6 +80,7 @@ export class Said {
       case "rejects":
         return words.say("alarm_rejects", { source: subject, n: number("rejects") });
       case "held_long":
+        if (subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: words.clock(detail.at) });
         return words.say("alarm_held_long", { unit, time: words.clock(detail.at) });
       case "ledger":
         return words.say("alarm_ledger", { reason: String(detail.reason ?? "") });

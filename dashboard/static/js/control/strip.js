@@ -6,6 +6,7 @@
 import { one } from "../page.js";
 import { STALE_MS } from "../ui/mark.js";
 import { List, button, el, show, write } from "./element.js";
+import { QUARANTINED } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{key: string, text: string, link?: string, release?: string}} Line */
@@ -41,7 +42,7 @@ export class Strip {
     });
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
-      const release = alarm.rule === "held_long" ? alarm.subject : undefined;
+      const release = alarm.rule === "held_long" && alarm.subject !== QUARANTINED ? alarm.subject : undefined;
       lines.push({ key: alarm.id, text: said.alarm(alarm), release });
     }
     return lines;
