@@ -36,7 +36,7 @@ REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
 ALL_UNITS = "all"
 QUARANTINED = "quarantined"
-"""The subject of the alarm that entries have waited to be verified for long, counted from when the watch saw the first."""
+"""The subject of the alarm that entries have waited to be verified for long: since the watch saw the first of them."""
 
 log = structlog.get_logger(__name__)
 
