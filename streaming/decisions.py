@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from streaming.errors import FoldError
-from streaming.gate import EntryKey, Hold
+from streaming.gate import EntryKey, Gate, Hold
 from streaming.rows import Row
 
 COUNTED_DECISIONS = frozenset({"void", "correction", "milestone"})
@@ -141,6 +141,21 @@ def hold_of(row: Row, decision: dict[str, Any]) -> Hold:
         tells_point=bool(decision.get("tell", False)),
         is_final=bool(decision.get("final", False)),
     )
+
+
+def set_gate(gate: Gate, row: Row, decision: dict[str, Any]) -> None:
+    """Set the gate as a decision says; one of another sort changes nothing."""
+    match decision["kind"]:
+        case "hold":
+            gate.hold(decision["unit"], hold_of(row, decision))
+        case "release":
+            gate.release(decision["unit"])
+        case "quarantine":
+            gate.quarantine(entry_keys(decision))
+        case "clear":
+            gate.clear(entry_keys(decision))
+        case "delay":
+            gate.delay(int(decision["delay_ms"]))
 
 
 def correction_of(row: Row, decision: dict[str, Any]) -> Correction:

@@ -4,12 +4,12 @@ Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gat
 """
 
 import hashlib
-from itertools import pairwise
 from sys import intern
 from typing import Any
 
 import msgspec
 
+from streaming.calendar import Calendar
 from streaming.contest import Contest, Round, decode_contest
 from streaming.cut import Cut, PublicCut
 from streaming.decisions import (
@@ -25,6 +25,7 @@ from streaming.decisions import (
     hold_of,
     of_all,
     read_decision,
+    set_gate,
 )
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate, Hold
@@ -50,7 +51,6 @@ class Fold:
     def __init__(self) -> None:
         self.seq = 0
         self.now_ms = 0
-        self.rounds: tuple[Round, ...] = ()
         self.heard_ms: dict[str, int] = {}
         self.recent = LastDecisions()
         self.corrections: dict[int, Correction] = {}
@@ -60,7 +60,7 @@ class Fold:
         self._leaves: frozenset[str] = frozenset()
         self._entries: dict[EntryKey, Entry] = {}
         self._voids: dict[EntryKey, int] = {}
-        self._moved: dict[int, Round] = {}
+        self._calendar = Calendar()
         self._cut = PublicCut(self._entries)
         self._deferred: list[_Deferred] = []
         # While the gate keeps nothing back, the whole is what is public, and is not counted twice.
@@ -90,6 +90,11 @@ class Fold:
     def gate(self) -> Gate:
         """The gate as the public cut meets it."""
         return self._cut.gate
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds as decisions have moved them."""
+        return self._calendar.rounds
 
     @property
     def decided(self) -> Decided | None:
@@ -138,7 +143,7 @@ class Fold:
         gate.release(unit)
         if unit is None:
             for row, decision in self._deferred:
-                self._set_gate(gate, row, decision)
+                set_gate(gate, row, decision)
         return gate
 
     def apply(self, row: Row) -> None:
@@ -262,13 +267,13 @@ class Fold:
             case "delay":
                 check_delay(seq, decision["delay_ms"])
             case "round":
-                self._rounds_with(decision, seq)
+                self._calendar.moved(decision, seq)
             case "schedule":
-                self._round(decision["round"], seq)
+                self._calendar.round(decision["round"], seq)
                 check_schedule(seq, decision)
             case "correction":
                 correction_of(Row(seq, "decision", 0, "", None, None, b""), decision)
-                self._round(decision["round"], seq)
+                self._calendar.round(decision["round"], seq)
                 if decision["unit"] not in self._leaves:
                     raise FoldError(f'row {seq}: no leaf unit has code "{decision["unit"]}"')
             case kind:
@@ -299,7 +304,7 @@ class Fold:
     def _decide_gate(self, row: Row, decision: dict[str, Any]) -> None:
         if decision["kind"] == "round":
             # The whole sees a moved opening at once; the public may be held.
-            self._move_round(decision, row.seq)
+            self._calendar.move(decision, row.seq)
             if self._whole is not None:
                 self._lay_out_whole()
         else:
@@ -333,7 +338,7 @@ class Fold:
     def _decide_public(self, row: Row, decision: dict[str, Any]) -> bool:
         """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
         was_final = self.gate.held_all is not None and self.gate.held_all.is_final
-        self._set_gate(self.gate, row, decision)
+        set_gate(self.gate, row, decision)
         match decision["kind"]:
             case "release":
                 return self._cut.settle_withheld() or was_final
@@ -344,19 +349,6 @@ class Fold:
                 return True
             case _:
                 return of_all(decision, "hold") and bool(decision.get("final"))
-
-    def _set_gate(self, gate: Gate, row: Row, decision: dict[str, Any]) -> None:
-        match decision["kind"]:
-            case "hold":
-                gate.hold(decision["unit"], hold_of(row, decision))
-            case "release":
-                gate.release(decision["unit"])
-            case "quarantine":
-                gate.quarantine(entry_keys(decision))
-            case "clear":
-                gate.clear(entry_keys(decision))
-            case "delay":
-                gate.delay(int(decision["delay_ms"]))
 
     # Schedules of the gate.
 
@@ -390,12 +382,9 @@ class Fold:
     # The contest and its rounds.
 
     def _adopt(self, contest: Contest, seq: int) -> None:
-        """Make this the contest; rounds moved by a decision stay moved unless the contest's own dates changed."""
-        if seq > 1:
-            was = {round_.n: round_ for round_ in self.contest.rounds}
-            self._moved = {r.n: self._moved[r.n] for r in contest.rounds if r.n in self._moved and was.get(r.n) == r}
+        """Make this the contest."""
         self.contest = contest
-        self.rounds = tuple(self._moved.get(round_.n, round_) for round_ in contest.rounds)
+        self._calendar.adopt(contest)
         self._leaves = frozenset(leaf.code for leaf in contest.tree.leaves)
         for code in self.units_with_rows:
             if code not in self._leaves:
@@ -406,25 +395,6 @@ class Fold:
         if self._whole is not None:
             self._lay_out_whole()
         self._cut.lay_out(contest, self.rounds)
-
-    def _move_round(self, decision: dict[str, Any], seq: int) -> None:
-        self.rounds = self._rounds_with(decision, seq)
-        self._moved[decision["n"]] = self._round(decision["n"], seq)
-
-    def _rounds_with(self, decision: dict[str, Any], seq: int) -> tuple[Round, ...]:
-        """The rounds with one of them moved."""
-        old = self._round(decision["n"], seq)
-        moved = msgspec.structs.replace(old, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"])
-        rounds = tuple(moved if round_ is old else round_ for round_ in self.rounds)
-        if moved.opens_ms >= moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
-            raise FoldError(f"row {seq}: round {old.n} would overlap another or close before it opens")
-        return rounds
-
-    def _round(self, number: int, seq: int) -> Round:
-        found = next((round_ for round_ in self.rounds if round_.n == number), None)
-        if found is None:
-            raise FoldError(f"row {seq}: there is no round {number}")
-        return found
 
     def _lay_out_whole(self) -> None:
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]

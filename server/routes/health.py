@@ -6,7 +6,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.state import PUMP_AGE_S_MAX, State, state_of
-from streaming.pump import Pump
 
 
 class PumpHealth(msgspec.Struct):
@@ -60,10 +59,6 @@ def health_of(state: State) -> Health:
     }
     status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
     return Health(status, pumps)
-
-
-def _pump_health(pump: Pump) -> PumpHealth:
-    return PumpHealth(round(pump.turn_age_s, 3), pump.seq, pump.is_behind)
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:
