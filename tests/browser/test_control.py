@@ -104,6 +104,7 @@ def test_numbers_are_final_by_one_key_and_move_on_by_two(room: ControlRoom) -> N
 
     page.keyboard.press("Digit3")
     expect(page.locator("[data-effect-note]")).to_contain_text("Thôi chốt số")
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(shown(page, "public-completed")).to_have_text("34")
     expect(host.locator("[data-text=completed-spoken]")).to_have_text("ba mươi tư")
@@ -118,7 +119,7 @@ def test_a_release_that_is_left_releases_nothing(room: ControlRoom) -> None:
     expect(shown(page, "mark")).to_have_text("ĐANG TẠM GIỮ")
     room.send(1)
     page.keyboard.press("Digit3")
-    expect(page.locator("[data-effect]")).to_be_visible()
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Digit1")  # A dialog has keys of its own.
     page.keyboard.press("Escape")
     expect(page.locator("[data-effect]")).to_be_hidden()
@@ -163,6 +164,7 @@ def test_two_operators_and_the_stale_action_is_refused_with_its_reason(room: Con
     room.send(3)
     minh.keyboard.press("Digit3")
     expect(minh.locator("[data-effect-total]")).to_have_text("+3 lượt thi (2 → 5)")
+    expect(minh.locator("[data-effect-confirm]")).to_be_focused()
     line(lan, OTHER_DISTRICT).get_by_role("button", name="Tạm giữ").click()
     expect(minh.locator("[data-last]")).to_contain_text(f"Nguyễn Thị Lan tạm giữ {OTHER_DISTRICT}")
     minh.keyboard.press("Enter")
@@ -171,7 +173,7 @@ def test_two_operators_and_the_stale_action_is_refused_with_its_reason(room: Con
     expect(shown(minh, "public-completed")).to_have_text("2")
     # Having seen it, Minh may.
     minh.keyboard.press("Digit3")
-    expect(minh.locator("[data-effect]")).to_be_visible()
+    expect(minh.locator("[data-effect-confirm]")).to_be_focused()
     minh.keyboard.press("Enter")
     expect(shown(minh, "public-completed")).to_have_text("5")
     expect(line(minh, OTHER_DISTRICT)).to_have_attribute("data-held", "held")
@@ -187,7 +189,7 @@ def test_while_the_ledger_cannot_be_written_a_hold_acts_and_a_release_waits(room
     expect(page.locator("[data-strip]")).not_to_contain_text("chưa ghi sổ")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
     page.keyboard.press("Digit3")
-    expect(page.locator("[data-effect]")).to_be_visible()
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
     with room.locked_ledger():
         page.keyboard.press("Enter")
         expect(notice(page)).to_contain_text("không ghi được nhật ký số liệu")
@@ -233,7 +235,7 @@ def test_a_rule_alerts_and_holds_where_the_contest_says_so(room: ControlRoom, co
     page.goto(f"{room.server.url}/control?unit={DISTRICT}")
     expect(line(page, WARD_NAME).locator(".badge")).to_have_text("tự động tạm giữ")
     page.locator("[data-alarms] li").get_by_role("button", name="Cho lên hình").click()
-    expect(page.locator("[data-effect]")).to_be_visible()
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(shown(page, "public-completed")).to_have_text("8")
 

@@ -101,7 +101,7 @@ def test_no_page_of_the_room_has_a_serious_fault(busy: Any, open_page: Open, lan
     page.goto(f"{room.server.url}/control?lang={lang}")
     expect(page.locator("body[data-ready]")).to_be_attached()
     page.keyboard.press("Digit3")
-    expect(page.locator("[data-effect]")).to_be_visible()
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
     if found := grave_faults(page):
         faults["the effect of a release"] = found
     assert faults == {}

@@ -15,8 +15,6 @@ const WINDOWS = {
   "pages/presenter.js": "CLOSE_RETRY_MAX_MS",
   "pages/unit.js": "PUBLIC_RETRY_MAX_MS",
 };
-/** Still has the same window under a name of its own. */
-const OF_ITS_OWN = "control/room.js";
 
 test("close screens come back within two seconds, public ones within half a minute", () => {
   assert.equal(CLOSE_RETRY_MAX_MS, 2_000);
@@ -32,10 +30,6 @@ test("every page that follows has the window of its kind", () => {
   for (const [name, text] of TEXTS) {
     for (const [, window] of text.matchAll(/(?:\w\.follow\(|retryMaxMs: )([A-Z_0-9]+)/g)) found[name] = window;
   }
-  if (found[OF_ITS_OWN] === "RETRY_MAX_MS") {
-    assert.match(TEXTS.get(OF_ITS_OWN), /const RETRY_MAX_MS = 2_000;/);
-    found[OF_ITS_OWN] = "CLOSE_RETRY_MAX_MS";
-  }
   assert.deepEqual(found, WINDOWS);
 });
 
@@ -48,7 +42,7 @@ test("every page's module follows by itself or through the room", () => {
 
 test("a window has its number in one place", () => {
   for (const [name, text] of TEXTS) {
-    if (name === "live/retry.js" || name === OF_ITS_OWN) continue;
+    if (name === "live/retry.js") continue;
     assert.doesNotMatch(text, /RETRY\w*_MS\s*=/, name);
     assert.doesNotMatch(text, /(?:\w\.follow\(|retryMaxMs: )\d/, name);
   }

@@ -42,20 +42,34 @@ export class EffectDialog {
    * @param {string} release
    */
   async ask(release) {
+    // The dialog is there at once, so that whatever is pressed while the effect is asked for presses nothing else.
+    this.release = release;
+    this.confirm.disabled = true;
+    this.clear();
+    if (!this.dialog.open) this.dialog.showModal();
     try {
       const effect = await this.room.hand.effect(release);
-      this.release = release;
+      if (!this.dialog.open || release !== this.release) return;
       // What is confirmed is what was seen at first: a decision made meanwhile has it refused.
       this.seen = effect.seen;
       this.paint(effect);
       this.confirm.disabled = false;
-      if (!this.dialog.open) this.dialog.showModal();
       this.confirm.focus();
       window.clearInterval(this.timer);
       this.timer = window.setInterval(() => void this.lookAgain(), LOOK_AGAIN_MS);
     } catch (error) {
+      this.dialog.close();
       this.room.refused(error);
     }
+  }
+
+  clear() {
+    const { words, said } = this.room;
+    write(this.title, words.say("effect_title", { unit: said.unit(this.release) }));
+    for (const element of [this.total, this.people]) write(element, "");
+    this.list.set([]);
+    show(this.more, false);
+    write(this.note, words.say("effect_asked"));
   }
 
   async lookAgain() {

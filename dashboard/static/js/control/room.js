@@ -7,6 +7,7 @@
 import { Board } from "../board.js";
 import { attend } from "../live/attend.js";
 import { ServerClock, Stopwatch } from "../live/clock.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { address, data, oncePerFrame } from "../page.js";
@@ -21,8 +22,6 @@ import { Strip } from "./strip.js";
 /** @typedef {import("./said.js").Gate} Gate */
 /** @typedef {import("./said.js").Alarm} Alarm */
 
-/** A control room has few of these, and they are to be back first. */
-const RETRY_MAX_MS = 2_000;
 /** Ages move once a second. */
 const LOOK_MS = 1_000;
 const TOPICS = /** @type {const} */ (["board", "control", "desk"]);
@@ -129,7 +128,7 @@ export class Room {
     const paint = oncePerFrame(() => {
       for (const each of this.paints) each();
     });
-    const place = { ...address(), retryMaxMs: RETRY_MAX_MS };
+    const place = { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS };
     for (const topic of TOPICS) {
       const store = this.stores[topic];
       const follower = new Follower(this.contest.prefix + topic, place, this.clock, {
