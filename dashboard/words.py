@@ -156,6 +156,18 @@ class Words:
             return self.say("age_minutes", n=self.number(seconds // 60))
         return self.say("age_hours", n=self.number(seconds // 3600))
 
+    def duration(self, ms: int) -> str:
+        """A length of time that somebody has set, whole: "1 giờ 30 phút", "10 phút", "45 giây"."""
+        seconds = max(0, ms) // 1000
+        parts = (("age_hours", seconds // 3600), ("age_minutes", seconds // 60 % 60), ("age_seconds", seconds % 60))
+        said = [self.say(key, n=self.number(n)) for key, n in parts if n]
+        return " ".join(said) or self.say("age_seconds", n=self.number(0))
+
+    def moment(self, at_ms: int, now_ms: int) -> str:
+        """When something was: by the clock alone on the same day, else with the day: "09:42:17", "09:42:17 08/9"."""
+        clock = self.clock(at_ms)
+        return clock if self.date(at_ms) == self.date(now_ms) else f"{clock} {self.day(at_ms)}"
+
     def step(self, low: int, next_low: int | None) -> str:
         """A step of the map's colours: "1–9", "từ 200"."""
         if next_low is None:

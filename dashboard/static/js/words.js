@@ -155,6 +155,28 @@ export class Words {
     return this.say("age_hours", { n: this.number(Math.floor(seconds / 3600)) });
   }
 
+  /** A length of time that somebody has set, whole: "1 giờ 30 phút". @param {number} ms @returns {string} */
+  duration(ms) {
+    const seconds = Math.floor(Math.max(0, ms) / 1000);
+    /** @type {[string, number][]} */
+    const parts = [
+      ["age_hours", Math.floor(seconds / 3600)], ["age_minutes", Math.floor(seconds / 60) % 60], ["age_seconds", seconds % 60],
+    ];
+    const said = parts.filter(([, n]) => n > 0).map(([key, n]) => this.say(key, { n: this.number(n) }));
+    return said.join(" ") || this.say("age_seconds", { n: this.number(0) });
+  }
+
+  /**
+   * When something was: by the clock alone on the same day, else with the day.
+   * @param {number} atMs
+   * @param {number} nowMs
+   * @returns {string}
+   */
+  moment(atMs, nowMs) {
+    const clock = this.clock(atMs);
+    return this.date(atMs) === this.date(nowMs) ? clock : `${clock} ${this.day(atMs)}`;
+  }
+
   /**
    * Which round is open at a time, opens next, or that all are over.
    * @param {Record<string, string>} names of the rounds by number
