@@ -17,7 +17,7 @@ import structlog
 from server.alarms import HELD_LONG, Alarms
 from server.desk import Desk
 from streaming.contest import ContestFolder
-from streaming.control import gate_to_be
+from streaming.control import gate_to_be, to_be_verified
 from streaming.cut import Cut
 from streaming.errors import DiemCauError
 from streaming.gate import Gate
@@ -213,8 +213,7 @@ class Watch:
         fold = self._pump.fold
         if self._gate[0] != fold.seq:
             self._gate = fold.seq, gate_to_be(fold)
-            named = (fold.entries.get(key) for key in self._gate[1].quarantined)
-            self._waiting = sum(entry is not None and entry.void_seq == 0 for entry in named)
+            self._waiting = len(to_be_verified(fold, self._gate[1]))
         held = dict(self._gate[1].held)
         if fold.gate.held_all is not None:
             held[ALL_UNITS] = fold.gate.held_all

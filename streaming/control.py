@@ -15,9 +15,9 @@ from streaming.cut import Cut
 from streaming.decisions import Correction
 from streaming.fold import Fold
 from streaming.frames import COLUMNS
-from streaming.gate import Hold
+from streaming.gate import Gate, Hold
 from streaming.schedules import Schedule
-from streaming.tally import ALL, COMPLETED, Counts, round_at
+from streaming.tally import ALL, COMPLETED, Counts, Entry, round_at
 from streaming.topics import Topic
 from streaming.units import UnitCode
 
@@ -111,9 +111,16 @@ def _position(fold: Fold) -> Cut:
     return Cut(fold.seq, fold.now_ms, min(fold.heard_ms.values(), default=None), fold.cut.revision)
 
 
-def gate_to_be(fold: Fold) -> Any:
+def gate_to_be(fold: Fold) -> Gate:
     """The gate as operators have set it: while everything is held, with what takes effect at the release."""
     return fold.gate if fold.gate.held_all is None else fold.gate_after_release(None)
+
+
+def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
+    """The entries that a gate has wait to be verified, the latest first. Those that have been voided wait no more, and
+    those that are still to come do not yet."""
+    named = (fold.entries.get(key) for key in gate.quarantined)
+    return sorted((entry for entry in named if entry and not entry.void_seq), key=lambda entry: -entry.seq)
 
 
 def control_state(fold: Fold) -> dict[str, Any]:
@@ -138,6 +145,7 @@ def gate_state(fold: Fold) -> dict[str, Any]:
     """The gate, with how many entries each hold keeps back."""
     gate = gate_to_be(fold)
     held_all = fold.gate.held_all
+    waiting = to_be_verified(fold, gate)
     public, whole = fold.public.counts[ALL], fold.whole.counts[ALL]
     return {
         "held_all": _hold(held_all) if held_all else None,
@@ -146,8 +154,8 @@ def gate_state(fold: Fold) -> dict[str, Any]:
         ],
         "delay_ms": gate.delay_ms,
         "schedules": [_schedule(fold, schedule) for schedule in fold.schedules],
-        "quarantined": [_quarantined(fold, source, id_) for source, id_ in sorted(gate.quarantined)[:LISTED_MAX]],
-        "quarantined_total": len(gate.quarantined),
+        "quarantined": [_quarantined(entry) for entry in waiting[:LISTED_MAX]],
+        "quarantined_total": len(waiting),
     }
 
 
@@ -178,15 +186,8 @@ def _schedule(fold: Fold, schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _quarantined(fold: Fold, source: str, id_: str) -> dict[str, Any]:
-    entry = fold.entries.get((source, id_))
-    return {
-        "source": source,
-        "id": id_,
-        "unit": entry.unit if entry else None,
-        "kind": entry.kind if entry else None,
-        "at": entry.at_ms if entry else None,
-    }
+def _quarantined(entry: Entry) -> dict[str, Any]:
+    return {"source": entry.by, "id": entry.id, "unit": entry.unit, "kind": entry.kind, "at": entry.at_ms}
 
 
 def _latest(corrections: Mapping[int, Correction]) -> list[Correction]:

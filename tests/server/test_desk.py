@@ -207,6 +207,34 @@ async def test_the_control_topic_shows_the_whole_and_who_decided_last(room: Room
     assert (state["outside"], state["nameless"]) == ({"before": 0, "between": 0, "after": 0}, 5)
 
 
+async def test_only_what_has_arrived_and_is_not_voided_waits_to_be_verified(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = room.pump.topics.find("control")
+    assert topic is not None
+
+    def waiting() -> tuple[list[str], int]:
+        gate = topic.state["gate"]
+        return [each["id"] for each in gate["quarantined"]], gate["quarantined_total"]
+
+    await room.enter(7)
+    await room.until(11)
+    await room.do(do="quarantine", entries=[["web", f"e{n}"] for n in (1, 9, 10, 11)], seen=0)
+    assert waiting() == (["e10", "e9", "e1"], 3), "the latest by row first; e11 is still to come"
+    await room.do(do="void", entries=[["web", "e9"]], reason="trùng", seen=0)
+    assert waiting() == (["e10", "e1"], 2)
+    monkeypatch.setattr("streaming.control.LISTED_MAX", 1)
+    await room.do(do="void", entries=[["web", "e2"]], reason="trùng", seen=0)
+    assert waiting() == (["e10"], 2)
+    monkeypatch.undo()
+    await room.enter(1)
+    await room.until(15)
+    assert waiting() == (["e11", "e10", "e1"], 3)
+    await room.do(do="void", entries=[["web", "e10"], ["web", "e11"], ["web", "e1"]], reason="trùng", seen=0)
+    assert waiting() == ([], 0)
+    assert topic.state["gate"]["quarantined"] == []
+
+
 async def test_the_effect_of_a_release_is_told_to_the_last_entry_and_place(room: Room) -> None:
     await room.take(1_000, "B1")
     await room.take(600, "B2")
