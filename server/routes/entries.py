@@ -1,4 +1,5 @@
-"""GET /api/v1/control/entries: the latest entries of a unit, each with what has become of it."""
+"""GET /api/v1/control/entries: the latest entries of a unit, or those that wait to be verified, each with what has
+become of it."""
 
 from itertools import islice
 from typing import Literal
@@ -13,7 +14,7 @@ from server.errors import Problem, wrong_value
 from server.roles import Right, needs
 from server.routes.decisions import NO_STORE, is_rehearsal
 from server.state import state_of
-from streaming.control import gate_to_be
+from streaming.control import gate_to_be, to_be_verified
 from streaming.fold import Fold
 from streaming.tally import Entry
 
@@ -39,7 +40,8 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Entries(msgspec.Struct, frozen=True):
-    """The latest entries at and below ``unit``. ``is_whole`` says that there are no more of them."""
+    """The latest entries at and below ``unit``, or those of them that wait to be verified. ``is_whole`` says that there
+    are no more of them."""
 
     unit: str
     entries: list[Listed]
@@ -52,14 +54,19 @@ def routes() -> list[BaseRoute]:
 
 
 async def show_entries(request: Request) -> Response:
-    """List the latest entries at and below ``unit``."""
-    pump = state_of(request).store(rehearsal=is_rehearsal(request, ("rehearsal", "unit"))).pump
+    """List the latest entries at and below ``unit``; with ``state=quarantined`` those that wait to be verified, at and
+    below the root where no unit is named."""
+    pump = state_of(request).store(rehearsal=is_rehearsal(request, ("rehearsal", "unit", "state"))).pump
     if pump.is_behind:
         raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
-    code = request.query_params.get("unit", "")
+    state = request.query_params.get("state")
+    if state not in {None, "quarantined"}:
+        raise wrong_value("state", state or "", "quarantined")
+    code = request.query_params.get("unit", "" if state is None else pump.contest.tree.root.code)
     if code not in pump.contest.tree:
         raise wrong_value("unit", code, "a unit's code")
-    return Response(msgspec.json.encode(latest(pump.fold, code)), headers=NO_STORE, media_type="application/json")
+    found = latest(pump.fold, code) if state is None else waiting(pump.fold, code)
+    return Response(msgspec.json.encode(found), headers=NO_STORE, media_type="application/json")
 
 
 def latest(fold: Fold, code: str, *, looked_at_max: int = LOOKED_AT_MAX) -> Entries:
@@ -74,6 +81,14 @@ def latest(fold: Fold, code: str, *, looked_at_max: int = LOOKED_AT_MAX) -> Entr
             return Entries(code, found, is_whole=False)
         found.append(_listed(entry, is_quarantined=(entry.by, entry.id) in gate.quarantined))
     return Entries(code, found, is_whole=len(fold.entries) <= looked_at_max)
+
+
+def waiting(fold: Fold, code: str) -> Entries:
+    """The latest LISTED_MAX entries at and below a unit that wait to be verified."""
+    units = fold.contest.tree.below(code)
+    found = [entry for entry in to_be_verified(fold, gate_to_be(fold)) if entry.unit in units]
+    listed = [_listed(entry, is_quarantined=True) for entry in found[:LISTED_MAX]]
+    return Entries(code, listed, is_whole=len(found) <= LISTED_MAX)
 
 
 def _listed(entry: Entry, *, is_quarantined: bool) -> Listed:

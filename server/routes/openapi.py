@@ -171,10 +171,20 @@ OPERATIONS = (
     ),
     Operation(
         "/api/v1/control/entries",
-        "The latest entries of a unit and what has become of each; for those who may see the control room",
+        "The latest entries of a unit, or those that wait to be verified, and what has become of each; for those who "
+        "may see the control room",
         Entries,
         (400, 401, 403, 503),
-        (Parameter("unit", "query", "A unit's code", TEXT, is_required=True), REHEARSAL),
+        (
+            Parameter("unit", "query", "A unit's code; with state it may be left out: the root's", TEXT),
+            Parameter(
+                "state",
+                "query",
+                "Only those that wait to be verified",
+                {"type": "string", "enum": ["quarantined"]},
+            ),
+            REHEARSAL,
+        ),
         security=("session",),
     ),
     Operation("/api/v1/openapi.json", "This document", dict),

@@ -13,7 +13,7 @@ from server import passwords
 from server.app import App
 from server.roles import Role
 from server.routes.control import LIVE_PAGES
-from server.routes.entries import LISTED_MAX, latest
+from server.routes.entries import LISTED_MAX, latest, waiting
 from streaming.rows import Draft
 from tests.server.apps import app_of, client_of, take
 from tests.server.people import PASSWORD, account, sign_in
@@ -142,7 +142,41 @@ def test_the_latest_are_listed_and_the_rest_is_said_to_be_there(app: App, client
     assert (far.entries, far.is_whole) == ([], False)
 
 
-@pytest.mark.parametrize("query", ["", "unit=", "unit=nowhere", "unit=P1&x=1", "unit=P1&rehearsal=2"])
+def test_what_waits_to_be_verified_is_listed_of_every_unit_or_of_one(app: App, client: TestClient) -> None:
+    sign_in(client, "lan")
+    take(app.state.live, [(LEAF, "completed", "a"), (OTHER, "completed", "b"), (LEAF, "completed", "c")])
+    names = [f"e{number}" for number in (1, 2, 3, 99)]
+    decide(app, kind="quarantine", entries=[["web", name] for name in names])
+    decide(app, kind="void", entries=[["web", "e1"]], reason="trùng")
+
+    def asked(query: str) -> tuple[str, list[tuple[str, str]], bool]:
+        answer = client.get(f"/api/v1/control/entries?{query}")
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        return body["unit"], [(entry["id"], entry["state"]) for entry in body["entries"]], body["is_whole"]
+
+    root = app.folder.contest.tree.root.code
+    assert asked("state=quarantined") == (root, [("e3", "quarantined"), ("e2", "quarantined")], True)
+    assert asked(f"state=quarantined&unit={LEAF}") == (LEAF, [("e3", "quarantined")], True)
+    assert asked("state=quarantined&rehearsal=1") == (root, [], True)
+
+
+def test_the_latest_of_what_waits_to_be_verified_are_listed(app: App, client: TestClient) -> None:
+    take(app.state.live, [(LEAF, "completed", None)] * (LISTED_MAX + 1))
+    decide(app, kind="quarantine", entries=[["web", f"e{number}"] for number in range(1, LISTED_MAX + 2)])
+    fold = app.state.live.pump.fold
+    found = waiting(fold, UNIT)
+    latest_seq = max(entry.seq for entry in fold.entries.values())
+    assert (len(found.entries), found.is_whole, found.entries[0].id) == (LISTED_MAX, False, f"e{latest_seq - 1}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "unit=", "unit=nowhere", "unit=P1&x=1", "unit=P1&rehearsal=2", "state=", "state=held",
+        "unit=P1&state=shown", "state=quarantined&unit=nowhere",
+    ],
+)  # fmt: skip
 def test_a_question_that_cannot_be_answered_is_named(client: TestClient, query: str) -> None:
     sign_in(client, "lan")
     answer = client.get(f"/api/v1/control/entries?{query}")
