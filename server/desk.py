@@ -6,7 +6,7 @@ and wait in memory while the ledger cannot be written; what lets numbers through
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from streaming.control import after_release, gate_to_be
 from streaming.decisions import CORRECTED_COLUMNS, Decided, decided_of
 from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
 from streaming.frames import COLUMNS
-from streaming.ledger import FIRST_WAITING_MAX, Ledger
+from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.pump import SYSTEM, Pump
 from streaming.rows import Appended, Draft
 from streaming.tally import ALL, COMPLETED, PARTICIPANTS
@@ -32,8 +32,11 @@ WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""
 UNWRITTEN_MAX = FIRST_WAITING_MAX
 """Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
+DECIDE_WAIT_S = 5.0
+"""A decision that is no hold is answered after this, made or refused for good. The page waits for 8 s, and its body has
+to come in that time as well."""
 FOLD_WAIT_S = 5.0
-"""A decision is checked when the fold knows all that is written; a tick takes a fraction of a second."""
+"""The fold knows what is written within a tick, which takes a fraction of a second."""
 CATCHING_UP_RETRY_S = 5
 RANK = COLUMNS.index("rank")
 
@@ -43,9 +46,20 @@ log = structlog.get_logger(__name__)
 class Stale(DiemCauError):  # noqa: N818 - a state of the desk, which the next look ends
     """Somebody else has decided since the operator looked; ``last`` is what they decided."""
 
+    code = "stale"
+    _said = "decided since"
+
     def __init__(self, last: Decided) -> None:
         self.last = last
-        super().__init__(f"{last.by} decided since: {last.kind} of {last.unit or 'everything'}")
+        super().__init__(f"{last.by} {self._said}: {last.kind} of {last.unit or 'everything'}")
+
+
+class StillWriting(Stale):
+    """The operator's own last decision is being written: it cannot be taken back, and acts once the ledger has it. If
+    the ledger refuses it, the next one is taken."""
+
+    code = "still_writing"
+    _said = "decided, and that is still being written"
 
 
 class Unwritten(msgspec.Struct, frozen=True):
@@ -109,23 +123,20 @@ class Desk:
         """Make a decision: check it, and write it; a hold acts before it is written.
 
         Raises:
-            Stale: If somebody else has decided since ``action.looked_at``, or a decision is just being made.
+            Stale: If somebody else has decided since ``action.looked_at``, or is just deciding.
+            StillWriting: If an earlier decision of their own is being written, or this one for over DECIDE_WAIT_S.
             Problem: 409 or 422, if it cannot be made as things stand; 503 while the ledger is replayed.
-            LedgerUnavailable, LedgerBusy: If it could not be written, and so was not made.
+            LedgerUnavailable, LedgerBusy: If it could not be written within DECIDE_WAIT_S; it was and will not be made.
         """
         decision = action.decision()
         if decision["kind"] == "hold":
             return await self._decide_hold(by, decision)
         if self._pump.is_behind:
             raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
-        if self._in_flight is not None:
-            raise Stale(self._in_flight)
+        if (other := self._in_flight) is not None:
+            raise StillWriting(other) if other.by == by else Stale(other)
         self._check_seen(by, action.looked_at)
-        self._in_flight = made = self._decided(by, decision)
-        try:
-            return await self._write(made, action, decision)
-        finally:
-            self._in_flight = None
+        return await self._write(self._decided(by, decision), action, decision)
 
     async def reach(self, value: int) -> None:
         """Write that a milestone has been reached; returns when the fold knows it.
@@ -136,7 +147,7 @@ class Desk:
         """
         if value not in self._pump.fold.milestones:
             draft = self._draft(SYSTEM, {"kind": "milestone", "value": value})
-            await self._catch_up((await self._ledger.append([draft])).seq)
+            await self._catch_up((await self._ledger.append([draft])).seq, _now_s() + FOLD_WAIT_S)
 
     def effect(self, unit: str | None) -> Effect:
         """What the release of a unit (None: of everything) would bring now.
@@ -296,28 +307,49 @@ class Desk:
     # Decisions that the ledger must have before they act.
 
     async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> Made:
-        self._is_writing = True
+        until_s = _now_s() + DECIDE_WAIT_S
+        self._in_flight, self._is_writing = made, True
         try:
             # By now somebody may have held a unit, or this very operator moved a round: it is checked against all that
             # is written, for a row that cannot be applied would stop every later fold.
-            await self._catch_up((await self._ledger.append(())).seq)
+            await self._catch_up((await self._append((), until_s)).seq, until_s)
             self._check_seen(made.by, action.looked_at)
             self._check(action, decision)
-            appended = await self._ledger.append([self._draft(made.by, decision)])
-        finally:
-            self._is_writing = False
-            after, self._after = self._after, []
-            for write in after:
-                write()
+            appended = await self._append([self._draft(made.by, decision)], until_s)
+        except LedgerPending as pending:
+            # It may be on disk any moment. Until that is known it stands before all others, and holds wait behind it.
+            pending.written.add_done_callback(partial(self._written_late, made))
+            log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
+            raise StillWriting(made) from None
+        except BaseException:
+            self._end_writing()
+            raise
+        self._end_writing()
         seq = self._note(made, appended)
         with suppress(Problem):
-            await self._catch_up(seq)
+            await self._catch_up(seq, until_s)
         return Made(seq)
 
-    async def _catch_up(self, seq: int) -> None:
+    async def _append(self, drafts: Sequence[Draft], until_s: float) -> Appended:
+        return await self._ledger.append_within(max(0.0, until_s - _now_s()), drafts)
+
+    def _end_writing(self) -> None:
+        self._in_flight, self._is_writing = None, False
+        after, self._after = self._after, []
+        for write in after:
+            write()
+
+    def _written_late(self, made: Decided, written: asyncio.Future[Appended]) -> None:
+        self._end_writing()
+        if (error := written.exception()) is None:
+            self._note(made, written.result())
+        else:
+            log.warning("decision not written", kind=made.kind, unit=made.unit, by=made.by, reason=str(error))
+
+    async def _catch_up(self, seq: int, until_s: float) -> None:
         """Wait until the fold knows row ``seq``: a tick or two."""
         try:
-            async with asyncio.timeout(FOLD_WAIT_S):
+            async with asyncio.timeout_at(until_s):
                 await self._pump.folded(seq)
         except TimeoutError:
             raise Problem(503, "catching_up", "rows wait to be counted", retry_after_s=CATCHING_UP_RETRY_S) from None
@@ -343,6 +375,10 @@ class Desk:
         self._unfolded = [*not_folded, msgspec.structs.replace(made, seq=seq)]
         log.info("decided", kind=made.kind, unit=made.unit, by=made.by, seq=seq)
         return seq
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _pass_on(to: asyncio.Future[Appended], done: asyncio.Future[Appended]) -> None:

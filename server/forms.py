@@ -36,22 +36,23 @@ async def form_of(request: Request) -> dict[str, str]:
         raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
 
 
-async def body_of(request: Request, bytes_max: int) -> bytes:
-    """The whole body.
+async def body_of(request: Request, bytes_max: int, wait_s: float | None = None) -> bytes:
+    """The whole body, within BODY_TIMEOUT_S where no other wait is given.
 
     Raises:
         Problem: 400, 408 or 413 if it breaks off, comes too slowly or is too large.
     """
     body = bytearray()
+    wait_s = BODY_TIMEOUT_S if wait_s is None else wait_s
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(wait_s):
             async for part in request.stream():
                 body += part
                 if len(body) > bytes_max:
                     detail = f"body: expected at most {bytes_max} bytes"
                     raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
     except TimeoutError:
-        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"body: expected within {BODY_TIMEOUT_S:.0f} s") from None
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"body: expected within {wait_s:.3g} s") from None
     except ClientDisconnect:
         raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
     return bytes(body)

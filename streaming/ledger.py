@@ -50,10 +50,18 @@ _RETRYABLE = {
 }
 
 
-class _Job:
-    """Drafts to append together, and whom to tell."""
+class LedgerPending(LedgerError):  # noqa: N818 - a state of the ledger that passes, not a fault of ours
+    """Rows are being written, and nobody can say yet whether they will be stored; ``written`` will."""
 
-    __slots__ = ("done", "drafts", "error", "future", "is_restore", "result")
+    def __init__(self, message: str, written: asyncio.Future[Appended]) -> None:
+        self.written = written
+        super().__init__(message)
+
+
+class _Job:
+    """Drafts to append together, and whom to tell. ``has_begun`` is set once it may be on disk."""
+
+    __slots__ = ("done", "drafts", "error", "future", "has_begun", "is_restore", "result")
 
     def __init__(
         self, drafts: Sequence[Draft], future: asyncio.Future[Appended] | None, *, is_restore: bool = False
@@ -62,6 +70,7 @@ class _Job:
         self.is_restore = is_restore
         self.future = future
         self.done = threading.Event() if future is None else None
+        self.has_begun = False
         self.result: Appended | None = None
         self.error: LedgerError | None = None
 
@@ -96,6 +105,8 @@ class Ledger(Reader):
         self._now_ms = now_ms
         self._first: deque[_Job] = deque()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        # Held while it is decided that a job is begun with, or given up by someone who must know which of the two.
+        self._begins = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
@@ -169,21 +180,53 @@ class Ledger(Reader):
             LedgerBusy: If more than ``rows_queued_max`` rows would wait; nothing was stored.
             LedgerUnavailable: If the file cannot be written now; nothing was stored.
         """
-        self._loop = asyncio.get_running_loop()
-        job = _Job(drafts, self._loop.create_future())
-        self._queue(job)
-        assert job.future is not None  # noqa: S101 - made two lines above
+        _, written = self._ask(drafts)
         # A bare timer, for asyncio.timeout costs as much as the row itself.
-        timer = self._loop.call_later(APPEND_TIMEOUT_S, self._give_up, job.future)
+        timer = written.get_loop().call_later(APPEND_TIMEOUT_S, self._give_up, written, APPEND_TIMEOUT_S)
         try:
-            return await job.future
+            return await written
         finally:
             timer.cancel()
 
-    def _give_up(self, future: asyncio.Future[Appended]) -> None:
-        if not future.done():
-            self.refusal = f"no commit within {APPEND_TIMEOUT_S:.0f} s"
-            future.set_exception(LedgerUnavailable(f"{self.path.name}: {self.refusal}"))
+    async def append_within(self, wait_s: float, drafts: Sequence[Draft]) -> Appended:
+        """``append`` for who must be certain of what they are told, after ``wait_s`` at most. Rows without an id could
+        not be found again, and a release that was refused must not take place a minute later.
+
+        Raises:
+            LedgerBusy: As ``append``.
+            LedgerUnavailable: If the file cannot be written now, or the wait is over; nothing was stored or will be.
+            LedgerPending: If the wait is over and the writer is just at these rows, so that they cannot be taken back.
+        """
+        job, written = self._ask(drafts)
+        try:
+            await asyncio.wait({written}, timeout=wait_s)
+        except asyncio.CancelledError:
+            written.cancel()
+            raise
+        if not self._has_ended(job, written, wait_s):
+            raise LedgerPending(f"{self.path.name}: {self.refusal}", written)
+        return written.result()
+
+    def _ask(self, drafts: Sequence[Draft]) -> tuple[_Job, asyncio.Future[Appended]]:
+        self._loop = asyncio.get_running_loop()
+        written = self._loop.create_future()
+        job = _Job(drafts, written)
+        self._queue(job)
+        return job, written
+
+    def _has_ended(self, job: _Job, written: asyncio.Future[Appended], waited_s: float) -> bool:
+        """Whether it is known what becomes of a job; one that was not begun with is given up, and so it is."""
+        with self._begins:
+            if written.done() or not (job.has_begun and job.drafts):
+                self._give_up(written, waited_s)
+                return True
+        self.refusal = _no_commit_within(waited_s)
+        return False
+
+    def _give_up(self, written: asyncio.Future[Appended], waited_s: float) -> None:
+        if not written.done():
+            self.refusal = _no_commit_within(waited_s)
+            written.set_exception(LedgerUnavailable(f"{self.path.name}: {self.refusal}"))
 
     def append_first(self, drafts: Sequence[Draft]) -> asyncio.Future[Appended]:
         """Write the drafts before everything that is not on disk yet; while the file cannot be written they wait in
@@ -220,7 +263,7 @@ class Ledger(Reader):
         self._queue(job)
         assert job.done is not None  # noqa: S101 - made for a job without a future
         if not job.done.wait(APPEND_TIMEOUT_S):
-            raise LedgerUnavailable(f"{self.path.name}: no commit within {APPEND_TIMEOUT_S:.0f} s")
+            raise LedgerUnavailable(f"{self.path.name}: {_no_commit_within(APPEND_TIMEOUT_S)}")
         if job.error is not None:
             raise job.error
         assert job.result is not None  # noqa: S101 - set where no error is
@@ -278,12 +321,7 @@ class Ledger(Reader):
         return jobs, False
 
     def _commit(self, queued: list[_Job]) -> None:
-        others: list[_Job] = []
-        gone: list[_Job] = []
-        for job in queued:
-            (gone if job.is_given_up else others).append(job)
-        if gone:
-            self._tell(gone, [])
+        others = self._begin(queued)
         first = [self._first[number] for number in range(len(self._first))]
         jobs = first + others
         drafts = [draft for job in jobs for draft in job.drafts]
@@ -309,6 +347,16 @@ class Ledger(Reader):
             taken = [next(seqs).seq if outcome == "accepted" else None for outcome in theirs]
             job.result = Appended(theirs, taken, self.head)
         self._tell(jobs, rows)
+
+    def _begin(self, queued: list[_Job]) -> list[_Job]:
+        """The jobs that somebody waits for still, from now on begun with."""
+        with self._begins:
+            begun = [job for job in queued if not job.is_given_up]
+            for job in begun:
+                job.has_begun = True
+        if gone := [job for job in queued if not job.has_begun]:
+            self._tell(gone, [])
+        return begun
 
     def _insert(
         self, connection: Connection, drafts: list[Draft], received_ms: int
@@ -391,3 +439,7 @@ class Ledger(Reader):
                 job.future.set_exception(job.error)
             elif job.result is not None:
                 job.future.set_result(job.result)
+
+
+def _no_commit_within(wait_s: float) -> str:
+    return f"no commit within {wait_s:.3g} s"

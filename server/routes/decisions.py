@@ -18,6 +18,8 @@ from streaming.decisions import Decided
 FindDesk = Callable[[bool], Desk]
 SeeAlarm = Callable[[bool, str], bool]
 
+DECISION_BODY_WAIT_S = 2.0
+"""A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
 NO_STORE = {"Cache-Control": "no-store"}
 _FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
 
@@ -30,7 +32,8 @@ class DecisionAnswer(msgspec.Struct):
 
 
 class StaleBody(ProblemBody, kw_only=True):
-    """The 409 of whoever decides too late; ``last`` is what somebody else has decided since."""
+    """The 409 of whoever decides too late, or too soon; ``last`` is what somebody else has decided since, or the own
+    decision that is still being written."""
 
     last: Decided
 
@@ -78,7 +81,7 @@ class Decisions:
 
 async def _action(request: Request) -> actions.AnyAction:
     try:
-        return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX))
+        return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
         said, _, where = str(error).partition(" - at `$")
@@ -102,7 +105,8 @@ def is_rehearsal(request: Request, known: tuple[str, ...]) -> bool:
 
 
 def _stale(stale: Stale) -> Response:
-    body = StaleBody(type="about:blank", title="Conflict", status=409, detail=str(stale), code="stale", last=stale.last)
+    told, title = str(stale), "Conflict"
+    body = StaleBody(type="about:blank", title=title, status=409, detail=told, code=stale.code, last=stale.last)
     return Response(msgspec.json.encode(body), 409, NO_STORE, PROBLEM)
 
 

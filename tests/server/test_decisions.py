@@ -16,6 +16,7 @@ from server.app import App
 from server.errors import Problem
 from server.roles import Role
 from server.routes.openapi import document
+from streaming.decisions import Decided
 from tests.server.apps import client_of, take
 from tests.server.people import WRITES, account, sign_in
 from tests.server.test_roles import app_with_roles, ask
@@ -87,6 +88,20 @@ def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App)
         "seq": other, "kind": "hold", "unit": "P2", "by": f"account:{by}", "at": app.now_ms(), "final": False,
     }  # fmt: skip
     assert set(body) == set(document()["components"]["schemas"]["StaleBody"]["required"])
+
+
+def test_who_decides_while_their_own_decision_is_being_written_is_told_so(client: TestClient, app: App) -> None:
+    held = decide(client, app, do="hold", unit="P1D1").json()["seq"]
+    by = f"account:{app.people.accounts.number_of('operator')}"
+    desk = app.state.live.desk
+    desk._in_flight = Decided(held + 1, "delay", None, by, app.now_ms())
+    body = {"do": "release", "unit": "P1D1", "seen": held}
+    codes = [
+        ask(client, app, who, "POST", PATH, json=body).json()["code"] for who in (Role.OPERATOR, Role.ADMINISTRATOR)
+    ]
+    assert codes == ["still_writing", "stale"]
+    refused = ask(client, app, Role.OPERATOR, "POST", PATH, json=body)
+    assert (refused.status_code, refused.json()["last"]["kind"]) == (409, "delay")
 
 
 def test_a_decision_of_the_rehearsal_stays_there(client: TestClient, app: App) -> None:
@@ -168,6 +183,9 @@ async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.M
     async def broken_off() -> Message:
         return {"type": "http.disconnect"}
 
+    request = Request({"type": "http", "method": "POST", "headers": []}, nothing)
+    with pytest.raises(Problem, match=r"body: expected within 0\.02 s"):
+        await forms.body_of(request, 100, 0.02)
     for receive, status in ((nothing, 408), (broken_off, 400)):
         request = Request({"type": "http", "method": "POST", "headers": []}, receive)
         with pytest.raises(Problem) as refused:

@@ -1,19 +1,23 @@
 """Holds at the desk: they act at once, are written in order, and no release that came before undoes them."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from server import actions, desk
-from server.desk import UNWRITTEN_MAX, Desk
+from server.desk import UNWRITTEN_MAX, Desk, Stale, StillWriting
 from server.errors import Problem
+from server.routes.decisions import DECISION_BODY_WAIT_S
 from streaming.checkpoint import objection_to, read_checkpoint
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.pump import Pump
+from streaming.rows import Draft, Outcome, Row
 from tests.server.desk_room import ANN, BINH, Disk, Room, running
 from tests.streaming.histories import START_MS, contest
 from tests.streaming.test_pump import WAIT_S
@@ -135,20 +139,76 @@ async def test_a_hold_after_a_release_that_the_disk_did_not_take_is_the_first_on
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await room.do(do="hold", unit="A")
-    monkeypatch.setattr("streaming.ledger.APPEND_TIMEOUT_S", 0.05)
     with monkeypatch.context() as patched:
+        patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
         disk = Disk(room, patched)
         entering = asyncio.create_task(room.enter(1))
         await disk.hangs()
         with pytest.raises(LedgerUnavailable, match="no commit within"):
             await room.do(do="release", unit="A", seen=held)
-        with pytest.raises(LedgerUnavailable):
-            await entering
         disk.go_on()
-    monkeypatch.undo()
+    await entering
     await room.until(6)
     assert await room.do(BINH, do="hold", unit="A") == held
     assert room.ledger.head == 6
+
+
+async def test_a_release_that_the_disk_is_just_taking_stands_before_all_others_until_it_is_known(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = await room.do(do="hold", unit="A")
+    release: dict[str, Any] = {"do": "release", "unit": "A", "seen": held}
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
+        patched.setattr(desk, "WRITE_WAIT_S", 0.0)
+        disk = Disk(room, patched)
+        said = f"{ANN} decided, and that is still being written: release of A"
+        for _ in range(2):
+            with pytest.raises(StillWriting, match=said) as still:
+                await room.do(**release)
+            assert (still.value.last.kind, still.value.last.unit) == ("release", "A")
+        with pytest.raises(Stale, match=f"{ANN} decided since: release of A") as stale:
+            await room.do(BINH, **release)
+        assert type(stale.value) is Stale
+        assert await room.do(BINH, do="hold", unit="A") is None
+        assert room.pump.stands_still
+        disk.go_on()
+        await room.until(7)
+    assert [(room.body(seq)["kind"], room.body(seq)["unit"]) for seq in (6, 7)] == [("release", "A"), ("hold", "A")]
+    assert room.pump.fold.gate.held["A"].since == 7
+    assert (room.desk.unwritten, room.ledger.head) == ((), 7)
+    assert await room.do(BINH, **(release | {"seen": 7})) == 8
+
+
+async def test_after_a_release_that_the_disk_refused_late_the_next_one_is_taken(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = await room.do(do="hold", unit="A")
+    release: dict[str, Any] = {"do": "release", "unit": "A", "seen": held}
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
+        patched.setattr(room.ledger, "_insert", full)
+        disk = Disk(room, patched)
+        with pytest.raises(StillWriting):
+            await room.do(**release)
+        disk.go_on()
+        async with asyncio.timeout(WAIT_S):
+            while room.ledger.refusal != "the disk is full":  # noqa: ASYNC110 - a refusal has no event
+                await asyncio.sleep(0.001)
+    assert await room.do(**release) == 6
+    assert [row.seq for row in room.ledger.read()] == [1, 2, 3, 4, 5, 6]
+
+
+def full(_: object, drafts: list[Draft], *__: object) -> tuple[list[Outcome], list[Row], bytes]:
+    if not drafts:
+        return [], [], b""
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise OperationalError("COMMIT", None, error)
+
+
+def test_a_decision_is_answered_before_the_page_gives_up() -> None:
+    assert DECISION_BODY_WAIT_S + max(desk.DECIDE_WAIT_S, desk.WRITE_WAIT_S) < 8
 
 
 async def test_a_held_unit_s_own_point_is_told_only_if_an_operator_lets_it(room: Room) -> None:

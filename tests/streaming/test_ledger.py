@@ -4,13 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from streaming.errors import LedgerBusy, LedgerUnavailable
-from streaming.ledger import FIRST_WAITING_MAX, Ledger
+from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.rows import Draft, Row
 
 
@@ -192,8 +193,78 @@ async def test_what_was_given_up_while_the_disk_hung_is_not_written_later(
     goes_on.set()
     await ledger.append([draft("next")])
     assert [row.id for row in ledger.read()] == ["begun", "next"]
-    assert [*refusals, ledger.refusal] == ["no commit within 0 s", None]
+    assert [*refusals, ledger.refusal] == ["no commit within 0.05 s", None]
     assert ledger.rows_queued == 0
+
+
+@contextmanager
+def hanging(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The disk hangs in the middle of a commit, which the event tells, until the end."""
+    hangs, goes_on = threading.Event(), threading.Event()
+    insert = ledger._insert
+
+    def slow(*given: Any) -> Any:
+        if given[1]:
+            hangs.set()
+            assert goes_on.wait(10)
+        return insert(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "_insert", slow)
+        try:
+            yield hangs
+        finally:
+            goes_on.set()
+
+
+async def test_of_rows_that_were_not_begun_with_in_time_it_is_certain_that_they_are_never_written(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hanging(ledger, monkeypatch) as hangs:
+        begun = asyncio.create_task(ledger.append([draft("begun")]))
+        await asyncio.to_thread(hangs.wait, 10)
+        for drafts in ([draft("queued")], []):
+            with pytest.raises(LedgerUnavailable, match=r"no commit within 0\.05 s"):
+                await ledger.append_within(0.05, drafts)
+        gone = asyncio.create_task(ledger.append_within(10, [draft("cancelled")]))
+        await asyncio.sleep(0)
+        gone.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+    await begun
+    assert (await ledger.append_within(10, [draft("next")])).seqs == [2]
+    assert [row.id for row in ledger.read()] == ["begun", "next"]
+    assert (ledger.refusal, ledger.rows_queued) == (None, 0)
+
+
+async def test_of_rows_that_were_begun_with_it_is_told_later_what_became_of_them(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hanging(ledger, monkeypatch), pytest.raises(LedgerPending, match=r"no commit within 0\.05 s") as pending:
+        await ledger.append_within(0.05, [draft("a")])
+    assert (await pending.value.written).seqs == [1]
+    ledger.close()
+    with pytest.raises(LedgerUnavailable, match="closed"):
+        await ledger.append_within(10, [draft("b")])
+
+
+async def test_what_is_given_up_and_what_is_begun_with_are_two_things_at_whatever_moment(ledger: Ledger) -> None:
+    told: dict[str, str] = {}
+    late: list[asyncio.Future[Any]] = []
+    for number in range(300):
+        name = f"e{number}"
+        try:
+            await ledger.append_within(number % 30 / 100_000, [draft(name)])
+            told[name] = "written"
+        except LedgerUnavailable:
+            told[name] = "never"
+        except LedgerPending as pending:
+            told[name] = "pending"
+            late.append(pending.written)
+    await asyncio.gather(*late)
+    written = {row.id for row in ledger.read()}
+    assert {name for name, outcome in told.items() if outcome != "never"} == written
+    assert len(written) == ledger.head
 
 
 async def test_a_full_disk_stores_nothing_half_and_works_again_when_there_is_room(ledger: Ledger) -> None:
