@@ -6,6 +6,7 @@ and wait in memory while the ledger cannot be written; what lets numbers through
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,16 +17,15 @@ import msgspec
 import structlog
 
 from server import actions
+from server.effect import Effect, Effects
 from server.errors import Problem
-from streaming.board import Board
-from streaming.control import after_release, gate_to_be
+from streaming.control import gate_to_be
 from streaming.decisions import CORRECTED_COLUMNS, Decided, decided_of
 from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
-from streaming.frames import COLUMNS
 from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.pump import SYSTEM, Pump
 from streaming.rows import Appended, Draft
-from streaming.tally import ALL, COMPLETED, PARTICIPANTS
+from streaming.tally import COMPLETED, PARTICIPANTS
 from streaming.units import UnitCode
 
 WRITE_WAIT_S = 1.0
@@ -38,7 +38,6 @@ to come in that time as well."""
 FOLD_WAIT_S = 5.0
 """The fold knows what is written within a tick, which takes a fraction of a second."""
 CATCHING_UP_RETRY_S = 5
-RANK = COLUMNS.index("rank")
 
 log = structlog.get_logger(__name__)
 
@@ -83,30 +82,22 @@ class Made:
         return self.seq is not None
 
 
-class UnitEffect(msgspec.Struct, frozen=True):
-    """What a release changes for one unit: numbers and place, now and then."""
-
-    code: str
-    completed: tuple[int, int]
-    participants: tuple[int, int]
-    rank: tuple[int | None, int | None]
-
-
-class Effect(msgspec.Struct, frozen=True):
-    """What a release would bring; ``seen`` is the last decision that this takes into account."""
-
-    seen: int
-    total: dict[str, tuple[int, int]]
-    units: list[UnitEffect]
-
-
 class Desk:
-    """Decisions of one store, written in the order in which they were taken."""
+    """Decisions of one store, written in the order in which they were taken. ``now_ms`` is the contest clock,
+    ``monotonic_s`` the one that tells what work costs."""
 
-    def __init__(self, ledger: Ledger, pump: Pump, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        pump: Pump,
+        now_ms: Callable[[], int],
+        *,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._ledger = ledger
         self._pump = pump
         self._now_ms = now_ms
+        self._effects = Effects(monotonic_s)
         self._in_flight: Decided | None = None
         self._is_writing = False
         self._after: list[Callable[[], None]] = []
@@ -150,7 +141,7 @@ class Desk:
             await self._catch_up((await self._ledger.append([draft])).seq, _now_s() + FOLD_WAIT_S)
 
     def effect(self, unit: str | None) -> Effect:
-        """What the release of a unit (None: of everything) would bring now.
+        """What the release of a unit (None: of everything) would bring now, or would have just before.
 
         Raises:
             Problem: 404 for a unit that does not exist; 503 while the ledger is replayed.
@@ -161,23 +152,7 @@ class Desk:
         fold = pump.fold
         if unit is not None and unit not in fold.contest.tree:
             raise Problem(404, "unknown_unit", "release: there is no such unit", field="release", value=unit[:80])
-        then = Board(fold.contest)
-        then.take(after_release(fold, unit), [each.code for each in fold.contest.tree])
-        now = Board(fold.contest)
-        now.take(fold.public.counts[ALL], [each.code for each in fold.contest.tree])
-        units = []
-        for code, row in now.rows.items():
-            other = then.rows[code]
-            if row[: PARTICIPANTS + 1] != other[: PARTICIPANTS + 1] or row[RANK] != other[RANK]:
-                columns = [(row[column], other[column]) for column in (COMPLETED, PARTICIPANTS, RANK)]
-                found = {"code": code} | dict(zip(("completed", "participants", "rank"), columns, strict=True))
-                units.append(msgspec.convert(found, UnitEffect))
-        root = fold.contest.tree.root.code
-        total = {
-            name: (int(now.rows[root][column] or 0), int(then.rows[root][column] or 0))
-            for name, column in (("completed", COMPLETED), ("participants", PARTICIPANTS))
-        }
-        return Effect(fold.decided.seq if fold.decided else 0, total, units)
+        return self._effects.of(fold, unit)
 
     # Whether it can be made.
 

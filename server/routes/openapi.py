@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.actions import AnyAction
-from server.desk import Effect
+from server.effect import Effect
 from server.errors import PROBLEM, ProblemBody
 from server.routes.decisions import DecisionAnswer, StaleBody
 from server.routes.entries import Entries

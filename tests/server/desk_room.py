@@ -27,7 +27,8 @@ class Room(Stage):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.path = folder / "ledger.db"
-        self.desk = Desk(self.ledger, self.pump, self.clock)
+        self.seconds = 0.0
+        self.desk = Desk(self.ledger, self.pump, self.clock, monotonic_s=lambda: self.seconds)
 
     @property
     def total(self) -> Any:
