@@ -33,9 +33,16 @@ class Attempts:
 
     def succeeded(self, login: str, address: str, *, is_known: bool) -> None:
         """Give the two tries of a sign-in back."""
-        for key in (("address", "", address), ("login", login, address if is_known else "")):
-            if tries := self._tries.get(key):
-                tries.pop()
+        self._give_back(("address", "", address))
+        self.was_right(login, address, is_known=is_known)
+
+    def was_right(self, login: str, address: str, *, is_known: bool) -> None:
+        """Give the login's try back, which was none: the password was right."""
+        self._give_back(("login", login, address if is_known else ""))
+
+    def _give_back(self, key: tuple[str, str, str]) -> None:
+        if tries := self._tries.get(key):
+            tries.pop()
 
     def _take(self, key: tuple[str, str, str], most: int) -> float:
         now_s = self._monotonic_s()

@@ -81,7 +81,8 @@ class People:
         return totp.step_of(proof.totp or "", code, now_ms=self._now_ms(), after=proof.totp_step)
 
     async def verify(self, account: Account, password: str, *, address: str) -> Proof | None:
-        """The proof of an account that is signed in, None if the password is not its own; tries count as a sign-in's.
+        """The proof of an account that is signed in, None if the password is not its own; wrong ones count as tries to
+        sign in.
 
         Raises:
             TooManyTries: If it was tried too often.
@@ -91,7 +92,10 @@ class People:
             return None
         if wait_s := self.attempts.wait_login_s(proof.login, address, is_known=True):
             raise TooManyTries(wait_s)
-        return proof if await self.passwords.verify(proof.password, password) else None
+        if not await self.passwords.verify(proof.password, password):
+            return None
+        self.attempts.was_right(proof.login, address, is_known=True)
+        return proof
 
     async def welcome(
         self, token: str, password: str, *, login: str, name: str, address: str, agent: str, instead_of: str = ""

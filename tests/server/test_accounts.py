@@ -13,6 +13,7 @@ from dashboard import accounts as pages
 from server import sign_ins, totp
 from server.accounts import FIRST_LINK_TTL_S, LINK_TTL_S, AccountError, Accounts
 from server.app import App
+from server.attempts import TRIES_PER_LOGIN
 from server.commands.account import account as command
 from server.forms import FORM_TYPE
 from server.roles import Account, Role
@@ -332,6 +333,23 @@ def test_guessing_the_own_password_is_limited(app: App, client: TestClient, monk
         client.post("/account/phone/off", data={"password": "wrong"}, headers=WRITES).status_code for _ in range(11)
     ]
     assert statuses == [422] * 10 + [429]
+
+
+def test_who_gives_the_own_password_rightly_uses_up_no_tries(
+    app: App, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(app, "lan", Role.VIEWER)
+    sign_in(client, "lan")
+    monkeypatch.setattr("server.passwords.verify_now", lambda _kept, password: password == PASSWORD)
+    form = {"password": PASSWORD, "secret": "A" * 32, "code": "x"}
+    rightly = [client.post("/account/phone", data=form, headers=WRITES).status_code for _ in range(TRIES_PER_LOGIN + 1)]
+    assert set(rightly) == {422}
+    wrongly = [
+        client.post("/account/phone", data=form | {"password": "wrong"}, headers=WRITES).status_code
+        for _ in range(TRIES_PER_LOGIN)
+    ]
+    assert set(wrongly) == {422}
+    assert sign_in(client, "lan") == 429, "these count"
 
 
 def test_signing_out_everywhere_ends_every_session(app: App, client: TestClient) -> None:
