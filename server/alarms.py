@@ -14,6 +14,9 @@ ALARMS_MAX = 100
 """Alarms that are listed; of more, past ones are forgotten, and the oldest of the others stay out of the list."""
 HELD_LONG = "held_long"
 """What is held for long stands on top of all other alarms, and its alarm ends with the hold."""
+NO_CODE = "~"
+"""Begins the subject of an alarm that is about nothing that has a code: a contest may call a unit "all", but not
+"~all". It is told without this."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +79,7 @@ class Alarms:
             {
                 "id": alarm.id,
                 "rule": alarm.rule,
-                "subject": alarm.subject,
+                "subject": alarm.subject.removeprefix(NO_CODE),
                 "since": alarm.since_ms,
                 "level": "hold" if alarm.holds else "alert",
                 "detail": dict(alarm.detail),

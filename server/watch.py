@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from server.alarms import HELD_LONG, Alarms
+from server.alarms import HELD_LONG, NO_CODE, Alarms
 from server.desk import Desk
 from streaming.contest import ContestFolder
 from streaming.control import gate_to_be, to_be_verified
@@ -34,8 +34,8 @@ HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
-ALL_UNITS = "all"
-QUARANTINED = "quarantined"
+ALL_UNITS = f"{NO_CODE}all"
+QUARANTINED = f"{NO_CODE}quarantined"
 """The subject of the alarm that entries have waited to be verified for long: since the watch saw the first of them."""
 
 log = structlog.get_logger(__name__)
@@ -217,14 +217,19 @@ class Watch:
         held = dict(self._gate[1].held)
         if fold.gate.held_all is not None:
             held[ALL_UNITS] = fold.gate.held_all
-        long = {unit: hold.at_ms for unit, hold in held.items() if now_ms - hold.at_ms > HELD_LONG_MS}
+        long = {subject: hold.at_ms for subject, hold in held.items() if now_ms - hold.at_ms > HELD_LONG_MS}
         self._quarantined_ms = (self._quarantined_ms or now_ms) if self._waiting else None
         if self._quarantined_ms is not None and now_ms - self._quarantined_ms > HELD_LONG_MS:
             long[QUARANTINED] = self._quarantined_ms
-        for unit, at_ms in long.items():
-            detail = {"at": at_ms} | ({"entries": self._waiting} if unit == QUARANTINED else {})
-            self._alarms.sound(HELD_LONG, unit, now_ms, detail=detail)
+        for subject, at_ms in long.items():
+            self._alarms.sound(HELD_LONG, subject, now_ms, detail={"at": at_ms} | self._held_detail(subject))
         self._alarms.keep(HELD_LONG, long)
+
+    def _held_detail(self, subject: str) -> dict[str, Any]:
+        # By ``unit`` whoever reads it tells a unit whose code is "all" or "quarantined" from what these stand for.
+        if subject == ALL_UNITS:
+            return {}
+        return {"entries": self._waiting} if subject == QUARANTINED else {"unit": subject}
 
     def _sources(self, now_ms: int) -> list[dict[str, Any]]:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms

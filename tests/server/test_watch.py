@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import msgspec
@@ -10,9 +11,10 @@ import pytest
 
 from server.alarms import ALARM_CLEAR_MS, ALARMS_MAX
 from server.watch import HELD_LONG_MS
+from streaming.contest import load_contest
 from streaming.errors import LedgerUnavailable
 from streaming.rule_book import Rules
-from tests.server.apps import NOW_MS, app_of, client_of
+from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF, UNIT
 from tests.server.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
 
@@ -135,7 +137,7 @@ async def test_entries_that_wait_to_be_verified_for_long_are_told_of_until_none_
 
     async def waiting() -> list[int]:
         alarms = (await room.look())["alarms"]
-        return [alarm["detail"]["entries"] for alarm in alarms if alarm["id"] == "held_long:quarantined"]
+        return [alarm["detail"]["entries"] for alarm in alarms if alarm["id"] == "held_long:~quarantined"]
 
     await room.enter(2)
     await room.decide(kind="quarantine", entries=[["web", "e1"], ["web", "e2"], ["web", "still to come"]])
@@ -154,6 +156,40 @@ async def test_entries_that_wait_to_be_verified_for_long_are_told_of_until_none_
     assert await waiting() == []
     await room.pass_ms(1)
     assert await waiting() == [1]
+
+
+async def test_a_unit_may_have_a_code_that_stands_for_something_else(open_room: OpenRoom, tmp_path: Path) -> None:
+    folder = Path(copytree(FOUR_LEVELS, tmp_path / "contest"))
+    units = (folder / "units.csv").read_text("utf-8")
+    (folder / "units.csv").write_text(units.replace("P1D1X1,", "all,").replace("P1D1X2,", "quarantined,"), "utf-8")
+    room = open_room(contest=load_contest(folder).contest)
+    for unit in ("all", "quarantined"):
+        await room.decide(kind="hold", unit=unit)
+    await room.pass_ms(HELD_LONG_MS + 1)
+
+    async def told() -> set[tuple[str, str | None, int | None]]:
+        alarms = (await room.look())["alarms"]
+        assert len({alarm["id"] for alarm in alarms}) == len(alarms)
+        return {
+            (each["subject"], each["detail"].get("unit"), each["detail"].get("entries"))
+            for each in alarms
+            if each["rule"] == "held_long"
+        }
+
+    units_told: set[tuple[str, str | None, int | None]] = {
+        ("all", "all", None),
+        ("quarantined", "quarantined", None),
+    }
+    assert await told() == units_told
+    await room.enter(unit="P1D2X1")
+    await room.decide(kind="quarantine", entries=[["web", "e1"]])
+    await room.decide(kind="hold", unit=None)
+    await room.pass_ms(1)
+    await room.pass_ms(HELD_LONG_MS + 1)
+    assert await told() == units_told | {("all", None, None), ("quarantined", None, 1)}
+    await room.decide(kind="release", unit=None)
+    await room.decide(kind="clear", entries=[["web", "e1"]])
+    assert await told() == units_told
 
 
 async def test_a_ledger_that_cannot_be_written_alarms_until_it_can(open_room: OpenRoom) -> None:
