@@ -33,8 +33,8 @@ WRITE_WAIT_S = 1.0
 UNWRITTEN_MAX = FIRST_WAITING_MAX
 """Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
 DECIDE_WAIT_S = 5.0
-"""A decision that is no hold is answered after this, made or refused for good. The page waits for 8 s, and its body has
-to come in that time as well."""
+"""A decision that is no hold is answered after this: made, refused for good, or told to be just being written. The page
+waits for 8 s, and the body has to come in that time as well."""
 FOLD_WAIT_S = 5.0
 """The fold knows what is written within a tick, which takes a fraction of a second."""
 CATCHING_UP_RETRY_S = 5
