@@ -8,7 +8,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -25,7 +24,6 @@ from streaming.grounds import Grounds
 from streaming.intake import Intake, SourceFigures
 from streaming.milestones import MilestoneWatch
 from streaming.pump import Pump
-from streaming.rows import Row
 from streaming.rules import FIGURES, MINUTE_MS, NOW_MINUTES, PAST_MINUTES, Tripped, Watchdog
 from streaming.tally import ALL, COMPLETED, round_at
 from streaming.topics import Topic
@@ -73,6 +71,7 @@ class Watch:
         self._alarms = Alarms()
         self._is_primed = False
         self._judged_seq = -1
+        self._seen_seq = 0
         self._gate: tuple[int, Gate] = -1, Gate()
         self._waiting = 0
         self._quarantined_ms: int | None = None
@@ -145,26 +144,20 @@ class Watch:
         self._is_primed = True
         fold = self._pump.fold
         since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
-        latest = takewhile(lambda entry: entry.received_ms > since_ms, reversed(fold.entries.values()))
-        completed = [entry for entry in latest if entry.kind == "completed"]
-        self._watchdog.recall(completed[::-1], fold.contest.tree)
+        self._watchdog.see(fold.completed_since(0, since_ms), fold.contest.tree)
+        self._seen_seq = fold.seq
         for (rule, unit), detail in fold.recent.asked.items():
             self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
-        self._pump.on_fold = self._on_fold
         self._pump.on_folded = self._judge
-
-    def _on_fold(self, row: Row) -> None:
-        if row.type != "participation":
-            return
-        entry = self._pump.fold.entries.get((row.by, row.id or ""))
-        if entry is not None and entry.seq == row.seq and entry.kind == "completed":
-            self._watchdog.see(entry, self._pump.fold.contest.tree)
 
     def _judge(self) -> None:
         """See which rules are tripped, and hold what is to be held: after each tick's rows, before its frame, and once
         a tick for what time alone ends."""
         now_ms, fold = self._now_ms(), self._pump.fold
         moved, self._judged_seq = fold.seq != self._judged_seq, fold.seq
+        since, self._seen_seq = self._seen_seq, fold.seq
+        if fold.seq != since:
+            self._watchdog.see(fold.completed_since(since), fold.contest.tree)
         whole = fold.whole.counts[ALL]
         for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, whole, now_ms, has_moved=moved):
             self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=dict(tripped.detail))

@@ -4,6 +4,7 @@ Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gat
 """
 
 import hashlib
+from itertools import takewhile
 from sys import intern
 from typing import Any
 
@@ -121,6 +122,14 @@ class Fold:
     def entries(self) -> dict[EntryKey, Entry]:
         """Every participation but voids, by source and id."""
         return self._entries
+
+    def completed_since(self, seq: int, since_ms: int = 0) -> list[Entry]:
+        """The completed entries of after row ``seq`` that were received after ``since_ms``, in the order of their
+        arrival; looks at no more of them than those."""
+        latest = takewhile(
+            lambda entry: entry.seq > seq and entry.received_ms > since_ms, reversed(self._entries.values())
+        )
+        return [entry for entry in latest if entry.kind == "completed"][::-1]
 
     @property
     def units_with_rows(self) -> frozenset[UnitCode]:

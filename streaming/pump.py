@@ -59,10 +59,9 @@ class Pump:
     """Drives one store's topics.
 
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
-    ``tick_ms`` leaves each topic, with the latest values. ``on_fold`` is called with each row that a tick folds, and
-    ``on_folded`` when it has folded them all, before the topics move: what must be decided before the next frame is
-    decided there. ``moved_seq`` is the last row of which the topics know.
-    ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
+    ``tick_ms`` leaves each topic, with the latest values. ``on_folded`` is called when a tick has folded its rows,
+    before the topics move: what must be decided before the next frame is decided there. ``moved_seq`` is the last row
+    of which the topics know. ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
     None for none.
     """
 
@@ -80,7 +79,6 @@ class Pump:
         self.ledger = ledger
         self.fold = Fold()
         self.topics = Topics(rehearsal=rehearsal)
-        self.on_fold: Callable[[Row], None] | None = None
         self.on_folded: Callable[[], None] | None = None
         self.figures = PumpFigures()
         self.tick_ms = tick_ms
@@ -286,8 +284,6 @@ class Pump:
                 # What arrived while the ledger was read at the start may have been read there.
                 if row.seq > self.fold.seq:
                     self._apply(row)
-                    if self.on_fold is not None:
-                        self.on_fold(row)
                 if number % FOLD_ROWS_PER_TURN == 0:
                     await asyncio.sleep(0)
         self._folded.set()

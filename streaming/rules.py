@@ -87,7 +87,7 @@ class _Paces:
 
 
 class Watchdog:
-    """Is fed every completed entry as it is folded, and every reject, and says which rules are tripped.
+    """Is fed the completed entries of every tick, and every reject, and says which rules are tripped.
 
     ``populations`` are people by unit, where the contest folder has them.
     """
@@ -99,29 +99,15 @@ class Watchdog:
         self._sources = _Paces()
         self._touched_units: set[str] = set()
         self._touched_sources: set[str] = set()
-        self._people: deque[tuple[int, str, str]] = deque()
-        self._by_person: Counter[str] = Counter()
-        self._busy: dict[str, tuple[str, int]] = {}
+        self._people: deque[tuple[int, str]] = deque()
+        self._by_person: dict[str, int] = {}
+        self._busy: dict[str, str] = {}
         self._rejects: dict[str, deque[tuple[int, int]]] = {}
         self._crowded: list[_Found] = []
         self._has_moved = False
 
-    def see(self, entry: Entry, tree: Tree) -> None:
-        """Take a completed entry into account; entries come in the order of their arrival."""
-        minute = entry.received_ms // MINUTE_MS
-        if minute != self._units.minute:
-            self._units.advance(minute)
-            self._sources.advance(minute)
-        for code in tree.path(entry.unit):
-            self._units.add(code, minute)
-        self._touched_units.add(entry.unit)
-        self._sources.add(entry.by, minute)
-        self._touched_sources.add(entry.by)
-        self._see_person(entry)
-
-    def recall(self, entries: Sequence[Entry], tree: Tree) -> None:
-        """Take completed entries of before into account, in the order of their arrival, as if each had been seen; of
-        hundreds of thousands that is a matter of a moment."""
+    def see(self, entries: Sequence[Entry], tree: Tree) -> None:
+        """Take completed entries into account, in the order of their arrival; many at once are a matter of a moment."""
         by_minute = Counter((entry.received_ms // MINUTE_MS, entry.unit, entry.by) for entry in entries)
         for (minute, unit, source), count in by_minute.items():
             self._units.advance(minute)
@@ -132,16 +118,17 @@ class Watchdog:
             self._touched_units.add(unit)
             self._touched_sources.add(source)
         since_ms = entries[-1].received_ms - WINDOW_MS if entries else 0
-        latest = list(takewhile(lambda entry: entry.received_ms > since_ms, reversed(entries)))
-        for entry in reversed(latest):
-            self._see_person(entry)
+        latest = takewhile(lambda entry: entry.received_ms > since_ms, reversed(entries))
+        self._see_people([entry for entry in latest if entry.person is not None][::-1])
 
-    def _see_person(self, entry: Entry) -> None:
-        if (person := entry.person) is not None:
-            self._people.append((entry.received_ms, person, entry.unit))
-            self._by_person[person] += 1
-            if self._by_person[person] > self.rules.person_per_minute:
-                self._busy[person] = entry.unit, entry.received_ms
+    def _see_people(self, entries: Iterable[Entry]) -> None:
+        by_person, entries_max = self._by_person, self.rules.person_per_minute
+        for entry in entries:
+            person = entry.person or ""
+            self._people.append((entry.received_ms, person))
+            count = by_person[person] = by_person.get(person, 0) + 1
+            if count > entries_max:
+                self._busy[person] = entry.unit
 
     def reject(self, source: str, count: int, now_ms: int) -> None:
         """Take items of a source into account that were rejected."""
@@ -184,7 +171,7 @@ class Watchdog:
     def _forget(self, now_ms: int) -> None:
         people = self._people
         while people and (people[0][0] <= now_ms - WINDOW_MS or len(people) > WINDOW_ENTRIES_MAX):
-            _, person, _ = people.popleft()
+            _, person = people.popleft()
             self._by_person[person] -= 1
             if self._by_person[person] <= self.rules.person_per_minute:
                 self._busy.pop(person, None)
@@ -231,7 +218,7 @@ class Watchdog:
     def _busy_people(self) -> list[_Found]:
         """By unit, as nobody is to be told who it is."""
         most: dict[str, int] = {}
-        for person, (unit, _) in self._busy.items():
+        for person, unit in self._busy.items():
             most[unit] = max(most.get(unit, 0), self._by_person[person])
         return [(PERSON_RATE, unit, {"entries": count}) for unit, count in sorted(most.items())]
 

@@ -165,8 +165,8 @@ async def test_a_rule_holds_while_the_ledger_cannot_be_written_and_is_refused_be
     with room.unwritable():
         for _ in range(UNWRITTEN_MAX):
             desk.hold_by_rule("P2D1X1", "person_rate", {"entries": 6})
-        for entry in range(6):
-            room.store.watch._watchdog.see(entry_of(room, entry), room.store.contest.tree)
+        entries = [entry_of(room, entry) for entry in range(6)]
+        room.store.watch._watchdog.see(entries, room.store.contest.tree)
         state = await room.look()
         assert len(state["unwritten"]) == UNWRITTEN_MAX
         assert state["unwritten"][0]["by"] == "system"

@@ -109,11 +109,10 @@ class Guard:
 
     def tick(self) -> None:
         fold, tree = self._fold, contest().tree
+        seq = fold.seq
         for row in self._writer.rows[fold.seq :]:
             fold.apply(row)
-            entry = fold.entries.get((row.by, row.id or ""))
-            if entry is not None and entry.seq == row.seq and entry.kind == "completed":
-                self._watchdog.see(entry, tree)
+        self._watchdog.see(fold.completed_since(seq), tree)
         for tripped in self._watchdog.tripped(tree, fold.rounds, fold.whole.counts[ALL], self._writer.now_ms):
             held = gate_to_be(fold).held.keys()
             is_held = not held.isdisjoint(tree.path(UnitCode(tripped.subject))) if tripped.holds else False

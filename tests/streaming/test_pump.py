@@ -320,16 +320,19 @@ async def test_the_lag_of_a_tick_is_told_from_its_first_row_also_when_more_come_
     monkeypatch.setattr("streaming.pump.FOLD_ROWS_PER_TURN", 1)
     more = iter([True])
 
-    def fold_slowly(_row: Row) -> None:
+    apply = timed.pump._apply
+
+    def fold_slowly(row: Row) -> None:
+        apply(row)
         timed.now_s += 1.0
         if next(more, False):
             timed.stage.ledger.append_now(timed.stage.drafts(1))
 
-    timed.pump.on_fold = fold_slowly
+    monkeypatch.setattr(timed.pump, "_apply", fold_slowly)
     await timed.stage.enter()
     assert await timed.tick(after_s=0.25) == 2_250
     assert timed.pump.fold.seq == 3
-    timed.pump.on_fold = None
+    monkeypatch.setattr(timed.pump, "_apply", apply)
     await timed.stage.enter()
     assert await timed.tick(after_s=0.5) == 500, "the next tick begins with its own first row"
 

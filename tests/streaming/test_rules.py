@@ -41,7 +41,7 @@ class Desk:
                 None,
                 None,
             )
-            self.watchdog.see(entry, TREE)
+            self.watchdog.see([entry], TREE)
             self.seen.append(entry)
             for code in TREE.path(unit) if person else ():
                 self.people.setdefault(code, set()).add(person or "")
@@ -155,7 +155,7 @@ def test_people_are_counted_again_only_where_something_has_moved() -> None:
     assert desk.rules() == set()
 
 
-def test_what_is_recalled_counts_as_if_it_had_been_seen() -> None:
+def test_many_entries_at_once_count_as_one_by_one() -> None:
     low: dict[str, Any] = {"person_per_minute": 2, "unit_pace_min": 5, "source_pace_min": 5, "source_pace_factor": 1}
     seen, again = Desk(**low), Desk(**low)
     for minute in range(64):
@@ -165,8 +165,8 @@ def test_what_is_recalled_counts_as_if_it_had_been_seen() -> None:
     seen.enter(3, "A2", person="u2")
     seen.now_ms += 30_000
     seen.enter(1, "A2", person="u2")
-    again.watchdog.recall(seen.seen, TREE)
-    again.watchdog.recall([], TREE)
+    again.watchdog.see(seen.seen, TREE)
+    again.watchdog.see([], TREE)
     again.now_ms, again.people = seen.now_ms, seen.people
     for _ in range(3):
         assert again.look() == seen.look()
