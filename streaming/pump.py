@@ -61,8 +61,8 @@ class Pump:
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
     ``tick_ms`` leaves each topic, with the latest values. ``on_folded`` is called when a tick has folded its rows,
     before the topics move: what must be decided before the next frame is decided there. ``moved_seq`` is the last row
-    of which the topics know. ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a later run go on at once,
-    None for none.
+    of which the topics know. ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a
+    later run go on at once, None for none.
     """
 
     def __init__(
