@@ -16,13 +16,16 @@ CELL_CHARS = 7
 """A table with longer numbers than this is set in smaller figures."""
 
 
-def page(frame: Frame, folder: ContestFolder, code: str, lang: str, *, now_ms: int | None = None) -> dict[str, Any]:
-    """The values of units/unit.html for a snapshot of `unit/{code}`.
+def page(
+    frame: Frame, folder: ContestFolder, code: str, lang: str, *, now_ms: int | None = None, point: Frame | None = None
+) -> dict[str, Any]:
+    """The values of units/unit.html for a snapshot of `unit/{code}`; `point` is one of `point/{code}` where the page is
+    for the unit's own connection point, which may be told that its numbers are being looked at.
 
     Raises:
         KeyError: If the contest has no such unit.
     """
-    return _Page(frame, folder, code, lang, now_ms if now_ms is not None else frame.at).values()
+    return _Page(frame, folder, code, lang, now_ms if now_ms is not None else frame.at, point).values()
 
 
 def siblings(folder: ContestFolder, code: str) -> tuple[Unit, ...]:
@@ -35,8 +38,11 @@ def siblings(folder: ContestFolder, code: str) -> tuple[Unit, ...]:
 
 
 class _Page:
-    def __init__(self, frame: Frame, folder: ContestFolder, code: str, lang: str, now_ms: int) -> None:
+    def __init__(
+        self, frame: Frame, folder: ContestFolder, code: str, lang: str, now_ms: int, point: Frame | None
+    ) -> None:
         self.frame = frame
+        self.point = point
         self.folder = folder
         self.contest = folder.contest
         self.tree = folder.contest.tree
@@ -76,6 +82,9 @@ class _Page:
             "map": self._map(hexes),
             "legend": chart.legend(self.contest, words),
             "legend_head": words.say("legend_mean" if self._means(hexes) else "legend"),
+            "is_point": self.point is not None,
+            "review": self.point is not None and bool(self.point.state.get("review")),
+            "point_frame": data_block(self.point) if self.point is not None else "",
             "first_frame": data_block(self.frame),
             "contest_data": data_block(self._data(hexes)),
         }

@@ -10,7 +10,9 @@ from dashboard.screens import HALL_SCENES, SCREENS
 from dashboard.words import LANGS
 from server.errors import Problem
 from server.render import page
+from server.roles import Account, Role, account_in
 from server.state import state_of
+from streaming.units import Tree
 
 
 def routes() -> list[BaseRoute]:
@@ -46,11 +48,20 @@ async def show_unit(request: Request) -> Response:
         raise Problem(404, "unknown_unit", "there is no such unit")
     lang = _lang(request)
     topic = state.shown.topic(f"unit/{code}")
+    if _is_point_of(account_in(request.scope), code, state.shown.contest.tree):
+        point = state.shown.find_topic(f"point/{code}")
+        values = unit.page(topic.view(), state.folder, code, lang, point=point.view() if point else None)
+        return page(_template("/units/{code}"), values)
 
     def make() -> HTMLResponse:
         return page(_template("/units/{code}"), unit.page(topic.view(), state.folder, code, lang))
 
     return state.pages.get(("/units", code, lang), topic.etag, make)
+
+
+def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
+    """Whether who asks is the connection point of the unit, or of one above it."""
+    return account is not None and account.role is Role.POINT and account.unit in tree.path(code)
 
 
 def _lang(request: Request) -> str:

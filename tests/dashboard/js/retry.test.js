@@ -14,6 +14,7 @@ const WINDOWS = {
   "pages/hall.js": "CLOSE_RETRY_MAX_MS",
   "pages/presenter.js": "CLOSE_RETRY_MAX_MS",
   "pages/unit.js": "PUBLIC_RETRY_MAX_MS",
+  "ui/review.js": "CLOSE_RETRY_MAX_MS",
 };
 
 test("close screens come back within two seconds, public ones within half a minute", () => {

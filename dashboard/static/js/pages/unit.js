@@ -5,9 +5,11 @@
 
 import { Board } from "../board.js";
 import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
+import { followReview } from "../ui/review.js";
 import { UnitView } from "../ui/unit.js";
 import { LivePage } from "./live.js";
 
 const page = new LivePage();
 const view = new UnitView(page.contest, page.words);
 page.follow(PUBLIC_RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
+followReview(page);

@@ -1,0 +1,31 @@
+/**
+ * What a unit's own connection point may be told by an operator: that its numbers are being looked at.
+ * @module
+ */
+
+import { attend } from "../live/attend.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
+import { Follower } from "../live/socket.js";
+import { Store } from "../live/store.js";
+import { Text, address, data, one } from "../page.js";
+
+/** @typedef {import("../pages/live.js").LivePage} LivePage */
+
+/** Follow the point's topic, if this page is for a point. @param {LivePage} page */
+export function followReview(page) {
+  if (document.getElementById("point-frame") === null) return;
+  const store = new Store();
+  const first = data("point-frame");
+  store.apply(first);
+  const review = new Text(one('[data-text="review"]'));
+  attend(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
+    position: () => store.position,
+    etag: () => store.etag,
+    frame: (message) => {
+      const outcome = store.apply(message);
+      if (outcome === "applied") review.show(store.state.get("review") === true);
+      return outcome;
+    },
+    contact: () => {},
+  }, page.around));
+}
