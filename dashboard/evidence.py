@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dashboard.control.frame import texts
 from dashboard.words import Words
 from streaming.contest import Contest
+from streaming.decisions import entry_keys
+from streaming.errors import one_line
+from streaming.gate import EntryKey
 from streaming.units import UnitCode
 
 SYSTEM = "system"
 ACCOUNT = "account:"
+OF_ENTRIES = frozenset({"quarantine", "clear", "void"})
+ENTRIES_NAMED_MAX = 5
+ENTRY_CHARS_MAX = 80
+"""Entries of one decision that its sentence names, and of each as much; the file names all, in full."""
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 """Where a spreadsheet would begin to work something out: at the head of a cell, and, as those of many countries part
 cells at semicolons whatever quotes say, behind one."""
@@ -32,6 +40,7 @@ HEADINGS = (
     "shown_completed",
     "shown_participants",
     "shown_rows",
+    "entries",
 )
 
 
@@ -51,6 +60,7 @@ class Evidence:
 
     The numbers are those on air when it was made, None where it does not say: ``completed`` and ``participants`` as
     words, ``shown`` as they stand in the row. ``time`` is ``at`` in ISO 8601, ``account`` who ``by`` is in the ledger.
+    ``entries`` are those that the decision names.
     """
 
     seq: int
@@ -66,6 +76,7 @@ class Evidence:
     participants: str
     rows: int | None
     shown: Mapping[str, int]
+    entries: tuple[EntryKey, ...]
 
 
 def who(by: str, names: Mapping[int, str], words: Words) -> str:
@@ -80,8 +91,7 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
     """A decision in words."""
     body = decision.body
     shown: Mapping[str, int] = body.get("shown") or {}
-    rule = body.get("rule")
-    reason = str(body.get("reason") or (_rule(str(rule), words) if rule else ""))
+    reason = str(body.get("reason") or (_rule(body, contest, words) if body.get("rule") else ""))
     return Evidence(
         seq=decision.seq,
         at=f"{words.clock(decision.at_ms)} {words.date(decision.at_ms)}",
@@ -96,6 +106,7 @@ def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: 
         participants=words.number(shown.get("participants")),
         rows=shown.get("rows"),
         shown=shown,
+        entries=_entries(body),
     )
 
 
@@ -103,9 +114,35 @@ def _iso(at_ms: int, timezone: str) -> str:
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).isoformat(timespec="milliseconds")
 
 
-def _rule(rule: str, words: Words) -> str:
-    """What a rule found, in words; its name where a later run knows it no more."""
-    return words.say("by_rule", rule=texts(words.lang).get(f"rule_{rule}", rule))
+def _rule(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
+    """What a rule found, with its figures; its name alone where a later run knows it no more."""
+    rule = str(body["rule"])
+    said = words.say("by_rule", rule=texts(words.lang).get(f"rule_{rule}", rule))
+    figures = _figures(rule, _unit(body.get("unit"), contest, words), body.get("detail") or {}, words)
+    return f"{said}. {figures}" if figures else said
+
+
+def _figures(rule: str, unit: str, detail: Mapping[str, int], words: Words) -> str:
+    """A rule's figures as its alarm says them; nothing where the row has them not."""
+    match rule, detail:
+        case "unit_pace", {"pace": pace, "past": 0}:
+            return _alarm("unit_pace_new", words, unit=unit, n=pace)
+        case "unit_pace", {"pace": pace, "past": past}:
+            return _alarm(rule, words, unit=unit, n=pace, times=int(pace / past + 0.5), past=past)
+        case "population", {"people": people, "population": population}:
+            return _alarm(rule, words, unit=unit, n=people, population=population)
+        case "person_rate", {"entries": entries}:
+            return _alarm(rule, words, unit=unit, n=entries)
+    return ""
+
+
+def _alarm(key: str, words: Words, *, unit: str, **figures: int) -> str:
+    values = {name: words.number(figure) for name, figure in figures.items()} | {"unit": unit}
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], texts(words.lang)[f"alarm_{key}"])
+
+
+def _entries(body: Mapping[str, Any]) -> tuple[EntryKey, ...]:
+    return tuple(entry_keys(dict(body))) if body.get("kind") in OF_ENTRIES else ()
 
 
 def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
@@ -117,10 +154,10 @@ def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
         case "release":
             return words.say("did_release", unit=unit)
         case "quarantine" | "clear" | "void":
-            return words.say(f"did_{body['kind']}", n=words.number(len(body["entries"])))
+            return _of_entries(body, words)
         case "delay":
             delay_ms = int(body["delay_ms"])
-            return words.say("did_delay", age=words.age(delay_ms)) if delay_ms else words.say("did_no_delay")
+            return words.say("did_delay", age=words.duration(delay_ms)) if delay_ms else words.say("did_no_delay")
         case "schedule":
             return _schedule(body, contest, words)
         case "round":
@@ -145,14 +182,27 @@ def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
             return str(kind)
 
 
+def _of_entries(body: Mapping[str, Any], words: Words) -> str:
+    entries = _entries(body)
+    named = [_named(entry) for entry in entries[:ENTRIES_NAMED_MAX]]
+    more = ["…"] if len(entries) > len(named) else []
+    said = words.say(f"did_{body['kind']}", n=words.number(len(entries)))
+    return f"{said}: {', '.join(named + more)}"
+
+
+def _named(entry: EntryKey) -> str:
+    text = one_line(" ".join(entry))
+    return text if len(text) <= ENTRY_CHARS_MAX else text[:ENTRY_CHARS_MAX] + "…"
+
+
 def _schedule(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
     round_ = _round(body["round"], contest, words)
     if body["before_close_ms"] is None:
         return words.say("did_no_schedule", round=round_)
-    age = words.age(int(body["before_close_ms"]))
+    age = words.duration(int(body["before_close_ms"]))
     if body.get("delay_ms") is None:
         return words.say("did_schedule_freeze", round=round_, age=age)
-    return words.say("did_schedule_delay", round=round_, age=age, delay=words.age(int(body["delay_ms"])))
+    return words.say("did_schedule_delay", round=round_, age=age, delay=words.duration(int(body["delay_ms"])))
 
 
 def _unit(code: str | None, contest: Contest, words: Words) -> str:
@@ -184,9 +234,15 @@ def as_csv(evidence: Iterable[Evidence]) -> bytes:
             it.shown.get("completed"),
             it.shown.get("participants"),
             it.rows,
+            " ".join(_cell(entry) for entry in it.entries),
         )
         writer.writerow([_harmless(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(entry: EntryKey) -> str:
+    """source:id, with any blank in it as a URL would have it, since blanks divide them."""
+    return re.sub(r"[\s%]", lambda found: quote(found[0]), ":".join(entry))
 
 
 def _harmless(cell: str | int | None) -> str | int | None:

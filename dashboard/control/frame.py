@@ -62,6 +62,7 @@ def frame(contest: Contest, words: Words, person: Person, page: str, live: Live)
         "person": person,
         "role": t[f"role_{person.role}"],
         "page": page,
+        "here": dict(PAGES)[page],
         "page_title": t[f"nav_{page}"],
         "nav": [
             {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}

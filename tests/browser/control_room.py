@@ -41,6 +41,7 @@ class ControlRoom:
         self.server = server
         self.open_page = open_page
         self.secret = ""
+        self.other = ""
         self.sent = 0
 
     def add_source(self, name: str = "web", heartbeat_s: int | None = None) -> None:
@@ -77,7 +78,8 @@ class ControlRoom:
         page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập", exact=True).click()
         page.wait_for_url(f"{self.server.url}{path}")
-        expect(page.locator("body[data-ready]")).to_be_attached()
+        if path.startswith("/control"):
+            expect(page.locator("body[data-ready]")).to_be_attached()
         return page
 
     @contextmanager
@@ -97,7 +99,7 @@ OpenRoom = Callable[..., ControlRoom]
 
 @contextmanager
 def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[ControlRoom]:
-    """A server whose contest opened an hour ago; Lan and Minh are operators, Xuân may only see."""
+    """A server whose contest opened an hour ago; Lan and Minh decide, Xuân may only see, and the city has its point."""
     contest = tmp_path / "contest"
     contest.mkdir()
     for name in ("units.csv", "hexgrid.json"):
@@ -116,8 +118,10 @@ def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[Co
         ("lan", "Nguyễn Thị Lan", Role.OPERATOR),
         ("minh", "Trần Văn Minh", Role.ADMINISTRATOR),
         ("xuan", "Lê Xuân", Role.VIEWER),
+        ("cau", "Điểm cầu Thành phố", Role.POINT),
     ):
-        accounts.use_link(accounts.add(login, name, role, None, tree), passwords.hash_now(PASSWORD))
+        unit = DISTRICT if role is Role.POINT else None
+        accounts.use_link(accounts.add(login, name, role, unit, tree), passwords.hash_now(PASSWORD))
     server = Serving(data, contest)
     server.start()
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from server.accounts import Accounts
 from server.state import ADMIN_FILE
@@ -18,6 +18,9 @@ from tests.browser.test_hall import AGE_WAIT_MS, number
 OTHER_DISTRICT = "Huyện Đồng Văn"
 SILENT_S = 2
 REVOKED_WAIT_MS = 4_000
+LATE_MS = 500
+HEARD_WAIT_MS = 15_000
+"""The time up to which all have been heard stands in clock rows, of which there is one every 10 s."""
 
 
 @pytest.fixture
@@ -42,6 +45,14 @@ def shown(page: Page, name: str) -> Locator:
 def line(page: Page, unit: str) -> Locator:
     """A unit's line."""
     return page.locator("[data-units] tr").filter(has=page.get_by_role("rowheader").get_by_text(unit, exact=True))
+
+
+def numpad(page: Page, digit: int, key: str) -> None:
+    """Press a key of the number pad; without NumLock it is another key in the same place."""
+    page.evaluate(
+        "(init) => void document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...init}))",
+        {"code": f"Numpad{digit}", "key": key},
+    )
 
 
 def notice(page: Page) -> Locator:
@@ -103,7 +114,7 @@ def test_numbers_are_final_by_one_key_and_move_on_by_two(room: ControlRoom) -> N
     assert shown(page, "public-seq").inner_text() == seq
 
     page.keyboard.press("Digit3")
-    expect(page.locator("[data-effect-note]")).to_contain_text("Thôi chốt số")
+    expect(page.locator("[data-effect-note]")).to_contain_text("Bỏ chốt số")
     expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(shown(page, "public-completed")).to_have_text("34")
@@ -115,7 +126,10 @@ def test_numbers_are_final_by_one_key_and_move_on_by_two(room: ControlRoom) -> N
 def test_a_release_that_is_left_releases_nothing(room: ControlRoom) -> None:
     room.send(2)
     page = room.enter("lan")
-    page.keyboard.press("Numpad2")
+    numpad(page, 2, "ArrowDown")
+    numpad(page, 1, "End")
+    expect(shown(page, "mark")).to_have_text("TRỰC TIẾP")
+    numpad(page, 2, "2")
     expect(shown(page, "mark")).to_have_text("ĐANG TẠM GIỮ")
     room.send(1)
     page.keyboard.press("Digit3")
@@ -196,24 +210,90 @@ def test_while_the_ledger_cannot_be_written_a_hold_acts_and_a_release_waits(room
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
 
 
+def test_who_enters_too_fast_releases_nothing_and_sees_what_it_would_bring(room: ControlRoom) -> None:
+    room.send(2)
+    page = room.enter("lan")
+    page.keyboard.press("Digit2")
+    room.send(1)
+    expect(shown(page, "whole-completed")).to_have_text("3")
+
+    def answer_late(route: Route) -> None:
+        page.wait_for_timeout(LATE_MS)
+        route.continue_()
+
+    page.route("**/control/effect?**", answer_late)
+    page.keyboard.press("Digit3")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
+    expect(page.locator("[data-effect-total]")).to_have_text("+1 lượt thi (2 → 3)")
+    expect(shown(page, "public-completed")).to_have_text("2")
+    page.keyboard.press("Enter")
+    expect(shown(page, "public-completed")).to_have_text("3")
+
+
+def test_a_hold_may_follow_a_release_at_once(room: ControlRoom) -> None:
+    room.send(2)
+    page = room.enter("lan")
+    page.keyboard.press("Digit1")
+    expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
+    page.keyboard.press("Digit3")
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Digit2")
+    expect(page.locator("[data-last]")).to_contain_text("tạm giữ tất cả")
+    expect(shown(page, "mark")).to_have_text("ĐANG TẠM GIỮ")
+    room.send(1)
+    expect(shown(page, "whole-completed")).to_have_text("3")
+    expect(shown(page, "public-completed")).to_have_text("2")
+
+
+def test_a_point_is_told_that_its_figures_are_looked_at_if_the_operator_lets_it(room: ControlRoom) -> None:
+    room.send(2)
+    page = room.enter("lan", "/control/gate")
+    point = room.enter("cau", f"/units/{DISTRICT}")
+    anybody = room.open_page(f"{room.server.url}/units/{DISTRICT}")
+    review = point.locator("[data-text=review]")
+    expect(review).to_be_hidden()
+    page.get_by_label("Đơn vị cần tạm giữ").fill(DISTRICT_NAME)
+    page.get_by_label("Báo cho điểm cầu").check()
+    page.locator("[data-hold-form] button").click()
+    expect(review).to_have_text("Số liệu đang được rà soát")
+    expect(page.locator("[data-holds]")).to_contain_text("điểm cầu được báo")
+    expect(anybody.locator("[data-text=review]")).to_have_count(0)
+    point.reload()
+    expect(review).to_be_visible()
+    page.locator("[data-holds]").get_by_role("button", name="Cho lên hình").click()
+    expect(page.locator("[data-effect-confirm]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(review).to_be_hidden()
+
+
 # What the watch says.
 
 
 def test_a_source_that_falls_silent_alarms_beside_the_program(room: ControlRoom) -> None:
+    room.other = room.secret
     room.add_source("app", heartbeat_s=SILENT_S)
     room.send(1)
     page = room.enter("lan")
     source = page.locator("[data-sources] li").filter(has_text="app")
-    alarm = page.locator("[data-alarms] li").filter(has_text="Nguồn app im lặng")
+    alarm = page.locator("[data-alarms] li").filter(has_text="Nguồn app không gửi tín hiệu")
     expect(alarm).to_be_visible()
     expect(source).to_have_attribute("data-state", "silent")
-    expect(source).to_contain_text("IM LẶNG")
+    expect(source).to_contain_text("MẤT TÍN HIỆU")
     heard = shown(page, "heard").inner_text()
+    silent, room.secret = room.secret, room.other
+    room.send(3)
+    expect(shown(page, "public-completed")).to_have_text("4")
+    assert shown(page, "heard").inner_text() == heard, "its silence stops the time of the figures"
     page.keyboard.press("Digit4")
     expect(alarm).to_have_attribute("data-state", "seen")
-    assert shown(page, "heard").inner_text() == heard
+    expect(notice(page)).to_contain_text("Nguồn app không gửi tín hiệu")
+    room.secret = silent
     room.post([])
     expect(source).to_have_attribute("data-state", "live")
+    expect(shown(page, "heard")).not_to_have_text(heard, timeout=HEARD_WAIT_MS)
 
 
 @pytest.mark.parametrize("contest", ["", '[rules]\nhold = ["person_rate"]\n'], ids=["alerts", "holds"])
@@ -263,7 +343,7 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("-43")
     page.get_by_label("Lý do").fill("nhầm")
     page.get_by_role("button", name="Đính chính", exact=True).click()
-    expect(notice(page)).to_contain_text("không số nào được xuống dưới 0")
+    expect(notice(page)).to_contain_text("không số nào được nhỏ hơn 0")
     expect(shown(page, "public-completed")).to_have_text("42")
     page.goto(f"{room.server.url}/control/evidence")
     expect(page.locator(".evidence tbody tr").first).to_contain_text(f"Đính chính {WARD_NAME}, Tuần 1: +39 lượt thi")
@@ -279,8 +359,13 @@ def test_entries_are_kept_out_counted_and_voided_one_by_one(room: ControlRoom) -
     page.get_by_role("button", name="Chờ xác minh (2)").click()
     expect(shown(page, "public-completed")).to_have_text("2")
     expect(rows.nth(0)).to_have_attribute("data-state", "quarantined")
+    expect(shown(page, "kept-what")).to_have_text("2 lượt chờ xác minh")
+    page.get_by_role("button", name="Xem các lượt chờ xác minh").click()
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(rows).to_have_count(4)
     rows.nth(0).get_by_role("checkbox").check()
-    page.get_by_role("button", name="Tính (1)").click()
+    page.get_by_role("button", name="Công nhận (1)").click()
     expect(shown(page, "public-completed")).to_have_text("3")
     expect(rows.nth(0)).to_have_attribute("data-state", "shown")
     rows.nth(1).get_by_role("checkbox").check()
@@ -290,6 +375,7 @@ def test_entries_are_kept_out_counted_and_voided_one_by_one(room: ControlRoom) -
     page.get_by_role("button", name="Loại bỏ (1)").click()
     expect(rows.nth(1)).to_have_attribute("data-state", "voided")
     expect(rows.nth(1).get_by_role("checkbox")).to_be_disabled()
+    expect(shown(page, "kept-what")).to_have_text("Không giữ lại số liệu nào")
     expect(shown(page, "whole-completed")).to_have_text("3")
 
 
@@ -311,9 +397,32 @@ def test_a_delay_a_schedule_and_a_round_are_set(room: ControlRoom) -> None:
     later = before[:11] + ("23:58" if not before.endswith("23:58") else "23:57")
     moved.get_by_label("Giờ đóng").fill(later)
     moved.get_by_role("button").click()
-    expect(notice(page)).to_have_text("Đã dời Tuần 1")
+    expect(notice(page)).to_have_text("Đã đổi giờ Tuần 1")
     page.reload()
     expect(page.locator("#round-closes")).to_have_value(later)
+
+
+def test_a_form_that_was_filled_in_before_another_decided_is_refused_with_the_reason(room: ControlRoom) -> None:
+    room.send(3)
+    lan, minh = room.enter("lan", "/control/corrections"), room.enter("minh", "/control/gate")
+    lan.get_by_label("Đơn vị cơ sở").fill(WARD_NAME)
+    lan.get_by_label("Cộng (+) hoặc trừ (−)").fill("39")
+    minh.locator("[data-delay-form]").get_by_label("Chậm (phút)").fill("1")
+    minh.locator("[data-delay-form] button").click()
+    expect(lan.locator("[data-program] [data-text=kept-what]")).to_have_text("lên hình chậm 1 phút")
+    lan.get_by_label("Lý do").fill("Bài thi giấy")
+    correct = lan.get_by_role("button", name="Đính chính", exact=True)
+    correct.click()
+    expect(notice(lan)).to_contain_text("Trần Văn Minh đổi mức lên hình chậm")
+    expect(lan.locator("[data-corrections] tr")).to_have_count(0)
+    correct.click()
+    expect(lan.locator("[data-corrections] tr")).to_have_count(1)
+    # A form that nobody has touched follows what others decide.
+    other = room.enter("lan", "/control/gate")
+    closes = minh.locator("#round-closes").input_value()[:11] + "23:58"
+    minh.locator("#round-closes").fill(closes)
+    minh.locator("[data-round-form] button").click()
+    expect(other.locator("#round-closes")).to_have_value(closes)
 
 
 # When something breaks.
@@ -335,6 +444,15 @@ def test_the_room_says_that_its_figures_are_old_and_comes_back_by_itself(room: C
     expect(shown(page, "public-completed")).to_have_text("3")
     page.keyboard.press("Digit1")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
+
+
+def test_a_session_that_ended_while_the_line_was_down_is_told_as_that(room: ControlRoom) -> None:
+    page = room.enter("lan")
+    room.server.kill()
+    Accounts(room.server.data / ADMIN_FILE).revoke(1)
+    expect(page.locator("[data-strip]")).to_contain_text("Mất kết nối", timeout=AGE_WAIT_MS)
+    room.server.start()
+    expect(page.locator("[data-strip]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
 
 
 def test_who_is_revoked_is_told_and_sees_nothing_more(room: ControlRoom) -> None:

@@ -134,10 +134,29 @@ def test_a_page_of_the_room_is_whole_on_every_screen(
         page.goto(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
         expect(page.locator("body[data-ready]")).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        if path in ROOM_PAGES[:2] and size[0] > 1_000:
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), path
+            for button in page.locator(".hand button").all():
+                expect(button).to_be_in_viewport(ratio=1)
         boxes = [box for box in texts(page) if not box.get("isCut")]
         assert outside(boxes, 0, 0, float("inf"), float("inf")) == [], path
         # What scrolls within its own frame lies below its edge, and is clipped there.
         assert touching(seen(page, boxes)) == [], path
+
+
+def test_however_much_stands_on_top_the_keys_of_the_program_stay_where_they_are(busy: Any, open_page: Open) -> None:
+    room: ControlRoom = busy(open_page)
+    page = room.enter("minh")
+    final = page.locator("[data-act=final]")
+    before = final.bounding_box()
+    page.evaluate(
+        """() => { const strip = document.querySelector("[data-strip]"); strip.hidden = false;
+        for (let nth = 0; nth < 60; nth += 1) strip.append(Object.assign(document.createElement("p"),
+            {className: "strip-line", textContent: "Huyện Hoàng Su Phì: tạm giữ từ 09:42:17, đã quá 5 phút."})); }"""
+    )
+    assert final.bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    expect(page.locator("[data-units]")).to_be_in_viewport(ratio=0.3)
 
 
 def seen(page: Page, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.control.frame import texts
 from dashboard.evidence import HEADINGS, Decision, as_csv, told
 from dashboard.words import LANGS, Words
 from streaming.contest import load_contest, shipped_contest
@@ -27,10 +28,14 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
         ({"kind": "hold", "unit": "026"}, "Tạm giữ Huyện Đồng Văn", "Held Huyện Đồng Văn"),
         ({"kind": "hold", "unit": None, "final": True}, "Chốt số", "Froze the figures as final"),
         ({"kind": "release", "unit": "026"}, "Cho lên hình Huyện Đồng Văn", "Released Huyện Đồng Văn"),
-        ({"kind": "void", "entries": [["a", "b"], ["a", "c"]]}, "Loại bỏ 2 lượt", "2 entries voided"),
-        ({"kind": "quarantine", "entries": [["a", "b"]]}, "Chờ xác minh 1 lượt", "1 entries to be verified"),
+        (
+            {"kind": "void", "entries": [["a", "b"], ["a", "c"]]},
+            "Loại bỏ 2 lượt: a b, a c",
+            "2 entries voided: a b, a c",
+        ),
+        ({"kind": "quarantine", "entries": [["a", "b"]]}, "Chờ xác minh 1 lượt: a b", "1 entries to be verified: a b"),
         ({"kind": "delay", "delay_ms": 120_000}, "Lên hình chậm 2 phút", "On air 2 min late"),
-        ({"kind": "delay", "delay_ms": 0}, "Thôi lên hình chậm", "No delay any more"),
+        ({"kind": "delay", "delay_ms": 0}, "Bỏ lên hình chậm", "No delay any more"),
         (
             {"kind": "schedule", "round": 1, "before_close_ms": 7_200_000, "delay_ms": None},
             "Đặt lịch: Tuần 1, chốt số 2 giờ trước giờ đóng",
@@ -38,7 +43,7 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
         ),
         (
             {"kind": "round", "n": 1, "opens_ms": AT_MS, "closes_ms": AT_MS + 86_400_000},
-            "Dời Tuần 1: 10h05 08/9/2022 – 10h05 09/9/2022",
+            "Đổi giờ Tuần 1: 10h05 08/9/2022 – 10h05 09/9/2022",
             "Moved Week 1: 10:05 8 Sep 2022 – 10:05 9 Sep 2022",
         ),
         (
@@ -60,7 +65,61 @@ def test_it_names_who_when_why_and_the_numbers_then_on_air() -> None:
     assert (it.completed, it.participants, it.shown_seq, it.rows) == ("12.734", "10.577", 88, 90)
     assert say(kind="hold", unit=None, by="account:9").by == "account:9"
     rule = say(kind="hold", unit="026", by="system", rule="unit_pace")
-    assert (rule.by, rule.reason, rule.completed) == ("Hệ thống", "Tự động: nhịp của đơn vị tăng bất thường", "–")
+    assert (rule.by, rule.reason, rule.completed) == ("Hệ thống", f"Tự động: {texts('vi')['rule_unit_pace']}", "–")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("rule", "detail", "alarm", "figures"),
+    [
+        ("unit_pace", {"pace": 1_250, "past": 3}, "unit_pace", {"n": 1_250, "times": 417, "past": 3}),
+        ("unit_pace", {"pace": 50, "past": 4}, "unit_pace", {"n": 50, "times": 13, "past": 4}),
+        ("unit_pace", {"pace": 120, "past": 0}, "unit_pace_new", {"n": 120}),
+        ("population", {"people": 4_100, "population": 4_000}, "population", {"n": 4_100, "population": 4_000}),
+        ("person_rate", {"entries": 9}, "person_rate", {"n": 9}),
+    ],
+)
+def test_why_a_rule_held_is_told_with_its_figures(
+    lang: str, rule: str, detail: dict[str, int], alarm: str, figures: dict[str, int]
+) -> None:
+    words = Words(lang, CONTEST.timezone)
+    said = {name: words.number(figure) for name, figure in figures.items()} | {"unit": "Huyện Đồng Văn"}
+    found = say(lang, kind="hold", unit="026", by="system", rule=rule, detail=detail)
+    known = texts(lang)
+    by_rule = words.say("by_rule", rule=known[f"rule_{rule}"])
+    assert found.reason == f"{by_rule}. {known[f'alarm_{alarm}'].format_map(said)}"
+
+
+def test_a_rule_that_is_known_no_more_or_without_figures_is_told_by_its_name() -> None:
+    assert say(kind="hold", unit="026", by="system", rule="moon", detail={"phase": 3}).reason == "Tự động: moon"
+    bare = say(kind="hold", unit="026", by="system", rule="population", detail={"people": 3})
+    assert bare.reason == f"Tự động: {texts('vi')['rule_population']}"
+
+
+def test_which_entries_were_named_stands_in_words_and_all_of_them_in_the_file() -> None:
+    entries = [["web", f"e{number}"] for number in range(7)] + [["fan page", "100% x\n;=1"], ["=1", "+1"]]
+    void = say(kind="void", entries=entries, reason="trùng")
+    assert void.what == "Loại bỏ 9 lượt: web e0, web e1, web e2, web e3, web e4, …"
+    assert say(kind="clear", entries=entries[4:9]).what.endswith(
+        ": web e4, web e5, web e6, fan page 100% x\\n;=1, =1 +1"
+    )
+    long = say(kind="void", entries=[["web", "x" * 200]], reason="trùng")
+    assert long.what == f"Loại bỏ 1 lượt: web {'x' * 76}…"
+    assert rows_of(as_csv([long]))[0]["entries"] == f"web:{'x' * 200}"
+    first, second, third = rows_of(as_csv([void, say(kind="clear", entries=entries[8:]), say(kind="hold", unit=None)]))
+    assert first["entries"] == ("web:e0 web:e1 web:e2 web:e3 web:e4 web:e5 web:e6 fan%20page:100%25%20x%0A;'=1 =1:+1")
+    assert (second["entries"], third["entries"]) == ("'=1:+1", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "vi", "en"), [(90, "1 giờ 30 phút", "1 h 30 min"), (150, "2 giờ 30 phút", "2 h 30 min")]
+)
+def test_how_long_is_told_whole(minutes: int, vi: str, en: str) -> None:
+    ms = minutes * 60_000
+    assert [say(lang, kind="delay", delay_ms=ms).what for lang in LANGS] == [f"Lên hình chậm {vi}", f"On air {en} late"]
+    for lang, duration in (("vi", vi), ("en", en)):
+        schedule = say(lang, kind="schedule", round=1, before_close_ms=ms, delay_ms=ms).what
+        assert schedule.count(duration) == 2
 
 
 def rows_of(body: bytes) -> list[dict[str, str]]:
@@ -76,7 +135,7 @@ def test_the_file_has_times_numbers_and_accounts_as_programs_read_them(lang: str
     assert rows[0] | {"what": "", "reason": ""} == {
         "seq": "91", "time": "2022-09-08T10:05:37.000+07:00", "account": "account:3", "by": "Nguyễn Thị Ánh",
         "kind": "hold", "what": "", "reason": "", "shown_seq": "88", "shown_completed": "12734",
-        "shown_participants": "10577", "shown_rows": "90",
+        "shown_participants": "10577", "shown_rows": "90", "entries": "",
     }  # fmt: skip
     assert {rows[1][name] for name in HEADINGS if name.startswith("shown")} == {""}
 

@@ -6,11 +6,11 @@ import { Said, field, heldBy, instant, keepsBack, signed } from "../../../dashbo
 import { Words } from "../../../dashboard/static/js/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
+const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
 const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("vi"), ...read("control.vi") });
 const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
 const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
-const said = new Said(words, units, () => ({ 7: "Lan" }));
-const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
+const said = new Said(words, units, () => ({ 7: "Lan" }), () => AT + 60_000);
 const alarm = (rule, subject, detail) => said.alarm({ rule, subject, detail });
 const gate = (changes) => ({ held_all: null, held: [], delay_ms: 0, schedules: [], quarantined: [], quarantined_total: 0, ...changes });
 
@@ -23,14 +23,15 @@ test("each alarm is a sentence with its figures", () => {
     alarm("person_rate", "A1", { entries: 7 }),
     alarm("rejects", "web", { rejects: 150 }),
     alarm("held_long", "all", { at: AT }),
-    alarm("ledger", "ledger.db", { reason: "disk full" }),
+    alarm("ledger", "ledger.db", { reason: "ledger.db: the disk is full" }),
     alarm("checkpoint", "ledger.db", { count: 1 }),
   ];
   assert.deepEqual(told.map((text) => /\{|undefined|NaN/.test(text)), told.map(() => false));
-  assert.equal(told[0], "Nguồn web im lặng từ 10:05:09 (quá 60 giây). “Số liệu lúc” đứng lại.");
-  assert.equal(told[1], "Xã A1: 512 lượt thi trong 5 phút, gấp 12 lần mức của chính đơn vị (42).");
-  assert.match(told[2], /gấp 2\.512 lần/);
-  assert.match(told[6], /^tất cả: tạm giữ từ 10:05:09/);
+  assert.equal(told[0], "Nguồn web không gửi tín hiệu từ 10:05:09 (quá 60 giây). “Số liệu lúc” dừng lại.");
+  assert.equal(told[1], "Xã A1: 512 lượt thi trong 5 phút, gấp 12 lần mức thường của đơn vị (42).");
+  assert.equal(told[2], "Nguồn web: 2.512 lượt thi trong 5 phút, trước đó chưa có lượt nào.");
+  assert.equal(told[6], "Đang giữ toàn bộ số liệu trên hình từ 10:05:09, đã quá 5 phút.");
+  assert.match(told[7], /\(ổ đĩa đầy\)/);
 });
 
 test("what waits to be verified for long is no unit", () => {
@@ -52,8 +53,13 @@ test("a hold says when, by whom and why", () => {
   const hold = { since: 1, at: AT, by: "account:7", reason: "số lạ", rule: null, tell: false, final: false, scheduled: false };
   assert.equal(said.hold(hold), "10:05:09 · Lan · số lạ");
   assert.equal(said.hold({ ...hold, reason: "" }), "10:05:09 · Lan");
-  assert.equal(said.hold({ ...hold, rule: "unit_pace" }), "10:05:09 · tự động · nhịp của đơn vị tăng bất thường");
+  assert.equal(said.hold({ ...hold, rule: "unit_pace" }), "10:05:09 · tự động · số lượt thi của đơn vị tăng bất thường");
   assert.equal(said.hold({ ...hold, scheduled: true }), "10:05:09 · theo lịch · số lạ");
+});
+
+test("what was another day says which", () => {
+  const hold = { since: 1, at: AT - 86_400_000, by: "account:7", reason: "", rule: null, tell: false, final: false, scheduled: false };
+  assert.equal(said.hold(hold), "10:05:09 07/9 · Lan");
 });
 
 test("a refusal says who was sooner, or what is wrong where", () => {
@@ -63,7 +69,7 @@ test("a refusal says who was sooner, or what is wrong where", () => {
     "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho lên hình tất cả. Hãy xem lại rồi quyết định.",
   );
   assert.equal(said.decided({ kind: "hold", unit: null, by: "account:7", at: AT, final: true }), "10:05:09 Lan chốt số.");
-  assert.match(said.refusal({ code: "wrong_value", field: "delta" }), /không số nào được xuống dưới 0/);
+  assert.match(said.refusal({ code: "wrong_value", field: "delta" }), /không số nào được nhỏ hơn 0/);
   assert.match(said.refusal({ code: "wrong_value", field: "unheard" }), /giá trị không hợp lệ/);
   assert.equal(said.refusal({ code: "unheard_of" }), "Chưa thực hiện (unheard_of).");
 });

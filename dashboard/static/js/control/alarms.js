@@ -21,7 +21,10 @@ export class AlarmsView {
 
   paint() {
     const { alarms, words } = this.room;
-    this.list.set(alarms);
+    // While the pointer is among them, what is new comes last: nothing may move under a press.
+    const isPointedAt = this.list.container.matches(":hover");
+    const known = isPointedAt ? alarms.filter((alarm) => this.list.has(alarm)) : alarms;
+    this.list.set(isPointedAt ? [...this.list.inOrder(known), ...alarms.filter((alarm) => !known.includes(alarm))] : alarms);
     show(this.none, alarms.length === 0);
     const open = alarms.filter((alarm) => !alarm.past && !alarm.seen).length;
     write(this.count, open ? words.number(open) : "");
@@ -34,7 +37,7 @@ export class AlarmsView {
     const { words, said } = room;
     const [level, text, since] = [el("span", "level"), el("p", "text"), el("span", "since")];
     const unit = said.unitOf(made);
-    const seen = button(words.say("seen"), () => void room.decide({ do: "seen", alarm: made.id }, "done_seen"));
+    const seen = button(words.say("seen"), () => void room.decide({ do: "seen", alarm: made.id }, "done_seen", { alarm: said.alarm(made) }));
     const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit }, "done_hold", { unit: said.unit(unit) }), "hold");
     const release = button(words.say("release_ask"), () => void room.effect.ask(unit ?? ""), "release");
     const acts = el("p", "acts", room.contest.may_decide ? [seen, hold, release] : []);

@@ -5,7 +5,7 @@
 
 import { one } from "../page.js";
 import { List, el, mark, show, write } from "./element.js";
-import { signed } from "./said.js";
+import { EVERYTHING, signed } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./hand.js").Effect} Effect */
@@ -31,6 +31,8 @@ export class EffectDialog {
     this.confirm = /** @type {HTMLButtonElement} */ (part("confirm"));
     this.release = "";
     this.seen = 0;
+    /** Counts the openings: what is answered late is of an earlier one. */
+    this.opening = 0;
     this.timer = 0;
     this.confirm.addEventListener("click", () => void this.make());
     part("leave").addEventListener("click", () => this.dialog.close());
@@ -42,22 +44,25 @@ export class EffectDialog {
    * @param {string} release
    */
   async ask(release) {
-    // The dialog is there at once, so that whatever is pressed while the effect is asked for presses nothing else.
+    const opening = (this.opening += 1);
     this.release = release;
     this.confirm.disabled = true;
     this.clear();
     if (!this.dialog.open) this.dialog.showModal();
+    // The dialog is there at once, and nothing in it is pressed before its effect is.
+    this.title.focus();
     try {
       const effect = await this.room.hand.effect(release);
-      if (!this.dialog.open || release !== this.release) return;
+      if (!this.dialog.open || opening !== this.opening) return;
       // What is confirmed is what was seen at first: a decision made meanwhile has it refused.
       this.seen = effect.seen;
       this.paint(effect);
       this.confirm.disabled = false;
       this.confirm.focus();
       window.clearInterval(this.timer);
-      this.timer = window.setInterval(() => void this.lookAgain(), LOOK_AGAIN_MS);
+      this.timer = window.setInterval(() => void this.lookAgain(opening), LOOK_AGAIN_MS);
     } catch (error) {
+      if (opening !== this.opening) return;
       this.dialog.close();
       this.room.refused(error);
     }
@@ -72,21 +77,22 @@ export class EffectDialog {
     write(this.note, words.say("effect_asked"));
   }
 
-  async lookAgain() {
-    const { release } = this;
+  /** @param {number} opening */
+  async lookAgain(opening) {
     try {
-      const effect = await this.room.hand.effect(release);
-      if (this.dialog.open && release === this.release) this.paint(effect);
+      const effect = await this.room.hand.effect(this.release);
+      if (this.dialog.open && opening === this.opening) this.paint(effect);
     } catch {
       // The numbers stay as they were seen; the release itself will say what is wrong.
     }
   }
 
   async make() {
-    this.confirm.disabled = true;
-    const unit = this.release === "all" ? null : this.release;
-    await this.room.decide({ do: "release", unit, seen: this.seen }, "done_release", { unit: this.room.said.unit(unit) });
+    const { release, seen } = this;
+    const unit = release === EVERYTHING ? null : release;
+    // Closed first: a hold may be pressed while the release is on its way.
     this.dialog.close();
+    await this.room.decide({ do: "release", unit, seen }, "done_release", { unit: this.room.said.unit(unit) });
   }
 
   /** @param {Effect} effect */
@@ -101,8 +107,8 @@ export class EffectDialog {
     this.list.set(units.slice(0, LISTED_MAX));
     show(this.more, units.length > LISTED_MAX);
     write(this.more, words.say("effect_more", { n: words.number(units.length - LISTED_MAX) }));
-    const isWaiting = this.release !== "all" && gate?.held_all;
-    const isFinal = this.release === "all" && gate?.held_all?.final;
+    const isWaiting = this.release !== EVERYTHING && gate?.held_all;
+    const isFinal = this.release === EVERYTHING && gate?.held_all?.final;
     write(this.note, words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : units.length ? "effect_at_once" : "effect_nothing"));
   }
 

@@ -68,6 +68,17 @@ export class List {
     this.views = new Map();
   }
 
+  /** Whether an item has its element. @param {T} item @returns {boolean} */
+  has(item) {
+    return this.views.has(this.key(item));
+  }
+
+  /** Items that have theirs, in the order in which they stand. @param {readonly T[]} items @returns {T[]} */
+  inOrder(items) {
+    const at = new Map([...this.views.keys()].map((key, index) => [key, index]));
+    return [...items].sort((one, other) => (at.get(this.key(one)) ?? 0) - (at.get(this.key(other)) ?? 0));
+  }
+
   /** @param {readonly T[]} items */
   set(items) {
     /** @type {Map<string, View<T>>} */

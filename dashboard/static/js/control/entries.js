@@ -5,10 +5,13 @@
 
 import { one } from "../page.js";
 import { List, el, mark, show, write } from "./element.js";
-import { UnitField, typed } from "./form.js";
+import { UnitField } from "./form.js";
+import { QUARANTINED } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{source: string, id: string, unit: string, kind: string, at: number, received: number, person: string | null, state: string}} Entry */
+
+const ACTS = ["quarantine", "clear", "void"];
 
 export class EntriesView {
   /** @param {Room} room */
@@ -23,21 +26,26 @@ export class EntriesView {
     this.list = new List(one("[data-entries]"), (/** @type {Entry} */ entry) => `${entry.source} ${entry.id}`, (entry) => this.line(entry));
     /** @type {Map<string, {entry: Entry, box: HTMLInputElement}>} */
     this.boxes = new Map();
-    this.code = "";
+    /** @type {string | null} the unit that is looked at, null for all that wait to be verified */
+    this.code = null;
+    /** The last decision when this list was made. */
+    this.seen = 0;
+    this.isDeciding = false;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const code = this.unit.code;
+      const code = this.unit.chosen();
       if (code !== null) void this.look(code);
     });
+    one("[data-entries-waiting]").addEventListener("click", () => void this.look(null));
+    this.reason.addEventListener("input", () => this.reason.setCustomValidity(""));
     this.every.addEventListener("change", () => {
       for (const { box } of this.boxes.values()) box.checked = this.every.checked;
       this.count();
     });
-    for (const act of ["quarantine", "clear", "void"]) {
-      this.act(act).addEventListener("click", () => void this.decide(act));
-    }
+    for (const act of ACTS) this.act(act).addEventListener("click", () => void this.decide(act));
     const asked = new URLSearchParams(window.location.search).get("entries");
-    if (asked !== null && room.names.has(asked)) {
+    if (asked === QUARANTINED) void this.look(null);
+    else if (asked !== null && room.names.has(asked)) {
       this.unit.choose(asked);
       void this.look(asked);
     }
@@ -48,18 +56,21 @@ export class EntriesView {
     return /** @type {HTMLButtonElement} */ (one(`[data-entries-act="${act}"]`));
   }
 
-  /** @param {string} code */
+  /** @param {string | null} code */
   async look(code) {
     const { room } = this;
+    const { seen } = room;
     try {
       const { entries, is_whole: isWhole } = await room.hand.entries(code);
       this.code = code;
+      this.seen = seen;
       this.boxes.clear();
       this.list.set([]);
       this.list.set(entries);
       this.every.checked = false;
       show(this.found, true);
-      const key = entries.length === 0 ? "entries_none" : isWhole ? "entries_all" : "entries_latest";
+      const kind = code === null ? "waiting" : isWhole ? "all" : "latest";
+      const key = entries.length === 0 ? `entries_none${code === null ? "_waiting" : ""}` : `entries_${kind}`;
       write(this.note, room.words.say(key, { n: room.words.number(entries.length), unit: room.said.unit(code) }));
       this.count();
     } catch (error) {
@@ -74,24 +85,27 @@ export class EntriesView {
 
   count() {
     const n = this.chosen.length;
-    for (const act of ["quarantine", "clear", "void"]) {
+    for (const act of ACTS) {
       const button = this.act(act);
-      button.disabled = n === 0 || !this.room.contest.may_decide;
+      button.disabled = n === 0 || this.isDeciding || !this.room.contest.may_decide;
       write(button, this.room.words.say(`entries_${act}`, { n: this.room.words.number(n) }));
     }
   }
 
   /** @param {string} act */
   async decide(act) {
-    const reason = typed(new FormData(this.form), "reason");
+    const reason = this.reason.value.trim();
     // To take entries back for good wants a reason; to keep them out does not.
     this.reason.setCustomValidity(act === "void" && !reason ? this.room.words.say("reason_needed") : "");
     if (!this.reason.reportValidity()) return;
     const entries = this.chosen.map(({ source, id }) => [source, id]);
     const n = this.room.words.number(entries.length);
-    const isMade = await this.room.decide({ do: act, entries, seen: this.room.seen, reason }, `done_${act}`, { n });
-    if (!isMade) return;
-    this.reason.value = "";
+    this.isDeciding = true;
+    this.count();
+    const isMade = await this.room.decide({ do: act, entries, seen: this.seen, reason }, `done_${act}`, { n });
+    this.isDeciding = false;
+    if (isMade) this.reason.value = "";
+    // A refusal has told what was decided meanwhile; the list is made anew with it.
     await this.look(this.code);
   }
 
@@ -107,7 +121,7 @@ export class EntriesView {
     if (!box.disabled) this.boxes.set(`${made.source} ${made.id}`, { entry: made, box });
     const state = el("td", "state");
     const cells = [
-      words.clock(made.received), words.clock(made.at), room.said.unit(made.unit), words.say(`kind_of_${made.kind}`),
+      room.said.moment(made.received), room.said.moment(made.at), room.said.unit(made.unit), words.say(`kind_of_${made.kind}`),
       made.person ?? words.say("none"), made.source, made.id,
     ].map((text) => el("td", "", text));
     const element = el("tr", "", [el("td", "", [box]), ...cells, state]);

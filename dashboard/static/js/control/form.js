@@ -51,7 +51,7 @@ export class UnitField {
   }
 
   /** The unit that is chosen; null, and a word at the field, if what was typed is none. @returns {string | null} */
-  get code() {
+  chosen() {
     const typed = this.input.value.trim().normalize("NFC");
     const found = this.codes.get(typed) ?? ([...this.codes.values()].includes(typed) ? typed : this.named(typed));
     this.input.setCustomValidity(found === null ? this.room.words.say("unit_unknown") : "");
@@ -69,34 +69,46 @@ export class UnitField {
 
 /**
  * Send a form by a function; its button is dead meanwhile.
+ *
+ * What somebody has decided since the form was first touched was not known to who filled it in, so the form goes with
+ * the last decision of then. A refusal tells what it was; pressed again, the form goes with that.
+ * @param {Room} room
  * @param {string} selector
- * @param {(values: FormData, form: HTMLFormElement) => Promise<boolean>} send whether it was taken: the form is emptied then
- * @returns {HTMLFormElement}
+ * @param {(values: FormData, seen: number) => Promise<boolean>} send whether it was taken: the form is emptied then
+ * @returns {{form: HTMLFormElement, isTouched: () => boolean}}
  */
-export function onSubmit(selector, send) {
+export function onSubmit(room, selector, send) {
   const form = /** @type {HTMLFormElement} */ (one(selector));
+  /** @type {number | null} */
+  let seen = null;
+  form.addEventListener("focusin", () => {
+    seen = seen ?? room.seen;
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const pressed = /** @type {HTMLButtonElement | null} */ (form.querySelector("button:not([type=button])"));
     if (!pressed || pressed.disabled) return;
     pressed.disabled = true;
-    void send(new FormData(form), form)
+    void send(new FormData(form), seen ?? room.seen)
       .then((isTaken) => {
         if (isTaken) form.reset();
       })
       .finally(() => {
         pressed.disabled = false;
+        seen = null;
       });
   });
-  return form;
+  return { form, isTouched: () => seen !== null };
 }
 
 /** A text field's value. @param {FormData} values @param {string} name @returns {string} */
 export const typed = (values, name) => String(values.get(name) ?? "").trim();
 
-/** The rounds of the contest as options. @param {Room} room @param {HTMLSelectElement} select */
+/** The rounds of the contest as options; where none is open, one has to be chosen. @param {Room} room @param {HTMLSelectElement} select */
 export function fillRounds(room, select) {
   const current = room.stores.control.state.get("round")?.n;
+  select.required = true;
+  if (current === undefined) select.append(el("option"));
   for (const [n, name] of Object.entries(room.contest.rounds)) {
     const option = /** @type {HTMLOptionElement} */ (el("option", "", String(name)));
     option.value = n;

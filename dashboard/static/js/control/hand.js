@@ -46,13 +46,14 @@ export class Hand {
   }
 
   /**
-   * The latest entries of a unit, or all of the latest.
-   * @param {string} unit
+   * The latest entries of a unit, or (null) all that wait to be verified.
+   * @param {string | null} unit
    * @returns {Promise<any>}
    * @throws {Refused}
    */
   entries(unit) {
-    return ask(`/api/v1/control/entries?unit=${encodeURIComponent(unit)}&${this.query}`, {});
+    const which = unit === null ? "state=quarantined" : `unit=${encodeURIComponent(unit)}`;
+    return ask(`/api/v1/control/entries?${which}&${this.query}`, {});
   }
 }
 

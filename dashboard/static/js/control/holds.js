@@ -39,12 +39,12 @@ export class HoldsView {
       const told = hold.tell ? ` · ${words.say("holds_told")}` : "";
       lines.push({ key: hold.unit, what: `${said.unit(hold.unit)}: ${kept}`, why: said.hold(hold) + told, release: hold.unit });
     }
-    if (gate.delay_ms) lines.push({ key: " delay", what: words.say("kept_delay", { age: words.age(gate.delay_ms) }), why: "" });
+    if (gate.delay_ms) lines.push({ key: " delay", what: words.say("kept_delay", { age: words.duration(gate.delay_ms) }), why: "" });
     if (gate.quarantined_total) lines.push({ key: " quarantine", what: words.count("kept_quarantined", gate.quarantined_total), why: "" });
     for (const schedule of gate.schedules) {
       if (schedule.done || schedule.from_ms === null) continue;
       const key = schedule.delay_ms === null ? "holds_schedule_freeze" : "holds_schedule_delay";
-      const delay = schedule.delay_ms === null ? "" : words.age(schedule.delay_ms);
+      const delay = schedule.delay_ms === null ? "" : words.duration(schedule.delay_ms);
       const at = { time: words.time(schedule.from_ms), date: words.date(schedule.from_ms) };
       lines.push({ key: ` schedule${schedule.round}`, what: words.say(key, { ...at, delay }), why: contest.rounds[String(schedule.round)] ?? "" });
     }

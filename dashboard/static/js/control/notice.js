@@ -12,6 +12,10 @@ export class Notice {
   constructor() {
     this.element = one("[data-notice]");
     this.timer = 0;
+    this.element.addEventListener("click", () => show(this.element, false));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") show(this.element, false);
+    });
   }
 
   /** @param {string} text */

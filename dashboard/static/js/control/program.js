@@ -7,7 +7,7 @@
 import { one } from "../page.js";
 import { LIVE_MS, STALE_MS } from "../ui/mark.js";
 import { mark, show, write } from "./element.js";
-import { keepsBack, signed } from "./said.js";
+import { EVERYTHING, keepsBack, signed } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -27,7 +27,10 @@ export class Program {
     this.actions = {
       final: () => void room.decide({ do: "final" }, "done_final"),
       hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.said.unit(null) }),
-      release: () => void room.effect.ask("all"),
+      release: () => {
+        if (room.gate?.held_all) void room.effect.ask(EVERYTHING);
+        else room.notice.bad(room.words.say("refused_not_held"));
+      },
       seen: () => this.see(),
     };
     this.keys = ["final", "hold", "release", "seen"];
@@ -44,16 +47,17 @@ export class Program {
     if (event.target instanceof Element && event.target.closest(FIELDS)) return;
     // A dialog has keys of its own.
     if (document.querySelector("dialog[open]")) return;
-    const key = /^(?:Digit|Numpad)([1-4])$/.exec(event.code);
-    if (!key) return;
+    const key = /^(Digit|Numpad)([1-4])$/.exec(event.code);
+    // Without NumLock the number pad moves about the page.
+    if (!key || (key[1] === "Numpad" && event.key !== key[2])) return;
     event.preventDefault();
-    this.actions[this.keys[Number(key[1]) - 1] ?? ""]?.();
+    this.actions[this.keys[Number(key[2]) - 1] ?? ""]?.();
   }
 
   /** Mark the newest alarm that nobody has looked at. */
   see() {
     const alarm = this.room.alarms.find((each) => !each.seen);
-    if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen");
+    if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen", { alarm: this.room.said.alarm(alarm) });
   }
 
   paint() {
@@ -89,11 +93,24 @@ export class Program {
     const heldAll = gate?.held_all ?? null;
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
+      // To hold is always possible, whatever this page believes; what has been done shows as pressed.
       if (act === "release") found.disabled = heldAll === null;
-      if (act === "hold") found.disabled = heldAll !== null;
-      if (act === "final") found.disabled = heldAll !== null && heldAll.final;
+      if (act === "hold") mark(found, "aria-pressed", String(heldAll !== null));
+      if (act === "final") mark(found, "aria-pressed", String(heldAll !== null && heldAll.final));
     }
+    this.paintAlarms();
     if (texts["spoken"]) show(texts["spoken"], frozen !== undefined);
+  }
+
+  /** The newest alarm that nobody has seen, on pages that do not list them. */
+  paintAlarms() {
+    const { alarms, said, words } = this.room;
+    const { newest } = this.texts;
+    if (!newest) return;
+    const open = alarms.filter((alarm) => !alarm.seen && !alarm.past);
+    const [first] = open;
+    show(newest, first !== undefined);
+    if (first) write(newest, words.count("newest_alarm", open.length, { alarm: said.alarm(first) }));
   }
 
   /**
@@ -120,7 +137,7 @@ export class Program {
     const parts = [];
     if (gate.held_all) parts.push(words.say(gate.held_all.final ? "kept_final" : "kept_all", { hold: said.hold(gate.held_all) }));
     if (gate.held.length) parts.push(words.count("kept_units", gate.held.length));
-    if (gate.delay_ms) parts.push(words.say("kept_delay", { age: words.age(gate.delay_ms) }));
+    if (gate.delay_ms) parts.push(words.say("kept_delay", { age: words.duration(gate.delay_ms) }));
     if (gate.quarantined_total) parts.push(words.count("kept_quarantined", gate.quarantined_total));
     return parts.length ? parts.join("; ") : words.say("kept_nothing");
   }

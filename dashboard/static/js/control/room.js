@@ -47,11 +47,12 @@ export class Room {
     this.stores = { board: new Store(), control: new Store(), desk: new Store() };
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
-    this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {});
+    this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {}, () => this.clock.now());
     this.hand = new Hand(this.contest.rehearsal);
     this.notice = new Notice();
     /** @type {Follower[]} */
     this.followers = [];
+    this.isRefused = false;
     /** @type {(() => void)[]} */
     this.paints = [];
     this.effect = new EffectDialog(this);
@@ -91,7 +92,7 @@ export class Room {
 
   /** Whether the server has ended the session. @returns {boolean} */
   get hasEnded() {
-    return this.followers.some((follower) => follower.isStopped);
+    return this.isRefused || this.followers.some((follower) => follower.isStopped);
   }
 
   /**
@@ -139,7 +140,13 @@ export class Room {
           if (outcome === "applied") paint();
           return outcome;
         },
-        contact: () => this.heard.get(topic)?.restart(),
+        contact: () => {
+          this.isRefused = false;
+          this.heard.get(topic)?.restart();
+        },
+        refused: () => {
+          this.isRefused = true;
+        },
       }, this.around);
       this.followers.push(follower);
       attend(follower);

@@ -23,23 +23,38 @@ const SYSTEM = "system";
 const ACCOUNT = "account:";
 /** The subject of the alarm that entries wait to be verified for long. */
 export const QUARANTINED = "quarantined";
+/** The subject of the alarm that everything is held for long; what is asked to be released with it. */
+export const EVERYTHING = "all";
+
+/** What the ledger's reasons have in them, and how the room says it. */
+const FAULTS = /** @type {const} */ ([
+  ["disk is full", "fault_full"], ["holds a lock", "fault_locked"], ["read-only", "fault_read_only"],
+  ["cannot be opened", "fault_closed"], ["no commit within", "fault_slow"],
+]);
 
 /** Rules about a unit; the others are about a source or the ledger. */
 const UNIT_RULES = new Set(["unit_pace", "population", "person_rate", "held_long"]);
 
 /** How many times its past a pace is, told in whole numbers. */
-const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / Math.max(1, past));
+const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / past);
 
 export class Said {
   /**
    * @param {Words} words
    * @param {Map<string, string>} units full names by code
    * @param {() => Record<string, string>} names of accounts, by number
+   * @param {() => number} now the server's time
    */
-  constructor(words, units, names) {
+  constructor(words, units, names, now) {
     this.words = words;
     this.units = units;
     this.names = names;
+    this.now = now;
+  }
+
+  /** When something was; with its day if that is not today. @param {number} atMs @returns {string} */
+  moment(atMs) {
+    return this.words.moment(atMs, this.now());
   }
 
   /** Who decided: a name, or the account's number where its name is gone. @param {string} by @returns {string} */
@@ -50,7 +65,7 @@ export class Said {
 
   /** A unit's full name, or "tất cả". @param {string | null} code @returns {string} */
   unit(code) {
-    return code === null || code === "all" ? this.words.say("everything") : this.units.get(code) ?? code;
+    return code === null || code === EVERYTHING ? this.words.say("everything") : this.units.get(code) ?? code;
   }
 
   /** The unit that an alarm is about, null where it is about something else. @param {Alarm} alarm @returns {string | null} */
@@ -67,9 +82,10 @@ export class Said {
     const number = (key) => words.number(Number(detail[key] ?? 0));
     switch (rule) {
       case "source_silent":
-        return words.say("alarm_source_silent", { source: subject, time: words.clock(detail.heard), n: number("heartbeat_s") });
+        return words.say("alarm_source_silent", { source: subject, time: this.moment(detail.heard), n: number("heartbeat_s") });
       case "unit_pace":
       case "source_pace":
+        if (!detail.past) return words.say(`alarm_${rule}_new`, { unit, source: subject, n: number("pace") });
         return words.say(`alarm_${rule}`, {
           unit, source: subject, n: number("pace"), times: words.number(times(detail.pace, detail.past)), past: number("past"),
         });
@@ -80,10 +96,11 @@ export class Said {
       case "rejects":
         return words.say("alarm_rejects", { source: subject, n: number("rejects") });
       case "held_long":
-        if (subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: words.clock(detail.at) });
-        return words.say("alarm_held_long", { unit, time: words.clock(detail.at) });
+        if (subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(detail.at) });
+        if (subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(detail.at) });
+        return words.say("alarm_held_long", { unit, time: this.moment(detail.at) });
       case "ledger":
-        return words.say("alarm_ledger", { reason: String(detail.reason ?? "") });
+        return words.say("alarm_ledger", { reason: this.fault(String(detail.reason ?? "")) });
       case "checkpoint":
         return words.say("alarm_checkpoint");
       default:
@@ -91,18 +108,24 @@ export class Said {
     }
   }
 
+  /** Why a ledger cannot be written, in the words of whoever can mend it. @param {string} reason @returns {string} */
+  fault(reason) {
+    const found = FAULTS.find(([part]) => reason.includes(part));
+    return found ? this.words.say(found[1]) : reason;
+  }
+
   /** Who holds since when, and why. @param {Hold} hold @returns {string} */
   hold(hold) {
     const { words } = this;
     const by = hold.scheduled ? words.say("by_schedule") : hold.rule === null ? this.who(hold.by) : words.say("by_alarm");
     const why = hold.rule === null ? hold.reason : words.say(`rule_${hold.rule}`);
-    return [words.clock(hold.at), by, why].filter(Boolean).join(" · ");
+    return [this.moment(hold.at), by, why].filter(Boolean).join(" · ");
   }
 
   /** What somebody decided, in one line. @param {Decided} decided @returns {string} */
   decided(decided) {
     const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit) });
-    return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.words.clock(decided.at) });
+    return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.moment(decided.at) });
   }
 
   /** Why an action was refused. @param {Refusal} refusal @returns {string} */

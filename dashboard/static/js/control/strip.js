@@ -9,7 +9,7 @@ import { List, button, el, show, write } from "./element.js";
 import { QUARANTINED } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {{key: string, text: string, link?: string, release?: string}} Line */
+/** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
 
 /** Alarms that may not wait in a list. */
 const ON_TOP = new Set(["held_long", "ledger", "checkpoint"]);
@@ -34,7 +34,7 @@ export class Strip {
     const { words, said } = room;
     /** @type {Line[]} */
     const lines = [];
-    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: "/sign-in?next=/control" });
+    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: "/sign-in?next=/control", label: words.say("strip_sign_in") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.desk.state.get("unwritten") ?? [];
     unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
@@ -43,7 +43,8 @@ export class Strip {
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
       const release = alarm.rule === "held_long" && alarm.subject !== QUARANTINED ? alarm.subject : undefined;
-      lines.push({ key: alarm.id, text: said.alarm(alarm), release });
+      const link = alarm.subject === QUARANTINED ? `/control/gate?entries=${QUARANTINED}&lang=${words.lang}` : undefined;
+      lines.push({ key: alarm.id, text: said.alarm(alarm), release, link, label: link && words.say("entries") });
     }
     return lines;
   }
@@ -54,7 +55,7 @@ export class Strip {
     const element = el("p", "strip-line", [text]);
     const { release } = made;
     if (made.link) {
-      const link = /** @type {HTMLAnchorElement} */ (el("a", "", this.room.words.say("strip_sign_in")));
+      const link = /** @type {HTMLAnchorElement} */ (el("a", "", made.label));
       link.href = made.link;
       element.append(link);
     } else if (release !== undefined && this.room.contest.may_decide) {

@@ -10,6 +10,8 @@ import { restMs, retryMs } from "./retry.js";
 /** @typedef {import("./socket.js").Surroundings} Surroundings */
 
 export const POLL_MS = 2_000;
+/** The topic is for those who are signed in, and nobody is any more. */
+const SIGN_IN = 401;
 const ANSWER_WAIT_MS = 8_000;
 /** The answer's header with the server's time, ms since the epoch. */
 const TIME_HEADER = "Diem-Cau-At";
@@ -20,6 +22,7 @@ const TIME_HEADER = "Diem-Cau-At";
  * @property {() => string} etag what this screen has, as an ETag; "" if nothing
  * @property {(message: unknown) => string} frame what became of it; "refused" is no answer
  * @property {(isBack: boolean) => void} answered isBack: the one before was not
+ * @property {() => void} [refused] the server wants somebody signed in; it may again be asked
  */
 
 export class Poll {
@@ -81,6 +84,7 @@ export class Poll {
         if (Number.isSafeInteger(atMs) && atMs > 0) this.clock.trip(atMs, sentMs);
       } else {
         askedMs = restMs(answer.headers.get("Retry-After"));
+        if (answer.status === SIGN_IN) this.hooks.refused?.();
       }
       if (answer.status === 200) {
         const message = parse(await answer.text());

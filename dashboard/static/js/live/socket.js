@@ -41,6 +41,7 @@ const CLOSED_FOR_GOOD = 4500;
  * @property {() => string} etag the same as an ETag
  * @property {(message: unknown) => "applied" | "dropped" | "ask" | "refused"} frame
  * @property {() => void} contact the server was heard
+ * @property {() => void} [refused] the server wants somebody signed in
  */
 
 /** @returns {Surroundings} */
@@ -77,6 +78,7 @@ export class Follower {
       etag: hooks.etag,
       frame: hooks.frame,
       answered: (isBack) => this.polled(isBack),
+      refused: hooks.refused,
     }, around);
     /** @type {WebSocket | null} */
     this.socket = null;

@@ -16,7 +16,7 @@ const { words, said, contest } = room;
 const none = one("[data-corrections-none]");
 const list = new List(one("[data-corrections]"), (/** @type {Correction} */ fix) => String(fix.seq), (fix) => {
   const texts = [
-    words.number(fix.seq), `${words.clock(fix.at)} ${words.date(fix.at)}`, said.unit(fix.unit), contest.rounds[String(fix.round)] ?? String(fix.round),
+    words.number(fix.seq), said.moment(fix.at), said.unit(fix.unit), contest.rounds[String(fix.round)] ?? String(fix.round),
     `${signed(words, fix.delta)} ${words.say(`corrected_${fix.column}`)}`, words.say(fix.labelled ? "did_labelled" : "did_silent"), fix.reason,
   ];
   const by = el("td");
@@ -35,12 +35,12 @@ if (contest.may_decide) {
   fillRounds(room, /** @type {HTMLSelectElement} */ (one("#fix-round")));
   const asked = new URLSearchParams(window.location.search).get("unit");
   if (asked !== null && room.names.has(asked) && !room.children.has(asked)) unit.choose(asked);
-  onSubmit("[data-fix-form]", (values) => {
-    const code = unit.code;
+  onSubmit(room, "[data-fix-form]", (values, seen) => {
+    const code = unit.chosen();
     if (code === null) return Promise.resolve(false);
     const action = {
       do: "correct", unit: code, round: Number(values.get("round")), column: values.get("column"),
-      delta: Number(values.get("delta")), reason: typed(values, "reason"), labelled: values.get("labelled") === "yes", seen: room.seen,
+      delta: Number(values.get("delta")), reason: typed(values, "reason"), labelled: values.get("labelled") === "yes", seen,
     };
     return room.decide(action, "done_correct", { unit: said.unit(code) });
   });
