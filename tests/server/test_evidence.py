@@ -55,7 +55,7 @@ def test_a_decision_stands_on_the_page_and_in_the_file(client: TestClient) -> No
     assert {name: row[name] for name in row if name != "what"} == {
         "seq": str(held), "time": "2024-01-01T08:00:00.000+07:00", "account": "account:1", "by": "Người lan",
         "kind": "hold", "reason": "<b>đối soát</b>", "shown_seq": "3", "shown_completed": "2",
-        "shown_participants": "1", "shown_rows": "3",
+        "shown_participants": "1", "shown_rows": "3", "entries": "",
     }  # fmt: skip
     page = client.get("/control/evidence").text
     for told in ("&lt;b&gt;đối soát&lt;/b&gt;", "Người lan", row["what"], "08:00:00 01/01/2024"):
