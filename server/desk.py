@@ -33,8 +33,8 @@ WRITE_WAIT_S = 1.0
 UNWRITTEN_MAX = FIRST_WAITING_MAX
 """Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
 DECIDE_WAIT_S = 5.0
-"""A decision that is no hold is answered after this: made, refused for good, or told to be just being written. The page
-waits for 8 s, and the body has to come in that time as well."""
+"""A decision that is no hold is answered after this: made, refused for good, or just being written. The page waits for
+8 s, and the body has to come in that time as well."""
 FOLD_WAIT_S = 5.0
 """The fold knows what is written within a tick, which takes a fraction of a second."""
 CATCHING_UP_RETRY_S = 5
@@ -54,15 +54,16 @@ class Stale(DiemCauError):  # noqa: N818 - a state of the desk, which the next l
 
 
 class StillWriting(Stale):
-    """The operator's own last decision is being written: it cannot be taken back, and acts once the ledger has it. If
-    the ledger refuses it, the next one is taken."""
+    """The operator's own last decision is still being written: it acts once the ledger has it, and should the ledger
+    refuse it, the next one is taken."""
 
     code = "still_writing"
     _said = "decided, and that is still being written"
 
 
 class Unwritten(msgspec.Struct, frozen=True):
-    """A decision that acts and is not on disk yet: what is decided, of which unit, by whom, when."""
+    """A decision that is not on disk yet: what is decided, of which unit, by whom, when. A hold acts already, another
+    will once the disk has taken it."""
 
     kind: str
     unit: str | None
@@ -72,7 +73,7 @@ class Unwritten(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Made:
-    """A decision that acts: its row, None while it is not written."""
+    """A decision that is made: its row, None while it is not written."""
 
     seq: int | None
 
@@ -100,6 +101,7 @@ class Desk:
         self._effects = Effects(monotonic_s)
         self._in_flight: Decided | None = None
         self._is_writing = False
+        self._late: Unwritten | None = None
         self._after: list[Callable[[], None]] = []
         self._unfolded: list[Decided] = []
         self._unwritten: dict[int, Unwritten] = {}
@@ -107,15 +109,18 @@ class Desk:
 
     @property
     def unwritten(self) -> tuple[Unwritten, ...]:
-        """The decisions that act and are not on disk yet, UNWRITTEN_MAX at most."""
-        return tuple(self._unwritten.values())
+        """The decisions that are not on disk yet: one that the disk has been taking for over DECIDE_WAIT_S, and holds,
+        UNWRITTEN_MAX at most."""
+        return (*([self._late] if self._late else []), *self._unwritten.values())
 
     async def decide(self, by: str, action: actions.Action) -> Made:
         """Make a decision: check it, and write it; a hold acts before it is written.
 
+        Any other that the disk is still taking after DECIDE_WAIT_S cannot be taken back, and acts once it is written.
+
         Raises:
             Stale: If somebody else has decided since ``action.looked_at``, or is just deciding.
-            StillWriting: If an earlier decision of their own is being written, or this one for over DECIDE_WAIT_S.
+            StillWriting: If an earlier decision of their own is being written.
             Problem: 409 or 422, if it cannot be made as things stand; 503 while the ledger is replayed.
             LedgerUnavailable, LedgerBusy: If it could not be written within DECIDE_WAIT_S; it was and will not be made.
         """
@@ -293,9 +298,10 @@ class Desk:
             appended = await self._append([self._draft(made.by, decision)], until_s)
         except LedgerPending as pending:
             # It may be on disk any moment. Until that is known it stands before all others, and holds wait behind it.
+            self._late = Unwritten(made.kind, made.unit, made.by, made.at)
             pending.written.add_done_callback(partial(self._written_late, made))
             log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
-            raise StillWriting(made) from None
+            return Made(None)
         except BaseException:
             self._end_writing()
             raise
@@ -315,6 +321,7 @@ class Desk:
             write()
 
     def _written_late(self, made: Decided, written: asyncio.Future[Appended]) -> None:
+        self._late = None
         self._end_writing()
         if (error := written.exception()) is None:
             self._note(made, written.result())

@@ -25,7 +25,7 @@ _FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
 
 
 class DecisionAnswer(msgspec.Struct):
-    """``seq`` is the decision's row; null while it acts but is not written."""
+    """``seq`` is the decision's row; null while it is not written: a hold acts all the same, another once it is."""
 
     seq: int | None
     written: bool
