@@ -36,12 +36,14 @@ test("each alarm is a sentence with its figures", () => {
 
 test("what waits to be verified for long is no unit", () => {
   assert.equal(alarm("held_long", "quarantined", { at: AT, entries: 3 }), "3 lượt chờ xác minh từ 10:05:09, đã quá 5 phút.");
-  assert.equal(said.unitOf({ rule: "held_long", subject: "quarantined" }), null);
+  assert.equal(said.unitOf({ rule: "held_long", subject: "quarantined", detail: { at: AT, entries: 3 } }), null);
 });
 
 test("an alarm about a unit names it, one about a source does not", () => {
   assert.equal(said.unitOf({ rule: "population", subject: "A1" }), "A1");
-  assert.equal(said.unitOf({ rule: "held_long", subject: "all" }), null);
+  assert.equal(said.unitOf({ rule: "held_long", subject: "all", detail: { at: AT } }), null);
+  assert.equal(said.unitOf({ rule: "held_long", subject: "A1", detail: { at: AT, unit: "A1" } }), "A1");
+  assert.match(alarm("held_long", "A1", { at: AT, unit: "A1" }), /^Xã A1: tạm giữ từ 10:05:09/);
   assert.equal(said.unitOf({ rule: "rejects", subject: "A1" }), null);
 });
 

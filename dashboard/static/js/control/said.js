@@ -33,7 +33,7 @@ const FAULTS = /** @type {const} */ ([
 ]);
 
 /** Rules about a unit; the others are about a source or the ledger. */
-const UNIT_RULES = new Set(["unit_pace", "population", "person_rate", "held_long"]);
+const UNIT_RULES = new Set(["unit_pace", "population", "person_rate"]);
 
 /** How many times its past a pace is, told in whole numbers. */
 const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / past);
@@ -70,6 +70,8 @@ export class Said {
 
   /** The unit that an alarm is about, null where it is about something else. @param {Alarm} alarm @returns {string | null} */
   unitOf(alarm) {
+    // A unit may have the code "all": of what is held, the alarm says whether it is a unit.
+    if (alarm.rule === "held_long") return alarm.detail.unit ?? null;
     return UNIT_RULES.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
   }
 
@@ -96,8 +98,8 @@ export class Said {
       case "rejects":
         return words.say("alarm_rejects", { source: subject, n: number("rejects") });
       case "held_long":
-        if (subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(detail.at) });
-        if (subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(detail.at) });
+        if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(detail.at) });
+        if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(detail.at) });
         return words.say("alarm_held_long", { unit, time: this.moment(detail.at) });
       case "ledger":
         return words.say("alarm_ledger", { reason: this.fault(String(detail.reason ?? "")) });

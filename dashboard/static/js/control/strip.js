@@ -6,7 +6,7 @@
 import { one } from "../page.js";
 import { STALE_MS } from "../ui/mark.js";
 import { List, button, el, show, write } from "./element.js";
-import { QUARANTINED } from "./said.js";
+import { EVERYTHING, QUARANTINED } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
@@ -42,8 +42,9 @@ export class Strip {
     });
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
-      const release = alarm.rule === "held_long" && alarm.subject !== QUARANTINED ? alarm.subject : undefined;
-      const link = alarm.subject === QUARANTINED ? `/control/gate?entries=${QUARANTINED}&lang=${words.lang}` : undefined;
+      const isWaiting = alarm.rule === "held_long" && alarm.detail.unit === undefined && alarm.subject === QUARANTINED;
+      const release = alarm.rule === "held_long" && !isWaiting ? alarm.detail.unit ?? EVERYTHING : undefined;
+      const link = isWaiting ? `/control/gate?entries=${QUARANTINED}&lang=${words.lang}` : undefined;
       lines.push({ key: alarm.id, text: said.alarm(alarm), release, link, label: link && words.say("entries") });
     }
     return lines;
