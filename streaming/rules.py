@@ -99,7 +99,8 @@ class Watchdog:
         self._sources = _Paces()
         self._touched_units: set[str] = set()
         self._touched_sources: set[str] = set()
-        self._people: deque[tuple[int, str]] = deque()
+        # The entries themselves: a hundred thousand tuples would be a hundred thousand more for the collector.
+        self._people: deque[Entry] = deque()
         self._by_person: dict[str, int] = {}
         self._busy: dict[str, str] = {}
         self._rejects: dict[str, deque[tuple[int, int]]] = {}
@@ -121,11 +122,11 @@ class Watchdog:
         latest = takewhile(lambda entry: entry.received_ms > since_ms, reversed(entries))
         self._see_people([entry for entry in latest if entry.person is not None][::-1])
 
-    def _see_people(self, entries: Iterable[Entry]) -> None:
+    def _see_people(self, entries: Sequence[Entry]) -> None:
         by_person, entries_max = self._by_person, self.rules.person_per_minute
+        self._people.extend(entries)
         for entry in entries:
             person = entry.person or ""
-            self._people.append((entry.received_ms, person))
             count = by_person[person] = by_person.get(person, 0) + 1
             if count > entries_max:
                 self._busy[person] = entry.unit
@@ -170,8 +171,8 @@ class Watchdog:
 
     def _forget(self, now_ms: int) -> None:
         people = self._people
-        while people and (people[0][0] <= now_ms - WINDOW_MS or len(people) > WINDOW_ENTRIES_MAX):
-            _, person = people.popleft()
+        while people and (people[0].received_ms <= now_ms - WINDOW_MS or len(people) > WINDOW_ENTRIES_MAX):
+            person = people.popleft().person or ""
             self._by_person[person] -= 1
             if self._by_person[person] <= self.rules.person_per_minute:
                 self._busy.pop(person, None)
