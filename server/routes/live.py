@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from ipaddress import IPv6Address, IPv6Network
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from server.addresses import neighbourhood
 from server.audience import Follower
 from server.errors import Problem, problem_response
 from server.fanout import Hub
@@ -68,17 +68,6 @@ def position(query: bytes) -> tuple[str | None, int | None]:
     seq = given.get("seq", "")
     is_number = seq.isascii() and seq.isdigit() and len(seq) <= 18
     return given.get("epoch"), int(seq) if is_number else None
-
-
-def neighbourhood(address: str) -> str:
-    """The address that a client is counted by: its own, or the /64 of IPv6, for one client has all of that."""
-    try:
-        parsed = IPv6Address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 class Live:

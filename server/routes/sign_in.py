@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Route
 from dashboard import accounts as pages
 from dashboard.words import LANGS
 from server.accounts import AccountError, Link
+from server.addresses import neighbourhood
 from server.errors import Problem
 from server.forms import form_of, or_busy
 from server.passwords import PasswordError, checked_password
 from server.people import People, Refused, TooManyTries
 from server.render import page
 from server.roles import SIGN_IN_PATH, Account, Right, Role, account_in
-from server.routes.live import neighbourhood
 from server.sessions import COOKIE, SESSION_IN_SCOPE
 from server.state import state_of
 
