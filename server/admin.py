@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from server.clock import wall_ms
 from server.migrations import migrate
+from streaming.sqlite import make_engine
 
 REFRESH_S = 0.5
 """A running server looks this often whether the command line has changed something. Sockets are asked about once a
@@ -47,14 +47,10 @@ class AdminFile:
         self.path = path
         self.now_ms = now_ms
         self._monotonic_s = monotonic_s
-        self._engine = create_engine(
-            f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
-        )
+        self._engine = make_engine(path, "rwc", lock_timeout_s=BUSY_TIMEOUT_S)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
-        self._reader = create_engine(
-            f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": READ_TIMEOUT_S}
-        )
+        self._reader = make_engine(path, "ro", lock_timeout_s=READ_TIMEOUT_S)
         self._read_at_s = float("-inf")
         self._stamp: tuple[int, int] | None = None
         self._looked_at: tuple[int, int] | None = None

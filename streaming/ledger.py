@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -26,6 +26,7 @@ from streaming.chain import link_after
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
 from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
+from streaming.sqlite import make_engine
 from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
 
 log = structlog.get_logger(__name__)
@@ -119,11 +120,7 @@ class Ledger(Reader):
             LedgerUnavailable: If it cannot be opened.
             LedgerError: If it does not sync as it must.
         """
-        self._engine = create_engine(
-            f"sqlite:///{self.path}",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_S, "isolation_level": None},
-        )
+        self._engine = make_engine(self.path, "rwc", lock_timeout_s=BUSY_TIMEOUT_S, pool=StaticPool)
         event.listen(self._engine, "connect", set_up_writer)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:

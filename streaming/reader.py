@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from streaming.chain import Link
 from streaming.errors import LedgerUnavailable
 from streaming.rows import Row
+from streaming.sqlite import make_engine
 
 ROWS_READ_AT_ONCE = 5_000
 BUSY_TIMEOUT_S = 2.0
@@ -64,9 +63,7 @@ class Reader:
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
-        engine = create_engine(
-            f"sqlite:///file:{self.path}?mode=ro&uri=true", poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_S}
-        )
+        engine = make_engine(self.path, "ro", lock_timeout_s=BUSY_TIMEOUT_S)
         try:
             with engine.connect() as connection:
                 yield connection

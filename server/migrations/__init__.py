@@ -5,11 +5,11 @@ from typing import Literal
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from streaming.errors import LedgerUnavailable
+from streaming.sqlite import make_engine
 
 LOCK_TIMEOUT_S = 5.0
 
@@ -23,9 +23,7 @@ def migrate(path: Path, schema: Literal["ledger", "admin"]) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / schema).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(
-        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_S, "isolation_level": None}
-    )
+    engine = make_engine(path, "rwc", lock_timeout_s=LOCK_TIMEOUT_S)
     # The driver by itself begins nothing before a CREATE TABLE: a kill would leave half a schema that no start mends.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:

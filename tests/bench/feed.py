@@ -16,6 +16,8 @@ from typing import NamedTuple, cast
 
 import msgspec
 
+from streaming.sqlite import address
+
 PATH = "/api/v1/participations"
 AT = "2022-09-08T09:31:02+07:00"
 """Within the first round of the shipped contest: what lies outside every round moves no board."""
@@ -273,13 +275,13 @@ class Commit(NamedTuple):
 def commits(path: Path, after: int = 0) -> list[Commit]:
     """The rows of a ledger file behind a seq; the server may be running."""
     sql = "SELECT seq, received_ms, iif(type = 'participation', id, NULL) FROM rows WHERE seq > ? ORDER BY seq"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(address(path, "ro"), uri=True)) as connection:
         return [Commit(*row) for row in connection.execute(sql, (after,))]
 
 
 def head_seq(path: Path) -> int:
     """The seq of a ledger file's last row."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(address(path, "ro"), uri=True)) as connection:
         found: int = connection.execute("SELECT coalesce(max(seq), 0) FROM rows").fetchone()[0]
     return found
 

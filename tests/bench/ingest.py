@@ -23,6 +23,7 @@ from server.store import FILES
 from streaming.contest import load_contest, shipped_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
+from streaming.sqlite import address
 from tests.bench.delta import Deltas, deltas
 from tests.bench.load import SECRET_VARIABLE, Plan, Report
 from tests.bench.server import EMPTY_PATH
@@ -116,7 +117,7 @@ def target(data: Path) -> Iterator[Target]:
 
 def rows_in(path: Path) -> int:
     """How many participations a ledger file holds."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = sqlite3.connect(address(path, "ro"), uri=True)
     try:
         found: int = connection.execute("SELECT count(*) FROM rows WHERE type = 'participation'").fetchone()[0]
     finally:

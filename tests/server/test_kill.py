@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from streaming.contest import load_contest, shipped_contest
+from streaming.sqlite import address
 from tests.server.process import Serving, run
 
 KILLS = 50
@@ -122,7 +123,7 @@ def settled_total(serving: Serving) -> int:
 
 
 def ids_in(path: Path) -> list[str]:
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(address(path, "ro"), uri=True) as connection:
         seqs = [row[0] for row in connection.execute("SELECT seq FROM rows ORDER BY seq")]
         assert seqs == list(range(1, len(seqs) + 1))
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -6,17 +6,18 @@ from typing import Any, Literal
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, event, inspect
+from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection, Engine
 from standardwebhooks.webhooks import Webhook
 
-from server import keys
+from server import app, keys  # noqa: F401 - the app brings the tables of every noun
 from server import sources as module
 from server.admin import AGAIN_S, REFRESH_S
 from server.commands.source import source
 from server.migrations import migrate
 from server.sources import Grant, SourceError, Sources
 from streaming import tables
+from streaming.sqlite import make_engine
 
 
 class Clock:
@@ -197,9 +198,9 @@ def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
 )
 def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:
     migrate(tmp_path / "migrated.db", schema)  # type: ignore[arg-type]
-    expected = create_engine(f"sqlite:///{tmp_path}/expected.db")
+    expected = make_engine(tmp_path / "expected.db", "rwc", lock_timeout_s=1)
     metadata.create_all(expected)  # type: ignore[attr-defined]
-    migrated = create_engine(f"sqlite:///{tmp_path}/migrated.db")
+    migrated = make_engine(tmp_path / "migrated.db", "ro", lock_timeout_s=1)
     assert shape(migrated) == shape(expected)
     for engine in (expected, migrated):
         engine.dispose()
@@ -232,7 +233,7 @@ def test_a_migration_that_is_cut_off_leaves_nothing_half(tmp_path: Path, schema:
             migrate(path, schema)
     finally:
         event.remove(Engine, "before_cursor_execute", cut_off)
-    engine = create_engine(f"sqlite:///{path}")
+    engine = make_engine(path, "ro", lock_timeout_s=1)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
     migrate(path, schema)

@@ -1,0 +1,67 @@
+"""The address of an SQLite file is that very file, whatever is in its name."""
+
+import os
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from streaming.sqlite import address, make_engine
+from tests.suite import ROOT
+
+NAMES = [
+    "a#b.db",
+    "a?b.db",
+    "a%20b.db",
+    "a%23b.db",
+    "?mode=memory&x=.db",
+    "a b.db",
+    "số liệu.db",
+    "file:x.db",
+    "'\"\\.db",
+    os.fsdecode(b"\xff.db"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_made_and_read_under_its_own_name_and_no_other(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for mode, sql in (("rwc", "CREATE TABLE t (x)"), ("rw", "INSERT INTO t VALUES (7)")):
+        engine = make_engine(folder / name, mode, lock_timeout_s=1)  # type: ignore[arg-type] # one of its modes
+        with engine.begin() as connection:
+            connection.exec_driver_sql(sql)
+        engine.dispose()
+    engine = make_engine(folder / name, "ro", lock_timeout_s=1)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT x FROM t").scalar() == 7
+    engine.dispose()
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert [each.name for each in folder.iterdir()] == [name]
+
+
+def test_a_name_from_the_folder_in_which_one_stands_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    sqlite3.connect(address(Path("a#b.db"), "rwc"), uri=True).close()
+    assert [each.name for each in tmp_path.iterdir()] == ["a#b.db"]
+
+
+@pytest.mark.parametrize("mode", ["ro", "rw"])
+def test_what_is_not_there_is_not_made(tmp_path: Path, mode: str) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        sqlite3.connect(address(tmp_path / "gone.db", mode), uri=True)  # type: ignore[arg-type] # one of its modes
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_other_place_makes_an_address() -> None:
+    pattern = re.compile(r"sqlite:///|[\"']file:(?!//)|\bcreate_engine\(")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in ("streaming", "server", "dashboard", "docs", "tests/bench", "tests/server")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".md"} and path != ROOT / "streaming" / "sqlite.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if pattern.search(line)
+    ]
+    assert found == []
