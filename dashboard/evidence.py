@@ -161,7 +161,7 @@ def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
         case "schedule":
             return _schedule(body, contest, words)
         case "round":
-            opens, closes = (f"{words.time(at)} {words.date(at)}" for at in (body["opens_ms"], body["closes_ms"]))
+            opens, closes = (f"{words.set_time(at)} {words.date(at)}" for at in (body["opens_ms"], body["closes_ms"]))
             return words.say("did_round", round=_round(body["n"], contest, words), opens=opens, closes=closes)
         case "correction":
             delta = int(body["delta"])

@@ -110,6 +110,13 @@ class Words:
         at = self._local(at_ms)
         return f"{at.hour}{':' if self.lang == 'en' else 'h'}{at.minute:02}"
 
+    def set_time(self, at_ms: int) -> str:
+        """A time that somebody has set, to the millisecond where it is so fine: "9h30", "23:59:59", "23:59:59,999"."""
+        if at_ms % 60_000 == 0:
+            return self.time(at_ms)
+        ms = at_ms % 1000
+        return self.clock(at_ms) + (f"{'.' if self.lang == 'en' else ','}{ms:03}" if ms else "")
+
     def day(self, at_ms: int) -> str:
         """08/9 (vi): a zero before days under 10 and months 1 and 2 (Decree 30/2020); 8 Sep (en)."""
         at = self._local(at_ms)

@@ -128,11 +128,11 @@ class Schedule(Action, frozen=True, kw_only=True, tag="schedule"):
 
 
 class MoveRound(Action, frozen=True, kw_only=True, tag="round"):
-    """Dời giờ mở, giờ đóng."""
+    """Dời giờ mở, giờ đóng. None leaves an edge where it is; the row has both, as the desk completes it."""
 
     n: int
-    opens_ms: Instant
-    closes_ms: Instant
+    opens_ms: Instant | None = None
+    closes_ms: Instant | None = None
     seen: Seq
     reason: Reason = ""
 

@@ -13,7 +13,6 @@ from starlette.routing import BaseRoute, Route
 
 from server import metrics
 from server.clock import ceremony_clock, wall_ms
-from server.desk import Desk
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
@@ -119,7 +118,7 @@ class App:
             *live.routes(self.find_topic, self.hub, self.may_follow),
             *sign_in.routes(self.people),
             *accounts.routes(self.people, self.folder.contest.tree),
-            *decisions.routes(self._desk, self._see_alarm),
+            *decisions.routes(),
             *entries.routes(),
             *control.routes(),
             *evidence.routes(self.people.accounts.names),
@@ -147,12 +146,6 @@ class App:
             Problem: 401 or 403 if it may not.
         """
         may_follow(account, name, self.folder.contest.tree)
-
-    def _desk(self, is_rehearsal: bool) -> Desk:
-        return self.state.store(rehearsal=is_rehearsal).desk
-
-    def _see_alarm(self, is_rehearsal: bool, alarm: str) -> bool:
-        return self.state.store(rehearsal=is_rehearsal).watch.see(alarm)
 
     def _sources(self) -> Sources:
         return self.state.sources

@@ -162,8 +162,22 @@ class Desk:
     # Whether it can be made.
 
     def _check_seen(self, by: str, seen: int | None) -> None:
+        if seen is not None and seen > self._ledger.head:
+            # There is no such row yet: whoever names it has not looked, and would never be told to be too late.
+            raise _wrong(f"seen: found {seen}, expected a row up to {self._ledger.head}", "seen")
         if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
             raise Stale(last)
+
+    def _whole(self, action: actions.Action, decision: dict[str, Any]) -> dict[str, Any]:
+        """The decision with what its operator has left as it is: an edge of a round keeps its very millisecond."""
+        if not isinstance(action, actions.MoveRound):
+            return decision
+        if action.opens_ms is None and action.closes_ms is None:
+            raise _wrong("opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms")
+        round_ = next((each for each in self._pump.fold.rounds if each.n == action.n), None)
+        edges = {"opens_ms": round_.opens_ms, "closes_ms": round_.closes_ms} if round_ else {}
+        # A round that does not exist is named by the check, which looks at that first.
+        return {name: edges.get(name, 0) if value is None else value for name, value in decision.items()}
 
     def _check(self, action: actions.Action, decision: dict[str, Any]) -> None:
         fold = self._pump.fold
@@ -294,6 +308,7 @@ class Desk:
             # is written, for a row that cannot be applied would stop every later fold.
             await self._catch_up((await self._append((), until_s)).seq, until_s)
             self._check_seen(made.by, action.looked_at)
+            decision = self._whole(action, decision)
             self._check(action, decision)
             appended = await self._append([self._draft(made.by, decision)], until_s)
         except LedgerPending as pending:

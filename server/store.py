@@ -20,6 +20,8 @@ from streaming.topics import Topic
 
 FILES = {False: "ledger.db", True: "rehearsal.db"}
 """A store's ledger in the data folder, by whether it is the rehearsal store."""
+STORES = ("live", "rehearsal")
+"""The names of the two stores, as settings, logs and addresses have them."""
 PERSON_KEY_FILE = "person.key"
 CHECKPOINT_SUFFIX = ".checkpoint"
 """A store's checkpoint stands beside its ledger; it may be lost without loss."""

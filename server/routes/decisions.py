@@ -1,7 +1,6 @@
 """POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release would bring."""
 
 import re
-from collections.abc import Callable
 
 import msgspec
 from starlette.requests import Request
@@ -9,14 +8,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server import actions
-from server.desk import Desk, Stale
+from server.desk import Stale
 from server.errors import PROBLEM, Problem, ProblemBody, wrong_value
 from server.forms import body_of
 from server.roles import Right, account_of, needs
+from server.state import state_of
+from server.store import STORES, Store
 from streaming.decisions import Decided
-
-FindDesk = Callable[[bool], Desk]
-SeeAlarm = Callable[[bool, str], bool]
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
@@ -38,45 +36,39 @@ class StaleBody(ProblemBody, kw_only=True):
     last: Decided
 
 
-def routes(find_desk: FindDesk, see_alarm: SeeAlarm) -> list[BaseRoute]:
-    """The routes. ``find_desk`` gives the desk of the live or the rehearsal store, ``see_alarm`` marks an alarm of one
-    as seen, and tells whether there is such an alarm."""
-    decisions = Decisions(find_desk, see_alarm)
+def routes() -> list[BaseRoute]:
+    """The routes."""
     return [
-        Route("/api/v1/control/decisions", needs(Right.DECIDE)(decisions.decide), methods=["POST"], name="decisions"),
-        Route("/api/v1/control/effect", needs(Right.SEE_ROOM)(decisions.show_effect), name="effect"),
+        Route("/api/v1/control/decisions", needs(Right.DECIDE)(decide), methods=["POST"], name="decisions"),
+        Route("/api/v1/control/effect", needs(Right.SEE_ROOM)(show_effect), name="effect"),
     ]
 
 
-class Decisions:
-    """The operator's hand, over HTTP."""
+async def decide(request: Request) -> Response:
+    """Make a decision in the store that it names, if that is the one that screens follow."""
+    account = account_of(request, Right.DECIDE)
+    if "store" not in request.query_params:
+        raise wrong_value("store", "", " or ".join(STORES))
+    store = store_of(request, ("store",))
+    action = await _action(request)
+    if isinstance(action, actions.Seen):
+        if not store.watch.see(action.alarm):
+            raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
+        return _json(DecisionAnswer(None, written=True))
+    try:
+        made = await store.desk.decide(f"account:{account.number}", action)
+    except Stale as stale:
+        return _stale(stale)
+    return _json(DecisionAnswer(made.seq, made.is_written))
 
-    def __init__(self, find_desk: FindDesk, see_alarm: SeeAlarm) -> None:
-        self._find_desk = find_desk
-        self._see_alarm = see_alarm
 
-    async def decide(self, request: Request) -> Response:
-        """Make a decision."""
-        account = account_of(request, Right.DECIDE)
-        rehearsal = is_rehearsal(request, ("rehearsal",))
-        action = await _action(request)
-        if isinstance(action, actions.Seen):
-            if not self._see_alarm(rehearsal, action.alarm):
-                raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
-            return _json(DecisionAnswer(None, written=True))
-        try:
-            made = await self._find_desk(rehearsal).decide(f"account:{account.number}", action)
-        except Stale as stale:
-            return _stale(stale)
-        return _json(DecisionAnswer(made.seq, made.is_written))
-
-    async def show_effect(self, request: Request) -> Response:
-        """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
-        rehearsal = is_rehearsal(request, ("rehearsal", "release"))
-        code = request.query_params.get("release", "")
-        if not code:
-            raise wrong_value("release", "", 'a unit\'s code, or "all"')
-        return _json(self._find_desk(rehearsal).effect(None if code == "all" else code))
+async def show_effect(request: Request) -> Response:
+    """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
+    store = store_of(request, ("store", "release"))
+    code = request.query_params.get("release", "")
+    if not code:
+        raise wrong_value("release", "", 'a unit\'s code, or "all"')
+    return _json(store.desk.effect(None if code == "all" else code))
 
 
 async def _action(request: Request) -> actions.AnyAction:
@@ -90,18 +82,26 @@ async def _action(request: Request) -> actions.AnyAction:
         raise Problem(422, "wrong_value", f"{field or 'body'}: {said}", field=field) from None
 
 
-def is_rehearsal(request: Request, known: tuple[str, ...]) -> bool:
-    """Whether the rehearsal store is meant (``?rehearsal=1``); ``known`` are the parameters that may stand there.
+def store_of(request: Request, known: tuple[str, ...]) -> Store:
+    """The store that screens follow, which ``store`` names if it is given; ``known`` are the parameters that may stand
+    there.
+
+    A page that was opened before the server went from the rehearsal to the real event still shows the other store:
+    what it decides would act where nobody looks.
 
     Raises:
-        Problem: 400, naming a parameter or value that does not exist.
+        Problem: 400, naming a parameter or value that does not exist; 409 if screens follow the other store.
     """
-    query = request.query_params
+    query, shown = request.query_params, state_of(request).shown
     if unknown := next((name for name in query if name not in known), None):
         raise wrong_value("parameter", unknown, ", ".join(known))
-    if query.get("rehearsal", "0") not in {"0", "1"}:
-        raise wrong_value("rehearsal", query["rehearsal"], "0 or 1")
-    return query.get("rehearsal") == "1"
+    named = query.get("store", shown.name)
+    if named not in STORES:
+        raise wrong_value("store", named, " or ".join(STORES))
+    if named != shown.name:
+        detail = f"store: found {named}, but the screens follow {shown.name}; load the page again"
+        raise Problem(409, "other_store", detail, field="store")
+    return shown
 
 
 def _stale(stale: Stale) -> Response:

@@ -12,8 +12,7 @@ from starlette.routing import BaseRoute, Route
 from server.desk import CATCHING_UP_RETRY_S
 from server.errors import Problem, wrong_value
 from server.roles import Right, needs
-from server.routes.decisions import NO_STORE, is_rehearsal
-from server.state import state_of
+from server.routes.decisions import NO_STORE, store_of
 from streaming.control import gate_to_be, to_be_verified
 from streaming.fold import Fold
 from streaming.tally import Entry
@@ -56,7 +55,7 @@ def routes() -> list[BaseRoute]:
 async def show_entries(request: Request) -> Response:
     """List the latest entries at and below ``unit``; with ``state=quarantined`` those that wait to be verified, at and
     below the root where no unit is named."""
-    pump = state_of(request).store(rehearsal=is_rehearsal(request, ("rehearsal", "unit", "state"))).pump
+    pump = store_of(request, ("store", "unit", "state")).pump
     if pump.is_behind:
         raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
     state = request.query_params.get("state")

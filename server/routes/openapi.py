@@ -1,6 +1,6 @@
 """GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from server.routes.health import Health
 from server.routes.standings import Standings
 from server.routes.units import Units
 from server.sessions import COOKIE
+from server.store import STORES
 from streaming.frames import Frame
 from streaming.participation import Kind, Reject
 
@@ -99,6 +100,9 @@ class Operation:
 
 TEXT: dict[str, Any] = {"type": "string"}
 REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type": "string", "enum": ["0", "1"]})
+STORE_NAMES = {"type": "string", "enum": list(STORES)}
+STORE = Parameter("store", "query", "The store that is meant; 409 if screens follow the other", STORE_NAMES)
+MEANT = replace(STORE, is_required=True)
 SECURITY = {
     "source": {"type": "http", "scheme": "bearer", "description": "A source's secret"},
     "session": {
@@ -153,7 +157,7 @@ OPERATIONS = (
         "Decide what goes on air; for administrators and operators",
         DecisionAnswer,
         (400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
-        (REHEARSAL,),
+        (MEANT,),
         ((JSON, AnyAction),),
         larger=((409, StaleBody),),
         security=("session",),
@@ -162,10 +166,10 @@ OPERATIONS = (
         "/api/v1/control/effect",
         "What a release would bring now; for those who may see the control room",
         Effect,
-        (400, 401, 403, 404, 503),
+        (400, 401, 403, 404, 409, 503),
         (
             Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
-            REHEARSAL,
+            STORE,
         ),
         security=("session",),
     ),
@@ -174,7 +178,7 @@ OPERATIONS = (
         "The latest entries of a unit, or those that wait to be verified, and what has become of each; for those who "
         "may see the control room",
         Entries,
-        (400, 401, 403, 503),
+        (400, 401, 403, 409, 503),
         (
             Parameter("unit", "query", "A unit's code; with state it may be left out: the root's", TEXT),
             Parameter(
@@ -183,7 +187,7 @@ OPERATIONS = (
                 "Only those that wait to be verified",
                 {"type": "string", "enum": ["quarantined"]},
             ),
-            REHEARSAL,
+            STORE,
         ),
         security=("session",),
     ),

@@ -12,7 +12,16 @@ from server.accounts import Accounts
 from server.state import ADMIN_FILE
 from streaming.reader import Reader
 from tests.browser.conftest import Open, until
-from tests.browser.control_room import DISTRICT, DISTRICT_NAME, OTHER_WARD, WARD, WARD_NAME, ControlRoom, control_room
+from tests.browser.control_room import (
+    DISTRICT,
+    DISTRICT_NAME,
+    OPENS,
+    OTHER_WARD,
+    WARD,
+    WARD_NAME,
+    ControlRoom,
+    control_room,
+)
 from tests.browser.test_hall import AGE_WAIT_MS, number
 
 OTHER_DISTRICT = "Huyện Đồng Văn"
@@ -400,6 +409,10 @@ def test_a_delay_a_schedule_and_a_round_are_set(room: ControlRoom) -> None:
     expect(notice(page)).to_have_text("Đã đổi giờ Tuần 1")
     page.reload()
     expect(page.locator("#round-closes")).to_have_value(later)
+    # Nobody has touched the opening: it stays where it was, to the second.
+    rows = Reader(room.server.data / "ledger.db").read()
+    made = [msgspec.json.decode(row.body) for row in rows if row.type == "decision"][-1]
+    assert (made["kind"], made["opens_ms"]) == ("round", OPENS.timestamp() * 1000)
 
 
 def test_a_form_that_was_filled_in_before_another_decided_is_refused_with_the_reason(room: ControlRoom) -> None:

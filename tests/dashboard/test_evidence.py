@@ -42,9 +42,14 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
             "Scheduled: Week 1, final figures 2 h before closing",
         ),
         (
-            {"kind": "round", "n": 1, "opens_ms": AT_MS, "closes_ms": AT_MS + 86_400_000},
-            "Đổi giờ Tuần 1: 10h05 08/9/2022 – 10h05 09/9/2022",
-            "Moved Week 1: 10:05 8 Sep 2022 – 10:05 9 Sep 2022",
+            {"kind": "round", "n": 1, "opens_ms": AT_MS - 37_000, "closes_ms": AT_MS + 86_400_000},
+            "Đổi giờ Tuần 1: 10h05 08/9/2022 – 10:05:37 09/9/2022",
+            "Moved Week 1: 10:05 8 Sep 2022 – 10:05:37 9 Sep 2022",
+        ),
+        (
+            {"kind": "round", "n": 1, "opens_ms": AT_MS - 37_000, "closes_ms": AT_MS + 7},
+            "Đổi giờ Tuần 1: 10h05 08/9/2022 – 10:05:37,007 08/9/2022",
+            "Moved Week 1: 10:05 8 Sep 2022 – 10:05:37.007 8 Sep 2022",
         ),
         (
             {"kind": "correction", "unit": "00688", "round": 1, "column": "completed", "delta": -66, "labelled": True},

@@ -158,7 +158,7 @@ def test_what_waits_to_be_verified_is_listed_of_every_unit_or_of_one(app: App, c
     root = app.folder.contest.tree.root.code
     assert asked("state=quarantined") == (root, [("e3", "quarantined"), ("e2", "quarantined")], True)
     assert asked(f"state=quarantined&unit={LEAF}") == (LEAF, [("e3", "quarantined")], True)
-    assert asked("state=quarantined&rehearsal=1") == (root, [], True)
+    assert asked("state=quarantined&store=live") == asked("state=quarantined")
 
 
 def test_the_latest_of_what_waits_to_be_verified_are_listed(app: App, client: TestClient) -> None:

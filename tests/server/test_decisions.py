@@ -21,7 +21,8 @@ from tests.server.apps import client_of, take
 from tests.server.people import WRITES, account, sign_in
 from tests.server.test_roles import app_with_roles, ask
 
-PATH = "/api/v1/control/decisions"
+PLACE = "/api/v1/control/decisions"
+PATH = f"{PLACE}?store=live"
 EFFECT = "/api/v1/control/effect"
 WAIT_S = 5.0
 
@@ -38,10 +39,10 @@ def client(app: App) -> Iterator[TestClient]:
         yield made
 
 
-def decide(client: TestClient, app: App, who: Role = Role.OPERATOR, query: str = "", **body: Any) -> Any:
+def decide(client: TestClient, app: App, who: Role = Role.OPERATOR, **body: Any) -> Any:
     """What is answered to a decision, once the topics know of it."""
-    answer = ask(client, app, who, "POST", PATH + query, json=body)
-    if answer.status_code == 200 and not query:
+    answer = ask(client, app, who, "POST", PATH, json=body)
+    if answer.status_code == 200:
         until_s = time.monotonic() + WAIT_S
         while app.state.live.pump.moved_seq < answer.json()["seq"]:
             assert time.monotonic() < until_s
@@ -104,16 +105,64 @@ def test_who_decides_while_their_own_decision_is_being_written_is_told_so(client
     assert (refused.status_code, refused.json()["last"]["kind"]) == (409, "delay")
 
 
-def test_a_decision_of_the_rehearsal_stays_there(client: TestClient, app: App) -> None:
-    heads = app.state.live.ledger.head, app.state.rehearsal.ledger.head
-    assert decide(client, app, query="?rehearsal=1", do="final").json() == {"seq": heads[1] + 1, "written": True}
-    assert app.state.live.ledger.head == heads[0]
+@pytest.mark.parametrize(("show", "other"), [("live", "rehearsal"), ("rehearsal", "live")])
+@pytest.mark.parametrize("body", [{"do": "final"}, {"do": "hold", "unit": "P1D1"}, {"do": "seen", "alarm": "none"}])
+def test_a_room_that_stands_at_the_other_store_decides_nothing(
+    tmp_path: Path, show: str, other: str, body: dict[str, Any]
+) -> None:
+    app = app_with_roles(tmp_path, show=show)
+    with client_of(app) as client:
+        heads = [store.ledger.head for store in app.state.stores]
+        refused = ask(client, app, Role.OPERATOR, "POST", f"{PLACE}?store={other}", json=body)
+        assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (409, "other_store", "store")
+        assert refused.json()["detail"] == f"store: found {other}, but the screens follow {show}; load the page again"
+        assert [store.ledger.head for store in app.state.stores] == heads
+        for path in (f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1"):
+            assert ask(client, app, Role.OPERATOR, "GET", f"{path}&store={other}").status_code == 409
+            assert ask(client, app, Role.OPERATOR, "GET", f"{path}&store={show}").status_code == 200
+        made = ask(client, app, Role.OPERATOR, "POST", f"{PLACE}?store={show}", json={"do": "final"})
+        assert made.status_code == 200
+        at = ["live", "rehearsal"].index(show)
+        assert [store.ledger.head for store in app.state.stores][at] == heads[at] + 1
+        assert [store.ledger.head for store in app.state.stores][1 - at] == heads[1 - at]
+
+
+def test_what_an_operator_cannot_have_seen_is_out_of_bounds(client: TestClient, app: App) -> None:
+    seen = decide(client, app, do="hold", unit="P1D1").json()["seq"]
+    decide(client, app, Role.ADMINISTRATOR, do="hold", unit="P2")
+    head = app.state.live.ledger.head
+    for future in (head + 1, 2**53):
+        refused = ask(client, app, Role.OPERATOR, "POST", PATH, json={"do": "release", "unit": "P1D1", "seen": future})
+        assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "wrong_value", "seen")
+        assert refused.json()["detail"] == f"seen: found {future}, expected a row up to {head}"
+    assert app.state.live.ledger.head == head
+    assert decide(client, app, do="release", unit="P1D1", seen=seen).status_code == 409
+    assert decide(client, app, do="release", unit="P1D1", seen=head).status_code == 200
+
+
+def test_an_edge_of_a_round_that_is_left_out_stays_where_it_is(client: TestClient, app: App) -> None:
+    def rounds() -> list[list[int]]:
+        return [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in app.state.live.pump.fold.rounds]
+
+    ((n, opens, closes),) = rounds()
+    closes -= 1_001
+    seen = decide(client, app, do="round", n=n, opens_ms=opens, closes_ms=closes, seen=0).json()["seq"]
+    seen = decide(client, app, do="round", n=n, opens_ms=opens - 60_000, seen=seen).json()["seq"]
+    assert rounds() == [[n, opens - 60_000, closes]]
+    row = next(row for row in app.state.live.ledger.read() if row.seq == seen)
+    assert b'"opens_ms":%d,"closes_ms":%d' % (opens - 60_000, closes) in row.body
+    seen = decide(client, app, do="round", n=n, closes_ms=closes - 7, seen=seen).json()["seq"]
+    assert rounds() == [[n, opens - 60_000, closes - 7]]
+    wrong: list[tuple[dict[str, Any], str | None]] = [({"n": n}, "opens_ms"), ({"n": 99, "opens_ms": opens}, None)]
+    for body, field in wrong:
+        refused = ask(client, app, Role.OPERATOR, "POST", PATH, json={"do": "round", "seen": seen} | body)
+        assert (refused.status_code, refused.json().get("field")) == (422, field)
 
 
 @pytest.mark.parametrize(
     ("body", "status", "code", "field"),
     [
-        ({"do": "release", "unit": "P1D1", "seen": 9}, 409, "not_held", "unit"),
+        ({"do": "release", "unit": "P1D1", "seen": 1}, 409, "not_held", "unit"),
         ({"do": "seen", "alarm": "none"}, 404, "no_such_alarm", "alarm"),
         ({"do": "hold"}, 422, "wrong_value", "unit"),
         ({"do": "release", "unit": None}, 422, "wrong_value", "seen"),
@@ -151,9 +200,11 @@ def test_a_body_that_is_none_is_refused(client: TestClient, app: App, content: b
         ("GET", EFFECT, 400, "release"),
         ("GET", f"{EFFECT}?release=", 400, "release"),
         ("GET", f"{EFFECT}?release=nowhere", 404, "release"),
-        ("GET", f"{EFFECT}?release=all&rehearsal=yes", 400, "rehearsal"),
+        ("GET", f"{EFFECT}?release=all&store=yes", 400, "store"),
         ("GET", f"{EFFECT}?release=all&unit=P1", 400, "parameter"),
-        ("POST", f"{PATH}?rehearsel=1", 400, "parameter"),
+        ("POST", PLACE, 400, "store"),
+        ("POST", f"{PLACE}?store=", 400, "store"),
+        ("POST", f"{PATH}&rehearsal=1", 400, "parameter"),
     ],
 )
 def test_a_parameter_that_means_nothing_is_named(

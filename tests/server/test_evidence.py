@@ -36,7 +36,7 @@ def client(app: App) -> Iterator[TestClient]:
 
 def decide(client: TestClient, **body: Any) -> int:
     """The row of a decision."""
-    answer = client.post("/api/v1/control/decisions", json=body, headers=WRITES)
+    answer = client.post("/api/v1/control/decisions?store=live", json=body, headers=WRITES)
     assert answer.status_code == 200, answer.text
     return int(answer.json()["seq"])
 

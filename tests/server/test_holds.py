@@ -59,7 +59,7 @@ async def test_a_hold_acts_at_once_while_the_ledger_cannot_be_written(
         assert room.pump.stands_still
         for body in bodies:
             with pytest.raises(LedgerUnavailable, match="another program holds a lock on it"):
-                await room.do(**body, seen=9)
+                await room.do(**body, seen=room.ledger.head)
     entered = asyncio.create_task(room.enter(2))
     await room.until(8)
     await entered

@@ -99,7 +99,12 @@ test("a change has its sign", () => {
 test("a date and time of a field is meant on the contest's own clock", () => {
   assert.equal(instant(words, "2022-09-08T10:05"), Date.UTC(2022, 8, 8, 3, 5));
   assert.equal(instant(words, "2022-09-08T10:05:09"), AT);
-  assert.equal(field(words, AT), "2022-09-08T10:05");
+  assert.equal(instant(words, "2022-09-08T10:05:09.07"), AT + 70);
+  // An edge at 23:59:59 keeps its seconds on the way through a field.
+  assert.equal(field(words, AT), "2022-09-08T10:05:09");
+  assert.equal(field(words, AT - 9_000), "2022-09-08T10:05");
+  assert.equal(field(words, AT + 7), "2022-09-08T10:05:09.007");
+  for (const at of [AT, AT - 9_000, AT + 7, AT - 9_000 + 999]) assert.equal(instant(words, field(words, at)), at);
   for (const text of ["", "2022-09-08", "08/09/2022 10:05"]) assert.equal(instant(words, text), null);
   const paris = new Words("vi", "Europe/Paris", {});
   for (const text of ["2022-03-27T01:30", "2022-03-27T03:30", "2022-10-30T04:00", "2022-07-01T00:00"]) {

@@ -19,9 +19,9 @@ export class Refused extends Error {
 }
 
 export class Hand {
-  /** @param {boolean} isRehearsal */
-  constructor(isRehearsal) {
-    this.query = isRehearsal ? "rehearsal=1" : "";
+  /** @param {string} store the store that this page acts on; the server refuses it once screens follow the other */
+  constructor(store) {
+    this.query = `store=${store}`;
   }
 
   /**

@@ -48,7 +48,7 @@ export class Room {
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
     this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {}, () => this.clock.now());
-    this.hand = new Hand(this.contest.rehearsal);
+    this.hand = new Hand(this.contest.store);
     this.notice = new Notice();
     /** @type {Follower[]} */
     this.followers = [];

@@ -181,9 +181,9 @@ export const signed = (words, delta) => (delta > 0 ? "+" : "") + words.number(de
  * @returns {number | null} ms since the epoch; null if it is no date and time
  */
 export function instant(words, text) {
-  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text);
+  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text);
   if (!found) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map((part) => Number(part ?? 0));
   const wanted = Date.UTC(year, month - 1, day, hour, minute, second);
   let at = wanted;
   // The zone's offset is looked up at the first guess, and once more where that lay on the other side of a change.
@@ -191,12 +191,25 @@ export function instant(words, text) {
     const local = words.local(at);
     at += wanted - Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);
   }
-  return at;
+  return at + Number((found[7] ?? "").padEnd(3, "0"));
 }
 
-/** An instant as a field takes it. @param {Words} words @param {number} atMs @returns {string} */
+/** An instant as a field takes it, with seconds where there are any. @param {Words} words @param {number} atMs @returns {string} */
 export function field(words, atMs) {
-  const { year, month, day, hour, minute } = words.local(atMs);
+  const { year, month, day, hour, minute, second } = words.local(atMs);
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+  const ms = ((atMs % 1000) + 1000) % 1000;
+  const parts = ms ? `:${two(second)}.${String(ms).padStart(3, "0")}` : second ? `:${two(second)}` : "";
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}${parts}`;
+}
+
+/**
+ * Show an instant in a field, which from then on takes what is as fine as that.
+ * @param {Words} words
+ * @param {HTMLInputElement} input
+ * @param {number | null} atMs
+ */
+export function fill(words, input, atMs) {
+  input.step = atMs === null || atMs % 60_000 === 0 ? "60" : atMs % 1000 === 0 ? "1" : "0.001";
+  input.value = atMs === null ? "" : field(words, atMs);
 }

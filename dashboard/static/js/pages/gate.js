@@ -7,7 +7,7 @@ import { EntriesView } from "../control/entries.js";
 import { UnitField, fillRounds, onSubmit, typed } from "../control/form.js";
 import { HoldsView } from "../control/holds.js";
 import { Room } from "../control/room.js";
-import { field, instant } from "../control/said.js";
+import { fill, instant } from "../control/said.js";
 import { one } from "../page.js";
 
 const MINUTE_MS = 60_000;
@@ -60,16 +60,24 @@ if (room.contest.may_decide) {
   const opens = /** @type {HTMLInputElement} */ (one("#round-opens"));
   const closes = /** @type {HTMLInputElement} */ (one("#round-closes"));
   for (const select of [rounds, /** @type {HTMLSelectElement} */ (one("#schedule-round"))]) fillRounds(room, select);
+  /** What the fields said before anybody touched them. */
+  let filled = ["", ""];
   const showRound = () => {
     const found = (room.stores.control.state.get("rounds") ?? []).find((/** @type {number[]} */ each) => each[0] === Number(rounds.value));
-    opens.value = found ? field(room.words, found[1]) : "";
-    closes.value = found ? field(room.words, found[2]) : "";
+    fill(room.words, opens, found ? found[1] : null);
+    fill(room.words, closes, found ? found[2] : null);
+    filled = [opens.value, closes.value];
   };
   rounds.addEventListener("change", showRound);
   const moved = onSubmit(room, "[data-round-form]", async (values, seen) => {
+    // What nobody has touched is not sent, and stays as it is.
+    const edges = [opens, closes].map((input, at) => (input.value === filled[at] ? null : instant(room.words, input.value)));
+    if (edges[0] === null && edges[1] === null) {
+      room.notice.bad(room.words.say("round_unmoved"));
+      return false;
+    }
     const action = {
-      do: "round", n: Number(rounds.value), seen, reason: typed(values, "reason"),
-      opens_ms: instant(room.words, opens.value), closes_ms: instant(room.words, closes.value),
+      do: "round", n: Number(rounds.value), seen, reason: typed(values, "reason"), opens_ms: edges[0], closes_ms: edges[1],
     };
     await room.decide(action, "done_round", { round: room.contest.rounds[rounds.value] ?? "" });
     return false;
