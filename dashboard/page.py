@@ -6,6 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from dashboard import static
+from dashboard.made import made, show
 from dashboard.words import LANGS, Words, texts
 from streaming.contest import Contest
 
@@ -32,6 +33,8 @@ def common(contest: Contest, words: Words, *, rehearsal: bool) -> dict[str, Any]
         "other_lang": next(lang for lang in LANGS if lang != words.lang),
         "t": texts(words.lang),
         "static": static.prefix(),
+        "made": made(contest),
+        "show": show(rehearsal=rehearsal),
         "title": title(contest, words.lang),
         "rehearsal": rehearsal,
         "rehearsal_parts": _lines(texts(words.lang)["rehearsal"]),

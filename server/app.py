@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from dashboard.made import made, show
 from server import metrics
 from server.clock import ceremony_clock, wall_ms
 from server.errors import Edge, Problem, answer_error
@@ -36,6 +37,7 @@ from server.routes import (
     static,
     units,
 )
+from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.participations import Participations, Rates
 from server.settings import Settings, open_files_max
 from server.sources import Sources
@@ -60,6 +62,8 @@ class App:
         self.settings = settings
         self.folder = folder
         self.now_ms = now_ms
+        self.made = made(folder.contest)
+        self.show = show(rehearsal=settings.show == "rehearsal")
         self.connections = Connections(int(open_files_max() * CONNECTIONS_SHARE))
         self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.people = People(settings.data / ADMIN_FILE, now_ms=now_ms)
@@ -70,6 +74,7 @@ class App:
             now_ms=ceremony_clock(now_ms),
             in_force=self.keys.in_force,
             session_in_force=self.people.sessions.in_force,
+            told={"made": self.made, "show": self.show},
         )
         self._on_dead = on_dead
         self._state: State | None = None
@@ -218,6 +223,7 @@ def starlette_of(app: App) -> Starlette:
                 allowed_origins=app.settings.allowed_origins,
                 find_key=app.keys.find,
                 find_session=app.people.sessions.find,
+                told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),
             Middleware(Edge),
         ],

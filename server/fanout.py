@@ -7,8 +7,10 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
+import msgspec
 import structlog
 
 from server.audience import Audience, FanoutFigures, Follower
@@ -50,8 +52,8 @@ class Hub:
 
     ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
     ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
-    of a name still counts, ``session_in_force`` whether a session of a digest does. ``beat_s``, ``sweep_s`` and
-    ``unwritable_s`` stand for the constants of these names.
+    of a name still counts, ``session_in_force`` whether a session of a digest does. ``told`` is what beats tell beside
+    the time. ``beat_s``, ``sweep_s`` and ``unwritable_s`` stand for the constants of these names.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Hub:
         beat_s: float = BEAT_S,
         sweep_s: float = SWEEP_S,
         unwritable_s: float = UNWRITABLE_S,
+        told: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.sockets_max = sockets_max
         self.sockets_per_address_max = sockets_per_address_max
@@ -82,6 +85,7 @@ class Hub:
         self.unwritable_s = unwritable_s
         self._in_force = in_force
         self._session_in_force = session_in_force
+        self._beat_end = msgspec.json.encode(dict(told)).removeprefix(b"{").removesuffix(b"}")
         self._beats = 0
         self._joined = 0
         self._audiences: dict[Topic, Audience] = {}
@@ -171,9 +175,17 @@ class Hub:
                 self.sweep()
             self.beat()
 
+    def greeting(self) -> bytes | None:
+        """The beat that a socket hears before its first frame; None if beats tell nothing but the time."""
+        return self._beat_frame() if self._beat_end else None
+
+    def _beat_frame(self) -> bytes:
+        told = b"," + self._beat_end if self._beat_end else b""
+        return text_frame(b'{"v":1,"type":"beat","at":%d%b}' % (self.now_ms(), told))
+
     def beat(self) -> None:
         """Send every socket the server's time, and a ping to those whose turn it is."""
-        frame = text_frame(b'{"v":1,"type":"beat","at":%d}' % self.now_ms())
+        frame = self._beat_frame()
         self._beats += 1
         self.figures.beats += 1
         for audience in self.audiences:

@@ -13,9 +13,10 @@ key that is not in force is refused and never counts as none: whoever shows one 
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,7 +39,7 @@ TOKEN_CHARS_MAX = 100
 """Of a session's cookie that is looked at."""
 KEY = "key"
 """The parameter in which a screen shows its key."""
-EXPOSED = "ETag, Diem-Cau-At, Retry-After"
+EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
 """Headers of an answer that a page on another origin may read besides the plain ones."""
 
 _SCHEMES = {"ws": "http", "wss": "https"}
@@ -81,7 +82,8 @@ class Guard:
     ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly. ``find_key`` gives
     the name of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
     ``find_session`` gives the session of a cookie that is in force; its account goes into the scope under
-    ACCOUNT_IN_SCOPE, its digest under SESSION_IN_SCOPE.
+    ACCOUNT_IN_SCOPE, its digest under SESSION_IN_SCOPE. ``told`` are headers of every answer below LIVE_PATHS, refusals
+    included: what pages must hear whatever becomes of their topic.
     """
 
     def __init__(
@@ -90,11 +92,13 @@ class Guard:
         allowed_origins: Collection[str] = (),
         find_key: Callable[[str], str | None] = lambda _key: None,
         find_session: Callable[[str], Session | None] = lambda _token: None,
+        told: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._find_session = find_session
         self._allowed_origins = frozenset(allowed_origins)
         self._find_key = find_key
+        self._told = told
         self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +110,8 @@ class Guard:
         if scope["type"] == "http":
             varies = _depends_on_origin(scope)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
-            send = _with_security_headers(send, headers.get("host", ""), varies=varies, reader=reader)
+            told = self._told if scope["path"].startswith(LIVE_PATHS) else {}
+            send = _with_headers(send, headers.get("host", ""), told, varies=varies, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
@@ -204,7 +209,7 @@ def _depends_on_origin(scope: Scope) -> bool:
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
 
 
-def _with_security_headers(send: Send, host: str, *, varies: bool, reader: str | None) -> Send:
+def _with_headers(send: Send, host: str, told: Mapping[str, str], *, varies: bool, reader: str | None) -> Send:
     policy = content_security_policy(host)
 
     async def send_with_headers(message: Message) -> None:
@@ -213,6 +218,8 @@ def _with_security_headers(send: Send, host: str, *, varies: bool, reader: str |
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("content-security-policy", policy)
+            for name, value in told.items():
+                headers[name] = value
             if varies:
                 headers.add_vary_header("Origin, Sec-Fetch-Site")
             if reader is not None:

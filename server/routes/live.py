@@ -37,6 +37,8 @@ socket."""
 
 TIME_HEADER = "diem-cau-at"
 """The server's clock when it answered, ms since the epoch, UTC."""
+MADE_HEADER, SHOW_HEADER = "diem-cau-made", "diem-cau-show"
+"""What pages are made of now, and the store that they show: of every answer here, whatever its status."""
 
 RETRY_AFTER_S = 5
 """Told to those who meet a full or a stopping server."""
@@ -133,6 +135,7 @@ class Live:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen goes on when an operator signs out in the same browser: it needed no session.
                 bound = None if topic_right(scope["path_params"]["topic"]) is None else session
+                visit.greet()
                 visit.begin(topic, *position(scope["query_string"]), key=key, session=bound, is_known=is_known)
                 has_begun = True
         finally:
@@ -154,6 +157,11 @@ class Visit:
         self._opened_at_s = self._heard_since_s = hub.monotonic_s()
         self._heard = 0
         self._follower: Follower
+
+    def greet(self) -> None:
+        """Tell a page what pages are made of now, before a frame that it may not fit."""
+        if (greeting := self._hub.greeting()) is not None:
+            self._socket.write(greeting)
 
     def begin(
         self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None, session: str | None, is_known: bool

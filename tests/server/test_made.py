@@ -1,0 +1,92 @@
+"""What pages are made of: one name, in every page, and heard by every page whatever became of its topic."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import websockets
+from starlette.testclient import TestClient
+
+from dashboard import made, static
+from dashboard.made import release
+from server.app import App, starlette_of
+from server.keys import Keys
+from server.state import ADMIN_FILE
+from streaming.contest import load_contest
+from tests.server.apps import FOUR_LEVELS, app_of, client_of
+from tests.server.serving import serving
+from tests.suite import ROOT
+
+IN_PAGE = re.compile(r'<meta name="made" content="([^"]+)" data-show="([^"]+)">')
+OTHER_CONTEST = ROOT / "tests" / "contests" / "hai-cap-2025"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_of(tmp_path / "data")
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as client:
+        yield client
+
+
+def test_another_contest_or_another_release_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = load_contest(FOUR_LEVELS).contest
+    name = made.made(contest)
+    assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]{12}", name)
+    assert name == made.made(load_contest(FOUR_LEVELS).contest)
+    other = made.made(load_contest(OTHER_CONTEST).contest)
+    assert (other.split("-")[0] == name.split("-")[0], other.split("-")[1] == name.split("-")[1]) == (False, True)
+    monkeypatch.setattr(static, "digest", lambda: "0123456789abcdef")
+    anew = release.__wrapped__()
+    assert anew != release()
+    (tmp_path / "a.html").write_text("")
+    monkeypatch.setattr(made, "TEMPLATES", tmp_path)
+    assert release.__wrapped__() not in {anew, release()}
+
+
+@pytest.mark.parametrize("show", ["live", "rehearsal"])
+def test_every_page_says_what_it_was_made_of_and_what_it_shows(tmp_path: Path, show: str) -> None:
+    app = app_of(tmp_path / "data", show=show)
+    with client_of(app) as client:
+        for path in ("/", "/units/P1"):
+            found = IN_PAGE.search(client.get(path).text)
+            assert found is not None
+            assert found.groups() == (app.made, show)
+
+
+def test_a_poll_hears_it_whatever_its_status(app: App, client: TestClient) -> None:
+    etag = client.get("/live/board").headers["etag"]
+    key = Keys(app.settings.data / ADMIN_FILE).add("tv1")
+    asked: list[tuple[int, str, dict[str, str]]] = [
+        (200, "/live/board", {}),
+        (200, f"/live/board?key={key}", {}),
+        (304, "/live/board", {"if-none-match": etag}),
+        (401, "/live/control", {}),
+        (403, "/live/board?key=dck_revoked", {}),
+        (403, "/live/board", {"origin": "http://other.example"}),
+        (404, "/live/unit/gone", {}),
+    ]
+    for status, path, headers in asked:
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == status, path
+        assert (answer.headers["diem-cau-made"], answer.headers["diem-cau-show"]) == (app.made, "live"), path
+    assert "diem-cau-made" not in client.get("/api/v1/units").headers
+
+
+async def test_a_socket_hears_it_before_its_first_frame_and_with_every_beat(app: App) -> None:
+    app.open()
+    async with serving(starlette_of(app), app.hub, lifespan="on") as address:
+        for query in ("", f"?epoch={app.state.live.topic('board').epoch}&seq={app.state.live.topic('board').seq}"):
+            async with websockets.connect(f"ws://{address}/live/board{query}", compression=None) as socket:
+                first = msgspec.json.decode(await socket.recv())
+                assert (first["type"], first["made"], first["show"]) == ("beat", app.made, "live")
+                if not query:
+                    assert msgspec.json.decode(await socket.recv())["type"] == "snapshot"
+                app.hub.beat()
+                beat = msgspec.json.decode(await socket.recv())
+                assert beat | {"at": 0} == {"v": 1, "type": "beat", "at": 0, "made": app.made, "show": "live"}
