@@ -1,15 +1,25 @@
 """A board: a tally's counts as rows with rates and places."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from streaming import standings
 from streaming.contest import Contest, Round
 from streaming.frames import COLUMNS, Cells
-from streaming.tally import COMPLETED, PACE, PARTICIPANTS, Counts
+from streaming.standings import COUNTED, Ranking, Value, value
+from streaming.tally import PACE, Counts
 from streaming.units import Unit, UnitCode
 
 RANK, RATE = COLUMNS.index("rank"), COLUMNS.index("rate")
 RATE_DIGITS = 4
+"""Of the rate that a row shows; nothing is ranked by it."""
+
+
+@dataclass(eq=False)
+class _Siblings:
+    """Units that are ranked together, in official order, and how they stand if that has been worked out."""
+
+    codes: tuple[str, ...]
+    ranking: Ranking | None = None
 
 
 class Board:
@@ -18,19 +28,22 @@ class Board:
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
         self.rows: dict[str, Cells] = {}
-        self.values: dict[str, standings.Value] = {}
         self._ranks: dict[str, int | None] = {}
-        self._siblings: dict[str, tuple[str, ...]] = {unit.code: self._ranked_with(unit) for unit in contest.tree}
         self._targets = {unit.code: contest.tree.target(unit.code) for unit in contest.tree}
+        self._below: dict[str, tuple[_Siblings, ...]] = {}
+        self._siblings: dict[str, _Siblings] = {contest.tree.root.code: _Siblings((contest.tree.root.code,))}
+        for unit in contest.tree:
+            groups = ranked_together(contest.tree.children(unit.code), apart=contest.ranking.apart)
+            self._below[unit.code] = tuple(_Siblings(tuple(each.code for each in group)) for group in groups)
+            self._siblings |= {code: siblings for siblings in self._below[unit.code] for code in siblings.codes}
 
     def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:
         """Recompute the rows of the units named and of siblings whose place changed; returns those that differ now."""
         tree = self.contest.tree
         touched = set(dirty)
-        for group in self._sibling_groups(touched):
-            values = {code: self._value(code, counts[code]) for code in group}
-            self.values |= values
-            for code, rank in standings.places(values).items():
+        for siblings in {self._siblings[code] for code in touched}:
+            siblings.ranking = Ranking({code: self._value(code, counts[code]) for code in siblings.codes})
+            for code, rank in siblings.ranking.places.items():
                 if self._ranks.get(code, -1) != rank:
                     self._ranks[code] = rank
                     touched.add(code)
@@ -44,37 +57,39 @@ class Board:
     def restore(self, rows: Mapping[str, Cells]) -> None:
         """Stand at these rows, as an earlier run left them."""
         self.rows = dict(rows)
-        self.values = {code: self._value(code, [int(cell or 0) for cell in row[:PACE]]) for code, row in rows.items()}
 
-    def _sibling_groups(self, codes: Iterable[str]) -> set[tuple[str, ...]]:
-        return {self.siblings(code) for code in codes}
+    def ranking(self, code: str) -> Ranking:
+        """How a unit and its siblings stand by the contest's own rule."""
+        return self._ranking(self._siblings[code])
 
-    def siblings(self, code: str) -> tuple[str, ...]:
-        """The units that a unit is ranked with, itself included, in official order."""
-        return self._siblings[code]
+    def rankings(self, parent: str, by: str) -> tuple[Ranking, ...]:
+        """How the children of a unit stand by a column: places, then those ranked apart from them."""
+        if by == self.contest.ranking.by:
+            return tuple(self._ranking(siblings) for siblings in self._below[parent])
+        return tuple(
+            Ranking({code: self._value(code, self.rows[code], by) for code in siblings.codes})
+            for siblings in self._below[parent]
+        )
 
-    def _ranked_with(self, unit: Unit) -> tuple[str, ...]:
-        if unit.parent is None:
-            return (unit.code,)
-        tree = self.contest.tree
-        group = tree.siblings(unit.code) if self.contest.ranking.apart else tree.children(unit.parent)
-        return tuple(sibling.code for sibling in group)
+    def _ranking(self, siblings: _Siblings) -> Ranking:
+        if siblings.ranking is None:
+            siblings.ranking = Ranking({code: self._value(code, self.rows[code]) for code in siblings.codes})
+        return siblings.ranking
 
-    def _value(self, code: str, counts: Counts) -> standings.Value:
+    def _value(self, code: str, counts: Sequence[int | float | None], by: str | None = None) -> Value:
         """What a unit is ranked by."""
-        by = self.contest.ranking.by
-        return self._rate(code, counts) if by == "rate" else counts[PARTICIPANTS if by == "participants" else COMPLETED]
-
-    def _rate(self, code: str, counts: Counts) -> float | None:
-        target = self._targets[UnitCode(code)]
-        if not target:
-            return None
-        return counts[PARTICIPANTS if self.contest.target_by == "participants" else COMPLETED] / target
+        return value(by or self.contest.ranking.by, counts, self._targets[UnitCode(code)], self.contest.target_by)
 
     def _row(self, code: str, counts: Counts) -> Cells:
-        rate = self._rate(code, counts)
-        shown_rate = None if rate is None else round(rate, RATE_DIGITS)
-        return (*counts[:PACE], self._targets[UnitCode(code)], shown_rate, self._ranks[code], counts[PACE])
+        target = self._targets[UnitCode(code)]
+        rate = round(counts[COUNTED[self.contest.target_by]] / target, RATE_DIGITS) if target else None
+        return (*counts[:PACE], target, rate, self._ranks[code], counts[PACE])
+
+
+def ranked_together(units: Sequence[Unit], *, apart: bool) -> tuple[tuple[Unit, ...], ...]:
+    """Siblings in the groups in which they are ranked: all as one, or places and what is none of them apart."""
+    groups = [[unit for unit in units if unit.place], [unit for unit in units if not unit.place]] if apart else [units]
+    return tuple(tuple(group) for group in groups if group)
 
 
 def round_state(rounds: Sequence[Round], number: int | None) -> dict[str, int] | None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streaming import standings
 from streaming.board import Board, round_state
 from streaming.contest import Contest
 from streaming.control import Control
@@ -223,7 +222,7 @@ class Topics:
         assert self._contest is not None  # noqa: S101 - a unit topic is made under a contest
         assert self._cut is not None  # noqa: S101 - the same
         board, tree, topic = self._boards[ALL], self._contest.tree, self._units[code]
-        ahead, behind = standings.near(code, board.siblings(code), board.values)
+        ahead, behind = board.ranking(code).near(code)
         shown = {
             code,
             *(child.code for child in tree.children(UnitCode(code))),

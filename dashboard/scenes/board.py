@@ -5,9 +5,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from streaming import standings
 from streaming.contest import Contest
 from streaming.frames import COLUMNS, Cells, Frame
+from streaming.standings import Ranking
 from streaming.units import Unit, UnitCode
 
 Number = int | float | None
@@ -78,14 +78,21 @@ class Board:
         By the contest's own column the places are the frame's; by started, which the frame does not rank, they are
         counted here.
         """
-        values: dict[str, Number] = {code: self.cell(code, by) for code in codes}
         ranks: Mapping[str, int | None]
         if by == self.contest.ranking.by:
             ranks = {code: self._rank(code) for code in codes}
         else:
-            ranks = standings.places(values)
+            values: dict[str, int | None] = {
+                code: None if self.cell(code, by) is None else self.count(code, by) for code in codes
+            }
+            ranks = Ranking(values).places
         order = sorted(codes, key=lambda code: (ranks[code] is None, ranks[code] or 0))
-        return [Line(code, ranks[code] if values[code] else None, values[code]) for code in order]
+        return [Line(code, ranks[code] if self.has_entries(code, by) else None, self.cell(code, by)) for code in order]
+
+    def has_entries(self, code: str, by: str) -> bool:
+        """Whether anything has been counted for a unit in a ranking by ``by``. Asked of the counts: a rate is rounded,
+        and 1 of 100,000 looks like none."""
+        return self.count(code, "started" if by == "started" else "completed") > 0
 
     def _rank(self, code: str) -> int | None:
         rank = self.cell(code, "rank")

@@ -8,6 +8,7 @@ from dashboard.scenes import chart
 from dashboard.scenes.board import Board, columns
 from dashboard.scenes.names import meta, named
 from dashboard.words import Words, texts
+from streaming.board import ranked_together
 from streaming.contest import ContestFolder
 from streaming.frames import Frame
 from streaming.units import Unit, UnitCode
@@ -53,11 +54,8 @@ class _Page:
         self.siblings = siblings(folder, code)
         self.children = self.tree.children(code)
         self.by = self.contest.ranking.by
-        apart = self.contest.ranking.apart
-        self.groups = (
-            [unit.code for unit in self.children if unit.place or not apart],
-            [unit.code for unit in self.children if not unit.place and apart],
-        )
+        together = ranked_together(self.children, apart=self.contest.ranking.apart)
+        self.groups = [[unit.code for unit in group] for group in together]
         self.columns = columns(self.by, has_rate=self.tree.target(code) is not None)
 
     def values(self) -> dict[str, Any]:
@@ -100,7 +98,7 @@ class _Page:
         if self.unit.parent is None:
             return ""
         rank = self.board.cell(self.unit.code, "rank")
-        if rank is None or not self.board.cell(self.unit.code, self.by):
+        if rank is None or not self.board.has_entries(self.unit.code, self.by):
             return self.words.say("place_none")
         kinds = self.words.kinds(self.siblings)
         of = self.words.number(len(self.siblings))
@@ -112,7 +110,7 @@ class _Page:
         if other is None or other not in self.tree:
             return ""
         own, theirs = self.board.cell(self.unit.code, self.by), self.board.cell(other, self.by)
-        if own is None or theirs is None or not own:
+        if own is None or theirs is None or not self.board.has_entries(self.unit.code, self.by):
             return ""
         name = self.words.full_name(self.tree[other])
         gap = abs(own - theirs)
@@ -135,7 +133,7 @@ class _Page:
         return figures
 
     def _rows(self) -> list[dict[str, Any]]:
-        groups = [group for group in self.groups if group]
+        groups = self.groups
         lines = [(line, group is groups[0]) for group in groups for line in self.board.lines(group, self.by)]
         return [
             # Units ranked apart come last and show no place: two first places in one table would mislead.
@@ -163,7 +161,7 @@ class _Page:
         return [self._row(code, at, self._rank(code)) for at, code in enumerate(known)]
 
     def _rank(self, code: str) -> str:
-        shown = self.board.cell(code, "rank") if self.board.cell(code, self.by) else None
+        shown = self.board.cell(code, "rank") if self.board.has_entries(code, self.by) else None
         return self.words.number(shown)
 
     def _means(self, hexes: HexMap | None) -> bool:
@@ -213,7 +211,7 @@ class _Page:
             "unit": self.unit.code,
             "is_root": self.unit.parent is None,
             "by": self.by,
-            "groups": [group for group in self.groups if group],
+            "groups": self.groups,
             "columns": self.columns,
             "siblings": len(self.siblings),
             "kinds": self.words.kinds(self.siblings),

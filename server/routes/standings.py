@@ -1,6 +1,7 @@
 """GET /api/v1/standings: the children of a unit from the first place on."""
 
-from typing import Literal, cast, get_args
+from collections.abc import Iterator
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 from starlette.datastructures import QueryParams
@@ -11,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from server.errors import Problem, wrong_value
 from server.state import state_of
 from server.store import Store
+from streaming.board import Board
 from streaming.contest import RankBy
-from streaming.frames import COLUMNS, Cells
-from streaming.standings import Value, in_order, places
+from streaming.standings import Ranking
 from streaming.tally import ALL
-from streaming.units import Unit, UnitCode
+from streaming.units import UnitCode
 
 PARAMETERS = ("parent", "by", "round", "rehearsal")
 
@@ -84,14 +85,7 @@ def standings_of(store: Store, query: QueryParams) -> Standings:
     asked = query.get("round", "all")
     if asked not in rounds:
         raise wrong_value("round", asked, ", ".join(rounds))
-    rows = store.pump.topics.board(rounds[asked]).rows
-    children = tree.children(parent)
-    groups = [
-        [child for child in children if child.place],
-        [child for child in children if not child.place],
-    ]
-    if not contest.ranking.apart:
-        groups = [list(children)]
+    board = store.pump.topics.board(rounds[asked])
     topic = store.topic("board")
     return Standings(
         parent=parent,
@@ -102,18 +96,16 @@ def standings_of(store: Store, query: QueryParams) -> Standings:
         at=topic.at_ms,
         heard=topic.heard_ms,
         rehearsal=store.rehearsal,
-        standings=[standing for group in groups for standing in _ranked(group, rows, by)],
+        standings=[standing for ranking in board.rankings(parent, by) for standing in _ranked(ranking, board)],
     )
 
 
-def _ranked(units: list[Unit], rows: dict[str, Cells], by: str) -> list[Standing]:
-    column = COLUMNS.index(by)
-    values: dict[str, Value] = {unit.code: rows[unit.code][column] for unit in units}
-    place = places(values)
-    names: dict[str, str] = {unit.code: unit.full_name for unit in units}
-    found = []
-    for code in in_order(list(names), values):
-        cells = dict(zip(COLUMNS, rows[code], strict=True))
-        del cells["rank"]
-        found.append(msgspec.convert({"code": code, "full_name": names[code], "place": place[code]} | cells, Standing))
-    return found
+def _ranked(ranking: Ranking, board: Board) -> Iterator[Standing]:
+    tree = board.contest.tree
+    for code in ranking.order:
+        cells: tuple[Any, ...] = board.rows[code]
+        registered, started, completed, participants, target, rate, _, pace = cells
+        yield Standing(
+            code, tree[code].full_name, ranking.places[code],
+            registered, started, completed, participants, target, rate, pace,
+        )  # fmt: skip

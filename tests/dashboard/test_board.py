@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard.scenes.board import Board, ranked, started_leads, step
-from streaming.contest import Contest, Ranking, Round
+from streaming.contest import Contest, RankBy, Ranking, Round
 from streaming.frames import COLUMNS, Frame
 from streaming.units import Unit, UnitCode
 from tests.suite import ROOT
@@ -14,13 +14,13 @@ from tests.suite import ROOT
 GOLDEN: dict[str, Any] = json.loads((ROOT / "tests/golden/board.json").read_text("utf-8"))
 
 
-def contest(*, apart: bool = True) -> Contest:
+def contest(*, by: RankBy = "completed", apart: bool = True) -> Contest:
     """The golden file's contest: R above A, B, C and X, which is no place."""
     units = tuple(
         Unit(UnitCode(code), None if code == "R" else UnitCode("R"), "xã", code, code, place=code != "X")
         for code in GOLDEN["units"]
     )
-    return Contest(id="x", title="x", rounds=(Round(1, "1", 0, 1),), ranking=Ranking("completed", apart), units=units)
+    return Contest(id="x", title="x", rounds=(Round(1, "1", 0, 1),), ranking=Ranking(by, apart), units=units)
 
 
 def frame(rows: dict[str, list[Any]]) -> Frame:
@@ -46,12 +46,12 @@ def test_who_leads(started: int, completed: int, leads: bool) -> None:
 
 @pytest.mark.parametrize("wanted", GOLDEN["boards"], ids=lambda wanted: str(wanted["name"]))
 def test_a_board_is_read(wanted: dict[str, Any]) -> None:
-    board = Board(frame(wanted["rows"]), contest())
+    board = Board(frame(wanted["rows"]), contest(by=wanted.get("by", GOLDEN["by"])))
     codes = [UnitCode(code) for code in GOLDEN["ranked"]]
     assert board.shown_by == wanted["shown_by"]
     assert board.taking_part(codes) == wanted["taking_part"]
     assert [[line.code, line.rank, line.value] for line in board.lines(codes, board.shown_by)] == wanted["lines"]
-    assert board.rest(codes, board.shown_by) == wanted["rest"]
+    assert board.rest(codes, wanted.get("rest_by", board.shown_by)) == wanted["rest"]
 
 
 def test_units_that_are_no_place_are_ranked_only_where_the_contest_says_so() -> None:

@@ -111,6 +111,26 @@ def test_units_ranked_apart_stand_below_without_a_place() -> None:
     assert [row["code"] for row in rows][-4:][0].startswith("HG-")
 
 
+def test_one_entry_of_a_great_target_has_a_place_though_its_rate_is_shown_as_0() -> None:
+    folder = load_contest(ROOT / "tests/contests/cao-bang-2022")
+    contest = folder.contest
+    first, second, third = (unit.code for unit in contest.tree.children(contest.tree.root.code)[:3])
+    rates = {first: (1, 0.0, 2), second: (3, 0.0, 1), third: (0, 0.0, 3)}
+    rows = {code: (0, n, n, n, 10**6, rate, rank, 0) for code, (n, rate, rank) in rates.items()}
+    board = frame_of(folder, "zero")
+    pages = {
+        code: unit.page(
+            msgspec.structs.replace(board, topic=f"unit/{code}", rows=rows, state={"near": {"ahead": second}}),
+            folder, code, "vi",
+        )
+        for code in (first, third)
+    }  # fmt: skip
+    assert pages[first]["place"].startswith("Xếp thứ 2")
+    assert pages[first]["gaps"][0]["text"] != ""
+    assert pages[third]["place"] == Words("vi", "UTC").say("place_none")
+    assert pages[third]["gaps"][0]["text"] == ""
+
+
 @pytest.mark.parametrize(
     ("full", "short", "classes"),
     [

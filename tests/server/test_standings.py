@@ -1,14 +1,17 @@
 """GET /api/v1/standings and /api/v1/units: order, places, and one line for what does not exist."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
-from tests.server.apps import app_of, client_of, take
+from streaming.contest import load_contest
+from tests.server.apps import FOUR_LEVELS, app_of, client_of, take
 
 
 @pytest.fixture
@@ -49,6 +52,23 @@ def test_each_rule_has_its_own_order(app: App, client: TestClient) -> None:
     assert by["completed"] == [("P1D1X1", 1), ("P1D1X2", 2), ("P1D1X3", 3)]
     assert by["participants"] == [("P1D1X1", 1), ("P1D1X2", 1), ("P1D1X3", 3)]
     assert by["rate"] == [("P1D1X1", 1), ("P1D1X2", 2), ("P1D1X3", 3)]
+
+
+def test_by_rate_the_order_is_that_of_the_counts_not_of_the_rounded_rates(tmp_path: Path) -> None:
+    # Of 200,000 and of 300,000: 1 is more than 1, and both rates are shown as 0.
+    folder = load_contest(FOUR_LEVELS)
+    targets = {"P1D1X1": 300_000, "P1D1X2": 200_000, "P1D1X3": 400_000, "P1D1X4": 600_000}
+    units = tuple(
+        msgspec.structs.replace(unit, target=targets.get(unit.code, unit.target)) for unit in folder.contest.units
+    )
+    app = app_of(
+        tmp_path / "rates", contest=replace(folder, contest=msgspec.structs.replace(folder.contest, units=units))
+    )
+    with client_of(app) as client:
+        take(app.state.live, [(code, "completed", None) for code in ("P1D1X1", "P1D1X2", "P1D1X3")])
+        body = standings(client, parent="P1D1", by="rate")
+    assert {each["rate"] for each in body["standings"]} == {0.0}
+    assert places(body)[:3] == [("P1D1X2", 1), ("P1D1X1", 2), ("P1D1X3", 3)]
 
 
 def test_a_unit_without_a_target_has_no_place_by_rate(client: TestClient) -> None:

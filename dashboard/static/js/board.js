@@ -102,8 +102,18 @@ export class Board {
     const order = [...codes].sort((one, other) => (rank(one) ?? Infinity) - (rank(other) ?? Infinity) || 0);
     return order.map((code) => {
       const value = values.get(code) ?? null;
-      return { code, rank: value ? rank(code) : null, value };
+      return { code, rank: this.hasEntries(code, by) ? rank(code) : null, value };
     });
+  }
+
+  /**
+   * Whether anything has been counted for a unit. Asked of the counts: a rate is rounded, and 1 of 100,000 looks like none.
+   * @param {string} code
+   * @param {string} by
+   * @returns {boolean}
+   */
+  hasEntries(code, by) {
+    return this.count(code, by === "started" ? "started" : "completed") > 0;
   }
 
   /**

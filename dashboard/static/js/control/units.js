@@ -91,7 +91,7 @@ export class UnitsView {
         const isKept = keepsBack(room.gate);
         const kept = isKept ? whole.count(code, "completed") - shown.count(code, "completed") : 0;
         const pace = whole.cell(code, "pace");
-        const ranks = [shown, whole].map((board) => (isSum || !board.count(code, "completed") ? "" : words.number(board.cell(code, "rank"))));
+        const ranks = [shown, whole].map((board) => (isSum || !board.hasEntries(code, "completed") ? "" : words.number(board.cell(code, "rank"))));
         const texts = [
           words.number(shown.count(code, "completed")), ranks[0] ?? "", words.number(whole.count(code, "completed")), ranks[1] ?? "",
           words.number(whole.count(code, "participants")), kept ? signed(words, kept) : "–", pace ? signed(words, pace) : "–",

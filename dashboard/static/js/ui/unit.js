@@ -101,7 +101,7 @@ export class UnitView {
    */
   line(board, code) {
     const value = board.cell(code, this.contest.by);
-    return { code, rank: value ? board.cell(code, "rank") : null, value };
+    return { code, rank: board.hasEntries(code, this.contest.by) ? board.cell(code, "rank") : null, value };
   }
 
   /** @param {Board} board @returns {string} */
@@ -123,7 +123,7 @@ export class UnitView {
     const name = other === null ? undefined : contest.units[other]?.full;
     const own = board.cell(contest.unit, contest.by);
     const theirs = other === null ? null : board.cell(other, contest.by);
-    if (name === undefined || !own || theirs === null) return "";
+    if (name === undefined || own === null || theirs === null || !board.hasEntries(contest.unit, contest.by)) return "";
     const gap = Math.abs(own - theirs);
     if (contest.by === "rate") return words.say(`gap_${key}_rate`, { name, n: words.points(gap) });
     return words.count(contest.by === "completed" ? `gap_${key}` : `gap_${key}_participants`, Math.round(gap), { name });
