@@ -20,6 +20,7 @@ from server.guard import Guard
 from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
 from server.people import People
+from server.proxies import Proxies
 from server.roles import REHEARSAL, Account, may_follow
 from server.routes import (
     accounts,
@@ -218,6 +219,7 @@ def starlette_of(app: App) -> Starlette:
         routes=app.routes(),
         lifespan=app.lifespan,
         middleware=[
+            Middleware(Proxies, networks=app.settings.proxies),
             Middleware(
                 Guard,
                 allowed_origins=app.settings.allowed_origins,

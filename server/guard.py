@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import Problem, problem_response
 from server.keys import KEY_IN_SCOPE
+from server.origins import asked_origin, origin_of, origins_of
 from server.refusals import Refusals
 from server.roles import ACCOUNT_IN_SCOPE
 from server.sessions import COOKIE, SESSION_IN_SCOPE, Session
@@ -42,7 +43,6 @@ KEY = "key"
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
 """Headers of an answer that a page on another origin may read besides the plain ones."""
 
-_SCHEMES = {"ws": "http", "wss": "https"}
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 SECURITY_HEADERS = {
@@ -79,8 +79,8 @@ class Objection:
 class Guard:
     """Refuses with 403 what another site's page may not ask, before the application sees it.
 
-    ``allowed_origins`` are whole origins in lower case ("https://tv.example.vn"), compared exactly. ``find_key`` gives
-    the name of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
+    ``allowed_origins`` are written as "https://tv.example.vn"; see server/origins.py. ``find_key`` gives the name of a
+    screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
     ``find_session`` gives the session of a cookie that is in force; its account goes into the scope under
     ACCOUNT_IN_SCOPE, its digest under SESSION_IN_SCOPE. ``told`` are headers of every answer below LIVE_PATHS, refusals
     included: what pages must hear whatever becomes of their topic.
@@ -96,7 +96,7 @@ class Guard:
     ) -> None:
         self._app = app
         self._find_session = find_session
-        self._allowed_origins = frozenset(allowed_origins)
+        self._allowed = origins_of(allowed_origins)
         self._find_key = find_key
         self._told = told
         self._refusals = Refusals()
@@ -164,17 +164,16 @@ class Guard:
     def _reader(self, scope: Scope, headers: Headers) -> str | None:
         """The other origin whose page may read the answer, None if there is none."""
         origin = headers.get("origin")
-        is_admitted = KEY_IN_SCOPE in scope or (origin or "").lower() in self._allowed_origins
+        is_admitted = KEY_IN_SCOPE in scope or origin_of(origin or "") in self._allowed
         return origin if origin and is_admitted else None
 
     def _may_ask(self, origin: str, scope: Scope, headers: Headers) -> bool:
-        return _is_own(origin, scope, headers) or (_reads(scope) and origin.lower() in self._allowed_origins)
+        return _is_own(origin, scope, headers) or (_reads(scope) and origin_of(origin) in self._allowed)
 
 
 def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
-    hosts = headers.getlist("host")
-    scheme = _SCHEMES.get(scope["scheme"], scope["scheme"])
-    return len(hosts) == 1 and origin.lower() == f"{scheme}://{hosts[0]}".lower()
+    hosts, found = headers.getlist("host"), origin_of(origin)
+    return found is not None and len(hosts) == 1 and found == asked_origin(scope["scheme"], hosts[0])
 
 
 def _cookie(headers: Headers) -> str | None:

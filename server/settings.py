@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server.errors import SettingsError
+from server.origins import written_origin
 from streaming.contest import shipped_contest
 from streaming.errors import shown
 from streaming.text import did_you_mean
@@ -99,11 +100,10 @@ class Settings(BaseSettings):
     @field_validator("allowed_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            scheme, separator, host = origin.partition("://")
-            if scheme not in {"http", "https"} or not separator or not host or "/" in host or "*" in host:
-                raise ValueError("origins as https://tv.example.vn, without a path")
-        return tuple(origin.lower() for origin in value)
+        origins = [written_origin(each) for each in value]
+        if None in origins:
+            raise ValueError("origins as https://tv.example.vn, without a path")
+        return tuple(map(str, origins))
 
     @field_validator("proxies")
     @classmethod
@@ -116,14 +116,6 @@ class Settings(BaseSettings):
         if any(network.prefixlen == 0 for network in networks):
             raise ValueError("the proxies' own addresses; to believe everybody lets any client choose its address")
         return tuple(map(str, networks))
-
-    @property
-    def trusted_proxies(self) -> list[str]:
-        """``proxies`` in every way in which the system may name them."""
-        networks = [ip_network(each) for each in self.proxies]
-        # A listener on :: calls an IPv4 peer ::ffff:10.0.0.1.
-        mapped = [f"::ffff:{each.network_address}/{96 + each.prefixlen}" for each in networks if each.version == 4]
-        return [*map(str, networks), *mapped]
 
     @property
     def sockets_cap(self) -> int:

@@ -123,8 +123,7 @@ def run(
                 access_log=False,
                 log_config=None,
                 lifespan="on",
-                proxy_headers=bool(settings.proxies),
-                forwarded_allow_ips=settings.trusted_proxies,
+                proxy_headers=False,  # server/proxies.py reads them; its own takes no list of schemes.
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=settings.stop_within_s,
             )

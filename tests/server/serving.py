@@ -75,7 +75,10 @@ def free_port() -> Iterator[socket.socket]:
 @asynccontextmanager
 async def serving(app: ASGIApp, hub: Hub | None = None, **config: Any) -> AsyncIterator[str]:
     """The application behind our protocol; gives "127.0.0.1:port"."""
-    settings = {"log_config": None, "ws": Socket, "ws_per_message_deflate": False, "lifespan": "off", "loop": "none"}
+    settings: dict[str, Any] = {
+        "log_config": None, "ws": Socket, "ws_per_message_deflate": False, "lifespan": "off", "loop": "none",
+        "proxy_headers": False,
+    }  # fmt: skip
     with free_port() as listening:
 
         async def drain() -> None:

@@ -40,7 +40,7 @@ FOREIGN = [
     "//{host}",
     "{host}",
 ]
-OURS = ["http://{host}", "HTTP://{host}", ALLOWED, ALLOWED.upper()]
+OURS = ["http://{host}", "HTTP://{host}", ALLOWED, ALLOWED.upper(), f"{ALLOWED}:443", f"{ALLOWED}."]
 OVERLAY = "http://overlay.example"
 KEY = "dck_of-tv1"
 WRONG_KEYS = [

@@ -9,11 +9,13 @@ import pytest
 import websockets
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.types import Message, Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from server.app import starlette_of
 from server.guard import Guard
+from server.proxies import FOR, PROTO, Proxies
 from server.roles import Role
 from server.routes import live
 from server.settings import Settings
@@ -81,6 +83,58 @@ def test_what_others_say_of_their_clients_counts_for_nothing(alone: Serving) -> 
         assert "203.0.113" not in alone.log_path.read_text()
 
 
+@pytest.mark.parametrize(
+    ("forwarded_for", "forwarded_proto", "client", "scheme"),
+    [
+        (["203.0.113.1"], ["https"], "203.0.113.1", "https"),
+        (["203.0.113.1", "10.1.2.3"], ["https", "http"], "203.0.113.1", "https"),
+        (["203.0.113.1, 10.1.2.3"], ["https"], "203.0.113.1", "https"),
+        (["203.0.113.1"], ["https, http"], "203.0.113.1", "https"),
+        # What the client itself had sent stands left of what the proxies have added.
+        (["198.51.100.9", "203.0.113.1, 10.1.2.3"], ["https", "http,http"], "203.0.113.1", "http"),
+        (["10.9.9.9, 203.0.113.1"], ["https, http"], "203.0.113.1", "http"),
+        (["10.9.9.9, 10.1.2.3"], ["https, http"], "10.9.9.9", "https"),
+        (["203.0.113.1:4711"], [], "203.0.113.1", "http"),
+        (["[2001:db8::1]:4711"], ["WSS"], "2001:db8::1", "https"),
+        (['"[2001:db8::1]"'], ["ftp"], "2001:db8::1", "http"),
+        (["2001:db8::1, ::ffff:10.1.2.3"], ["HTTPS , http"], "2001:db8::1", "https"),
+        ([""], [""], "127.0.0.1", "http"),
+        ([], ["https"], "127.0.0.1", "https"),
+        (["x," * 5_000 + "203.0.113.1"], ["http," * 5_000 + "https"], "203.0.113.1", "https"),
+    ],
+)
+async def test_lists_are_read_as_lists(
+    forwarded_for: list[str], forwarded_proto: list[str], client: str, scheme: str
+) -> None:
+    sent = [(FOR, each) for each in forwarded_for] + [(PROTO, each) for each in forwarded_proto]
+    for kind, named, peer in [
+        ("http", True, "127.0.0.1"),
+        ("websocket", True, "::ffff:127.0.0.1"),
+        ("http", False, "127.0.0.1"),
+    ]:
+        headers = [
+            (name.encode(), value.encode()) for name, value in [*sent, ("forwarded", "for=192.0.2.1;proto=https")]
+        ]
+        plain = "ws" if kind == "websocket" else "http"
+        scope: Scope = {"type": kind, "client": (peer, 4711), "scheme": plain, "headers": headers}
+        heard: list[Scope] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send, heard: list[Scope] = heard) -> None:
+            heard.append(scope)
+
+        await Proxies(app, ["127.0.0.1/32", "10.0.0.0/8"] if named else [f"{ELSEWHERE}/32"])(scope, no_message, no_send)
+        told = client if named and client != "127.0.0.1" else peer
+        assert (heard[0]["client"][0], heard[0]["scheme"]) == (told, scheme.replace("http", plain) if named else plain)
+
+
+async def no_message() -> Message:
+    raise AssertionError("nobody listens")
+
+
+async def no_send(_message: Message) -> None:
+    raise AssertionError("nobody answers")
+
+
 def test_metrics_are_for_this_machine_and_not_for_who_comes_through_its_proxy(behind: Serving) -> None:
     assert metrics_status(behind) == 200
     assert metrics_status(behind, X_Forwarded_For="203.0.113.1") == 403
@@ -98,9 +152,11 @@ def test_metrics_stay_closed_to_a_proxy_that_nobody_named(alone: Serving) -> Non
 @pytest.fixture(params=[True, False], ids=["named", "unnamed"])
 async def host(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, bool]]:
     hub, is_named = a_hub(), bool(request.param)
-    trusted = Settings(proxies=("127.0.0.0/8" if is_named else ELSEWHERE,)).trusted_proxies
-    app = Starlette(routes=live.routes(Contest().topics.find, hub), middleware=[Middleware(Guard)])
-    async with serving(app, hub, proxy_headers=True, forwarded_allow_ips=trusted) as address:
+    named = Settings(proxies=("127.0.0.0/8" if is_named else ELSEWHERE,)).proxies
+    middleware = [Middleware(Proxies, named), Middleware(Guard)]
+    async with serving(
+        Starlette(routes=live.routes(Contest().topics.find, hub), middleware=middleware), hub
+    ) as address:
         yield address, is_named
 
 
@@ -111,8 +167,11 @@ async def host(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, bool]
         ("https", "wss", True),
         ("http", "https", False),
         ("https", "http", False),
+        ("https", "HTTPS", True),
         ("https", "HTTPS; http", False),
-        ("https", "https, http", False),
+        ("https", "https,http", True),
+        ("https", "https, http", True),
+        ("https", "http, https", False),
     ],
 )
 async def test_a_page_that_came_by_https_is_ours_if_a_named_proxy_says_so(
@@ -139,13 +198,7 @@ async def test_who_signs_in_by_https_gets_a_cookie_for_https_alone(tmp_path: Pat
     account(app, "lan", Role.VIEWER)
     form, forwarded = {"login": "lan", "password": PASSWORD}, {"X-Forwarded-Proto": "https"}
     async with (
-        serving(
-            starlette_of(app),
-            app.hub,
-            lifespan="on",
-            proxy_headers=True,
-            forwarded_allow_ips=app.settings.trusted_proxies,
-        ) as address,
+        serving(starlette_of(app), app.hub, lifespan="on") as address,
         httpx2.AsyncClient(base_url=f"http://{address}", headers=forwarded, trust_env=False) as client,
     ):
         by = {scheme: {"Origin": f"{scheme}://{address}"} for scheme in ("http", "https")}

@@ -1,0 +1,78 @@
+"""What a named proxy says of its clients: their address and the scheme by which they came. Plain ASGI.
+
+``X-Forwarded-For`` and ``X-Forwarded-Proto`` are lists: every proxy on the way may add to their end. The address
+furthest to the right that is no named proxy is the client's. Where both lists are equally long, each proxy has added to
+both, and the scheme stands at the client's place; else it is the first, for somebody on the way keeps one and not the
+other. Whoever lies about his own scheme gains nothing: no page can make a browser send the header.
+
+``Forwarded`` (RFC 7239) is not read: most proxies pass on what a client wrote there.
+"""
+
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+FOR = "x-forwarded-for"
+PROTO = "x-forwarded-proto"
+LISTED_MAX = 50
+"""Of a list, from its end: nobody has more proxies, and the head of a request may be long."""
+
+_SECURE = {"http": False, "ws": False, "https": True, "wss": True}
+
+
+class Proxies:
+    """Puts the client's address and scheme into the scope of what comes from a named proxy; ``networks`` name them."""
+
+    def __init__(self, app: ASGIApp, networks: Iterable[str] = ()) -> None:
+        self._app = app
+        self._networks = tuple(map(ip_network, networks))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if self._networks and client and scope["type"] in {"http", "websocket"} and self._are(client[0]):
+            self._tell(scope)
+        await self._app(scope, receive, send)
+
+    def _tell(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        addresses, schemes = _listed(headers, FOR), _listed(headers, PROTO)
+        place = self._place(addresses)
+        if addresses and (address := host_of(addresses[place])):
+            scope["client"] = (address, 0)
+        if schemes:
+            said = schemes[place if len(schemes) == len(addresses) else 0].lower()
+            if said in _SECURE:
+                kind = "ws" if scope["type"] == "websocket" else "http"
+                scope["scheme"] = f"{kind}s" if _SECURE[said] else kind
+
+    def _place(self, addresses: list[str]) -> int:
+        """Where the client's own address stands: the last that is no proxy's, the first if all are."""
+        strangers = (place for place in reversed(range(len(addresses))) if not self._are(host_of(addresses[place])))
+        return next(strangers, 0)
+
+    def _are(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+            # A listener on :: calls an IPv4 peer so.
+            parsed = parsed.ipv4_mapped
+        return any(parsed in network for network in self._networks)
+
+
+def host_of(text: str) -> str:
+    """The address of an element of X-Forwarded-For, without quotes, port and brackets."""
+    text = text.strip('"')
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def _listed(headers: Headers, name: str) -> list[str]:
+    """The elements of all headers of a name, as one list."""
+    return (
+        [each.strip() for each in ",".join(headers.getlist(name)).split(",")][-LISTED_MAX:] if name in headers else []
+    )
