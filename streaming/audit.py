@@ -5,7 +5,7 @@ remains. The two must agree at every seq, which is what ``audit`` and the proper
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from streaming.contest import Contest, Round, decode_contest
 from streaming.errors import FoldError
 from streaming.fold import Fold
+from streaming.jumps import Jump, jump_of
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally, round_at
@@ -66,9 +67,12 @@ class _Walk:
         self.passed = 0
         self.shown_ms = 0
         self.rows: list[Row] = []
+        self.jumps: list[Jump] = []
 
     def step(self, row: Row) -> None:
         self._keep_schedules(row.received_ms)
+        if (jump := jump_of(row, self.rows[-1].received_ms if self.rows else 0)) is not None:
+            self._jump(jump)
         self.rows.append(row)
         if row.type == "participation":
             body = decode_body(row.body)
@@ -146,6 +150,28 @@ class _Walk:
                 self.delay_ms = 0
                 schedule["state"] = "ended"
 
+    def _jump(self, jump: Jump) -> None:
+        """A clock that ran ahead has been set back: what a schedule did by it is still to come."""
+        self.jumps.append(jump)
+        for schedule in self.schedules.values():
+            round_ = self.rounds.get(schedule["round"])
+            if round_ is None:
+                continue
+            if round_.closes_ms - schedule["before_close_ms"] > jump.to_ms:
+                if schedule["state"] == "delays":
+                    self.delay_ms = 0
+                schedule["state"] = "waits"
+            elif schedule["state"] == "ended" and schedule.get("delay_ms") and round_.closes_ms > jump.to_ms:
+                self.delay_ms = schedule["delay_ms"]
+                schedule["state"] = "delays"
+
+    def time_of(self, seq: int, received_ms: int, upto: int) -> int:
+        """When a row was received, on the clock as it was after row ``upto``."""
+        for jump in self.jumps:
+            if seq < jump.seq <= upto and received_ms > jump.to_ms:
+                received_ms = min(jump.to_ms, received_ms - (jump.from_ms - jump.to_ms))
+        return received_ms
+
     def _adopt(self, contest: Contest) -> None:
         before = self.contest.rounds if self.contest else ()
         self.rounds = {r.n: self.rounds[r.n] if r in before else r for r in contest.rounds}
@@ -171,7 +197,8 @@ class _Walk:
         now_ms = self.rows[-1].received_ms if now_ms is None else now_ms
         while not self.is_frozen and self.passed < len(self.rows):
             row = self.rows[self.passed]
-            if self.delay_ms and row.received_ms > now_ms - self.delay_ms:
+            received_ms = self.time_of(row.seq, row.received_ms, self.rows[-1].seq)
+            if self.delay_ms and received_ms > now_ms - self.delay_ms:
                 break
             self.passed += 1
             if self._is_shown(row):
@@ -229,6 +256,12 @@ def recount(rows: Iterable[Row], *, public: bool) -> Recount:
         walk.step(row)
     if walk.contest is None:
         raise FoldError("no rows: expected at least the decision that says what the contest is")
+    upto = walk.passed if public else len(walk.rows)
+    if walk.jumps:
+        walk.items = {
+            key: replace(item, received_ms=walk.time_of(item.seq, item.received_ms, upto))
+            for key, item in walk.items.items()
+        }
     if public:
         counted = [item for item in walk.items.values() if walk.admits(item)]
         return _add_up(walk.contest, walk.public_rounds, counted, walk.admitted_fixes(), walk.shown_ms)

@@ -240,7 +240,9 @@ class Topics:
         return topic.move(self._cut, rows, state)
 
     def _is_idle_due(self, topic: Topic) -> bool:
-        return topic.seq != topic.published_seq and topic.at_ms - topic.published_at_ms >= IDLE_FRAME_MS
+        # Where a clock has been set back, what was published last may be later.
+        is_fresh = 0 <= topic.at_ms - topic.published_at_ms < IDLE_FRAME_MS
+        return topic.seq != topic.published_seq and not is_fresh
 
     def _new(self, name: str, columns: tuple[str, ...]) -> Topic:
         topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal)

@@ -8,15 +8,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from streaming.contest import Contest, Round
 from streaming.decisions import Correction, Milestone, Void
 from streaming.gate import EntryKey, Gate
+from streaming.jumps import Jump, Jumps, read_clock
 from streaming.rows import Row
 from streaming.tally import Entry, Tally
 
-Subject = Entry | Void | Correction | Milestone | None
+Subject = Entry | Void | Correction | Milestone | Jump | None
 """What a row is about; None for one that changes no number by itself."""
 
 
@@ -48,7 +47,9 @@ class PublicCut:
         self.corrections: dict[int, Correction] = {}
         self._entries = entries
         self._contest: Contest
-        self._pending: deque[tuple[Row, Subject]] = deque()
+        self._jumps = Jumps()
+        # Each with its time on the clock as it is now, by which a delay lets it through.
+        self._pending: deque[tuple[Row, Subject, int]] = deque()
         self._passed_seq = 0
         self._withheld: dict[EntryKey, Entry] = {}
         self._withheld_corrections: dict[int, Correction] = {}
@@ -73,18 +74,26 @@ class PublicCut:
         """When the delay lets the next row through, None if none waits for it."""
         if not self._pending or self.gate.held_all is not None:
             return None
-        return self._pending[0][0].received_ms + self.gate.delay_ms
+        return self._pending[0][2] + self.gate.delay_ms
 
     def lay_out(self, contest: Contest, rounds: tuple[Round, ...]) -> None:
         """Count what is public again, on another contest or other rounds."""
         self._contest = contest
-        counted = [entry for entry in self._entries.values() if entry.in_public]
-        self.tally = Tally(contest, rounds)
-        self.tally.lay_out(contest, rounds, counted, self.at_ms, self.corrections.values())
+        self.tally = Tally(contest, rounds, self._jumps)
+        self.tally.lay_out(contest, rounds, self._counted(), self.at_ms, self.corrections.values())
+
+    def _counted(self) -> list[Entry]:
+        return [entry for entry in self._entries.values() if entry.in_public]
 
     def wait(self, row: Row, subject: Subject) -> None:
         """Let a row stand before the cut until the gate lets it pass."""
-        self._pending.append((row, subject))
+        self._pending.append((row, subject, row.received_ms))
+
+    def set_back(self, jump: Jump) -> None:
+        """Tell when what waits was received on the clock as it is after a jump, which is to wait behind it: what is
+        shown stays as it is until the cut comes there."""
+        self._pending = deque((row, subject, jump.mend(at_ms)) for row, subject, at_ms in self._pending)
+        self.gate.set_back(jump)
 
     def pass_at_once(self, row: Row, entry: Entry) -> None:
         """Take an entry through an open gate with nothing before it, as nearly all are."""
@@ -98,8 +107,8 @@ class PublicCut:
     def run(self, now_ms: int) -> None:
         """Pass every row that the gate reaches when the fold's now is ``now_ms``."""
         pending = self._pending
-        while pending and self.gate.reaches(pending[0][0].received_ms, now_ms):
-            row, subject = pending.popleft()
+        while pending and self.gate.reaches(pending[0][2], now_ms):
+            row, subject, _ = pending.popleft()
             self._passed_seq = row.seq
             if self._take(row, subject):
                 self.shown_seq, self.at_ms = row.seq, row.received_ms
@@ -112,7 +121,7 @@ class PublicCut:
         match subject:
             case None:
                 if row.type == "clock":
-                    self.heard_ms = msgspec.json.decode(row.body, type=dict[str, dict[str, int]])["heard"]
+                    self.heard_ms = heard_by(row)
                 return True
             case Entry():
                 return self._settle(subject)
@@ -124,6 +133,16 @@ class PublicCut:
             case Milestone():
                 self.milestone = subject
                 return True
+            case Jump():
+                self._jump(subject)
+                return True
+
+    def _jump(self, jump: Jump) -> None:
+        self._jumps.add(jump)
+        self.heard_ms = jump.mend_all(self.heard_ms)
+        if self.milestone is not None:
+            self.milestone = mended(self.milestone, jump)
+        self.tally.set_back(jump.to_ms, self._counted(), self.corrections.values())
 
     def _settle(self, entry: Entry) -> bool:
         """Count an entry in public or take it out, as the gate says; False if part of what is passed is withheld."""
@@ -178,7 +197,7 @@ class PublicCut:
         """The entries that the cut does not show as they are, each once: held, quarantined, or still to be passed."""
         seen = set(self._withheld)
         yield from self._withheld.values()
-        for _, subject in self._pending:
+        for _, subject, _ in self._pending:
             key = None
             if isinstance(subject, Entry):
                 key = (subject.by, subject.id)
@@ -191,15 +210,27 @@ class PublicCut:
     def kept_back_corrections(self) -> Iterator[Correction]:
         """The corrections that the cut does not show."""
         yield from self._withheld_corrections.values()
-        for _, subject in self._pending:
+        for _, subject, _ in self._pending:
             if isinstance(subject, Correction):
                 yield subject
 
     def passed_at(self, gate: Gate, now_ms: int) -> int:
         """The seq up to which the cut would come under another gate."""
         passed = self._passed_seq
-        for row, _ in self._pending:
-            if not gate.reaches(row.received_ms, now_ms):
+        for row, _, received_ms in self._pending:
+            if not gate.reaches(received_ms, now_ms):
                 break
             passed = row.seq
         return passed
+
+
+def heard_by(row: Row) -> dict[str, int]:
+    """Up to when each live source has been heard, as a clock row says; no later than the row itself, for a clock may
+    have been set back between the hearing and the writing."""
+    heard = read_clock(row).heard or {}
+    return {source: min(at_ms, row.received_ms) for source, at_ms in heard.items()}
+
+
+def mended(milestone: Milestone, jump: Jump) -> Milestone:
+    """A milestone with its time as the clock is after a jump."""
+    return Milestone(milestone.value, jump.mend(milestone.at_ms))

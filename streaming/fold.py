@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.calendar import Calendar
 from streaming.contest import Contest, Round, decode_contest
-from streaming.cut import Cut, PublicCut
+from streaming.cut import Cut, PublicCut, heard_by, mended
 from streaming.decisions import (
     COUNTED_DECISIONS,
     Correction,
@@ -30,6 +30,7 @@ from streaming.decisions import (
 )
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate, Hold
+from streaming.jumps import Jump, Jumps, jump_of
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.schedules import Schedule, Schedules, check_schedule, schedule_of
@@ -57,6 +58,7 @@ class Fold:
         self.corrections: dict[int, Correction] = {}
         self.milestones: dict[int, Milestone] = {}
         self.schedules = Schedules()
+        self.jumps = Jumps()
         self.contest: Contest
         self._leaves: frozenset[str] = frozenset()
         self._entries: dict[EntryKey, Entry] = {}
@@ -127,9 +129,17 @@ class Fold:
         """The completed entries of after row ``seq`` that were received after ``since_ms``, in the order of their
         arrival; looks at no more of them than those."""
         latest = takewhile(
-            lambda entry: entry.seq > seq and entry.received_ms > since_ms, reversed(self._entries.values())
+            lambda entry: entry.seq > seq and self._received_ms(entry) > since_ms, reversed(self._entries.values())
         )
-        return [entry for entry in latest if entry.kind == "completed"][::-1]
+        found = [entry for entry in latest if entry.kind == "completed"][::-1]
+        # Most were received when they say: the others are told as the clock is now.
+        return [
+            entry if at_ms == entry.received_ms else msgspec.structs.replace(entry, received_ms=at_ms)
+            for entry, at_ms in ((entry, self._received_ms(entry)) for entry in found)
+        ]
+
+    def _received_ms(self, entry: Entry) -> int:
+        return self.jumps.time_of(entry.seq, entry.received_ms)
 
     @property
     def units_with_rows(self) -> frozenset[UnitCode]:
@@ -163,7 +173,8 @@ class Fold:
         """
         if row.seq != self.seq + 1:
             raise FoldError(f"row {row.seq}: expected row {self.seq + 1}")
-        if row.received_ms < self.now_ms:
+        jump = jump_of(row, self.now_ms)
+        if row.received_ms < self.now_ms and jump is None:
             raise FoldError(f"row {row.seq}: received_ms {row.received_ms} runs back behind {self.now_ms}")
         if self.seq == 0 and not (row.type == "decision" and read_decision(row)["kind"] == "contest"):
             raise FoldError("row 1: expected the decision that says what the contest is")
@@ -175,9 +186,10 @@ class Fold:
                 if self._whole is None and not self._cut.has_pending and self._pass(row):
                     return
                 self._participation(row)
+            case "clock" if jump is not None:
+                self._jump(row, jump)
             case "clock":
-                heard = msgspec.json.decode(row.body, type=dict[str, dict[str, int]])["heard"]
-                self.heard_ms = dict(heard)
+                self.heard_ms = heard_by(row)
                 self._cut.wait(row, None)
             case "decision":
                 self._decide(row)
@@ -388,6 +400,24 @@ class Fold:
             # The position stands where it stood, and says now that its numbers are final.
             self._cut.revision = seq
 
+    # A clock that was set back.
+
+    def _jump(self, row: Row, jump: Jump) -> None:
+        """Tell all times as the clock is from here on; what is public follows when the cut comes there."""
+        self.jumps.add(jump)
+        self.heard_ms = jump.mend_all(self.heard_ms)
+        self.milestones = {value: mended(milestone, jump) for value, milestone in self.milestones.items()}
+        self._deferred = [
+            (earlier._replace(received_ms=jump.mend(earlier.received_ms)), later) for earlier, later in self._deferred
+        ]
+        self._cut.set_back(jump)
+        self._cut.wait(row, jump)
+        if self._whole is not None:
+            self._whole.set_back(jump.to_ms, self._counted(), self.corrections.values())
+        if (delay_ms := self.schedules.set_back(jump.to_ms, self.rounds)) is not None:
+            self._part()
+            self.gate.delay(delay_ms)
+
     # The contest and its rounds.
 
     def _adopt(self, contest: Contest, seq: int) -> None:
@@ -406,6 +436,8 @@ class Fold:
         self._cut.lay_out(contest, self.rounds)
 
     def _lay_out_whole(self) -> None:
-        counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
-        self._whole = Tally(self.contest, self.rounds)
-        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())
+        self._whole = Tally(self.contest, self.rounds, self.jumps)
+        self._whole.lay_out(self.contest, self.rounds, self._counted(), self.now_ms, self.corrections.values())
+
+    def _counted(self) -> list[Entry]:
+        return [entry for entry in self._entries.values() if entry.void_seq == 0]

@@ -9,6 +9,8 @@ from copy import copy
 
 import msgspec
 
+from streaming.jumps import Jump
+
 EntryKey = tuple[str, str]
 """The source that sent an entry, and its id there."""
 
@@ -45,6 +47,12 @@ class Gate:
         other = copy(self)
         other.held, other.quarantined = dict(self.held), set(self.quarantined)
         return other
+
+    def set_back(self, jump: Jump) -> None:
+        """Tell since when things are held on the clock as it is after a jump."""
+        if self.held_all is not None:
+            self.held_all = _mended(self.held_all, jump)
+        self.held = {unit: _mended(hold, jump) for unit, hold in self.held.items()}
 
     def hold(self, unit: str | None, hold: Hold) -> None:
         """Admit no row after the hold's, of the whole contest or at and below one unit; a second hold changes nothing,
@@ -93,3 +101,7 @@ class Gate:
         if not self.held:
             return False
         return any((hold := self.held.get(code)) is not None and seq > hold.since for code in path)
+
+
+def _mended(hold: Hold, jump: Jump) -> Hold:
+    return msgspec.structs.replace(hold, at_ms=jump.mend(hold.at_ms))

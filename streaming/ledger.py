@@ -24,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 
 from streaming.chain import link_after
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
+from streaming.jumps import JUMP_MS_MIN, jump_draft
 from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
 from streaming.sqlite import make_engine
@@ -83,14 +84,23 @@ class _Job:
 
 
 class Ledger(Reader):
-    """One store's rows. ``now_ms`` is the contest clock; ``received_ms`` follows it and never runs back.
+    """One store's rows. ``now_ms`` is the contest clock, asked in the writer's thread; ``received_ms`` follows it, and
+    where it has been set back the next commit begins with a jump. ``moved_ms`` is by how much the clock has been set
+    since the start, all steps together, asked there too.
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
     them return. ``refusal`` is why nothing could be written last, None once a commit is taken. ``failed`` is set when a
     sync failed: nothing may be acknowledged after that, the process must end.
     """
 
-    def __init__(self, path: Path, *, now_ms: Callable[[], int], rows_queued_max: int = 20_000) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int],
+        rows_queued_max: int = 20_000,
+        moved_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
         super().__init__(path)
         self.rows_queued_max = rows_queued_max
         self.on_rows: Callable[[list[Row]], None] | None = None
@@ -104,6 +114,8 @@ class Ledger(Reader):
         self.last_received_ms = 0
         self.rows_queued = 0
         self._now_ms = now_ms
+        self._moved_ms = moved_ms
+        self._had_moved_ms = 0
         self._first: deque[_Job] = deque()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         # Held while it is decided that a job is begun with, or given up by someone who must know which of the two.
@@ -323,9 +335,11 @@ class Ledger(Reader):
         jobs = first + others
         drafts = [draft for job in jobs for draft in job.drafts]
         assert self._connection is not None  # noqa: S101 - opened before the thread starts
-        received_ms = max(self._now_ms(), self.last_received_ms)
         try:
-            outcomes, rows, link = self._insert(self._connection, drafts, received_ms)
+            now_ms, moved_ms = self._now_ms(), self._moved_ms()
+            # What the clock would tell if nobody had set it since the last rows.
+            unset_ms = now_ms - moved_ms + self._had_moved_ms
+            outcomes, rows, link = self._insert(self._connection, drafts, now_ms, max(unset_ms, self.last_received_ms))
             if any(job.is_restore for job in jobs):
                 self._count_restore(self._connection)
         except DBAPIError as error:
@@ -335,8 +349,10 @@ class Ledger(Reader):
             self._first.popleft()
         if rows:
             self.refusal = None
-            self.head, self.last_received_ms, self.chain = rows[-1].seq, received_ms, link
-        seqs = iter(rows)
+            self._had_moved_ms = moved_ms
+            self.head, self.last_received_ms, self.chain = rows[-1].seq, rows[-1].received_ms, link
+        # A jump stands before them all, and is nobody's.
+        seqs = iter(rows[len(rows) - outcomes.count("accepted") :])
         start = 0
         for job in jobs:
             theirs = outcomes[start : start + len(job.drafts)]
@@ -356,29 +372,35 @@ class Ledger(Reader):
         return begun
 
     def _insert(
-        self, connection: Connection, drafts: list[Draft], received_ms: int
+        self, connection: Connection, drafts: list[Draft], now_ms: int, unset_ms: int
     ) -> tuple[list[Outcome], list[Row], bytes]:
-        rows = [
-            Row(seq, d.type, received_ms, d.by, d.id, d.digest, d.body) for seq, d in enumerate(drafts, self.head + 1)
-        ]
+        rows = self._rows(drafts, now_ms, unset_ms)
         if not rows:
             return [], [], b""
         link = link_after(self.chain, rows)
         with connection.begin() as transaction:
             # Repeats are rare, so all are tried at once; where one was there already, sort out which.
             if insert_rows(connection, rows, link) == len(rows):
-                return ["accepted"] * len(rows), rows, link
+                return ["accepted"] * len(drafts), rows, link
             transaction.rollback()
         with connection.begin():
             outcomes = sort_out(connection, drafts)
             fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome == "accepted"]
-            rows = [
-                Row(s, d.type, received_ms, d.by, d.id, d.digest, d.body) for s, d in enumerate(fresh, self.head + 1)
-            ]
+            rows = self._rows(fresh, now_ms, unset_ms)
             if rows:
                 link = link_after(self.chain, rows)
                 insert_rows(connection, rows, link)
         return outcomes, rows, link
+
+    def _rows(self, drafts: list[Draft], now_ms: int, unset_ms: int) -> list[Row]:
+        """The rows that drafts become now, a jump before them if the clock has been set back."""
+        received_ms = max(now_ms, self.last_received_ms)
+        if self.head and self.last_received_ms - now_ms > JUMP_MS_MIN:
+            received_ms = now_ms
+            drafts = [jump_draft(unset_ms, now_ms), *drafts]
+        return [
+            Row(seq, d.type, received_ms, d.by, d.id, d.digest, d.body) for seq, d in enumerate(drafts, self.head + 1)
+        ]
 
     def _count_restore(self, connection: Connection) -> None:
         with connection.begin():

@@ -14,6 +14,7 @@ from streaming.checkpoint import Checkpoint, Resumed, Saver
 from streaming.contest import Contest, Round
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.fold import Fold
+from streaming.jumps import JUMP_MS_MIN
 from streaming.ledger import Ledger
 from streaming.rows import Draft, Row
 from streaming.tally import ALL, PACE
@@ -22,7 +23,7 @@ CLOCK_ROW_MS = 10_000
 """A clock row is written this often while any pace is not 0 or a source has been heard since the last row."""
 DELAY_CLOCK_ROW_MS = 1_000
 """The finest step in which a delay lets rows through when nothing else arrives."""
-CLOCK_RETRY_MS = 1_000
+CLOCK_RETRY_S = 1.0
 RESTORE_RETRY_S = 1.0
 """While the ledger cannot be written, a checkpoint that it has refuted is noted in it this often."""
 TURN_MS_MAX = 1_000
@@ -93,7 +94,7 @@ class Pump:
         self._heard_since_row = False
         self._turned_at_s = monotonic_s()
         self._tick_due_s = float("-inf")
-        self._clock_due_ms = 0
+        self._clock_again_s = float("-inf")
         self._resumed: Resumed | None = None
         self.moved_seq = 0
         self._stands = 0
@@ -176,6 +177,8 @@ class Pump:
     def _apply(self, row: Row) -> None:
         self.fold.apply(row)
         self.figures.rows += 1
+        if (jump := self.fold.jumps.last) is not None and jump.seq == row.seq:
+            self._heard_ms = jump.mend_all(self._heard_ms)
 
     def _open(self) -> None:
         self.ledger.on_rows = self._on_rows
@@ -272,9 +275,10 @@ class Pump:
         self._wake.clear()
 
     def _wait_s(self) -> float:
-        due_ms = self._clock_row_due_ms()
-        wait_ms = TURN_MS_MAX if due_ms is None else max(0, due_ms - self._now_ms())
-        return min(wait_ms, TURN_MS_MAX) / 1000
+        if (due_ms := self._clock_row_due_ms()) is None:
+            return TURN_MS_MAX / 1000
+        wait_s = max((due_ms - self._now_ms()) / 1000, self._clock_again_s - self._monotonic_s())
+        return min(max(0, wait_s), TURN_MS_MAX / 1000)
 
     async def _tick(self) -> None:
         began_s = self._monotonic_s()
@@ -319,6 +323,9 @@ class Pump:
         fold = self.fold
         if not fold.is_open:
             return None
+        if self._runs_ahead(now_ms := self._now_ms()):
+            # A clock that has been set back is to be known at once: until then times are told by one that ran ahead.
+            return now_ms
         due: list[int] = [edge for edge in fold.edges_ms if edge > fold.now_ms]
         root = fold.contest.tree.root.code
         moves = fold.whole.counts[ALL][root][PACE] or fold.public.counts[ALL][root][PACE]
@@ -326,22 +333,34 @@ class Pump:
             due.append(fold.now_ms + CLOCK_ROW_MS)
         if (waits_until_ms := fold.waits_until_ms) is not None:
             due.append(max(waits_until_ms, fold.now_ms + DELAY_CLOCK_ROW_MS))
-        return max(min(due), self._clock_due_ms) if due else None
+        return min(due) if due else None
+
+    def _runs_ahead(self, now_ms: int) -> bool:
+        """Whether the fold's now is later than the clock: it has been set back since the last row."""
+        return self.fold.now_ms - now_ms > JUMP_MS_MIN
 
     async def _clock_row(self) -> None:
         due_ms = self._clock_row_due_ms()
         now_ms = self._now_ms()
-        if due_ms is None or now_ms < due_ms or self._arrived:
+        if due_ms is None or now_ms < due_ms or self._arrived or self._monotonic_s() < self._clock_again_s:
+            return
+        self._clock_again_s = self._monotonic_s() + CLOCK_RETRY_S
+        if self._runs_ahead(now_ms):
+            await self._append_clock([])  # A commit of nothing: the writer sets time back.
             return
         live = self._live_sources()
         for source, at_ms in self.fold.heard_ms.items():
             self._heard_ms[source] = max(at_ms, self._heard_ms.get(source, 0))
         heard = {source: at_ms for source, at_ms in sorted(self._heard_ms.items()) if source in live}
         self._heard_since_row = False
-        try:
-            await self.ledger.append([Draft("clock", SYSTEM, None, None, msgspec.json.encode({"heard": heard}))])
-        except (LedgerBusy, LedgerUnavailable) as error:
+        if not await self._append_clock([Draft("clock", SYSTEM, None, None, msgspec.json.encode({"heard": heard}))]):
             # The screens keep the last as-of time, which is the truth; the next turn tries again.
             self._heard_since_row = True
+
+    async def _append_clock(self, drafts: list[Draft]) -> bool:
+        try:
+            await self.ledger.append(drafts)
+        except (LedgerBusy, LedgerUnavailable) as error:
             log.warning("clock row not written", reason=str(error))
-        self._clock_due_ms = now_ms + CLOCK_RETRY_MS
+            return False
+        return True

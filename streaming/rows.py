@@ -8,8 +8,9 @@ Outcome = Literal["accepted", "duplicate", "conflict"]
 class Row(NamedTuple):
     """One row of the ledger, never changed once written.
 
-    ``seq`` counts from 1 without a gap; ``received_ms`` (since the epoch, UTC) never runs back from row to row;
-    ``by`` is the source, the account or "system"; ``id`` is unique within ``by`` and None on clock rows.
+    ``seq`` counts from 1 without a gap; ``received_ms`` (since the epoch, UTC) never runs back from row to row, but at
+    a clock row that says so, see ``streaming.jumps``; ``by`` is the source, the account or "system"; ``id`` is unique
+    within ``by`` and None on clock rows.
     """
 
     seq: int

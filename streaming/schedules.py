@@ -82,6 +82,26 @@ class Schedules:
                     yield schedule, edges[-1]
             self._by_round[number] = schedule
 
+    def set_back(self, now_ms: int, rounds: Rounds) -> int | None:
+        """Take back what began or ended later than ``now_ms``, by a clock that ran ahead: its time is still to come.
+        Returns the delay that is in force after it, None if they have nothing to say of that.
+
+        A freeze that stands is for somebody to release, whenever it came.
+        """
+        delay_ms = None
+        for number, schedule in self._by_round.items():
+            begins_ms, closes_ms = schedule.begins_ms(rounds), schedule.closes_ms(rounds)
+            if begins_ms is None or closes_ms is None or not schedule.has_begun:
+                continue
+            if begins_ms > now_ms:
+                if schedule.delay_ms is not None and not schedule.has_ended:
+                    delay_ms = 0
+                self._by_round[number] = msgspec.structs.replace(schedule, has_begun=False, has_ended=False)
+            elif schedule.delay_ms is not None and schedule.has_ended and closes_ms > now_ms:
+                delay_ms = schedule.delay_ms
+                self._by_round[number] = msgspec.structs.replace(schedule, has_ended=False)
+        return delay_ms
+
 
 def check_schedule(seq: int, decision: dict[str, Any]) -> None:
     """See whether a schedule's times are within bounds.

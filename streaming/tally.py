@@ -16,6 +16,7 @@ import msgspec
 
 from streaming.contest import Contest, Round
 from streaming.decisions import CORRECTED_COLUMNS, Correction
+from streaming.jumps import Jumps
 from streaming.units import Tree, UnitCode
 
 ALL = 0
@@ -61,9 +62,11 @@ def round_at(rounds: Iterable[Round], at_ms: int) -> int | None:
 
 
 class Tally:
-    """Counts of the entries added and not taken out again; which ones, the caller decides."""
+    """Counts of the entries added and not taken out again; which ones, the caller decides. ``jumps`` are those that the
+    rows counted so far have brought, for times are told as the clock is now."""
 
-    def __init__(self, contest: Contest, rounds: Sequence[Round]) -> None:
+    def __init__(self, contest: Contest, rounds: Sequence[Round], jumps: Jumps | None = None) -> None:
+        self._jumps = Jumps() if jumps is None else jumps
         self.lay_out(contest, rounds, ())
 
     def lay_out(
@@ -196,12 +199,10 @@ class Tally:
                 self._person_again(number, entry, person)
         else:
             self.nameless += 1
-        self._minute(entry.received_ms, 1)
-        if entry.received_ms > self.now_ms - PACE_WINDOW_MS:
-            if self._window and self._window[-1].seq > entry.seq:
-                self._window_sorted = False
-            self._window.append(entry)
-            self._in_window.add(entry.seq)
+        received_ms = self._received_ms(entry)
+        self._minute(received_ms, 1)
+        if received_ms > self.now_ms - PACE_WINDOW_MS:
+            self._enter_window(entry)
             for counts in rows:
                 counts[PACE] += 1
 
@@ -220,7 +221,7 @@ class Tally:
                 self._person_removed(scope, entry, entry.person)
         else:
             self.nameless -= 1
-        self._minute(entry.received_ms, -1)
+        self._minute(self._received_ms(entry), -1)
         if entry.seq in self._in_window:
             self._leave_window(entry, number)
 
@@ -242,7 +243,7 @@ class Tally:
         for scope in (ALL, correction.round):
             self._stale[scope].add(leaf)
         if column == COMPLETED:
-            self._minute(correction.at_ms, correction.delta * times)
+            self._minute(self._jumps.time_of(correction.seq, correction.at_ms), correction.delta * times)
 
     def _corrected(self, scope: int, leaf: str) -> Counts:
         """What a leaf shows in a scope."""
@@ -258,6 +259,15 @@ class Tally:
                     shown[column] += max(of_round[column], -self._given[number][leaf][column])
         return shown
 
+    def _received_ms(self, entry: Entry) -> int:
+        return self._jumps.time_of(entry.seq, entry.received_ms)
+
+    def _enter_window(self, entry: Entry) -> None:
+        if self._window and self._window[-1].seq > entry.seq:
+            self._window_sorted = False
+        self._window.append(entry)
+        self._in_window.add(entry.seq)
+
     def _leave_window(self, entry: Entry, number: int) -> None:
         self._in_window.discard(entry.seq)
         self._count(number, entry, PACE, -1)
@@ -269,11 +279,38 @@ class Tally:
         self.now_ms = now_ms
         self._sort_window()
         edge = self.now_ms - PACE_WINDOW_MS
-        while self._window and self._window[0].received_ms <= edge:
+        while self._window and self._received_ms(self._window[0]) <= edge:
             entry = self._window.popleft()
             number = round_at(self.rounds, entry.at_ms)
             if entry.seq in self._in_window and number is not None:
                 self._leave_window(entry, number)
+
+    def set_back(self, now_ms: int, entries: Iterable[Entry], corrections: Iterable[Correction]) -> None:
+        """Move the fold's now back, after a jump: count by time again. ``entries`` and ``corrections`` are all those
+        that are counted."""
+        self.now_ms = now_ms
+        for entry in self._window:
+            number = round_at(self.rounds, entry.at_ms)
+            if entry.seq in self._in_window and number is not None:
+                self._leave_window(entry, number)
+        self._window.clear()
+        self.minutes = {}
+        self.minutes_changed = {0}
+        for entry in entries:
+            number = round_at(self.rounds, entry.at_ms)
+            if entry.kind != "completed" or number is None:
+                continue
+            received_ms = self._received_ms(entry)
+            self._minute(received_ms, 1)
+            if received_ms > now_ms - PACE_WINDOW_MS:
+                self._enter_window(entry)
+                self._count(number, entry, PACE, 1)
+        # By seq they are not by time any more: what the clock told before it ran ahead may be later than what it told
+        # then.
+        self._window_sorted = False
+        for correction in corrections:
+            if correction.round in self._given and correction.column == "completed":
+                self._minute(self._jumps.time_of(correction.seq, correction.at_ms), correction.delta)
 
     def recent(self, limit: int) -> list[str]:
         """The units of the latest entries within the pace window, latest first, each once."""
@@ -287,10 +324,11 @@ class Tally:
         return list(units)
 
     def _sort_window(self) -> None:
-        # A release brings older entries in behind younger ones; received_ms never falls as seq grows, so seq orders
-        # both. An entry taken out and let in again may stand here twice, so the set says who still counts.
+        # A release brings older entries in behind younger ones. An entry taken out and let in again may stand here
+        # twice, so the set says who still counts.
         if not self._window_sorted:
-            self._window = deque(sorted({entry.seq: entry for entry in self._window}.values(), key=lambda e: e.seq))
+            entries = {entry.seq: entry for entry in self._window}.values()
+            self._window = deque(sorted(entries, key=lambda entry: (self._received_ms(entry), entry.seq)))
             self._window_sorted = True
 
     def _minute(self, received_ms: int, by: int) -> None:

@@ -10,15 +10,16 @@ from streaming.contest import Contest, Named, Ranking, Round, encode_contest
 from streaming.control import gate_to_be
 from streaming.fold import Fold
 from streaming.grounds import Grounds
+from streaming.jumps import JUMP_MS_MIN, jump_draft
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.rows import Row
+from streaming.rows import Draft, Row
 from streaming.rule_book import HOLDING_RULES, Rules
-from streaming.rules import QUIET_MS, Watchdog
+from streaming.rules import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, QUIET_MS, Watchdog
 from streaming.tally import ALL
 from streaming.units import Unit, UnitCode
 
 START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00
-ROUND_MS = 3_600_000
+ROUND_MS = HOUR_MS = 3_600_000
 
 
 def unit(code: str, parent: str | None, target: int | None = None, *, place: bool = True) -> Unit:
@@ -71,15 +72,29 @@ def contest(by: Any = "completed", title: str = "Cuộc thi") -> Contest:
 
 
 class Writer:
-    """A ledger in memory: gives rows their seq and a time that never runs back."""
+    """A ledger in memory: gives rows their seq and a time that never runs back but at a jump."""
 
     def __init__(self, of: Contest | None = None, now_ms: int = START_MS - 60_000) -> None:
         self.rows: list[Row] = []
         self.now_ms = now_ms
+        self._moved_ms = 0
         self.decide("contest", contest=msgspec.json.decode(encode_contest(of or contest())))
 
     def _add(self, type_: str, by: str, id_: str | None, digest: bytes | None, body: bytes) -> Row:
-        row = Row(len(self.rows) + 1, type_, self.now_ms, by, id_, digest, body)
+        last_ms = self.rows[-1].received_ms if self.rows else 0
+        if last_ms - self.now_ms > JUMP_MS_MIN:
+            from_ms = max(last_ms, self.now_ms - self._moved_ms)
+            last_ms = self._write(jump_draft(from_ms, self.now_ms), self.now_ms).received_ms
+        self._moved_ms = 0
+        return self._write(Draft(type_, by, id_, digest, body), max(last_ms, self.now_ms))
+
+    def set(self, by_ms: int, *, is_seen: bool = True) -> None:
+        """Set the clock; it ``is_seen`` while a server runs."""
+        self.now_ms += by_ms
+        self._moved_ms += by_ms if is_seen else 0
+
+    def _write(self, draft: Draft, received_ms: int) -> Row:
+        row = Row(len(self.rows) + 1, draft.type, received_ms, draft.by, draft.id, draft.digest, draft.body)
         self.rows.append(row)
         return row
 
@@ -109,16 +124,21 @@ class Guard:
 
     def tick(self) -> None:
         fold, tree = self._fold, contest().tree
-        seq = fold.seq
+        seq, jumps, since_ms = fold.seq, len(fold.jumps), 0
         for row in self._writer.rows[fold.seq :]:
             fold.apply(row)
-        self._watchdog.see(fold.completed_since(seq), tree)
+        if len(fold.jumps) > jumps:
+            self._watchdog = Watchdog(self.RULES, self.POPULATIONS)
+            seq, since_ms = 0, fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
+        self._watchdog.see(fold.completed_since(seq, since_ms), tree)
         for tripped in self._watchdog.tripped(tree, fold.rounds, fold.whole.counts[ALL], self._writer.now_ms):
             held = gate_to_be(fold).held.keys()
             is_held = not held.isdisjoint(tree.path(UnitCode(tripped.subject))) if tripped.holds else False
             if tripped.holds and self._grounds.asks(tripped, self._writer.now_ms, is_held=is_held):
                 detail = dict(tripped.detail)
-                fold.apply(self._writer.decide("hold", unit=tripped.subject, rule=tripped.rule, detail=detail))
+                self._writer.decide("hold", unit=tripped.subject, rule=tripped.rule, detail=detail)
+                for row in self._writer.rows[fold.seq :]:
+                    fold.apply(row)
 
 
 AT_MS = st.sampled_from(
@@ -133,6 +153,9 @@ AT_MS = st.sampled_from(
 )
 IDS = st.integers(0, 25).map(lambda n: f"e{n}")
 SOMEWHERE = st.sampled_from([None, "P", "A", "A1", "B", "B1", "X"])
+
+SET_MS = st.sampled_from([-7 * HOUR_MS, -HOUR_MS, -90_000, -900, 600_000, HOUR_MS, 7 * HOUR_MS])
+"""By how much somebody sets the machine's clock."""
 
 EVENTS = st.one_of(
     st.tuples(
@@ -169,6 +192,7 @@ EVENTS = st.one_of(
     st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
     st.tuples(st.just("move"), st.integers(1, 2), st.sampled_from([-ROUND_MS // 2, 0, 60_000])),
     st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000, ROUND_MS])),
+    st.tuples(st.just("set"), SET_MS, st.booleans()),
     st.tuples(st.just("tick")),
     st.tuples(st.just("retitle"), st.sampled_from(["Cuộc thi", "Cuộc thi lớn"])),
 )
@@ -214,6 +238,8 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.decide("round", n=n, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)
             case "wait":
                 writer.now_ms += args[0]
+            case "set":
+                writer.set(args[0], is_seen=args[1])
             case "tick":
                 guard.tick()
             case "retitle":
@@ -261,6 +287,7 @@ SCHEDULED = st.lists(
         ),
         st.tuples(st.just("release"), st.none()),
         st.tuples(st.just("clock")),
+        st.tuples(st.just("set"), st.sampled_from([-HOUR_MS, -600_000, -90_000, 600_000, HOUR_MS]), st.booleans()),
         st.tuples(st.just("move"), st.just(1), st.sampled_from([-ROUND_MS // 2, -ROUND_MS + 300_000, 60_000])),
     ),
     max_size=30,

@@ -11,7 +11,7 @@ from streaming.control import gate_to_be
 from streaming.fold import Fold
 from streaming.rows import Row
 from streaming.rule_book import HOLDING_RULES
-from streaming.tally import ALL
+from streaming.tally import ALL, PACE
 from tests.streaming.histories import SCHEDULED, histories
 
 LOOKING = settings(max_examples=5_000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
@@ -76,12 +76,45 @@ def has_a_rule_hold_while_everything_is_held(rows: list[Row]) -> bool:
     )
 
 
+def sets_time_back(rows: list[Row]) -> bool:
+    return any(b"jump" in row.body for row in rows if row.type == "clock")
+
+
+def sets_time_back_while(rows: list[Row], state: Callable[[Fold], bool]) -> bool:
+    fold = Fold()
+    for row in rows:
+        before = len(fold.jumps)
+        was = fold.is_open and state(fold)
+        fold.apply(row)
+        if was and len(fold.jumps) > before:
+            return True
+    return False
+
+
+def delays(fold: Fold) -> bool:
+    return fold.public_cut.has_pending and fold.gate.held_all is None
+
+
+def counts_pace(fold: Fold) -> bool:
+    return fold.whole.counts[ALL]["P"][PACE] > 0
+
+
+def has_begun_a_schedule(fold: Fold) -> bool:
+    return any(schedule.has_begun for schedule in fold.schedules)
+
+
 KINDS = ("hold", "release", "quarantine", "clear", "delay", "round", "schedule", "void", "correction", "milestone")
 LOOKS: dict[str, Look] = (
     {f"a {kind}": decides(kind) for kind in KINDS}
     | {f"the rule {rule}": trips(rule) for rule in HOLDING_RULES}
     | {
         "final numbers": makes_final,
+        "a clock that is set back": sets_time_back,
+        "a clock that is set back under a hold": lambda rows: sets_time_back_while(
+            rows, lambda fold: fold.gate.held_all is not None
+        ),
+        "a clock that is set back while a delay waits": lambda rows: sets_time_back_while(rows, delays),
+        "a clock that is set back while there is a pace": lambda rows: sets_time_back_while(rows, counts_pace),
         "a correction that waits for a unit": has_a_correction_wait_for_a_unit,
         "a rule that holds again after a release": has_a_rule_hold_again,
         "a rule that holds while everything is held": has_a_rule_hold_while_everything_is_held,
@@ -97,6 +130,13 @@ def test_there_is_a_history_with(look: str) -> None:
 def test_there_is_a_history_in_which_a_schedule_begins() -> None:
     for strategy in (SCHEDULED, histories):
         assert is_there(find(strategy, lambda rows: is_there(rows, began), settings=LOOKING), began)
+
+
+def test_there_is_a_history_in_which_the_clock_is_set_back_after_a_schedule_has_begun() -> None:
+    assert sets_time_back_while(
+        find(SCHEDULED, lambda rows: sets_time_back_while(rows, has_begun_a_schedule), settings=LOOKING),
+        has_begun_a_schedule,
+    )
 
 
 @settings(max_examples=150, deadline=None)

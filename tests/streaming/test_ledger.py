@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.jumps import JUMP_MS_MIN
 from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.rows import Draft, Row
 
@@ -73,11 +74,51 @@ async def test_fifty_clients_that_send_the_same_id_at_once_store_it_once(ledger:
     assert len(list(ledger.read())) == 1
 
 
-async def test_received_ms_never_runs_back(ledger: Ledger, clock: Clock) -> None:
-    for ms in (5_000, 3_000, 6_000):
+async def test_a_clock_that_is_slewed_back_is_waited_out(ledger: Ledger, clock: Clock) -> None:
+    for ms in (5_000, 5_000 - JUMP_MS_MIN, 6_000):
         clock.ms = ms
         await ledger.append([draft(str(ms))])
     assert [row.received_ms for row in ledger.read()] == [5_000, 5_000, 6_000]
+
+
+async def test_a_clock_that_is_set_back_is_followed_from_a_row_on_that_says_so(ledger: Ledger, clock: Clock) -> None:
+    answers = []
+    for ms in (5_000, 3_000, 3_500):
+        clock.ms = ms
+        answers.append(await ledger.append([draft(str(ms)), draft("5000")]))
+    assert [(row.seq, row.received_ms, row.type, row.id) for row in ledger.read()] == [
+        (1, 5_000, "participation", "5000"),
+        (2, 3_000, "clock", None),
+        (3, 3_000, "participation", "3000"),
+        (4, 3_500, "participation", "3500"),
+    ]
+    assert next(iter(ledger.read(after=1))).body == b'{"jump":{"from":5000,"to":3000}}'
+    assert [answer.seqs for answer in answers] == [[1, None], [3, None], [4, None]]
+    assert [answer.outcomes for answer in answers] == [["accepted", "duplicate"]] * 3
+    assert (ledger.head, ledger.last_received_ms) == (4, 3_500)
+
+
+async def test_a_commit_of_nothing_new_follows_the_clock_too(ledger: Ledger, clock: Clock) -> None:
+    for drafts in ([draft("a")], [draft("a")], []):
+        answer = await ledger.append(drafts)
+        assert (answer.seqs, answer.seq) == ([1] if clock.ms == 1_000 else [None] * len(drafts), ledger.head)
+        clock.ms -= 2 * JUMP_MS_MIN
+    assert [(row.type, row.received_ms) for row in ledger.read()] == [
+        ("participation", 1_000), ("clock", -1_000), ("clock", -3_000)
+    ]  # fmt: skip
+
+
+async def test_a_jump_is_from_what_the_clock_would_tell_if_nobody_had_set_it(tmp_path: Path, clock: Clock) -> None:
+    moved = [0]
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock, moved_ms=lambda: moved[0])
+    ledger.open()
+    await ledger.append([draft("a")])
+    clock.ms, moved[0] = 1_000 + 40_000 - 90_000, -90_000  # 40 s without a row, then set back.
+    await ledger.append([draft("b")])
+    clock.ms += 5_000
+    await ledger.append([draft("c")])
+    assert [row.body for row in ledger.read() if row.type == "clock"] == [b'{"jump":{"from":41000,"to":-49000}}']
+    ledger.close()
 
 
 async def test_a_ledger_opened_again_goes_on_where_it_was(tmp_path: Path, clock: Clock) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from streaming.audit import differences
 from streaming.contest import encode_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import CLOCK_ROW_MS, REST_SHARE, TOPIC_KEPT_S, Pump
 from streaming.rows import Appended, Draft, Row
+from streaming.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
 from streaming.topics import Topic
 from tests.streaming.histories import ROUND_MS, START_MS, contest
 from tests.streaming.mirror import Screen
@@ -385,3 +387,57 @@ async def test_a_unit_that_nobody_follows_or_asks_for_is_forgotten_in_time(tmp_p
     with pytest.raises(asyncio.CancelledError):
         await task
     stage.ledger.close()
+
+
+# A clock that is set while it runs, and one found set at a start.
+
+
+@pytest.mark.parametrize("ahead_ms", [7 * 3_600_000, 3_600_000, 90_000])
+async def test_a_clock_that_is_set_back_is_followed_at_once_though_nothing_arrives(stage: Stage, ahead_ms: int) -> None:
+    stage.clock.ms += 10 * MINUTE_MS + 10 * ahead_ms
+    await stage.decide(kind="round", n=2, opens_ms=START_MS + 99 * ROUND_MS, closes_ms=START_MS + 100 * ROUND_MS)
+    await stage.decide(kind="round", n=1, opens_ms=START_MS, closes_ms=START_MS + 99 * ROUND_MS)
+    await stage.enter(3)
+    stage.pump.heard("bao")
+    stage.clock.ms -= ahead_ms
+    async with asyncio.timeout(WAIT_S):
+        while stage.board.at_ms > stage.clock.ms:  # noqa: ASYNC110 - a board has no event
+            await asyncio.sleep(0.001)
+    assert stage.ledger.last_received_ms == stage.clock.ms
+    assert {*stage.pump.heard_ms.values()} == {stage.clock.ms}
+    assert stage.pump.fold.public.counts[0]["P"][PACE] == 3
+    stage.clock.ms += PACE_WINDOW_MS
+    async with asyncio.timeout(WAIT_S):
+        while stage.pump.fold.public.counts[0]["P"][PACE]:  # noqa: ASYNC110 - nor has a fold
+            await asyncio.sleep(0.001)
+    received = [row.received_ms for row in stage.ledger.read()]
+    assert sum(later < earlier for earlier, later in pairwise(received)) == 1
+    assert differences(stage.pump.fold, stage.ledger.read()) == []
+
+
+async def test_a_start_with_a_last_row_in_the_future_goes_on_from_now(stage: Stage) -> None:
+    await stage.enter(3)
+    await stage.until_seq(4)
+    stage.clock.ms -= 3_600_000
+    again = stage.make()
+    task = asyncio.create_task(again.run())
+    try:
+        async with asyncio.timeout(WAIT_S):
+            while again.fold.now_ms > stage.clock.ms:  # noqa: ASYNC110 - a fold has no event
+                await asyncio.sleep(0.001)
+    finally:
+        task.cancel()
+    assert (again.seq, again.fold.public.counts[0]["P"][COMPLETED]) == (stage.ledger.head, 3)
+    assert again.fold.heard_ms == {"web": stage.clock.ms}
+
+
+async def test_a_quiet_topic_tells_its_time_after_the_clock_was_set_back(stage: Stage) -> None:
+    await stage.enter()
+    await stage.until_seq(2)
+    unit = stage.pump.topics.find("round/2")
+    assert unit is not None
+    unit.listeners.add(lambda *_args: None)
+    stage.clock.ms -= 3_600_000
+    async with asyncio.timeout(WAIT_S):
+        while unit.published_at_ms != stage.clock.ms:  # noqa: ASYNC110 - a topic has no event
+            await asyncio.sleep(0.001)
