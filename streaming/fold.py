@@ -31,6 +31,7 @@ from streaming.decisions import (
 from streaming.errors import FoldError
 from streaming.gate import EntryKey, Gate, Hold
 from streaming.jumps import Jump, Jumps, jump_of
+from streaming.once import Once
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.schedules import Schedule, Schedules, check_schedule, schedule_of
@@ -63,6 +64,7 @@ class Fold:
         self._leaves: frozenset[str] = frozenset()
         self._entries: dict[EntryKey, Entry] = {}
         self._voids: dict[EntryKey, int] = {}
+        self._once = Once(self._entries)
         self._calendar = Calendar()
         self._cut = PublicCut(self._entries)
         self._deferred: list[_Deferred] = []
@@ -210,7 +212,7 @@ class Fold:
             return False
         entry = self._entry(row, item)
         self.heard_ms[row.by] = row.received_ms
-        self._entries[(entry.by, entry.id)] = entry
+        self._once.keep((entry.by, entry.id), entry)
         self._cut.pass_at_once(row, entry)
         return True
 
@@ -220,12 +222,13 @@ class Fold:
         if item.kind == "voided":
             if item.voids is None:
                 raise FoldError(f'row {row.seq}: a void without "voids"')
+            self._once.keep_void(row)
             self._void(row, (row.by, item.voids))
             return
         entry = self._entry(row, item)
         key = (entry.by, entry.id)
         entry.void_seq = self._voids.get(key, 0)
-        self._entries[key] = entry
+        self._once.keep(key, entry)
         if self._whole is not None and entry.void_seq == 0:
             self._whole.add(entry)
         self._cut.wait(row, entry)

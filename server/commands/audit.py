@@ -18,6 +18,7 @@ from streaming.chain import first_broken
 from streaming.decisions import read_decision
 from streaming.errors import DiemCauError
 from streaming.fold import Fold
+from streaming.once import repeats
 from streaming.proof import Claim, Proof, claim_of
 from streaming.reader import Reader
 from streaming.rows import Row
@@ -25,6 +26,7 @@ from streaming.tally import ALL
 
 COLUMNS = ("registered", "started", "completed", "participants")
 NAME_CHARS = 36
+REPEATS_TOLD_MAX = 20
 
 
 @click.command()
@@ -60,6 +62,12 @@ def audit_store(folder: Path, names: Mapping[int, str], *, is_rehearsal: bool, s
     if not rows:
         click.echo(f"{name}: no rows")
         return []
+    if again := repeats(rows):
+        for line in again[:REPEATS_TOLD_MAX]:
+            click.echo(f"DIFFERS  {name}: {line}")
+        if (more := len(again) - REPEATS_TOLD_MAX) > 0:
+            click.echo(f"DIFFERS  {name}: and {more} more rows of an id that was taken")
+        return again
     claims = [claim_of(row) for row in reader.every_decision()]
     fold, proof = Fold(), Proof(claim for claim in claims if claim.row.seq <= rows[-1].seq or _names(claim, seq))
     for row in rows:

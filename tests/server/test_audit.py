@@ -13,10 +13,12 @@ from server.commands import audit as audit_command
 from server.roles import Role
 from streaming import reader
 from streaming.audit import differences
+from streaming.errors import FoldError
 from streaming.fold import Fold
 from streaming.rows import Draft, Row
 from streaming.tally import ALL, COMPLETED
 from tests.server.apps import app_of, client_of, take
+from tests.server.damage import age_index
 from tests.server.people import account
 
 
@@ -156,3 +158,19 @@ def test_every_decision_is_looked_at_however_many_there_are(tmp_path: Path, monk
             decided(app, app.state.live.ledger.head, 0, kind="hold", unit=unit)
     said = audit(tmp_path / "data")
     assert "5 decisions name the numbers that were on air" in said.output, said.output
+
+
+def test_rows_that_a_stale_index_let_in_twice_stop_the_server_and_are_named_by_the_audit(tmp_path: Path) -> None:
+    app = app_of(tmp_path / "data")
+    with client_of(app):
+        take(app.state.live, [("P1D1X1", "completed", "a"), ("P1D1X2", "completed", "b")])
+    age_index(tmp_path / "data" / "ledger.db", 2, times=25)
+    for path in (tmp_path / "data").glob("*.checkpoint"):
+        path.unlink()
+    with pytest.raises(FoldError, match=r"row 4: id “e1” of “web” is that of row 2, expected each id once; .*restore"):
+        app_of(tmp_path / "data").open()
+    said = audit(tmp_path / "data")
+    assert said.exit_code == 1
+    assert "DIFFERS  live: row 4: id “e1” of “web” is that of row 2" in said.output
+    assert said.output.count("DIFFERS  live: row") == 20
+    assert "and 5 more" in said.output
