@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.made import made, show
 from server import metrics
 from server.clock import ceremony_clock, wall_ms
+from server.cookies import Cookies
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
@@ -79,6 +80,7 @@ class App:
         )
         self._on_dead = on_dead
         self._state: State | None = None
+        self._cookies: Cookies | None = None
 
     @property
     def state(self) -> State:
@@ -91,10 +93,15 @@ class App:
             raise Problem(503, "starting", "the server is starting or stopping", retry_after_s=1)
         return self._state
 
+    def cookies(self) -> Cookies | None:
+        """The cookies of the data folder, None until it is open."""
+        return self._cookies
+
     def open(self) -> State:
         """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
         if self._state is None:
             self._state = open_state(self.settings, self.folder, self.hub, self.now_ms, self.people.accounts.names)
+            self._cookies = self._state.cookies
             try:
                 self.people.accounts.make()
             except BaseException:
@@ -225,6 +232,7 @@ def starlette_of(app: App) -> Starlette:
                 allowed_origins=app.settings.allowed_origins,
                 find_key=app.keys.find,
                 find_session=app.people.sessions.find,
+                cookies=app.cookies,
                 told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),
             Middleware(Edge),

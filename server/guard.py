@@ -22,12 +22,13 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.cookies import Cookies
 from server.errors import Problem, problem_response
 from server.keys import KEY_IN_SCOPE
 from server.origins import asked_origin, origin_of, origins_of
 from server.refusals import Refusals
 from server.roles import ACCOUNT_IN_SCOPE
-from server.sessions import COOKIE, SESSION_IN_SCOPE, Session
+from server.sessions import SESSION_IN_SCOPE, Session
 
 LIVE_PATHS = "/live/"
 BEARER_PATHS = frozenset({"/api/v1/participations"})
@@ -36,8 +37,6 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_FETCHES = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of a request that our own page or the user himself made."""
 
-TOKEN_CHARS_MAX = 100
-"""Of a session's cookie that is looked at."""
 KEY = "key"
 """The parameter in which a screen shows its key."""
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
@@ -80,10 +79,10 @@ class Guard:
     """Refuses with 403 what another site's page may not ask, before the application sees it.
 
     ``allowed_origins`` are written as "https://tv.example.vn"; see server/origins.py. ``find_key`` gives the name of a
-    screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE.
-    ``find_session`` gives the session of a cookie that is in force; its account goes into the scope under
-    ACCOUNT_IN_SCOPE, its digest under SESSION_IN_SCOPE. ``told`` are headers of every answer below LIVE_PATHS, refusals
-    included: what pages must hear whatever becomes of their topic.
+    screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_session`` gives the
+    session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
+    SESSION_IN_SCOPE. ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below
+    LIVE_PATHS, refusals included: what pages must hear whatever becomes of their topic.
     """
 
     def __init__(
@@ -92,10 +91,12 @@ class Guard:
         allowed_origins: Collection[str] = (),
         find_key: Callable[[str], str | None] = lambda _key: None,
         find_session: Callable[[str], Session | None] = lambda _token: None,
+        cookies: Callable[[], Cookies | None] = lambda: None,
         told: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._find_session = find_session
+        self._cookies = cookies
         self._allowed = origins_of(allowed_origins)
         self._find_key = find_key
         self._told = told
@@ -122,7 +123,8 @@ class Guard:
 
     def _recognise(self, scope: Scope, headers: Headers) -> None:
         """Put the account of the request's session into the scope, if our own page or no page asks."""
-        token = _cookie(headers)
+        cookies = self._cookies()
+        token = cookies.session(scope["scheme"], headers) if cookies else None
         if token is None or not self._asks_for_itself(scope, headers):
             return
         session = self._find_session(token)
@@ -174,15 +176,6 @@ class Guard:
 def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
     hosts, found = headers.getlist("host"), origin_of(origin)
     return found is not None and len(hosts) == 1 and found == asked_origin(scope["scheme"], hosts[0])
-
-
-def _cookie(headers: Headers) -> str | None:
-    """The token of the one session cookie; None if there is none, or several, which another host may have set."""
-    if COOKIE not in headers.get("cookie", ""):
-        return None
-    pairs = (pair.strip().partition("=") for each in headers.getlist("cookie") for pair in each.split(";"))
-    tokens = [value for name, _, value in pairs if name == COOKIE]
-    return tokens[0] if len(tokens) == 1 and len(tokens[0]) <= TOKEN_CHARS_MAX else None
 
 
 def _reads(scope: Scope) -> bool:

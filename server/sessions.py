@@ -32,7 +32,6 @@ from server.clock import wall_ms
 from server.roles import Account
 from server.sign_ins import Outcome, SignIn
 
-COOKIE = "diemcau_session"
 SESSION_IN_SCOPE = "diemcau.session"
 """Where the guard puts the digest of the request's session."""
 SESSION_TTL_HOURS = 12

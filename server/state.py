@@ -12,6 +12,7 @@ from typing import TypedDict, cast
 import structlog
 from starlette.requests import HTTPConnection
 
+from server.cookies import Cookies
 from server.fanout import Hub
 from server.migrations import migrate
 from server.render import Pages
@@ -49,7 +50,11 @@ class State:
     pages: Pages = field(default_factory=Pages)
     is_ready: bool = False
     died: str | None = None
+    cookies: Cookies = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    def __post_init__(self) -> None:
+        self.cookies = Cookies(self.live.ledger.id)
 
     @property
     def stores(self) -> tuple[Store, Store]:

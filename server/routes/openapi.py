@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.actions import AnyAction
+from server.cookies import PREFIX
 from server.effect import Effect
 from server.errors import PROBLEM, ProblemBody
 from server.routes.decisions import DecisionAnswer, StaleBody
@@ -17,7 +18,7 @@ from server.routes.entries import Entries
 from server.routes.health import Health
 from server.routes.standings import Standings
 from server.routes.units import Units
-from server.sessions import COOKIE
+from server.state import state_of
 from server.store import STORES
 from streaming.frames import Frame
 from streaming.participation import Kind, Reject
@@ -103,14 +104,11 @@ REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type"
 STORE_NAMES = {"type": "string", "enum": list(STORES)}
 STORE = Parameter("store", "query", "The store that is meant; 409 if screens follow the other", STORE_NAMES)
 MEANT = replace(STORE, is_required=True)
-SECURITY = {
-    "source": {"type": "http", "scheme": "bearer", "description": "A source's secret"},
-    "session": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": COOKIE,
-        "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
-    },
+SOURCE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A source's secret"}
+SESSION_SECURITY = {
+    "type": "apiKey",
+    "in": "cookie",
+    "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
 }
 OPERATIONS = (
     Operation(
@@ -222,22 +220,24 @@ def routes() -> list[BaseRoute]:
     return [Route("/api/v1/openapi.json", show_openapi, name="openapi")]
 
 
-async def show_openapi(_request: Request) -> Response:
+async def show_openapi(request: Request) -> Response:
     """Answer with the document."""
-    return Response(msgspec.json.encode(document()), headers={"Cache-Control": "no-cache"}, media_type=JSON)
+    told = document(state_of(request).cookies.name(request.url.scheme))
+    return Response(msgspec.json.encode(told), headers={"Cache-Control": "no-cache"}, media_type=JSON)
 
 
-def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document."""
+def document(cookie: str = PREFIX) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of a server whose session's cookie has a name."""
     types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger))]
     schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
     schema_of = dict(zip(map(str, types), schemas, strict=True))
     paths = {operation.path: {operation.method: _operation(operation, schema_of)} for operation in OPERATIONS}
+    security = {"source": SOURCE_SECURITY, "session": SESSION_SECURITY | {"name": cookie}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Điểm Cầu", "version": "1", "description": "Live numbers of a launch ceremony."},
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": SECURITY},
+        "components": {"schemas": components, "securitySchemes": security},
     }
 
 

@@ -18,7 +18,7 @@ from server.passwords import PasswordError, checked_password
 from server.people import People, Refused, TooManyTries
 from server.render import page
 from server.roles import SIGN_IN_PATH, Account, Right, Role, account_in
-from server.sessions import COOKIE, SESSION_IN_SCOPE
+from server.sessions import SESSION_IN_SCOPE
 from server.state import state_of
 
 NEXT_CHARS_MAX = 300
@@ -153,15 +153,14 @@ def led_to(path: str) -> Response:
 def signed_in(request: Request, token: str, path: str) -> Response:
     """The answer that begins a session in the browser; the cookie goes when the browser closes."""
     response = led_to(path)
-    is_secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, path="/", secure=is_secure, httponly=True, samesite="lax")
+    state_of(request).cookies.give_session(response, request.url.scheme, token)
     return response
 
 
 def signed_out(request: Request) -> Response:
     """The answer that ends it."""
     response = led_to(SIGN_IN_PATH)
-    response.delete_cookie(COOKIE, path="/", secure=request.url.scheme == "https", httponly=True, samesite="lax")
+    state_of(request).cookies.take_session(response, request.url.scheme)
     return response
 
 

@@ -478,3 +478,27 @@ def test_who_is_revoked_is_told_and_sees_nothing_more(room: ControlRoom) -> None
     assert shown(page, "whole-completed").inner_text() == "0"
     page.get_by_role("link", name="Đăng nhập lại").click()
     page.wait_for_url("**/sign-in?next=/control")
+
+
+def test_a_room_that_only_polls_says_that_it_is_nobodys_and_its_keys_are_dead(room: ControlRoom) -> None:
+    page = room.enter("lan")
+    page.route_web_socket("**/live/**", lambda socket: socket.close())
+    page.reload()
+    room.send(2)
+    expect(shown(page, "whole-completed")).to_have_text("2", timeout=AGE_WAIT_MS)
+    # As a server with another data folder finds it. The public board is answered all the same.
+    page.context.clear_cookies()
+    expect(page.locator("[data-strip]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    polls = page.expect_response(lambda answer: answer.url.endswith("/live/board") and answer.ok)
+    with polls:
+        pass
+    expect(page.get_by_role("button", name="Chốt số")).to_be_disabled()
+    for key in ("Digit1", "Digit2", "Digit3"):
+        page.keyboard.press(key)
+        expect(notice(page)).to_contain_text("phiên đăng nhập đã kết thúc")
+        page.keyboard.press("Escape")
+        expect(notice(page)).to_be_hidden()
+    expect(page.get_by_role("link", name="Đăng nhập lại")).to_be_visible()
+    assert not asked

@@ -12,8 +12,8 @@ import websockets
 from server.app import App, starlette_of
 from server.desk import CATCHING_UP_RETRY_S
 from server.roles import Role
-from server.sessions import COOKIE
 from tests.server.apps import take
+from tests.server.people import shows
 from tests.server.serving import frame_of, serving, until
 from tests.server.test_roles import a_token, app_with_roles
 
@@ -57,8 +57,8 @@ async def behind(tmp_path: Path) -> AsyncIterator[Behind]:
     state = again.open()
     assert all(store.pump.is_behind for store in state.stores)
     async with serving(starlette_of(again), again.hub) as host:
-        cookie = f"{COOKIE}={await a_token(again, Role.ADMINISTRATOR)}"
-        yield Behind(again, host, {"Origin": f"http://{host}", "Cookie": cookie})
+        cookie = shows(again, await a_token(again, Role.ADMINISTRATOR))
+        yield Behind(again, host, {"Origin": f"http://{host}"} | cookie)
     again.close()
 
 

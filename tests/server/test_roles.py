@@ -17,10 +17,9 @@ from starlette.testclient import TestClient
 from server import actions
 from server.app import App, starlette_of
 from server.roles import RIGHTS, Right, Role, right_of, topic_right
-from server.sessions import COOKIE
 from server.sign_ins import Outcome
 from tests.server.apps import app_of, client_of
-from tests.server.people import WRITES
+from tests.server.people import WRITES, shows
 from tests.server.serving import frame_of, serving
 
 NOBODY = None
@@ -154,7 +153,7 @@ def ask(client: TestClient, app: App, who: Role | None, method: str, path: str, 
     client.cookies.clear()
     if who is not None:
         assert client.portal is not None
-        client.cookies.set(COOKIE, client.portal.call(a_token, app, who))
+        client.cookies.set(app.state.cookies.name("http"), client.portal.call(a_token, app, who))
     return client.request(method, path, headers=WRITES, follow_redirects=False, **given)
 
 
@@ -244,11 +243,11 @@ def test_a_topic_is_read_by_whom_its_row_names(client: TestClient, app: App, nam
 async def test_a_topic_is_followed_by_whom_its_row_names(tmp_path: Path) -> None:
     app = app_with_roles(tmp_path)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
-        cookies = {role: f"{COOKIE}={await a_token(app, role)}" for role in Role}
+        cookies = {role: shows(app, await a_token(app, role)) for role in Role}
         for name, prefix in itertools.product(table(TOPICS), ("", "rehearsal/")):
             allowed = set()
             for who in EVERYBODY:
-                headers = {"Origin": f"http://{host}"} | ({"Cookie": cookies[who]} if who else {})
+                headers = {"Origin": f"http://{host}"} | (cookies[who] if who else {})
                 try:
                     async with websockets.connect(
                         f"ws://{host}/live/{prefix}{name}", additional_headers=headers, proxy=None
@@ -266,7 +265,7 @@ async def test_a_topic_is_followed_by_whom_its_row_names(tmp_path: Path) -> None
 async def test_a_socket_that_tells_no_origin_is_nobodys_whatever_cookie_it_shows(tmp_path: Path) -> None:
     app = app_with_roles(tmp_path)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
-        cookie = {"Cookie": f"{COOKIE}={await a_token(app, Role.ADMINISTRATOR)}"}
+        cookie = shows(app, await a_token(app, Role.ADMINISTRATOR))
         for name, prefix in itertools.product(table(TOPICS), ("", "rehearsal/")):
             url = f"ws://{host}/live/{prefix}{name}"
             for headers in (cookie, cookie | {"Sec-Fetch-Site": "same-origin"}):

@@ -17,10 +17,10 @@ from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.protocol import CLOSE_SIGNED_OUT
 from server.roles import Role
-from server.sessions import COOKIE, SESSION_TTL_HOURS
+from server.sessions import SESSION_TTL_HOURS
 from server.sign_ins import Outcome
 from tests.server.apps import NOW_MS, app_of
-from tests.server.people import PASSWORD
+from tests.server.people import PASSWORD, shows
 from tests.server.process import Serving, run, served
 from tests.server.serving import WAIT_S, close_code, frame_of, serving
 
@@ -39,7 +39,7 @@ def signed_in(server: Serving, path: str) -> Iterator[httpx2.Client]:
 @contextmanager
 def following(server: Serving, browser: httpx2.Client, topic: str) -> Iterator[ClientConnection]:
     """A socket of the browser."""
-    headers = {"Origin": server.url, "Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
+    headers = {"Origin": server.url, "Cookie": "; ".join(f"{each.name}={each.value}" for each in browser.cookies.jar)}
     url = f"{server.url}/live/{topic}".replace("http", "ws", 1)
     with connect(url, additional_headers=headers, proxy=None) as screen:
         yield screen
@@ -135,7 +135,7 @@ async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str) 
         token = await a_session(app)
         session = app.people.sessions.find(token)
         assert session is not None
-        headers = {"Origin": f"http://{host}", "Cookie": f"{COOKIE}={token}"}
+        headers = {"Origin": f"http://{host}"} | shows(app, token)
         async with websockets.connect(f"ws://{host}/live/control", additional_headers=headers, proxy=None) as socket:
             await frame_of(socket)
             app.hub.sweep()
@@ -152,7 +152,7 @@ async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str) 
 async def test_an_open_page_keeps_its_session(app: App, clock: Clock) -> None:
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
         token = await a_session(app)
-        headers = {"Origin": f"http://{host}", "Cookie": f"{COOKIE}={token}"}
+        headers = {"Origin": f"http://{host}"} | shows(app, token)
         async with websockets.connect(f"ws://{host}/live/control", additional_headers=headers, proxy=None) as socket:
             await frame_of(socket)
             for _ in range(3):
@@ -166,7 +166,7 @@ async def test_who_is_signed_in_does_not_count_against_the_address(tmp_path: Pat
     app.people.accounts.make()
     app.people.accounts.add("lan", "Lan", Role.OPERATOR, None, app.folder.contest.tree)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
-        headers = {"Origin": f"http://{host}", "Cookie": f"{COOKIE}={await a_session(app)}"}
+        headers = {"Origin": f"http://{host}"} | shows(app, await a_session(app))
         async with websockets.connect(f"ws://{host}/live/board", proxy=None):
             with pytest.raises(websockets.InvalidStatus):
                 await websockets.connect(f"ws://{host}/live/board", proxy=None)

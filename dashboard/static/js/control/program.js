@@ -28,6 +28,7 @@ export class Program {
       final: () => void room.decide({ do: "final" }, "done_final"),
       hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.said.unit(null) }),
       release: () => {
+        if (room.isNobodys()) return;
         if (room.gate?.held_all) void room.effect.ask(EVERYTHING);
         else room.notice.bad(room.words.say("refused_not_held"));
       },
@@ -93,8 +94,8 @@ export class Program {
     const heldAll = gate?.held_all ?? null;
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
-      // To hold is always possible, whatever this page believes; what has been done shows as pressed.
-      if (act === "release") found.disabled = heldAll === null;
+      // To hold is always possible, whatever this page believes of the gate; what has been done shows as pressed.
+      found.disabled = room.hasEnded || (act === "release" && heldAll === null);
       if (act === "hold") mark(found, "aria-pressed", String(heldAll !== null));
       if (act === "final") mark(found, "aria-pressed", String(heldAll !== null && heldAll.final));
     }

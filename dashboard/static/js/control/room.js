@@ -24,6 +24,8 @@ import { Strip } from "./strip.js";
 
 /** Ages move once a second. */
 const LOOK_MS = 1_000;
+/** The refusal of a decision by nobody. */
+const ENDED = "not_signed_in";
 const TOPICS = /** @type {const} */ (["board", "control", "desk"]);
 
 export class Room {
@@ -52,7 +54,8 @@ export class Room {
     this.notice = new Notice();
     /** @type {Follower[]} */
     this.followers = [];
-    this.isRefused = false;
+    /** The topics that want somebody signed in. @type {Set<string>} */
+    this.refusing = new Set();
     /** @type {(() => void)[]} */
     this.paints = [];
     this.effect = new EffectDialog(this);
@@ -92,7 +95,7 @@ export class Room {
 
   /** Whether the server has ended the session. @returns {boolean} */
   get hasEnded() {
-    return this.isRefused || this.followers.some((follower) => follower.isStopped);
+    return this.refusing.size > 0 || this.followers.some((follower) => follower.isStopped);
   }
 
   /**
@@ -103,6 +106,7 @@ export class Room {
    * @returns {Promise<boolean>} whether it acts
    */
   async decide(action, done, values = {}) {
+    if (this.isNobodys()) return false;
     try {
       const made = await this.hand.decide(action);
       const text = this.words.say(done, values);
@@ -114,9 +118,19 @@ export class Room {
     }
   }
 
+  /** Whether nobody is signed in any more; says so. @returns {boolean} */
+  isNobodys() {
+    if (this.hasEnded) this.notice.bad(this.said.refusal({ code: ENDED }));
+    return this.hasEnded;
+  }
+
   /** Say why something was refused. @param {unknown} error */
   refused(error) {
     if (!(error instanceof Refused)) throw error;
+    if (error.refusal.code === ENDED) {
+      this.refusing.add("control");
+      for (const each of this.paints) each();
+    }
     this.notice.bad(this.said.refusal(error.refusal));
   }
 
@@ -141,11 +155,13 @@ export class Room {
           return outcome;
         },
         contact: () => {
-          this.isRefused = false;
+          // The public board is heard whoever is signed in: it says nothing of the others.
+          this.refusing.delete(topic);
           this.heard.get(topic)?.restart();
         },
         refused: () => {
-          this.isRefused = true;
+          this.refusing.add(topic);
+          paint();
         },
       }, this.around);
       this.followers.push(follower);
