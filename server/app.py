@@ -190,7 +190,7 @@ class App:
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))
-            runs.append((f"{store.name} ledger", store.ledger.failed.wait()))
+            runs.append((f"{store.name} ledger", store.ledger.until_failed()))
             runs.append((f"{store.name} watch", store.watch.run()))
         return runs
 

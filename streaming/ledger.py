@@ -25,6 +25,7 @@ from sqlalchemy.pool import StaticPool
 from streaming.chain import link_after
 from streaming.errors import LedgerBusy, LedgerError, LedgerUnavailable
 from streaming.jumps import JUMP_MS_MIN, jump_draft
+from streaming.place import LOOK_S, Place
 from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
 from streaming.sqlite import make_engine
@@ -90,7 +91,7 @@ class Ledger(Reader):
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
     them return. ``refusal`` is why nothing could be written last, None once a commit is taken. ``failed`` is set when a
-    sync failed: nothing may be acknowledged after that, the process must end.
+    sync failed, or the file was removed or replaced: nothing may be acknowledged after that, the process must end.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Ledger(Reader):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
         self._engine: Engine | None = None
+        self._place: Place | None = None
 
     def open(self) -> None:
         """Open or make the file and start its writer.
@@ -148,6 +150,7 @@ class Ledger(Reader):
             raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
         if modes != ["wal", 2]:
             raise LedgerError(f"{self.path}: journal mode and synchronous are {modes}, expected wal and 2 (FULL)")
+        self._place = Place(self.path)
         self._thread = threading.Thread(target=self._write, name=f"ledger {self.path.name}", daemon=True)
         self._thread.start()
 
@@ -179,6 +182,12 @@ class Ledger(Reader):
                 self._connection.close()
         if self._engine is not None:
             self._engine.dispose()
+
+    async def until_failed(self) -> None:
+        """Return once nothing may be acknowledged any more; a failure of before is told too."""
+        self._loop = asyncio.get_running_loop()
+        if self.failure is None:
+            await self.failed.wait()
 
     async def append(self, drafts: Sequence[Draft]) -> Appended:
         """Write the drafts in one transaction; returns when they are on disk.
@@ -301,6 +310,8 @@ class Ledger(Reader):
                 jobs, ends = self._next_jobs()
                 if jobs or self._first:
                     self._commit(jobs)
+                elif self.failure is None and not ends:
+                    self._has_left([])
             if self._first:
                 self._tell_error(list(self._first), LedgerUnavailable(f"{self.path.name}: the ledger is closed"))
         except BaseException as error:
@@ -312,7 +323,7 @@ class Ledger(Reader):
     def _next_jobs(self) -> tuple[list[_Job], bool]:
         """What to write in one commit, and whether it is the last one."""
         try:
-            job = self._jobs.get(timeout=FIRST_RETRY_S if self._first else None)
+            job = self._jobs.get(timeout=FIRST_RETRY_S if self._first else LOOK_S)
         except queue.Empty:
             return [], False
         if job is None:
@@ -345,6 +356,8 @@ class Ledger(Reader):
         except DBAPIError as error:
             self._refuse(others, error)
             return
+        if self._has_left(others):
+            return
         for _ in first:
             self._first.popleft()
         if rows:
@@ -360,6 +373,14 @@ class Ledger(Reader):
             taken = [next(seqs).seq if outcome == "accepted" else None for outcome in theirs]
             job.result = Appended(theirs, taken, self.head)
         self._tell(jobs, rows)
+
+    def _has_left(self, jobs: list[_Job]) -> bool:
+        """Whether what was written last is in a file that nobody will find again; then it is not acknowledged."""
+        assert self._place is not None  # noqa: S101 - made before the thread starts
+        if (left := self._place.left()) is None:
+            return False
+        self._fail(left, jobs)
+        return True
 
     def _begin(self, queued: list[_Job]) -> list[_Job]:
         """The jobs that somebody waits for still, from now on begun with."""
