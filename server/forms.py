@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect, Request
 
 from server.errors import Problem
+from streaming.errors import shown
+from streaming.media_type import read_media_type
 
 FORM_BYTES_MAX = 8 * 1024
 FORM_FIELDS_MAX = 20
@@ -26,7 +28,7 @@ async def form_of(request: Request) -> dict[str, str]:
     Raises:
         Problem: 400, 408, 413 or 415 if it is no form, comes too slowly or is too large.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+    if media_of(request) != FORM_TYPE:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
     body = await body_of(request, FORM_BYTES_MAX)
     try:
@@ -34,6 +36,24 @@ async def form_of(request: Request) -> dict[str, str]:
         return dict(given)
     except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
+
+
+def media_of(request: Request) -> str:
+    """The media type that a request says its body is of, in lower case; "" where it says none.
+
+    Raises:
+        Problem: 415 if it says several, or a charset other than UTF-8.
+    """
+    said = ", ".join(request.headers.getlist("content-type"))
+    try:
+        media, charset = read_media_type(said)
+    except ValueError as error:
+        detail = f"Content-Type {shown(said)}: {error}"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type", detail) from None
+    if charset:
+        detail = f"charset {shown(charset)} is not read here, expected UTF-8"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "charset", detail)
+    return media
 
 
 async def body_of(request: Request, bytes_max: int, wait_s: float | None = None) -> bytes:

@@ -1,22 +1,29 @@
-"""The body forms of a batch: one object, an array, NDJSON, CloudEvents."""
+"""The body forms of a batch: one object, an array, NDJSON, CloudEvents; each split into its items."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from streaming.errors import DiemCauError
+from streaming.characters import EXPECTED, bad_character_in
+from streaming.errors import DiemCauError, shown
 from streaming.given import Given
-from streaming.participation import Reject, as_object, decode_item, has_lone_surrogate, split_leniently
+from streaming.media_type import read_media_type
+from streaming.participation import NOT_AN_OBJECT, UNREADABLE, Reject, decode_item
+from streaming.splitting import TooMany, Unsplittable, split_array
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 CLOUDEVENT = "application/cloudevents+json"
 CLOUDEVENT_BATCH = "application/cloudevents-batch+json"
+BOM = b"\xef\xbb\xbf"
 MEDIA_TYPES = (JSON, NDJSON, CLOUDEVENT, CLOUDEVENT_BATCH)
 
 ITEMS_MAX = 10_000
 """Items of one batch; a source with more sends several."""
+NO_ITEM = frozenset({UNREADABLE, NOT_AN_OBJECT})
+"""Codes of what has no field to be named."""
 
 
 class Unreadable(DiemCauError):  # noqa: N818 - says what the body is
@@ -40,43 +47,55 @@ class Batch:
     is_single: bool
 
 
-def read_body(body: bytes, content_type: str, items_max: int = ITEMS_MAX) -> Batch:
-    """Split a body into its items.
+def media_of(content_type: str) -> str:
+    """Which of MEDIA_TYPES it is, JSON where nothing is said.
 
     Raises:
-        Unreadable: 400 if it is no JSON in UTF-8 of the form that ``content_type`` promises, 413 for more than
-            ``items_max`` items, 415 for another media type.
+        Unreadable: 415 for another, or a charset that is not UTF-8.
     """
-    media, _, parameters = content_type.partition(";")
-    media = media.strip().lower() or JSON
+    try:
+        media, charset = read_media_type(content_type)
+    except ValueError as error:
+        raise Unreadable(415, "media_type", f"Content-Type {shown(content_type)}: {error}") from None
+    media = media or JSON
     if media not in MEDIA_TYPES:
-        raise Unreadable(
-            415, "media_type", f'Content-Type "{media}" is not read here, expected {", ".join(MEDIA_TYPES)}'
-        )
-    charset = parameters.replace(" ", "").replace('"', "").lower()
-    if charset.startswith("charset=") and charset not in ("charset=utf-8", "charset=us-ascii"):
-        raise Unreadable(415, "charset", f"{parameters.strip()} is not read here, expected UTF-8")
-    body = body.removeprefix(b"\xef\xbb\xbf")
+        expected = ", ".join(MEDIA_TYPES)
+        raise Unreadable(415, "media_type", f"Content-Type {shown(media)} is not read here, expected {expected}")
+    if charset:
+        raise Unreadable(415, "charset", f"charset {shown(charset)} is not read here, expected UTF-8")
+    return media
+
+
+def read_slowly(body: bytes, media: str, items_max: int) -> Batch:
+    """A body item by item, each as far as it can be read.
+
+    Raises:
+        Unreadable: 400 if nothing of it is JSON in UTF-8 of the form that ``media`` promises, 413 for more than
+            ``items_max`` items.
+    """
     if media == NDJSON:
-        return _read_lines(body, items_max)
-    # What is dropped unread must be UTF-8 as well.
-    _check_utf8(body)
-    if media == JSON and (quick := _read_quickly(body, items_max)) is not None:
-        return quick
+        return Batch(_read_lines(body, items_max), is_single=False)
     is_array = body.lstrip()[:1] == b"["
     if media == CLOUDEVENT_BATCH and not is_array:
         raise Unreadable(400, "unreadable", f"{CLOUDEVENT_BATCH} is an array of events")
     if media == CLOUDEVENT and is_array:
         raise Unreadable(400, "unreadable", f"{CLOUDEVENT} is one event, expected {CLOUDEVENT_BATCH} for several")
-    items = _read_array(body, items_max) if is_array else [_read_single(body)]
-    if media in (CLOUDEVENT, CLOUDEVENT_BATCH):
-        items = [item if isinstance(item, Reject) else _event(item, index) for index, item in enumerate(items)]
-    return Batch([*items], is_single=not is_array)
+    read = read_item if media == JSON else read_event
+    items = _read_array(body, items_max, read) if is_array else [_read_single(body, read)]
+    return Batch(items, is_single=not is_array)
 
 
-def _read_quickly(body: bytes, items_max: int) -> Batch | None:
-    """A body of which every item has the right types; None where one has not, and the long way tells which."""
+def read_quickly(body: bytes, media: str, items_max: int) -> Batch | None:
+    """A body of JSON of which every item has the right types; None where one has not, and the long way tells which.
+
+    Raises:
+        Unreadable: 413 for more than ``items_max`` items.
+    """
+    if media != JSON:
+        return None
     try:
+        # What is dropped unread must be UTF-8 as well.
+        body.decode()
         if body[:1] == b"{":
             return Batch([_one.decode(body)], is_single=True)
         items: list[Item] = [*_many.decode(body)]
@@ -90,78 +109,94 @@ _one = msgspec.json.Decoder(Given)
 _many = msgspec.json.Decoder(list[Given])
 
 
-def _check_utf8(body: bytes) -> None:
+def read_item(raw: bytes, index: int) -> Item:
+    """One item by itself: as the quick way reads it if it can, so that its neighbours do not decide what it is."""
     try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        raise Unreadable(400, "unreadable", f"byte {error.start} of the body is not UTF-8") from None
+        raw.decode()
+        return _one.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return decode_item(raw, index)
 
 
-def _read_single(body: bytes) -> dict[str, Any] | Reject:
-    item = decode_item(body, 0)
-    if isinstance(item, Reject) and item.code != "bad_text":
+def _read_single(body: bytes, read: Callable[[bytes, int], Item]) -> Item:
+    item = read(body, 0)
+    if isinstance(item, Reject) and item.code in NO_ITEM:
         raise Unreadable(400, "unreadable", f"{item.message}; a body is one object, an array, or lines of objects")
     return item
 
 
-def _read_array(body: bytes, items_max: int) -> list[dict[str, Any] | Reject]:
+def _read_array(body: bytes, items_max: int, read: Callable[[bytes, int], Item]) -> list[Item]:
     try:
-        raws = _array.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return _read_array_leniently(body, items_max, error)
-    _check_count(len(raws), items_max)
-    return [decode_item(raw, index) for index, raw in enumerate(raws)]
-
-
-def _read_array_leniently(body: bytes, items_max: int, error: Exception) -> list[dict[str, Any] | Reject]:
-    """An array in which one item's text is broken: that one is rejected, the others are kept."""
-    try:
-        given = split_leniently(body)
-    except ValueError:
+        raws = _raws(body, items_max)
+    except Unsplittable as error:
         raise Unreadable(400, "unreadable", f"the body is not readable as JSON ({error})") from None
-    _check_count(len(given), items_max)
-    return [
-        Reject(index, None, "", "bad_text", f"item {index}: a text holds half of a surrogate pair")
-        if has_lone_surrogate(item)
-        else as_object(item, index)
-        for index, item in enumerate(given)
-    ]
+    except TooMany:
+        raise _too_many(items_max) from None
+    return _unless_none_is_json([read(raw, index) for index, raw in enumerate(raws)])
 
 
-_array = msgspec.json.Decoder(list[msgspec.Raw])
+def _raws(body: bytes, items_max: int) -> list[bytes]:
+    try:
+        body.decode()
+        raws = [bytes(raw) for raw in _many_raw.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return split_array(body, items_max)
+    _check_count(len(raws), items_max)
+    return raws
 
 
-def _read_lines(body: bytes, items_max: int) -> Batch:
+_many_raw = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _read_lines(body: bytes, items_max: int) -> list[Item]:
     # Blank lines are allowed and count for nothing; a broken line is rejected alone, what is good is kept.
     lines = [line for line in body.split(b"\n") if line.strip()]
     _check_count(len(lines), items_max)
-    items: list[Item] = [decode_item(line, index) for index, line in enumerate(lines)]
-    if items and all(isinstance(item, Reject) for item in items):
-        raise Unreadable(400, "unreadable", "no line of the body is an object of JSON in UTF-8")
-    return Batch(items, is_single=False)
+    return _unless_none_is_json([read_item(line, index) for index, line in enumerate(lines)])
+
+
+def _unless_none_is_json(items: list[Item]) -> list[Item]:
+    """The items, unless this is no batch of JSON at all: a page of HTML, or another encoding."""
+    if items and all(isinstance(item, Reject) and item.code == UNREADABLE for item in items):
+        first = cast("Reject", items[0])
+        raise Unreadable(400, "unreadable", f"no item of the body is readable as JSON in UTF-8; {first.message}")
+    return items
 
 
 def _check_count(count: int, items_max: int) -> None:
     if count > items_max:
-        raise Unreadable(413, "too_many_items", f"the batch has {count} items, expected at most {items_max}")
+        raise _too_many(items_max)
 
 
-def _event(event: dict[str, Any], index: int) -> dict[str, Any] | Reject:
+def _too_many(items_max: int) -> Unreadable:
+    return Unreadable(
+        413, "too_many_items", f"the batch has more than {items_max} items, expected several smaller ones"
+    )
+
+
+def read_event(raw: bytes, index: int) -> Item:
     """A CloudEvents 1.0 envelope's data, under the id [source, id] that CloudEvents defines an event by."""
-    id_, source = event.get("id"), event.get("source")
-    for field, value in (("id", id_), ("source", source), ("type", event.get("type"))):
+    event = decode_item(raw, index)
+    if isinstance(event, Reject):
+        return event
+    for field in ("id", "source", "type"):
+        value = event.get(field)
         if not isinstance(value, str) or not value:
             return Reject(index, None, field, "missing", f'CloudEvents attribute "{field}" is missing, expected a text')
+        if found := bad_character_in(value):
+            return Reject(index, None, field, "bad_text", f'"{field}" has {found}, expected {EXPECTED}')
     if event.get("specversion") != "1.0":
         return Reject(index, None, "specversion", "wrong_value", 'CloudEvents "specversion" must be "1.0"')
     data = event.get("data")
     if not isinstance(data, dict):
         return Reject(index, None, "data", "not_an_object", 'CloudEvents "data" must be the participation, an object')
-    item = {**data, "id": _pair(source, id_)}
-    if isinstance(data.get("voids"), str):
-        item["voids"] = _pair(source, data["voids"])
+    item = {**data, "id": _pair(event["source"], event["id"])}
+    voids = data.get("voids")
+    # One with a bad character is left as it is, for the check to name.
+    if isinstance(voids, str) and not bad_character_in(voids):
+        item["voids"] = _pair(event["source"], voids)
     return item
 
 
-def _pair(source: Any, id_: Any) -> str:
+def _pair(source: str, id_: str) -> str:
     return msgspec.json.encode([source, id_]).decode()

@@ -11,7 +11,8 @@ def one_line(text: str) -> str:
 
 def shown(value: object) -> str:
     """Return a value as a message quotes it: escaped, cut at VALUE_SHOWN_CHARS_MAX characters."""
-    text = one_line(str(value))
+    # Cut before it is escaped too: whoever sends four million characters would have each of them looked at.
+    text = one_line(str(value)[: VALUE_SHOWN_CHARS_MAX + 1])
     if len(text) > VALUE_SHOWN_CHARS_MAX:
         text = text[:VALUE_SHOWN_CHARS_MAX] + "…"
     return f"“{text}”"

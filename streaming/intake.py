@@ -1,12 +1,13 @@
 """The intake: the one way in."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from streaming.bodies import ITEMS_MAX, read_body
+from streaming.bodies import BOM, ITEMS_MAX, Batch, media_of, read_quickly, read_slowly
 from streaming.contest import Round
 from streaming.given import Given, check_given
 from streaming.ledger import Ledger
@@ -15,6 +16,10 @@ from streaming.persons import digester
 from streaming.rows import Draft
 from streaming.tally import round_at
 from streaming.units import Tree
+
+SLOW_BYTES_MAX = 64 * 1024
+"""Of a body that is read item by item in the event loop: about 10 ms. A larger one is read in a thread, so that screens
+do not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Intake:
             Unreadable: If nothing of the body can be read.
             LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
         """
-        batch = read_body(body, content_type, self._items_max)
+        batch = await self._read(body, content_type)
         tree, now_ms, digest = self._tree(), self._now_ms(), self._digester(scope or source)
         leaves = self._leaves_of(tree)
         good: list[tuple[int, Accepted]] = []
@@ -125,6 +130,15 @@ class Intake:
         self._count(source, counted_at, appended.outcomes.count("duplicate"), rejected, now_ms, accepted)
         duplicates = appended.outcomes.count("duplicate")
         return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    async def _read(self, body: bytes, content_type: str) -> Batch:
+        media = media_of(content_type)
+        body = body.removeprefix(BOM)
+        if (quick := read_quickly(body, media, self._items_max)) is not None:
+            return quick
+        if len(body) <= SLOW_BYTES_MAX:
+            return read_slowly(body, media, self._items_max)
+        return await asyncio.to_thread(read_slowly, body, media, self._items_max)
 
     def _count(
         self,

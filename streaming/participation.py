@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import math
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from streaming.characters import EXPECTED, bad_character_in
 from streaming.errors import shown
 from streaming.text import did_you_mean
 from streaming.units import Tree
@@ -27,6 +30,11 @@ PERSON_CHARS_MAX = 200
 DIGEST_BYTES = 16
 NUMBER_MAX = 10**12
 """Of a score or a duration: far above any, and exact as a double."""
+DIGITS_MAX = 400
+"""Of a whole number that is read as such: more than any double has; a longer one is out of range anyway."""
+
+UNREADABLE, NOT_AN_OBJECT = "unreadable", "not_an_object"
+"""Codes of an item that is not read field by field: no JSON at all, or no object."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -104,65 +112,52 @@ def digest_of(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=DIGEST_BYTES).digest()
 
 
-def parse(
-    raw: msgspec.Raw | bytes, index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]
-) -> Accepted | Reject:
+def parse(raw: bytes, index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]) -> Accepted | Reject:
     """Read one item; ``person_digest`` turns a person's id into what may be kept. Unknown fields are dropped unseen."""
     given = decode_item(raw, index)
     return given if isinstance(given, Reject) else check(given, index, tree, now_ms, person_digest)
 
 
-def decode_item(raw: msgspec.Raw | bytes, index: int) -> dict[str, Any] | Reject:
-    """One item's JSON as an object, or why it is none."""
+def decode_item(raw: bytes, index: int) -> dict[str, Any] | Reject:
+    """One item's JSON as an object, or why it is none.
+
+    By the grammar alone: what a field holds is for ``check`` to say, which names it, so half a surrogate pair stays in
+    its text and a number that is too long for any is infinite.
+    """
     try:
-        given = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        code = _fault(bytes(raw), error)
-        return Reject(index, None, "", code, f"item {index}: not readable as JSON in UTF-8 ({error})")
-    return as_object(given, index)
-
-
-def as_object(given: object, index: int) -> dict[str, Any] | Reject:
-    """What was decoded, if it is an object."""
+        given = _read(raw)
+    except UnicodeDecodeError as error:
+        return _unreadable(index, f"byte {error.start} is not UTF-8")
+    except RecursionError:
+        return _unreadable(index, "nested too deep")
+    except ValueError as error:
+        return _unreadable(index, f"not readable as JSON ({error})")
     if not isinstance(given, dict):
-        return Reject(index, None, "", "not_an_object", f'item {index}: expected an object, as {{"id": …}}')
+        return Reject(index, None, "", NOT_AN_OBJECT, f'item {index}: expected an object, as {{"id": …}}')
     return given
 
 
-def _fault(raw: bytes, error: Exception) -> str:
-    if "out of range" in str(error):
-        return "bad_number"
-    try:
-        split_leniently(raw)
-    except ValueError:
-        return "unreadable"
-    # The grammar is JSON's, so what the strict reader refused is the text: a lone surrogate, which no UTF-8 can hold.
-    return "bad_text"
+def _read(raw: bytes) -> Any:
+    text = raw.decode()
+    with suppress(msgspec.DecodeError, RecursionError):
+        return msgspec.json.decode(raw)
+    return _lenient.decode(text)
 
 
-def split_leniently(raw: bytes) -> Any:
-    """JSON by its grammar alone, lone surrogates let through.
-
-    Raises:
-        ValueError: If it is no JSON in UTF-8, has NaN or an infinity, or nests too deep.
-    """
-
-    def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no JSON")
-
-    try:
-        return json.loads(raw.decode(), parse_constant=refuse)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+def _unreadable(index: int, fault: str) -> Reject:
+    return Reject(index, None, "", UNREADABLE, f"item {index}: {fault}")
 
 
-def has_lone_surrogate(given: object) -> bool:
-    """Whether a text within holds half of a surrogate pair."""
-    try:
-        json.dumps(given, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+def _whole(digits: str) -> int | float:
+    # Python refuses to read more than 4,300 digits, whoever asks; and NUMBER_MAX has 13.
+    return int(digits) if len(digits) <= DIGITS_MAX else math.inf
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_lenient = json.JSONDecoder(parse_int=_whole, parse_constant=_no_json)
 
 
 def check(
@@ -207,11 +202,13 @@ def _text(given: dict[str, Any], field: str, chars_max: int, *, required: bool =
         raise _Refusal(field, "wrong_type", f'"{field}" is {_type(value)}, expected a text')
     if len(value) > chars_max:
         raise _Refusal(field, "too_long", f'"{field}" has {len(value)} characters, expected at most {chars_max}')
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", value)
-    if not value or not value.isprintable():
-        raise _Refusal(field, "bad_text", f'"{field}" is empty or has control characters, expected plain text')
-    return value
+    if not value:
+        raise _Refusal(field, "bad_text", f'"{field}" is empty, expected a text of 1 to {chars_max} characters')
+    if found := bad_character_in(value):
+        raise _Refusal(field, "bad_text", f'"{field}" has {found}, expected {EXPECTED}')
+    # A character of a script that was encoded after this Python stays as it is, and a later Python may compose or order
+    # it: a source of such a script sends its texts in NFC. All others keep their form for ever (Unicode's stability).
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def _kind(given: dict[str, Any]) -> Kind:
@@ -222,7 +219,7 @@ def _kind(given: dict[str, Any]) -> Kind:
     expected = "expected registered, started, completed or voided"
     if value is None:
         raise _Refusal("kind", "missing", f'"kind" is missing, {expected}')
-    raise _Refusal("kind", "unknown_kind", f'"kind" is {shown(value)}, {expected}')
+    raise _Refusal("kind", "unknown_kind", f'"kind" is {_said(value)}, {expected}')
 
 
 def _unit(given: dict[str, Any], tree: Tree, index: int) -> str:
@@ -255,7 +252,7 @@ def _instant(given: dict[str, Any], now_ms: int) -> int:
     except msgspec.ValidationError:
         at = None
     if at is None:
-        raise _Refusal("at", "bad_time", f'"at" is {shown(value)}, {expected}')
+        raise _Refusal("at", "bad_time", f'"at" is {_said(value)}, {expected}')
     if at.tzinfo is None:
         raise _Refusal("at", "naive_time", f'"at" is {shown(value)} without an offset, {expected}')
     try:
@@ -289,3 +286,8 @@ _TYPES = {str: "a text", bool: "true or false", int: "a number", float: "a numbe
 
 def _type(value: object) -> str:
     return _TYPES.get(type(value), "of another type")
+
+
+def _said(value: object) -> str:
+    # A list may be too large to be written out, or too deep.
+    return _type(value) if isinstance(value, list | dict) else shown(value)

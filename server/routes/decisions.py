@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from server import actions
 from server.desk import Stale
 from server.errors import PROBLEM, Problem, ProblemBody, wrong_value
-from server.forms import body_of
+from server.forms import body_of, media_of
 from server.roles import Right, account_of, needs
 from server.state import state_of
 from server.store import STORES, Store
@@ -72,6 +72,8 @@ async def show_effect(request: Request) -> Response:
 
 
 async def _action(request: Request) -> actions.AnyAction:
+    # Whatever it says it is, it is read as JSON; but never in another charset.
+    media_of(request)
     try:
         return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

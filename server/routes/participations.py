@@ -29,6 +29,8 @@ UNKNOWN_RETRY_S = 5
 SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 RATE_BURST_S = 2.0
 """A source may send this many seconds' worth at once, as after a break."""
+IDENTITY = frozenset({"", "identity"})
+"""Content codings of a body that is not compressed."""
 STORE_HEADER = b"diem-cau-store"
 """What a sender believes its secret to be, "live" or "rehearsal"; refused if it is the other."""
 
@@ -94,7 +96,7 @@ class Participations:
         try:
             if scope["method"] != "POST":
                 raise _Refusal(405, "method", "expected POST", {"Allow": "POST"})
-            grant, taken = await self._take(dict(scope["headers"]), receive)
+            grant, taken = await self._take(_headers(scope), receive)
         except _Refusal as refusal:
             await _answer(send, refusal.status, _problem(refusal), _PROBLEM, refusal.headers)
             return
@@ -133,8 +135,8 @@ class Participations:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._body_bytes_max:
             raise self._too_large()
-        encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
-        if encoding.lower() != "identity":
+        encodings = headers.get(b"content-encoding", b"").decode("latin-1").lower().split(",")
+        if not IDENTITY.issuperset(each.strip() for each in encodings):
             raise _Refusal(415, "content_encoding", "the body is compressed, expected it as it is")
 
     def _too_large(self) -> _Refusal:
@@ -223,6 +225,16 @@ class Participations:
             if not message.get("more_body", False):
                 return b"".join(parts)
             message = None
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """The headers by name; several lines of one are joined by commas (RFC 9110 §5.3), as any proxy may have done."""
+    lines: list[tuple[bytes, bytes]] = scope["headers"]
+    headers = dict(lines)
+    if len(headers) != len(lines):
+        for name in headers:
+            headers[name] = b", ".join(value for each, value in lines if each == name)
+    return headers
 
 
 def _arrived(receive: Receive) -> Message | None:

@@ -77,6 +77,16 @@ def test_the_row_has_the_accounts_number_and_nothing_else_of_a_person(client: Te
     assert b"lan.nguyen" not in kept
 
 
+def test_a_decision_in_another_charset_is_not_guessed(client: TestClient, app: App) -> None:
+    account(app, "lan", Role.OPERATOR)
+    sign_in(client, "lan")
+    for charset, status in (("utf-16", 415), ("utf8", 200)):
+        headers = WRITES | {"Content-Type": f"application/json; charset={charset}"}
+        answer = client.post(PATH, content=b'{"do":"final"}', headers=headers)
+        assert answer.status_code == status
+        assert status == 200 or "expected UTF-8" in answer.json()["detail"]
+
+
 def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App) -> None:
     seen = decide(client, app, do="hold", unit="P1D1").json()["seq"]
     other = decide(client, app, Role.ADMINISTRATOR, do="hold", unit="P2").json()["seq"]

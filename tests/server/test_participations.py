@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from starlette.routing import Route
 from server.routes import participations as module
 from server.routes.participations import Participations, Rates
 from server.sources import Sources
+from streaming import bodies
+from streaming import intake as intake_module
 from streaming.intake import Intake
 from streaming.ledger import Ledger
 from streaming.units import Tree
@@ -100,6 +103,68 @@ def problem(response: httpx2.Response) -> tuple[int, str]:
     assert body["status"] == response.status_code
     assert "Traceback" not in response.text
     return response.status_code, body["code"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["application/json", "application/json; charset=utf8", "application/json;", "application/json; odata=verbose", "",
+     'APPLICATION/JSON;Charset="UTF-8"',
+     "application/json ; charset=us-ascii;v=1", "application/json; charset='utf-8'",
+     'application/json; profile="a;charset=utf-16,b"', "application/json;;charset=utf-8;", "application/json; charset=",
+     'application/json; a="\\"; charset=utf-16"', "application/json, application/json", ";charset=utf-8"],
+)  # fmt: skip
+async def test_parameters_of_a_content_type_are_parsed_and_unknown_ones_ignored(door: Door, said: str) -> None:
+    assert (await door.post([item()], content_type=said)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "media", ["application/json", "application/x-ndjson", "application/cloudevents+json", "application/json; v=1"]
+)
+@pytest.mark.parametrize("charset", ["utf-16", '"ISO-8859-1"', "windows-1258", "utf-8; charset=latin1"])
+async def test_another_charset_is_refused_and_named(door: Door, media: str, charset: str) -> None:
+    answer = await door.post([item()], content_type=f"{media}; charset={charset}")
+    assert problem(answer) == (415, "charset")
+    assert "expected UTF-8" in answer.json()["detail"]
+
+
+async def test_two_content_types_are_one_if_they_say_the_same(door: Door) -> None:
+    def lines(*said: str) -> list[tuple[str, str]]:
+        return [("authorization", f"Bearer {door.secret}"), *(("content-type", each) for each in said)]
+
+    body = msgspec.json.encode([item()])
+    same = await door.client.post(
+        PATH, content=body, headers=lines("application/json", "Application/JSON;charset=UTF8")
+    )
+    assert same.status_code == 200
+    # The ledger has one such row already, but this is no batch of lines and no text.
+    for other in ("text/plain", "application/x-ndjson", "application/json; charset=utf-16"):
+        for said in (("application/json", other), (other, "application/json")):
+            answer = await door.client.post(PATH, content=body, headers=lines(*said))
+            assert problem(answer) == (415, "media_type")
+
+
+@pytest.mark.parametrize(("coding", "status"), [("identity", 200), ("", 200), ("identity, gzip", 415), ("br", 415)])
+async def test_a_body_that_is_not_compressed_may_say_so(door: Door, coding: str, status: int) -> None:
+    body, headers = msgspec.json.encode([item()]), {"authorization": f"Bearer {door.secret}"}
+    answer = await door.client.post(PATH, content=body, headers=headers | {"content-encoding": coding})
+    assert answer.status_code == status
+
+
+async def test_a_large_body_with_a_bad_item_is_read_beside_the_loop(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    read_slowly = bodies.read_slowly
+
+    def told(*given: Any) -> Any:
+        threads.append(threading.get_ident())
+        return read_slowly(*given)
+
+    monkeypatch.setattr(intake_module, "read_slowly", told)
+    for size in (10, intake_module.SLOW_BYTES_MAX):
+        answer = await door.post([item("a", x="x" * size), item("b", unit=7)])
+        assert (answer.json()["accepted"] + answer.json()["duplicates"], len(answer.json()["rejected"])) == (1, 1)
+    assert threads[0] == threading.get_ident() != threads[1]
 
 
 async def test_a_batch_is_answered_after_its_good_items_are_stored(door: Door) -> None:

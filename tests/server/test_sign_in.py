@@ -331,6 +331,8 @@ def test_two_cookies_are_none_and_so_is_one_of_another_name(client: TestClient, 
     [
         (b"login=lan", "text/plain", 415),
         (b"login=lan", "multipart/form-data; boundary=x", 415),
+        (b"login=lan", "application/x-www-form-urlencoded; charset=ISO-8859-1", 415),
+        (b"login=lan&password=x", 'application/x-www-form-urlencoded; Charset="utf8"; v=1', 403),
         (b"a=" + b"x" * 9_000, "application/x-www-form-urlencoded", 413),
         (b"&".join(b"a%d=1" % number for number in range(30)), "application/x-www-form-urlencoded", 400),
         ("login=ă".encode(), "application/x-www-form-urlencoded", 400),
