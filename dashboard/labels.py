@@ -1,11 +1,14 @@
 """Where the names stand on the map: each inside its own area, none over another."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from bisect import insort
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
+from math import ceil, floor
 
-from dashboard.lattice import Point, holds
+from dashboard.lattice import SLACK, Point, rows_at
 from streaming.units import UnitCode
 
 LINE_EM = 1.2
@@ -51,6 +54,12 @@ class Label:
 
 Choice = tuple[float, Label]
 """What a place costs by itself, and the label standing there."""
+Pause = Callable[[], None]
+"""Called between pieces of work of at most some milliseconds, where whoever asked may let others go first."""
+
+
+def no_pause() -> None:
+    """Go on at once."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +78,18 @@ def width_em(text: str) -> float:
     return sum(_letter_em(letter) for letter in unicodedata.normalize("NFC", text))
 
 
+@cache  # As many as there are letters in the names of one country.
 def _letter_em(letter: str) -> float:
     base = unicodedata.normalize("NFD", letter)[0]
     return next((width for width, letters in _WIDTHS_EM if base in letters), _WIDEST_EM)
 
 
 def place(
-    names: Mapping[UnitCode, str], areas: Mapping[UnitCode, AbstractSet[Point]], plane: Plane, size: float
+    names: Mapping[UnitCode, str],
+    areas: Mapping[UnitCode, AbstractSet[Point]],
+    plane: Plane,
+    size: float,
+    pause: Pause = no_pause,
 ) -> tuple[Label, ...]:
     """Return a label for each name, `size` being the font's size in the units of the picture.
 
@@ -83,15 +97,19 @@ def place(
     the smallest areas choose first, then others do, and the best result is taken. The same areas always
     give the same places.
     """
-    land = frozenset[Point]().union(*areas.values())
+    land = {at: code for code, area in areas.items() for at in area}
     count = min(CANDIDATES_MAX, 8 + CANDIDATES_TOTAL // (1 + len(names)))
-    tried = {code: _candidates(code, text, areas[code], land, plane, size)[:count] for code, text in names.items()}
+    tried: dict[UnitCode, list[Choice]] = {}
+    for code, text in names.items():
+        tried[code] = _candidates(code, text, areas[code], land, plane, size, count)
+        pause()
+    near = _near(tried)
     order = sorted(names, key=lambda code: (len(areas[code]), code))
     starts = [
         order[nth:] + order[:nth] for nth in range(min(len(order), STARTS_MAX, 1 + STARTS_TOTAL // (1 + len(order))))
     ]
-    settled = [_settle(start, tried) for start in starts]
-    best = min(settled, key=lambda choices: _cost(list(choices.values())), default={})
+    settled = [_settle(start, tried, near, pause) for start in starts]
+    best = min(settled, key=lambda choices: _cost(choices, near), default={})
     return tuple(best[code][1] for code in names)
 
 
@@ -104,22 +122,64 @@ def clear(labels: Sequence[Label], areas: Mapping[UnitCode, AbstractSet[Point]])
     return tuple(label for label in labels if label in kept)
 
 
-def _settle(order: Sequence[UnitCode], tried: Mapping[UnitCode, list[Choice]]) -> dict[UnitCode, Choice]:
+def _near(tried: Mapping[UnitCode, list[Choice]]) -> dict[UnitCode, frozenset[UnitCode]]:
+    """Return for each name the names that it could touch, wherever both are put: the others need not be looked at."""
+    reach = {
+        code: (
+            min(label.x - label.width / 2 for _, label in choices),
+            max(label.x + label.width / 2 for _, label in choices),
+            min(label.y - label.height / 2 for _, label in choices),
+            max(label.y + label.height / 2 for _, label in choices),
+        )
+        for code, choices in tried.items()
+    }
+    return {
+        code: frozenset(
+            other
+            for other, (o_left, o_right, o_top, o_bottom) in reach.items()
+            if other != code and o_left <= right and left <= o_right and o_top <= bottom and top <= o_bottom
+        )
+        for code, (left, right, top, bottom) in reach.items()
+    }
+
+
+def _settle(
+    order: Sequence[UnitCode],
+    tried: Mapping[UnitCode, list[Choice]],
+    near: Mapping[UnitCode, AbstractSet[UnitCode]],
+    pause: Pause,
+) -> dict[UnitCode, Choice]:
     """Return a choice for each name: one after the other in this order, then each again while that helps."""
     chosen: dict[UnitCode, Choice] = {}
     for _ in range(PASSES_MAX):
         before = dict(chosen)
         for code in order:
-            others = [label for other, (_, label) in chosen.items() if other != code]
-            chosen[code] = min(tried[code], key=lambda choice: choice[0] + _crowding(choice[1], others))
+            others = [label for other, (_, label) in chosen.items() if other in near[code]]
+            chosen[code] = _cheapest(tried[code], others)
+            pause()
         if chosen == before:
             break
     return chosen
 
 
-def _cost(choices: Sequence[Choice]) -> float:
-    labels = [label for _, label in choices]
-    return sum(cost for cost, _ in choices) + sum(_crowding(label, labels[:nth]) for nth, label in enumerate(labels))
+def _cheapest(choices: Sequence[Choice], others: Sequence[Label]) -> Choice:
+    """Return the first of the best choices beside these labels; `choices` stand in the order of their own cost."""
+    best, best_cost = choices[0], float("inf")
+    for choice in choices:
+        if choice[0] >= best_cost:
+            break
+        cost = choice[0] + _crowding(choice[1], others)
+        if cost < best_cost:
+            best, best_cost = choice, cost
+    return best
+
+
+def _cost(chosen: Mapping[UnitCode, Choice], near: Mapping[UnitCode, AbstractSet[UnitCode]]) -> float:
+    crowding, before = 0.0, list[tuple[UnitCode, Label]]()
+    for code, (_, label) in chosen.items():
+        crowding += _crowding(label, [other for earlier, other in before if earlier in near[code]])
+        before.append((code, label))
+    return sum(cost for cost, _ in chosen.values()) + crowding
 
 
 def overlap(one: Label, other: Label) -> float:
@@ -135,29 +195,48 @@ def _crowding(label: Label, others: Sequence[Label]) -> float:
 
 
 def _candidates(
-    code: UnitCode, text: str, area: AbstractSet[Point], land: AbstractSet[Point], plane: Plane, size: float
+    code: UnitCode,
+    text: str,
+    area: AbstractSet[Point],
+    land: Mapping[Point, UnitCode],
+    plane: Plane,
+    size: float,
+    count: int,
 ) -> list[Choice]:
-    """Return (cost, label) for places inside the area, the best first."""
+    """Return (cost, label) for the best places inside the area, the best first."""
     width, height = width_em(text) * size, LINE_EM * size
     middle_x = sum(x for x, _ in area) / len(area)
     middle_y = sum(y for _, y in area) / len(area)
-    found: list[Choice] = []
-    for x, y in sorted(_anchors(area, middle_x, middle_y), key=lambda at: (at[1], at[0])):
-        half = width / 2 / plane.step_x
-        row = [(x + half * (2 * nth / (_SAMPLES - 1) - 1), y) for nth in range(_SAMPLES)]
-        foreign = sum(_strangeness(area, land, at) for at in row)
-        away = ((x - middle_x) * plane.step_x / size) ** 2 + ((y - middle_y) * plane.step_y / size) ** 2
-        cost = foreign + _AWAY * away
-        found.append((cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)))
-    found.sort(key=lambda choice: choice[0])
-    return found
+    half = width / 2 / plane.step_x
+    offsets = [half * (2 * nth / (_SAMPLES - 1) - 1) for nth in range(_SAMPLES)]
+    anchors = [
+        (((x - middle_x) * plane.step_x / size) ** 2 + ((y - middle_y) * plane.step_y / size) ** 2, nth, x, y)
+        for nth, (x, y) in enumerate(sorted(_anchors(area, middle_x, middle_y), key=lambda at: (at[1], at[0])))
+    ]
+    found: list[tuple[float, int, float, float]] = []
+    for away, nth, x, y in sorted(anchors):
+        # A place never costs less than its way from the middle, so from here on none is among the best.
+        if len(found) == count and _AWAY * away > found[-1][0]:
+            break
+        foreign = _strangeness(code, land, [x + offset for offset in offsets], y)
+        insort(found, (foreign + _AWAY * away, nth, x, y))
+        del found[count:]
+    return [(cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)) for cost, _, x, y in found]
 
 
-def _strangeness(area: AbstractSet[Point], land: AbstractSet[Point], at: tuple[float, float]) -> float:
-    """Return what it costs a name to cover a point: a neighbour's land misleads, the empty outside less."""
-    if holds(area, *at):
-        return 0.0
-    return _FOREIGN if holds(land, *at) else _EMPTY
+def _strangeness(code: UnitCode, land: Mapping[Point, UnitCode], xs: Sequence[float], y: float) -> float:
+    """Return what it costs a name to cover these points: a neighbour's land misleads, the empty outside less."""
+    rows = [(row, 2 + SLACK - abs(row - y)) for row in rows_at(y)]
+    cost = 0.0
+    for x in xs:
+        columns = range(ceil(x - 1 - SLACK), floor(x + 1 + SLACK) + 1)
+        here = _EMPTY
+        for row, room in rows:
+            for column in columns:
+                if abs(column - x) <= room and (owner := land.get((column, row))) is not None:
+                    here = 0.0 if owner == code or here == 0.0 else _FOREIGN
+        cost += here
+    return cost
 
 
 def _anchors(area: AbstractSet[Point], middle_x: float, middle_y: float) -> set[tuple[float, float]]:

@@ -15,7 +15,7 @@ Point = tuple[int, int]
 Edge = tuple[Point, Point]
 
 _CORNERS: tuple[Point, ...] = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
-_SLACK = 1e-6
+SLACK = 1e-6
 """A side belongs to both hexagons, whatever the rounding of a point on it."""
 
 
@@ -40,12 +40,17 @@ def edges(at: Point) -> tuple[Edge, ...]:
     return tuple(zip(ring, (*ring[1:], ring[0]), strict=True))
 
 
+def rows_at(y: float) -> range:
+    """Return where the centres stand (their y) of hexagons that can hold a point at this height."""
+    return range(3 * ceil((y - 2 - SLACK) / 3), 3 * floor((y + 2 + SLACK) / 3) + 1, 3)
+
+
 def holds(cells: AbstractSet[Point], x: float, y: float) -> bool:
     """Whether a point of the lattice's plane lies in the union of hexagons, their sides included."""
     return any(
-        (column, 3 * row) in cells and abs(column - x) + abs(3 * row - y) <= 2 + _SLACK
-        for row in range(ceil((y - 2 - _SLACK) / 3), floor((y + 2 + _SLACK) / 3) + 1)
-        for column in range(ceil(x - 1 - _SLACK), floor(x + 1 + _SLACK) + 1)
+        (column, row) in cells and abs(column - x) + abs(row - y) <= 2 + SLACK
+        for row in rows_at(y)
+        for column in range(ceil(x - 1 - SLACK), floor(x + 1 + SLACK) + 1)
     )
 
 

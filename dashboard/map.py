@@ -3,13 +3,13 @@
 Pure: a grid and a tree in, SVG path data out. Colours and words are the page's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import sqrt
 
-from dashboard.labels import Label, Plane, clear, place
-from dashboard.lattice import Point, centres, corners, outlines
+from dashboard.labels import Label, Pause, Plane, clear, place
+from dashboard.lattice import Point, corners, outlines
 from dashboard.words import short_name
 from streaming.grid import Grid
 from streaming.units import Tree, Unit, UnitCode
@@ -77,66 +77,24 @@ def label_text(unit: Unit, tree: Tree) -> str:
     return short_name(unit.full_name) if unit.name == tree.root.name else unit.name
 
 
-def grid_map(grid: Grid, tree: Tree, text: Callable[[Unit, Tree], str] = label_text) -> HexMap:
-    """Return the map of the whole contest; `text` says how a name is written, "" that it is left out."""
-    return _draw(grid, tree, tree.root.code, text)
-
-
-def submap(whole: HexMap, code: str, text: Callable[[Unit, Tree], str] = label_text) -> HexMap | None:
-    """Return the part of the map that lies in one unit, with its own view box.
-
-    A unit with nothing below it is shown within its parent's part; one without any hexagon (agencies,
-    ngoài tỉnh) has none.
-    """
-    unit = whole.tree[code]
-    if not whole.grid.cells.keys() & whole.tree.below(unit.code):
-        return None
-    if whole.tree.is_leaf(unit.code) and unit.parent is not None:
-        unit = whole.tree[unit.parent]
-    return _draw(whole.grid, whole.tree, unit.code, text)
-
-
-def _draw(grid: Grid, tree: Tree, top: UnitCode, text: Callable[[Unit, Tree], str]) -> HexMap:
-    at = centres(grid)
-    below = tree.below(top)
-    codes = [unit.code for unit in tree.leaves if unit.code in below and unit.code in at]
-    groups = [unit for unit in tree.children(top) if not tree.is_leaf(unit.code)]
-    areas = {unit.code: frozenset(at[code] for code in tree.below(unit.code) if code in at) for unit in groups}
-    areas = {code: area for code, area in areas.items() if area}
-    everything = frozenset(at[code] for code in codes)
-    bounds = _bounds(everything)
-    names = {unit.code: name for unit in groups if unit.code in areas and (name := text(unit, tree))}
-    labels, label_size = _labels(names, areas, bounds)
-    return HexMap(
-        top=top,
-        view_box=_view_box(bounds, labels),
-        cells=tuple(_cell(code, at[code]) for code in codes),
-        borders=tuple(Border(code, _rings(area)) for code, area in areas.items()),
-        outline=_rings(everything),
-        labels=labels,
-        label_size=label_size,
-        grid=grid,
-        tree=tree,
-    )
-
-
-def _labels(
+def placed(
     names: Mapping[UnitCode, str],
     areas: Mapping[UnitCode, AbstractSet[Point]],
     bounds: tuple[float, float, float, float],
+    pause: Pause,
 ) -> tuple[tuple[Label, ...], float]:
     """Return the names and their size: the largest at which all stand clear, else the smallest and fewer."""
     labels: tuple[Label, ...] = ()
     size = 0.0
     for label_px in LABELS_PX:
         size = label_px / min(ROOM_PX[0] / bounds[2], ROOM_PX[1] / bounds[3])
-        labels = place(names, areas, PLANE, size)
+        labels = place(names, areas, PLANE, size, pause)
         if clear(labels, areas) == labels:
             break
     return clear(labels, areas), size
 
 
-def _cell(code: UnitCode, at: Point) -> Cell:
+def hexagon(code: UnitCode, at: Point) -> Cell:
     x, y = at[0] * PLANE.step_x, at[1] * PLANE.step_y
     scale = 1 - INSET / (RADIUS * sqrt(3) / 2)
     ring = [
@@ -146,7 +104,7 @@ def _cell(code: UnitCode, at: Point) -> Cell:
     return Cell(code, _path(ring), round(x, 1), round(y, 1))
 
 
-def _rings(area: AbstractSet[Point]) -> str:
+def rings(area: AbstractSet[Point]) -> str:
     return "".join(_path([(x * PLANE.step_x, y * PLANE.step_y) for x, y in ring]) for ring in outlines(area))
 
 
@@ -159,7 +117,7 @@ def _decimal(value: float) -> str:
     return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
 
 
-def _bounds(area: AbstractSet[Point]) -> tuple[float, float, float, float]:
+def bounds_of(area: AbstractSet[Point]) -> tuple[float, float, float, float]:
     xs = [x for x, _ in area]
     ys = [y for _, y in area]
     left, right = (min(xs) - 1) * PLANE.step_x - MARGIN, (max(xs) + 1) * PLANE.step_x + MARGIN
@@ -167,7 +125,9 @@ def _bounds(area: AbstractSet[Point]) -> tuple[float, float, float, float]:
     return left, top, right - left, bottom - top
 
 
-def _view_box(bounds: tuple[float, float, float, float], labels: Sequence[Label]) -> tuple[float, float, float, float]:
+def view_box_of(
+    bounds: tuple[float, float, float, float], labels: Sequence[Label]
+) -> tuple[float, float, float, float]:
     """Return the bounds, widened where a name stands out of them."""
     x, y, width, height = bounds
     left = min([x, *(label.x - label.width / 2 for label in labels)])

@@ -12,6 +12,7 @@ from typing import TypedDict, cast
 import structlog
 from starlette.requests import HTTPConnection
 
+from dashboard.edition import Editions
 from server.cookies import Cookies
 from server.fanout import Hub
 from server.migrations import migrate
@@ -51,10 +52,12 @@ class State:
     is_ready: bool = False
     died: str | None = None
     cookies: Cookies = field(init=False)
+    editions: Editions = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.live.ledger.id)
+        self.editions = Editions(self.folder)
 
     @property
     def stores(self) -> tuple[Store, Store]:

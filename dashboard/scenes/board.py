@@ -2,6 +2,7 @@
 ``tests/golden/board.json``.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,11 @@ class Board:
         """A unit's count, 0 where the frame has no such unit."""
         return int(self.cell(code, column) or 0)
 
+    def counts(self, codes: Iterable[str], column: str) -> list[int]:
+        """The counts of many units."""
+        rows, at = self.frame.rows, _AT[column]
+        return [int(row[at] or 0) if (row := rows.get(code)) is not None else 0 for code in codes]
+
     @property
     def root(self) -> UnitCode:
         """The unit that holds all others."""
@@ -70,7 +76,7 @@ class Board:
 
     def taking_part(self, leaves: Iterable[str]) -> int:
         """How many of these have at least one entry (a start, while starts lead)."""
-        return sum(self.count(code, self.map_by) > 0 for code in leaves)
+        return sum(count > 0 for count in self.counts(leaves, self.map_by))
 
     def lines(self, codes: Sequence[UnitCode], by: str) -> list[Line]:
         """The units from the first place down; ties in official order, units without a value last.
@@ -128,4 +134,4 @@ def map_leaves(contest: Contest) -> tuple[Unit, ...]:
 
 def step(count: int | float, steps: Sequence[int]) -> int:
     """The colour of a count: 0 below the first step, 1 from it on, and so on."""
-    return sum(count >= low for low in steps)
+    return bisect_right(steps, count)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboard import figures
+from dashboard.edition import Edition
 from dashboard.labels import width_em
-from dashboard.page import common, data_block
-from dashboard.scenes import chart
-from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked
-from dashboard.scenes.names import meta, together
+from dashboard.names import together
+from dashboard.page import common, data_block, title
+from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked, step
+from dashboard.scenes.chart import legend, picture
 from dashboard.screens import HALL_SCENES
-from dashboard.words import Words, texts
-from streaming.contest import ContestFolder
 from streaming.frames import Frame
 from streaming.units import Unit, UnitCode
 
@@ -23,40 +24,67 @@ TITLE_EM = (38.0, 60.0)
 """A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
 
 
-def page(
-    frame: Frame, folder: ContestFolder, lang: str, *, scene: str | None = None, now_ms: int | None = None
-) -> dict[str, Any]:
+def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: int | None = None) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`.
 
     `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
     """
-    return _Hall(frame, folder, lang, now_ms if now_ms is not None else frame.at).page(scene)
+    return _Hall(frame, edition, now_ms if now_ms is not None else frame.at).page(scene)
+
+
+class _Fixed:
+    """What the big screen shows of the contest, in one language."""
+
+    def __init__(self, edition: Edition) -> None:
+        contest, tree, words = edition.contest, edition.tree, edition.words
+        root = tree.root.code
+        self.ranked = ranked(contest)
+        self.leaves = map_leaves(contest)
+        self.names = together({unit.code: edition.named(unit) for unit in self.ranked})
+        self.columns = columns(contest.ranking.by, has_rate=tree.target(root) is not None)
+        em = width_em(title(contest, words.lang))
+        self.title_size = sum(em > held for held in TITLE_EM)
+        self.scenes = [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES]
+        self.kinds = words.kinds(self.leaves)
+        self.picture = picture(edition, root, titled=False)
+        self.data: dict[str, Any] = {
+            "root": root,
+            "by": contest.ranking.by,
+            "ranked": _codes(self.ranked),
+            "children": _codes(tree.children(root)),
+            "leaves": _codes(self.leaves),
+            "columns": self.columns,
+            "steps": contest.steps,
+            "top_rows": TOP_ROWS,
+            "standings_rows": STANDINGS_ROWS_MAX,
+            "rounds": {str(round_.n): words.name(round_) for round_ in contest.rounds},
+            "units": edition.metas(tree.leaves),
+        }
 
 
 class _Hall:
-    def __init__(self, frame: Frame, folder: ContestFolder, lang: str, now_ms: int) -> None:
+    def __init__(self, frame: Frame, edition: Edition, now_ms: int) -> None:
         self.frame = frame
-        self.folder = folder
-        self.contest = folder.contest
-        self.tree = folder.contest.tree
-        self.words = Words(lang, folder.contest.timezone)
+        self.edition = edition
+        self.contest = edition.contest
+        self.tree = edition.tree
+        self.words = edition.words
+        self.fixed = edition.once(_Fixed)
         self.now_ms = now_ms
-        self.board = Board(frame, folder.contest)
-        self.ranked = ranked(folder.contest)
-        self.leaves = map_leaves(folder.contest)
+        self.board = Board(frame, edition.contest)
+        self.ranked = self.fixed.ranked
+        self.leaves = self.fixed.leaves
         self.root = self.tree.root.code
-        self.names = together(self.ranked, self.words)
-        self.has_target = self.tree.target(self.root) is not None
-        self.columns = columns(self.contest.ranking.by, has_rate=self.has_target)
+        self.names = self.fixed.names
+        self.columns = self.fixed.columns
 
     def page(self, scene: str | None) -> dict[str, Any]:
         contest, words = self.contest, self.words
         values = common(contest, words, rehearsal=self.frame.rehearsal)
-        em = width_em(values["title"])
         return values | {
-            "title_size": sum(em > held for held in TITLE_EM),
+            "title_size": self.fixed.title_size,
             "scene": scene if scene in HALL_SCENES else HALL_SCENES[0],
-            "scenes": [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES],
+            "scenes": self.fixed.scenes,
             "round_line": words.round_line(contest, self.frame.state.get("rounds") or [], self.frame.at),
             "heard": words.as_of(self.frame.state.get("frozen"), self.frame.heard, self.now_ms),
             "corrected": words.corrected(self.frame.state.get("corrected")),
@@ -65,12 +93,12 @@ class _Hall:
             "standings": self._standings(),
             "total": words.number(self.board.count(self.root, "completed")),
             "map": self._map(),
-            "legend": chart.legend(contest, words),
+            "legend": self.edition.once(legend),
             "legend_head": words.say("started" if self.board.started_leads else "col_completed"),
             "trend": self._trend(),
             "latest": self._latest(),
             "first_frame": data_block(self.frame),
-            "contest_data": data_block(self._data()),
+            "contest_data": self._data(),
         }
 
     def _totals(self) -> dict[str, Any]:
@@ -89,7 +117,7 @@ class _Hall:
             "taking_part": {
                 "value": f"{words.number(board.taking_part(unit.code for unit in self.leaves))}"
                 f"/{words.number(len(self.leaves))}",
-                "label": words.say("units_in", kinds=words.kinds(self.leaves)),
+                "label": words.say("units_in", kinds=self.fixed.kinds),
             },
         }
 
@@ -152,10 +180,10 @@ class _Hall:
         return self.words.say("rest" if outside else "rest_units")
 
     def _map(self) -> dict[str, Any] | None:
-        hexes = chart.map_of(self.folder, self.root, self.words.lang)
-        if hexes is None:
+        shown, steps = self.fixed.picture, self.contest.steps
+        if shown is None:
             return None
-        return chart.drawn(hexes, self.contest, lambda code: self.board.count(code, self.board.map_by))
+        return shown.drawn([step(count, steps) for count in self.board.counts(shown.codes, self.board.map_by)])
 
     def _opens_ms(self) -> int | None:
         rounds = self.frame.state.get("rounds") or []
@@ -175,7 +203,7 @@ class _Hall:
     def _latest(self) -> list[dict[str, Any]]:
         recent: list[str] = [code for code in self.frame.state.get("recent") or [] if code in self.tree]
         return [
-            {"at": at, "pace": self._pace(code)} | meta(self.tree[code], self.tree, self.words)
+            {"at": at, "pace": self._pace(code)} | self.edition.meta(self.tree[code])
             for at, code in enumerate(recent[:LATEST_ROWS])
         ]
 
@@ -183,26 +211,14 @@ class _Hall:
         pace = self.board.count(code, "pace")
         return f"+{self.words.number(pace)}" if pace > 0 else ""
 
-    def _data(self) -> dict[str, Any]:
+    def _data(self) -> Markup:
         """What the script needs beside the frame."""
-        contest = self.contest
-        return {
-            "lang": self.words.lang,
-            "timezone": contest.timezone,
-            "texts": texts(self.words.lang),
-            "topic": self.frame.topic,
-            "root": self.root,
-            "by": contest.ranking.by,
-            "ranked": _codes(self.ranked),
-            "children": _codes(self.tree.children(self.root)),
-            "leaves": _codes(self.leaves),
-            "columns": self.columns,
-            "steps": contest.steps,
-            "top_rows": TOP_ROWS,
-            "standings_rows": STANDINGS_ROWS_MAX,
-            "rounds": {str(round_.n): self.words.name(round_) for round_ in contest.rounds},
-            "units": {unit.code: meta(unit, self.tree, self.words) for unit in self.tree.leaves},
-        }
+
+        def make() -> Markup:
+            said = {"lang": self.words.lang, "timezone": self.contest.timezone, "texts": self.edition.texts}
+            return data_block(said | {"topic": self.frame.topic} | self.fixed.data)
+
+        return self.edition.keep(("hall", self.frame.topic), make)
 
 
 def _codes(units: Sequence[Unit]) -> list[UnitCode]:

@@ -1,24 +1,25 @@
 """A unit's page: its own numbers, its place among siblings, what lies below it, its part of the map."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from dashboard.map import HexMap
+import msgspec
+
+from dashboard.edition import Edition
 from dashboard.page import common, data_block
-from dashboard.scenes import chart
-from dashboard.scenes.board import Board, columns
-from dashboard.scenes.names import meta, named
-from dashboard.words import Words, texts
+from dashboard.scenes.board import Board, columns, step
+from dashboard.scenes.chart import UNKNOWN, legend, picture
 from streaming.board import ranked_together
-from streaming.contest import ContestFolder
 from streaming.frames import Frame
-from streaming.units import Unit, UnitCode
+from streaming.units import Tree, Unit, UnitCode
 
 CELL_CHARS = 7
 """A table with longer numbers than this is set in smaller figures."""
 
 
 def page(
-    frame: Frame, folder: ContestFolder, code: str, lang: str, *, now_ms: int | None = None, point: Frame | None = None
+    frame: Frame, edition: Edition, code: str, *, now_ms: int | None = None, point: Frame | None = None
 ) -> dict[str, Any]:
     """The values of units/unit.html for a snapshot of `unit/{code}`; `point` is one of `point/{code}` where the page is
     for the unit's own connection point, which may be told that its numbers are being looked at.
@@ -26,69 +27,124 @@ def page(
     Raises:
         KeyError: If the contest has no such unit.
     """
-    return _Page(frame, folder, code, lang, now_ms if now_ms is not None else frame.at, point).values()
+    return _Page(frame, edition, code, now_ms if now_ms is not None else frame.at, point).values()
 
 
-def siblings(folder: ContestFolder, code: str) -> tuple[Unit, ...]:
+class _Together:
+    """Units that stand in one ranking."""
+
+    def __init__(self, units: Sequence[Unit], edition: Edition) -> None:
+        self.count = len(units)
+        self.kinds = edition.words.kinds(units)
+        self.metas = msgspec.json.encode(edition.metas(units))
+
+
+class _Fixed:
+    """What a unit's page shows of the contest, in one language."""
+
+    def __init__(self, edition: Edition, code: str) -> None:
+        tree, words, by = edition.tree, edition.words, edition.contest.ranking.by
+        self.unit = unit = tree[code]
+        self.children = tree.children(code)
+        self.name = words.full_name(unit)
+        self.above = [{"code": up, "name": words.full_name(tree[up])} for up in reversed(tree.path(code)[1:])]
+        self.siblings = _siblings(edition, unit)
+        self.groups = [
+            [child.code for child in group]
+            for group in ranked_together(self.children, apart=edition.contest.ranking.apart)
+        ]
+        self.columns = columns(by, has_rate=tree.target(code) is not None)
+        self.heads = [words.say(f"col_{column}") for column in self.columns]
+        self.note = words.say("place_note", by=words.say(f"by_{by}"))
+        self.picture = picture(edition, code, titled=True)
+        # Hexagons show the mean of a child where the topic does not tell of each of them.
+        self.shows_means = self.picture is not None and any(not tree.is_leaf(child.code) for child in self.children)
+        self.areas = self._areas(tree) if self.picture is not None else {}
+        self.data = {
+            "root": unit.code,
+            "unit": unit.code,
+            "is_root": unit.parent is None,
+            "by": by,
+            "groups": self.groups,
+            "columns": self.columns,
+            "siblings": self.siblings.count,
+            "kinds": self.siblings.kinds,
+            "steps": edition.contest.steps,
+            "areas": msgspec.Raw(msgspec.json.encode(self.areas)),
+            "units": self._metas(edition),
+        }
+
+    def _areas(self, tree: Tree) -> dict[str, tuple[UnitCode, int]]:
+        """For each hexagon the child that it belongs to, and how many hexagons that has."""
+        children = {child.code for child in self.children}
+        if not children or self.picture is None:
+            return {}
+        owner = {code: next((up for up in tree.path(code) if up in children), None) for code in self.picture.codes}
+        sizes = Counter(child for child in owner.values() if child is not None)
+        return {code: (child, sizes[child]) for code, child in owner.items() if child is not None}
+
+    def _metas(self, edition: Edition) -> msgspec.Raw:
+        """The names of siblings and children, for the script."""
+        if not self.children:
+            return msgspec.Raw(self.siblings.metas)
+        children = msgspec.json.encode(edition.metas(self.children))
+        return msgspec.Raw(b"%b,%b" % (self.siblings.metas[:-1], children[1:]))
+
+
+def _siblings(edition: Edition, unit: Unit) -> _Together:
     """The units that a unit is ranked with, itself included."""
-    tree = folder.contest.tree
-    unit = tree[code]
-    if unit.parent is None or folder.contest.ranking.apart:
-        return tree.siblings(code)
-    return tree.children(unit.parent)
+    if unit.parent is None:
+        return _Together((unit,), edition)
+    tree, parent, apart = edition.tree, unit.parent, edition.contest.ranking.apart
+    return edition.keep(
+        ("siblings", parent, unit.place or not apart),
+        lambda: _Together(tree.siblings(unit.code) if apart else tree.children(parent), edition),
+    )
 
 
 class _Page:
-    def __init__(
-        self, frame: Frame, folder: ContestFolder, code: str, lang: str, now_ms: int, point: Frame | None
-    ) -> None:
+    def __init__(self, frame: Frame, edition: Edition, code: str, now_ms: int, point: Frame | None) -> None:
         self.frame = frame
         self.point = point
-        self.folder = folder
-        self.contest = folder.contest
-        self.tree = folder.contest.tree
-        self.unit = self.tree[code]
-        self.words = Words(lang, folder.contest.timezone)
+        self.edition = edition
+        self.contest = edition.contest
+        self.tree = edition.tree
+        self.words = edition.words
+        self.fixed = fixed = edition.of_unit(code, _Fixed)
+        self.unit = fixed.unit
         self.now_ms = now_ms
-        self.board = Board(frame, folder.contest)
-        self.siblings = siblings(folder, code)
-        self.children = self.tree.children(code)
+        self.board = Board(frame, edition.contest)
         self.by = self.contest.ranking.by
-        together = ranked_together(self.children, apart=self.contest.ranking.apart)
-        self.groups = [[unit.code for unit in group] for group in together]
-        self.columns = columns(self.by, has_rate=self.tree.target(code) is not None)
+        self.columns = fixed.columns
 
     def values(self) -> dict[str, Any]:
         words, code = self.words, self.unit.code
         shown = common(self.contest, words, rehearsal=self.frame.rehearsal)
-        hexes = chart.map_of(self.folder, code, words.lang)
+        fixed = self.fixed
         rows, near = self._rows(), self._near()
         return shown | {
-            "name": words.full_name(self.unit),
-            "above": [self._link(self.tree[up]) for up in reversed(self.tree.path(code)[1:])],
+            "name": fixed.name,
+            "above": fixed.above,
             "code": code,
             "heard": words.as_of(self.frame.state.get("frozen"), self.frame.heard, self.now_ms),
             "corrected": words.corrected(self.frame.state.get("corrected")),
             "place": self._place(),
             "gaps": [{"key": key, "text": self._gap(key)} for key in ("ahead", "behind")],
             "figures": self._figures(),
-            "columns": [words.say(f"col_{column}") for column in self.columns],
+            "columns": fixed.heads,
             "rows": rows,
             "near": near,
             "is_wide": max((len(cell) for row in (*rows, *near) for cell in row["cells"]), default=0) > CELL_CHARS,
-            "note": words.say("place_note", by=words.say(f"by_{self.by}")),
-            "map": self._map(hexes),
-            "legend": chart.legend(self.contest, words),
-            "legend_head": words.say("legend_mean" if self._means(hexes) else "legend"),
+            "note": fixed.note,
+            "map": self._map(),
+            "legend": self.edition.once(legend),
+            "legend_head": words.say("legend_mean" if fixed.shows_means else "legend"),
             "is_point": self.point is not None,
             "review": self.point is not None and bool(self.point.state.get("review")),
             "point_frame": data_block(self.point) if self.point is not None else "",
             "first_frame": data_block(self.frame),
-            "contest_data": data_block(self._data(hexes)),
+            "contest_data": data_block(self._data()),
         }
-
-    def _link(self, unit: Unit) -> dict[str, Any]:
-        return {"code": unit.code, "name": self.words.full_name(unit)}
 
     def _number(self, code: str, column: str) -> str:
         value = self.board.cell(code, column)
@@ -100,9 +156,9 @@ class _Page:
         rank = self.board.cell(self.unit.code, "rank")
         if rank is None or not self.board.has_entries(self.unit.code, self.by):
             return self.words.say("place_none")
-        kinds = self.words.kinds(self.siblings)
-        of = self.words.number(len(self.siblings))
-        return self.words.say("place", rank=self.words.number(rank), of=of, kinds=kinds)
+        siblings = self.fixed.siblings
+        of = self.words.number(siblings.count)
+        return self.words.say("place", rank=self.words.number(rank), of=of, kinds=siblings.kinds)
 
     def _gap(self, key: str) -> str:
         """How far the sibling just ahead or behind is; "" without one."""
@@ -133,7 +189,7 @@ class _Page:
         return figures
 
     def _rows(self) -> list[dict[str, Any]]:
-        groups = self.groups
+        groups = self.fixed.groups
         lines = [(line, group is groups[0]) for group in groups for line in self.board.lines(group, self.by)]
         return [
             # Units ranked apart come last and show no place: two first places in one table would mislead.
@@ -147,13 +203,13 @@ class _Page:
             "at": at,
             "rank": rank,
             "leads": rank == "1",
-            "name": named(self.tree[code], self.words),
+            "name": self.edition.named(self.tree[code]),
             "cells": [self._number(code, column) for column in self.columns],
         }
 
     def _near(self) -> list[dict[str, Any]]:
         """For a unit with nothing below it: itself between the siblings just ahead and just behind."""
-        if self.children:
+        if self.fixed.children:
             return []
         near = self.frame.state.get("near") or {}
         codes = [near.get("ahead"), self.unit.code, near.get("behind")]
@@ -164,58 +220,19 @@ class _Page:
         shown = self.board.cell(code, "rank") if self.board.has_entries(code, self.by) else None
         return self.words.number(shown)
 
-    def _means(self, hexes: HexMap | None) -> bool:
-        """Whether hexagons show the mean of a child, as the topic does not tell of each of them."""
-        return hexes is not None and any(not self.tree.is_leaf(child.code) for child in self.children)
-
-    def _areas(self, hexes: HexMap) -> dict[str, tuple[str, int]]:
-        """For each hexagon the child that it belongs to, and how many hexagons that has."""
-        children = {child.code for child in self.children}
-        owner = {
-            cell.code: next((up for up in self.tree.path(cell.code) if up in children), None) for cell in hexes.cells
-        }
-        sizes: dict[str, int] = {}
-        for child in owner.values():
-            if child is not None:
-                sizes[child] = sizes.get(child, 0) + 1
-        return {code: (child, sizes[child]) for code, child in owner.items() if child is not None}
-
-    def _map(self, hexes: HexMap | None) -> dict[str, Any] | None:
-        if hexes is None:
+    def _map(self) -> dict[str, Any] | None:
+        fixed, steps = self.fixed, self.contest.steps
+        if fixed.picture is None:
             return None
-        areas = self._areas(hexes)
-
-        def mean(code: str) -> float | None:
-            if code not in areas:
-                return None
-            child, size = areas[code]
-            return self.board.count(child, "completed") / size
-
-        return chart.drawn(
-            hexes,
-            self.contest,
-            mean,
-            here=None if self.children else self.unit.code,
-            title=lambda code: self.words.full_name(self.tree[code]),
+        colours = {
+            child: step(self.board.count(child, "completed") / size, steps) for child, size in set(fixed.areas.values())
+        }
+        return fixed.picture.drawn(
+            [colours[fixed.areas[code][0]] if code in fixed.areas else UNKNOWN for code in fixed.picture.codes],
+            here=None if fixed.children else self.unit.code,
         )
 
-    def _data(self, hexes: HexMap | None) -> dict[str, Any]:
+    def _data(self) -> dict[str, Any]:
         """What the script needs beside the frame."""
-        near = {unit.code: meta(unit, self.tree, self.words) for unit in (*self.siblings, *self.children)}
-        return {
-            "lang": self.words.lang,
-            "timezone": self.contest.timezone,
-            "texts": texts(self.words.lang),
-            "topic": self.frame.topic,
-            "root": self.unit.code,
-            "unit": self.unit.code,
-            "is_root": self.unit.parent is None,
-            "by": self.by,
-            "groups": self.groups,
-            "columns": self.columns,
-            "siblings": len(self.siblings),
-            "kinds": self.words.kinds(self.siblings),
-            "steps": self.contest.steps,
-            "areas": self._areas(hexes) if hexes is not None else {},
-            "units": near,
-        }
+        said = {"lang": self.words.lang, "timezone": self.contest.timezone, "texts": self.edition.texts}
+        return said | {"topic": self.frame.topic} | self.fixed.data

@@ -34,7 +34,7 @@ async def show_hall(request: Request) -> Response:
     topic = state.shown.topic("board")
 
     def make() -> HTMLResponse:
-        values = hall.page(topic.view(), state.folder, lang, scene=scene, now_ms=state.now_ms())
+        values = hall.page(topic.view(), state.editions.of(lang), scene=scene, now_ms=state.now_ms())
         return page(_template("/"), values)
 
     return state.pages.get(("/", scene, lang), topic.etag, make)
@@ -50,11 +50,11 @@ async def show_unit(request: Request) -> Response:
     topic = state.shown.topic(f"unit/{code}")
     if _is_point_of(account_in(request.scope), code, state.shown.contest.tree):
         point = state.shown.find_topic(f"point/{code}")
-        values = unit.page(topic.view(), state.folder, code, lang, point=point.view() if point else None)
+        values = unit.page(topic.view(), state.editions.of(lang), code, point=point.view() if point else None)
         return page(_template("/units/{code}"), values)
 
     def make() -> HTMLResponse:
-        return page(_template("/units/{code}"), unit.page(topic.view(), state.folder, code, lang))
+        return page(_template("/units/{code}"), unit.page(topic.view(), state.editions.of(lang), code))
 
     return state.pages.get(("/units", code, lang), topic.etag, make)
 

@@ -22,6 +22,7 @@ from dashboard.words import lang_of
 from server.render import page
 from streaming.contest import ContestFolder
 from streaming.frames import Frame, encode
+from tests.dashboard.editions import edition
 
 CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'"
 BEAT_S = 0.5
@@ -96,7 +97,7 @@ class Stand:
     async def _hall(self, request: Request) -> Response:
         query = request.query_params
         values = hall.page(
-            self.frame_of("board"), self.folder, lang_of(query.get("lang")), scene=query.get("scene"),
+            self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), scene=query.get("scene"),
             now_ms=self.now_ms,
         )  # fmt: skip
         return self._page("screens/hall.html", values)
@@ -111,7 +112,7 @@ class Stand:
         code = request.path_params["code"]
         lang = lang_of(request.query_params.get("lang"))
         frame = self.frame_of(f"unit/{code}")
-        return self._page("units/unit.html", unit.page(frame, self.folder, code, lang, now_ms=self.now_ms))
+        return self._page("units/unit.html", unit.page(frame, edition(self.folder, lang), code, now_ms=self.now_ms))
 
     async def _static(self, request: Request) -> Response:
         return FileResponse(static.files()[request.path_params["path"]])

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.atlas import Atlas
 from dashboard.labels import overlap, width_em
 from dashboard.lattice import centre, corners, edges, holds, outlines
-from dashboard.map import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid, grid_map, submap
+from dashboard.map import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
 from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.units import Tree, Unit, UnitCode
 
@@ -22,9 +23,13 @@ FOLDERS = {path.name: load_contest(path) for path in (shipped_contest(), *sorted
 Corner = tuple[float, float]
 
 
-def drawn(folder: ContestFolder) -> HexMap:
+def atlas(folder: ContestFolder) -> Atlas:
     tree = folder.contest.tree
-    return grid_map(folder.grid or auto_grid(tree), tree)
+    return Atlas(folder.grid or auto_grid(tree), tree)
+
+
+def drawn(folder: ContestFolder) -> HexMap:
+    return atlas(folder).map(folder.contest.tree.root.code)
 
 
 MAPS = {name: drawn(folder) for name, folder in FOLDERS.items()}
@@ -131,7 +136,7 @@ def test_names_that_cannot_all_stand_clear_shrink_and_the_smallest_areas_go_with
         size = 1 if nth == 30 else 4
         units += [Unit(UnitCode(f"x{nth}-{n}"), parent, "xã", "X", "Xã X") for n in range(size)]
     tree = Tree(units)
-    hexes = grid_map(auto_grid(tree), tree)
+    hexes = Atlas(auto_grid(tree), tree).map(tree.root.code)
     assert 0 < len(hexes.labels) < len(hexes.borders) == 60
     assert not [1 for one, other in combinations(hexes.labels, 2) if overlap(one, other) > 0]
     assert all(label.height == pytest.approx(1.2 * hexes.label_size) for label in hexes.labels)
@@ -139,8 +144,7 @@ def test_names_that_cannot_all_stand_clear_shrink_and_the_smallest_areas_go_with
 
 def test_a_name_may_be_written_otherwise() -> None:
     folder = FOLDERS["ha-giang-2022"]
-    assert folder.grid is not None
-    hexes = grid_map(folder.grid, folder.contest.tree, lambda unit, _: unit.code)
+    hexes = atlas(folder).map(folder.contest.tree.root.code, lambda unit, _: unit.code)
     assert {label.text for label in hexes.labels} == {border.code for border in hexes.borders}
 
 
@@ -179,8 +183,7 @@ def test_a_name_is_as_wide_in_either_form() -> None:
 
 def test_part_of_a_map_has_its_own_view_box_and_the_same_hexagons() -> None:
     whole = MAPS["ha-giang-2022"]
-    part = submap(whole, "024")
-    assert part is not None
+    part = atlas(FOLDERS["ha-giang-2022"]).map(UnitCode("024"))
     assert part.top == "024"
     assert {cell.code for cell in part.cells} == whole.tree.below(UnitCode("024")) - {"024"}
     assert set(part.cells) < set(whole.cells)
@@ -190,19 +193,18 @@ def test_part_of_a_map_has_its_own_view_box_and_the_same_hexagons() -> None:
 
 
 def test_part_of_a_map_for_the_root_a_leaf_and_what_is_no_place() -> None:
-    whole = MAPS["ha-giang-2022"]
-    assert submap(whole, "02") == whole
-    assert submap(whole, "00688") == submap(whole, "024")
-    assert submap(whole, "HG-NT") is None
+    maps = atlas(FOLDERS["ha-giang-2022"])
+    assert maps.top("02") == "02"
+    assert maps.top("00688") == maps.top("024") == "024"
+    assert maps.top("HG-NT") is None
     with pytest.raises(KeyError):
-        submap(whole, "nirgends")
+        maps.top("nirgends")
 
 
 def test_a_deeper_tree_shows_the_next_level_in_each_part() -> None:
     whole = MAPS["bon-cap"]
     assert [border.code for border in whole.borders] == ["P1", "P2", "P3"]
-    part = submap(whole, "P2")
-    assert part is not None
+    part = atlas(FOLDERS["bon-cap"]).map(UnitCode("P2"))
     assert [border.code for border in part.borders] == ["P2D1", "P2D2", "P2D3"]
     assert len(part.labels) == 3
 

@@ -8,14 +8,15 @@ import msgspec
 import pytest
 
 from dashboard import figures
+from dashboard.names import fit, together
 from dashboard.page import data_block, error_page
 from dashboard.scenes import hall, unit
-from dashboard.scenes.names import fit, together
 from dashboard.words import Words
 from server.render import environment
 from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.frames import Frame
 from tests.browser.numbers import AT_MS, board_frame, unit_frame
+from tests.dashboard.editions import edition
 from tests.suite import ROOT
 
 FOLDERS = [shipped_contest(), *sorted(path.parent for path in (ROOT / "tests/contests").glob("*/contest.toml"))]
@@ -36,18 +37,18 @@ def frame_of(folder: ContestFolder, kind: str) -> Frame:
 def test_every_page_of_every_contest_renders(path: Path, kind: str, lang: str) -> None:
     folder = load_contest(path)
     board = frame_of(folder, kind)
-    assert "</html>" in rendered("screens/hall.html", hall.page(board, folder, lang))
+    assert "</html>" in rendered("screens/hall.html", hall.page(board, edition(folder, lang)))
     tree = folder.contest.tree
     for code in (tree.root.code, tree.children(tree.root.code)[0].code, tree.leaves[0].code, tree.leaves[-1].code):
         frame = unit_frame(board, folder.contest, code)
-        assert "</html>" in rendered("units/unit.html", unit.page(frame, folder, code, lang))
+        assert "</html>" in rendered("units/unit.html", unit.page(frame, edition(folder, lang), code))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
 def test_the_lines_of_the_standings_add_up(path: Path, kind: str) -> None:
     folder = load_contest(path)
-    standings = hall.page(frame_of(folder, kind), folder, "vi")["standings"]
+    standings = hall.page(frame_of(folder, kind), edition(folder, "vi"))["standings"]
     lines: list[dict[str, Any]] = [row for row in standings["rows"] if row["at"] != "out"] + standings["foot"]
     parts, total = lines[:-1], lines[-1]
     for column, name in enumerate(standings["columns"]):
@@ -68,8 +69,8 @@ def test_names_are_escaped_in_the_page_and_in_its_data() -> None:
     folder = ContestFolder(folder.path, contest, folder.grid, None)
     board = board_frame(folder, "typical")
     pages = [
-        rendered("screens/hall.html", hall.page(board, folder, "vi")),
-        rendered("units/unit.html", unit.page(unit_frame(board, contest, "026"), folder, "026", "vi")),
+        rendered("screens/hall.html", hall.page(board, edition(folder, "vi"))),
+        rendered("units/unit.html", unit.page(unit_frame(board, contest, "026"), edition(folder, "vi"), "026")),
     ]
     for text in pages:
         assert "<img" not in text
@@ -87,17 +88,17 @@ def test_a_data_block_is_the_same_json() -> None:
 def test_old_figures_are_told_with_their_date() -> None:
     folder = load_contest(shipped_contest())
     board = board_frame(folder, "typical")
-    assert hall.page(board, folder, "vi", now_ms=AT_MS + 1)["heard"] == "Số liệu lúc 09:42:17"
-    later = hall.page(board, folder, "vi", now_ms=AT_MS + 86_400_000)["heard"]
+    assert hall.page(board, edition(folder, "vi"), now_ms=AT_MS + 1)["heard"] == "Số liệu lúc 09:42:17"
+    later = hall.page(board, edition(folder, "vi"), now_ms=AT_MS + 86_400_000)["heard"]
     assert later == "Số liệu tính đến 9h42 ngày 08/9/2022"
 
 
 def test_only_a_contest_with_targets_speaks_of_them() -> None:
     shipped, targets = load_contest(shipped_contest()), load_contest(ROOT / "tests/contests/cao-bang-2022")
-    without = hall.page(frame_of(shipped, "typical"), shipped, "vi")
+    without = hall.page(frame_of(shipped, "typical"), edition(shipped, "vi"))
     assert without["target"] == ""
     assert without["standings"]["columns"] == ["Lượt thi", "Người dự thi"]
-    has = hall.page(frame_of(targets, "typical"), targets, "vi")
+    has = hall.page(frame_of(targets, "typical"), edition(targets, "vi"))
     assert re.fullmatch(r"Đạt [\d.]+,\d% chỉ tiêu", has["target"])
     assert has["standings"]["columns"] == ["% chỉ tiêu", "Lượt thi", "Người dự thi"]
     assert has["top"]["head"] == "Xếp hạng theo % chỉ tiêu"
@@ -106,7 +107,7 @@ def test_only_a_contest_with_targets_speaks_of_them() -> None:
 def test_units_ranked_apart_stand_below_without_a_place() -> None:
     folder = load_contest(shipped_contest())
     board = board_frame(folder, "typical")
-    rows = unit.page(unit_frame(board, folder.contest, "02"), folder, "02", "vi")["rows"]
+    rows = unit.page(unit_frame(board, folder.contest, "02"), edition(folder, "vi"), "02")["rows"]
     assert [row["rank"] for row in rows][-4:] == [""] * 4
     assert [row["code"] for row in rows][-4:][0].startswith("HG-")
 
@@ -121,7 +122,7 @@ def test_one_entry_of_a_great_target_has_a_place_though_its_rate_is_shown_as_0()
     pages = {
         code: unit.page(
             msgspec.structs.replace(board, topic=f"unit/{code}", rows=rows, state={"near": {"ahead": second}}),
-            folder, code, "vi",
+            edition(folder), code,
         )
         for code in (first, third)
     }  # fmt: skip
@@ -146,7 +147,8 @@ def test_a_name_is_whole_shortened_or_smaller(full: str, short: str, classes: st
 
 def test_names_of_one_list_are_shortened_together() -> None:
     folder = load_contest(shipped_contest())
-    names = together(folder.contest.tree.children("02")[:11], Words("vi", "UTC"))
+    units = folder.contest.tree.children("02")[:11]
+    names = together({unit.code: edition(folder).named(unit) for unit in units})
     assert {name.fit for name in names.values()} == {"w0 n1"}
 
 

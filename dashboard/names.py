@@ -1,12 +1,11 @@
 """How a unit's name is fitted to the room that a line gives it, before any page is laid out."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from dashboard.labels import width_em
 from dashboard.words import Words, short_name
-from streaming.units import Tree, Unit
+from streaming.units import Unit
 
 ROOM_EM = {"w": 11.6, "n": 8.7}
 """Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""
@@ -44,17 +43,10 @@ def named(unit: Unit, words: Words) -> Name:
     return Name(full, short, fit(full, short))
 
 
-def together(units: Iterable[Unit], words: Words) -> dict[str, Name]:
-    """The names of units that stand in one list: where one has to be shortened, all are."""
-    names: dict[str, Name] = {unit.code: named(unit, words) for unit in units}
+def together(names: Mapping[str, Name]) -> dict[str, Name]:
+    """The names that stand in one list: where one has to be shortened, all are."""
+    names = dict(names)
     for room in ROOM_EM:
         if any(f"{room}1" in name.fit for name in names.values()):
             names = {code: replace(name, fit=name.fit.replace(f"{room}0", f"{room}1")) for code, name in names.items()}
     return names
-
-
-def meta(unit: Unit, tree: Tree, words: Words) -> dict[str, Any]:
-    """A unit's name with that of the unit above, None where that is the root: what lists of leaves show."""
-    parent = tree[unit.parent] if unit.parent is not None else None
-    above = asdict(named(parent, words)) if parent is not None and parent.parent is not None else None
-    return {"code": unit.code, "above": above, **asdict(named(unit, words))}

@@ -1,0 +1,138 @@
+"""A contest in one language: everything of its pages that stays as it is for as long as the contest stands."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import msgspec
+
+from dashboard.atlas import Atlas
+from dashboard.labels import Pause, no_pause, width_em
+from dashboard.map import HexMap, auto_grid, label_text
+from dashboard.names import Name, named
+from dashboard.words import LANGS, Words, texts
+from streaming.contest import ContestFolder
+from streaming.units import Tree, Unit, UnitCode
+
+LABEL_EM_MAX = 14
+"""A name on the map that is wider than this is left out: the map would have to shrink for it."""
+
+UNITS_KEPT_MAX = 2_000
+"""Units of whose pages the fixed part is kept, some 5 KB each; it is made again in a tenth of a millisecond."""
+
+T = TypeVar("T")
+
+
+class Edition:
+    """What one language's pages are made of beside a frame: words, names and how they fit, maps, data for scripts.
+
+    Each thing is worked out once, when it is first asked for; nothing waits for another thread, so two that ask at once
+    may each make it, and both make the same. Its memory is bound by the contest's own size, not by who asks.
+    """
+
+    def __init__(self, folder: ContestFolder, lang: str, atlas: Callable[[], Atlas | None]) -> None:
+        """`atlas` gives the maps that all languages share, None where no unit is on the map."""
+        self.folder = folder
+        self.contest = folder.contest
+        self.tree = folder.contest.tree
+        self.words = Words(lang, folder.contest.timezone)
+        self._atlas = atlas
+        self._names: dict[UnitCode, Name] = {}
+        self._metas: dict[UnitCode, msgspec.Raw] = {}
+        self._maps: dict[UnitCode, HexMap] = {}
+        self._kept: dict[Any, Any] = {}
+        self._of_units: dict[str, Any] = {}
+
+    @property
+    def lang(self) -> str:
+        """The language."""
+        return self.words.lang
+
+    def once(self, make: Callable[["Edition"], T]) -> T:
+        """What `make` makes of this edition, made the first time."""
+        return self.keep(make, lambda: make(self))
+
+    def keep(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` makes, made the first time that the key is asked for; for as long as the edition stands."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    def of_unit(self, code: str, make: Callable[["Edition", str], T]) -> T:
+        """What `make` makes of a unit; kept for the UNITS_KEPT_MAX that were made last."""
+        if code not in self._of_units:
+            if len(self._of_units) >= UNITS_KEPT_MAX:
+                del self._of_units[next(iter(self._of_units))]
+            self._of_units[code] = make(self, code)
+        kept: T = self._of_units[code]
+        return kept
+
+    @property
+    def texts(self) -> msgspec.Raw:
+        """The texts of the language as JSON."""
+        return self.keep("texts", lambda: msgspec.Raw(msgspec.json.encode(texts(self.lang))))
+
+    def named(self, unit: Unit) -> Name:
+        """A unit's name with the classes that fit it to a line."""
+        found = self._names.get(unit.code)
+        if found is None:
+            found = self._names[unit.code] = named(unit, self.words)
+        return found
+
+    def meta(self, unit: Unit) -> dict[str, Any]:
+        """A unit's name with that of the unit above, None where that is the root: what lists of leaves show."""
+        parent = self.tree[unit.parent] if unit.parent is not None else None
+        above = asdict(self.named(parent)) if parent is not None and parent.parent is not None else None
+        return {"code": unit.code, "above": above, **asdict(self.named(unit))}
+
+    def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
+        """The `meta` of units as JSON, by code: data for scripts."""
+        return {unit.code: self._meta(unit) for unit in units}
+
+    def _meta(self, unit: Unit) -> msgspec.Raw:
+        found = self._metas.get(unit.code)
+        if found is None:
+            found = self._metas[unit.code] = msgspec.Raw(msgspec.json.encode(self.meta(unit)))
+        return found
+
+    def map(self, code: str, pause: Pause = no_pause) -> HexMap | None:
+        """The map that a unit's page shows; None for a unit without any hexagon.
+
+        Raises:
+            KeyError: If there is no such unit.
+        """
+        atlas = self._atlas()
+        top = atlas.top(code) if atlas is not None else None
+        if atlas is None or top is None:
+            return None
+        if top not in self._maps:
+            self._maps[top] = atlas.map(top, self._label, pause)
+        return self._maps[top]
+
+    def _label(self, unit: Unit, tree: Tree) -> str:
+        name = unit.name_en if self.lang == "en" and unit.name_en else label_text(unit, tree)
+        return name if width_em(name) <= LABEL_EM_MAX else ""
+
+
+class Editions:
+    """The editions of a contest, one for each language; they share where the hexagons stand."""
+
+    def __init__(self, folder: ContestFolder) -> None:
+        self._folder = folder
+        self._atlas: Atlas | None = None
+        self._of = {lang: Edition(folder, lang, self._shared_atlas) for lang in LANGS}
+
+    def of(self, lang: str) -> Edition:
+        """The edition in one of LANGS.
+
+        Raises:
+            KeyError: If it is none of them.
+        """
+        return self._of[lang]
+
+    def _shared_atlas(self) -> Atlas | None:
+        tree = self._folder.contest.tree
+        if self._atlas is None and any(unit.place for unit in tree.leaves):
+            self._atlas = Atlas(self._folder.grid or auto_grid(tree), tree)
+        return self._atlas
