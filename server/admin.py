@@ -3,9 +3,10 @@
 Journal mode DELETE, so that both may have it open. It holds secrets: the file is readable by its owner alone.
 """
 
+import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +15,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from server.clock import wall_ms
+from server.errors import AdminUnavailable
 from server.migrations import migrate
-from streaming.sqlite import make_engine
+from streaming.sqlite import make_engine, remedy_of, told
 
 REFRESH_S = 0.5
 """A running server looks this often whether the command line has changed something. Sockets are asked about once a
@@ -48,6 +50,7 @@ class AdminFile:
         self.now_ms = now_ms
         self._monotonic_s = monotonic_s
         self._engine = make_engine(path, "rwc", lock_timeout_s=BUSY_TIMEOUT_S)
+        event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
         self._reader = make_engine(path, "ro", lock_timeout_s=READ_TIMEOUT_S)
@@ -59,14 +62,30 @@ class AdminFile:
         """Make the file, or bring it to the newest schema.
 
         Raises:
+            AdminUnavailable: If it is not this user's to write.
             LedgerUnavailable: If it cannot be opened or is no database of ours.
         """
-        self.path.touch(mode=0o600)
+        try:
+            self.path.touch(mode=0o600)
+        except OSError as error:
+            expected = "expected a file that this user may read and write: look at owner, mode and mount"
+            raise AdminUnavailable(f"{self.path}: {error.strerror}; {expected}") from None
         migrate(self.path, "admin")
 
-    def begin(self) -> AbstractContextManager[Connection]:
-        """A transaction that may write, from its beginning; waits up to BUSY_TIMEOUT_S for another."""
-        return self._engine.begin()
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that may write, from its beginning; waits up to BUSY_TIMEOUT_S for another.
+
+        Raises:
+            AdminUnavailable: If the file cannot be read or written now; nothing was changed.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            if error.orig is None or not remedy_of(error.orig):
+                raise
+            raise AdminUnavailable(told(self.path, error)) from error
 
     def read_if_changed(self, read: Callable[[Connection], Found], *, for_unknown: bool = False) -> Found | None:
         """What ``read`` finds, at most every REFRESH_S and only if the file has changed since; else None.
@@ -94,3 +113,9 @@ class AdminFile:
             return None
         self._stamp = stamp if self.now_ms() - status.st_mtime_ns // 1_000_000 > QUIET_MS else None
         return found
+
+
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+    """A change is on disk when the transaction ends: without EXTRA the old journal may come back with the power, and
+    with it a secret that was revoked."""
+    connection.execute("PRAGMA synchronous=EXTRA")

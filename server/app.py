@@ -45,6 +45,7 @@ from server.settings import Settings, open_files_max
 from server.sources import Sources
 from server.state import ADMIN_FILE, Lifespan, State, open_state
 from streaming.contest import ContestFolder, load_contest
+from streaming.errors import DiemCauError, one_line
 from streaming.intake import Intake
 from streaming.topics import Topic
 
@@ -55,7 +56,7 @@ class App:
     """One server: what ``create_app`` wires, and the state that its lifespan opens.
 
     ``on_dead`` is told which task has died; whoever runs the app must then end the process, because uvicorn goes on
-    serving without it.
+    serving without it. ``failure`` says then, and after ``close``, what failed and what to do.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class App:
             session_in_force=self.people.sessions.in_force,
             told={"made": self.made, "show": self.show},
         )
+        self.failure: str | None = None
         self._on_dead = on_dead
         self._state: State | None = None
         self._cookies: Cookies | None = None
@@ -113,6 +115,7 @@ class App:
         """Close what ``open`` opened."""
         if self._state is not None:
             self._state.close()
+            self.failure = self._state.failure or self.failure
             self._state = None
 
     def routes(self) -> list[BaseRoute]:
@@ -199,8 +202,10 @@ class App:
         try:
             await run
             log.critical("task ended", task=name)
-        except Exception:
+        except Exception as error:
             log.critical("task died", task=name, exc_info=True)
+            if isinstance(error, DiemCauError):
+                self.failure = f"{name}: {one_line(str(error))}"
         self.state.died = name
         self._on_dead(name)
 

@@ -18,12 +18,18 @@ PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/
 """Below these a program asks, everywhere else a person with a browser."""
 
 
+ADMIN_RETRY_S = 2.0
+
 SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
 """What stands behind it is a one-time link's token, which is for no log."""
 
 
 class SettingsError(DiemCauError):
     """A setting that cannot be used as it stands; the start stops with EXIT_SETTINGS."""
+
+
+class AdminUnavailable(DiemCauError):  # noqa: N818 - a state of the file, which passes or is mended
+    """admin.db cannot be read or written now: nothing was changed."""
 
 
 class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
@@ -78,6 +84,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(429, "busy", str(error), retry_after_s=error.retry_after_s)
         case LedgerUnavailable():
             return Problem(503, "ledger_unavailable", str(error), retry_after_s=error.retry_after_s)
+        case AdminUnavailable():
+            # Not its own words: they name the folder.
+            return Problem(503, "admin_busy", "admin.db cannot be written now", retry_after_s=ADMIN_RETRY_S)
         case HTTPException():
             status = HTTPStatus(error.status_code)
             return Problem(status, status.name.lower(), str(error.detail))

@@ -6,10 +6,9 @@ from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import ClientDisconnect, Request
 
-from server.errors import Problem
+from server.errors import AdminUnavailable, Problem, problem_of
 from streaming.errors import shown
 from streaming.media_type import read_media_type
 
@@ -95,6 +94,5 @@ async def or_busy(waited: Awaitable[Found]) -> Found:
     """
     try:
         return await waited
-    except DBAPIError as error:
-        detail = "admin.db cannot be written now"
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "admin_busy", detail, retry_after_s=2) from error
+    except AdminUnavailable as error:
+        raise problem_of(error) from error

@@ -14,7 +14,6 @@ from pathlib import Path
 import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
 
 from server import sign_ins
 from server.accounts import (
@@ -29,6 +28,7 @@ from server.accounts import (
 )
 from server.admin import AdminFile
 from server.clock import wall_ms
+from server.errors import AdminUnavailable
 from server.roles import Account
 from server.sign_ins import Outcome, SignIn
 
@@ -117,9 +117,9 @@ class Sessions:
             return
         try:
             await asyncio.to_thread(self._write_seen, seen)
-        except DBAPIError as error:
+        except AdminUnavailable as error:
             # What was seen stands in memory; only a restart within this time would forget it.
-            log.warning("sessions not written", reason=str(error.orig))
+            log.warning("sessions not written", reason=str(error))
             self._used |= used
 
     def _write_seen(self, seen: list[dict[str, str | int]]) -> None:

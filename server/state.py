@@ -73,6 +73,15 @@ class State:
         """The live or the rehearsal store."""
         return self.rehearsal if rehearsal else self.live
 
+    @property
+    def failure(self) -> str | None:
+        """Why a ledger may not be written any more, and what to do, as one line; None while both may."""
+        for ledger in (store.ledger for store in self.stores):
+            if ledger.failure is not None:
+                remedy = f"; {ledger.remedy}" if ledger.remedy else ""
+                return f"{ledger.path}: {ledger.failure}; what was acknowledged is on disk{remedy}"
+        return None
+
     def close(self) -> None:
         """Write what waits, save where the topics stand, close the ledgers and let the data folder go."""
         self.is_ready = False

@@ -2,7 +2,8 @@
 
 SQLite in WAL mode with ``synchronous=FULL``: a commit returns after its sync. One thread owns the one read-write
 connection, for SQLite before 3.51.3 can lose commits when two connections write or checkpoint; readers are read-only.
-What waits is written in one transaction (group commit), so that one sync acknowledges many.
+What waits is written in one transaction (group commit), so that one sync acknowledges many. Once they are told, the
+same thread carries the log over into the file where it is due.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import event
@@ -28,8 +29,9 @@ from streaming.jumps import JUMP_MS_MIN, jump_draft
 from streaming.place import LOOK_S, Place
 from streaming.reader import BUSY_TIMEOUT_S, ROWS_READ_AT_ONCE, SELECT_ROWS, Reader
 from streaming.rows import Appended, Draft, Outcome, Row
-from streaming.sqlite import make_engine
+from streaming.sqlite import NO_ROOM, error_code, make_engine, remedy_of, told
 from streaming.tables import insert_rows, metadata, set_up_writer, sort_out
+from streaming.wal import Wal, abandon, carry_all_over
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,7 @@ FIRST_RETRY_S = 0.5
 
 _RETRYABLE = {
     sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR_WRITE: "the disk takes no more of it (a quota, a limit of a file's size, or a fault)",
     sqlite3.SQLITE_BUSY: "another program holds a lock on it",
     sqlite3.SQLITE_LOCKED: "another program holds a lock on it",
     sqlite3.SQLITE_READONLY: "it is read-only",
@@ -91,7 +94,8 @@ class Ledger(Reader):
 
     ``on_rows`` is called in the event loop with each commit's new rows, in order, before the appends that brought
     them return. ``refusal`` is why nothing could be written last, None once a commit is taken. ``failed`` is set when a
-    sync failed, or the file was removed or replaced: nothing may be acknowledged after that, the process must end.
+    sync failed, or the file was removed or replaced: nothing may be acknowledged after that, the process must end;
+    ``failure`` says why, and ``remedy`` what to do.
     """
 
     def __init__(
@@ -107,6 +111,7 @@ class Ledger(Reader):
         self.on_rows: Callable[[list[Row]], None] | None = None
         self.failed = asyncio.Event()
         self.failure: str | None = None
+        self.remedy = ""
         self.refusal: str | None = None
         self.id = ""
         self.restores = 0
@@ -126,6 +131,9 @@ class Ledger(Reader):
         self._connection: Connection | None = None
         self._engine: Engine | None = None
         self._place: Place | None = None
+        self._wal = Wal(path)
+        # Set once the disk is not to be trusted, so that the file must be left as it stands.
+        self._is_left = False
 
     def open(self) -> None:
         """Open or make the file and start its writer.
@@ -139,6 +147,8 @@ class Ledger(Reader):
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         try:
             self._connection = self._engine.connect()
+            if not carry_all_over(self._driver):
+                log.warning("another program reads the ledger while it is opened", ledger=self.path.name)
             with self._connection.begin():
                 metadata.create_all(self._connection)
                 self._read_meta(self._connection)
@@ -146,8 +156,9 @@ class Ledger(Reader):
                 self._connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
             ]
             self._connection.commit()
-        except DBAPIError as error:
-            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            self.failure, self._is_left = told(self.path, error), True
+            raise LedgerUnavailable(self.failure) from error
         if modes != ["wal", 2]:
             raise LedgerError(f"{self.path}: journal mode and synchronous are {modes}, expected wal and 2 (FULL)")
         self._place = Place(self.path)
@@ -172,16 +183,37 @@ class Ledger(Reader):
             connection.exec_driver_sql("UPDATE rows SET chain = ? WHERE seq = ?", (self.chain, seq))
 
     def close(self) -> None:
-        """Write what waits, stop the writer and close the file; later appends are refused."""
+        """Write what waits, stop the writer, carry the log over and close the file; later appends are refused.
+
+        ``failure`` says afterwards whether all of that was done. Where the disk is not to be trusted the file is left
+        as it stands: what was acknowledged is in the log, and the next start reads it from there.
+        """
         thread, self._thread = self._thread, None
         if thread is not None:
             self._jobs.put(None)
             thread.join(CLOSE_TIMEOUT_S)
+            if thread.is_alive():
+                self._distrust(f"the disk has not answered for {CLOSE_TIMEOUT_S:.3g} s", "look at the disk")
+        if self._connection is not None and not self._is_left:
+            try:
+                carry_all_over(self._driver)
+            except sqlite3.Error as error:
+                if error_code(error) not in NO_ROOM:
+                    self._distrust(_cannot_be_written(error), remedy_of(error))
+        if self._connection is not None and self._is_left:
+            abandon(self._connection)
+            return
         if self._connection is not None:
             with suppress(DBAPIError):
                 self._connection.close()
+            self._connection = None
         if self._engine is not None:
             self._engine.dispose()
+
+    @property
+    def _driver(self) -> sqlite3.Connection:
+        assert self._connection is not None  # noqa: S101 - asked for while the file is open
+        return cast("sqlite3.Connection", self._connection.connection.driver_connection)
 
     async def until_failed(self) -> None:
         """Return once nothing may be acknowledged any more; a failure of before is told too."""
@@ -308,16 +340,21 @@ class Ledger(Reader):
             ends = False
             while not ends:
                 jobs, ends = self._next_jobs()
-                if jobs or self._first:
+                if self.failure is not None:
+                    # Asked for in the moment in which it failed.
+                    self._fail(jobs)
+                elif jobs or self._first:
                     self._commit(jobs)
-                elif self.failure is None and not ends:
+                    self._carry_over()
+                elif not ends:
                     self._has_left([])
             if self._first:
                 self._tell_error(list(self._first), LedgerUnavailable(f"{self.path.name}: the ledger is closed"))
         except BaseException as error:
             # Whatever it was, the writer is gone: say so, so that the process ends and is started again.
             log.exception("ledger writer died", ledger=self.path.name)
-            self._fail(f"its writer died ({type(error).__name__})", jobs)
+            self._note_failure(f"its writer died ({type(error).__name__})", "the log says why")
+            self._fail(jobs)
             raise
 
     def _next_jobs(self) -> tuple[list[_Job], bool]:
@@ -379,7 +416,8 @@ class Ledger(Reader):
         assert self._place is not None  # noqa: S101 - made before the thread starts
         if (left := self._place.left()) is None:
             return False
-        self._fail(left, jobs)
+        self._note_failure(left, "put back what is missing, or restore the last backup, then start again")
+        self._fail(jobs)
         return True
 
     def _begin(self, queued: list[_Job]) -> list[_Job]:
@@ -428,26 +466,49 @@ class Ledger(Reader):
             connection.exec_driver_sql("UPDATE meta SET value = ? WHERE key = 'restores'", (str(self.restores + 1),))
         self.restores += 1
 
+    def _carry_over(self) -> None:
+        if self.failure is not None:
+            return
+        try:
+            self._wal.carry_over(self._driver)
+        except sqlite3.Error as error:
+            # What has been told is in the log, which is synced; of the file nobody knows what is on disk.
+            self._distrust(_cannot_be_written(error), remedy_of(error))
+            self._fail([])
+
     def _refuse(self, jobs: list[_Job], error: DBAPIError) -> None:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        if code in _RETRYABLE:
-            self.refusal = _RETRYABLE[code]
+        code = error_code(error.orig)
+        reason = _RETRYABLE.get(code) or _RETRYABLE.get(code & 0xFF)
+        if reason is not None:
+            self.refusal = reason
             self._tell_error(jobs, LedgerUnavailable(f"{self.path.name}: {self.refusal}"))
         else:
             # After a failed sync nobody knows what is on disk, and trying again may report success for lost pages.
-            self._fail(f"it cannot be written ({error.orig})", jobs)
+            self._distrust(_cannot_be_written(error.orig), remedy_of(error.orig))
+            self._fail(jobs)
 
-    def _fail(self, reason: str, jobs: list[_Job]) -> None:
-        self.failure = reason
-        log.critical("ledger failed", ledger=self.path.name, reason=reason)
-        self._tell_error([*self._first, *jobs], LedgerUnavailable(f"{self.path.name}: {reason}"))
+    def _note_failure(self, reason: str, remedy: str) -> None:
+        self.failure, self.remedy = reason, remedy
+        log.critical("ledger failed", ledger=self.path.name, reason=reason, do=remedy)
+
+    def _distrust(self, reason: str, remedy: str) -> None:
+        self._is_left = True
+        self._note_failure(reason, remedy)
+
+    def _fail(self, jobs: list[_Job]) -> None:
+        waiting = list(jobs)
+        while self._first:
+            waiting.append(self._first.popleft())
         while True:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 break
-            if job is not None:
-                self._tell_error([job], LedgerUnavailable(f"{self.path.name}: {reason}"))
+            if job is None:
+                self._jobs.put(None)  # The writer still has to read that it may end.
+                break
+            waiting.append(job)
+        self._tell_error(waiting, LedgerUnavailable(f"{self.path.name}: {self.failure}"))
         self._call_loop(self.failed.set)
 
     def _tell_error(self, jobs: list[_Job], error: LedgerError) -> None:
@@ -479,6 +540,11 @@ class Ledger(Reader):
                 job.future.set_exception(job.error)
             elif job.result is not None:
                 job.future.set_result(job.result)
+
+
+def _cannot_be_written(error: BaseException | None) -> str:
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return f"it cannot be written ({error}, {name})"
 
 
 def _no_commit_within(wait_s: float) -> str:

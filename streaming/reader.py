@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from streaming.chain import Link
 from streaming.errors import LedgerUnavailable
 from streaming.rows import Row
-from streaming.sqlite import make_engine
+from streaming.sqlite import make_engine, told
 
 ROWS_READ_AT_ONCE = 5_000
 BUSY_TIMEOUT_S = 2.0
@@ -68,6 +68,6 @@ class Reader:
             with engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
-            raise LedgerUnavailable(f"{self.path}: {error.orig}") from error
+            raise LedgerUnavailable(told(self.path, error)) from error
         finally:
             engine.dispose()

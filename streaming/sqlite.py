@@ -1,4 +1,4 @@
-"""How every SQLite file of ours is opened: its address, and an engine on it."""
+"""How every SQLite file of ours is opened, and what its errors mean."""
 
 import sqlite3
 from pathlib import Path
@@ -10,6 +10,11 @@ from sqlalchemy.pool import NullPool, Pool
 
 Mode = Literal["ro", "rw", "rwc"]
 """Read only; read and write a file that is there; or make it too."""
+
+
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
+"""Errors of a write, never of a sync: a full disk, or a quota or a limit of a file's size. Nothing of what was asked
+has been done, so another try is as good as the first."""
 
 
 def address(path: Path, mode: Mode) -> str:
@@ -38,3 +43,36 @@ def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Poo
         )
 
     return create_engine("sqlite://", creator=connect, poolclass=pool)
+
+
+_REMEDIES = {
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: stop, put it aside, and restore the last backup",
+    sqlite3.SQLITE_NOTADB: "expected a file of this program: look whether the folder is the right one, else restore",
+    sqlite3.SQLITE_FULL: "free some space",
+    sqlite3.SQLITE_BUSY: "end the other program that has it open",
+    sqlite3.SQLITE_LOCKED: "end the other program that has it open",
+    sqlite3.SQLITE_READONLY: "expected a file that this user may write: look at owner, mode and mount",
+    sqlite3.SQLITE_CANTOPEN: "expected a file that this user may read and write: look at owner, mode and folder",
+    sqlite3.SQLITE_PERM: "expected a file that this user may read and write: look at owner, mode and folder",
+    sqlite3.SQLITE_IOERR: "look at the disk, and at what the kernel says of it; end what reads the file; start again",
+}
+"""What to do about an error, by its first byte."""
+
+
+def told(path: Path, error: BaseException) -> str:
+    """An error of SQLite's, or SQLAlchemy's around it, as one line: which file, what, and what to do."""
+    fault = getattr(error, "orig", None) or error
+    remedy = remedy_of(fault)
+    return f"{path}: {fault}" + (f"; {remedy}" if remedy else "")
+
+
+def remedy_of(error: BaseException | None) -> str:
+    """What to do about an error of SQLite's; empty where nothing is known."""
+    code = error_code(error)
+    return _REMEDIES[sqlite3.SQLITE_FULL if code in NO_ROOM else code & 0xFF] if code & 0xFF in _REMEDIES else ""
+
+
+def error_code(error: BaseException | None) -> int:
+    """SQLite's extended code of an error, as sqlite3.SQLITE_IOERR_FSYNC; 0 if it is none of SQLite's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Un
 from sqlalchemy.engine import Connection
 
 from streaming.rows import Draft, Outcome, Row
+from streaming.wal import PRAGMAS
 
 KEYS_LOOKED_UP_AT_ONCE = 400
 
@@ -41,8 +42,8 @@ _INSERTS = {rows: _insert_statement(rows) for rows in ROWS_PER_STATEMENT}
 
 
 def set_up_writer(connection: sqlite3.Connection, _record: object) -> None:
-    """What the writing connection must hold to: a commit returns after its sync."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
+    """Make a connection the writing one; see ``PRAGMAS``."""
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

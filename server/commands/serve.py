@@ -18,6 +18,7 @@ from server.accounts import Accounts
 from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
+from server.deadline import CLOSE_WITHIN_S, Deadline
 from server.errors import SettingsError
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.settings import Settings, load_settings
@@ -65,9 +66,12 @@ def first_link(settings: Settings, url: str) -> list[str]:
 class Server(DrainingServer):
     """Tells when it answers, and ends the process when a task that must live has died."""
 
-    def __init__(self, config: uvicorn.Config, app: App, tell: Callable[[str], None], url: str) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: App, tell: Callable[[str], None], url: str, deadline: Deadline
+    ) -> None:
         super().__init__(config, app.hub.drain)
         self.died: str | None = None
+        self._deadline = deadline
         self._tell = tell
         self._url = url
 
@@ -75,11 +79,13 @@ class Server(DrainingServer):
         """Stop serving, as a task has died; the supervisor starts us again."""
         self.died = name
         self.should_exit = True
+        self._deadline.begin()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
         """Stop; at a second Ctrl-C without waiting. uvicorn's own would end the process by the signal afterwards."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+        self._deadline.begin()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so once requests are answered."""
@@ -107,6 +113,7 @@ def run(
     logs.set_up()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     servers: list[Server] = []
+    deadline = Deadline(settings.stop_within_s + CLOSE_WITHIN_S, last_words(settings))
     with listener:
         app = app_class(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
         app.open()
@@ -127,14 +134,26 @@ def run(
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=settings.stop_within_s,
             )
-            servers.append(Server(config, app, tell, address_of(settings.host, listener)))
+            servers.append(Server(config, app, tell, address_of(settings.host, listener), deadline))
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
                 runner.run(servers[0].serve([listener]))
         finally:
             app.close()
+            deadline.cancel()
+    if app.failure is not None:
+        raise DiemCauError(app.failure)
     if servers[0].died is not None:
         raise DiemCauError(f"the server stopped because its {servers[0].died} ended; the log says why")
     return 0
+
+
+def last_words(settings: Settings) -> str:
+    """What a process says that could not close its files in time."""
+    return (
+        f"{settings.data}: the disk has not answered for {CLOSE_WITHIN_S:.3g} s, so its files were left as they stand; "
+        "what was acknowledged is on disk, what was not its source sends again, a hold that was not written (chưa ghi "
+        "sổ) is gone; look at the disk, then start again"
+    )
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -96,7 +96,10 @@ class Serving:
         if process is None:
             return 0
         # Under a tracer the signal is for the server, not for the tracer; the lock file tells its process.
-        os.kill(int((self.data / LOCK_FILE).read_text()) if self.prefix else process.pid, number)
+        if self.prefix:
+            os.kill(int((self.data / LOCK_FILE).read_text()), number)
+        else:
+            process.send_signal(number)  # To one that has ended by itself, none.
         code = process.wait(STOP_S)
         if process.stdout is not None:
             process.stdout.close()
