@@ -21,6 +21,7 @@ from server.guard import Guard
 from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
 from server.people import People
+from server.preflight import Preflight
 from server.proxies import Proxies
 from server.roles import REHEARSAL, Account, may_follow
 from server.routes import (
@@ -240,6 +241,7 @@ def starlette_of(app: App) -> Starlette:
                 cookies=app.cookies,
                 told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),
+            Middleware(Preflight),
             Middleware(Edge),
         ],
         exception_handlers={HTTPException: answer_error},

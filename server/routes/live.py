@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from server.addresses import neighbourhood
 from server.audience import Follower
+from server.conditional import has_it
 from server.errors import Problem, problem_response
 from server.fanout import Hub
 from server.keys import KEY_IN_SCOPE
@@ -104,7 +105,7 @@ class Live:
         # With the time of the answer a screen that polls can measure its clock.
         cached = "no-cache" if topic_right(topic.name) is None else "private, no-cache"
         headers = {"etag": topic.etag, "cache-control": cached, TIME_HEADER: str(self._hub.now_ms())}
-        if topic.etag in map(str.strip, request.headers.get("if-none-match", "").split(",")):
+        if has_it(request.headers, topic.etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(topic.snapshot(), media_type="application/json", headers=headers)
 

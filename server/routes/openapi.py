@@ -104,6 +104,7 @@ REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type"
 STORE_NAMES = {"type": "string", "enum": list(STORES)}
 STORE = Parameter("store", "query", "The store that is meant; 409 if screens follow the other", STORE_NAMES)
 MEANT = replace(STORE, is_required=True)
+HAS_IT = (304, "The client has what a tag of If-None-Match names, or *")
 SOURCE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A source's secret"}
 SESSION_SECURITY = {
     "type": "apiKey",
@@ -132,7 +133,7 @@ OPERATIONS = (
         ),
         security=("source",),
     ),
-    Operation("/api/v1/units", "Every unit, in official order", Units, (503,)),
+    Operation("/api/v1/units", "Every unit, in official order", Units, (503,), also=(HAS_IT,)),
     Operation(
         "/api/v1/standings",
         "The children of a unit from the first place on",
@@ -149,6 +150,7 @@ OPERATIONS = (
             Parameter("round", "query", 'A round\'s number, or "all"', TEXT),
             REHEARSAL,
         ),
+        also=(HAS_IT,),
     ),
     Operation(
         "/api/v1/control/decisions",
@@ -206,7 +208,7 @@ OPERATIONS = (
             ),
             Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
         ),
-        also=((304, "The position of If-None-Match is current"),),
+        also=(HAS_IT,),
         security=("", "session"),
     ),
     Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),

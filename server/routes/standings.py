@@ -1,6 +1,7 @@
 """GET /api/v1/standings: the children of a unit from the first place on."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Literal, cast, get_args
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.conditional import has_it
 from server.errors import Problem, wrong_value
 from server.state import state_of
 from server.store import Store
@@ -63,8 +65,13 @@ async def show_standings(request: Request) -> Response:
     if query.get("rehearsal", "0") not in {"0", "1"}:
         raise wrong_value("rehearsal", query["rehearsal"], "0 or 1")
     store = state_of(request).store(rehearsal=query.get("rehearsal") == "1")
-    body = standings_of(store, query)
-    return Response(msgspec.json.encode(body), headers={"Cache-Control": "no-store"}, media_type="application/json")
+    found = standings_of(store, query)
+    # The time up to which sources were heard moves on without the seq.
+    etag = f'W/"{found.epoch}-{found.seq}-{found.heard}"'
+    headers = {"Cache-Control": "no-cache", "ETag": etag}
+    if has_it(request.headers, etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(msgspec.json.encode(found), headers=headers, media_type="application/json")
 
 
 def standings_of(store: Store, query: QueryParams) -> Standings:
