@@ -105,6 +105,7 @@ class App:
         if self._state is None:
             self._state = open_state(self.settings, self.folder, self.hub, self.now_ms, self.people.accounts.names)
             self._cookies = self._state.cookies
+            self.people.devices = self._state.devices
             try:
                 self.people.accounts.make()
             except BaseException:

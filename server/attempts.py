@@ -1,57 +1,120 @@
-"""How often somebody may try to sign in, before a password is looked at."""
+"""How often somebody may try to sign in, before a password is looked at.
+
+Whoever knows a login must not be able to keep its holder out, so tries are counted apart by what the one who tries can
+show: a browser in which this very account has signed in before, an address from which somebody has, or nothing.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
 TRIES_PER_ADDRESS = 30
-"""A hall's people may share one address."""
+"""A hall's people may share one address; known browsers are not counted by it."""
 TRIES_PER_LOGIN = 10
+"""Of strangers together, at each known address, and of each known browser."""
+TRIES_PER_LOGIN_NEAR = 60
+"""At all known addresses together: a guess per account has a bound, however many somebody makes known."""
 TRIES_WINDOW_S = 300.0
 """As many tries at most within this time; those that succeed do not count."""
 TRIED_MAX = 10_000
-"""Addresses and logins remembered; the oldest are forgotten first."""
+"""Keys remembered of one kind. None is forgotten before its time, else whoever has many addresses would wash a count
+away. While there are as many, new ones share one count: for them the door opens slowly, for those known as ever."""
+
+
+class Counts:
+    """The tries of late by key, ``most`` of each within TRIES_WINDOW_S; the first keys have rested longest."""
+
+    def __init__(self, most: int, monotonic_s: Callable[[], float]) -> None:
+        self._most = most
+        self._monotonic_s = monotonic_s
+        self._tries: dict[Hashable, list[float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._tries)
+
+    def wait_s(self, key: Hashable) -> float:
+        """How long a key must wait, 0 if it may be tried now."""
+        now_s = self._monotonic_s()
+        tries = self._of_late(self._counted(key), now_s)
+        return tries[-self._most] + TRIES_WINDOW_S - now_s if len(tries) >= self._most else 0.0
+
+    def take(self, key: Hashable) -> Hashable:
+        """Count a try; returns the key under which it is counted."""
+        now_s = self._monotonic_s()
+        key = self._counted(key)
+        tries = self._of_late(key, now_s)
+        self._tries.pop(key, None)
+        self._tries[key] = [*tries, now_s]
+        return key
+
+    def give_back(self, key: Hashable) -> None:
+        """Forget a try of a key that ``take`` has returned."""
+        if tries := self._tries.get(key):
+            tries.pop()
+            if not tries:
+                del self._tries[key]
+
+    def _counted(self, key: Hashable) -> Hashable:
+        while self._tries:
+            oldest, tries = next(iter(self._tries.items()))
+            if tries[-1] > self._monotonic_s() - TRIES_WINDOW_S:
+                break
+            del self._tries[oldest]
+        return key if key in self._tries or len(self._tries) < TRIED_MAX else _OTHERS
+
+    def _of_late(self, key: Hashable, now_s: float) -> list[float]:
+        return [at_s for at_s in self._tries.get(key, ()) if at_s > now_s - TRIES_WINDOW_S]
+
+
+_OTHERS = ("others",)
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted, or was not because ``wait_s`` is to go by before."""
+
+    wait_s: float
+    taken: Sequence[tuple[Counts, Hashable]] = ()
+
+    def give_back(self) -> None:
+        """It was none: the password was right, or nobody has looked at it."""
+        for counts, key in self.taken:
+            counts.give_back(key)
 
 
 class Attempts:
-    """The tries of late, by address and by login.
-
-    A login is counted apart at an address from which somebody has signed in before: else anybody could keep an operator
-    out by trying his name. Somebody, not that login: else the count would tell whether there is such a login.
-    """
+    """The tries of late. Addresses are neighbourhoods."""
 
     def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic_s = monotonic_s
-        self._tries: dict[tuple[str, str, str], list[float]] = {}
+        self._addresses = Counts(TRIES_PER_ADDRESS, monotonic_s)
+        self._strange = Counts(TRIES_PER_LOGIN, monotonic_s)
+        self._near = Counts(TRIES_PER_LOGIN, monotonic_s)
+        self._near_together = Counts(TRIES_PER_LOGIN_NEAR, monotonic_s)
+        self._devices = Counts(TRIES_PER_LOGIN, monotonic_s)
+        self._own = Counts(TRIES_PER_LOGIN, monotonic_s)
 
-    def wait_s(self, address: str) -> float:
-        """How long an address must wait, 0 if it may try now; takes a try."""
-        return self._take(("address", "", address), TRIES_PER_ADDRESS)
+    def address_wait_s(self, address: str) -> float:
+        """How long an address must wait, 0 if it may try now; takes nothing."""
+        return self._addresses.wait_s(address)
 
-    def wait_login_s(self, login: str, address: str, *, is_known: bool) -> float:
-        """How long a login must wait, 0 if it may be tried now; takes a try."""
-        return self._take(("login", login, address if is_known else ""), TRIES_PER_LOGIN)
+    def sign_in(self, login: str, address: str, *, is_near: bool, device: str | None) -> Try:
+        """A try to sign in. ``device`` names the known browser of this very account, None if it is none.
 
-    def succeeded(self, login: str, address: str, *, is_known: bool) -> None:
-        """Give the two tries of a sign-in back."""
-        self._give_back(("address", "", address))
-        self.was_right(login, address, is_known=is_known)
+        ``is_near`` is an address from which somebody has signed in before. Somebody, not that login: else the count
+        would tell whether there is such a login.
+        """
+        if device is not None:
+            return _counted((self._devices, device))
+        if is_near:
+            return _counted((self._addresses, address), (self._near, (login, address)), (self._near_together, login))
+        return _counted((self._addresses, address), (self._strange, login))
 
-    def was_right(self, login: str, address: str, *, is_known: bool) -> None:
-        """Give the login's try back, which was none: the password was right."""
-        self._give_back(("login", login, address if is_known else ""))
+    def own(self, number: int, device: str | None) -> Try:
+        """A try of who is signed in to show the own password again: no stranger's tries stand in the way. At a known
+        browser it counts as one to sign in."""
+        return _counted((self._own, number) if device is None else (self._devices, device))
 
-    def _give_back(self, key: tuple[str, str, str]) -> None:
-        if tries := self._tries.get(key):
-            tries.pop()
 
-    def _take(self, key: tuple[str, str, str], most: int) -> float:
-        now_s = self._monotonic_s()
-        # At the end again: the first are the oldest.
-        tries = [at_s for at_s in self._tries.pop(key, ()) if at_s > now_s - TRIES_WINDOW_S]
-        self._tries[key] = tries
-        if len(self._tries) > TRIED_MAX:
-            del self._tries[next(iter(self._tries))]
-        if len(tries) >= most:
-            return tries[-most] + TRIES_WINDOW_S - now_s
-        tries.append(now_s)
-        return 0.0
+def _counted(*keys: tuple[Counts, Hashable]) -> Try:
+    wait_s = max(counts.wait_s(key) for counts, key in keys)
+    return Try(wait_s) if wait_s else Try(0.0, [(counts, counts.take(key)) for counts, key in keys])

@@ -13,7 +13,11 @@ PREFIX = "diemcau-"
 HOST_PREFIX = "__Host-"
 ID_BYTES = 5
 TOKEN_CHARS_MAX = 100
-"""Of a cookie that is looked at."""
+"""Of a session's cookie that is looked at."""
+DEVICE = "-device"
+DEVICE_CHARS_MAX = 400
+DEVICE_S = 180 * 24 * 3_600
+"""How long a browser stays known after it has signed in last."""
 SECURE = frozenset({"https", "wss"})
 
 
@@ -32,7 +36,7 @@ class Cookies:
 
     def session(self, scheme: str, headers: Headers) -> str | None:
         """The token of a request's session; None if it shows none, or several, which another host may have set."""
-        return _only(headers, self.name(scheme))
+        return _only(headers, self.name(scheme), TOKEN_CHARS_MAX)
 
     def give_session(self, response: Response, scheme: str, token: str) -> None:
         """Let the browser keep a session's token until it closes."""
@@ -44,9 +48,20 @@ class Cookies:
         is_secure = scheme in SECURE
         response.delete_cookie(self.name(scheme), path="/", secure=is_secure, httponly=True, samesite="lax")
 
+    def device(self, scheme: str, headers: Headers) -> str | None:
+        """What a known browser shows, None if it shows nothing."""
+        return _only(headers, self.name(scheme) + DEVICE, DEVICE_CHARS_MAX)
 
-def _only(headers: Headers, name: str) -> str | None:
+    def give_device(self, response: Response, scheme: str, device: str) -> None:
+        """Let the browser keep what it is known by for DEVICE_S."""
+        name, is_secure = self.name(scheme) + DEVICE, scheme in SECURE
+        response.set_cookie(
+            name, device, max_age=DEVICE_S, path="/", secure=is_secure, httponly=True, samesite="strict"
+        )
+
+
+def _only(headers: Headers, name: str, chars_max: int) -> str | None:
     found = [each for each in headers.getlist("cookie") if name in each]
     pairs = (pair.strip().partition("=") for each in found for pair in each.split(";"))
     values = [value for own, _, value in pairs if own == name]
-    return values[0] if len(values) == 1 and 0 < len(values[0]) <= TOKEN_CHARS_MAX else None
+    return values[0] if len(values) == 1 and 0 < len(values[0]) <= chars_max else None

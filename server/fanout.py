@@ -32,6 +32,8 @@ DRAIN_S = 3.0
 DRAIN_STEP_S = 0.1
 HANDSHAKE_BURST_SHARE = 0.1
 """Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
+KNOWN_SHARE = 0.05
+"""Share of the sockets that only screens with a key or a session may take."""
 SWEEP_S = 1.0
 """How often stalled sockets and empty audiences are looked for."""
 RETRY_MS = 1_000
@@ -45,6 +47,22 @@ REFUSALS = ("draining", "full", "address_full", "too_fast")
 """What may stand against a new socket."""
 
 log = structlog.get_logger(__name__)
+
+
+class _Pace:
+    """How many handshakes are left: ``per_s`` of them come evenly, but for a share that may come at once."""
+
+    def __init__(self, per_s: int, now_s: float) -> None:
+        self.left = per_s * HANDSHAKE_BURST_SHARE
+        self._at_once = max(1.0, self.left)
+        self._evenly = max(1.0, per_s - self._at_once)
+        self._at_s = now_s
+
+    def has_one(self, now_s: float) -> bool:
+        """Whether one is left now."""
+        self.left = min(self.left + (now_s - self._at_s) * self._evenly, self._at_once)
+        self._at_s = now_s
+        return self.left >= 1
 
 
 class Hub:
@@ -91,8 +109,8 @@ class Hub:
         self._audiences: dict[Topic, Audience] = {}
         self._of_address: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
-        self._handshakes_left = handshakes_per_s * HANDSHAKE_BURST_SHARE
-        self._handshake_at_s = monotonic_s()
+        # Who is known has handshakes and places that no number of strangers uses up.
+        self._paces = {is_known: _Pace(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
 
     @property
     def audiences(self) -> Iterable[Audience]:
@@ -109,7 +127,7 @@ class Hub:
         if objection is not None:
             self.figures.refused[objection] += 1
             return objection
-        self._handshakes_left -= 1
+        self._paces[is_known].left -= 1
         self.figures.opened += 1
         self.figures.open += 1
         self._of_address[address] += 1
@@ -118,16 +136,12 @@ class Hub:
     def _objection(self, address: str, *, is_known: bool) -> str | None:
         if self.is_draining:
             return "draining"
-        if self.figures.open >= self.sockets_max:
+        kept_free = 0 if is_known else int(self.sockets_max * KNOWN_SHARE)
+        if self.figures.open >= self.sockets_max - kept_free:
             return "full"
         if not is_known and self._of_address[address] >= self.sockets_per_address_max:
             return "address_full"
-        now_s = self.monotonic_s()
-        at_once = max(1.0, self.handshakes_per_s * HANDSHAKE_BURST_SHARE)
-        evenly = max(1.0, self.handshakes_per_s - at_once)
-        self._handshakes_left = min(self._handshakes_left + (now_s - self._handshake_at_s) * evenly, at_once)
-        self._handshake_at_s = now_s
-        return None if self._handshakes_left >= 1 else "too_fast"
+        return None if self._paces[is_known].has_one(self.monotonic_s()) else "too_fast"
 
     def let_go(self, address: str) -> None:
         """Give the place of a socket of a client address back."""

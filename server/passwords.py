@@ -5,6 +5,11 @@ What does not exist is verified too, against DUMMY: a wrong name costs the same 
 
 import asyncio
 import unicodedata
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from enum import IntEnum
+from types import MappingProxyType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,8 +26,22 @@ MEMORY_KIB = 64 * 1024
 ROUNDS = 3
 HASHES_AT_ONCE = 1
 """Each takes 0.2 s of a core and MEMORY_KIB; a ceremony's machine may have two cores and other work."""
-HASHES_WAITING_MAX = 20
-"""More are told to come back: a storm of sign-ins waits 4 s at most, and holds no memory meanwhile."""
+
+
+class Lane(IntEnum):
+    """Who waits for a hash: the first of the list are served first."""
+
+    KNOWN = 0
+    """Who is signed in, has a one-time link, or sits at a known browser."""
+    NEAR = 1
+    """Who comes from an address from which somebody has signed in before."""
+    STRANGE = 2
+
+
+PLACES = MappingProxyType({Lane.KNOWN: 60, Lane.NEAR: 20, Lane.STRANGE: 20})
+"""Who may wait in each lane; more are told to come back. 60 wait 12 s at most; those who wait hold no memory."""
+PLACES_EACH = MappingProxyType({Lane.KNOWN: 2, Lane.NEAR: 20, Lane.STRANGE: 10})
+"""Of one account, browser or address among them, so that none takes a lane for itself."""
 DUMMY = "$argon2id$v=19$m=65536,t=3,p=1$ASc4nvVK7i0/g/oPCb4IOQ$oC2PK5IzJTEgEVlsPw7kLPFnx42NYM1MuwYJjofkzKo"
 """The hash of a random text that nobody kept."""
 
@@ -65,42 +84,77 @@ def verify_now(kept: str | None, password: str) -> bool:
 
 
 class Passwords:
-    """Hashing beside the event loop: HASHES_AT_ONCE at once, HASHES_WAITING_MAX in a queue."""
+    """Hashing beside the event loop: HASHES_AT_ONCE at once, the others in lanes of PLACES.
+
+    A lane is served only while none before it waits. Those before are bounded by what they may try, so that strangers
+    come to their turn too; the other way round anybody could keep operators waiting.
+    """
 
     def __init__(self) -> None:
-        self._room = asyncio.Semaphore(HASHES_AT_ONCE)
-        self._waiting = 0
+        self._hashing = 0
+        self._lanes: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Lane)
+        self._places: Counter[Lane] = Counter()
+        self._places_of: Counter[tuple[Lane, str]] = Counter()
 
-    async def hash(self, password: str) -> str:
-        """The hash of a password.
-
-        Raises:
-            Problem: 429 if HASHES_WAITING_MAX wait already.
-        """
-        self._enter()
-        try:
-            async with self._room:
-                return await asyncio.to_thread(hash_now, password)
-        finally:
-            self._waiting -= 1
-
-    async def verify(self, kept: str | None, password: str) -> bool:
-        """Whether the password is the one of the hash.
+    @contextmanager
+    def place(self, lane: Lane, who: str) -> Iterator[None]:
+        """A place in a lane for an account, browser or address; to be held before anything is looked up for it.
 
         Raises:
-            Problem: 429 if HASHES_WAITING_MAX wait already.
+            Problem: 429 if there is none.
         """
-        self._enter()
-        try:
-            async with self._room:
-                return await asyncio.to_thread(verify_now, kept, password)
-        finally:
-            self._waiting -= 1
-
-    def _enter(self) -> None:
-        if self._waiting >= HASHES_WAITING_MAX:
+        if self._places[lane] >= PLACES[lane] or self._places_of[lane, who] >= PLACES_EACH[lane]:
             raise Problem(429, "busy", "too many sign in at once", retry_after_s=5)
-        self._waiting += 1
+        self._places[lane] += 1
+        self._places_of[lane, who] += 1
+        try:
+            yield
+        finally:
+            self._places[lane] -= 1
+            self._places_of[lane, who] -= 1
+            if not self._places_of[lane, who]:
+                del self._places_of[lane, who]
+
+    async def hash(self, password: str, lane: Lane = Lane.KNOWN) -> str:
+        """The hash of a password, for who has a place in the lane."""
+        async with self._turn(lane):
+            return await asyncio.to_thread(hash_now, password)
+
+    async def verify(self, kept: str | None, password: str, lane: Lane = Lane.KNOWN) -> bool:
+        """Whether the password is the one of the hash, for who has a place in the lane."""
+        async with self._turn(lane):
+            return await asyncio.to_thread(verify_now, kept, password)
+
+    @asynccontextmanager
+    async def _turn(self, lane: Lane) -> AsyncIterator[None]:
+        if self._hashing < HASHES_AT_ONCE:
+            self._hashing += 1
+        else:
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._lanes[lane].append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn in self._lanes[lane]:
+                    self._lanes[lane].remove(turn)
+                elif not turn.cancelled():
+                    # It was handed on in the very moment.
+                    self._next()
+                raise
+        try:
+            yield
+        finally:
+            self._next()
+
+    def _next(self) -> None:
+        """Hand the turn on."""
+        for waiting in self._lanes:
+            while waiting:
+                turn = waiting.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._hashing -= 1
 
 
 def _normal(password: str) -> str:

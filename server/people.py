@@ -2,14 +2,17 @@
 
 import asyncio
 import math
+import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from server import totp
-from server.accounts import Accounts, Proof
+from server.accounts import Accounts, Proof, digest_of
 from server.attempts import Attempts
 from server.clock import wall_ms
-from server.passwords import Passwords
+from server.devices import Devices
+from server.passwords import Lane, Passwords
 from server.roles import Account
 from server.sessions import Sessions
 from server.sign_ins import Outcome
@@ -30,6 +33,14 @@ class TooManyTries(Refused):
         super().__init__(f"too many tries, expected none for {self.wait_s} s")
 
 
+class SignedIn(NamedTuple):
+    """What a browser gets: the token of its session, and the cookie by which it is known from now on."""
+
+    account: Account
+    token: str
+    device: str
+
+
 class People:
     """The people of one data folder. ``now_ms`` is the wall clock."""
 
@@ -38,68 +49,113 @@ class People:
         self.sessions = Sessions(path, now_ms=now_ms)
         self.passwords = Passwords()
         self.attempts = Attempts()
+        # The data folder's own key comes with the folder; before that nobody is known.
+        self.devices = Devices(secrets.token_bytes(32))
         self._now_ms = now_ms
 
     async def sign_in(
-        self, login: str, password: str, code: str, *, address: str, agent: str, instead_of: str = ""
-    ) -> tuple[Account, str]:
-        """Sign in; returns the account and the token of its new session, which ends that of digest ``instead_of``.
+        self,
+        login: str,
+        password: str,
+        code: str,
+        *,
+        address: str,
+        agent: str,
+        device: str | None = None,
+        instead_of: str = "",
+    ) -> SignedIn:
+        """Sign in; the new session ends that of digest ``instead_of``. ``device`` is the cookie of a known browser.
 
         A wrong login, password or code takes the same work and raises the same error.
 
         Raises:
             Refused: If anything of it is wrong.
-            TooManyTries: If the address or the login was tried too often.
-            Problem: 429 if too many sign in at once.
+            TooManyTries: If the browser, the address or the login was tried too often.
+            Problem: 429 if too many sign in at once; that counts as no try.
         """
         login = login.strip().lower()[:LOGIN_TYPED_CHARS_MAX]
-        if wait_s := self.attempts.wait_s(address):
+        known = self.devices.shown(device)
+        if not known and (wait_s := self.attempts.address_wait_s(address)):
             raise TooManyTries(wait_s)
-        proof, is_known = await asyncio.to_thread(self._look_up, login, address)
-        if wait_s := self.attempts.wait_login_s(login, address, is_known=is_known):
-            raise TooManyTries(wait_s)
-        token = None
-        is_right = await self.passwords.verify(proof.password if proof else None, password)
-        if proof is not None and is_right:
-            step = self.step_of(proof, code) if proof.totp is not None else None
-            if proof.totp is None or step is not None:
-                token = await self.sessions.open(
-                    proof, Outcome.SIGNED_IN, address, agent, step=step, instead_of=instead_of
-                )
-        if proof is None or token is None:
-            await self.sessions.refused(proof, address)
-            raise Refused("wrong login, password or code")
-        self.attempts.succeeded(login, address, is_known=is_known)
-        return proof.account, token
+        is_near = await self.sessions.is_near(address)
+        lane = Lane.KNOWN if known else Lane.NEAR if is_near else Lane.STRANGE
+        with self.passwords.place(lane, _place_of(known[0].number) if known else address):
+            proof = await asyncio.to_thread(self.accounts.proof, login)
+            own = self._own_device(device, proof)
+            tried = self.attempts.sign_in(login, address, is_near=is_near, device=own)
+            if tried.wait_s:
+                raise TooManyTries(tried.wait_s)
+            try:
+                is_right = await self.passwords.verify(proof.password if proof else None, password, lane)
+            except BaseException:
+                tried.give_back()
+                raise
+            token = None
+            if proof is not None and is_right:
+                step = self.step_of(proof, code) if proof.totp is not None else None
+                if proof.totp is None or step is not None:
+                    token = await self.sessions.open(
+                        proof, Outcome.SIGNED_IN, address, agent, step=step, instead_of=instead_of
+                    )
+            if proof is None or token is None:
+                await self.sessions.refused(proof, address)
+                raise Refused("wrong login, password or code")
+        tried.give_back()
+        return SignedIn(proof.account, token, self.devices.cookie(proof, known))
 
-    def _look_up(self, login: str, address: str) -> tuple[Proof | None, bool]:
-        proof = self.accounts.proof(login)
-        return proof, self.sessions.is_known(address)
+    def _own_device(self, device: str | None, proof: Proof | None) -> str | None:
+        return next((each.nonce for each in self.devices.shown(device) if each.is_of(proof)), None)
 
     def step_of(self, proof: Proof, code: str) -> int | None:
         """The step of a code of the account's phone, None if it is wrong or used up."""
         return totp.step_of(proof.totp or "", code, now_ms=self._now_ms(), after=proof.totp_step)
 
-    async def verify(self, account: Account, password: str, *, address: str) -> Proof | None:
-        """The proof of an account that is signed in, None if the password is not its own; wrong ones count as tries to
-        sign in.
+    async def verify(self, account: Account, password: str, device: str | None = None) -> Proof | None:
+        """The proof of an account that is signed in, None if the password is not its own; ``device`` is the cookie of a
+        known browser.
 
         Raises:
             TooManyTries: If it was tried too often.
+            Problem: 429 if too much is asked for this account at once.
         """
-        proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
-        if proof is None:
-            return None
-        if wait_s := self.attempts.wait_login_s(proof.login, address, is_known=True):
-            raise TooManyTries(wait_s)
-        if not await self.passwords.verify(proof.password, password):
-            return None
-        self.attempts.was_right(proof.login, address, is_known=True)
-        return proof
+        with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
+            proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
+            if proof is None:
+                return None
+            tried = self.attempts.own(account.number, self._own_device(device, proof))
+            if tried.wait_s:
+                raise TooManyTries(tried.wait_s)
+            try:
+                is_right = await self.passwords.verify(proof.password, password)
+            except BaseException:
+                tried.give_back()
+                raise
+            if not is_right:
+                return None
+            tried.give_back()
+            return proof
+
+    async def hash(self, account: Account, password: str) -> str:
+        """The hash of a new password of an account that is signed in.
+
+        Raises:
+            Problem: 429 if too much is asked for this account at once.
+        """
+        with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
+            return await self.passwords.hash(password)
 
     async def welcome(
-        self, token: str, password: str, *, login: str, name: str, address: str, agent: str, instead_of: str = ""
-    ) -> tuple[Account, str] | None:
+        self,
+        token: str,
+        password: str,
+        *,
+        login: str,
+        name: str,
+        address: str,
+        agent: str,
+        device: str | None = None,
+        instead_of: str = "",
+    ) -> SignedIn | None:
         """Use a one-time link up: set the password, and sign in as ``sign_in``; returns None if the link is gone.
 
         Raises:
@@ -108,11 +164,18 @@ class People:
         """
         if await asyncio.to_thread(self.accounts.link, token) is None:
             return None
-        kept = await self.passwords.hash(password)
+        with self.passwords.place(Lane.KNOWN, digest_of(token)):
+            kept = await self.passwords.hash(password)
         account = await asyncio.to_thread(self.accounts.use_link, token, kept, login=login, name=name)
         self.sessions.forget(account.number)
         proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
         if proof is None:
             return None
         session = await self.sessions.open(proof, Outcome.LINK_USED, address, agent, step=None, instead_of=instead_of)
-        return None if session is None else (account, session)
+        if session is None:
+            return None
+        return SignedIn(account, session, self.devices.cookie(proof, self.devices.shown(device)))
+
+
+def _place_of(number: int) -> str:
+    return f"account {number}"

@@ -76,6 +76,7 @@ class Sessions:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._sessions: dict[str, Session] = {}
         self._used: set[str] = set()
+        self._came_from: set[str] | None = None
 
     # Reading, in the event loop.
 
@@ -146,6 +147,10 @@ class Sessions:
         self._sessions.pop(instead_of, None)
         # Known at once: the next request comes before the file is looked at again.
         self._sessions[session.digest] = session
+        if self._came_from is not None:
+            self._came_from.add(address)
+            if len(self._came_from) > sign_ins.SIGN_INS_MAX:
+                self._came_from = None
         return token
 
     def _insert(
@@ -217,10 +222,15 @@ class Sessions:
         with self._file.begin() as connection:
             return sign_ins.latest(connection, most)
 
-    def is_known(self, address: str) -> bool:
-        """Whether anybody has signed in from an address before; blocks."""
+    async def is_near(self, address: str) -> bool:
+        """Whether anybody has signed in from an address before, as far as the log goes back; reads the file once."""
+        if self._came_from is None:
+            self._came_from = await asyncio.to_thread(self._read_came_from)
+        return address in self._came_from
+
+    def _read_came_from(self) -> set[str]:
         with self._file.begin() as connection:
-            return sign_ins.is_known(connection, address)
+            return sign_ins.came_from(connection)
 
 
 def _read(connection: Connection) -> list[Session]:

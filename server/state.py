@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
 from server.cookies import Cookies
+from server.devices import Devices, device_key
 from server.fanout import Hub
 from server.migrations import migrate
 from server.render import Pages
@@ -48,6 +49,7 @@ class State:
     sources: Sources
     hub: Hub
     now_ms: Callable[[], int]
+    devices: Devices
     pages: Pages = field(default_factory=Pages)
     is_ready: bool = False
     died: str | None = None
@@ -152,7 +154,8 @@ def open_state(
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
-        return State(settings, folder, live, rehearsal, sources, hub, now_ms, _held=held.pop_all())
+        devices = Devices(device_key(person_key))
+        return State(settings, folder, live, rehearsal, sources, hub, now_ms, devices, _held=held.pop_all())
 
 
 def _lock(path: Path, held: ExitStack) -> None:

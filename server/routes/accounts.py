@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ from server.people import People, TooManyTries
 from server.render import page
 from server.roles import Right, Role, account_of, needs
 from server.room import live_of, person_of
-from server.routes.sign_in import address_of, lang_of, led_to, signed_out, values_of, wait_text
+from server.routes.sign_in import device_of, known, lang_of, led_to, signed_out, values_of, wait_text
 from server.sessions import SESSION_IN_SCOPE
 from server.sign_ins import NOBODY, SignIn
 from server.state import state_of
@@ -68,12 +69,12 @@ class OwnAccount:
         form = await form_of(request)
         account = account_of(request)
         try:
-            proof = await self._people.verify(account, form.get("password", ""), address=address_of(request))
+            proof = await self._people.verify(account, form.get("password", ""), device_of(request))
             if proof is None:
                 return await self._page(request, "wrong_password")
             if form.get("new", "") != form.get("again", ""):
                 return await self._page(request, "not_alike")
-            hashed = await self._people.passwords.hash(checked_password(form.get("new", ""), proof.login))
+            hashed = await self._people.hash(account, checked_password(form.get("new", ""), proof.login))
         except PasswordError:
             return await self._page(request, "password_form")
         except TooManyTries as error:
@@ -81,7 +82,9 @@ class OwnAccount:
         if not await kept(self._people.accounts.change, proof, password=hashed):
             return await self._page(request, "changed_meanwhile")
         await or_busy(self._people.sessions.end_all(account.number, but=request.scope[SESSION_IN_SCOPE]))
-        return led_to(f"/account?done=done_password&lang={lang_of(request)}")
+        devices = self._people.devices
+        device = devices.cookie(replace(proof, password=hashed), devices.shown(device_of(request)))
+        return known(request, led_to(f"/account?done=done_password&lang={lang_of(request)}"), device)
 
     async def show_phone(self, request: Request) -> Response:
         """The page that shows a new secret; it counts once a code proves that a phone has it."""
@@ -94,9 +97,7 @@ class OwnAccount:
         if not _SECRET.fullmatch(secret):
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_value", "secret: expected the one that was shown")
         try:
-            proof = await self._people.verify(
-                account_of(request), form.get("password", ""), address=address_of(request)
-            )
+            proof = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._phone_page(request, secret, wait=error)
         if proof is None:
@@ -112,9 +113,7 @@ class OwnAccount:
         """Ask for the password alone from now on."""
         form = await form_of(request)
         try:
-            proof = await self._people.verify(
-                account_of(request), form.get("password", ""), address=address_of(request)
-            )
+            proof = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._page(request, wait=error)
         if proof is None:

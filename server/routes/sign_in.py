@@ -15,7 +15,7 @@ from server.addresses import neighbourhood
 from server.errors import Problem
 from server.forms import form_of, or_busy
 from server.passwords import PasswordError, checked_password
-from server.people import People, Refused, TooManyTries
+from server.people import People, Refused, SignedIn, TooManyTries
 from server.render import page
 from server.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.sessions import SESSION_IN_SCOPE
@@ -57,13 +57,14 @@ class Doors:
         onward = own_path(form.get("next"))
         login, password, code = (form.get(field, "") for field in ("login", "password", "code"))
         try:
-            account, token = await or_busy(
+            entered = await or_busy(
                 self._people.sign_in(
                     login,
                     password,
                     code,
                     address=address_of(request),
                     agent=agent_of(request),
+                    device=device_of(request),
                     instead_of=request.scope.get(SESSION_IN_SCOPE, ""),
                 )
             )
@@ -77,7 +78,7 @@ class Doors:
                 raise
             busy = pages.texts(lang_of(request))["busy"]
             return _too_many(_sign_in_page(request, onward, error=busy, status=429), problem.retry_after_s or 1)
-        return signed_in(request, token, onward or home_of(account))
+        return signed_in(request, entered, onward or home_of(entered.account))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session of this request, if it has one."""
@@ -110,6 +111,7 @@ class Doors:
                     name=name,
                     address=address_of(request),
                     agent=agent_of(request),
+                    device=device_of(request),
                     instead_of=request.scope.get(SESSION_IN_SCOPE, ""),
                 )
             )
@@ -119,10 +121,7 @@ class Doors:
             )
         except PasswordError:
             return _welcome_page(request, link, "password_form", login, name)
-        if found is None:
-            return _gone(request)
-        account, token = found
-        return signed_in(request, token, home_of(account))
+        return _gone(request) if found is None else signed_in(request, found, home_of(found.account))
 
     async def _link(self, request: Request) -> Link | None:
         return await or_busy(asyncio.to_thread(self._people.accounts.link, request.path_params["token"]))
@@ -150,11 +149,22 @@ def led_to(path: str) -> Response:
     return RedirectResponse(path, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
 
 
-def signed_in(request: Request, token: str, path: str) -> Response:
-    """The answer that begins a session in the browser; the cookie goes when the browser closes."""
+def signed_in(request: Request, entered: SignedIn, path: str) -> Response:
+    """The answer that begins a session in the browser, which is known from now on."""
     response = led_to(path)
-    state_of(request).cookies.give_session(response, request.url.scheme, token)
+    state_of(request).cookies.give_session(response, request.url.scheme, entered.token)
+    return known(request, response, entered.device)
+
+
+def known(request: Request, response: Response, device: str) -> Response:
+    """The answer with the cookie by which the browser is known."""
+    state_of(request).cookies.give_device(response, request.url.scheme, device)
     return response
+
+
+def device_of(request: Request) -> str | None:
+    """What a known browser shows."""
+    return state_of(request).cookies.device(request.url.scheme, request.headers)
 
 
 def signed_out(request: Request) -> Response:

@@ -370,6 +370,21 @@ def test_handshakes_keep_to_their_rate_and_a_tenth_of_a_second_may_come_at_once(
     assert hub.figures.open == let_in
 
 
+def test_strangers_use_up_neither_the_handshakes_nor_the_places_of_screens_that_are_known() -> None:
+    hub = a_hub(monotonic_s=lambda: 100.0, handshakes_per_s=1_000, sockets_max=60)
+    let_in = 0
+    while (objection := hub.let_in(f"stranger {let_in}")) is None:
+        let_in += 1
+    assert (objection, let_in) == ("full", 57)
+    assert [hub.let_in("hall", is_known=True) for _ in range(4)] == [None, None, None, "full"]
+    hub = a_hub(monotonic_s=lambda: 100.0, handshakes_per_s=100, sockets_max=1_000)
+    while hub.let_in("stranger") is None:
+        pass
+    assert hub.let_in("stranger") == "too_fast"
+    # They have a pace of their own, for a hall that comes back at once.
+    assert [hub.let_in("hall", is_known=True) for _ in range(11)] == [None] * 10 + ["too_fast"]
+
+
 def test_a_known_screen_is_spared_the_limit_of_its_address_and_no_other() -> None:
     hub = a_hub(sockets_max=3, sockets_per_address_max=1)
     assert hub.let_in("nat") is None
