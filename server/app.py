@@ -14,11 +14,11 @@ from starlette.routing import BaseRoute, Route
 from dashboard.made import made, show
 from server import metrics
 from server.clock import ceremony_clock, wall_ms
+from server.connections import CONNECTIONS_SHARE, Connections
 from server.cookies import Cookies
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
-from server.http import CONNECTIONS_SHARE, Connections
 from server.keys import Keys
 from server.people import People
 from server.preflight import Preflight
@@ -68,7 +68,9 @@ class App:
         self.now_ms = now_ms
         self.made = made(folder.contest)
         self.show = show(rehearsal=settings.show == "rehearsal")
-        self.connections = Connections(int(open_files_max() * CONNECTIONS_SHARE))
+        self.connections = Connections(
+            int(open_files_max() * CONNECTIONS_SHARE), settings.connections_per_address_cap, proxies=settings.proxies
+        )
         self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.people = People(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.hub = Hub(

@@ -1,161 +1,305 @@
-"""The HTTP protocol of the server: uvicorn's, with an end to what a slow or greedy client may hold.
+"""The HTTP protocol of the server: uvicorn's, with an end to what a slow, greedy or odd client may hold.
 
 uvicorn waits for ever for a request's head and for a client that does not take its answer, and a client that sends a
 single byte after an answer stops the timer of its idle connection. Here each of these has a deadline, counted from its
 beginning, so that no trickle of bytes moves it. One sweep a second looks at those connections alone that are late with
-something: a request whose head comes whole costs one entry in a dictionary and no timer. It leans on private names
-of uvicorn; tests/server/test_http.py checks each of them.
+something: a request whose head comes whole costs one entry in a dictionary and no timer.
+
+uvicorn also reads as many requests as a client sends behind one another, loses the body of one that offers an upgrade,
+and hangs up on a client that has said all it has to say and waits for the answer. Here bytes are given to the parser in
+pieces, and none while a request waits for the answer of another. It leans on private names of uvicorn;
+tests/server/test_http.py checks each of them.
 """
 
 import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
-import structlog
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from server.connections import Connections
+from server.keys import KEY_IN_SCOPE
+from server.offers import is_handshake, without_offer
 from server.protocol import NO_LINGER
+from server.sessions import SESSION_IN_SCOPE
+from server.sources import SOURCE_IN_SCOPE
 
-HEAD_TIMEOUT_S = 10.0
-"""A request's head must be whole this long after the connection opened or, on a used connection, after the first byte
-behind the last answer."""
 HEAD_BYTES_MAX = 64 * 1024
-"""Bytes that may have come of a head that is not whole."""
-ANSWER_STALLED_S = 60.0
-"""How long a client may take for ANSWER_BYTES_MIN of its answer, or for what is left of it."""
+"""Bytes of a head, or of what stands around and behind the chunks of a body, to the nearest PIECE_BYTES."""
+PIECE_BYTES = 4 * 1024
+"""What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
+taken together, so this bounds how many may wait for the answer of another."""
 ANSWER_BYTES_MIN = 64 * 1024
-SWEEP_S = 1.0
-CONNECTIONS_SHARE = 0.9
-"""Share of the open-file limit that connections may take in all, sockets included; the rest is for the ledger."""
-OTHER_VERSION = (
-    b"HTTP/1.1 426 Upgrade Required\r\nupgrade: websocket\r\nconnection: Upgrade, close\r\n"
-    b"sec-websocket-version: 13\r\ncontent-length: 0\r\n\r\n"
-)
-
-log = structlog.get_logger(__name__)
+"""What a client must take of its answer within ANSWER_STALLED_S."""
+REFUSED_BYTES_MAX = 1024 * 1024
+"""What may still come of a client that was refused: it is not read, but hung up on before, it might miss the answer."""
+VERSIONS = {"1.0", "1.1"}
+OTHER_VERSION = (b"upgrade: websocket\r\nconnection: Upgrade, close\r\nsec-websocket-version: 13\r\n", b"")
+CLOSES = b"connection: close\r\n"
 
 
-class Connections:
-    """What all HTTP connections of one server share: their bounds, and which of them are late.
+class Refused(Exception):  # noqa: N818 - an answer, never leaves this file
+    """A head that is no request of ours."""
 
-    ``connections_max`` bounds those that are open, WebSockets included; one beyond it is closed at once.
-    """
+    def __init__(self, status: int, detail: str) -> None:
+        self.status = status
+        self.detail = detail
+        super().__init__(detail)
 
-    def __init__(
-        self,
-        connections_max: int,
-        *,
-        head_timeout_s: float = HEAD_TIMEOUT_S,
-        answer_stalled_s: float = ANSWER_STALLED_S,
-        sweep_s: float = SWEEP_S,
-    ) -> None:
-        self.connections_max = connections_max
-        self.refused = 0
-        """Connections closed at once, as there were ``connections_max``."""
-        self.late = 0
-        """Connections cut off because a deadline had passed."""
-        self._head_timeout_s = head_timeout_s
-        self._answer_stalled_s = answer_stalled_s
-        self._sweep_s = sweep_s
-        self._told_refused = 0
-        self._is_sweeping = False
-        # Since when, in the loop's seconds; dictionaries keep their order, so the oldest comes first.
-        self.heads: dict[Connection, float] = {}
-        self.answers: dict[Connection, float] = {}
 
-    def protocol(self, **given: Any) -> "Connection":
-        """Make the protocol of a new connection. Passed to uvicorn as ``http=``."""
-        return Connection(self, **given)
+UNREADABLE = Refused(400, "This is no request of HTTP/1.1.")
+BROKEN_OFF = Refused(400, "The body is shorter than its head says.")
+TOO_LARGE = Refused(431, f"The head is larger than {HEAD_BYTES_MAX} bytes.")
+NO_TUNNEL = Refused(501, "There are no tunnels here.")
 
-    def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """See to it that a sweep comes."""
-        if not self._is_sweeping:
-            self._is_sweeping = True
-            loop.call_later(self._sweep_s, self._sweep, loop)
 
-    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Cut off who is late. Comes again for as long as there is somebody to watch."""
-        self._is_sweeping = False
-        now_s = loop.time()
-        late = self._late(self.heads, now_s - self._head_timeout_s)
-        stalled = [
-            connection
-            for connection in self._late(self.answers, now_s - self._answer_stalled_s)
-            if not connection.goes_on()
-        ]
-        for connection in (*late, *stalled):
-            connection.cut_off()
-        refused, self._told_refused = self.refused - self._told_refused, self.refused
-        if late or stalled or refused:
-            # One line for all: a storm must not flood the log too.
-            log.warning("connections cut off", late=len(late), stalled=len(stalled), refused=refused)
-        self.late += len(late) + len(stalled)
-        if self.heads or self.answers:
-            self.watch(loop)
+class Flow(FlowControl):
+    """uvicorn's, but nobody reads on while a request waits for the answer of another."""
 
-    @staticmethod
-    def _late(watched: dict["Connection", float], since_s: float) -> list["Connection"]:
-        late = []
-        for connection, began_s in watched.items():
-            if began_s > since_s:
-                break
-            late.append(connection)
-        return late
+    is_held = False
+
+    def resume_reading(self) -> None:
+        """Read on, if nothing waits."""
+        if not self.is_held:
+            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
     """One connection, until it is handed over to a WebSocket."""
+
+    flow: Flow
 
     def __init__(self, shared: Connections, **given: Any) -> None:
         super().__init__(**given)
         self._shared = shared
         self._heads = shared.heads
         self._now_s: Callable[[], float] = self.loop.time
+        self._address: str | None = None
+        self._running: RequestResponseCycle | None = None
+        # What has come and waits until the requests before it are answered: at most one read of the transport.
+        self._unread = b""
         self._is_in_head = False
+        self._is_offer = False
+        self._fault: Refused | None = None
+        # Of a head or of what stands around chunks, since the last that was of use.
         self._head_bytes = 0
+        self._body_left = 0
         self._left_bytes = 0
+        self._refused: Refused | None = None
+        self._refused_bytes = 0
+        self._has_said_all = False
+        self._is_known = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a request has shown a session, a screen key or the secret of a source."""
+        if not self._is_known and self._running is not None:
+            scope: Any = self._running.scope
+            self._is_known = SOURCE_IN_SCOPE in scope or SESSION_IN_SCOPE in scope or KEY_IN_SCOPE in scope
+        return self._is_known
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being answered."""
+        return self._running is not None and not self._running.response_complete
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin, if there is room."""
         super().connection_made(transport)
+        self.flow = Flow(transport)
         if len(self.connections) > self._shared.connections_max:
             self._shared.refused += 1
             transport.abort()
             self._shared.watch(self.loop)
-        else:
-            self._expect_head()
+            return
+        self._address = self._shared.count(self, self.client[0]) if self.client else None
+        self._expect_head()
+
+    # What comes.
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
-        if self.timeout_keep_alive_task is not None:
-            # uvicorn ends its timer at any byte, be it one that begins no request: a blank line, or the rest of a body
-            # that was answered before it came.
-            self._expect_head()
-        super().data_received(data)
-        if self._is_in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
+        if self._refused is not None:
+            self._refused_bytes += len(data)
+            if self._refused_bytes > REFUSED_BYTES_MAX:
                 self.cut_off()
+            return
+        if self.timeout_keep_alive_task is not None:
+            # The timer ends at any byte, be it one that begins no request: a blank line, or the rest of a body that was
+            # answered before it came.
+            self._expect_head()
+            self._unset_keepalive_if_required()
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Give the parser what has come, up to a request that has to wait."""
+        if self._unread:
+            data, self._unread = self._unread + data, b""
+        at, size = 0, len(data)
+        while at < size and not self.pipeline and self._takes():
+            end = min(size, at + (self._body_left or PIECE_BYTES))
+            at += self._parse(data if end - at == size else memoryview(data)[at:end])
+        if self._takes():
+            self._unread = data[at:]
+            self._hold()
+
+    def _takes(self) -> bool:
+        """Whether what comes is read as HTTP."""
+        return self._refused is None and self.parser is not None and not self.transport.is_closing()
+
+    def _parse(self, piece: bytes | memoryview) -> int:
+        """Give the parser a piece; returns how much of it was taken."""
+        taken = len(piece)
+        self._head_bytes += taken
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserUpgrade as offer:
+            taken = offer.args[0]
+            self._answer_offer()
+        except httptools.HttpParserError:
+            self._refuse(self._fault or UNREADABLE)
+        if self._head_bytes > HEAD_BYTES_MAX and self._refused is None:
+            self._refuse(TOO_LARGE)
+        return taken
+
+    def _answer_offer(self) -> None:
+        """Hand over to a WebSocket, or read the head again without what it offers."""
+        self._is_offer = False
+        method, version = self.scope["method"], self.scope["http_version"]
+        if method == "CONNECT":
+            self._refuse(NO_TUNNEL)
+        elif self._should_upgrade():
+            self.handle_websocket_upgrade()
+        else:
+            head = without_offer(method, self.url, version, self.headers)
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            try:
+                self.parser.feed_data(head)
+            except httptools.HttpParserError:
+                self._refuse(self._fault or UNREADABLE)
+
+    def _should_upgrade(self) -> bool:
+        return is_handshake(self.scope["method"], self.scope["http_version"], self.headers)
+
+    def _hold(self) -> None:
+        """Read on only when nothing waits for its turn."""
+        self.flow.is_held = bool(self.pipeline or self._unread)
+        if self.flow.is_held:
+            self.flow.pause_reading()
+
+    def eof_received(self) -> bool:  # type: ignore[override] # uvicorn always hangs up
+        """The client has said all it has to say; whether it may still be answered."""
+        self._has_said_all = True
+        if self._refused is None:
+            self._meet_end()
+        else:
+            self.transport.close()
+        return not self.transport.is_closing()
+
+    def _meet_end(self) -> None:
+        """Nothing more will come: end, once everything is answered."""
+        if self._unread or self.pipeline or self.transport.is_closing():
+            return
+        if self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete:
+            self._refuse(BROKEN_OFF)
+        elif not self.is_busy:
+            self.transport.close()
+            self._begin_wait()
 
     def _expect_head(self) -> None:
         self._heads[self] = self._now_s()
         self._shared.watch(self.loop)
 
+    # What the parser finds.
+
     def on_message_begin(self) -> None:
         """A request begins; on a connection with requests in a row it may do so behind a whole one."""
         super().on_message_begin()
         self._is_in_head = True
-        self._head_bytes = 0
         if self not in self._heads:
             self._expect_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header. What stands behind a body in chunks is none (RFC 9110 §6.5.1), and nobody here asks for it."""
+        if self._is_in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head is whole; the body's time is the route's."""
         self._is_in_head = False
         self._heads.pop(self, None)
+        if self.parser.should_upgrade():
+            # The parser stops here, and the offer is answered.
+            self._is_offer = True
+            self.scope["method"] = self.parser.get_method().decode("ascii")
+            self.scope["http_version"] = self.parser.get_http_version()
+            if self.scope["method"] != "CONNECT":
+                self._check()
+            return
+        self._check()
         super().on_headers_complete()
+
+    def _check(self) -> None:
+        """See that the head is one of ours, and learn the length of its body.
+
+        Raises:
+            Refused: If it is not. It reaches the parser, which stops.
+        """
+        version = self.parser.get_http_version()
+        hosts = 0
+        for name, value in self.headers:
+            if name == b"host":
+                hosts += 1
+            elif name == b"content-length":
+                self._body_left = int(value)
+        if version not in VERSIONS:
+            self._fault = Refused(400 if version == "0.9" else 505, f"HTTP/{version} is not spoken here, but HTTP/1.1.")
+        elif hosts > 1 or (hosts == 0 and version == "1.1"):
+            self._fault = Refused(400, f"Expected one Host, found {hosts}.")
+        elif self._head_bytes > HEAD_BYTES_MAX:
+            self._fault = TOO_LARGE
+        elif not self.url.startswith((b"/", b"*")):
+            self._fault = self._take_host()
+        if self._fault is not None:
+            raise self._fault
+
+    def _take_host(self) -> Refused | None:
+        """Take the host of a target that is a whole address, whatever Host says (RFC 9112 §3.2.2)."""
+        try:
+            target = httptools.parse_url(self.url)
+        except httptools.HttpParserInvalidURLError:
+            return UNREADABLE
+        if not target.host or target.userinfo or target.schema.lower() not in {b"http", b"https"}:
+            return UNREADABLE
+        host = b"[%s]" % target.host if b":" in target.host else target.host
+        host += b":%d" % target.port if target.port else b""
+        # In place: the scope has this very list.
+        self.headers[:] = [(b"host", host), *((name, value) for name, value in self.headers if name != b"host")]
+        self.url = (target.path or b"/") + (b"?" + target.query if target.query is not None else b"")
+        return None
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a body."""
+        self._head_bytes = 0
+        if self._body_left:
+            self._body_left -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request is whole."""
+        self._head_bytes = self._body_left = 0
+        if not self._is_offer:
+            super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     # The answer: a transport that is full, or that waits to be closed until the client has taken what is left.
 
@@ -172,20 +316,76 @@ class Connection(HttpToolsProtocol):
         self._shared.answers.pop(self, None)
 
     def on_response_complete(self) -> None:
-        """The answer has been written."""
+        """An answer has been written: the next request's turn."""
+        if self._address is not None and self.is_known:
+            self._discount()
         super().on_response_complete()
         if self.transport.is_closing():
             self._begin_wait()
+        elif self._unread or self.flow.is_held or self._refused or self._has_said_all:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on with what waited for an answer."""
+        if self._refused is not None:
+            if not self.pipeline and not self.is_busy:
+                self._unset_keepalive_if_required()
+                self._write_refusal(self._refused)
+            return
+        if self._unread and not self.pipeline:
+            self.data_received(b"")
+        self._hold()
+        self.flow.resume_reading()
+        if self._has_said_all and self._takes():
+            self._meet_end()
 
     def timeout_keep_alive_handler(self) -> None:
         """The client asks no more."""
         super().timeout_keep_alive_handler()
         self._begin_wait()
 
-    def send_400_response(self, msg: str) -> None:
-        """Say that a request cannot be read, and close."""
-        super().send_400_response(msg)
-        self._begin_wait()
+    # Refusals.
+
+    def _refuse(self, refused: Refused) -> None:
+        """Read no further, and say why, once what came before is answered."""
+        self._refused = refused
+        broken = self.cycle
+        if broken is not None and broken.more_body and not broken.response_complete:
+            waiting = [each for each in self.pipeline if each[0] is not broken]
+            if len(waiting) < len(self.pipeline):
+                self.pipeline.clear()
+                self.pipeline.extend(waiting)
+            else:
+                # It is being answered, and its body will never be whole.
+                broken.disconnected = True
+                broken.message_event.set()
+                self._running = None
+                if broken.response_started:
+                    self.cut_off()
+                    return
+            self.cycle = self._running  # type: ignore[assignment] # as before the first request
+        if not self.is_busy and not self.pipeline:
+            self._write_refusal(refused)
+
+    def _write_refusal(self, refused: Refused) -> None:
+        self._see_off(refused.status, b"content-type: text/plain; charset=utf-8\r\n" + CLOSES, refused.detail.encode())
+
+    def _see_off(self, status: int, headers: bytes, body: bytes) -> None:
+        """Write a last answer, and wait a while for the client to take it and leave."""
+        phrase = HTTPStatus(status).phrase.encode()
+        defaults = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
+        head = b"HTTP/1.1 %d %s\r\n%s%scontent-length: %d\r\n\r\n" % (status, phrase, defaults, headers, len(body))
+        self.transport.write(head + body)
+        self._refused = self._refused or UNREADABLE
+        if self._has_said_all:
+            self.transport.close()
+            self._begin_wait()
+            return
+        self.transport.write_eof()
+        # Paused while a request waited; what is left of the client's must be taken, or closing resets the connection.
+        self.flow.is_held = False
+        self.flow.resume_reading()
+        self._expect_head()
 
     def _begin_wait(self) -> None:
         if self not in self._shared.answers:
@@ -202,6 +402,8 @@ class Connection(HttpToolsProtocol):
         self._begin_wait()
         return True
 
+    # The end.
+
     def cut_off(self) -> None:
         """End the connection, and drop what waits for the client, here and in the kernel."""
         self._forget()
@@ -214,37 +416,46 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._forget()
+        if self._running is not None and self._running is not self.cycle:
+            # uvicorn tells the last request alone.
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
+        # What refers to each other in a circle would be left to the collector.
+        self.pipeline.clear()
+        self._unread = b""
+        self._running = self.cycle = None  # type: ignore[assignment] # as before the first request
 
     def handle_websocket_upgrade(self) -> None:
         """Hand over to a Socket, which the hub's beat watches, if it is a handshake at all (RFC 6455 §4.2)."""
-        if self.transport.get_write_buffer_size() or (self.cycle and not self.cycle.response_complete):
+        if self.transport.get_write_buffer_size() or self.is_busy:
             # Behind an answer that is not written or not taken: the Socket would not be told that its transport is
             # full, and would write without end to a client that does not read.
             self.cut_off()
             return
         self._forget()
-        if self.scope["http_version"] != "1.1" or len(self._given(b"host")) != 1:
-            # The parser leaves both to us, and the handshake is written anew for the Socket as one of HTTP/1.1.
-            self.send_400_response("A handshake is HTTP/1.1 and names one Host.")
-            return
         versions = self._given(b"sec-websocket-version")
         if len(versions) == 1 and versions[0] != b"13":
-            self.transport.write(OTHER_VERSION)
-            self.transport.close()
-            self._begin_wait()
+            self._see_off(426, *OTHER_VERSION)
             return
         super().handle_websocket_upgrade()
         made: Any = self.transport.get_protocol()
+        self.parser = None  # type: ignore[assignment] # as when the connection is gone
         if not made.handshake_initiated:
             # What it cannot read (a body, more than 128 headers, a line of more than 8 KiB) it would leave without an
             # answer, and hold for ever. The connection is the Socket's by now.
-            super().send_400_response("Invalid handshake.")
+            self.send_400_response("Invalid handshake.")
             made.see_off()
 
     def _given(self, name: bytes) -> list[bytes]:
         return [value for each, value in self.headers if each == name]
 
+    def _discount(self) -> None:
+        if self._address is not None:
+            self._shared.discount(self, self._address)
+            self._address = None
+
     def _forget(self) -> None:
         self._heads.pop(self, None)
         self._shared.answers.pop(self, None)
+        self._discount()

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.connections import Connections
 from server.errors import Problem, problem_response
 from server.fanout import REFUSALS, Hub
-from server.http import Connections
 from streaming.pump import Pump
 
 TOPIC_KINDS = ("board", "round", "unit", "breakdown")
@@ -90,6 +90,9 @@ class Figures(Collector):
     def _requests(self) -> Iterator[Metric]:
         doors = self._connections
         yield CounterMetricFamily("diemcau_connections_refused", "Connections closed for want of room", doors.refused)
+        yield CounterMetricFamily(
+            "diemcau_connections_displaced", "Connections closed for a newer one of their address", doors.displaced
+        )
         yield CounterMetricFamily("diemcau_connections_late", "Connections cut off past a deadline", doors.late)
         yield GaugeMetricFamily("diemcau_heads_awaited", "Connections whose request is not whole", len(doors.heads))
         yield GaugeMetricFamily("diemcau_answers_stalled", "Connections that take no answer now", len(doors.answers))

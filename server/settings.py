@@ -20,6 +20,10 @@ from streaming.text import did_you_mean
 PREFIX = "DIEMCAU_"
 SOCKETS_SHARE = 0.8
 """Share of the open-file limit that sockets may take; the rest is for the ledger, sources and pages."""
+ADDRESS_SHARE = 0.1
+"""Share of the open-file limit that the connections of one address may take, its open screens apart."""
+CONNECTIONS_PER_ADDRESS_MAX = 2_000
+"""As many as there may be screens behind one address: all of a hall may come back in the same second."""
 OPEN_FILES_WITHOUT_LIMIT = 1_048_576
 """What "unlimited" is taken for; RLIM_INFINITY is a negative number here."""
 
@@ -81,6 +85,13 @@ class Settings(BaseSettings):
     sockets_per_address_max: int = Field(
         default=2_000, ge=1, le=1_000_000, description="Open screens of one address; many points may sit behind one."
     )
+    connections_per_address_max: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Connections of one address, open screens and known clients apart; one more ends the oldest. "
+        "0 means 10 % of the open-file limit, at most 2000.",
+    )
     handshakes_per_s: int = Field(
         default=500, ge=1, le=100_000, description="New screens a second; those beyond it are told to come back."
     )
@@ -121,6 +132,12 @@ class Settings(BaseSettings):
     def sockets_cap(self) -> int:
         """``sockets_max``, or what 0 stands for on this machine."""
         return self.sockets_max or int(open_files_max() * SOCKETS_SHARE)
+
+    @property
+    def connections_per_address_cap(self) -> int:
+        """``connections_per_address_max``, or what 0 stands for on this machine."""
+        share = max(1, int(open_files_max() * ADDRESS_SHARE))
+        return self.connections_per_address_max or min(share, CONNECTIONS_PER_ADDRESS_MAX)
 
 
 def open_files_max() -> int:

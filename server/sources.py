@@ -27,6 +27,8 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 SECRET_BYTES = 32
 PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
 """A secret's first four characters after "whsec_" tell people and scanners which kind it is, and are base64 too."""
+SOURCE_IN_SCOPE = "diemcau.source"
+"""Where the intake puts the name of the source whose batch it has taken."""
 HEARTBEAT_S = 60
 HEARTBEAT_S_MIN, HEARTBEAT_S_MAX = 2, 86_400
 

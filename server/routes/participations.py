@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
-from server.sources import Grant, Sources
+from server.sources import SOURCE_IN_SCOPE, Grant, Sources
 from streaming.bodies import Unreadable
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.intake import Intake, Taken
@@ -100,6 +100,7 @@ class Participations:
         except _Refusal as refusal:
             await _answer(send, refusal.status, _problem(refusal), _PROBLEM, refusal.headers)
             return
+        scope[SOURCE_IN_SCOPE] = grant.source
         await _answer(send, 200, _report(taken, grant), _JSON, {})
 
     async def _take(self, headers: dict[bytes, bytes], receive: Receive) -> tuple[Grant, Taken]:

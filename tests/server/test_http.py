@@ -4,8 +4,9 @@ import asyncio
 import inspect
 import socket
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -13,10 +14,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from server.http import HEAD_BYTES_MAX, Connections
+from server.connections import Connections
+from server.http import HEAD_BYTES_MAX
+from server.protocol import NO_LINGER
 from server.routes import live
 from tests.server.process import Serving
 from tests.server.serving import WAIT_S, Contest, a_hub, serving, until
@@ -37,6 +41,13 @@ METHODS = {
     "resume_writing": ["self"],
     "handle_websocket_upgrade": ["self"],
     "send_400_response": ["self", "msg"],
+    "eof_received": ["self"],
+    "on_header": ["self", "name", "value"],
+    "on_body": ["self", "body"],
+    "on_message_complete": ["self"],
+    "_should_upgrade": ["self"],
+    "_start_asgi_task": ["self", "cycle", "app"],
+    "_unset_keepalive_if_required": ["self"],
 }
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 PART = b"x" * 60_000
@@ -50,7 +61,10 @@ def test_uvicorn_has_the_method(name: str) -> None:
     assert list(inspect.signature(method).parameters) == METHODS[name], f"{BLAME}: other parameters of {name}"
 
 
-ATTRIBUTES = ["transport", "connections", "loop", "timeout_keep_alive_task", "scope", "headers", "cycle"]
+ATTRIBUTES = [
+    "transport", "connections", "loop", "timeout_keep_alive_task", "scope", "headers", "cycle", "parser", "pipeline",
+    "flow", "client", "server_state",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)
@@ -79,6 +93,22 @@ def test_a_socket_says_whether_it_could_read_the_handshake() -> None:
     source = inspect.getsource(WebSocketsSansIOProtocol)
     assert "self.handshake_initiated = False" in source, f"{BLAME}: a handshake that cannot be read"
     assert "self.handshake_initiated = True" in inspect.getsource(WebSocketsSansIOProtocol.handle_connect)
+
+
+def test_the_transport_is_read_from_as_the_flow_says() -> None:
+    assert list(inspect.signature(FlowControl.resume_reading).parameters) == ["self"], f"{BLAME}: who reads on"
+    assert "self.flow = FlowControl(transport)" in inspect.getsource(HttpToolsProtocol.connection_made), BLAME
+
+
+def test_a_request_behind_another_waits_in_the_pipeline() -> None:
+    source = inspect.getsource(HttpToolsProtocol.on_headers_complete)
+    assert "self.pipeline.appendleft((self.cycle, app))" in source, f"{BLAME}: where requests wait"
+    assert "self.pipeline.pop()" in inspect.getsource(HttpToolsProtocol.on_response_complete), BLAME
+
+
+@pytest.mark.parametrize("name", ["disconnected", "response_complete", "response_started", "more_body", "scope"])
+def test_a_request_has_the_attribute(name: str) -> None:
+    assert f"self.{name} = " in inspect.getsource(RequestResponseCycle.__init__), f"{BLAME}: no {name}"
 
 
 async def page(request: Request) -> Response:
@@ -152,14 +182,18 @@ class Site:
 
     async def close(self) -> None:
         for client in self._clients:
+            # By a reset: a client that only says nothing more may still wait for its answer.
+            bare = client.writer.get_extra_info("socket")
+            with suppress(OSError):  # It is gone already.
+                bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             client.writer.transport.abort()
 
 
 @asynccontextmanager
-async def site(connections_max: int = 100, **deadlines: float) -> AsyncIterator[Site]:
-    """A server whose deadlines are short, or a minute where a test does not wait for them."""
-    limits = {"head_timeout_s": 60.0, "answer_stalled_s": 60.0, "sweep_s": 0.02}
-    connections = Connections(connections_max, **(limits | deadlines))
+async def site(connections_max: int = 100, **changes: Any) -> AsyncIterator[Site]:
+    """A server whose deadlines are as given, or a minute where a test does not wait for them."""
+    limits: dict[str, Any] = {"head_timeout_s": 60.0, "answer_stalled_s": 60.0, "sweep_s": 0.02}
+    connections = Connections(connections_max, **(limits | changes))
     hub = a_hub()
     app = Starlette(
         routes=[
@@ -235,11 +269,11 @@ async def test_a_head_in_pieces_is_answered_and_then_nothing_is_watched() -> Non
         assert (dict(it.connections.heads), it.connections.late) == ({}, 0)
 
 
-async def test_a_head_without_end_is_cut_off_at_its_bytes() -> None:
+async def test_a_head_without_end_is_refused_at_its_bytes() -> None:
     async with site() as it:
         client = await it.connect()
         client.send(b"GET / HTTP/1.1\r\n" + b"X-A: b\r\n" * (HEAD_BYTES_MAX // 8))
-        assert await client.until_closed() == b""
+        assert (await client.until_closed()).startswith(b"HTTP/1.1 431 ")
 
 
 async def test_an_upload_that_is_answered_early_is_no_head() -> None:
@@ -331,8 +365,9 @@ def test_the_server_closes_what_its_open_file_limit_has_no_room_for(tmp_path: Pa
     server.start()
     try:
         with ExitStack() as held:
-            for _ in range(45):
-                held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            for last in range(45):
+                here = f"127.0.1.{last}", 0
+                held.enter_context(socket.create_connection(("127.0.0.1", server.port), source_address=here))
             one_more = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             one_more.settimeout(WAIT_S)
             assert one_more.recv(1) == b""

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server import metrics
+from server.connections import Connections
 from server.fanout import PING_BEATS, Hub
-from server.http import Connections
 from server.routes import live
 from streaming.contest import encode_contest
 from streaming.ledger import Ledger
@@ -40,7 +40,7 @@ class Show:
     def __init__(self, folder: Path) -> None:
         # Whoever is full is cut off at the next look, and an unfinished request in the same instant.
         self.contest, self.hub = Contest(), a_hub(unwritable_s=0.0)
-        self.connections = Connections(100, head_timeout_s=0.1, sweep_s=0.02)
+        self.connections = Connections(100, head_timeout_s=1.0, sweep_s=0.02)
         self.ledger = Ledger(folder / "ledger.db", now_ms=lambda: NOW_MS)
         self.pump = Pump(self.ledger, now_ms=lambda: NOW_MS, live_sources=lambda: (), rehearsal=False)
         self.address = ""

@@ -13,8 +13,8 @@ import pytest
 import websockets
 from starlette.applications import Starlette
 
+from server.connections import Connections
 from server.fanout import PING_BEATS, Hub
-from server.http import Connections
 from server.protocol import CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
 from server.routes import live
 from tests.server.raw import (
@@ -266,8 +266,11 @@ HANDSHAKES: dict[str, tuple[bytes, int | str]] = {
     "noise": (bytes(range(256)) * 4, 400),
     "words": (b"hello, is anybody there?\r\n\r\n", 400),
     "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
-    "a request of HTTP/0.9": (b"GET /live/board\r\n\r\n", 200),
-    "HTTP/1.0": (START.replace(b"1.1", b"1.0") + REST + END, 400),
+    "a request of HTTP/0.9": (b"GET /live/board\r\n\r\n", 400),
+    "a request that says so": (b"GET /live/board HTTP/0.9\r\nHost: x\r\n\r\n", 400),
+    "HTTP/2.0": (START.replace(b"1.1", b"2.0") + REST + END, 505),
+    # RFC 9110 §7.8: there, and with any method but GET, the offer counts for nothing.
+    "HTTP/1.0": (START.replace(b"1.1", b"1.0") + REST + END, 200),
     "version 8": (START + HOST + UPGRADE + KEY + b"Sec-WebSocket-Version: 8\r\n" + END, 426),
     "version 130": (START + HOST + UPGRADE + KEY + b"Sec-WebSocket-Version: 130\r\n" + END, 426),
     "no version": (START + HOST + UPGRADE + KEY + END, 400),
@@ -278,6 +281,12 @@ HANDSHAKES: dict[str, tuple[bytes, int | str]] = {
     "a key that is no base64": (START + HOST + UPGRADE + VERSION + b"Sec-WebSocket-Key: \xff%%%\r\n" + END, 400),
     "no Host": (START + UPGRADE + KEY + VERSION + END, 400),
     "two Hosts": (START + REST + b"Host: y\r\n" + END, 400),
+    "two Connections": (START + HOST + b"Connection: keep-alive\r\n" + UPGRADE + KEY + VERSION + END, 101),
+    "two Connections, the other way round": (
+        START + HOST + UPGRADE + b"Connection: keep-alive\r\n" + KEY + VERSION + END,
+        101,
+    ),
+    "two Upgrades": (START + REST + b"Upgrade: h2c\r\n" + END, 200),
     "no Connection": (START + HOST + b"Upgrade: websocket\r\n" + KEY + VERSION + END, 200),
     "another upgrade": (START + HOST + b"Upgrade: h2c\r\nConnection: Upgrade\r\n" + END, 200),
     "a Connection that is no list": (
@@ -285,9 +294,9 @@ HANDSHAKES: dict[str, tuple[bytes, int | str]] = {
         400,
     ),
     "POST": (START.replace(b"GET", b"POST") + REST + END, 405),
-    "POST with a body": (START.replace(b"GET", b"POST") + REST + b"Content-Length: 3\r\n" + END + b"abc", 400),
-    "OPTIONS *": (b"OPTIONS * HTTP/1.1\r\n" + REST + END, 405),
-    "CONNECT": (b"CONNECT x:80 HTTP/1.1\r\n" + REST + END, 405),
+    "POST with a body": (START.replace(b"GET", b"POST") + REST + b"Content-Length: 3\r\n" + END + b"abc", 405),
+    "OPTIONS *": (b"OPTIONS * HTTP/1.1\r\n" + REST + END, 404),
+    "CONNECT": (b"CONNECT x:80 HTTP/1.1\r\n" + REST + END, 501),
     "a body": (START + REST + b"Content-Length: 3\r\n" + END + b"abc", 400),
     "a body in chunks": (START + REST + b"Transfer-Encoding: chunked\r\n" + END + b"0\r\n\r\n", 400),
     "both lengths": (START + REST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n" + END, 400),
