@@ -1,17 +1,20 @@
 """Alarms: what a person should look at, each until its ground has gone and somebody has seen it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from server.seen import SeenAlarm
 from streaming.grounds import GONE_MS
 
 ALARM_CLEAR_MS = GONE_MS
 """An alarm whose ground has been gone for so long is past."""
 ALARMS_MAX = 100
 """Alarms that are listed; of more, past ones are forgotten, and the oldest of the others stay out of the list."""
+CLOCK = "clock"
+"""The machine's clock was set, lies behind the last row, or behind what sources tell."""
 HELD_LONG = "held_long"
 """What is held for long stands on top of all other alarms, and its alarm ends with the hold."""
 NO_CODE = "~"
@@ -44,10 +47,38 @@ class Alarm:
 
 
 class Alarms:
-    """The alarms of one store, in memory alone: a start begins with those whose ground stands then."""
+    """The alarms of one store, in memory: a start begins with those that had been ``seen``, as told by an earlier run,
+    and with those whose ground stands then."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: Iterable[SeenAlarm] = (), now_ms: int = 0) -> None:
         self._by_id: dict[str, Alarm] = {}
+        for each in seen:
+            alarm = Alarm(each.rule, each.subject, each.since_ms, now_ms, each.holds, each.detail, is_seen=True)
+            self._by_id[alarm.id] = alarm
+
+    @property
+    def seen(self) -> list[SeenAlarm]:
+        """Those that have been seen, for a later run."""
+        return [
+            SeenAlarm(alarm.rule, alarm.subject, alarm.since_ms, alarm.holds, dict(alarm.detail))
+            for alarm in self._by_id.values()
+            if alarm.is_seen
+        ]
+
+    def has(self, rule: str, subject: str) -> bool:
+        """Whether there is such an alarm, past or not."""
+        return f"{rule}:{subject}" in self._by_id
+
+    def keep_up(self, now_ms: int) -> None:
+        """Let none of them come to be past: nobody has looked yet whether their grounds stand."""
+        for alarm in self._by_id.values():
+            alarm.last_ms = now_ms
+
+    def shift(self, by_ms: int) -> None:
+        """The clock was set by so much."""
+        for alarm in self._by_id.values():
+            alarm.since_ms += by_ms
+            alarm.last_ms += by_ms
 
     def sound(self, rule: str, subject: str, now_ms: int, *, holds: bool = False, detail: Mapping[str, Any]) -> None:
         """Begin an alarm, or keep one up."""

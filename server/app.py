@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
 from server import metrics
-from server.clock import ceremony_clock, wall_ms
+from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.connections import CONNECTIONS_SHARE, Connections
 from server.cookies import Cookies
 from server.errors import Edge, Problem, answer_error
@@ -61,11 +61,17 @@ class App:
     """
 
     def __init__(
-        self, settings: Settings, folder: ContestFolder, now_ms: Callable[[], int], on_dead: Callable[[str], None]
+        self,
+        settings: Settings,
+        folder: ContestFolder,
+        now_ms: Callable[[], int],
+        on_dead: Callable[[str], None],
+        elapsed_ms: Callable[[], int] = elapsed_ms,
     ) -> None:
         self.settings = settings
         self.folder = folder
-        self.now_ms = now_ms
+        self.clock = Timekeeper(now_ms, elapsed_ms)
+        self.now_ms = now_ms = self.clock.now_ms
         self.made = made(folder.contest)
         self.show = show(rehearsal=settings.show == "rehearsal")
         self.connections = Connections(
@@ -77,7 +83,7 @@ class App:
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
-            now_ms=ceremony_clock(now_ms),
+            now_ms=now_ms,
             in_force=self.keys.in_force,
             session_in_force=self.people.sessions.in_force,
             told={"made": self.made, "show": self.show},
@@ -105,7 +111,7 @@ class App:
     def open(self) -> State:
         """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
         if self._state is None:
-            self._state = open_state(self.settings, self.folder, self.hub, self.now_ms, self.people.accounts.names)
+            self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.people.accounts.names)
             self._cookies = self._state.cookies
             self.people.devices = self._state.devices
             try:

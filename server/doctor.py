@@ -11,13 +11,16 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from server.store import FILES
 from streaming.contest import ContestFolder, load_contest
-from streaming.errors import DiemCauError
+from streaming.errors import DiemCauError, LedgerUnavailable
+from streaming.jumps import JUMP_MS_MIN, read_clock
+from streaming.reader import Reader
 
 PYTHON_MIN = (3, 11)
 SQLITE_MIN = (3, 24, 0)
@@ -33,6 +36,7 @@ OPEN_FILES_LOW = 4_096
 """Each open screen holds one file; a province with its wards and phones opens thousands."""
 YEAR_MIN, YEAR_MAX = 2025, 2100
 """A machine whose clock battery is flat starts in 1970 or 2000."""
+JUMP_TOLD_MS = 24 * 3_600_000
 SUMS = "SHA256SUMS"
 
 _TIME_ERROR = 5
@@ -68,6 +72,7 @@ def checks(data: Path, contest: Path, fonts: Path, host: str, port: int, now_ms:
         check_data(data),
         check_disk(data, shutil.disk_usage(existing(data)).free),
         check_clock(now_ms, is_clock_kept()),
+        *check_rows(data, now_ms),
         check_timezone(timezone),
         check_open_files(resource.getrlimit(resource.RLIMIT_NOFILE)[0]),
         check_fonts(fonts),
@@ -161,6 +166,34 @@ def check_clock(now_ms: int, is_kept: bool | None) -> Check:
     if is_kept is False:
         return Check("Clock", "warn", f"{found}, kept by no time service", "start one (Debian: apt install chrony)")
     return Check("Clock", "ok", found)
+
+
+def check_rows(data: Path, now_ms: int) -> list[Check]:
+    """Whether the ledgers' last rows lie in the future, or tell of a clock that was set back within the last day."""
+    found = []
+    for file in FILES.values():
+        path = data / file
+        try:
+            last, jump = (Reader(path).last(), Reader(path).last_jump()) if path.exists() else (None, None)
+        except LedgerUnavailable:
+            continue  # Whoever opens it to write says what is wrong with it.
+        if last is not None and last.received_ms - now_ms > JUMP_MS_MIN:
+            ahead = f"the last row of {file} lies {_length(last.received_ms - now_ms)} in the future"
+            fix = "if this machine's clock is right, go on: the next row sets time back; else set it first"
+            found.append(Check("Clock and rows", "warn", ahead, fix))
+        elif jump is not None and now_ms - jump.received_ms < JUMP_TOLD_MS:
+            times = read_clock(jump).jump
+            length = _length(times.from_ms - times.to_ms) if times is not None else ""
+            back = f"row {jump.seq} of {file}: the clock was set back by {length}"
+            found.append(
+                Check("Clock and rows", "warn", back, "see that the time is right now, and that one service keeps it")
+            )
+    return found or [Check("Clock and rows", "ok", "no row lies in the future, no clock was set back within a day")]
+
+
+def _length(ms: int) -> str:
+    """A length of time: 1:02:03."""
+    return str(timedelta(seconds=ms // 1000))
 
 
 def is_clock_kept() -> bool | None:

@@ -13,6 +13,7 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
+from server.clock import Timekeeper
 from server.cookies import Cookies
 from server.devices import Devices, device_key
 from server.fanout import Hub
@@ -48,7 +49,7 @@ class State:
     rehearsal: Store
     sources: Sources
     hub: Hub
-    now_ms: Callable[[], int]
+    clock: Timekeeper
     devices: Devices
     pages: Pages = field(default_factory=Pages)
     is_ready: bool = False
@@ -70,6 +71,10 @@ class State:
     def shown(self) -> Store:
         """The store that the screens follow."""
         return self.store(rehearsal=self.settings.show == "rehearsal")
+
+    def now_ms(self) -> int:
+        """The server's time, ms since the epoch."""
+        return self.clock.now_ms()
 
     def store(self, *, rehearsal: bool) -> Store:
         """The live or the rehearsal store."""
@@ -111,12 +116,12 @@ def open_state(
     settings: Settings,
     folder: ContestFolder,
     hub: Hub,
-    now_ms: Callable[[], int],
+    clock: Timekeeper,
     names: Callable[[], Mapping[int, str]],
 ) -> State:
     """Take the data folder, open or make what is in it, and replay; blocks for as long as the replay takes.
 
-    ``now_ms`` is the wall clock, ms since the epoch; ``names`` gives the names of accounts by number.
+    ``names`` gives the names of accounts by number.
 
     Raises:
         DataInUse: If another server holds the folder.
@@ -134,13 +139,19 @@ def open_state(
         ledgers = []
         for file in FILES.values():
             migrate(data / file, "ledger")
-            ledger = Ledger(data / file, now_ms=now_ms, rows_queued_max=settings.rows_queued_max)
+            ledger = Ledger(
+                data / file,
+                now_ms=clock.now_ms,
+                moved_ms=lambda: clock.moved_ms,
+                rows_queued_max=settings.rows_queued_max,
+            )
             held.callback(ledger.close)
             ledger.open()
+            clock.compare(file, ledger.last_received_ms)
             ledgers.append(ledger)
         is_new = all(ledger.head <= 1 for ledger in ledgers)
         person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
-        sources = Sources(data / ADMIN_FILE, now_ms=now_ms)
+        sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         live, rehearsal = (
             Store.open(
                 ledger,
@@ -149,13 +160,13 @@ def open_state(
                 person_key=person_key,
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
                 names=names,
-                now_ms=now_ms,
+                clock=clock,
                 rehearsal=is_rehearsal,
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
         devices = Devices(device_key(person_key))
-        return State(settings, folder, live, rehearsal, sources, hub, now_ms, devices, _held=held.pop_all())
+        return State(settings, folder, live, rehearsal, sources, hub, clock, devices, _held=held.pop_all())
 
 
 def _lock(path: Path, held: ExitStack) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import structlog
 
+from server.clock import Timekeeper
 from server.desk import CATCHING_UP_RETRY_S, Desk
 from server.errors import Problem
 from server.roles import topic_right
@@ -84,7 +85,7 @@ class Store:
         person_key: bytes,
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
-        now_ms: Callable[[], int],
+        clock: Timekeeper,
         rehearsal: bool,
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
@@ -99,7 +100,7 @@ class Store:
         path = ledger.path.with_suffix(CHECKPOINT_SUFFIX)
         pump = Pump(
             ledger,
-            now_ms=now_ms,
+            now_ms=clock.now_ms,
             live_sources=heartbeats,
             rehearsal=rehearsal,
             tick_ms=settings.tick_ms,
@@ -112,12 +113,12 @@ class Store:
             tree=lambda: pump.contest.tree,
             rounds=lambda: pump.rounds,
             person_key=person_key,
-            now_ms=now_ms,
+            now_ms=clock.now_ms,
             heard=pump.heard,
             items_max=settings.items_max,
         )
-        desk = Desk(ledger, pump, now_ms)
-        watch = Watch(pump, intake, desk, folder, heartbeats=heartbeats, names=names, now_ms=now_ms)
+        desk = Desk(ledger, pump, clock.now_ms)
+        watch = Watch(pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock)
         return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)
 
 

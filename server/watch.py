@@ -13,8 +13,11 @@ from typing import Any
 import msgspec
 import structlog
 
-from server.alarms import HELD_LONG, NO_CODE, Alarms
+from server.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
+from server.clock import Timekeeper
 from server.desk import Desk
+from server.seen import SEEN_SUFFIX, read_seen, write_seen
+from server.silence import Silence
 from streaming.contest import ContestFolder
 from streaming.control import gate_to_be, to_be_verified
 from streaming.cut import Cut
@@ -32,6 +35,7 @@ HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
+SOURCE_SILENT = "source_silent"
 ALL_UNITS = f"{NO_CODE}all"
 QUARANTINED = f"{NO_CODE}quarantined"
 """The subject of the alarm that entries have waited to be verified for long: since the watch saw the first of them."""
@@ -41,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 class Watch:
     """Watches one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence alarms;
-    ``names`` the names of accounts; ``now_ms`` is the contest clock."""
+    ``names`` the names of accounts."""
 
     def __init__(
         self,
@@ -52,7 +56,7 @@ class Watch:
         *,
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
-        now_ms: Callable[[], int],
+        clock: Timekeeper,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pump = pump
@@ -60,22 +64,33 @@ class Watch:
         self._desk = desk
         self._heartbeats = heartbeats
         self._names = names
-        self._now_ms = now_ms
+        self._clock = clock
+        self._now_ms = now_ms = clock.now_ms
         self._monotonic_s = monotonic_s
+        self._folder = folder
         self._watchdog = Watchdog(folder.rules, folder.populations)
         self._grounds = Grounds()
         self._not_held: set[tuple[str, str]] = set()
         self._milestones = MilestoneWatch(folder.milestones)
         self._passed: int | None = None
         self._has_passed = asyncio.Event()
-        self._alarms = Alarms()
+        self._seen_file = pump.ledger.path.with_suffix(SEEN_SUFFIX)
+        self._kept = read_seen(self._seen_file)
+        self._alarms = Alarms(self._kept, now_ms())
         self._is_primed = False
+        self._moved_ms = clock.moved_ms
+        self._notes_told = 0
+        self._jumps = 0
         self._judged_seq = -1
         self._seen_seq = 0
         self._gate: tuple[int, Gate] = -1, Gate()
         self._waiting = 0
-        self._quarantined_ms: int | None = None
-        self._awaited_ms: dict[str, int] = {}
+        self._quarantined_ms = next(
+            (int(each.detail["at"]) for each in self._kept if each.subject == QUARANTINED), None
+        )
+        self._silence = Silence()
+        if not pump.is_behind:
+            self._silence.begin(now_ms())
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
         self.topic = Topic(f"{prefix}desk", (), rehearsal=pump.topics.rehearsal, is_public=False)
@@ -88,6 +103,7 @@ class Watch:
             group.create_task(self._keep_reaching())
             while True:
                 self.look()
+                await self.keep_seen()
                 await asyncio.sleep(self._pump.tick_ms / 1000)
 
     async def _keep_reaching(self) -> None:
@@ -100,10 +116,19 @@ class Watch:
         """Mark an alarm as seen; False if there is none of that name."""
         return self._alarms.see(alarm)
 
+    async def keep_seen(self) -> None:
+        """Put down which alarms have been seen, if others are than before."""
+        if (seen := self._alarms.seen) != self._kept:
+            self._kept = seen
+            await asyncio.to_thread(write_seen, self._seen_file, seen)
+
     def look(self) -> None:
         """Look at everything once, and tell what has changed; never waits, for it is most needed when others do."""
         now_ms = self._now_ms()
-        if not self._pump.is_behind:
+        self._follow_clock(now_ms)
+        if self._pump.is_behind:
+            self._alarms.keep_up(now_ms)
+        else:
             self._prime(now_ms)
             self._judge()
             self._keep_milestones()
@@ -120,6 +145,23 @@ class Watch:
             },
             now_ms,
         )
+
+    def _follow_clock(self, now_ms: int) -> None:
+        """Tell what was found of the clock, and every time that is remembered here as the clock is now."""
+        if by_ms := self._clock.moved_ms - self._moved_ms:
+            self._moved_ms += by_ms
+            for each in (self._alarms, self._grounds, self._intake, self._silence):
+                each.shift(by_ms)
+            if self._quarantined_ms is not None:
+                self._quarantined_ms += by_ms
+            # What was heard was heard by the clock as it was: each source has a heartbeat's time to be heard anew.
+            self._silence.begin(now_ms)
+            if by_ms > 0:
+                self._jumps = -1  # No row tells of it.
+        for note in self._clock.notes_since(self._notes_told):
+            detail = {"by_ms": note.by_ms, "at": note.at_ms}
+            self._alarms.sound(CLOCK, f"{NO_CODE}{note.kind}", now_ms, detail=detail)
+        self._notes_told = self._clock.notes_total
 
     def _names_by_number(self) -> dict[str, str]:
         names = self._names()
@@ -143,18 +185,29 @@ class Watch:
             return
         self._is_primed = True
         fold = self._pump.fold
-        since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
-        self._watchdog.see(fold.completed_since(0, since_ms), fold.contest.tree)
-        self._seen_seq = fold.seq
+        if not self._silence.listens:
+            self._silence.begin(now_ms)
+        self._prime_watchdog()
         for (rule, unit), detail in fold.recent.asked.items():
             self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
         self._pump.on_folded = self._judge
+
+    def _prime_watchdog(self) -> None:
+        fold = self._pump.fold
+        since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
+        self._watchdog.see(fold.completed_since(0, since_ms), fold.contest.tree)
+        self._seen_seq, self._jumps = fold.seq, len(fold.jumps)
 
     def _judge(self) -> None:
         """See which rules are tripped, and hold what is to be held: after each tick's rows, before its frame, and once
         a tick for what time alone ends."""
         now_ms, fold = self._now_ms(), self._pump.fold
         moved, self._judged_seq = fold.seq != self._judged_seq, fold.seq
+        if self._jumps != len(fold.jumps):
+            # The clock was set: what the watchdog counted by it is another minute's, and an hour without entries is
+            # none that it has seen.
+            self._watchdog = Watchdog(self._folder.rules, self._folder.populations)
+            self._prime_watchdog()
         since, self._seen_seq = self._seen_seq, fold.seq
         if fold.seq != since:
             self._watchdog.see(fold.completed_since(since), fold.contest.tree)
@@ -226,19 +279,25 @@ class Watch:
 
     def _sources(self, now_ms: int) -> list[dict[str, Any]]:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms
-        self._await(heartbeats, heard, now_ms)
+        is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
+        self._silence.awaits(heartbeats, heard, now_ms, is_open=is_open)
         found = []
         for name in sorted({*heartbeats, *heard, *self._intake.figures}):
             figures = self._intake.figures.get(name, SourceFigures())
             heartbeat_s, heard_ms = heartbeats.get(name), heard.get(name)
             state = "off"
             if heartbeat_s is not None:
-                state = "never" if heard_ms is None else "live"
-                since_ms = self._awaited_ms.get(name, now_ms) if heard_ms is None else heard_ms
-                if now_ms - since_ms > heartbeat_s * 1000:
-                    state = "silent" if heard_ms is not None else state
-                    detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
-                    self._alarms.sound("source_silent", name, now_ms, detail=detail)
+                state = "awaited" if self._pump.is_behind else "never" if heard_ms is None else "live"
+                since_ms = self._silence.since(name, heard_ms, heartbeat_s, now_ms)
+                if since_ms is not None:
+                    # One that was silent before a start, and is still, is no news.
+                    is_known = self._alarms.has(SOURCE_SILENT, name)
+                    is_told = is_known or self._silence.may_be_told(heartbeat_s, now_ms)
+                    if heard_ms is not None:
+                        state = "silent" if is_told else "awaited"
+                    if is_told:
+                        detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
+                        self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
             found.append(
                 {
                     "name": name,
@@ -253,13 +312,6 @@ class Watch:
                 }
             )
         return found
-
-    def _await(self, heartbeats: Mapping[str, int], heard: Mapping[str, int], now_ms: int) -> None:
-        """Note since when a source that has never spoken is waited for: while a round is open, and from the look on at
-        which it was first known. Before the opening it need not be there yet."""
-        is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
-        awaited = [name for name in heartbeats if is_open and name not in heard]
-        self._awaited_ms = {name: self._awaited_ms.get(name, now_ms) for name in awaited}
 
     def _ledger_fault(self) -> str | None:
         ledger = self._pump.ledger

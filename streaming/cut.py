@@ -121,7 +121,7 @@ class PublicCut:
         match subject:
             case None:
                 if row.type == "clock":
-                    self.heard_ms = heard_by(row)
+                    self.heard_ms = heard_by(row, self.heard_ms)
                 return True
             case Entry():
                 return self._settle(subject)
@@ -224,11 +224,11 @@ class PublicCut:
         return passed
 
 
-def heard_by(row: Row) -> dict[str, int]:
-    """Up to when each live source has been heard, as a clock row says; no later than the row itself, for a clock may
-    have been set back between the hearing and the writing."""
+def heard_by(row: Row, before: Mapping[str, int]) -> dict[str, int]:
+    """Up to when each live source has been heard after a clock row, and by the rows ``before`` it. Between the telling
+    and the writing a source may have been heard again, or the clock been set back."""
     heard = read_clock(row).heard or {}
-    return {source: min(at_ms, row.received_ms) for source, at_ms in heard.items()}
+    return {source: max(min(at_ms, row.received_ms), before.get(source, 0)) for source, at_ms in heard.items()}
 
 
 def mended(milestone: Milestone, jump: Jump) -> Milestone:

@@ -38,7 +38,7 @@ from streaming.schedules import Schedule, Schedules, check_schedule, schedule_of
 from streaming.tally import KINDS, Entry, Tally
 from streaming.units import UnitCode
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raised when the same rows would give other numbers than before, or other columns."""
 
 _Deferred = tuple[Row, dict[str, Any]]
@@ -191,7 +191,7 @@ class Fold:
             case "clock" if jump is not None:
                 self._jump(row, jump)
             case "clock":
-                self.heard_ms = heard_by(row)
+                self.heard_ms = heard_by(row, self.heard_ms)
                 self._cut.wait(row, None)
             case "decision":
                 self._decide(row)

@@ -46,6 +46,11 @@ class Grounds:
         self._by_id[key] = _Ground(tripped.figure, now_ms)
         return not is_held
 
+    def shift(self, by_ms: int) -> None:
+        """The clock was set by so much."""
+        for ground in self._by_id.values():
+            ground.last_ms += by_ms
+
     def take_back(self, tripped: Tripped) -> None:
         """Let a rule ask again: the hold that it asked for could not be made."""
         self._by_id.pop((tripped.rule, tripped.subject), None)

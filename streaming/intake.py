@@ -82,6 +82,12 @@ class Intake:
         self._leaves: tuple[Tree, frozenset[str]] | None = None
         self._digesters: dict[str, Callable[[str], str]] = {}
 
+    def shift(self, by_ms: int) -> None:
+        """The clock was set by so much."""
+        for figures in self.figures.values():
+            if figures.last_entry_ms is not None:
+                figures.last_entry_ms += by_ms
+
     async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Taken:
         """Keep what is good of a batch and name the rest. ``scope`` joins sources that know the same people by one id.
 

@@ -188,7 +188,8 @@ class Pump:
     @property
     def heard_ms(self) -> Mapping[str, int]:
         """When each source was last heard: an entry, or an empty batch."""
-        folded = self.fold.heard_ms
+        # While the ledger is replayed, the fold tells what was long ago.
+        folded = {} if self.is_behind else self.fold.heard_ms
         return {
             source: max(folded.get(source, 0), self._heard_ms.get(source, 0))
             for source in folded.keys() | self._heard_ms.keys()

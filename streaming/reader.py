@@ -24,6 +24,13 @@ SELECT_DECISIONS = (
     "SELECT seq, type, received_ms, \"by\", id, digest, body FROM rows WHERE type = 'decision' AND seq < ? "
     "ORDER BY seq DESC LIMIT ?"
 )
+SELECT_LAST = 'SELECT seq, type, received_ms, "by", id, digest, body FROM rows ORDER BY seq DESC LIMIT 1'
+JUMP_ROWS_MAX = 1_000_000
+"""A jump is looked for among so many of the last rows."""
+SELECT_JUMP = (
+    'SELECT seq, type, received_ms, "by", id, digest, body FROM rows WHERE seq > (SELECT max(seq) FROM rows) - ? '
+    "AND type = 'clock' AND substr(body, 1, 7) = CAST('{\"jump\"' AS BLOB) ORDER BY seq DESC LIMIT 1"
+)
 DECISIONS_READ_MAX = 10_000
 """Decisions that are read at once; a ceremony has dozens."""
 
@@ -47,6 +54,18 @@ class Reader:
         values = (before if before is not None else 2**62, min(limit, DECISIONS_READ_MAX))
         with self._reader() as connection:
             return [Row._make(row) for row in connection.exec_driver_sql(SELECT_DECISIONS, values)]
+
+    def last(self) -> Row | None:
+        """The last row, None if there is none."""
+        with self._reader() as connection:
+            found = connection.exec_driver_sql(SELECT_LAST).first()
+            return None if found is None else Row._make(found)
+
+    def last_jump(self) -> Row | None:
+        """The clock row that set time back last, None if none of the last JUMP_ROWS_MAX rows did."""
+        with self._reader() as connection:
+            found = connection.exec_driver_sql(SELECT_JUMP, (JUMP_ROWS_MAX,)).first()
+            return None if found is None else Row._make(found)
 
     def every_decision(self) -> Iterator[Row]:
         """All decisions, the latest first."""

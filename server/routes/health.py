@@ -18,10 +18,15 @@ class PumpHealth(msgspec.Struct):
 
 
 class Health(msgspec.Struct):
-    """The body of /healthz and /readyz: ``status`` is "ok", "starting", "stopping", "stuck" or "dead"."""
+    """The body of /healthz and /readyz: ``status`` is "ok", "starting", "stopping", "stuck" or "dead".
+
+    ``warnings`` are what an operator must look at, one line each; they change no status, for a server whose clock was
+    set goes on, and to take the only one off the air would be worse.
+    """
 
     status: str
     pumps: dict[str, PumpHealth]
+    warnings: list[str]
 
 
 def routes() -> list[BaseRoute]:
@@ -58,7 +63,7 @@ def health_of(state: State) -> Health:
         for store in state.stores
     }
     status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
-    return Health(status, pumps)
+    return Health(status, pumps, state.clock.warnings)
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

@@ -25,11 +25,13 @@ def app_of(
     contest: Path | ContestFolder = FOUR_LEVELS,
     now_ms: Callable[[], int] = lambda: NOW_MS,
     on_dead: Callable[[str], None] = lambda _name: None,
+    elapsed_ms: Callable[[], int] | None = None,
     **settings: Any,
 ) -> App:
-    """An app on a data folder, whose clock stands still unless it is given one."""
+    """An app on a data folder, whose clock stands still unless it is given one; nobody sets it unless the time passed
+    is given beside it."""
     folder = contest if isinstance(contest, ContestFolder) else load_contest(contest)
-    return App(Settings(data=data, contest=folder.path, **settings), folder, now_ms, on_dead)
+    return App(Settings(data=data, contest=folder.path, **settings), folder, now_ms, on_dead, elapsed_ms or now_ms)
 
 
 def client_of(app: App) -> TestClient:

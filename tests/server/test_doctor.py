@@ -5,6 +5,7 @@ import resource
 import shutil
 import socket
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from server import doctor
 from server.doctor import Check
 from streaming.contest import shipped_contest
 from streaming.errors import ContestError
+from streaming.ledger import Ledger
+from streaming.rows import Draft
 from tests.suite import ROOT
 
 FONTS = ROOT / "dashboard" / "static" / "fonts"
@@ -146,3 +149,21 @@ def test_a_shipped_font_has_every_vietnamese_letter(font: Path) -> None:
     wanted = VIETNAMESE | {letter.upper() for letter in VIETNAMESE} | set("0123456789.,%:+−–·()₫")
     assert len(VIETNAMESE) == 73
     assert sorted(letter for letter in wanted if ord(letter) not in drawn) == []
+
+
+@pytest.mark.parametrize("ahead_ms", [7 * 3_600_000, 3_600_000, 90_000])
+def test_rows_of_the_future_and_a_clock_that_was_set_back_are_told(tmp_path: Path, ahead_ms: int) -> None:
+    assert [check.verdict for check in doctor.check_rows(tmp_path, NOON_MS)] == ["ok"]
+    clock = [NOON_MS + ahead_ms]
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=lambda: clock[0])
+    ledger.open()
+    ledger.append_now([Draft("decision", "system", None, None, b"{}")])
+    length = str(timedelta(milliseconds=ahead_ms))
+    (ahead,) = doctor.check_rows(tmp_path, NOON_MS)
+    assert (ahead.verdict, ahead.found) == ("warn", f"the last row of ledger.db lies {length} in the future")
+    clock[0] = NOON_MS
+    ledger.append_now([Draft("decision", "system", None, None, b"{}")])
+    (back,) = doctor.check_rows(tmp_path, NOON_MS + 60_000)
+    assert (back.verdict, back.found) == ("warn", f"row 2 of ledger.db: the clock was set back by {length}")
+    assert [check.verdict for check in doctor.check_rows(tmp_path, NOON_MS + doctor.JUMP_TOLD_MS)] == ["ok"]
+    ledger.close()

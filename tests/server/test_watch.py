@@ -90,6 +90,7 @@ async def test_a_source_that_never_spoke_alarms_once_a_round_is_open(open_room: 
     room = open_room()
     opens_ms = room.store.contest.rounds[0].opens_ms
     room.clock.ms = opens_ms - HOUR_MS
+    room.watch_anew()
     await room.look()
     await room.pass_ms(HOUR_MS - 1)
     assert await room.alarms() == [], "before the opening it need not be there"

@@ -26,9 +26,18 @@ class Clock:
     def __init__(self) -> None:
         self.ms = NOW_MS
         self.s = 0.0
+        self.set_by_ms = 0
 
     def __call__(self) -> int:
         return self.ms
+
+    def elapsed(self) -> int:
+        return self.ms - self.set_by_ms
+
+    def set(self, by_ms: int) -> None:
+        """Let somebody set it: no time passes."""
+        self.ms += by_ms
+        self.set_by_ms += by_ms
 
 
 class Room:
@@ -38,7 +47,8 @@ class Room:
         self.app = app
         self.clock = clock
         self.entries = 0
-        self.secret = app.open().sources.add("web")
+        sources = app.open().sources
+        self.secret = "" if sources.list() else sources.add("web")
         self.store.watch._monotonic_s = lambda: clock.s
 
     @property
@@ -103,7 +113,7 @@ class Room:
         watch = self.store.watch
         self.store.watch = Watch(
             self.store.pump, self.store.intake, self.store.desk, self.app.folder,
-            heartbeats=watch._heartbeats, names=watch._names, now_ms=self.clock,
+            heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock,
             monotonic_s=lambda: self.clock.s,
         )  # fmt: skip
 
@@ -130,10 +140,12 @@ async def rooms(data: Path) -> AsyncIterator[OpenRoom]:
     """Opens rooms on a data folder; what is given changes the contest folder."""
     opened: list[tuple[App, asyncio.Task[None]]] = []
 
-    def open_(**changes: Any) -> Room:
+    def open_(set_ms: int = 0, **changes: Any) -> Room:
         clock = Clock()
         folder = ContestFolder(**(vars(load_contest(FOUR_LEVELS)) | changes))
-        room = Room(app_of(data, contest=folder, now_ms=clock, tick_ms=50), clock)
+        clock.ms += set_ms
+        app = app_of(data, contest=folder, now_ms=clock, elapsed_ms=clock.elapsed, tick_ms=50)
+        room = Room(app, clock)
         opened.append((room.app, asyncio.create_task(room.store.pump.run())))
         return room
 

@@ -104,6 +104,17 @@ def test_a_source_heard_by_the_clock_that_ran_ahead_was_heard_when_it_was(writer
     assert fold_of(writer).heard_ms == {"web": row.received_ms, "bao": row.received_ms - 20_000}
 
 
+def test_a_clock_row_that_was_told_before_an_entry_and_written_after_it_takes_nothing_back() -> None:
+    writer = Writer(now_ms=START_MS)
+    told_ms = writer.now_ms
+    writer.now_ms += 9_000
+    writer.take("e0", by="web", unit="A1", at=START_MS)
+    writer.clock(web=told_ms)
+    fold = fold_of(writer)
+    assert fold.heard_ms == {"web": writer.now_ms}
+    assert fold.cut.heard_ms == writer.now_ms
+
+
 def test_what_was_told_before_the_clock_ran_ahead_stands() -> None:
     jump = Jump(9, START_MS + HOUR_MS, START_MS + 30 * MINUTE_MS)
     assert jump.mend(START_MS) == START_MS

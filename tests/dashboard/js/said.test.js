@@ -25,12 +25,20 @@ test("each alarm is a sentence with its figures", () => {
     alarm("held_long", "all", { at: AT }),
     alarm("ledger", "ledger.db", { reason: "ledger.db: the disk is full" }),
     alarm("checkpoint", "ledger.db", { count: 1 }),
+    alarm("clock", "step", { by_ms: -5_400_000, at: AT }),
+    alarm("clock", "step", { by_ms: 600_000, at: AT }),
+    alarm("clock", "row", { by_ms: 90_000, at: AT }),
+    alarm("clock", "sources", { by_ms: 600_000, at: AT }),
   ];
   assert.deepEqual(told.map((text) => /\{|undefined|NaN/.test(text)), told.map(() => false));
   assert.equal(told[0], "Nguồn web không gửi tín hiệu từ 10:05:09 (quá 60 giây). “Số liệu lúc” dừng lại.");
   assert.equal(told[1], "Xã A1: 512 lượt thi trong 5 phút, gấp 12 lần mức thường của đơn vị (42).");
   assert.equal(told[2], "Nguồn web: 2.512 lượt thi trong 5 phút, trước đó chưa có lượt nào.");
   assert.equal(told[6], "Đang giữ toàn bộ số liệu trên hình từ 10:05:09, đã quá 5 phút.");
+  assert.match(told[9], /^Đồng hồ máy chủ vừa được chỉnh lùi 1 giờ 30 phút, thành 10:05:09\./);
+  assert.match(told[10], /^Đồng hồ máy chủ vừa được chỉnh tiến 10 phút, thành 10:05:09\./);
+  assert.match(told[11], /chậm 1 phút 30 giây so với dòng cuối của nhật ký/);
+  assert.match(told[12], /^Giờ của các nguồn nhanh hơn đồng hồ máy chủ khoảng 10 phút\./);
   assert.match(told[7], /\(ổ đĩa đầy\)/);
 });
 

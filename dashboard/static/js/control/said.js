@@ -103,11 +103,25 @@ export class Said {
         return words.say("alarm_held_long", { unit, time: this.moment(detail.at) });
       case "ledger":
         return words.say("alarm_ledger", { reason: this.fault(String(detail.reason ?? "")) });
+      case "clock":
+        return this.clock(subject, detail);
       case "checkpoint":
         return words.say("alarm_checkpoint");
       default:
         return `${rule}: ${subject}`;
     }
+  }
+
+  /**
+   * What was found of the server's clock: it was set, lies behind the last row, or behind what sources tell.
+   * @param {string} subject
+   * @param {Alarm["detail"]} detail
+   * @returns {string}
+   */
+  clock(subject, detail) {
+    const by = Number(detail.by_ms ?? 0);
+    const key = subject === "step" ? (by > 0 ? "ahead" : "back") : subject;
+    return this.words.say(`alarm_clock_${key}`, { age: this.words.duration(Math.abs(by)), time: this.moment(Number(detail.at ?? 0)) });
   }
 
   /** Why a ledger cannot be written, in the words of whoever can mend it. @param {string} reason @returns {string} */
