@@ -110,7 +110,7 @@ class Proof:
 
 
 class Accounts:
-    """The accounts of one data folder. All but ``names`` and ``digest_of`` blocks: a server asks it in a thread."""
+    """The accounts of one data folder. All but ``names`` and ``find_link`` blocks: a server asks it in a thread."""
 
     def __init__(
         self,
@@ -121,6 +121,9 @@ class Accounts:
     ) -> None:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._names: Mapping[int, str] = {}
+        # Each reads the file when it has changed, and so each has its own look at it.
+        self._links_file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
+        self._links: Mapping[str, tuple[int, Link]] = {}
 
     def make(self) -> None:
         """Make the file, or bring it to the newest schema."""
@@ -204,6 +207,15 @@ class Accounts:
         """The link of a token, None for one that is wrong, used up or too old; it is not used up by this."""
         with self._file.begin() as connection:
             return self._find_link(connection, token)
+
+    def find_link(self, token: str) -> Link | None:
+        """The same from memory, at most REFRESH_S old; never waits, for strangers may ask as often as they like."""
+        digest = digest_of(token)
+        found = self._links_file.read_if_changed(_read_links, for_unknown=digest not in self._links)
+        if found is not None:
+            self._links = found
+        expires_ms, link = self._links.get(digest, (0, None))
+        return link if expires_ms > self._links_file.now_ms() else None
 
     def use_link(self, token: str, password: str, *, login: str = "", name: str = "") -> Account:
         """Use a link up: give its account the hash of a password; ``login`` and ``name`` are the first administrator's.
@@ -352,3 +364,19 @@ def _proof(row: Row[Any] | None) -> Proof | None:
 
 def _read_names(connection: Connection) -> dict[int, str]:
     return {row.number: row.name for row in connection.execute(select(accounts_table.c.number, accounts_table.c.name))}
+
+
+def _read_links(connection: Connection) -> dict[str, tuple[int, Link]]:
+    has_first = _has_administrator(connection)
+    joined = select(links_table.c.digest, links_table.c.expires_ms, links_table.c.account.label("of"), accounts_table)
+    rows = connection.execute(joined.outerjoin_from(links_table, accounts_table, _is_of_link)).all()
+    found: dict[str, tuple[int, Link]] = {}
+    for row in rows:
+        if row.of is None and not has_first:
+            found[row.digest] = row.expires_ms, Link(None, None)
+        elif row.of is not None and row.number is not None:
+            found[row.digest] = row.expires_ms, Link(account_from(row), row.login)
+    return found
+
+
+_is_of_link = (accounts_table.c.number == links_table.c.account) & accounts_table.c.revoked_ms.is_(None)

@@ -162,7 +162,7 @@ class People:
             AccountError: If login or name of the first administrator cannot be taken.
             Problem: 429 if too many sign in at once.
         """
-        if await asyncio.to_thread(self.accounts.link, token) is None:
+        if self.accounts.find_link(token) is None:
             return None
         with self.passwords.place(Lane.KNOWN, digest_of(token)):
             kept = await self.passwords.hash(password)

@@ -33,7 +33,7 @@ def add(
     settings = load_settings(config, {"data": data, "contest": contest})
     tree = load_contest(settings.contest).contest.tree
     token = _open(settings.data).add(login, name, Role(role), unit, tree)
-    click.echo(f"/welcome/{token}")
+    click.echo(f"/welcome#{token}")
 
 
 @account.command()
@@ -42,7 +42,7 @@ def add(
 def reset(login: str, data: Path | None) -> None:
     """End an account's password, phone and sessions; print the path of a new one-time link, this once."""
     accounts = _of_option(data)
-    click.echo(f"/welcome/{accounts.reset(accounts.number_of(login))}")
+    click.echo(f"/welcome#{accounts.reset(accounts.number_of(login))}")
 
 
 @account.command("list")

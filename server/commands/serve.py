@@ -60,7 +60,7 @@ def first_link(settings: Settings, url: str) -> list[str]:
         return []
     vi = "Chưa có quản trị viên: mở đường dẫn dưới đây trong vòng 1 giờ, chỉ dùng được một lần."
     en = "No administrator yet: open this link within an hour; it works once."
-    return [vi, en, f"  {url}/welcome/{token}"]
+    return [vi, en, f"  {url}/welcome#{token}"]
 
 
 class Server(DrainingServer):

@@ -267,7 +267,7 @@ class AllAccounts:
         if link is not None:
             login, token = link
             values |= {
-                "link": f"{request.base_url}welcome/{token}",
+                "link": f"{request.base_url}welcome#{token}",
                 "link_title": pages.said(lang, "handed_link", login=login),
                 "link_help": pages.said(lang, "handed_link_help", hours=LINK_TTL_S // 3600),
             }

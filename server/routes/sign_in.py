@@ -1,6 +1,6 @@
 """Signing in and out, and one-time links by which an account takes its password."""
 
-import asyncio
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -21,8 +21,12 @@ from server.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.sessions import SESSION_IN_SCOPE
 from server.state import state_of
 
+WELCOME_PATH = "/welcome"
+"""Behind it stands # and the token of a one-time link: no server, proxy or log gets what stands there."""
 NEXT_CHARS_MAX = 300
 """Of the path to go on to after signing in."""
+
+_TOKEN = re.compile(r"(?:^|[#/])([\w-]{20,100})\s*$", re.ASCII)
 
 
 def routes(people: People) -> list[BaseRoute]:
@@ -32,8 +36,9 @@ def routes(people: People) -> list[BaseRoute]:
         Route(SIGN_IN_PATH, doors.show, name="sign-in"),
         Route(SIGN_IN_PATH, doors.sign_in, methods=["POST"]),
         Route("/sign-out", doors.sign_out, methods=["POST"], name="sign-out"),
-        Route("/welcome/{token}", doors.show_welcome, name="welcome"),
-        Route("/welcome/{token}", doors.welcome, methods=["POST"]),
+        Route(WELCOME_PATH, doors.show_welcome, name="welcome"),
+        Route(WELCOME_PATH, doors.welcome, methods=["POST"]),
+        Route("/welcome/{token}", doors.show_earlier_link),
     ]
 
 
@@ -88,16 +93,22 @@ class Doors:
         return signed_out(request)
 
     async def show_welcome(self, request: Request) -> Response:
-        """The form of a one-time link; to look at it does not use it up."""
-        link = await self._link(request)
-        return _gone(request) if link is None else _welcome_page(request, link)
+        """The page of a one-time link, which its script opens by the token behind the #; the same for everybody."""
+        return page("accounts/welcome_open.html", values_of(request, "welcome_open", WELCOME_PATH))
+
+    async def show_earlier_link(self, request: Request) -> Response:
+        """Lead a link of the earlier form, with the token in the path, to the page."""
+        return led_to(f"{WELCOME_PATH}#{token_in(request.path_params['token'])}")
 
     async def welcome(self, request: Request) -> Response:
-        """Use the link up: set the password, and sign in."""
+        """Show the form of a link, which does not use it up; with a password in it, set that and sign in."""
         form = await form_of(request)
-        link = await self._link(request)
+        token = token_in(form.get("token", ""))
+        link = self._people.accounts.find_link(token)
         if link is None:
             return _gone(request)
+        if "password" not in form:
+            return _welcome_page(request, link, token)
         login = link.login or form.get("login", "").strip().lower()
         name, password = form.get("name", ""), form.get("password", "")
         try:
@@ -105,7 +116,7 @@ class Doors:
                 raise AccountError("not_alike", "expected the same password twice")
             found = await or_busy(
                 self._people.welcome(
-                    request.path_params["token"],
+                    token,
                     checked_password(password, login),
                     login=login,
                     name=name,
@@ -116,15 +127,18 @@ class Doors:
                 )
             )
         except AccountError as error:
-            return (
-                _gone(request) if error.code == "link_gone" else _welcome_page(request, link, error.code, login, name)
-            )
+            if error.code == "link_gone":
+                return _gone(request)
+            return _welcome_page(request, link, token, error.code, login, name)
         except PasswordError:
-            return _welcome_page(request, link, "password_form", login, name)
+            return _welcome_page(request, link, token, "password_form", login, name)
         return _gone(request) if found is None else signed_in(request, found, home_of(found.account))
 
-    async def _link(self, request: Request) -> Link | None:
-        return await or_busy(asyncio.to_thread(self._people.accounts.link, request.path_params["token"]))
+
+def token_in(text: str) -> str:
+    """The token of a one-time link, which may have been pasted as a whole; "" if there is none in it."""
+    found = _TOKEN.search(text)
+    return found[1] if found else ""
 
 
 def own_path(path: str | None) -> str | None:
@@ -213,9 +227,12 @@ def _too_many(response: Response, wait_s: float) -> Response:
     return response
 
 
-def _welcome_page(request: Request, link: Link, error: str = "", login: str = "", name: str = "") -> Response:
-    values = values_of(request, "welcome" if link.login else "welcome_first", request.url.path)
+def _welcome_page(
+    request: Request, link: Link, token: str, error: str = "", login: str = "", name: str = ""
+) -> Response:
+    values = values_of(request, "welcome" if link.login else "welcome_first", WELCOME_PATH)
     values |= {
+        "token": token,
         "is_first": link.login is None,
         "login": link.login or login,
         "name": link.account.name if link.account else name,
@@ -225,4 +242,4 @@ def _welcome_page(request: Request, link: Link, error: str = "", login: str = ""
 
 
 def _gone(request: Request) -> Response:
-    return page("accounts/gone.html", values_of(request, "link_gone", request.url.path), HTTPStatus.GONE)
+    return page("accounts/gone.html", values_of(request, "link_gone", WELCOME_PATH), HTTPStatus.GONE)

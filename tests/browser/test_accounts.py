@@ -54,7 +54,9 @@ def fits(page: Page) -> bool:
 
 
 def test_from_the_first_link_to_a_second_person_without_a_script(server: Serving, open_page: Open) -> None:
-    page = open_page(first_link(server), SIZES[0], scripts=False)
+    page = open_page(f"{server.url}/welcome", SIZES[0], scripts=False)
+    page.get_by_label("Đường dẫn").fill(first_link(server))
+    press(page, "Tiếp tục")
     page.get_by_label("Tên đăng nhập").fill("ha.hoang")
     page.get_by_label("Họ và tên").fill("Hoàng Thị Hà")
     page.get_by_label("Mật khẩu mới", exact=True).fill(PASSWORD)
@@ -66,9 +68,11 @@ def test_from_the_first_link_to_a_second_person_without_a_script(server: Serving
     page.get_by_label("Vai trò").select_option("viewer")
     press(page, "Thêm và lấy đường dẫn")
     link = page.locator(".handed .secret").inner_text()
-    assert re.fullmatch(rf"{server.url}/welcome/[\w-]+", link)
+    assert re.fullmatch(rf"{server.url}/welcome#[\w-]+", link)
 
     other = open_page(link, SIZES[1], scripts=False)
+    other.get_by_label("Đường dẫn").fill(link)
+    press(other, "Tiếp tục")
     other.get_by_label("Mật khẩu mới", exact=True).fill(PASSWORD)
     other.get_by_label("Nhập lại mật khẩu mới").fill(PASSWORD)
     press(other, "Tạo mật khẩu và đăng nhập")

@@ -117,7 +117,8 @@ def test_no_other_page_has_a_serious_fault(busy: Any, open_page: Open) -> None:
         if found := grave_faults(page):
             faults[path] = found
     link = Accounts(room.server.data / ADMIN_FILE).reset(1)
-    page.goto(f"{room.server.url}/welcome/{link}")
+    page.goto(f"{room.server.url}/welcome#{link}")
+    page.get_by_label("Mật khẩu mới", exact=True).wait_for()
     if found := grave_faults(page):
         faults["/welcome"] = found
     assert faults == {}

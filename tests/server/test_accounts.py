@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -20,7 +21,7 @@ from server.roles import Account, Role
 from server.sign_ins import Outcome
 from streaming.units import Tree
 from tests.server.apps import NOW_MS, app_of, client_of
-from tests.server.people import PASSWORD, WRITES, account, listed, sign_in, token_in
+from tests.server.people import ORIGIN, PASSWORD, WRITES, account, listed, sign_in, token_in
 
 
 class Clock:
@@ -59,19 +60,45 @@ def client(app: App) -> Iterator[TestClient]:
 
 
 def new_password(client: TestClient, token: str, **fields: str) -> int:
-    form = {"password": PASSWORD, "again": PASSWORD, **fields}
-    return client.post(f"/welcome/{token}", data=form, headers=WRITES, follow_redirects=False).status_code
+    form = {"token": token, "password": PASSWORD, "again": PASSWORD, **fields}
+    return client.post("/welcome", data=form, headers=WRITES, follow_redirects=False).status_code
+
+
+def opened(client: TestClient, token: str, lang: str = "vi") -> Any:
+    """What the page of a link shows, once its script has put the token into the form."""
+    return client.post(f"/welcome?lang={lang}", data={"token": token}, headers=WRITES)
 
 
 # The first administrator.
 
 
+def test_to_open_a_link_or_a_preview_of_it_uses_nothing_up_and_tells_nothing(
+    client: TestClient, accounts: Accounts
+) -> None:
+    token = accounts.first_link() or ""
+    before = (client.get("/welcome").text, client.get("/welcome?lang=en").text)
+    earlier = client.get(f"/welcome/{token}", follow_redirects=False)
+    assert (earlier.status_code, earlier.headers["location"]) == (303, f"/welcome#{token}")
+    assert client.head("/welcome").status_code == client.head(f"/welcome/{token}").status_code == 200
+    for given in (token, f" {ORIGIN}/welcome#{token}\n", f"{ORIGIN}/welcome/{token}", f"#{token}"):
+        assert opened(client, given).status_code == 200
+    for given in ("", "x", token[:-1], f"{token}x", f"{token} x", "../../control", "a" * 300, "ế" * 43):
+        assert opened(client, given).status_code == 410
+    assert (client.get("/welcome").text, client.get("/welcome?lang=en").text) == before
+    assert client.get("/welcome/..%2f..%2fcontrol", follow_redirects=False).headers.get("location") in {
+        None,
+        "/welcome#",
+    }
+    assert new_password(client, token, login="ha", name="Hà") == 303
+    assert opened(client, token).status_code == 410
+
+
 def test_the_first_administrator_comes_by_a_link_that_works_once(client: TestClient, accounts: Accounts) -> None:
     token = accounts.first_link() or ""
-    assert "quản trị viên đầu tiên" in client.get(f"/welcome/{token}").text
+    assert "quản trị viên đầu tiên" in opened(client, token).text
     assert new_password(client, token, login="ha", name="Hoàng Thị Hà") == 303
     assert client.get("/control/accounts").status_code == 200
-    assert client.get(f"/welcome/{token}").status_code == 410
+    assert opened(client, token).status_code == 410
     assert new_password(client, token, login="he", name="He") == 410
     assert [(each.login, each.account.role) for each in accounts.list()] == [("ha", Role.ADMINISTRATOR)]
     assert accounts.first_link() is None
@@ -122,17 +149,17 @@ def test_what_cannot_be_taken_leaves_the_link_as_it_was(
 ) -> None:
     token = accounts.first_link() or ""
     form = {"login": "ha.nguyen", "name": "Hà", "password": PASSWORD, "again": PASSWORD} | fields
-    refused = client.post(f"/welcome/{token}", data=form, headers=WRITES)
+    refused = client.post("/welcome", data=form | {"token": token}, headers=WRITES)
     assert refused.status_code == 422
     assert pages.texts("vi")[text] in refused.text
     assert token_in(client) is None
-    assert client.get(f"/welcome/{token}").status_code == 200
+    assert opened(client, token).status_code == 200
 
 
 def test_what_is_typed_comes_back_escaped_and_never_the_password(client: TestClient, accounts: Accounts) -> None:
     token = accounts.first_link() or ""
     form = {"login": "<b>", "name": '"><script>x</script>', "password": PASSWORD, "again": PASSWORD}
-    shown = client.post(f"/welcome/{token}", data=form, headers=WRITES).text
+    shown = client.post("/welcome", data=form | {"token": token}, headers=WRITES).text
     assert "<script>x" not in shown
     assert PASSWORD not in shown
 
@@ -204,7 +231,7 @@ def administrator_of(app: App, client: TestClient) -> Account:
 
 
 def link_in(text: str) -> str:
-    return text.partition("/welcome/")[2].partition('"')[0]
+    return text.partition("/welcome#")[2].partition('"')[0]
 
 
 def test_an_administrator_adds_resets_and_revokes_on_the_page(app: App, client: TestClient) -> None:
@@ -215,7 +242,7 @@ def test_an_administrator_adds_resets_and_revokes_on_the_page(app: App, client: 
     assert "&lt;Lan&gt;" in added.text
     lan, token = listed(app, "lan").account, link_in(added.text)
     assert app.people.accounts.link(token) is not None
-    assert "/welcome/" not in client.get("/control/accounts").text
+    assert "/welcome#" not in client.get("/control/accounts").text
 
     again = client.post(f"/control/accounts/{lan.number}/reset", headers=WRITES)
     assert app.people.accounts.link(token) is None
@@ -367,7 +394,7 @@ def test_the_other_language_is_a_link_away_whatever_was_posted(app: App, client:
         client.post(path, data={"password": "wrong", "login": "x", "role": "viewer"}, headers=WRITES)
         for path in ("/account/password", "/account/phone/off", "/control/accounts", "/control/accounts/99/reset")
     ]
-    shown.append(client.post("/welcome/none", data={}, headers=WRITES | {"Content-Type": FORM_TYPE}))
+    shown.append(client.post("/welcome", data={"token": "none"}, headers=WRITES | {"Content-Type": FORM_TYPE}))
     for answer in shown:
         link = re.search(r'href="([^"]*)" hreflang="en"', answer.text)
         assert link is not None
@@ -380,8 +407,8 @@ def test_every_page_has_its_words(app: App, client: TestClient, lang: str) -> No
     app.people.accounts.revoke(1)
     token = app.people.accounts.first_link()
     assert pages.texts(lang)["sign_in"] in client.get(f"/sign-in?lang={lang}").text
-    assert pages.texts(lang)["welcome_first"] in client.get(f"/welcome/{token}?lang={lang}").text
-    assert pages.texts(lang)["link_gone"] in client.get(f"/welcome/x?lang={lang}").text
+    assert pages.texts(lang)["welcome_first"] in opened(client, token or "", lang).text
+    assert pages.texts(lang)["link_gone"] in opened(client, "x", lang).text
     administrator_of(app, client)
     for path, key in (("/account", "account"), ("/account/phone", "phone_on"), ("/control/accounts", "accounts")):
         assert f"<h1>{pages.texts(lang)[key]}</h1>" in client.get(f"{path}?lang={lang}").text
@@ -408,14 +435,14 @@ def test_the_command_adds_lists_resets_and_revokes(tmp_path: Path) -> None:
     made = CliRunner().invoke(command, ["add", "lan", "--name", "Lan", "--role", "point", "--unit", "024", *data])
     assert made.exit_code == 0, made.output
     accounts = Accounts(tmp_path / "new" / "admin.db")
-    link = accounts.link(made.stdout.strip().removeprefix("/welcome/"))
+    link = accounts.link(made.stdout.strip().removeprefix("/welcome#"))
     assert link is not None
     assert link.account == Account(1, "Lan", Role.POINT, "024")
     row = CliRunner().invoke(command, ["list", *data]).stdout
     assert row == "1\tlan\tLan\tpoint\t024\twaits for a password\n"
     again = CliRunner().invoke(command, ["reset", "lan", *data])
-    assert accounts.link(made.stdout.strip().removeprefix("/welcome/")) is None
-    assert accounts.link(again.stdout.strip().removeprefix("/welcome/")) is not None
+    assert accounts.link(made.stdout.strip().removeprefix("/welcome#")) is None
+    assert accounts.link(again.stdout.strip().removeprefix("/welcome#")) is not None
     assert CliRunner().invoke(command, ["revoke", "lan", *data]).exit_code == 0
     assert "\trevoked 2" in CliRunner().invoke(command, ["list", *data]).stdout
     refused = CliRunner().invoke(command, ["reset", "lan", *data])

@@ -44,8 +44,9 @@ ROUTES = """
 -AODPV GET    /sign-in
 -AODPV POST   /sign-in
 -AODPV POST   /sign-out
+-AODPV GET    /welcome
+-AODPV POST   /welcome
 -AODPV GET    /welcome/{token}
--AODPV POST   /welcome/{token}
 .AODPV GET    /account
 .AODPV POST   /account/password
 .AODPV GET    /account/phone

@@ -31,7 +31,8 @@ REVOKED_WITHIN_MS = 2_000
 def signed_in(server: Serving, path: str) -> Iterator[httpx2.Client]:
     """A browser in which somebody has used a one-time link."""
     with httpx2.Client(base_url=server.url, headers={"Origin": server.url}, trust_env=False) as browser:
-        form = {"password": PASSWORD, "again": PASSWORD, "login": "ha", "name": "Hà"}
+        path, _, token = path.partition("#")
+        form = {"token": token, "password": PASSWORD, "again": PASSWORD, "login": "ha", "name": "Hà"}
         assert browser.post(path, data=form).status_code == 303
         yield browser
 
@@ -79,7 +80,7 @@ def test_an_account_revoked_beside_a_running_server_loses_its_sockets_and_its_pa
             assert browser.get("/account").status_code == 303
             assert browser.get("/live/control").status_code == 401
         said = server.log_path.read_text()
-    assert made.stdout.strip().removeprefix("/welcome/") not in said
+    assert made.stdout.strip().removeprefix("/welcome#") not in said
 
 
 def test_the_console_tells_the_first_administrators_link_until_there_is_one(tmp_path: Path) -> None:
@@ -90,14 +91,14 @@ def test_the_console_tells_the_first_administrators_link_until_there_is_one(tmp_
         said = [server.process.stdout.readline() for _ in range(3)]
         assert said[0].startswith("Chưa có quản trị viên")
         link = said[2].strip()
-        assert re.fullmatch(rf"{server.url}/welcome/[\w-]{{43}}", link)
+        assert re.fullmatch(rf"{server.url}/welcome#[\w-]{{43}}", link)
         with signed_in(server, link.removeprefix(server.url)) as browser:
             assert browser.get("/control/accounts").status_code == 200
             assert browser.get("/control/accounts").headers["cache-control"] == "no-store"
         said_log = server.log_path.read_text()
         server.kill()
         assert Accounts(data / "admin.db").first_link() is None
-    assert link.rpartition("/")[2] not in said_log
+    assert link.rpartition("#")[2] not in said_log
 
 
 class Clock:

@@ -62,8 +62,8 @@ def test_who_signs_in_where_somebody_was_signed_in_takes_their_place(client: Tes
     earlier = [token_in(client) or ""]
     assert sign_in(client, "ha") == 303
     earlier.append(token_in(client) or "")
-    form = {"password": PASSWORD, "again": PASSWORD}
-    assert client.post(f"/welcome/{token}", data=form, headers=WRITES, follow_redirects=False).status_code == 303
+    form = {"token": token, "password": PASSWORD, "again": PASSWORD}
+    assert client.post("/welcome", data=form, headers=WRITES, follow_redirects=False).status_code == 303
     assert "An" in client.get("/account").text
     assert [app.people.sessions.find(each) for each in earlier] == [None, None]
     assert app_of(app.settings.data).people.sessions.find(earlier[0]) is None
@@ -306,7 +306,7 @@ def test_an_allowed_origin_reads_what_is_public_and_writes_for_nobody(tmp_path: 
         key = app.keys.add("tv1")
         assert client.get(f"/live/control?key={key}", headers={"Origin": "https://x.example"}).status_code == 401
         assert client.get("/live/board", headers={"Origin": tv}).status_code == 200
-        for path in ("/account/sign-out", "/sign-out", "/sign-in", "/welcome/none", "/api/v1/control/decisions"):
+        for path in ("/account/sign-out", "/sign-out", "/sign-in", "/welcome", "/api/v1/control/decisions"):
             refused = client.post(path, headers={"Origin": tv}, follow_redirects=False)
             assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")
             assert "set-cookie" not in refused.headers
