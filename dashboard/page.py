@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from dashboard import static
 from dashboard.made import made, show
+from dashboard.screens import Screen
 from dashboard.words import LANGS, Words, texts
 from streaming.contest import Contest
 
@@ -47,8 +48,29 @@ def _lines(text: str) -> list[str]:
     return [f"{first} ·", second]
 
 
+def shell(screen: Screen, words: Words, name: str, address: str, *, rehearsal: bool) -> dict[str, Any]:
+    """The values of shell.html: what holds a screen, whose own page is at ``address``."""
+    return {
+        "lang": words.lang,
+        "static": static.prefix(),
+        "title": f"{words.say('rehearsal')} · {name}" if rehearsal else name,
+        "address": address,
+        "ground": screen.ground,
+        "retry_max_ms": screen.retry_max_ms,
+    }
+
+
 def error_page(status: int, lang: str) -> dict[str, Any]:
     """The values of errors/error.html: quiet words, no technical text."""
+    return _error_page(status, lang) | {"is_screen": False}
+
+
+def gone_page(contest: Contest, lang: str, *, rehearsal: bool) -> dict[str, Any]:
+    """The same in the place of a screen that is no more; its shell shows it, and looks for the screen again."""
+    return _error_page(404, lang) | {"is_screen": True, "made": made(contest), "show": show(rehearsal=rehearsal)}
+
+
+def _error_page(status: int, lang: str) -> dict[str, Any]:
     key = {403: "no_right", 404: "not_found"}.get(status, "error")
     return {
         "lang": lang,

@@ -1,6 +1,8 @@
 """Static files: where they lie, and the one digest under which all of them are served, immutable."""
 
 import hashlib
+import posixpath
+import re
 from functools import cache
 from importlib.metadata import distribution, version
 from pathlib import Path
@@ -10,6 +12,8 @@ VENDOR = {"vendor/plotly.min.js": Path(str(distribution("plotly").locate_file("p
 
 DIGEST_CHARS = 16
 UNSERVED = (".md", ".pyc")
+
+_IMPORT = re.compile(r'^(?:import|export)\s[^"\n]*"(\.[^"]+)"|^\} from "(\.[^"]+)"', re.MULTILINE)
 
 
 def static_dir() -> Path:
@@ -56,3 +60,22 @@ def url(path: str) -> str:
     if path not in files():
         raise KeyError(path)
     return f"{prefix()}/{path}"
+
+
+@cache
+def modules(path: str) -> tuple[str, ...]:
+    """Every module that a page's script imports, and theirs, by address below the digest; the nearest first.
+
+    A page names them all in its head: found one through the other they would take a round trip for each level.
+
+    Raises:
+        KeyError: If one of them is no file of ours.
+    """
+    found = [path]
+    for name in found:
+        text = files()[name].read_text("utf-8")
+        for match in _IMPORT.finditer(text):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), match[1] or match[2]))
+            if imported not in found:
+                found.append(imported)
+    return tuple(found[1:])

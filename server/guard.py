@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import inline
 from server.cookies import Cookies
 from server.errors import Problem, problem_response
 from server.keys import KEY_IN_SCOPE
@@ -52,18 +53,21 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+FRAMED_IN_SCOPE = "diemcau.framed"
+"""Where a route marks a page that pages of our own may hold in a frame; no other page is ever held."""
 CONTENT_SECURITY_POLICY = (
     # Plotly writes its own style elements; nothing else is loosened.
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
 )
 
 
-def content_security_policy(host: str) -> str:
+def content_security_policy(host: str, *, may_be_framed: bool = False) -> str:
     """The policy of a page of ``host``. Sockets are named apart: to older Safari, 'self' does not mean ws."""
-    if not _HOST.fullmatch(host):
-        return CONTENT_SECURITY_POLICY
-    return f"{CONTENT_SECURITY_POLICY} ws://{host} wss://{host}"
+    policy = CONTENT_SECURITY_POLICY
+    if may_be_framed:
+        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return f"{policy} ws://{host} wss://{host}" if _HOST.fullmatch(host) else policy
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,9 @@ class Guard:
         headers = Headers(scope=scope)
         objection = self._objection(scope, headers)
         if scope["type"] == "http":
-            varies = _depends_on_origin(scope)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
             told = self._told if scope["path"].startswith(LIVE_PATHS) else {}
-            send = _with_headers(send, headers.get("host", ""), told, varies=varies, reader=reader)
+            send = _with_headers(scope, send, headers.get("host", ""), told=told, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
@@ -201,18 +204,17 @@ def _depends_on_origin(scope: Scope) -> bool:
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
 
 
-def _with_headers(send: Send, host: str, told: Mapping[str, str], *, varies: bool, reader: str | None) -> Send:
-    policy = content_security_policy(host)
-
+def _with_headers(scope: Scope, send: Send, host: str, *, told: Mapping[str, str], reader: str | None) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            policy = content_security_policy(host, may_be_framed=FRAMED_IN_SCOPE in scope)
             headers.setdefault("content-security-policy", policy)
             for name, value in told.items():
                 headers[name] = value
-            if varies:
+            if _depends_on_origin(scope):
                 headers.add_vary_header("Origin, Sec-Fetch-Site")
             if reader is not None:
                 # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.

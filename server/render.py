@@ -9,6 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from dashboard import inline, static
+from dashboard.words import texts
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 PAGE_FRESH_S = 0.5
@@ -21,7 +24,7 @@ PAGES_KEPT_MAX = 1_000
 @cache
 def environment() -> Environment:
     """The templates, compiled once a process; they hold no state."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -29,6 +32,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {
+        "common_texts": texts,
+        "guard_script": inline.source(inline.GUARD),
+        "modules": static.modules,
+        "shell_script": inline.source(inline.SHELL),
+    }
+    return made
 
 
 class Pages:

@@ -1,24 +1,65 @@
-"""The screens: each page carries its first frame, so it is right before any script has run."""
+"""The screens: each page carries its first frame, so it is right before any script has run.
+
+The address of a screen gives its shell, a small page that holds the screen in a frame and loads it anew when that must
+be; with ``?frame=1`` it gives the screen itself.
+"""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard import page as pages
 from dashboard.page import error_page as error_values
 from dashboard.scenes import hall, unit
-from dashboard.screens import HALL_SCENES, SCREENS
-from dashboard.words import LANGS
+from dashboard.screens import FRAME, HALL_SCENES, KEY, SCREENS, Screen
+from dashboard.words import LANGS, Words
 from server.errors import Problem
+from server.guard import FRAMED_IN_SCOPE
 from server.render import page
 from server.roles import Account, Role, account_in
 from server.state import state_of
 from streaming.units import Tree
 
+Show = Callable[[Request], Awaitable[Response]]
+
 
 def routes() -> list[BaseRoute]:
     """One route for each row of the table of screens."""
-    endpoints = {"/": show_hall, "/units/{code}": show_unit}
-    return [Route(screen.path, endpoints[screen.path], name=screen.template) for screen in SCREENS]
+    shown = {"/": (show_hall, _title_of_hall), "/units/{code}": (show_unit, _title_of_unit)}
+    return [Route(screen.path, _held(screen, *shown[screen.path]), name=screen.template) for screen in SCREENS]
+
+
+def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) -> Show:
+    """The screen where it is asked for itself, else its shell. ``title`` raises a Problem where there is no screen."""
+
+    async def answer(request: Request) -> Response:
+        # Only a page of our own may hold a screen.
+        request.scope[FRAMED_IN_SCOPE] = True
+        if FRAME in request.query_params:
+            return await show(request)
+        state = state_of(request)
+        words = Words(_lang(request), state.shown.contest.timezone)
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name != KEY]
+        address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
+        values = pages.shell(screen, words, title(request, words), address, rehearsal=state.shown.rehearsal)
+        return page("shell.html", values)
+
+    return answer
+
+
+def _title_of_hall(request: Request, words: Words) -> str:
+    return pages.title(state_of(request).shown.contest, words.lang)
+
+
+def _title_of_unit(request: Request, words: Words) -> str:
+    tree = state_of(request).shown.contest.tree
+    code = request.path_params["code"]
+    if code not in tree:
+        raise Problem(404, "unknown_unit", "there is no such unit")
+    return f"{words.full_name(tree[code])} · {_title_of_hall(request, words)}"
 
 
 async def show_hall(request: Request) -> Response:
@@ -44,9 +85,10 @@ async def show_unit(request: Request) -> Response:
     """A unit's own page."""
     state = state_of(request)
     code = request.path_params["code"]
-    if code not in state.shown.contest.tree:
-        raise Problem(404, "unknown_unit", "there is no such unit")
     lang = _lang(request)
+    if code not in state.shown.contest.tree:
+        values = pages.gone_page(state.shown.contest, lang, rehearsal=state.shown.rehearsal)
+        return page("errors/error.html", values, 404)
     topic = state.shown.topic(f"unit/{code}")
     if _is_point_of(account_in(request.scope), code, state.shown.contest.tree):
         point = state.shown.find_topic(f"point/{code}")

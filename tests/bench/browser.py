@@ -19,7 +19,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 from streaming.contest import load_contest, shipped_contest
 from tests.bench.ingest import PATH, Target, target
 from tests.bench.trace import traced_ms
-from tests.browser.conftest import ARGUMENTS, find_browser
+from tests.browser.conftest import ARGUMENTS, find_browser, framed
 from tests.suite import ROOT
 
 UPDATE_S = 0.2
@@ -143,7 +143,7 @@ def metrics(cdp: CDPSession) -> dict[str, float]:
 
 def cost(page: Page, cdp: CDPSession, url: str, scene: str, seconds: float, warm_up_s: float) -> Cost:
     """Watch a scene for a while."""
-    page.goto(f"{url}/?scene={scene}")
+    page.goto(framed(f"{url}/?scene={scene}"))
     page.wait_for_timeout(warm_up_s * 1000)
     before = metrics(cdp)
     page.evaluate("bench.isSampling = true")
@@ -183,7 +183,7 @@ def p95(values: Sequence[float]) -> float:
 
 def memory(page: Page, cdp: CDPSession, url: str, minutes: float, warm_up_s: float) -> Memory:
     """Watch the live scene's memory; the page does no sampling meanwhile, which would take memory itself."""
-    page.goto(f"{url}/?scene=live")
+    page.goto(framed(f"{url}/?scene=live"))
     page.wait_for_timeout(warm_up_s * 1000)
     seen = [collected(cdp)]
     updates = page.evaluate("bench.updates")

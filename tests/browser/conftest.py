@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -46,6 +46,9 @@ def open_page(browser: Browser) -> Iterator[Open]:
     errors: list[str] = []
 
     def open_(url: str, size: tuple[int, int] = (1920, 1080), *, scripts: bool = True, **options: bool) -> Page:
+        """A page at an address; of a screen the screen itself, unless it is wanted as its shell has it, ``held``."""
+        if not options.get("held"):
+            url = framed(url)
         width, height = size
         context = browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=scripts,
@@ -70,6 +73,14 @@ def open_page(browser: Browser) -> Iterator[Open]:
         context.close()
     assert foreign == []
     assert errors == []
+
+
+def framed(url: str) -> str:
+    """The address of a screen itself, instead of that of its shell; any other address as it is."""
+    parts = urlsplit(url)
+    if parts.path not in {"", "/"} and not parts.path.startswith("/units/"):
+        return url
+    return parts._replace(path=parts.path or "/", query=urlencode([*parse_qsl(parts.query), ("frame", "1")])).geturl()
 
 
 def until(page: Page, expression: str, wait_ms: int = WAIT_MS) -> None:

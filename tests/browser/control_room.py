@@ -19,7 +19,7 @@ from server.roles import Role
 from server.sources import Sources
 from server.state import ADMIN_FILE
 from streaming.contest import load_contest
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, framed
 from tests.server.process import Serving
 from tests.suite import ROOT
 
@@ -79,6 +79,8 @@ class ControlRoom:
         page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.get_by_role("button", name="Đăng nhập", exact=True).click()
         page.wait_for_url(f"{self.server.url}{path}")
+        if path.startswith("/units/"):
+            page.goto(framed(page.url))
         if path.startswith("/control"):
             expect(page.locator("body[data-ready]")).to_be_attached()
         return page

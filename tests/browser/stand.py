@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboard import static
+from dashboard import inline, static
 from dashboard.scenes import hall, presenter, unit
 from dashboard.words import lang_of
 from server.render import page
@@ -24,7 +24,10 @@ from streaming.contest import ContestFolder
 from streaming.frames import Frame, encode
 from tests.dashboard.editions import edition
 
-CSP = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'"
+CSP = (
+    f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'"
+)
 BEAT_S = 0.5
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from server.accounts import Accounts
 from server.state import ADMIN_FILE
 from tests.browser.boxes import outside, texts, touching
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, framed
 from tests.browser.control_room import DISTRICT, WARD, ControlRoom, control_room
 from tests.suite import ROOT
 
@@ -132,7 +132,7 @@ def test_a_page_of_the_room_is_whole_on_every_screen(
     room: ControlRoom = busy(open_page)
     page = room.enter("minh", size=size)
     for path in ROOM_PAGES:
-        page.goto(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+        page.goto(framed(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}"))
         expect(page.locator("body[data-ready]")).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         if path in ROOM_PAGES[:2] and size[0] > 1_000:

@@ -1,12 +1,13 @@
 """Static files: one digest, nothing missing, fonts as their list says."""
 
+import base64
 import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
-from dashboard import static
+from dashboard import inline, screens, static
 from dashboard.screens import SCREENS
 from tests.suite import ROOT
 
@@ -66,19 +67,52 @@ def test_a_module_imports_what_is_there_by_relative_address(path: Path) -> None:
 def test_each_screen_has_its_parts(screen: object) -> None:
     path, template, module = (getattr(screen, name) for name in ("path", "template", "module"))
     text = (ROOT / "templates" / template).read_text("utf-8")
-    assert f"{{{{ static }}}}/{module}" in text
+    assert f"{{% block module %}}{module}{{% endblock %}}" in text
     assert module in static.files()
     assert f"`{path}`" in (ROOT / "docs/reference/screens.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("template", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
-def test_no_template_has_inline_script_or_style(template: Path) -> None:
+def test_no_template_has_inline_script_or_style_but_what_must_work_alone(template: Path) -> None:
     text = template.read_text("utf-8")
     assert " style=" not in text
-    assert "<style" not in text
+    assert ("<style" in text) is (template.name == "shell.html")
     assert not re.search(r"\son\w+=", text)
-    for attributes in re.findall(r"<script([^>]*)>", text):
-        assert 'type="application/json"' in attributes or "src=" in attributes
+    for attributes, script in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL):
+        is_allowed = script in {"{{ guard_script }}", "{{ shell_script }}"}
+        assert is_allowed or 'type="application/json"' in attributes or "src=" in attributes
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text)
     for name in re.findall(r"\{\{ static \}\}/([\w./-]+)", text):
         assert name in static.files(), name
+
+
+@pytest.mark.parametrize("name", inline.SCRIPTS)
+def test_an_inline_script_needs_nothing_else_and_ends_where_it_ends(name: str) -> None:
+    text = inline.source(name)
+    assert "</" not in text
+    assert "<!--" not in text
+    assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
+    assert not re.search(r"^\s*(/\*|\*|//)", text, re.MULTILINE)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in inline.policy().split()
+
+
+def test_a_page_names_every_module_that_its_script_comes_to() -> None:
+    for page in sorted((static.static_dir() / "js" / "pages").glob("*.js")):
+        name = f"js/pages/{page.name}"
+        found = static.modules(name)
+        assert len(set(found)) == len(found)
+        assert name not in found
+        for each in (name, *found):
+            folder = (static.static_dir() / each).parent
+            for address in re.findall(r'(?:from|import) "([^"]+)"', static.files()[each].read_text("utf-8")):
+                imported = (folder / address).resolve().relative_to(static.static_dir().resolve()).as_posix()
+                assert imported in found, (each, address)
+    assert len(static.modules("js/pages/hall.js")) > 20
+
+
+def test_the_waits_of_the_table_are_those_of_the_scripts() -> None:
+    text = static.files()["js/live/retry.js"].read_text("utf-8")
+    assert f"CLOSE_RETRY_MAX_MS = {screens.CLOSE_RETRY_MAX_MS:_};" in text
+    assert f"PUBLIC_RETRY_MAX_MS = {screens.PUBLIC_RETRY_MAX_MS:_};" in text
+    assert f"--ink: {screens.INK};" in static.files()["css/tokens.css"].read_text("utf-8")

@@ -115,11 +115,11 @@ class Public:
         if path.startswith("/static/") or "GET" not in (route.methods or ()):
             return
         if path == "/":
-            yield from (f"/?scene={scene}&lang={lang}" for scene in HALL_SCENES for lang in LANGS)
+            yield from (f"/?scene={scene}&lang={lang}&frame=1" for scene in HALL_SCENES for lang in LANGS)
         elif "{topic" in path:
             yield from (f"/live/{topic.name}" for topic in self.topics())
         elif "{code}" in path:
-            yield from (path.replace("{code}", code) for code in self.codes)
+            yield from (path.replace("{code}", code) + "?frame=1" for code in self.codes)
         elif path == "/api/v1/standings":
             for code in self.codes:
                 for extra in ("", "&round=1", "&by=participants", "&by=rate", "&rehearsal=1"):
@@ -197,7 +197,13 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
         take(seen.app.state.live, [(LEAF, "completed", None)])
         after = seen.walk()
         moved = {address for address in before if before[address] != after[address]}
-        assert {"/live/board", "/live/round/1", f"/live/unit/{LEAF}", "/?scene=live&lang=vi", f"/units/{UNIT}"} <= moved
+        assert {
+            "/live/board",
+            "/live/round/1",
+            f"/live/unit/{LEAF}",
+            "/?scene=live&lang=vi&frame=1",
+            f"/units/{UNIT}?frame=1",
+        } <= moved
         assert f"/api/v1/standings?parent={UNIT}" in moved
 
 

@@ -53,7 +53,7 @@ def test_another_contest_or_another_release_has_another_name(tmp_path: Path, mon
 def test_every_page_says_what_it_was_made_of_and_what_it_shows(tmp_path: Path, show: str) -> None:
     app = app_of(tmp_path / "data", show=show)
     with client_of(app) as client:
-        for path in ("/", "/units/P1"):
+        for path in ("/?frame=1", "/units/P1?frame=1", "/units/gone?frame=1"):
             found = IN_PAGE.search(client.get(path).text)
             assert found is not None
             assert found.groups() == (app.made, show)

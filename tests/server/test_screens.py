@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from httpx2 import Response
 from starlette.responses import HTMLResponse
 from starlette.testclient import TestClient
 
@@ -31,6 +32,11 @@ def client(app: App) -> Iterator[TestClient]:
         yield client
 
 
+def screen(client: TestClient, path: str, **params: str) -> Response:
+    """The screen of an address, without the shell that holds it."""
+    return client.get(path, params=params | {"frame": "1"})
+
+
 def first_frame(page: str) -> Frame:
     found = FIRST_FRAME.search(page)
     assert found is not None
@@ -50,7 +56,7 @@ def test_every_screen_has_its_route_template_and_module(app: App) -> None:
 )
 def test_a_page_carries_the_state_of_its_moment(app: App, client: TestClient, path: str, topic: str) -> None:
     take(app.state.live, [("P1D1X1", "completed", "a"), ("P1D1X1", "started", None)])
-    response = client.get(path)
+    response = screen(client, path)
     frame = first_frame(response.text)
     assert response.status_code == 200
     assert response.headers["cache-control"] == "no-store"
@@ -59,7 +65,7 @@ def test_a_page_carries_the_state_of_its_moment(app: App, client: TestClient, pa
 
 
 def test_the_first_page_of_a_fresh_store_shows_zeros_not_a_blank(client: TestClient) -> None:
-    page = client.get("/").text
+    page = screen(client, "/").text
     frame = first_frame(page)
     assert {cells[2] for cells in frame.rows.values() if cells} == {0}
     assert re.search(r">\s*0\s*<", FIRST_FRAME.sub("", page))
@@ -69,7 +75,7 @@ def test_the_screens_follow_the_store_that_the_setting_names(tmp_path: Path) -> 
     app = app_of(tmp_path / "data", show="rehearsal")
     with client_of(app) as client:
         take(app.state.rehearsal, [("P1D1X1", "completed", None)])
-        page = client.get("/").text
+        page = screen(client, "/").text
     frame = first_frame(page)
     assert (frame.topic, frame.rehearsal, frame.rows["VN"]) == ("rehearsal/board", True, frame.rows["VN"])
     assert (frame.rows["VN"] or ())[2] == 1
@@ -78,33 +84,37 @@ def test_the_screens_follow_the_store_that_the_setting_names(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("path", ["/", "/units/P1"])
 def test_a_screen_speaks_the_language_that_is_asked_for(client: TestClient, path: str) -> None:
-    assert '<html lang="vi">' in client.get(path).text
-    assert '<html lang="en">' in client.get(path, params={"lang": "en"}).text
-    assert '<html lang="vi">' in client.get(path, params={"lang": "xx"}).text
+    assert '<html lang="vi">' in screen(client, path).text
+    assert '<html lang="en">' in screen(client, path, lang="en").text
+    assert '<html lang="vi">' in screen(client, path, lang="xx").text
 
 
 def test_a_screen_that_asks_for_no_language_has_the_settings(tmp_path: Path) -> None:
     with client_of(app_of(tmp_path / "data", lang="en")) as client:
-        assert '<html lang="en">' in client.get("/").text
+        assert '<html lang="en">' in screen(client, "/").text
 
 
 def test_each_scene_is_another_page_and_an_unknown_one_is_the_usual(client: TestClient) -> None:
-    pages = {scene: client.get("/", params={"scene": scene}) for scene in HALL_SCENES}
+    pages = {scene: screen(client, "/", scene=scene) for scene in HALL_SCENES}
     assert {page.status_code for page in pages.values()} == {200}
     assert len({page.text for page in pages.values()}) == len(HALL_SCENES)
-    assert client.get("/", params={"scene": "nope"}).text == pages[HALL_SCENES[0]].text
+    assert screen(client, "/", scene="nope").text == pages[HALL_SCENES[0]].text
 
 
 def test_an_unknown_unit_gets_a_quiet_page(client: TestClient) -> None:
     for lang, words in (("vi", "Không có trang này"), ("en", "")):
-        response = client.get("/units/nope", params={"lang": lang})
-        assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
-        assert words in response.text
-        assert "nope" not in response.text
+        for response in (client.get("/units/nope", params={"lang": lang}), screen(client, "/units/nope", lang=lang)):
+            assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+            assert words in response.text
+            assert "nope" not in response.text
 
 
 def test_every_file_that_a_page_names_is_served_for_ever(client: TestClient) -> None:
-    named = {address for path in ("/", "/units/P1", "/nope") for address in ADDRESS.findall(client.get(path).text)}
+    named = {
+        address
+        for path in ("/", "/?frame=1", "/units/P1?frame=1", "/nope")
+        for address in ADDRESS.findall(client.get(path).text)
+    }
     assert named
     for address in named:
         response = client.get(address)

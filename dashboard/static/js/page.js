@@ -3,6 +3,8 @@
  * @module
  */
 
+import { openedWith } from "./shell.js";
+
 /**
  * The JSON of a data block.
  * @param {string} id
@@ -69,7 +71,7 @@ export function oncePerFrame(paint) {
  * @returns {{socketUrl: string, pollUrl: string, key: string}}
  */
 export function address() {
-  const { protocol, host, search } = window.location;
-  const key = new URLSearchParams(search).get("key") ?? "";
+  const { protocol, host } = window.location;
+  const key = new URLSearchParams(openedWith()).get("key") ?? "";
   return { socketUrl: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/`, pollUrl: `${protocol}//${host}/`, key };
 }

@@ -5,6 +5,7 @@
 
 import { one } from "../page.js";
 import { List, el, mark, show, write } from "./element.js";
+import { Refused } from "./hand.js";
 import { EVERYTHING, signed } from "./said.js";
 
 /** @typedef {import("./room.js").Room} Room */
@@ -44,6 +45,10 @@ export class EffectDialog {
    * @param {string} release
    */
   async ask(release) {
+    if (this.room.isOld) {
+      this.room.refused(new Refused({ code: "old_page" }));
+      return;
+    }
     const opening = (this.opening += 1);
     this.release = release;
     this.confirm.disabled = true;

@@ -29,7 +29,7 @@ export class Program {
       hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.said.unit(null) }),
       release: () => {
         if (room.isNobodys()) return;
-        if (room.gate?.held_all) void room.effect.ask(EVERYTHING);
+        if (room.gate?.held_all || room.isOld) void room.effect.ask(EVERYTHING);
         else room.notice.bad(room.words.say("refused_not_held"));
       },
       seen: () => this.see(),
@@ -95,7 +95,7 @@ export class Program {
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
       // To hold is always possible, whatever this page believes of the gate; what has been done shows as pressed.
-      found.disabled = room.hasEnded || (act === "release" && heldAll === null);
+      found.disabled = room.hasEnded || room.isOld || (act === "release" && heldAll === null);
       if (act === "hold") mark(found, "aria-pressed", String(heldAll !== null));
       if (act === "final") mark(found, "aria-pressed", String(heldAll !== null && heldAll.final));
     }

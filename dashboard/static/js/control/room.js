@@ -7,10 +7,12 @@
 import { Board } from "../board.js";
 import { attend } from "../live/attend.js";
 import { ServerClock, Stopwatch } from "../live/clock.js";
+import { Making } from "../live/made.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { address, data, oncePerFrame } from "../page.js";
+import { ownMade, started, tellHeard } from "../shell.js";
 import { Words } from "../words.js";
 import { EffectDialog } from "./effect.js";
 import { Hand, Refused } from "./hand.js";
@@ -56,6 +58,16 @@ export class Room {
     this.followers = [];
     /** The topics that want somebody signed in. @type {Set<string>} */
     this.refusing = new Set();
+    this.making = new Making(ownMade(), (heard, isOld) => {
+      tellHeard(heard, isOld);
+      for (const each of this.paints) each();
+    });
+    document.addEventListener("submit", (event) => {
+      // The forms of accounts go without a script of their own; to leave is always possible.
+      if (!this.isOld || event.defaultPrevented || /** @type {HTMLFormElement} */ (event.target).action.endsWith("/sign-out")) return;
+      event.preventDefault();
+      this.refused(new Refused({ code: "old_page" }));
+    });
     /** @type {(() => void)[]} */
     this.paints = [];
     this.effect = new EffectDialog(this);
@@ -98,6 +110,11 @@ export class Room {
     return this.refusing.size > 0 || this.followers.some((follower) => follower.isStopped);
   }
 
+  /** Whether this page is not what the server makes now, or shows another store: then it decides nothing. @returns {boolean} */
+  get isOld() {
+    return this.making.isOld;
+  }
+
   /**
    * Make a decision, and say what became of it.
    * @param {Record<string, unknown>} action
@@ -108,6 +125,7 @@ export class Room {
   async decide(action, done, values = {}) {
     if (this.isNobodys()) return false;
     try {
+      if (this.isOld) throw new Refused({ code: "old_page" });
       const made = await this.hand.decide(action);
       const text = this.words.say(done, values);
       this.notice.good(made.written ? text : `${text} · ${this.words.say("not_written")}`);
@@ -149,7 +167,9 @@ export class Room {
       const follower = new Follower(this.contest.prefix + topic, place, this.clock, {
         position: () => store.position,
         etag: () => store.etag,
+        told: (told) => this.making.hear(told),
         frame: (message) => {
+          if (!this.making.fits) return "dropped";
           const outcome = store.apply(message);
           if (outcome === "applied") paint();
           return outcome;
@@ -157,6 +177,7 @@ export class Room {
         contact: () => {
           // The public board is heard whoever is signed in: it says nothing of the others.
           this.refusing.delete(topic);
+          if (!this.making.fits) return;
           this.heard.get(topic)?.restart();
         },
         refused: () => {
@@ -170,5 +191,6 @@ export class Room {
     window.setInterval(paint, LOOK_MS);
     for (const each of this.paints) each();
     document.body.dataset.ready = "";
+    void started();
   }
 }

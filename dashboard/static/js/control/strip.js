@@ -35,6 +35,7 @@ export class Strip {
     /** @type {Line[]} */
     const lines = [];
     if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: "/sign-in?next=/control", label: words.say("strip_sign_in") });
+    else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "strip_old" : "strip_old_viewer") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.desk.state.get("unwritten") ?? [];
     unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {

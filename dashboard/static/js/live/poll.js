@@ -3,6 +3,7 @@
  * @module
  */
 
+import { madeOf } from "./made.js";
 import { parse } from "./message.js";
 import { restMs, retryMs } from "./retry.js";
 
@@ -15,6 +16,9 @@ const SIGN_IN = 401;
 const ANSWER_WAIT_MS = 8_000;
 /** The answer's header with the server's time, ms since the epoch. */
 const TIME_HEADER = "Diem-Cau-At";
+/** The headers with what pages are made of, and the store that they show; refusals have them too. */
+const MADE_HEADER = "Diem-Cau-Made";
+const SHOW_HEADER = "Diem-Cau-Show";
 
 /**
  * @typedef {object} PollHooks
@@ -22,6 +26,7 @@ const TIME_HEADER = "Diem-Cau-At";
  * @property {() => string} etag what this screen has, as an ETag; "" if nothing
  * @property {(message: unknown) => string} frame what became of it; "refused" is no answer
  * @property {(isBack: boolean) => void} answered isBack: the one before was not
+ * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
  * @property {() => void} [refused] the server wants somebody signed in; it may again be asked
  */
 
@@ -79,6 +84,8 @@ export class Poll {
       const sentMs = this.around.now();
       const answer = await this.around.fetch(this.hooks.url(), { headers, cache: "no-store", signal: abort.signal });
       if (this.asking !== abort) return;
+      const told = madeOf(answer.headers.get(MADE_HEADER), answer.headers.get(SHOW_HEADER));
+      if (told) this.hooks.told?.(told);
       if (answer.status === 200 || answer.status === 304) {
         const atMs = Number(answer.headers.get(TIME_HEADER));
         if (Number.isSafeInteger(atMs) && atMs > 0) this.clock.trip(atMs, sentMs);

@@ -41,6 +41,7 @@ const CLOSED_FOR_GOOD = 4500;
  * @property {() => string} etag the same as an ETag
  * @property {(message: unknown) => "applied" | "dropped" | "ask" | "refused"} frame
  * @property {() => void} contact the server was heard
+ * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
  * @property {() => void} [refused] the server wants somebody signed in
  */
 
@@ -78,12 +79,15 @@ export class Follower {
       etag: hooks.etag,
       frame: hooks.frame,
       answered: (isBack) => this.polled(isBack),
+      told: hooks.told,
       refused: hooks.refused,
     }, around);
     /** @type {WebSocket | null} */
     this.socket = null;
     this.failures = 0;
     this.isStopped = false;
+    /** Whether this socket has said anything. */
+    this.hasSpoken = false;
     /** When this socket was opened, or last said something. */
     this.socketAt = around.now();
     this.heard = new Stopwatch(around);
@@ -151,6 +155,7 @@ export class Follower {
       return;
     }
     this.socket = socket;
+    this.hasSpoken = false;
     socket.onmessage = (event) => {
       if (socket === this.socket) this.take(event.data);
     };
@@ -176,10 +181,15 @@ export class Follower {
     this.socketAt = this.around.now();
     const message = parse(data);
     const time = timeIn(message);
+    const isGreeting = !this.hasSpoken && Boolean(time?.told);
+    this.hasSpoken = true;
     if (time) {
+      if (time.told) this.hooks.told?.(time.told);
       if (time.id !== undefined) this.trips.answer(time.id, time.at);
       else if (!this.clock.beat(time.at)) this.trips.again();
-      this.reached();
+      // The greeting does not show that frames get through: a socket whose first frame is refused is to be tried ever
+      // more rarely.
+      if (!isGreeting) this.reached();
       return;
     }
     const outcome = this.hooks.frame(message);

@@ -6,6 +6,7 @@
 import { Board } from "../board.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Text, one } from "../page.js";
+import { tellAddress } from "../shell.js";
 import { HallView } from "../ui/hall.js";
 import { MilestoneView } from "../ui/milestone.js";
 import { LivePage } from "./live.js";
@@ -27,12 +28,14 @@ function take(scene) {
   const query = new URLSearchParams(window.location.search);
   query.set("scene", scene);
   window.history.replaceState(null, "", `?${query}`);
+  tellAddress(query);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-scene-link]"))) {
     if (link.dataset.sceneLink === scene) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   // A link is copied and sent on; the screen's key is not.
   query.delete("key");
+  query.delete("frame");
   const other = /** @type {HTMLAnchorElement} */ (one("[data-language]"));
   query.set("lang", other.dataset.language ?? "");
   other.search = `?${query}`;
@@ -52,9 +55,10 @@ document.addEventListener("click", (event) => {
 
 view.paint(new Board(store, contest), false);
 const paint = page.follow(CLOSE_RETRY_MAX_MS, () => {
-  view.paint(new Board(store, contest), true);
+  view.paint(new Board(store, contest), page.isSeen);
   milestone.paint();
   round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
 });
 window.addEventListener("resize", () => paint());
 window.setInterval(() => milestone.paint(), MILESTONE_MS);
+void page.started(view.isDrawn());

@@ -6,14 +6,19 @@
 
 import { attend } from "../live/attend.js";
 import { ServerClock } from "../live/clock.js";
+import { Making } from "../live/made.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { address, data, oncePerFrame } from "../page.js";
+import { isFramed, ownMade, started, tellHeard } from "../shell.js";
 import { MarkView } from "../ui/mark.js";
 import { Words } from "../words.js";
 
 /** The mark's age moves once a second. */
 const MARK_MS = 1_000;
+/** A page in a shell is shown once it stands at now: with the first frame, or with a greeting that none follows. */
+const FRAME_AFTER_MS = 150;
+const AT_NOW_WAIT_MS = 3_000;
 
 export class LivePage {
   constructor() {
@@ -23,6 +28,21 @@ export class LivePage {
     this.store.apply(data("first-frame"));
     this.around = browser();
     this.clock = new ServerClock(this.around);
+    this.making = new Making(ownMade(), tellHeard);
+    /** Whether anybody sees the page: until then nothing on it moves, for it would be caught in the middle. */
+    this.isSeen = !isFramed();
+    this.standsAtNow = () => {};
+    /** @type {Promise<void>} */
+    this.atNow = new Promise((resolve) => {
+      this.standsAtNow = resolve;
+      window.setTimeout(resolve, AT_NOW_WAIT_MS);
+    });
+  }
+
+  /** The page's script has started; the shell may show it once it stands at now. @param {Promise<unknown>} [more] what else is to be waited for */
+  async started(more = Promise.resolve()) {
+    await started(Promise.all([this.atNow, more]));
+    this.isSeen = true;
   }
 
   /**
@@ -32,7 +52,7 @@ export class LivePage {
    * @returns {() => void} asks for a paint
    */
   follow(retryMaxMs, paint) {
-    const mark = new MarkView(this.store, this.clock, this.words);
+    const mark = new MarkView(this.store, this.clock, this.words, this.making);
     const repaint = oncePerFrame(() => {
       paint();
       mark.paint();
@@ -40,12 +60,21 @@ export class LivePage {
     const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, this.clock, {
       position: () => this.store.position,
       etag: () => this.store.etag,
+      told: (told) => {
+        this.making.hear(told);
+        window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
+      },
       frame: (message) => {
+        if (!this.making.fits) return "dropped";
         const outcome = this.store.apply(message);
         if (outcome === "applied") repaint();
+        if (outcome === "applied" || outcome === "dropped") this.standsAtNow();
         return outcome;
       },
-      contact: () => mark.contact(),
+      contact: () => {
+        // Another contest's figures keep nothing on this page fresh.
+        if (this.making.fits) mark.contact();
+      },
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
     attend(follower);

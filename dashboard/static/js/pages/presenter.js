@@ -48,3 +48,4 @@ function paint() {
 }
 
 page.follow(CLOSE_RETRY_MAX_MS, paint);
+void page.started();

@@ -13,3 +13,4 @@ const page = new LivePage();
 const view = new UnitView(page.contest, page.words);
 page.follow(PUBLIC_RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
 followReview(page);
+void page.started();

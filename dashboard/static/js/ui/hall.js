@@ -77,6 +77,11 @@ export class HallView {
     document.body.dataset.scene = scene;
   }
 
+  /** What the scene shows is there; a chart that is loaded counts once it is drawn, or has failed. @returns {Promise<unknown>} */
+  isDrawn() {
+    return this.scene === "trend" ? this.trend.tried : Promise.resolve();
+  }
+
   /**
    * @param {Board} board
    * @param {boolean} moves whether what changes may move

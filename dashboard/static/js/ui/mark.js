@@ -32,11 +32,13 @@ export class MarkView {
    * @param {Store} store
    * @param {ServerClock} clock
    * @param {Words} words
+   * @param {import("../live/made.js").Making} making
    */
-  constructor(store, clock, words) {
+  constructor(store, clock, words, making) {
     this.store = store;
     this.clock = clock;
     this.words = words;
+    this.making = making;
     this.silence = new Stopwatch(clock.ticks);
     this.heard = new Text(one('[data-text="heard"]'));
     this.stale = new Text(one('[data-text="stale"]'));
@@ -58,7 +60,7 @@ export class MarkView {
     const state = freshness(this.store, silentMs, now);
     const frozen = this.store.state.get("frozen");
     this.heard.set(frozen ? this.words.frozen(frozen.at, now) : this.words.heard(this.store.heard, now));
-    this.live?.show(state === "live" && !frozen);
+    this.live?.show(state === "live" && !frozen && this.making.fits);
     const corrected = this.words.corrected(this.store.state.get("corrected") ?? null);
     this.corrected.show(corrected !== "");
     this.corrected.set(corrected);

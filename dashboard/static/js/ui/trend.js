@@ -1,9 +1,11 @@
 /**
  * The trend: a line drawn by ourselves at once, and Plotly's chart over it as soon as that is there. Plotly is loaded
- * when the scene is first taken and purged when it is left; if it cannot run, our own line stays.
+ * when the scene is first taken and purged when it is left; if it cannot run, our own line stays. If it did not arrive, it
+ * is asked for again, ever more rarely, for as long as the scene is shown.
  * @module
  */
 
+import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
 import { one } from "../page.js";
 
 /** @typedef {{start: number, step_s: number, completed: number[]}} Series */
@@ -20,6 +22,8 @@ const HEADROOM = 1.06;
 
 /** The newest point moves this often; the minutes before it do not move. */
 const NOW_EVERY_MS = 2000;
+/** Plotly has this long to arrive: at 20 KB/s it takes 50 s. */
+const LOAD_WAIT_MS = 90_000;
 /** A shorter span would have several ticks within a minute, and they all read alike. */
 const MINUTE_TICKS_BELOW_MS = 7 * 60_000;
 
@@ -95,6 +99,11 @@ export class TrendView {
     this.chart = null;
     /** @type {Promise<any> | null} */
     this.plotly = null;
+    this.failures = 0;
+    /** While it runs, Plotly is not asked for again. */
+    this.retryTimer = 0;
+    /** The last try to draw, done or failed. @type {Promise<unknown>} */
+    this.tried = Promise.resolve();
     this.isTaken = false;
     /** @type {[Series | null, number | null, number, number]} */
     this.shown = [null, null, 0, 0];
@@ -132,7 +141,7 @@ export class TrendView {
       return span;
     });
     one(".ends", this.own).replaceChildren(...spans);
-    void this.draw(times, totals);
+    this.tried = this.draw(times, totals);
   }
 
   /** The scene is left: the chart goes, our own line waits. */
@@ -140,6 +149,8 @@ export class TrendView {
     this.isTaken = false;
     this.drawn = "";
     this.own.hidden = false;
+    window.clearTimeout(this.retryTimer);
+    this.retryTimer = 0;
     const chart = this.chart;
     this.chart = null;
     if (chart === null) return;
@@ -152,10 +163,9 @@ export class TrendView {
    * @param {number[]} totals
    */
   async draw(times, totals) {
+    const plotly = await this.loaded();
+    if (plotly === null || !this.isTaken) return;
     try {
-      this.plotly ??= load(this.plotlyUrl);
-      const plotly = await this.plotly;
-      if (!this.isTaken) return;
       const chart = this.chart ?? this.plot.appendChild(document.createElement("div"));
       this.chart = chart;
       const figure = this.scaled(times, totals);
@@ -167,6 +177,31 @@ export class TrendView {
       this.chart = null;
       this.own.hidden = false;
     }
+  }
+
+  /** Plotly, loaded once; null while it cannot be had. @returns {Promise<any>} */
+  async loaded() {
+    if (this.retryTimer !== 0) return null;
+    try {
+      this.plotly ??= load(this.plotlyUrl);
+      const plotly = await this.plotly;
+      this.failures = 0;
+      return plotly;
+    } catch (reason) {
+      console.warn("chart not drawn", reason);
+      this.plotly = null;
+      if (this.isTaken && this.retryTimer === 0) {
+        this.retryTimer = window.setTimeout(() => this.again(), retryMs(this.failures, PUBLIC_RETRY_MAX_MS, Math.random()));
+        this.failures += 1;
+      }
+      return null;
+    }
+  }
+
+  again() {
+    this.retryTimer = 0;
+    this.drawn = "";
+    if (this.isTaken) this.set(...this.shown);
   }
 
   /**
@@ -218,8 +253,18 @@ function load(url) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = url;
-    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
-    script.onerror = () => reject(new Error(`${url} could not be loaded`));
+    const failed = () => {
+      script.remove();
+      reject(new Error(`${url} could not be loaded`));
+    };
+    const limit = window.setTimeout(failed, LOAD_WAIT_MS);
+    script.onload = () => {
+      window.clearTimeout(limit);
+      const { Plotly } = /** @type {any} */ (window);
+      if (Plotly) resolve(Plotly);
+      else failed();
+    };
+    script.onerror = failed;
     document.head.append(script);
   });
 }

@@ -1,0 +1,46 @@
+/**
+ * Whether a page still is what its server makes. Pure.
+ * @module
+ */
+
+/** @typedef {{made: string, show: string}} Made what pages are made of, "contest-release", and the store they show */
+
+/** @param {unknown} made @param {unknown} show @returns {Made | null} null if it is not told */
+export function madeOf(made, show) {
+  return typeof made === "string" && typeof show === "string" && made !== "" ? { made, show } : null;
+}
+
+export class Making {
+  /**
+   * @param {Made | null} own null: the page does not say, so it never is old
+   * @param {(heard: Made, isOld: boolean) => void} changed called when what is heard is not what was heard before
+   */
+  constructor(own, changed) {
+    this.own = own;
+    this.changed = changed;
+    /** @type {Made | null} */
+    this.heard = own;
+  }
+
+  /** @param {Made} told */
+  hear(told) {
+    const { own, heard } = this;
+    if (own === null || heard === null || (told.made === heard.made && told.show === heard.show)) return;
+    this.heard = told;
+    this.changed(told, this.isOld);
+  }
+
+  /** Whether pages are made of something else now, or show another store. @returns {boolean} */
+  get isOld() {
+    const { own, heard } = this;
+    return own !== null && heard !== null && (own.made !== heard.made || own.show !== heard.show);
+  }
+
+  /** Whether frames are of this page's contest: with other units they would not add up here. @returns {boolean} */
+  get fits() {
+    return contestOf(this.own) === contestOf(this.heard);
+  }
+}
+
+/** @param {Made | null} made @returns {string} */
+const contestOf = (made) => (made === null ? "" : made.made.split("-")[0] ?? "");

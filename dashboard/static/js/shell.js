@@ -1,0 +1,71 @@
+/**
+ * What a screen's page says to the shell that holds it, docs/reference/screens.md; a page without one says nothing.
+ * @module
+ */
+
+/** @typedef {import("./live/made.js").Made} Made */
+
+/** A hidden tab paints nothing: there is nothing to wait for. */
+const isSeen = () => document.visibilityState === "visible";
+
+/** @returns {boolean} whether a shell holds this page */
+export function isFramed() {
+  return window.parent !== window && new URLSearchParams(window.location.search).has("frame");
+}
+
+/** The query with which the page was opened: the shell's, for that alone has the screen's key. @returns {string} */
+export function openedWith() {
+  return isFramed() ? window.parent.location.search : window.location.search;
+}
+
+/** @param {Record<string, unknown>} message */
+function tell(message) {
+  window.parent.postMessage(message, window.location.origin);
+}
+
+/** What this page was made of. @returns {Made | null} */
+export function ownMade() {
+  const found = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="made"]'));
+  return found && { made: found.content, show: found.dataset.show ?? "" };
+}
+
+/** The page is old, or is so no more. @param {Made} heard what pages are made of now @param {boolean} isOld */
+export function tellHeard(heard, isOld) {
+  if (isFramed()) tell({ diemCau: "heard", ...heard });
+  else if (isOld) window.dispatchEvent(new Event("diemcau:old"));
+}
+
+/** What is shown has another address now. @param {URLSearchParams} query */
+export function tellAddress(query) {
+  if (isFramed()) tell({ diemCau: "address", search: `?${query}` });
+}
+
+/**
+ * This page's script has started; once all of the page is painted, the shell may show it.
+ * @param {Promise<unknown>} [stands] when there is nothing more to wait for but the painting
+ * @param {boolean} [isGone] whether this is what stands in the place of a screen that is no more
+ */
+export async function started(stands = Promise.resolve(), isGone = false) {
+  document.documentElement.dataset.started = "";
+  if (!isFramed()) return;
+  await stands;
+  await frame();
+  // The guard, inline in the page's head, notes what did not arrive.
+  if (document.documentElement.dataset.lacks !== undefined) {
+    tell({ diemCau: "failed" });
+    return;
+  }
+  // The layout has asked for the faces that it needs.
+  await document.fonts.ready;
+  await frame();
+  const isWhole = [...document.fonts].every((face) => face.status !== "error");
+  tell({ diemCau: "painted", ...ownMade(), title: document.title, lang: document.documentElement.lang, isWhole, isGone });
+}
+
+/** @returns {Promise<void>} once the next frame is painted */
+function frame() {
+  return new Promise((resolve) => {
+    if (isSeen()) requestAnimationFrame(() => window.setTimeout(resolve));
+    else window.setTimeout(resolve);
+  });
+}

@@ -1,0 +1,238 @@
+"""The shell: a screen comes up whatever failed on its way, goes over to what the server makes now, is never naked."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
+
+from dashboard import static
+from tests.browser.conftest import POLL_MS, Open
+from tests.browser.test_server import post, serving_open
+from tests.server.process import Serving
+
+WAIT_MS = 60_000
+"""A screen whose files were cut needs some tries, and machines that run tests are slow."""
+WARD = "00691"
+DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,1000\n"
+SHEETS = [f"css/{name}.css" for name in ("tokens", "base", "map", "rows", "hall", "hall-flow")]
+MODULES = ["js/pages/hall.js", *static.modules("js/pages/hall.js")]
+AT_ONCE = 6
+
+WATCH = """() => {
+    window.naked = 0;
+    const look = () => {
+        for (const frame of document.querySelectorAll("iframe.shown")) {
+            const inner = frame.contentDocument;
+            const isStyled = inner && inner.body && getComputedStyle(inner.body).margin === "0px";
+            if (!isStyled || inner.querySelector("meta[name=made]") === null) window.naked += 1;
+        }
+        window.hadNone = window.hadNone || (window.seen && document.querySelectorAll("iframe.shown").length !== 1);
+        window.seen = window.seen || document.querySelectorAll("iframe.shown").length > 0;
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+"""Counts, in every painted frame from now on, what is shown and is no whole screen, and whether nothing was shown after
+something had been."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    with serving_open(tmp_path) as serving:
+        yield serving
+
+
+def shown(page: Page) -> Frame | None:
+    """The screen that the shell shows now."""
+    held = page.query_selector("iframe.shown")
+    return held.content_frame() if held else None
+
+
+def eventually(page: Page, is_so: Callable[[], object], what: str) -> None:
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    while not is_so():
+        assert time.monotonic() < deadline_s, what
+        page.wait_for_timeout(POLL_MS)
+
+
+def lead(page: Page) -> str:
+    """The large number of the screen that is shown, "" while none is."""
+    screen = shown(page)
+    if screen is None:
+        return ""
+    return str(
+        screen.evaluate("""() => {
+        const copy = document.querySelector("[data-num=lead]").cloneNode(true);
+        copy.querySelectorAll(".was").forEach((old) => old.remove());
+        return copy.textContent;
+    }""")
+    )
+
+
+def is_marked(page: Page) -> bool:
+    """Whether what is shown is marked as a rehearsal."""
+    screen = shown(page)
+    return screen is not None and bool(screen.query_selector(".rehearsal-mark"))
+
+
+def is_real(page: Page) -> bool:
+    """Whether something is shown that is no rehearsal."""
+    return shown(page) is not None and not is_marked(page)
+
+
+def shows(page: Page, total: str) -> bool:
+    return lead(page) == total
+
+
+def never_naked(page: Page) -> None:
+    assert page.evaluate("[window.naked, Boolean(window.hadNone)]") == [0, False]
+
+
+def cutting(context: BrowserContext, name: str, times: int = 1) -> None:
+    """Break off the next requests for a static file."""
+    left = [times]
+
+    def cut(route: Route) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    context.route(f"**/{name}", cut)
+
+
+@pytest.mark.parametrize("nth", range(-(-len([*SHEETS, *MODULES]) // AT_ONCE)))
+def test_a_screen_comes_up_whichever_of_its_files_was_cut(server: Serving, browser: Browser, nth: int) -> None:
+    secret = server.secret()
+    post(server, secret, WARD, range(12))
+    names = [*SHEETS, *MODULES][nth * AT_ONCE : (nth + 1) * AT_ONCE]
+    pages: dict[str, Page] = {}
+    for name in names:
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        cutting(context, name)
+        page = pages[name] = context.new_page()
+        page.add_init_script(f"if (window.parent === window) ({WATCH})()")
+        page.goto(server.url, wait_until="commit")
+    for name, page in pages.items():
+        eventually(page, partial(shown, page), name)
+    post(server, secret, WARD, range(15))
+    for name, page in pages.items():
+        eventually(page, partial(shows, page, "15"), name)
+        never_naked(page)
+        page.context.close()
+
+
+def test_an_open_wall_and_unit_page_go_over_to_the_store_that_the_server_shows_now(
+    server: Serving, open_page: Open
+) -> None:
+    test, real = server.secret("test", test=True), server.secret("real")
+    server.kill()
+    server.environment = {"DIEMCAU_SHOW": "rehearsal"}
+    server.start()
+    post(server, test, WARD, range(99))
+    post(server, real, WARD, range(7))
+    wall = open_page(f"{server.url}/?scene=live&lang=en&key=", held=True)
+    unit = open_page(f"{server.url}/units/024?lang=en", held=True)
+    for page in (wall, unit):
+        eventually(page, partial(is_marked, page), "marked")
+        page.evaluate(WATCH)
+        assert page.title().startswith("REHEARSAL")
+    assert lead(wall) == "99"
+    wall.keyboard.press("Digit2")
+    eventually(wall, lambda: "scene=standings" in wall.url, "the address follows the scene")
+    server.kill()
+    server.environment = {}
+    server.start()
+    for page in (wall, unit):
+        eventually(page, partial(is_real, page), "live")
+        assert not page.title().startswith("REHEARSAL")
+        never_naked(page)
+        assert page.locator("iframe").count() == 1
+    screen = shown(wall)
+    assert screen is not None
+    assert screen.evaluate("[document.body.dataset.scene, document.documentElement.lang]") == ["standings", "en"]
+    wall.keyboard.press("Digit1")
+    post(server, real, WARD, range(9))
+    eventually(wall, lambda: lead(wall) == "9", "it follows")
+
+
+def test_a_district_that_is_added_stands_on_the_wall_and_a_unit_that_is_gone_says_so(
+    server: Serving, open_page: Open
+) -> None:
+    secret = server.secret()
+    post(server, secret, WARD, range(12))
+    wall = open_page(f"{server.url}/?scene=standings", held=True)
+    gone = open_page(f"{server.url}/units/HG-NT", held=True)
+    for page in (wall, gone):
+        eventually(page, partial(shown, page), "open")
+        page.evaluate(WATCH)
+    server.kill()
+    assert server.contest is not None
+    # A map would want a cell for the new district.
+    (server.contest / "hexgrid.json").unlink()
+    units = server.contest / "units.csv"
+    lines = units.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("HG-NT,")]
+    assert len(kept) == len(lines) - 1
+    units.write_text("".join(kept) + DISTRICT_LINE, "utf-8")
+    server.start()
+
+    def has(page: Page, selector: str) -> bool:
+        screen = shown(page)
+        return screen is not None and screen.query_selector(selector) is not None
+
+    eventually(wall, lambda: has(wall, '[data-rows="standings"] [data-code="D9"]'), "the new district")
+    eventually(gone, lambda: has(gone, "body.error"), "gone")
+    wall.keyboard.press("Digit1")
+    post(server, secret, WARD, range(14))
+    eventually(wall, lambda: lead(wall) == "14", "it follows")
+    for page in (wall, gone):
+        never_naked(page)
+
+
+def test_while_the_new_frame_fails_the_old_one_stands_and_follows(server: Serving, open_page: Open) -> None:
+    secret = server.secret()
+    post(server, secret, WARD, range(12))
+    wall = open_page(server.url, held=True)
+    eventually(wall, lambda: lead(wall) == "12", "open")
+    wall.evaluate(WATCH)
+    asked: list[str] = []
+    wall.on("request", lambda request: asked.append(request.url) if "frame=1" in request.url else None)
+    wall.context.route("**/js/words.js", lambda route: route.abort("connectionreset"))
+    # Tell it of another release, as a server after an upgrade would.
+    screen = shown(wall)
+    assert screen is not None
+    screen.evaluate("parent.postMessage({diemCau: 'heard', made: 'x-y', show: 'live'}, location.origin)")
+    eventually(wall, lambda: len(asked) >= 3, "it tries again and again")
+    post(server, secret, WARD, range(13))
+    eventually(wall, lambda: lead(wall) == "13", "the old one follows")
+    assert shown(wall) == screen
+    wall.context.unroute("**/js/words.js")
+    eventually(wall, lambda: shown(wall) != screen, "the new one at last")
+    eventually(wall, lambda: wall.locator("iframe").count() == 1, "the old one is dropped")
+    assert lead(wall) == "13"
+    never_naked(wall)
+
+
+def test_keys_focus_printing_and_pages_without_scripts(server: Serving, open_page: Open) -> None:
+    post(server, server.secret(), WARD, range(12))
+    wall = open_page(f"{server.url}/?key=S3cret", held=True)
+    eventually(wall, lambda: lead(wall) == "12", "open")
+    screen = shown(wall)
+    assert screen is not None
+    assert "S3cret" not in screen.url
+    assert wall.evaluate("document.activeElement.tagName") == "IFRAME"
+    wall.keyboard.press("Digit2")
+    eventually(wall, lambda: screen.evaluate("document.body.dataset.scene") == "standings", "key in the frame")
+    wall.evaluate("document.activeElement.blur()")
+    wall.keyboard.press("Digit4")
+    eventually(wall, lambda: screen.evaluate("document.body.dataset.scene") == "latest", "key in the shell")
+    eventually(wall, lambda: wall.url == f"{server.url}/?scene=latest&key=S3cret", "the address follows")
+    assert screen.evaluate("document.querySelector('[data-language]').href") == f"{server.url}/?scene=latest&lang=en"
+    plain = open_page(server.url, scripts=False, held=True)
+    assert plain.frames[1].locator("[data-num=lead]").inner_text() == "12"
+    assert plain.locator("iframe").is_visible()

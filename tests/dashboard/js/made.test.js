@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
+import { Making, madeOf } from "../../../dashboard/static/js/live/made.js";
+import { Poll } from "../../../dashboard/static/js/live/poll.js";
+import { Follower } from "../../../dashboard/static/js/live/socket.js";
+import { Around } from "./around.js";
+
+const OWN = { made: "c1-r1", show: "live" };
+
+for (const [what, heard, isOld, fits] of [
+  ["the same", OWN, false, true],
+  ["another release", { made: "c1-r2", show: "live" }, true, true],
+  ["another store", { made: "c1-r1", show: "rehearsal" }, true, true],
+  ["another contest", { made: "c2-r1", show: "live" }, true, false],
+]) {
+  test(`a page that hears ${what}`, () => {
+    const said = [];
+    const making = new Making(OWN, (...changed) => said.push(changed));
+    making.hear(heard);
+    making.hear(heard);
+    assert.deepEqual([making.isOld, making.fits], [isOld, fits]);
+    assert.deepEqual(said, isOld ? [[heard, true]] : []);
+    making.hear(OWN);
+    assert.deepEqual([making.isOld, making.fits], [false, true]);
+    assert.deepEqual(said.slice(1), isOld ? [[OWN, false]] : []);
+  });
+}
+
+test("a page that does not say what it was made of is never old", () => {
+  const making = new Making(null, () => assert.fail());
+  making.hear(OWN);
+  assert.deepEqual([making.isOld, making.fits], [false, true]);
+});
+
+test("what tells only half, or something else, tells nothing", () => {
+  for (const [made, show] of [["a-b", undefined], [undefined, "live"], ["", "live"], [1, "live"], [null, null]]) {
+    assert.equal(madeOf(made, show), null);
+  }
+});
+
+function follow(outcome = "applied") {
+  const around = new Around();
+  const order = [];
+  const follower = new Follower("board", { socketUrl: "ws://x/", pollUrl: "http://x/", key: "", retryMaxMs: 2_000 }, new ServerClock(around.surroundings), {
+    position: () => "", etag: () => "", contact: () => order.push("contact"),
+    told: (told) => order.push(told),
+    frame: () => {
+      order.push("frame");
+      return outcome;
+    },
+  }, around.surroundings);
+  follower.start();
+  return { around, follower, order };
+}
+
+const message = (value) => ({ data: JSON.stringify(value) });
+const greeting = message({ v: 1, type: "beat", at: 77, made: "c2-r1", show: "live" });
+const frame = message({ v: 1, type: "snapshot" });
+
+test("a page is told before it gets a frame that it may not fit", () => {
+  const { around, order } = follow();
+  around.last.onmessage(greeting);
+  around.last.onmessage(frame);
+  assert.deepEqual(order, [{ made: "c2-r1", show: "live" }, "frame", "contact"]);
+});
+
+test("a greeting does not make up for a frame that is refused: the tries still grow rarer", async () => {
+  const { around, follower } = follow("refused");
+  for (let failures = 1; failures < 5; failures += 1) {
+    around.last.onmessage(greeting);
+    around.last.onmessage(frame);
+    assert.equal(follower.failures, failures);
+    await around.pass(2_000);
+  }
+});
+
+test("every later beat tells too, and shows that the line holds", () => {
+  const { around, order } = follow();
+  around.last.onmessage(greeting);
+  around.last.onmessage(greeting);
+  assert.deepEqual(order, [{ made: "c2-r1", show: "live" }, { made: "c2-r1", show: "live" }, "contact"]);
+});
+
+for (const status of [200, 304, 401, 403, 404, 503]) {
+  test(`a poll that is answered ${status} tells`, async () => {
+    const around = new Around();
+    around.answers = [{ status, text: '{"type":"snapshot"}', headers: { "Diem-Cau-Made": "c2-r1", "Diem-Cau-Show": "live" } }];
+    const order = [];
+    new Poll(2_000, new ServerClock(around.surroundings), {
+      url: () => "http://x/live/board", etag: () => "", answered: () => {},
+      told: (told) => order.push(told), frame: () => order.push("frame"), refused: () => {},
+    }, around.surroundings).begin();
+    await around.pass(0);
+    assert.deepEqual(order, [{ made: "c2-r1", show: "live" }, ...(status === 200 ? ["frame"] : [])]);
+  });
+}
