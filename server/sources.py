@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, select
 from sqlalchemy.engine import Connection
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from server.admin import AdminFile, metadata
 from server.clock import wall_ms
+from server.signatures import Signer
 from streaming.errors import DiemCauError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -66,6 +66,15 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A secret in force that may have made a signature: ``digest`` names it."""
+
+    digest: str
+    grant: Grant
+    signer: Signer
+
+
+@dataclass(frozen=True)
 class Source:
     """A source as the command line lists it: never its secrets."""
 
@@ -91,7 +100,7 @@ class Sources:
         self._file.make()
         self._grants: dict[str, Grant] = {}
         self._heartbeats: dict[str, int] = {}
-        self._signers: list[tuple[Webhook, Grant]] = []
+        self._trials: list[Trial] = []
 
     # Writing: the command line.
 
@@ -181,23 +190,13 @@ class Sources:
             self._refresh(for_unknown=True)
         return self._grants.get(digest)
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
-        """What a Standard Webhooks signature over the body allows, None where no active secret made it.
+    def trials(self, named: str | None = None, *, for_unknown: bool = False) -> Sequence[Trial]:
+        """The secrets in force, or those of one source, that may have made a signature.
 
-        The time stamp may be off by five minutes, as the library has it.
+        ``for_unknown`` looks whether one has just been made, as after all others were tried.
         """
-        self._refresh()
-        found = self._signer(headers, body)
-        return self._signer(headers, body) if found is None and self._refresh(for_unknown=True) else found
-
-    def _signer(self, headers: Mapping[str, str], body: bytes) -> Grant | None:
-        for webhook, grant in self._signers:
-            try:
-                webhook.verify(body, dict(headers), json_parse=False)
-            except (WebhookVerificationError, ValueError, ArithmeticError, OSError):
-                continue  # Not this one's, or headers so broken that the library stumbles over them.
-            return grant
-        return None
+        self._refresh(for_unknown=for_unknown)
+        return [trial for trial in self._trials if named is None or trial.grant.source == named]
 
     def active(self, *, rehearsal: bool) -> frozenset[str]:
         """The names of the sources that may send to the live or the rehearsal store."""
@@ -215,8 +214,7 @@ class Sources:
         scopes, self._heartbeats, rows = found
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}
-        self._signers = [(Webhook(row.secret), grant) for row, grant in grants]
-
+        self._trials = [Trial(row.digest, grant, Signer(row.secret)) for row, grant in grants]
         return True
 
 

@@ -118,6 +118,7 @@ OPERATIONS = (
         Report,
         (400, 401, 403, 405, 408, 409, 413, 415, 429, 503),
         (
+            Parameter("source", "query", "The source that the sender is; a signature is tried with its secrets", TEXT),
             Parameter(
                 "Diem-Cau-Store",
                 "header",

@@ -2,16 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import msgspec
 import structlog
 from starlette.types import Message, Receive, Scope, Send
 
-from server.sources import SOURCE_IN_SCOPE, Grant, Sources
+from server.checks import Checks
+from server.senders import RETRY_S, Full, Senders
+from server.signatures import Malformed, read_signature
+from server.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from streaming.bodies import Unreadable
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.intake import Intake, Taken
@@ -22,17 +26,16 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 """Of one batch: ITEMS_MAX items of 400 bytes."""
 BODY_TIMEOUT_S = 15.0
 """A body must have arrived by then; a slow one holds memory that others need."""
-UNKNOWN_BYTES_MAX = 32 * 1024 * 1024
-"""Of bodies in memory whose sender is not known yet, together: a signature is over the whole body, so anybody may have
-us read one. There is room for one largest body in any case."""
-UNKNOWN_RETRY_S = 5
-SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 RATE_BURST_S = 2.0
 """A source may send this many seconds' worth at once, as after a break."""
-IDENTITY = frozenset({"", "identity"})
+IDENTITY = frozenset({b"", b"identity"})
 """Content codings of a body that is not compressed."""
 STORE_HEADER = b"diem-cau-store"
 """What a sender believes its secret to be, "live" or "rehearsal"; refused if it is the other."""
+
+NAMED = "source"
+"""The parameter in which a sender may say which source it is, so that a signature is tried with that one's secrets."""
+QUERY_BYTES_MAX = 1_000
 
 Hold = Callable[[int], None]
 """Takes the bytes of a part of a body in, or raises a refusal."""
@@ -83,32 +86,41 @@ class Participations:
         intake: Callable[[bool], Intake],
         rates: Rates,
         body_bytes_max: int = BODY_BYTES_MAX,
-        unknown_bytes_max: int = UNKNOWN_BYTES_MAX,
+        senders: Senders | None = None,
+        now_s: Callable[[], float] = time.time,
     ) -> None:
         self._sources = sources
         self._intake = intake
         self._rates = rates
         self._body_bytes_max = body_bytes_max
-        self._unknown_bytes_max = max(unknown_bytes_max, body_bytes_max)
-        self._unknown_bytes = 0
+        self._senders = senders or Senders(body_bytes_max)
+        self._checks = Checks(sources)
+        self._now_s = now_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if scope["method"] != "POST":
                 raise _Refusal(405, "method", "expected POST", {"Allow": "POST"})
-            grant, taken = await self._take(_headers(scope), receive)
+            grant, taken = await self._take(scope, receive)
         except _Refusal as refusal:
             await _answer(send, refusal.status, _problem(refusal), _PROBLEM, refusal.headers)
             return
         scope[SOURCE_IN_SCOPE] = grant.source
         await _answer(send, 200, _report(taken, grant), _JSON, {})
 
-    async def _take(self, headers: dict[bytes, bytes], receive: Receive) -> tuple[Grant, Taken]:
+    async def _take(self, scope: Scope, receive: Receive) -> tuple[Grant, Taken]:
+        headers = _headers(scope)
         self._check_head(headers)
+        named = _named(scope["query_string"]) if scope["query_string"] else None
+        address = (scope.get("client") or ("", 0))[0]
         grant = self._bearer(headers)
         body = None
         if grant is None:
-            grant, body = await self._signed(headers, receive)
+            grant, body = await self._signed(headers, address, named, receive)
+        else:
+            self._senders.prove(address)
+        if named is not None and grant.source != named:
+            raise _Refusal(403, "wrong_source", "the secret is not one of the source that the address names")
         self._check_store(headers, grant)
         if wait_s := self._rates.wait_s(grant.source):
             retry = {"Retry-After": str(int(wait_s) + 1)}
@@ -136,8 +148,8 @@ class Participations:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._body_bytes_max:
             raise self._too_large()
-        encodings = headers.get(b"content-encoding", b"").decode("latin-1").lower().split(",")
-        if not IDENTITY.issuperset(each.strip() for each in encodings):
+        encodings = headers.get(b"content-encoding")
+        if encodings and not IDENTITY.issuperset(each.strip() for each in encodings.lower().split(b",")):
             raise _Refusal(415, "content_encoding", "the body is compressed, expected it as it is")
 
     def _too_large(self) -> _Refusal:
@@ -159,37 +171,33 @@ class Participations:
             raise _unauthorized("wrong_secret", "the secret is not one that is in force")
         return grant
 
-    async def _signed(self, headers: dict[bytes, bytes], receive: Receive) -> tuple[Grant, bytes]:
-        """Read a body, and find whose signature it bears."""
-        given = {name: headers.get(name.encode(), b"").decode("latin-1") for name in SIGNATURE_HEADERS}
-        if missing := [name for name, value in given.items() if not value]:
-            raise _unauthorized("wrong_signature", f"a signature needs the header {missing[0]} too")
-        with self._unknown() as hold:
-            body = await self._read(receive, hold)
-            grant = self._sources().verify(given, body)
-        if grant is None:
-            raise _unauthorized(
-                "wrong_signature", "no secret in force made this signature within the last five minutes"
-            )
-        return grant, body
-
-    @contextmanager
-    def _unknown(self) -> Iterator[Hold]:
-        """Count the parts of a body, which what is given is told of, among the bytes whose sender is not known yet."""
-        held = 0
-
-        def hold(size: int) -> None:
-            nonlocal held
-            if self._unknown_bytes + size > self._unknown_bytes_max:
-                retry = {"Retry-After": str(UNKNOWN_RETRY_S), "Connection": "close"}
-                raise _Refusal(503, "too_many_unknown", "too many signatures wait to be checked", retry)
-            held += size
-            self._unknown_bytes += size
-
+    async def _signed(
+        self, headers: dict[bytes, bytes], address: str, named: str | None, receive: Receive
+    ) -> tuple[Grant, bytes]:
+        """Read a body, and find whose signature it bears; what no secret can have made is refused unread."""
         try:
-            yield hold
-        finally:
-            self._unknown_bytes -= held
+            signature = read_signature(headers, self._now_s())
+        except Malformed as error:
+            raise _unauthorized("wrong_signature", str(error)) from None
+        if not self._sources().trials(named) and not self._sources().trials(named, for_unknown=True):
+            raise _unauthorized("wrong_signature", "no secret is in force that could have made this signature")
+        length, store = headers.get(b"content-length", b""), headers.get(STORE_HEADER)
+        rehearsal = None if store is None else store.lower() == b"rehearsal"
+        try:
+            with self._senders.room(address) as room:
+                room.expect(int(length) if length.isdigit() else 0)
+                body = await self._read(receive, room.hold)
+                found = await self._checks.whose(signature, body, room, named=named, rehearsal=rehearsal)
+                if found is not None:
+                    room.give_back()
+        except Full:
+            retry = {"Retry-After": str(RETRY_S), "Connection": "close"}
+            raise _Refusal(503, "too_many_unknown", "too many signatures wait to be checked", retry) from None
+        if found is None:
+            raise _unauthorized("wrong_signature", "no secret in force made this signature over this body")
+        digest, grant = found
+        self._senders.prove(address, digest)
+        return grant, body
 
     def _check_store(self, headers: dict[bytes, bytes], grant: Grant) -> None:
         expected = headers.get(STORE_HEADER)
@@ -236,6 +244,18 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
         for name in headers:
             headers[name] = b", ".join(value for each, value in lines if each == name)
     return headers
+
+
+def _named(query: bytes) -> str | None:
+    """The source that a query string names; other parameters mean nothing here."""
+    try:
+        given = parse_qsl(query[:QUERY_BYTES_MAX].decode("latin-1"), keep_blank_values=True)
+    except ValueError:
+        given = []
+    names = {value for name, value in given if name == NAMED}
+    if len(names) > 1 or not all(NAME.fullmatch(name) for name in names):
+        raise _Refusal(400, "wrong_source", f'"{NAMED}" names no source: expected one, as ?{NAMED}=web')
+    return next(iter(names), None)
 
 
 def _arrived(receive: Receive) -> Message | None:

@@ -51,7 +51,7 @@ class Door:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000, **limits: int
+    folder: Path, rows_per_s: int = 1_000_000, body_bytes_max: int = 100_000, **limits: Any
 ) -> AsyncIterator[Door]:
     sources = Sources(folder / "admin.db")
     secret, test_secret = sources.add("web"), sources.add("web", test=True)

@@ -1,6 +1,5 @@
 """Sources and their secrets."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection, Engine
-from standardwebhooks.webhooks import Webhook
 
 from server import app, keys  # noqa: F401 - the app brings the tables of every noun
 from server import sources as module
@@ -74,8 +72,9 @@ def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: C
     beside = Sources(tmp_path / "admin.db")
     secret = beside.add("mobile")
     assert sources.find(secret)
-    signing = beside.add("paper")
-    assert sources.verify(signed(signing, "[]"), b"[]")
+    beside.add("paper")
+    assert "paper" not in {trial.grant.source for trial in sources.trials()}
+    assert {trial.grant.source for trial in sources.trials(for_unknown=True)} == {"web", "mobile", "paper"}
 
 
 def test_guesses_do_not_read_the_file_again_and_again(
@@ -123,38 +122,25 @@ def test_what_cannot_be_done_says_so(sources: Sources) -> None:
         sources.revoke("bao")
 
 
-def signed(secret: str, body: str, at: datetime | None = None) -> dict[str, str]:
-    at = at or datetime.now(UTC)
-    signature = Webhook(secret).sign("msg_1", at, body)
-    return {"webhook-id": "msg_1", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
-
-
-def test_a_standard_webhooks_signature_of_any_secret_in_force_is_known(sources: Sources) -> None:
+def test_the_secrets_in_force_are_tried_with_a_signature_those_of_a_source_that_is_named_alone(
+    sources: Sources, clock: Clock
+) -> None:
     sources.add("bao")
-    secret = sources.add("web", test=True)
-    headers = signed(secret, "[]")
-    assert sources.verify(headers, b"[]") == Grant("web", rehearsal=True, scope="web")
-    several = headers | {"webhook-signature": "v1,AAAA v2,x " + headers["webhook-signature"]}
-    assert sources.verify(several, b"[]")
-    assert sources.verify(headers, b"[ ]") is None
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"webhook-signature": ""},
-        {"webhook-signature": "v1"},
-        {"webhook-signature": "v1,%%%"},
-        {"webhook-id": "other"},
-        {"webhook-timestamp": "0"},
-        {"webhook-timestamp": "inf"},
-        {"webhook-timestamp": "soon"},
-        {"webhook-timestamp": "9" * 30},
-    ],
-)
-def test_a_forged_stale_or_broken_signature_is_nobodys(sources: Sources, changes: dict[str, str]) -> None:
-    secret = sources.add("web")
-    assert sources.verify(signed(secret, "[]") | changes, b"[]") is None
+    sources.add("web")
+    sources.add("web", test=True)
+    assert {trial.grant for trial in sources.trials()} == {
+        Grant("bao", rehearsal=False, scope="bao"),
+        *(Grant("web", rehearsal=each, scope="web") for each in (False, True)),
+    }
+    assert [trial.grant.rehearsal for trial in sources.trials("web")] == [False, True]
+    assert sources.trials("nobody") == []
+    before = {trial.digest for trial in sources.trials("web")}
+    sources.rotate("web")
+    clock.s += REFRESH_S
+    assert len({trial.digest for trial in sources.trials("web")} & before) == 1
+    sources.revoke("web")
+    clock.s += REFRESH_S
+    assert sources.trials("web") == []
 
 
 def test_the_command_prints_a_secret_once_alone_and_never_lists_it(tmp_path: Path) -> None:
