@@ -1,5 +1,6 @@
 """The command line: `run.py COMMAND`. A command's file is imported when it is called, so that --help stays quick."""
 
+import errno
 import importlib
 from typing import IO, Any
 
@@ -9,6 +10,15 @@ from streaming.errors import ContestError, DiemCauError, LedgerMismatch, one_lin
 
 EXIT_FAILED = 1
 EXIT_SETTINGS = 78
+
+DISK_ERRNOS = frozenset(
+    {
+        errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENOSPC, errno.ENOTDIR, errno.EPERM,
+        errno.EROFS,
+    }
+)  # fmt: skip
+"""What a disk, or whoever owns the files, answers to any command; anything else is a fault of ours."""
+EXPECTED_OF_DISK = "expected files that this user may read and write, on a disk with room"
 
 COMMANDS = {
     "demo": ("server.commands.demo", "Serve the shipped contest with made-up traffic and print every link."),
@@ -47,6 +57,11 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except DiemCauError as error:
             raise Told(error) from None
+        except OSError as error:
+            if error.errno not in DISK_ERRNOS:
+                raise
+            where = error.filename if error.filename is not None else "the disk"
+            raise Told(DiemCauError(f"{where}: {error.strerror}, {EXPECTED_OF_DISK}")) from None
 
 
 class Told(click.ClickException):

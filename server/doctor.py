@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from server.files import faults
 from server.store import FILES
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
@@ -70,6 +71,7 @@ def checks(data: Path, contest: Path, fonts: Path, host: str, port: int, now_ms:
         check_sqlite(sqlite3.sqlite_version_info),
         check_contest(folder),
         check_data(data),
+        check_files(data),
         check_disk(data, shutil.disk_usage(existing(data)).free),
         check_clock(now_ms, is_clock_kept()),
         *check_rows(data, now_ms),
@@ -145,6 +147,14 @@ def check_data(data: Path) -> Check:
     if not os.access(at, os.W_OK | os.X_OK):
         return Check("Data folder", "fail", f"{data}: {at} may not be written", f"chown it to user {os.geteuid()}")
     return Check("Data folder", "ok", f"{data}" if at == data.absolute() else f"{data} will be made")
+
+
+def check_files(data: Path) -> Check:
+    found = faults(data)
+    if found:
+        first, _, fix = found[0].partition("; ")
+        return Check("Data files", "fail", first + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""), fix)
+    return Check("Data files", "ok", "sound, or not made yet")
 
 
 def check_disk(data: Path, free_bytes: int) -> Check:

@@ -45,8 +45,9 @@ def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Poo
     return create_engine("sqlite://", creator=connect, poolclass=pool)
 
 
+DAMAGED = "the file is damaged: stop, put it aside, and restore the last backup"
 _REMEDIES = {
-    sqlite3.SQLITE_CORRUPT: "the file is damaged: stop, put it aside, and restore the last backup",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: "expected a file of this program: look whether the folder is the right one, else restore",
     sqlite3.SQLITE_FULL: "free some space",
     sqlite3.SQLITE_BUSY: "end the other program that has it open",

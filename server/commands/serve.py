@@ -19,7 +19,7 @@ from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.deadline import CLOSE_WITHIN_S, Deadline
-from server.errors import SettingsError
+from server.errors import AdminUnavailable, SettingsError
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.settings import Settings, load_settings
 from server.state import ADMIN_FILE
@@ -55,7 +55,11 @@ def serve(host: str | None, port: int | None, data: Path | None, contest: Path |
 
 def first_link(settings: Settings, url: str) -> list[str]:
     """What to say of the one-time link of the first administrator; nothing once there is one."""
-    token = Accounts(settings.data / ADMIN_FILE).first_link()
+    try:
+        token = Accounts(settings.data / ADMIN_FILE).first_link()
+    except AdminUnavailable as error:
+        # The numbers go on without it.
+        return [f"No administrator yet, and no link can be made ({error}); then start again"]
     if token is None:
         return []
     vi = "Chưa có quản trị viên: mở đường dẫn dưới đây trong vòng 1 giờ, chỉ dùng được một lần."
