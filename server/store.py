@@ -114,6 +114,7 @@ class Store:
             rounds=lambda: pump.rounds,
             person_key=person_key,
             now_ms=clock.now_ms,
+            moved_ms=lambda: clock.moved_ms,
             heard=pump.heard,
             items_max=settings.items_max,
         )

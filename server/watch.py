@@ -150,8 +150,9 @@ class Watch:
         """Tell what was found of the clock, and every time that is remembered here as the clock is now."""
         if by_ms := self._clock.moved_ms - self._moved_ms:
             self._moved_ms += by_ms
-            for each in (self._alarms, self._grounds, self._intake, self._silence):
+            for each in (self._alarms, self._grounds, self._silence):
                 each.shift(by_ms)
+            self._intake.follow_clock()
             if self._quarantined_ms is not None:
                 self._quarantined_ms += by_ms
             # What was heard was heard by the clock as it was: each source has a heartbeat's time to be heard anew.
@@ -162,6 +163,9 @@ class Watch:
             detail = {"by_ms": note.by_ms, "at": note.at_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}{note.kind}", now_ms, detail=detail)
         self._notes_told = self._clock.notes_total
+        if (behind_ms := self._intake.witnesses.behind_ms) is not None:
+            detail = {"by_ms": behind_ms, "at": now_ms}
+            self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
     def _names_by_number(self) -> dict[str, str]:
         names = self._names()

@@ -1,14 +1,16 @@
 """The intake: the one way in."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from streaming.bodies import BOM, ITEMS_MAX, Batch, media_of, read_quickly, read_slowly
+from streaming.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, read_slowly
 from streaming.contest import Round
+from streaming.errors import ClockBehind
 from streaming.given import Given, check_given
 from streaming.ledger import Ledger
 from streaming.participation import Accepted, Reject, check, digest_of, encode_body
@@ -16,6 +18,11 @@ from streaming.persons import digester
 from streaming.rows import Draft
 from streaming.tally import round_at
 from streaming.units import Tree
+from streaming.witnesses import ITEMS_KEPT, Witnesses
+
+FUTURE = "future_time"
+_ALWAYS_MS = 1 << 52
+"""A time after every instant that can be written: no item lies in its future."""
 
 SLOW_BYTES_MAX = 64 * 1024
 """Of a body that is read item by item in the event loop: about 10 ms. A larger one is read in a thread, so that screens
@@ -56,7 +63,8 @@ class SourceFigures:
 class Intake:
     """Takes batches of one store: each participation once, durable before ``take`` returns.
 
-    ``figures`` are by source; ``on_reject`` is told how many items of a source were rejected.
+    ``figures`` are by source; ``witnesses`` tell what the sources' clocks say of ours; ``on_reject`` is told how many
+    items of a source were rejected.
     """
 
     def __init__(
@@ -69,6 +77,8 @@ class Intake:
         now_ms: Callable[[], int],
         heard: Callable[[str], None],
         items_max: int = ITEMS_MAX,
+        monotonic_s: Callable[[], float] = time.monotonic,
+        moved_ms: Callable[[], int] = lambda: 0,
     ) -> None:
         self._ledger = ledger
         self._tree = tree
@@ -78,12 +88,21 @@ class Intake:
         self._heard = heard
         self._items_max = items_max
         self.figures: dict[str, SourceFigures] = {}
+        self.witnesses = Witnesses(monotonic_s)
+        self._moved_ms = moved_ms
+        self._followed_ms = moved_ms()
         self.on_reject: Callable[[str, int], None] | None = None
         self._leaves: tuple[Tree, frozenset[str]] | None = None
         self._digesters: dict[str, Callable[[str], str]] = {}
 
-    def shift(self, by_ms: int) -> None:
-        """The clock was set by so much."""
+    def follow_clock(self) -> None:
+        """Tell every time that is remembered as the clock is now, if it was set."""
+        if by_ms := self._moved_ms() - self._followed_ms:
+            self._followed_ms += by_ms
+            self._shift(by_ms)
+
+    def _shift(self, by_ms: int) -> None:
+        self.witnesses.shift(by_ms)
         for figures in self.figures.values():
             if figures.last_entry_ms is not None:
                 figures.last_entry_ms += by_ms
@@ -93,10 +112,12 @@ class Intake:
 
         Raises:
             Unreadable: If nothing of the body can be read.
+            ClockBehind: If items would be refused as of the future, and our own clock is to blame; nothing was stored.
             LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
         """
         batch = await self._read(body, content_type)
         tree, now_ms, digest = self._tree(), self._now_ms(), self._digester(scope or source)
+        self.follow_clock()
         leaves = self._leaves_of(tree)
         good: list[tuple[int, Accepted]] = []
         rejected: list[Reject] = []
@@ -111,6 +132,7 @@ class Intake:
                 rejected.append(checked)
             else:
                 good.append((index, checked))
+        self._ask_witnesses(source, batch.items, good, rejected, now_ms)
         bodies = [encode_body(one.participation) for _, one in good]
         drafts = [
             Draft("participation", source, one.id, digest_of(body), body)
@@ -145,6 +167,39 @@ class Intake:
         if len(body) <= SLOW_BYTES_MAX:
             return read_slowly(body, media, self._items_max)
         return await asyncio.to_thread(read_slowly, body, media, self._items_max)
+
+    def _ask_witnesses(
+        self,
+        source: str,
+        items: Sequence[Item],
+        good: Sequence[tuple[int, Accepted]],
+        rejected: Sequence[Reject],
+        now_ms: int,
+    ) -> None:
+        """Hear what a batch says of our clock, before any of it is refused for lying in the future.
+
+        Raises:
+            ClockBehind: If our clock is to blame for that of one item at least: it would be on time on the sources'.
+        """
+        future = [reject.index for reject in rejected if reject.code == FUTURE]
+        told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
+        told += [
+            (index, at_ms - now_ms)
+            for index in future[-ITEMS_KEPT:]
+            if (at_ms := self._instant(items[index], index, _ALWAYS_MS)) is not None
+        ]
+        self.witnesses.hear(source, [ahead_ms for _, ahead_ms in sorted(told)[-ITEMS_KEPT:]])
+        if not future or (behind_ms := self.witnesses.behind_ms) is None:
+            return
+        if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
+            raise ClockBehind(behind_ms)
+
+    def _instant(self, item: Item, index: int, now_ms: int) -> int | None:
+        """When an item happened, if it would be good at a time; None if it would not."""
+        if isinstance(item, Reject):
+            return None
+        checked = check(msgspec.to_builtins(item), index, self._tree(), now_ms, lambda _person: "")
+        return checked.participation.at if isinstance(checked, Accepted) else None
 
     def _count(
         self,

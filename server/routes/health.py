@@ -63,7 +63,12 @@ def health_of(state: State) -> Health:
         for store in state.stores
     }
     status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
-    return Health(status, pumps, state.clock.warnings)
+    behind = [
+        f"clock: it is {behind_ms / 1000:.0f} s behind what sources of the {store.name} store tell"
+        for store in state.stores
+        if (behind_ms := store.intake.witnesses.behind_ms) is not None
+    ]
+    return Health(status, pumps, state.clock.warnings + behind)
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

@@ -17,7 +17,7 @@ from server.senders import RETRY_S, Full, Senders
 from server.signatures import Malformed, read_signature
 from server.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from streaming.bodies import Unreadable
-from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.errors import ClockBehind, LedgerBusy, LedgerUnavailable
 from streaming.intake import Intake, Taken
 
 log = structlog.get_logger(__name__)
@@ -134,6 +134,11 @@ class Participations:
         except Unreadable as error:
             self._rates.pay(grant.source, 1)
             raise _Refusal(error.status, error.code, str(error)) from None
+        except ClockBehind as error:
+            log.error("participations not taken", source=grant.source, reason=str(error))
+            self._rates.pay(grant.source, 1)
+            retry = {"Retry-After": str(round(error.retry_after_s))}
+            raise _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry) from None
         except (LedgerBusy, LedgerUnavailable) as error:
             log.warning("participations not stored", source=grant.source, reason=str(error))
             retry = {"Retry-After": str(max(1, round(error.retry_after_s)))}

@@ -1,0 +1,201 @@
+"""What the clocks of sources say of ours, and what becomes of entries that would lie in the future."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from streaming.errors import ClockBehind
+from streaming.intake import Intake, Taken
+from streaming.ledger import Ledger
+from streaming.participation import FUTURE_MS_MAX
+from streaming.units import Tree
+from streaming.witnesses import HEARD_S_MAX, ITEMS_KEPT, LATE_MS_MAX, NEAR_MS, Witnesses
+from tests.streaming.histories import HOUR_MS, START_MS, UNITS, contest
+
+TEN_MIN_MS = 600_000
+
+
+class Clocks:
+    def __init__(self) -> None:
+        self.now_ms = START_MS
+        self.s = 0.0
+        self.moved_ms = 0
+
+    def set(self, by_ms: int) -> None:
+        self.now_ms += by_ms
+        self.moved_ms += by_ms
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    return Clocks()
+
+
+@pytest.fixture
+def witnesses(clocks: Clocks) -> Witnesses:
+    return Witnesses(lambda: clocks.s)
+
+
+@pytest.fixture
+def intake(tmp_path: Path, clocks: Clocks) -> Iterator[Intake]:
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=lambda: clocks.now_ms)
+    ledger.open()
+    yield Intake(
+        ledger,
+        tree=lambda: Tree(UNITS),
+        rounds=lambda: contest().rounds,
+        person_key=b"k" * 32,
+        now_ms=lambda: clocks.now_ms,
+        heard=lambda _source: None,
+        monotonic_s=lambda: clocks.s,
+        moved_ms=lambda: clocks.moved_ms,
+    )
+    ledger.close()
+
+
+class Sender:
+    """A source that sends what happens at once, by a clock of its own."""
+
+    def __init__(self, intake: Intake, clocks: Clocks, name: str, ahead_ms: int = 0) -> None:
+        self.intake, self.clocks, self.name, self.ahead_ms = intake, clocks, name, ahead_ms
+        self.sent = 0
+
+    def item(self, ahead_ms: int | None = None) -> dict[str, Any]:
+        self.sent += 1
+        at_ms = self.clocks.now_ms + (self.ahead_ms if ahead_ms is None else ahead_ms)
+        at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+        return {"id": f"{self.name}{self.sent}", "kind": "completed", "unit": "A1", "at": at}
+
+    async def send(self, *ahead_ms: int | None) -> Taken:
+        """Send a batch; each item as far ahead as given, as the source's clock is where that is None."""
+        items = [self.item(each) for each in ahead_ms or (None,)]
+        return await self.intake.take(self.name, msgspec.json.encode(items), "application/json")
+
+
+def codes(taken: Taken) -> list[str]:
+    return [reject.code for reject in taken.rejected]
+
+
+# The voices.
+
+
+def test_nobody_has_said_anything(witnesses: Witnesses) -> None:
+    assert witnesses.behind_ms is None
+    witnesses.hear("web", [])
+    witnesses.hear("web", [-LATE_MS_MAX - 1] * 5)
+    assert witnesses.behind_ms is None
+
+
+@pytest.mark.parametrize(
+    ("voices", "behind_ms"),
+    [
+        ({"web": [TEN_MIN_MS]}, TEN_MIN_MS),
+        ({"web": [NEAR_MS]}, None),
+        ({"web": [NEAR_MS + 1]}, NEAR_MS + 1),
+        ({"web": [TEN_MIN_MS], "bao": [-2_000]}, None),
+        ({"web": [TEN_MIN_MS], "bao": [TEN_MIN_MS - 5_000], "app": [-2_000]}, TEN_MIN_MS - 5_000),
+        ({"web": [TEN_MIN_MS], "bao": [-2_000], "app": [-1]}, None),
+        ({"web": [TEN_MIN_MS, -1, -1]}, None),
+        ({"web": [-1, TEN_MIN_MS, TEN_MIN_MS]}, TEN_MIN_MS),
+        ({"web": [TEN_MIN_MS] * 50 + [0] * ITEMS_KEPT}, None),
+    ],
+)
+def test_more_must_say_ahead_than_vouch_for_us(
+    witnesses: Witnesses, voices: dict[str, list[int]], behind_ms: int | None
+) -> None:
+    for source, ahead_ms in voices.items():
+        witnesses.hear(source, ahead_ms)
+    assert witnesses.behind_ms == behind_ms
+
+
+def test_who_has_sent_nothing_for_long_has_no_voice(witnesses: Witnesses, clocks: Clocks) -> None:
+    witnesses.hear("web", [0])
+    witnesses.hear("bao", [TEN_MIN_MS])
+    assert witnesses.behind_ms is None
+    clocks.s += HEARD_S_MAX - 1
+    witnesses.hear("bao", [TEN_MIN_MS])
+    assert witnesses.behind_ms is None
+    clocks.s += 1
+    assert witnesses.behind_ms == TEN_MIN_MS
+    clocks.s += HEARD_S_MAX
+    assert witnesses.behind_ms is None
+
+
+def test_a_clock_that_was_set_is_known_before_anybody_sends(witnesses: Witnesses) -> None:
+    witnesses.hear("web", [-2_000] * 9)
+    witnesses.shift(-TEN_MIN_MS)
+    assert witnesses.behind_ms == TEN_MIN_MS - 2_000
+    witnesses.shift(TEN_MIN_MS)
+    assert witnesses.behind_ms is None
+
+
+# The intake.
+
+
+async def test_with_the_server_slow_nothing_good_is_refused_for_good(intake: Intake, clocks: Clocks) -> None:
+    web, bao = Sender(intake, clocks, "web", TEN_MIN_MS), Sender(intake, clocks, "bao", TEN_MIN_MS + 900)
+    for sender in (web, bao, web):
+        with pytest.raises(ClockBehind, match=r"^the server's clock is 60[01] s behind what sources tell$"):
+            await sender.send(None, None)
+    clocks.set(TEN_MIN_MS)
+    web.ahead_ms = bao.ahead_ms = 0
+    web.sent = bao.sent = 0
+    assert [(await sender.send(None, None)).accepted for sender in (web, bao, web)] == [2, 2, 2]
+    assert intake.figures["web"].rejected == {}
+
+
+async def test_with_the_server_set_back_while_it_runs_not_one_entry_is_lost(intake: Intake, clocks: Clocks) -> None:
+    web = Sender(intake, clocks, "web", -1_000)
+    for _ in range(30):
+        await web.send()
+    clocks.set(-HOUR_MS)
+    web.ahead_ms += HOUR_MS
+    with pytest.raises(ClockBehind) as caught:
+        await web.send()
+    assert (caught.value.behind_ms, caught.value.retry_after_s) == (HOUR_MS - 1_000, 30.0)
+
+
+async def test_one_source_with_a_wrong_clock_is_told_so_and_stops_nobody(intake: Intake, clocks: Clocks) -> None:
+    right, wrong = Sender(intake, clocks, "web"), Sender(intake, clocks, "bao", TEN_MIN_MS)
+    for _ in range(3):
+        assert (await right.send()).accepted == 1
+        assert codes(await wrong.send(None, None)) == ["future_time", "future_time"]
+
+
+async def test_among_good_items_a_bad_one_is_named_and_the_others_kept(intake: Intake, clocks: Clocks) -> None:
+    web = Sender(intake, clocks, "web")
+    taken = await web.send(0, -3_000, TEN_MIN_MS, 0)
+    assert (taken.accepted, codes(taken)) == (3, ["future_time"])
+    for _ in range(9):
+        assert codes(await web.send(TEN_MIN_MS)) == ["future_time"]
+        await web.send(0)
+
+
+async def test_an_item_that_lies_in_the_future_of_the_sources_too_is_refused(intake: Intake, clocks: Clocks) -> None:
+    web = Sender(intake, clocks, "web", 4 * 60_000)
+    assert (await web.send(None, None, None)).accepted == 3
+    assert intake.witnesses.behind_ms == 4 * 60_000
+    far_ms = 4 * 60_000 + FUTURE_MS_MAX
+    with pytest.raises(ClockBehind):
+        await web.send(None, far_ms)
+    assert codes(await web.send(None, far_ms + 1_000)) == ["future_time"]
+    assert codes(await web.send(365 * 24 * HOUR_MS)) == ["future_time"]
+
+
+async def test_an_item_with_another_fault_is_no_ground_to_send_again(intake: Intake, clocks: Clocks) -> None:
+    web = Sender(intake, clocks, "web", 4 * 60_000)
+    await web.send(None, None, None)
+    bad = web.item(TEN_MIN_MS - 120_000) | {"unit": "zz"}
+    taken = await intake.take("web", msgspec.json.encode([bad]), "application/json")
+    assert codes(taken) == ["future_time"]
+
+
+async def test_a_backlog_says_nothing_of_a_clock(intake: Intake, clocks: Clocks) -> None:
+    web, bao = Sender(intake, clocks, "web", -3 * HOUR_MS), Sender(intake, clocks, "bao", TEN_MIN_MS)
+    assert (await web.send(None, None)).accepted == 2
+    with pytest.raises(ClockBehind):
+        await bao.send()
