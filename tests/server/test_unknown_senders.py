@@ -217,7 +217,6 @@ async def test_strangers_stop_no_sender_that_is_known(tmp_path: Path) -> None:
             for each in (stranger, other):
                 refused = await each.post(PATH, content=BODY, headers=signed(door))
                 assert problem(refused) == (503, "too_many_unknown")
-            # Refused by what the head says, before the body is read.
             assert (await bearing.post(PATH, content=BODY, headers=signed(door))).status_code == 200
             assert (await post(door, BODY, signed(door), f"{PATH}?source=web")).status_code == 200
             assert (
@@ -225,6 +224,18 @@ async def test_strangers_stop_no_sender_that_is_known(tmp_path: Path) -> None:
             ).status_code == 200
             held.rest.set()
             assert (await waiting).status_code == 401
+
+
+async def test_a_body_that_has_no_room_is_refused_by_what_its_head_says(tmp_path: Path) -> None:
+    senders = Senders(100_000, stranger_bytes_per_s=1)
+    async with opened(tmp_path, senders=senders) as door, strangers(door, 1) as (stranger,):
+        forged = signed(door, b"other")
+        assert (await stranger.post(PATH, content=b" " * 60_000, headers=forged)).status_code == 401
+        for size, expected in ((60_000, (503, "too_many_unknown")), (200_000, (413, "body_too_large"))):
+            body = Slow(b" ")
+            headers = forged | {"content-length": str(size)}
+            assert problem(await stranger.post(PATH, content=body, headers=headers)) == expected
+            assert not body.begun.is_set()
 
 
 @asynccontextmanager
