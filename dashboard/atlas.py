@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dashboard.labels import Pause, no_pause
 from dashboard.lattice import Point, centres
-from dashboard.map import Border, HexMap, bounds_of, hexagon, label_text, placed, rings, view_box_of
+from dashboard.map import Border, Cell, HexMap, bounds_of, hexagon, label_text, placed, rings, view_box_of
 from streaming.grid import Grid
 from streaming.units import Tree, Unit, UnitCode
 
@@ -12,11 +12,14 @@ from streaming.units import Tree, Unit, UnitCode
 class Atlas:
     """The maps of a contest: the same hexagons in all of them, each made once."""
 
-    def __init__(self, grid: Grid, tree: Tree) -> None:
+    def __init__(self, grid: Grid, tree: Tree, pause: Pause = no_pause) -> None:
         self.grid = grid
         self.tree = tree
         self._at = centres(grid)
-        self._cells = {code: hexagon(code, at) for code, at in self._at.items()}
+        self._cells: dict[UnitCode, Cell] = {}
+        for code, at in self._at.items():
+            self._cells[code] = hexagon(code, at)
+            pause()
         self._below: dict[UnitCode, list[UnitCode]] = {}
         for unit in tree.leaves:
             if unit.code in self._at:

@@ -30,13 +30,12 @@ class Edition:
     may each make it, and both make the same. Its memory is bound by the contest's own size, not by who asks.
     """
 
-    def __init__(self, folder: ContestFolder, lang: str, atlas: Callable[[], Atlas | None]) -> None:
-        """`atlas` gives the maps that all languages share, None where no unit is on the map."""
+    def __init__(self, folder: ContestFolder, lang: str, shared: "Shared") -> None:
         self.folder = folder
         self.contest = folder.contest
         self.tree = folder.contest.tree
         self.words = Words(lang, folder.contest.timezone)
-        self._atlas = atlas
+        self._shared = shared
         self._names: dict[UnitCode, Name] = {}
         self._metas: dict[UnitCode, msgspec.Raw] = {}
         self._maps: dict[UnitCode, HexMap] = {}
@@ -63,7 +62,7 @@ class Edition:
         """What `make` makes of a unit; kept for the UNITS_KEPT_MAX that were made last."""
         if code not in self._of_units:
             if len(self._of_units) >= UNITS_KEPT_MAX:
-                del self._of_units[next(iter(self._of_units))]
+                self._of_units.pop(next(iter(self._of_units)), None)
             self._of_units[code] = make(self, code)
         kept: T = self._of_units[code]
         return kept
@@ -102,7 +101,7 @@ class Edition:
         Raises:
             KeyError: If there is no such unit.
         """
-        atlas = self._atlas()
+        atlas = self._shared.atlas(pause)
         top = atlas.top(code) if atlas is not None else None
         if atlas is None or top is None:
             return None
@@ -110,18 +109,47 @@ class Edition:
             self._maps[top] = atlas.map(top, self._label, pause)
         return self._maps[top]
 
+    def has_map(self, code: str) -> bool:
+        """Whether the map that a unit's page shows has been laid out, so that `map` gives it at once."""
+        if not self._shared.is_made:
+            return False
+        atlas = self._shared.atlas()
+        top = atlas.top(code) if atlas is not None else None
+        return top is None or top in self._maps
+
+    def has(self, make: Callable[["Edition"], object]) -> bool:
+        """Whether `once` has made it."""
+        return make in self._kept
+
     def _label(self, unit: Unit, tree: Tree) -> str:
         name = unit.name_en if self.lang == "en" and unit.name_en else label_text(unit, tree)
         return name if width_em(name) <= LABEL_EM_MAX else ""
 
 
-class Editions:
-    """The editions of a contest, one for each language; they share where the hexagons stand."""
+class Shared:
+    """What all languages of a contest share: where the hexagons stand."""
 
     def __init__(self, folder: ContestFolder) -> None:
         self._folder = folder
         self._atlas: Atlas | None = None
-        self._of = {lang: Edition(folder, lang, self._shared_atlas) for lang in LANGS}
+        self.is_made = False
+
+    def atlas(self, pause: Pause = no_pause) -> Atlas | None:
+        """The contest's maps, None where no unit is on the map."""
+        if not self.is_made:
+            tree = self._folder.contest.tree
+            if any(unit.place for unit in tree.leaves):
+                self._atlas = Atlas(self._folder.grid or auto_grid(tree), tree, pause)
+            self.is_made = True
+        return self._atlas
+
+
+class Editions:
+    """The editions of a contest, one for each language."""
+
+    def __init__(self, folder: ContestFolder) -> None:
+        shared = Shared(folder)
+        self._of = {lang: Edition(folder, lang, shared) for lang in LANGS}
 
     def of(self, lang: str) -> Edition:
         """The edition in one of LANGS.
@@ -130,9 +158,3 @@ class Editions:
             KeyError: If it is none of them.
         """
         return self._of[lang]
-
-    def _shared_atlas(self) -> Atlas | None:
-        tree = self._folder.contest.tree
-        if self._atlas is None and any(unit.place for unit in tree.leaves):
-            self._atlas = Atlas(self._folder.grid or auto_grid(tree), tree)
-        return self._atlas

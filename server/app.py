@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
+from dashboard.scenes import hall
+from dashboard.words import LANGS
 from server import metrics
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.connections import CONNECTIONS_SHARE, Connections
@@ -189,6 +192,8 @@ class App:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._watch(name, run)) for name, run in self._runs(state)]
                 state.is_ready = True
+                for lang in sorted(LANGS, key=lambda lang: lang != self.settings.lang):
+                    state.workshop.begin(partial(hall.prepare, state.editions.of(lang)))
                 yield {"diemcau": state}
                 state.is_ready = False
                 for task in tasks:

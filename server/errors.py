@@ -108,8 +108,13 @@ def problem_response(problem: Problem) -> Response:
     )
     headers = {"Cache-Control": "no-store"}
     if problem.retry_after_s is not None:
-        headers["Retry-After"] = str(max(1, round(problem.retry_after_s)))
+        headers["Retry-After"] = retry_after(problem.retry_after_s)
     return Response(msgspec.json.encode(body), problem.status, headers, PROBLEM)
+
+
+def retry_after(seconds: float) -> str:
+    """The value of Retry-After: whole seconds."""
+    return str(max(1, round(seconds)))
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
@@ -124,6 +129,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
         response = problem_response(problem)
     else:
         response = error_page(request, problem.status)
+        if problem.retry_after_s is not None:
+            response.headers["Retry-After"] = retry_after(problem.retry_after_s)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

@@ -18,10 +18,11 @@ from server.cookies import Cookies
 from server.devices import Devices, device_key
 from server.fanout import Hub
 from server.migrations import migrate
-from server.render import Pages
+from server.pages import Pages
 from server.settings import Settings
 from server.sources import Sources
 from server.store import FILES, PERSON_KEY_FILE, Store
+from server.workshop import Workshop
 from streaming.contest import ContestFolder
 from streaming.errors import DiemCauError
 from streaming.ledger import Ledger
@@ -52,6 +53,7 @@ class State:
     clock: Timekeeper
     devices: Devices
     pages: Pages = field(default_factory=Pages)
+    workshop: Workshop = field(default_factory=Workshop)
     is_ready: bool = False
     died: str | None = None
     cookies: Cookies = field(init=False)
@@ -92,6 +94,7 @@ class State:
     def close(self) -> None:
         """Write what waits, save where the topics stand, close the ledgers and let the data folder go."""
         self.is_ready = False
+        self.workshop.close()
         for store in self.stores if self.died is None else ():
             try:
                 store.pump.save()

@@ -60,6 +60,8 @@ class Topics:
         self._topics: dict[str, Topic] = {}
         self._units: dict[str, Topic] = {}
         self._asked: set[str] = set()
+        self._moved: set[str] = set()
+        """Units whose topics stand at the cut: many who ask between two moves cost as much as one."""
         self._boards: dict[int, Board] = {}
         self._epoch = ""
         self._cut: Cut | None = None
@@ -87,7 +89,7 @@ class Topics:
         if topic is None:
             topic = self._units[code] = self._new(name, COLUMNS)
             self._begin(topic)
-        if not topic.listeners:
+        if not topic.listeners and code not in self._moved:
             self._move_unit(code)
             topic.publish()  # To nobody: the next frame is about what follows.
         return topic
@@ -99,6 +101,7 @@ class Topics:
         is current, for a position has one content.
         """
         self._units = {code: topic for code, topic in self._units.items() if topic.listeners or code in self._asked}
+        self._moved &= self._units.keys()
         self._asked.clear()
         self._control.forget()
 
@@ -128,6 +131,7 @@ class Topics:
     def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest) -> None:
         """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
         self._epoch, self._cut, self._contest, self._is_behind = epoch, cut, contest, True
+        self._moved.clear()
         for name, state in saved.items():
             kind, _, code = name.partition("/")
             topic = self._new(name, BREAKDOWN_COLUMNS if kind == "breakdown" else COLUMNS)
@@ -147,6 +151,7 @@ class Topics:
 
         A new epoch begins all of them again and publishes the whole to everybody itself.
         """
+        self._moved.clear()
         cut, tally = fold.cut, fold.public
         counts = tally.counts
         self._catch_up()
@@ -237,6 +242,7 @@ class Topics:
             "frozen": self._notes.get("frozen"),
             "corrected": is_corrected or None,
         }
+        self._moved.add(code)
         return topic.move(self._cut, rows, state)
 
     def _is_idle_due(self, topic: Topic) -> bool:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dashboard import figures
 from dashboard.edition import Edition
-from dashboard.labels import width_em
+from dashboard.labels import Pause, width_em
 from dashboard.names import together
 from dashboard.page import common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked, step
@@ -30,6 +30,20 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
     `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
     """
     return _Hall(frame, edition, now_ms if now_ms is not None else frame.at).page(scene)
+
+
+def is_prepared(edition: Edition) -> bool:
+    """Whether what `prepare` works out is there."""
+    return edition.has(_Fixed)
+
+
+def prepare(edition: Edition, pause: Pause) -> None:
+    """Work out what the big screen shows of the contest: the whole map, and how every name fits."""
+    edition.map(edition.tree.root.code, pause)
+    for unit in edition.tree.leaves:
+        edition.metas((unit,))
+        pause()
+    edition.once(_Fixed)
 
 
 class _Fixed:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from dashboard.edition import Edition
+from dashboard.labels import Pause
 from dashboard.page import common, data_block
 from dashboard.scenes.board import Board, columns, step
 from dashboard.scenes.chart import UNKNOWN, legend, picture
@@ -28,6 +29,17 @@ def page(
         KeyError: If the contest has no such unit.
     """
     return _Page(frame, edition, code, now_ms if now_ms is not None else frame.at, point).values()
+
+
+def is_prepared(edition: Edition, code: str) -> bool:
+    """Whether what `prepare` works out is there."""
+    return edition.has_map(code)
+
+
+def prepare(edition: Edition, code: str, pause: Pause) -> None:
+    """Work out a unit's map, and with it what else its page shows of the contest."""
+    edition.map(code, pause)
+    edition.of_unit(code, _Fixed)
 
 
 class _Together:

@@ -1,6 +1,7 @@
 """GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -225,8 +226,14 @@ def routes() -> list[BaseRoute]:
 
 async def show_openapi(request: Request) -> Response:
     """Answer with the document."""
-    told = document(state_of(request).cookies.name(request.url.scheme))
-    return Response(msgspec.json.encode(told), headers={"Cache-Control": "no-cache"}, media_type=JSON)
+    told = _encoded(state_of(request).cookies.name(request.url.scheme))
+    return Response(told, headers={"Cache-Control": "no-cache"}, media_type=JSON)
+
+
+@lru_cache(8)
+def _encoded(cookie: str) -> bytes:
+    """The document as JSON, made once: it takes longer than any other answer."""
+    return msgspec.json.encode(document(cookie))
 
 
 def document(cookie: str = PREFIX) -> dict[str, Any]:

@@ -5,6 +5,7 @@ be; with ``?frame=1`` it gives the screen itself.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache, partial
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -72,13 +73,17 @@ async def show_hall(request: Request) -> Response:
     asked = request.query_params.get("scene")
     scene = asked if asked in HALL_SCENES else HALL_SCENES[0]
     lang = _lang(request)
-    topic = state.shown.topic("board")
+    edition, store = state.editions.of(lang), state.shown
 
-    def make() -> HTMLResponse:
-        values = hall.page(topic.view(), state.editions.of(lang), scene=scene, now_ms=state.now_ms())
+    def make() -> Response:
+        values = hall.page(store.topic("board").view(), edition, scene=scene, now_ms=state.now_ms())
         return page(_template("/"), values)
 
-    return state.pages.get(("/", scene, lang), topic.etag, make)
+    async def prepare() -> None:
+        if not hall.is_prepared(edition):
+            await state.workshop.do(partial(hall.prepare, edition))
+
+    return await state.pages.get(("/", scene, lang), lambda: store.topic("board").etag, make, prepare=prepare)
 
 
 async def show_unit(request: Request) -> Response:
@@ -89,16 +94,25 @@ async def show_unit(request: Request) -> Response:
     if code not in state.shown.contest.tree:
         values = pages.gone_page(state.shown.contest, lang, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
-    topic = state.shown.topic(f"unit/{code}")
-    if _is_point_of(account_in(request.scope), code, state.shown.contest.tree):
-        point = state.shown.find_topic(f"point/{code}")
-        values = unit.page(topic.view(), state.editions.of(lang), code, point=point.view() if point else None)
+    edition, store = state.editions.of(lang), state.shown
+    is_point = _is_point_of(account_in(request.scope), code, store.contest.tree)
+
+    # While a page waits for its turn, a topic that nobody follows may be left behind: it is found when it is needed.
+    def position() -> str:
+        point = store.find_topic(f"point/{code}") if is_point else None
+        return f"{store.topic(f'unit/{code}').etag} {point.etag if point else ''}"
+
+    def make() -> Response:
+        point = store.find_topic(f"point/{code}") if is_point else None
+        values = unit.page(store.topic(f"unit/{code}").view(), edition, code, point=point.view() if point else None)
         return page(_template("/units/{code}"), values)
 
-    def make() -> HTMLResponse:
-        return page(_template("/units/{code}"), unit.page(topic.view(), state.editions.of(lang), code))
+    async def prepare() -> None:
+        if not unit.is_prepared(edition, code):
+            await state.workshop.do(partial(unit.prepare, edition, code))
 
-    return state.pages.get(("/units", code, lang), topic.etag, make)
+    address = ("/units", code, edition.lang, "point" if is_point else "")
+    return await state.pages.get(address, position, make, prepare=prepare)
 
 
 def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
@@ -116,7 +130,13 @@ def error_page(request: Request, status: int) -> Response:
     """Quiet words instead of a page; without technical text, because it may be on air."""
     asked = request.query_params.get("lang", "")
     lang = asked if asked in LANGS else LANGS[0]
-    return page("errors/error.html", error_values(status, lang), status)
+    return HTMLResponse(_error_text(status, lang), status, {"Cache-Control": "no-store"})
+
+
+@cache
+def _error_text(status: int, lang: str) -> bytes:
+    """The page of a status, made once: whoever asks for what does not exist asks often."""
+    return bytes(page("errors/error.html", error_values(status, lang)).body)
 
 
 def _template(path: str) -> str:

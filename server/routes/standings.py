@@ -1,6 +1,7 @@
 """GET /api/v1/standings: the children of a unit from the first place on."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, cast, get_args
 
@@ -64,26 +65,45 @@ async def show_standings(request: Request) -> Response:
         raise wrong_value("parameter", unknown, ", ".join(PARAMETERS))
     if query.get("rehearsal", "0") not in {"0", "1"}:
         raise wrong_value("rehearsal", query["rehearsal"], "0 or 1")
-    store = state_of(request).store(rehearsal=query.get("rehearsal") == "1")
-    found = standings_of(store, query)
-    # The time up to which sources were heard moves on without the seq.
-    etag = f'W/"{found.epoch}-{found.seq}-{found.heard}"'
-    headers = {"Cache-Control": "no-cache", "ETag": etag}
-    if has_it(request.headers, etag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(msgspec.json.encode(found), headers=headers, media_type="application/json")
+    state = state_of(request)
+    store = state.store(rehearsal=query.get("rehearsal") == "1")
+    asked = asked_of(store, query)
+
+    def position() -> str:
+        # The time up to which sources were heard moves on without the seq.
+        topic = store.topic("board")
+        return f'W/"{topic.epoch}-{topic.seq}-{topic.heard_ms}"'
+
+    def make() -> Response:
+        body = msgspec.json.encode(standings_of(store, asked))
+        headers = {"Cache-Control": "no-cache", "ETag": position()}
+        return Response(body, headers=headers, media_type="application/json")
+
+    if has_it(request.headers, etag := position()):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"Cache-Control": "no-cache", "ETag": etag})
+    address = ("/api/v1/standings", store.name, asked.parent, asked.by, str(asked.round))
+    return await state.pages.get(address, position, make, fresh_s=0)
 
 
-def standings_of(store: Store, query: QueryParams) -> Standings:
+@dataclass(frozen=True)
+class Asked:
+    """Which standings are asked for."""
+
+    parent: UnitCode
+    by: RankBy
+    round: int
+    """ALL, or a number."""
+
+
+def asked_of(store: Store, query: QueryParams) -> Asked:
     """The standings that a query asks for.
 
     Raises:
         Problem: If there is no such unit (404), or a value is none of those that exist (400).
     """
     contest = store.contest
-    tree = contest.tree
-    parent = UnitCode(query.get("parent", tree.root.code))
-    if parent not in tree:
+    parent = UnitCode(query.get("parent", contest.tree.root.code))
+    if parent not in contest.tree:
         raise Problem(404, "unknown_unit", "parent: there is no such unit", field="parent", value=parent[:80])
     by = query.get("by", contest.ranking.by)
     if by not in get_args(RankBy):
@@ -92,18 +112,25 @@ def standings_of(store: Store, query: QueryParams) -> Standings:
     asked = query.get("round", "all")
     if asked not in rounds:
         raise wrong_value("round", asked, ", ".join(rounds))
-    board = store.pump.topics.board(rounds[asked])
+    return Asked(parent, cast("RankBy", by), rounds[asked])
+
+
+def standings_of(store: Store, asked: Asked) -> Standings:
+    """The standings at the store's cut."""
+    board = store.pump.topics.board(asked.round)
     topic = store.topic("board")
     return Standings(
-        parent=parent,
-        by=cast("RankBy", by),
-        round="all" if asked == "all" else rounds[asked],
+        parent=asked.parent,
+        by=asked.by,
+        round="all" if asked.round == ALL else asked.round,
         epoch=topic.epoch,
         seq=topic.seq,
         at=topic.at_ms,
         heard=topic.heard_ms,
         rehearsal=store.rehearsal,
-        standings=[standing for ranking in board.rankings(parent, by) for standing in _ranked(ranking, board)],
+        standings=[
+            standing for ranking in board.rankings(asked.parent, asked.by) for standing in _ranked(ranking, board)
+        ],
     )
 
 

@@ -129,7 +129,7 @@ class Public:
 
     def walk(self) -> dict[str, str | int]:
         """Everything that can be asked: its status, position and text, of metrics all but TIMES."""
-        self.app.state.pages._pages.clear()  # A page is kept for half a second; what is made anew must not tell either.
+        self.app.state.pages.forget()  # A page is kept for half a second; what is made anew must not tell either.
         found: dict[str, str | int] = {}
         for route in self.app.routes():
             if isinstance(route, Route) and right_of(route.endpoint) is None:

@@ -7,13 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from httpx2 import Response
-from starlette.responses import HTMLResponse
 from starlette.testclient import TestClient
 
 from dashboard import static
 from dashboard.screens import HALL_SCENES, SCREENS
 from server.app import App, starlette_of
-from server.render import PAGE_FRESH_S, PAGE_KEPT_S, PAGES_KEPT_MAX, TEMPLATES, Pages
+from server.render import TEMPLATES
 from streaming.frames import Frame
 from tests.server.apps import app_of, client_of, take
 
@@ -140,39 +139,3 @@ def test_nothing_but_static_files_is_served(client: TestClient, path: str) -> No
 def test_a_file_of_another_version_is_not_served(client: TestClient) -> None:
     assert client.get("/static/0123456789abcdef/icon.svg").status_code == 404
     assert client.get(static.url("icon.svg")).status_code == 200
-
-
-def test_a_page_is_made_once_for_a_hall_that_opens_it_together_and_anew_when_it_is_old() -> None:
-    clock_s = 100.0
-    pages = Pages(lambda: clock_s)
-    made: list[str] = []
-
-    def get(position: str) -> str:
-        def make() -> HTMLResponse:
-            made.append(position)
-            return HTMLResponse(position)
-
-        return bytes(pages.get(("/", "live", "vi"), position, make).body).decode()
-
-    assert [get("1"), get("1"), get("2")] == ["1", "1", "1"]
-    clock_s += PAGE_FRESH_S
-    assert [get("2"), get("2")] == ["2", "2"]
-    clock_s += PAGE_KEPT_S
-    assert get("2") == "2"
-    assert made == ["1", "2", "2"]
-
-
-def test_pages_are_kept_up_to_a_number() -> None:
-    pages = Pages(lambda: 0.0)
-    made: list[str] = []
-
-    def get(code: str) -> None:
-        def make() -> HTMLResponse:
-            made.append(code)
-            return HTMLResponse(code)
-
-        pages.get(("/units", code), "1", make)
-
-    for number in [*range(PAGES_KEPT_MAX + 1), 0]:
-        get(str(number))
-    assert made.count("0") == 2
