@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from server import attempts, passwords, totp
 from server.app import App
+from server.cookies import DEVICE_S
 from server.roles import Role
 from server.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
 from server.sign_ins import Outcome
@@ -69,9 +70,9 @@ def test_who_signs_in_where_somebody_was_signed_in_takes_their_place(client: Tes
     assert app_of(app.settings.data).people.sessions.find(earlier[0]) is None
 
 
-def test_the_cookie_of_a_session_that_has_ended_is_worth_nothing(client: TestClient) -> None:
+def test_the_cookie_of_a_session_that_has_ended_is_worth_nothing(client: TestClient, app: App) -> None:
     sign_in(client, "lan")
-    ((name, kept),) = client.cookies.items()
+    name, kept = app.state.cookies.name("http"), token_in(client) or ""
     client.post("/sign-out", headers=WRITES)
     client.cookies.set(name, kept)
     assert client.get("/account", follow_redirects=False).status_code == 303
@@ -221,10 +222,14 @@ def test_the_cookie_is_for_our_own_pages_and_no_script(app: App, scheme: str) ->
         client.base_url = client.base_url.copy_with(scheme=scheme)
         headers = {"Origin": ORIGIN.replace("http", scheme)}
         form = {"login": "lan", "password": PASSWORD}
-        said = client.post("/sign-in", data=form, headers=headers, follow_redirects=False).headers["set-cookie"]
-    assert said.startswith("__Host-diemcau-" if scheme == "https" else "diemcau-")
-    parts = {part.strip().lower() for part in said.split(";")[1:]}
-    assert parts == {"httponly", "path=/", "samesite=lax"} | ({"secure"} if scheme == "https" else set())
+        said = client.post("/sign-in", data=form, headers=headers, follow_redirects=False).headers.get_list(
+            "set-cookie"
+        )
+    own = {"httponly", "path=/"} | ({"secure"} if scheme == "https" else set())
+    parts = [{part.strip().lower() for part in each.split(";")[1:]} for each in said]
+    # The session's goes when the browser closes; what it is known by stays.
+    assert parts == [own | {"samesite=lax"}, own | {"samesite=strict", f"max-age={DEVICE_S}"}]
+    assert all(each.startswith("__Host-diemcau-" if scheme == "https" else "diemcau-") for each in said)
 
 
 def test_a_session_ends_after_a_time_without_use_and_at_last_in_any_case(client: TestClient, clock: Clock) -> None:
