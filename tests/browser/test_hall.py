@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.frames import Frame
@@ -14,6 +14,8 @@ from tests.browser.numbers import AT_MS, board_frame, rows_of, unit_frame
 from tests.browser.stand import Stand, standing
 
 AGE_WAIT_MS = 12_000
+PLOTLY_WAIT_MS = 60_000
+"""It is asked for twice, and machines that run tests are slow to read it."""
 MARK = "TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH"
 FOLDER = load_contest(shipped_contest())
 
@@ -239,6 +241,24 @@ def test_keys_change_the_scene_and_the_address(stand: Stand, open_page: Open) ->
         expect(page.locator(f'section[data-name="{scene}"]')).to_be_visible()
         assert f"scene={scene}" in page.url
         expect(page.locator("section.scene:visible")).to_have_count(1)
+
+
+def test_a_chart_whose_script_did_not_arrive_is_asked_for_again(stand: Stand, open_page: Open) -> None:
+    page = open_page(stand.url)
+    cuts: list[str] = []
+
+    def cut(route: Route) -> None:
+        cuts.append(route.request.url)
+        if len(cuts) == 1:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.context.route("**/vendor/plotly.min.js", cut)
+    page.keyboard.press("Digit3")
+    until(page, "document.querySelector('.js-plotly-plot .xtick') !== null", PLOTLY_WAIT_MS)
+    assert len(cuts) == 2
+    expect(page.locator(".sketch")).to_be_hidden()
 
 
 def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) -> None:

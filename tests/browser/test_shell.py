@@ -20,6 +20,12 @@ DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,1000\n"
 SHEETS = [f"css/{name}.css" for name in ("tokens", "base", "map", "rows", "hall", "hall-flow")]
 MODULES = ["js/pages/hall.js", *static.modules("js/pages/hall.js")]
 AT_ONCE = 6
+SWAPS = 5
+HEAR_ANOTHER = """void window.dispatchEvent(new MessageEvent("message", {
+    data: {diemCau: "heard", made: "x-y", show: "live"}, origin: location.origin,
+    source: document.querySelector("iframe.shown").contentWindow,
+}))"""
+"""As if the screen that is shown had heard of another release."""
 
 WATCH = """() => {
     window.naked = 0;
@@ -236,3 +242,34 @@ def test_keys_focus_printing_and_pages_without_scripts(server: Serving, open_pag
     plain = open_page(server.url, scripts=False, held=True)
     assert plain.frames[1].locator("[data-num=lead]").inner_text() == "12"
     assert plain.locator("iframe").is_visible()
+
+
+def test_what_was_swapped_away_is_gone(server: Serving, open_page: Open) -> None:
+    post(server, server.secret(), WARD, range(12))
+    wall = open_page(server.url, held=True)
+    eventually(wall, lambda: lead(wall) == "12", "open")
+    wall.evaluate("""() => {
+        window.swaps = 0;
+        Math.random = () => 0;
+        window.addEventListener("message", (event) => { if (event.data.diemCau === "painted") window.swaps += 1; });
+    }""")
+    cdp = wall.context.new_cdp_session(wall)
+    cdp.send("Performance.enable")
+
+    def kept() -> tuple[float, float, float]:
+        wall.wait_for_timeout(POLL_MS * 10)
+        cdp.send("HeapProfiler.collectGarbage")
+        found = {each["name"]: each["value"] for each in cdp.send("Performance.getMetrics")["metrics"]}
+        return found["Documents"], found["Frames"], found["Nodes"]
+
+    def turn() -> None:
+        before = wall.evaluate("window.swaps")
+        wall.evaluate(HEAR_ANOTHER)
+        eventually(wall, lambda: wall.evaluate("window.swaps") > before, "swapped")
+
+    turn()
+    at_first = kept()
+    for _ in range(SWAPS):
+        turn()
+    assert kept() == at_first
+    assert at_first[1] == 2

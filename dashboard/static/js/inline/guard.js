@@ -50,10 +50,12 @@ class Guard {
 
   start() {
     const isHeld = window.parent !== window;
-    // What a file's element tells does not bubble, so it is caught on its way down. A preload that fails is no loss yet.
+    // What a file's element tells does not bubble, so it is caught on its way down. A preload that fails is no loss yet,
+    // and what a script loads later, like the chart, is that script's own care.
     window.addEventListener("error", (event) => {
       const at = event.target;
-      if (!(at instanceof HTMLScriptElement || (at instanceof HTMLLinkElement && at.rel === "stylesheet"))) return;
+      const isScript = at instanceof HTMLScriptElement && at.type === "module";
+      if (!isScript && !(at instanceof HTMLLinkElement && at.rel === "stylesheet")) return;
       document.documentElement.dataset.lacks = "";
       if (!isHeld) void this.mend("broken");
     }, true);
