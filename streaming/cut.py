@@ -13,7 +13,7 @@ from streaming.decisions import Correction, Milestone, Void
 from streaming.gate import EntryKey, Gate
 from streaming.jumps import Jump, Jumps, read_clock
 from streaming.rows import Row
-from streaming.tally import Entry, Tally
+from streaming.tally import PACE_WINDOW_MS, Entry, Tally
 
 Subject = Entry | Void | Correction | Milestone | Jump | None
 """What a row is about; None for one that changes no number by itself."""
@@ -80,10 +80,8 @@ class PublicCut:
         """Count what is public again, on another contest or other rounds."""
         self._contest = contest
         self.tally = Tally(contest, rounds, self._jumps)
-        self.tally.lay_out(contest, rounds, self._counted(), self.at_ms, self.corrections.values())
-
-    def _counted(self) -> list[Entry]:
-        return [entry for entry in self._entries.values() if entry.in_public]
+        counted = [entry for entry in self._entries.values() if entry.in_public]
+        self.tally.lay_out(contest, rounds, counted, self.at_ms, self.corrections.values())
 
     def wait(self, row: Row, subject: Subject) -> None:
         """Let a row stand before the cut until the gate lets it pass."""
@@ -138,11 +136,13 @@ class PublicCut:
                 return True
 
     def _jump(self, jump: Jump) -> None:
+        edge_ms = jump.to_ms - PACE_WINDOW_MS
+        near = [entry for entry in self._entries.values() if entry.received_ms > edge_ms and entry.in_public]
+        self.tally.set_back(jump, near, self.corrections.values())
         self._jumps.add(jump)
         self.heard_ms = jump.mend_all(self.heard_ms)
         if self.milestone is not None:
             self.milestone = mended(self.milestone, jump)
-        self.tally.set_back(jump.to_ms, self._counted(), self.corrections.values())
 
     def _settle(self, entry: Entry) -> bool:
         """Count an entry in public or take it out, as the gate says; False if part of what is passed is withheld."""

@@ -35,7 +35,7 @@ from streaming.once import Once
 from streaming.participation import Participation, decode_body
 from streaming.rows import Row
 from streaming.schedules import Schedule, Schedules, check_schedule, schedule_of
-from streaming.tally import KINDS, Entry, Tally
+from streaming.tally import KINDS, PACE_WINDOW_MS, Entry, Tally
 from streaming.units import UnitCode
 
 FOLD_VERSION = 3
@@ -175,7 +175,7 @@ class Fold:
         """
         if row.seq != self.seq + 1:
             raise FoldError(f"row {row.seq}: expected row {self.seq + 1}")
-        jump = jump_of(row, self.now_ms)
+        jump = jump_of(row, self.now_ms) if row.type == "clock" else None
         if row.received_ms < self.now_ms and jump is None:
             raise FoldError(f"row {row.seq}: received_ms {row.received_ms} runs back behind {self.now_ms}")
         if self.seq == 0 and not (row.type == "decision" and read_decision(row)["kind"] == "contest"):
@@ -407,6 +407,10 @@ class Fold:
 
     def _jump(self, row: Row, jump: Jump) -> None:
         """Tell all times as the clock is from here on; what is public follows when the cut comes there."""
+        if self._whole is not None:
+            edge_ms = jump.to_ms - PACE_WINDOW_MS
+            near = [e for e in self._entries.values() if e.received_ms > edge_ms and not e.void_seq]
+            self._whole.set_back(jump, near, self.corrections.values())
         self.jumps.add(jump)
         self.heard_ms = jump.mend_all(self.heard_ms)
         self.milestones = {value: mended(milestone, jump) for value, milestone in self.milestones.items()}
@@ -415,8 +419,6 @@ class Fold:
         ]
         self._cut.set_back(jump)
         self._cut.wait(row, jump)
-        if self._whole is not None:
-            self._whole.set_back(jump.to_ms, self._counted(), self.corrections.values())
         if (delay_ms := self.schedules.set_back(jump.to_ms, self.rounds)) is not None:
             self._part()
             self.gate.delay(delay_ms)
@@ -440,7 +442,5 @@ class Fold:
 
     def _lay_out_whole(self) -> None:
         self._whole = Tally(self.contest, self.rounds, self.jumps)
-        self._whole.lay_out(self.contest, self.rounds, self._counted(), self.now_ms, self.corrections.values())
-
-    def _counted(self) -> list[Entry]:
-        return [entry for entry in self._entries.values() if entry.void_seq == 0]
+        counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
+        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())

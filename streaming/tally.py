@@ -16,7 +16,7 @@ import msgspec
 
 from streaming.contest import Contest, Round
 from streaming.decisions import CORRECTED_COLUMNS, Correction
-from streaming.jumps import Jumps
+from streaming.jumps import Jump, Jumps
 from streaming.units import Tree, UnitCode
 
 ALL = 0
@@ -67,6 +67,7 @@ class Tally:
 
     def __init__(self, contest: Contest, rounds: Sequence[Round], jumps: Jumps | None = None) -> None:
         self._jumps = Jumps() if jumps is None else jumps
+        self._jumped_seq = 0
         self.lay_out(contest, rounds, ())
 
     def lay_out(
@@ -82,6 +83,8 @@ class Tally:
         self.tree: Tree = contest.tree
         self.rounds = tuple(rounds)
         self.now_ms = now_ms
+        # Rows after it tell the time as it is: nearly all, and they are not to be asked of the jumps.
+        self._jumped_seq = 0 if self._jumps.last is None else self._jumps.last.seq
         self._counts: dict[int, dict[str, Counts]] = {
             scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
         }
@@ -199,10 +202,13 @@ class Tally:
                 self._person_again(number, entry, person)
         else:
             self.nameless += 1
-        received_ms = self._received_ms(entry)
+        received_ms = entry.received_ms if entry.seq > self._jumped_seq else self._received_ms(entry)
         self._minute(received_ms, 1)
         if received_ms > self.now_ms - PACE_WINDOW_MS:
-            self._enter_window(entry)
+            if self._window and self._window[-1].seq > entry.seq:
+                self._window_sorted = False
+            self._window.append(entry)
+            self._in_window.add(entry.seq)
             for counts in rows:
                 counts[PACE] += 1
 
@@ -262,12 +268,6 @@ class Tally:
     def _received_ms(self, entry: Entry) -> int:
         return self._jumps.time_of(entry.seq, entry.received_ms)
 
-    def _enter_window(self, entry: Entry) -> None:
-        if self._window and self._window[-1].seq > entry.seq:
-            self._window_sorted = False
-        self._window.append(entry)
-        self._in_window.add(entry.seq)
-
     def _leave_window(self, entry: Entry, number: int) -> None:
         self._in_window.discard(entry.seq)
         self._count(number, entry, PACE, -1)
@@ -279,38 +279,49 @@ class Tally:
         self.now_ms = now_ms
         self._sort_window()
         edge = self.now_ms - PACE_WINDOW_MS
-        while self._window and self._received_ms(self._window[0]) <= edge:
-            entry = self._window.popleft()
+        while self._window:
+            entry = self._window[0]
+            if (entry.received_ms if entry.seq > self._jumped_seq else self._received_ms(entry)) > edge:
+                break
+            self._window.popleft()
             number = round_at(self.rounds, entry.at_ms)
             if entry.seq in self._in_window and number is not None:
                 self._leave_window(entry, number)
 
-    def set_back(self, now_ms: int, entries: Iterable[Entry], corrections: Iterable[Correction]) -> None:
-        """Move the fold's now back, after a jump: count by time again. ``entries`` and ``corrections`` are all those
-        that are counted."""
-        self.now_ms = now_ms
+    def set_back(self, jump: Jump, near: Iterable[Entry], corrections: Iterable[Correction]) -> None:
+        """Move the fold's now back, and tell times as the clock is then; the jump is among ``jumps`` only afterwards.
+
+        ``near`` are the counted entries that told a time later than PACE_WINDOW_MS before the one that is gone back to:
+        no other can change its minute, or come into the window again. ``corrections`` are all those that are counted.
+        """
+        self.now_ms, self._jumped_seq = jump.to_ms, jump.seq
+        self.minutes_changed.add(0)
         for entry in self._window:
             number = round_at(self.rounds, entry.at_ms)
             if entry.seq in self._in_window and number is not None:
                 self._leave_window(entry, number)
         self._window.clear()
-        self.minutes = {}
-        self.minutes_changed = {0}
-        for entry in entries:
+        for entry in near:
             number = round_at(self.rounds, entry.at_ms)
             if entry.kind != "completed" or number is None:
                 continue
-            received_ms = self._received_ms(entry)
-            self._minute(received_ms, 1)
-            if received_ms > now_ms - PACE_WINDOW_MS:
-                self._enter_window(entry)
+            told_ms = self._received_ms(entry)
+            received_ms = jump.mend(told_ms)
+            if told_ms != received_ms:
+                self._minute(told_ms, -1)
+                self._minute(received_ms, 1)
+            if received_ms > jump.to_ms - PACE_WINDOW_MS:
+                self._window.append(entry)
+                self._in_window.add(entry.seq)
                 self._count(number, entry, PACE, 1)
         # By seq they are not by time any more: what the clock told before it ran ahead may be later than what it told
         # then.
         self._window_sorted = False
         for correction in corrections:
             if correction.round in self._given and correction.column == "completed":
-                self._minute(self._jumps.time_of(correction.seq, correction.at_ms), correction.delta)
+                told_ms = self._jumps.time_of(correction.seq, correction.at_ms)
+                self._minute(told_ms, -correction.delta)
+                self._minute(jump.mend(told_ms), correction.delta)
 
     def recent(self, limit: int) -> list[str]:
         """The units of the latest entries within the pace window, latest first, each once."""
