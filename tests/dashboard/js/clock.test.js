@@ -70,6 +70,23 @@ test("a late beat says nothing, one ahead of the bound says that the clock is an
   assert.equal(both.clock.now(), both.around.time + AHEAD + 50);
 });
 
+test("a beat that is later than any link lets it be says that the clock was set back, and is not believed itself", () => {
+  for (const isMeasured of [true, false]) {
+    const both = started();
+    if (isMeasured) trip(both, 5, 5);
+    else both.clock.beat(both.around.time + AHEAD);
+    const before = both.clock.now();
+    assert.ok(both.clock.beat(both.around.time + AHEAD - 9_900));
+    for (const back of [90_000, 3_600_000, 25_200_000]) {
+      assert.ok(!both.clock.beat(both.around.time + AHEAD - back));
+      assert.ok(Math.abs(both.clock.now() - before) < 10);
+    }
+    trip(both, 5, 5, AHEAD - 90_000);
+    assert.ok(both.clock.now() < before - 80_000);
+    assert.ok(both.clock.beat(both.around.time + AHEAD - 90_000));
+  }
+});
+
 test("a trip that contradicts what is known replaces it, be it wider", () => {
   const both = started();
   trip(both, 5, 5);

@@ -22,6 +22,14 @@ test("TRỰC TIẾP wants a live store, a live server and live sources", () => {
   assert.equal(freshness({ rehearsal: false, heard }, 1000, heard + 60_001), "quiet");
 });
 
+test("a source that was heard later than now is not live", () => {
+  const heard = 1_000_000;
+  assert.equal(freshness({ rehearsal: false, heard }, 1000, heard - 5_000), "live"); // a screen's clock has its bound
+  for (const ahead of [5_001, 90_000, 3_600_000, 25_200_000]) {
+    assert.equal(freshness({ rehearsal: false, heard }, 1000, heard - ahead), "quiet");
+  }
+});
+
 test("a series starts at 0 and its points stand at the end of their steps", () => {
   const series = { start: 60_000, step_s: 60, completed: [5, 9] };
   assert.deepEqual(points(series, null, 180_000, 9), { times: [60_000, 120_000, 180_000], totals: [0, 5, 9] });

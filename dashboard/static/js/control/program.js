@@ -5,7 +5,7 @@
  */
 
 import { one } from "../page.js";
-import { LIVE_MS, STALE_MS } from "../ui/mark.js";
+import { isHeard, STALE_MS } from "../ui/mark.js";
 import { mark, show, write } from "./element.js";
 import { EVERYTHING, keepsBack, signed } from "./said.js";
 
@@ -127,7 +127,7 @@ export class Program {
     if (room.silentMs > STALE_MS) return "stale";
     if (keepsBack(room.gate)) return "partly";
     // As on every screen: made-up figures are never called live.
-    return !board.rehearsal && board.heard !== null && now - board.heard <= LIVE_MS ? "live" : "quiet";
+    return !board.rehearsal && isHeard(board.heard, now) ? "live" : "quiet";
   }
 
   /** What keeps numbers back. @returns {string} */

@@ -11,6 +11,8 @@ const DRIFT = 100e-6;
 const CUT_MS = 1;
 /** A step back of up to this is waited out, so that no age runs backwards; a longer one is another clock. */
 const HOLD_MAX_MS = 5_000;
+/** No beat is on its way for longer, or the link would have been given up: one that seems to be tells another clock. */
+const LATE_MAX_MS = 10_000;
 
 /** Time since a moment, sleep included: where performance.now stands still in sleep, the wall clock runs on. */
 export class Stopwatch {
@@ -51,9 +53,16 @@ export class ServerClock {
     this.shown = -Infinity;
   }
 
-  /** A beat has just arrived. @param {number} atMs @returns {boolean} whether it fits what is known */
+  /**
+   * A beat has just arrived. One that is far too late may be of a server whose clock was set back: it is not believed
+   * itself, for it has no upper bound, but it does not fit.
+   * @param {number} atMs
+   * @returns {boolean} whether it fits what is known
+   */
   beat(atMs) {
-    return this.take(atMs - this.ticks.now(), Infinity);
+    const low = atMs - this.ticks.now();
+    const isFarTooLate = !this.isGuess && low < this.interval.low - LATE_MAX_MS;
+    return this.take(low, Infinity) && !isFarTooLate;
   }
 
   /**

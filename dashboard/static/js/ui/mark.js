@@ -14,6 +14,20 @@ import { Text, one } from "../page.js";
 export const STALE_MS = 6_000;
 /** TRỰC TIẾP wants every live source heard within this time. */
 export const LIVE_MS = 60_000;
+/** A time further ahead of the server's than this was told by a clock that ran ahead: nobody knows how old it is. */
+export const AHEAD_MS = 5_000;
+
+/**
+ * Whether every live source was heard within LIVE_MS.
+ * @param {number | null} heardMs
+ * @param {number} nowMs the server's time
+ * @returns {boolean}
+ */
+export function isHeard(heardMs, nowMs) {
+  if (heardMs === null) return false;
+  const ageMs = nowMs - heardMs;
+  return ageMs <= LIVE_MS && ageMs >= -AHEAD_MS;
+}
 
 /**
  * @param {{rehearsal: boolean, heard: number | null}} figures
@@ -23,7 +37,7 @@ export const LIVE_MS = 60_000;
  */
 export function freshness(figures, silentMs, nowMs) {
   if (silentMs > STALE_MS) return "stale";
-  if (figures.rehearsal || figures.heard === null || nowMs - figures.heard > LIVE_MS) return "quiet";
+  if (figures.rehearsal || !isHeard(figures.heard, nowMs)) return "quiet";
   return "live";
 }
 
