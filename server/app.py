@@ -22,6 +22,7 @@ from server.cookies import Cookies
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
 from server.guard import Guard
+from server.hosts import Hosts
 from server.keys import Keys
 from server.people import People
 from server.preflight import Preflight
@@ -246,6 +247,7 @@ def starlette_of(app: App) -> Starlette:
         routes=app.routes(),
         lifespan=app.lifespan,
         middleware=[
+            Middleware(Hosts, hosts=app.settings.hosts),
             Middleware(Proxies, networks=app.settings.proxies),
             Middleware(
                 Guard,

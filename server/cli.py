@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import click
 
+from server.terminal import speak_plainly
 from streaming.errors import ContestError, DiemCauError, LedgerMismatch, one_line
 
 EXIT_FAILED = 1
@@ -51,6 +52,10 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        speak_plainly()
+        return super().main(*arguments, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

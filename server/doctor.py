@@ -17,6 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from server.files import faults
+from server.listening import listening
 from server.store import FILES
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
@@ -269,7 +270,4 @@ def bind_once(host: str, port: int) -> None:
     Raises:
         OSError: If the server could not take it either.
     """
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
+    listening(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)).close()

@@ -265,6 +265,8 @@ class Socket(WebSocketsSansIOProtocol):
         """The connection is gone."""
         self._leave(None)
         super().connection_lost(exc)
+        # A parser that still waits for bytes holds the connection and is held by it: only the collector would end both.
+        self.conn.parser.close()
 
     def eof_received(self) -> None:
         """The client says nothing more, without a close frame; the transport closes next."""
@@ -293,6 +295,9 @@ class Socket(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: Task[None]) -> None:
         """The application has returned; what it refused closes now."""
         super().on_task_complete(task)
+        if self.follower is None and "scope" in vars(self):
+            # What refers to each other in a circle would be left to the collector.
+            self.scope["extensions"].pop(EXTENSION, None)
         if self.transport.is_closing():
             self.see_off()
 

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server.errors import SettingsError
+from server.hosts import in_ascii, name_of
 from server.origins import written_origin
 from streaming.contest import shipped_contest
 from streaming.errors import shown
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         min_length=1,
         description="Address to listen on; 0.0.0.0 lets other machines reach the server.",
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Names by which the server is reached, as so-lieu.example.vn, the first for links; any other name "
+        "with a dot but the machine's own is refused. Separated by commas in the environment.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 lets the system choose one.")
     data: Path = Field(default=Path("data"), description="Data folder: ledgers, sources, the person digest key.")
@@ -103,7 +109,7 @@ class Settings(BaseSettings):
         default=10, ge=1, le=120, description="After SIGTERM: how long requests and screens have to end by themselves."
     )
 
-    @field_validator("allowed_origins", "proxies", mode="before")
+    @field_validator("allowed_origins", "proxies", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -115,6 +121,14 @@ class Settings(BaseSettings):
         if None in origins:
             raise ValueError("origins as https://tv.example.vn, without a path")
         return tuple(map(str, origins))
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        written = tuple(in_ascii(each) for each in value)
+        if any(name_of(each) is None for each in written):
+            raise ValueError("names as so-lieu.example.vn or so-lieu.example.vn:8443, without https:// and path")
+        return written
 
     @field_validator("proxies")
     @classmethod

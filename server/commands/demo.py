@@ -11,8 +11,10 @@ import click
 from dashboard.screens import HALL_SCENES
 from server.clock import wall_ms
 from server.commands.options import PORT
-from server.commands.serve import DOORS, bound, first_link, run
+from server.commands.serve import DOORS, first_link, public_url, run
+from server.listening import bound
 from server.settings import load_settings
+from server.signals import ending
 from server.sources import Sources
 from server.state import ADMIN_FILE
 from streaming.contest import Contest, load_contest, opened_now, shipped_contest
@@ -72,19 +74,20 @@ def demo(port: int | None, rate: int) -> None:
     """
     shipped = load_contest(shipped_contest())
     folder = opened_now(shipped, wall_ms())
-    with TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
+    with ending(), TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
         data = Path(thrown_away)
         settings = load_settings(None, {"port": port, "data": data, "contest": shipped.path, "show": "rehearsal"})
-        listener = bound(settings.host, settings.port)
+        listeners = bound(settings.host, settings.port)
         secret = Sources(data / ADMIN_FILE).add(SOURCE, test=True)
         traffic = Traffic(secret, rate, data / "rehearse.log")
 
-        def tell(url: str) -> None:
+        def tell(here: str) -> None:
+            url = public_url(settings, here)
             click.echo("\n".join([links(url, folder.contest), *first_link(settings, url)]))
-            traffic.start(url)
+            traffic.start(here)
 
         try:
-            code = run(settings, folder, tell, listener)
+            code = run(settings, folder, tell, listeners)
         finally:
             traffic.stop()
     sys.exit(code)

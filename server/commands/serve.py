@@ -6,7 +6,9 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -19,19 +21,21 @@ from server.app import App, starlette_of
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.deadline import CLOSE_WITHIN_S, Deadline
-from server.errors import AdminUnavailable, SettingsError
+from server.errors import AdminUnavailable
+from server.hosts import port_in
+from server.listening import BACKLOG, Listeners, bound
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.settings import Settings, load_settings
+from server.signals import be_quiet, ending
 from server.state import ADMIN_FILE
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
-BACKLOG = 2_048
-"""Connections that may wait while a hall full of screens comes back at once."""
 DOORS = (("Phòng điều khiển (control room)", "/control"), ("Người dẫn (presenter)", "/control/presenter"))
 """Where people sign in, by what the console calls it."""
-GC_THRESHOLDS = (50_000, 20, 50)
-"""What the fold keeps, it keeps for good: to look through it for garbage more often only costs."""
+GC_THRESHOLDS = (10_000, 10, 10)
+"""What the ledger's rows are folded into is no matter of the collector, and what else stands at the start is frozen out
+of its sight. So a look costs little, and what a broken connection leaves in circles does not stay."""
 
 
 @click.command()
@@ -44,13 +48,14 @@ def serve(host: str | None, port: int | None, data: Path | None, contest: Path |
     """Serve for real: SQLite in the data folder, until Ctrl-C or SIGTERM."""
     settings = load_settings(config, {"host": host, "port": port, "data": data, "contest": contest})
     folder = load_contest(settings.contest)
-    listener = bound(settings.host, settings.port)
 
-    def tell(url: str) -> None:
+    def tell(here: str) -> None:
+        url = public_url(settings, here)
         doors = [f"{name}: {url}{path}" for name, path in DOORS]
         click.echo("\n".join([f"Ready: {url}", *first_link(settings, url), *doors]))
 
-    sys.exit(run(settings, folder, tell, listener))
+    with ending():
+        sys.exit(run(settings, folder, tell, bound(settings.host, settings.port)))
 
 
 def first_link(settings: Settings, url: str) -> list[str]:
@@ -87,9 +92,26 @@ class Server(DrainingServer):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
         """Stop; at a second Ctrl-C without waiting. uvicorn's own would end the process by the signal afterwards."""
+        if sig == signal.SIGHUP:
+            be_quiet()
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
         self._deadline.begin()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End well by SIGHUP too, which uvicorn leaves alone, unless whoever started us has it ignored."""
+        is_ours = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+        )
+        before = signal.signal(signal.SIGHUP, self.handle_exit) if is_ours else None
+        try:
+            with super().capture_signals():
+                yield
+        finally:
+            if is_ours:
+                signal.signal(signal.SIGHUP, before)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so once requests are answered."""
@@ -102,7 +124,7 @@ def run(
     settings: Settings,
     folder: ContestFolder,
     tell: Callable[[str], None],
-    listener: socket.socket,
+    listeners: Listeners,
     app_class: type[App] = App,
 ) -> int:
     """Serve until told to stop; returns the exit code. ``tell`` gets the address once requests are answered.
@@ -113,14 +135,18 @@ def run(
         DiemCauError: If it cannot start, as the data folder is in use or of another contest; or if a task that must
             live has died.
     """
-    gc.set_threshold(*GC_THRESHOLDS)
     logs.set_up()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     servers: list[Server] = []
     deadline = Deadline(settings.stop_within_s + CLOSE_WITHIN_S, last_words(settings))
-    with listener:
+    with listeners:
         app = app_class(settings, folder, wall_ms, lambda name: servers[0].end(name))  # noqa: PLW0108 - made below
-        app.open()
+        gc.disable()  # Nothing that a replay makes is garbage.
+        try:
+            app.open()
+        finally:
+            gc.enable()
+        settle()
         try:
             config = uvicorn.Config(
                 starlette_of(app),
@@ -138,9 +164,9 @@ def run(
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=settings.stop_within_s,
             )
-            servers.append(Server(config, app, tell, address_of(settings.host, listener), deadline))
+            servers.append(Server(config, app, tell, address_of(settings.host, listeners.port), deadline))
             with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-                runner.run(servers[0].serve([listener]))
+                runner.run(servers[0].serve(listeners.sockets))
         finally:
             app.close()
             deadline.cancel()
@@ -149,6 +175,13 @@ def run(
     if servers[0].died is not None:
         raise DiemCauError(f"the server stopped because its {servers[0].died} ended; the log says why")
     return 0
+
+
+def settle() -> None:
+    """Leave what is there now out of the collector's sight, for it is there for good, and have it look from here on."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def last_words(settings: Settings) -> str:
@@ -160,31 +193,20 @@ def last_words(settings: Settings) -> str:
     )
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that holds the port, so that nobody waits for a replay only to hear that the port is taken.
-
-    Raises:
-        DiemCauError: If the port is taken.
-        SettingsError: If the address is none of this machine.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise SettingsError(f"host {host}: {error.strerror}, expected an address of this machine") from None
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-        # Without this a second server could bind too, and only fail when it listens.
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise DiemCauError(f"port {port} on {host}: {error.strerror}, choose another with --port") from None
-    listener.setblocking(False)
-    return listener
-
-
-def address_of(host: str, listener: socket.socket) -> str:
+def address_of(host: str, port: int) -> str:
     """The address to open on this machine."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - a name to replace
-    return f"http://{name}:{listener.getsockname()[1]}"
+    return f"http://{name}:{port}"
+
+
+def public_url(settings: Settings, here: str) -> str:
+    """The address of which links are made: by the first of the server's names, else ``here``, the machine's own.
+
+    Behind a named proxy it is https, which the proxy brings, without a port unless the setting names one.
+    """
+    if not settings.hosts:
+        return here
+    name = settings.hosts[0]
+    if settings.proxies:
+        return f"https://{name}"
+    return f"http://{name}" if port_in(name) else f"http://{name}:{here.rpartition(':')[2]}"

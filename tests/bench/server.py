@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 from server import guard
 from server.app import App
 from server.clock import wall_ms
-from server.commands.serve import bound, run
+from server.commands.serve import run
+from server.listening import bound
 from server.settings import Settings
 from streaming.contest import load_contest, opened_now, shipped_contest
 
@@ -58,8 +59,8 @@ def serve(data: Path) -> int:
     shipped = load_contest(shipped_contest())
     folder = opened_now(shipped, wall_ms())
     settings = Settings(data=data, contest=shipped.path, port=0, rows_per_s=ROWS_PER_S, show="rehearsal")
-    listener = bound(settings.host, 0)
-    return run(settings, folder, lambda url: print(f"Ready: {url}", flush=True), listener, BenchApp)  # noqa: T201 - a pipe
+    listeners = bound(settings.host, 0)
+    return run(settings, folder, lambda url: print(f"Ready: {url}", flush=True), listeners, BenchApp)  # noqa: T201 - a pipe
 
 
 if __name__ == "__main__":

@@ -77,7 +77,8 @@ class Serving:
             env=os.environ | self.environment,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            text=True,
+            encoding="utf-8",
+            errors="replace",  # A test may have it speak as another terminal would.
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -85,13 +86,14 @@ class Serving:
 
     def kill(self) -> None:
         """kill −9."""
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
 
     def stop(self) -> int:
         """SIGTERM; returns the exit code."""
-        return self._end(signal.SIGTERM)
+        return self.end(signal.SIGTERM)
 
-    def _end(self, number: signal.Signals) -> int:
+    def end(self, number: signal.Signals) -> int:
+        """End it by a signal; returns the exit code."""
         process, self.process = self.process, None
         if process is None:
             return 0

@@ -1,7 +1,9 @@
 """How many connections one address may hold, who is spared, and what waits behind an answer."""
 
 import asyncio
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import httpx2
@@ -234,3 +236,32 @@ async def test_what_stands_around_chunks_has_an_end(around: bytes) -> None:
         client.send(b"POST /never HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + around)
         async with asyncio.timeout(WAIT_S):
             assert (await client.reader.readline()).startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        GET,
+        b"",
+        GET[:-5],
+        GET * 30,
+        b"hello\r\n\r\n",
+        b"POST /never HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+    ],
+    ids=["a request", "nothing", "half a head", "requests in a row", "no request", "half a body"],
+)
+async def test_a_connection_that_has_gone_leaves_nothing_to_the_collector(sent: bytes) -> None:
+    async with site() as it:
+        client = await it.connect()
+        await until(lambda: bool(it.connections.heads))
+        (connection,) = it.connections.heads
+        left = weakref.ref(connection)
+        gc.disable()
+        try:
+            client.send(sent)
+            await asyncio.sleep(0.05)
+            del connection
+            await it.close()
+            await until(lambda: left() is None)
+        finally:
+            gc.enable()

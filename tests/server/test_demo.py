@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,6 +100,36 @@ def test_the_screens_move_every_link_answers_and_nothing_is_left(tmp_path: Path)
     said = (tmp_path / "log").read_text()
     assert "whsec_" not in said
     assert links[-1].rpartition("#")[2] not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_nothing_is_left_whatever_ends_it(tmp_path: Path, number: signal.Signals) -> None:
+    with demo(tmp_path) as (process, _):
+        process.send_signal(number)
+        assert process.wait(ENDS_WITHIN_S) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_nothing_is_left_of_one_that_is_ended_before_it_is_ready(tmp_path: Path, number: signal.Signals) -> None:
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "demo", "--port", "0"],
+            cwd=ROOT, env={"TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL, stderr=log,
+        ) as process,
+    ):  # fmt: skip
+        try:
+            # The folder is there before anything that takes time.
+            deadline_s = time.monotonic() + ENDS_WITHIN_S
+            while len([*tmp_path.iterdir()]) == 1 and time.monotonic() < deadline_s:
+                time.sleep(0.001)
+            process.send_signal(number)
+            assert process.wait(ENDS_WITHIN_S) in {0, 128 + number}
+        finally:
+            process.kill()
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")

@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import suppress
 
-from server.commands.serve import BACKLOG
+from server.listening import BACKLOG
 from server.protocol import SEND_BUFFER_BYTES, text_frame
 from tests.bench.ways.program import Message, Task, ready, task
 

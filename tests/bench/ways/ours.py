@@ -11,7 +11,8 @@ from typing import Any
 
 from server.app import App
 from server.clock import wall_ms
-from server.commands.serve import bound, run
+from server.commands.serve import run
+from server.listening import bound
 from server.settings import Settings
 from server.state import State
 from streaming.contest import load_contest, opened_now, shipped_contest
@@ -71,8 +72,8 @@ def main(given: Task) -> int:
             sockets_per_address_max=ROOM,
             handshakes_per_s=ROOM,
         )
-        listener = bound(settings.host, settings.port)
-        return run(settings, folder, lambda _url: ready(os.getpid()), listener, BenchApp)
+        listeners = bound(settings.host, settings.port)
+        return run(settings, folder, lambda _url: ready(os.getpid()), listeners, BenchApp)
 
 
 if __name__ == "__main__":
