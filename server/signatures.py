@@ -27,6 +27,14 @@ class Malformed(DiemCauError):  # noqa: N818 - says what the headers are
     """Headers that no secret can have made, or not lately; the text says why."""
 
 
+class Untimely(Malformed):
+    """Headers whose time is too far from our clock; ``ahead_s`` is by how much it lies ahead, below 0 behind."""
+
+    def __init__(self, ahead_s: float) -> None:
+        self.ahead_s = ahead_s
+        super().__init__(f"webhook-timestamp is more than {TOLERANCE_S // 60} minutes from this server's clock")
+
+
 @dataclass(frozen=True)
 class Signature:
     """``prefix`` is signed before the body; ``digests`` are those of version 1, one of which has to be right."""
@@ -39,7 +47,8 @@ def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
     """What the three headers say.
 
     Raises:
-        Malformed: If one is missing or not of its form, or the time is more than TOLERANCE_S from ``now_s``.
+        Malformed: If one is missing or not of its form.
+        Untimely: If the time is more than TOLERANCE_S from ``now_s``.
     """
     for name in HEADERS:
         if not headers.get(name):
@@ -50,7 +59,7 @@ def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
     if not _TIMESTAMP.fullmatch(timestamp):
         raise Malformed("webhook-timestamp is none, expected whole seconds since 1970")
     if abs(int(timestamp) - now_s) > TOLERANCE_S:
-        raise Malformed(f"webhook-timestamp is more than {TOLERANCE_S // 60} minutes from this server's clock")
+        raise Untimely(int(timestamp) - now_s)
     return Signature(b"%b.%b." % (id_, timestamp), _digests(signatures))
 
 

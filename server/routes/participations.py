@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from server.checks import Checks
 from server.senders import RETRY_S, Full, Senders
-from server.signatures import Malformed, read_signature
+from server.signatures import TOLERANCE_S, Malformed, Untimely, read_signature
 from server.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from streaming.bodies import Unreadable
 from streaming.errors import ClockBehind, LedgerBusy, LedgerUnavailable
@@ -137,8 +137,7 @@ class Participations:
         except ClockBehind as error:
             log.error("participations not taken", source=grant.source, reason=str(error))
             self._rates.pay(grant.source, 1)
-            retry = {"Retry-After": str(round(error.retry_after_s))}
-            raise _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry) from None
+            raise _clock(error) from None
         except (LedgerBusy, LedgerUnavailable) as error:
             log.warning("participations not stored", source=grant.source, reason=str(error))
             retry = {"Retry-After": str(max(1, round(error.retry_after_s)))}
@@ -176,12 +175,24 @@ class Participations:
             raise _unauthorized("wrong_secret", "the secret is not one that is in force")
         return grant
 
+    def _blame_clock(self, ahead_s: float) -> None:
+        """Refuse a signature for now whose time would be right by the clocks of most sources: ours is slow.
+
+        Nothing of it is believed: whoever sends it again later must have made it all the same.
+        """
+        behind_ms = self._intake(False).witnesses.behind_ms
+        if behind_ms is not None and abs(ahead_s - behind_ms / 1000) <= TOLERANCE_S:
+            raise _clock(ClockBehind(behind_ms))
+
     async def _signed(
         self, headers: dict[bytes, bytes], address: str, named: str | None, receive: Receive
     ) -> tuple[Grant, bytes]:
         """Read a body, and find whose signature it bears; what no secret can have made is refused unread."""
         try:
             signature = read_signature(headers, self._now_s())
+        except Untimely as error:
+            self._blame_clock(error.ahead_s)
+            raise _unauthorized("wrong_signature", str(error)) from None
         except Malformed as error:
             raise _unauthorized("wrong_signature", str(error)) from None
         if not self._sources().trials(named) and not self._sources().trials(named, for_unknown=True):
@@ -281,6 +292,11 @@ def _is_part(message: Message | None) -> bool:
 
 def _unauthorized(code: str, detail: str) -> _Refusal:
     return _Refusal(401, code, detail, {"WWW-Authenticate": "Bearer"})
+
+
+def _clock(error: ClockBehind) -> _Refusal:
+    retry = {"Retry-After": str(round(error.retry_after_s))}
+    return _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry)
 
 
 def _report(taken: Taken, grant: Grant) -> dict[str, Any]:

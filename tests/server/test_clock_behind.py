@@ -1,5 +1,7 @@
 """A server whose clock is slow, over HTTP: good entries are asked to come again, and operators are told."""
 
+import time
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,3 +70,26 @@ def test_a_clock_that_was_set_back_is_allowed_for_at_the_very_next_request(tmp_p
         clock.set(-HOUR_MS)
         status, _, problem = post(client, secret, true_ms)
         assert (status, problem["code"]) == (503, "clock")
+
+
+def test_a_signature_that_is_on_time_by_the_sources_clocks_is_asked_to_come_again(tmp_path: Path) -> None:
+    # Signatures are told by the real clock, so this server's stands ten minutes behind it.
+    behind_s = TEN_MIN_MS / 1000
+    clock = Clock()
+    app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
+    with client_of(app) as client:
+        secret = app.state.sources.add("web")
+
+        def signed(ahead_s: float) -> tuple[int, object]:
+            at = f"{time.time() + ahead_s:.0f}"
+            signature = f"v1,{b64encode(b'x' * 32).decode()}"
+            headers = {"webhook-id": "m", "webhook-timestamp": at, "webhook-signature": signature}
+            answer = client.post("/api/v1/participations", json=[], headers=headers)
+            return answer.status_code, answer.json()["code"]
+
+        assert signed(behind_s) == (401, "wrong_signature"), "nobody else says that the clock is slow"
+        assert post(client, secret, clock.ms + TEN_MIN_MS)[0] == 503
+        assert signed(behind_s) == (503, "clock")
+        assert signed(0) == (401, "wrong_signature"), "on time, and by nobody"
+        for ahead_s in (-behind_s, 2 * behind_s):
+            assert signed(ahead_s) == (401, "wrong_signature")
