@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import Column, MetaData, String, Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from server.belonging import check_belonging
 from server.clock import wall_ms
 from server.errors import AdminUnavailable
+from server.files import FILE_MODE
 from server.migrations import migrate
 from streaming.sqlite import make_engine, remedy_of, told
 
@@ -32,6 +34,8 @@ READ_TIMEOUT_S = 0.05
 
 metadata = MetaData()
 """The tables of the file; each noun that stands in it adds its own."""
+meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+"""What the file says of itself; see server/belonging.py."""
 
 Found = TypeVar("Found")
 
@@ -49,7 +53,7 @@ class AdminFile:
         self.path = path
         self.now_ms = now_ms
         self._monotonic_s = monotonic_s
-        self._engine = make_engine(path, "rwc", lock_timeout_s=BUSY_TIMEOUT_S)
+        self._engine = make_engine(path, "rw", lock_timeout_s=BUSY_TIMEOUT_S)
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
@@ -64,9 +68,13 @@ class AdminFile:
         Raises:
             AdminUnavailable: If it is not this user's to write.
             LedgerUnavailable: If it cannot be opened or is no database of ours.
+            LedgerMismatch: If it is gone from beside ledgers that were written with it: accounts would be numbered
+                from 1 again under the decisions of others.
         """
         try:
-            self.path.touch(mode=0o600)
+            if not (self.path.exists() and self.path.stat().st_size):
+                check_belonging(self.path.parent)
+            self.path.touch(mode=FILE_MODE)
         except OSError as error:
             expected = "expected a file that this user may read and write: look at owner, mode and mount"
             raise AdminUnavailable(f"{self.path}: {error.strerror}; {expected}") from None

@@ -21,6 +21,7 @@ from server.connections import CONNECTIONS_SHARE, Connections
 from server.cookies import Cookies
 from server.errors import Edge, Problem, answer_error
 from server.fanout import Hub
+from server.files import ADMIN_FILE
 from server.guard import Guard
 from server.hosts import Hosts
 from server.keys import Keys
@@ -48,7 +49,7 @@ from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.participations import Participations, Rates
 from server.settings import Settings, open_files_max
 from server.sources import Sources
-from server.state import ADMIN_FILE, Lifespan, State, open_state
+from server.state import Lifespan, State, open_state
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, one_line
 from streaming.intake import Intake

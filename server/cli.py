@@ -31,6 +31,7 @@ COMMANDS = {
     "test": ("server.commands.suite", "Run every test."),
     "bench": ("server.commands.bench", "Measure this machine."),
     "check": ("server.commands.check", "Look at everything that would spoil a ceremony."),
+    "lost": ("server.commands.lost", "Go on without a file of the data folder that is lost for good."),
     "audit": ("server.commands.audit", "Count the ledger again and compare."),
 }
 """Each command's module, which has an object of the command's name, and what the list of commands says of it."""

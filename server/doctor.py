@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from server.files import faults
+from server.belonging import check_belonging
+from server.files import FILES, open_to_others
 from server.listening import listening
-from server.store import FILES
+from server.soundness import faults
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
 from streaming.jumps import JUMP_MS_MIN, read_clock
@@ -151,11 +152,23 @@ def check_data(data: Path) -> Check:
 
 
 def check_files(data: Path) -> Check:
-    found = faults(data)
-    if found:
+    """The files in the data folder are sound, belong together, and are their owner's alone."""
+    if not data.is_dir():
+        return Check("Data files", "ok", "none yet")
+    if found := faults(data):
         first, _, fix = found[0].partition("; ")
         return Check("Data files", "fail", first + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""), fix)
-    return Check("Data files", "ok", "sound, or not made yet")
+    try:
+        check_belonging(data)
+        opened = [path.name for path in open_to_others(data)]
+    except DiemCauError as error:
+        return Check("Data files", "fail", str(error))
+    except OSError as error:
+        return Check("Data files", "fail", f"{data}: {error.strerror}", f"chown it to user {os.geteuid()}")
+    if opened:
+        others = f"{', '.join(opened)}: others on this machine may read or write"
+        return Check("Data files", "warn", others, f"chmod -R go= {data}, or start the server, which does it")
+    return Check("Data files", "ok", "sound, belong together, for their owner alone")
 
 
 def check_disk(data: Path, free_bytes: int) -> Check:

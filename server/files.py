@@ -1,39 +1,88 @@
-"""What is wrong with the files of a data folder, found without changing them: `check` tells what `serve` would."""
+"""The files of a data folder: their names, who holds the folder, and who may read it."""
 
-import sqlite3
-from contextlib import closing
+import fcntl
+import os
+import stat
+from contextlib import ExitStack
 from pathlib import Path
 
-from server.state import ADMIN_FILE
-from server.store import FILES
-from streaming.sqlite import DAMAGED, Mode, address, told
+import structlog
 
-LOCK_TIMEOUT_S = 2.0
+from streaming.errors import DiemCauError
+
+FILES = {False: "ledger.db", True: "rehearsal.db"}
+"""A store's ledger in the data folder, by whether it is the rehearsal store."""
+STORES = ("live", "rehearsal")
+"""The names of the two stores, as settings, logs and addresses have them; False and True are their places."""
+ADMIN_FILE = "admin.db"
+PERSON_KEY_FILE = "person.key"
+LOCK_FILE = "serve.lock"
+DATABASES = (*FILES.values(), ADMIN_FILE)
+CHECKPOINT_SUFFIX = ".checkpoint"
+"""A store's checkpoint stands beside its ledger; it may be lost without loss."""
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
+OTHERS = 0o077
+"""What a mode gives to the group and to everybody."""
+
+OURS = tuple(name.partition(".")[0] + "." for name in (*DATABASES, PERSON_KEY_FILE, LOCK_FILE))
+"""How the names of all files begin that we, SQLite, or an operator who put one aside would make."""
+
+log = structlog.get_logger(__name__)
 
 
-def faults(data: Path) -> list[str]:
-    """One line for each database that cannot be used as it stands; those that are not there yet have none.
+class DataInUse(DiemCauError):  # noqa: N818 - a state of the folder, which ends with the other server
+    """Another server holds the data folder."""
 
-    Reads every page: a gigabyte takes some seconds.
+
+def take(data: Path, held: ExitStack) -> None:
+    """Make the folder if need be, hold it for this process, and close it to others; the lock goes with the process,
+    whatever ends it.
+
+    Raises:
+        DataInUse: If another process holds it.
+        DiemCauError: If it cannot be made or written.
     """
-    looks: list[tuple[str, Mode, tuple[str, ...]]] = [
-        *((file, "ro", ("PRAGMA quick_check(1)",)) for file in FILES.values()),
-        # Another program may write to this one at any time; whoever holds it, or may not, is heard of by asking.
-        (ADMIN_FILE, "rw", ("PRAGMA quick_check(1)", "BEGIN IMMEDIATE", "ROLLBACK")),
-    ]
-    found = (_fault(data / file, mode, asked) for file, mode, asked in looks if (data / file).exists())
-    return [fault for fault in found if fault is not None]
-
-
-def _fault(path: Path, mode: Mode, asked: tuple[str, ...]) -> str | None:
     try:
-        with closing(
-            sqlite3.connect(address(path, mode), uri=True, isolation_level=None, timeout=LOCK_TIMEOUT_S)
-        ) as connection:
-            for sql in asked:
-                answer = connection.execute(sql).fetchone()
-                if answer not in {None, ("ok",)}:
-                    return f"{path}: {str(answer[0]).splitlines()[-1]}; {DAMAGED}"
-    except sqlite3.Error as error:
-        return told(path, error)
-    return None
+        data.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        _lock(data / LOCK_FILE, held)
+    except OSError as error:
+        raise DiemCauError(f"{data}: {error.strerror}, expected a folder that may be written") from None
+    close_to_others(data)
+
+
+def _lock(path: Path, held: ExitStack) -> None:
+    path.touch(mode=FILE_MODE)
+    file = held.enter_context(path.open("a+"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read(20).strip()
+        by = f" by process {holder}" if holder.isdigit() else ""
+        raise DataInUse(f"{path.parent}: in use{by}, expected a data folder that no other server holds") from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+
+
+def close_to_others(data: Path) -> None:
+    """Make the folder and what we have in it readable by its owner alone, and say in one line what was not.
+
+    A folder that holds anything else is left as it is: who says ``--data /tmp`` must not lock everybody out of it.
+    """
+    found = open_to_others(data)
+    for path in found:
+        try:
+            path.chmod(FOLDER_MODE if path == data else FILE_MODE)
+        except OSError as error:
+            log.warning("data open to others", file=str(path), reason=error.strerror)
+    if found:
+        log.warning("data was open to others", folder=str(data), closed=[path.name for path in found])
+
+
+def open_to_others(data: Path) -> list[Path]:
+    """The folder and its files that others than the owner may read or write; not a folder that holds more than ours."""
+    inside = [path for path in data.iterdir() if not path.is_symlink()]
+    ours = [path for path in inside if path.name.startswith(OURS) and path.is_file()]
+    looked_at = [*([data] if len(ours) == len(inside) else []), *sorted(ours)]
+    return [path for path in looked_at if stat.S_IMODE(path.stat().st_mode) & OTHERS]

@@ -1,27 +1,26 @@
 """What a request can reach: one State for each app."""
 
-import fcntl
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TypedDict, cast
 
 import structlog
 from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
+from server import files
+from server.belonging import check_belonging, make_ledger, mark
 from server.clock import Timekeeper
 from server.cookies import Cookies
 from server.devices import Devices, device_key
 from server.fanout import Hub
-from server.migrations import migrate
+from server.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
 from server.pages import Pages
 from server.settings import Settings
 from server.sources import Sources
-from server.store import FILES, PERSON_KEY_FILE, Store
+from server.store import Store
 from server.workshop import Workshop
 from streaming.contest import ContestFolder
 from streaming.errors import DiemCauError
@@ -30,14 +29,8 @@ from streaming.persons import read_key
 
 log = structlog.get_logger(__name__)
 
-LOCK_FILE = "serve.lock"
-ADMIN_FILE = "admin.db"
 PUMP_AGE_S_MAX = 5.0
 """A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
-
-
-class DataInUse(DiemCauError):  # noqa: N818 - a state of the folder, which ends with the other server
-    """Another server holds the data folder."""
 
 
 @dataclass
@@ -128,20 +121,21 @@ def open_state(
 
     Raises:
         DataInUse: If another server holds the folder.
-        LedgerMismatch: If the folder belongs to another contest, or its digest key is missing.
+        LedgerMismatch: If the folder belongs to another contest, or its files do not belong together.
         ContestError: If an edit of the contest takes the ground from under rows.
         LedgerUnavailable: If the folder or a file in it cannot be used.
     """
     data = settings.data
     with ExitStack() as held:
-        try:
-            data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _lock(data / LOCK_FILE, held)
-        except OSError as error:
-            raise DiemCauError(f"{data}: {error.strerror}, expected a folder that may be written") from None
+        files.take(data, held)
+        is_new = check_belonging(data).is_new
+        sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
+        for file in FILES.values():
+            make_ledger(data / file)
+        person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
+        mark(data, person_key)
         ledgers = []
         for file in FILES.values():
-            migrate(data / file, "ledger")
             ledger = Ledger(
                 data / file,
                 now_ms=clock.now_ms,
@@ -152,9 +146,6 @@ def open_state(
             ledger.open()
             clock.compare(file, ledger.last_received_ms)
             ledgers.append(ledger)
-        is_new = all(ledger.head <= 1 for ledger in ledgers)
-        person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
-        sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         live, rehearsal = (
             Store.open(
                 ledger,
@@ -170,18 +161,3 @@ def open_state(
         )
         devices = Devices(device_key(person_key))
         return State(settings, folder, live, rehearsal, sources, hub, clock, devices, _held=held.pop_all())
-
-
-def _lock(path: Path, held: ExitStack) -> None:
-    """Hold the folder for this process; the lock goes with the process, whatever ends it."""
-    file = held.enter_context(path.open("a+"))
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        holder = file.read(20).strip()
-        by = f" by process {holder}" if holder.isdigit() else ""
-        raise DataInUse(f"{path.parent}: in use{by}, expected a data folder that no other server holds") from None
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()

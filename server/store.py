@@ -5,9 +5,11 @@ from pathlib import Path
 
 import structlog
 
+from server.belonging import other_checkpoint
 from server.clock import Timekeeper
 from server.desk import CATCHING_UP_RETRY_S, Desk
 from server.errors import Problem
+from server.files import CHECKPOINT_SUFFIX
 from server.roles import topic_right
 from server.settings import Settings
 from server.watch import Watch
@@ -18,14 +20,6 @@ from streaming.ledger import Ledger
 from streaming.pump import SYSTEM, Pump
 from streaming.rows import Draft
 from streaming.topics import Topic
-
-FILES = {False: "ledger.db", True: "rehearsal.db"}
-"""A store's ledger in the data folder, by whether it is the rehearsal store."""
-STORES = ("live", "rehearsal")
-"""The names of the two stores, as settings, logs and addresses have them."""
-PERSON_KEY_FILE = "person.key"
-CHECKPOINT_SUFFIX = ".checkpoint"
-"""A store's checkpoint stands beside its ledger; it may be lost without loss."""
 
 log = structlog.get_logger(__name__)
 
@@ -132,8 +126,10 @@ def _resume(pump: Pump, path: Path, contest: Contest) -> bool:
     if objection is None:
         pump.resume(checkpoint, contest)
         return True
+    if checkpoint.ledger_id != ledger.id:
+        raise other_checkpoint(path)
     log.warning("checkpoint not used", file=path.name, reason=objection)
-    if checkpoint.ledger_id == ledger.id and not continues(checkpoint, ledger):
+    if not continues(checkpoint, ledger):
         # An older copy was put back: it will give other rows the seqs that screens have seen.
         ledger.note_restore()
     path.unlink()

@@ -24,16 +24,19 @@ def link_after(previous: bytes, rows: Sequence[Row]) -> bytes:
     return hash_.digest()
 
 
-def first_broken(rows: Sequence[Row], links: Iterable[Link]) -> int | None:
+def first_broken(rows: Iterable[Row], links: Iterable[Link]) -> int | None:
     """The seq of the first link that does not follow from these rows (from row 1 on), None if all do.
 
-    Links beyond the last row are not looked at.
+    Links beyond the last row are not looked at. Keeps no more rows than lie between two links.
     """
-    done, before = 0, b""
-    for seq, link in links:
-        if seq > len(rows):
-            break
-        if link_after(before, rows[done:seq]) != link:
-            return seq
-        done, before = seq, link
+    coming, before, since = iter(links), b"", list[Row]()
+    due = next(coming, None)
+    for row in rows:
+        if due is None:
+            return None
+        since.append(row)
+        if row.seq >= due[0]:
+            if row.seq != due[0] or link_after(before, since) != due[1]:
+                return due[0]
+            before, since, due = due[1], [], next(coming, None)
     return None

@@ -58,6 +58,8 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """
     body = msgspec.msgpack.encode(checkpoint)
     made = path.with_suffix(".new")
+    made.unlink(missing_ok=True)
+    made.touch(mode=0o600)
     with made.open("wb") as file:
         file.write(hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() + body)
         file.flush()

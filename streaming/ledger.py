@@ -128,6 +128,7 @@ class Ledger(Reader):
         self._begins = threading.Lock()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watched_in: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
         self._engine: Engine | None = None
         self._place: Place | None = None
@@ -217,7 +218,7 @@ class Ledger(Reader):
 
     async def until_failed(self) -> None:
         """Return once nothing may be acknowledged any more; a failure of before is told too."""
-        self._loop = asyncio.get_running_loop()
+        self._watched_in = asyncio.get_running_loop()
         if self.failure is None:
             await self.failed.wait()
 
@@ -509,7 +510,7 @@ class Ledger(Reader):
                 break
             waiting.append(job)
         self._tell_error(waiting, LedgerUnavailable(f"{self.path.name}: {self.failure}"))
-        self._call_loop(self.failed.set)
+        self._call_loop(self._watched_in or self._loop, self.failed.set)
 
     def _tell_error(self, jobs: list[_Job], error: LedgerError) -> None:
         for job in jobs:
@@ -520,12 +521,12 @@ class Ledger(Reader):
         for job in jobs:
             if job.done is not None:
                 job.done.set()
-        self._call_loop(self._deliver, jobs, rows)
+        self._call_loop(self._loop, self._deliver, jobs, rows)
 
-    def _call_loop(self, call: Callable[..., Any], *args: Any) -> None:
-        if self._loop is not None:
+    def _call_loop(self, loop: asyncio.AbstractEventLoop | None, call: Callable[..., Any], *args: Any) -> None:
+        if loop is not None:
             with suppress(RuntimeError):  # The loop has closed: nobody is left to be told.
-                self._loop.call_soon_threadsafe(call, *args)
+                loop.call_soon_threadsafe(call, *args)
 
     def _deliver(self, jobs: list[_Job], rows: list[Row]) -> None:
         if rows and self.on_rows is not None:

@@ -26,14 +26,27 @@ def read_key(path: Path, *, may_make: bool) -> bytes:
         key = bytes.fromhex(path.read_text().strip())
     except FileNotFoundError:
         raise LedgerMismatch(
-            f"{path}: the person digest key is missing but the ledger has rows; put it back from the backup, "
-            "for with a new key everybody would count again"
+            f"{path}: the person digest key is missing but the ledger has rows, and with a new one everybody would "
+            f"count again; put it back from a backup; if it is lost for good: run.py lost {path.name}"
         ) from None
     except (ValueError, OSError) as error:
-        raise LedgerMismatch(f"{path}: {error}; expected {KEY_BYTES * 2} hexadecimal digits") from None
+        raise _damaged(path, str(error)) from None
     if len(key) != KEY_BYTES:
-        raise LedgerMismatch(f"{path}: found {len(key)} bytes, expected {KEY_BYTES * 2} hexadecimal digits")
+        raise _damaged(path, f"found {len(key)} bytes")
     return key
+
+
+def _damaged(path: Path, found: str) -> LedgerMismatch:
+    return LedgerMismatch(
+        f"{path}: {found}, expected {KEY_BYTES * 2} hexadecimal digits; put it back from a backup; if it is lost for "
+        f"good: run.py lost {path.name}"
+    )
+
+
+def check_of(key: bytes) -> str:
+    """What tells this key from every other, and says nothing of it: the ledgers keep it, so that no other key is taken
+    for theirs."""
+    return hashlib.blake2b(b"", key=key, digest_size=DIGEST_BYTES, person=b"check").hexdigest()
 
 
 def _make_key(path: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from streaming.chain import Link
 from streaming.errors import LedgerUnavailable
 from streaming.rows import Row
-from streaming.sqlite import make_engine, told
+from streaming.sqlite import make_engine, reading, still_at_rest, told
 
 ROWS_READ_AT_ONCE = 5_000
 BUSY_TIMEOUT_S = 2.0
@@ -82,10 +82,15 @@ class Reader:
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
-        engine = make_engine(self.path, "ro", lock_timeout_s=BUSY_TIMEOUT_S)
+        try:
+            mode = reading(self.path)
+        except OSError as error:
+            raise LedgerUnavailable(f"{self.path}: {error.strerror}") from error
+        engine = make_engine(self.path, mode, lock_timeout_s=BUSY_TIMEOUT_S)
         try:
             with engine.connect() as connection:
                 yield connection
+            still_at_rest(self.path, mode)
         except DBAPIError as error:
             raise LedgerUnavailable(told(self.path, error)) from error
         finally:

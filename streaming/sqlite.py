@@ -1,5 +1,6 @@
 """How every SQLite file of ours is opened, and what its errors mean."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Literal
@@ -8,8 +9,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool, Pool
 
-Mode = Literal["ro", "rw", "rwc"]
-"""Read only; read and write a file that is there; or make it too."""
+from streaming.errors import LedgerUnavailable
+
+Mode = Literal["ro", "rw", "rwc", "still"]
+"""Read only; read and write a file that is there; or make it too. "still": read only what nobody writes, so that no
+lock is taken and nothing is made beside it."""
 
 
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
@@ -23,7 +27,48 @@ def address(path: Path, mode: Mode) -> str:
     In an address ``?`` and ``#`` end the name and ``%20`` is a space, so ``file:`` and a bare path would open, or make,
     another file beside the one that was meant.
     """
-    return f"{path.absolute().as_uri()}?mode={mode}"
+    return f"{path.absolute().as_uri()}?{'mode=ro&immutable=1' if mode == 'still' else f'mode={mode}'}"
+
+
+def reading(path: Path) -> Mode:
+    """How to open a file to read it, so that nothing is made beside it that was not there.
+
+    SQLite makes a ``-wal`` and a ``-shm`` beside one in WAL mode, whoever reads it: left behind by root they keep the
+    server out, and a medium that may not be written lets none be made. Where neither is there nobody has the file
+    open, and it is read as it stands; see ``still_at_rest``.
+
+    Raises:
+        LedgerUnavailable: If rows stand in a ``-wal`` that cannot be read so.
+    """
+    journal, wal, shm = (Path(f"{path}{suffix}") for suffix in ("-journal", "-wal", "-shm"))
+    may_write = os.access(path.parent, os.W_OK)
+    if journal.exists() and may_write:
+        return "rw"  # What a kill left half written is taken back by who opens it to write alone.
+    if not _is_in_wal_mode(path) or shm.exists():
+        return "ro"
+    if not wal.exists() or not (may_write or wal.stat().st_size):
+        return "still"
+    if may_write:
+        return "ro"
+    raise LedgerUnavailable(
+        f"{path}: rows stand in {wal.name} beside it, which cannot be read in a folder that may not be written; "
+        "copy the whole folder to a disk that may be, and name the copy"
+    )
+
+
+def still_at_rest(path: Path, mode: Mode) -> None:
+    """See, after a file was read, that nobody has begun to write it meanwhile.
+
+    Raises:
+        LedgerUnavailable: If somebody has: what was read may be torn.
+    """
+    if mode == "still" and Path(f"{path}-shm").exists():
+        raise LedgerUnavailable(f"{path}: a server was started on it while it was read; do it again")
+
+
+def _is_in_wal_mode(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"  # The versions of the format by which it is written and read.
 
 
 def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Pool] = NullPool) -> Engine:

@@ -96,10 +96,11 @@ def shell(commands: str, folder: Path) -> None:
 
 
 def test_the_commands_that_back_up_and_restore_do_what_the_page_says(tmp_path: Path) -> None:
-    copy, _, count_restore = shell_blocks(ROOT / "docs" / "how-to" / "back-up.md")
+    copy, count_restore = shell_blocks(ROOT / "docs" / "how-to" / "back-up.md")[-2:]
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "person.key").write_text("0" * 64)
-    Sources(tmp_path / "data" / "admin.db").add("site")
+    Sources(tmp_path / "elsewhere.db").add("site")
+    (tmp_path / "elsewhere.db").rename(tmp_path / "data" / "admin.db")
     rehearsal = Ledger(tmp_path / "data" / "rehearsal.db", now_ms=lambda: 1)
     rehearsal.open()
     rehearsal.close()
@@ -121,6 +122,10 @@ def test_the_commands_that_back_up_and_restore_do_what_the_page_says(tmp_path: P
     restored = Ledger(tmp_path / "data" / "ledger.db", now_ms=lambda: 1)
     restored.open()
     assert (restored.id, restored.restores, restored.head) == (live.id, 1, 1000)
+    restored.close()
+    restored = Ledger(tmp_path / "data" / "rehearsal.db", now_ms=lambda: 1)
+    restored.open()
+    assert (restored.id, restored.restores) == (rehearsal.id, 1)
     restored.close()
     assert [source.name for source in Sources(tmp_path / "data" / "admin.db").list()] == ["site"]
 

@@ -7,9 +7,9 @@ import click
 
 from server.accounts import Accounts
 from server.commands.options import CONFIG, CONTEST, DATA
+from server.files import ADMIN_FILE
 from server.roles import Role
 from server.settings import load_settings
-from server.state import ADMIN_FILE
 from streaming.contest import load_contest
 
 

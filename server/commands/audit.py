@@ -10,9 +10,8 @@ from dashboard.evidence import Decision, told
 from dashboard.words import Words
 from server.accounts import Accounts
 from server.commands.options import CONFIG, DATA
+from server.files import ADMIN_FILE, FILES
 from server.settings import load_settings
-from server.state import ADMIN_FILE
-from server.store import FILES
 from streaming.audit import differences, recount
 from streaming.chain import first_broken
 from streaming.decisions import read_decision

@@ -12,11 +12,11 @@ from dashboard.screens import HALL_SCENES
 from server.clock import wall_ms
 from server.commands.options import PORT
 from server.commands.serve import DOORS, first_link, public_url, run
+from server.files import ADMIN_FILE
 from server.listening import bound
 from server.settings import load_settings
 from server.signals import ending
 from server.sources import Sources
-from server.state import ADMIN_FILE
 from streaming.contest import Contest, load_contest, opened_now, shipped_contest
 
 SOURCE = "tong-duyet"

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from server.commands.options import DATA
+from server.files import ADMIN_FILE
 from server.keys import Keys
 from server.settings import load_settings
-from server.state import ADMIN_FILE
 
 
 def _open(data: Path | None) -> Keys:

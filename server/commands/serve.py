@@ -22,12 +22,12 @@ from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.deadline import CLOSE_WITHIN_S, Deadline
 from server.errors import AdminUnavailable
+from server.files import ADMIN_FILE
 from server.hosts import port_in
 from server.listening import BACKLOG, Listeners, bound
 from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.settings import Settings, load_settings
 from server.signals import be_quiet, ending
-from server.state import ADMIN_FILE
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 

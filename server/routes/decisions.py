@@ -10,10 +10,11 @@ from starlette.routing import BaseRoute, Route
 from server import actions
 from server.desk import Stale
 from server.errors import PROBLEM, Problem, ProblemBody, wrong_value
+from server.files import STORES
 from server.forms import body_of, media_of
 from server.roles import Right, account_of, needs
 from server.state import state_of
-from server.store import STORES, Store
+from server.store import Store
 from streaming.decisions import Decided
 
 DECISION_BODY_WAIT_S = 2.0

@@ -14,13 +14,13 @@ from server.actions import AnyAction
 from server.cookies import PREFIX
 from server.effect import Effect
 from server.errors import PROBLEM, ProblemBody
+from server.files import STORES
 from server.routes.decisions import DecisionAnswer, StaleBody
 from server.routes.entries import Entries
 from server.routes.health import Health
 from server.routes.standings import Standings
 from server.routes.units import Units
 from server.state import state_of
-from server.store import STORES
 from streaming.frames import Frame
 from streaming.participation import Kind, Reject
 

@@ -17,9 +17,8 @@ import click
 import msgspec
 
 from server.clock import wall_ms
+from server.files import ADMIN_FILE, FILES
 from server.sources import Sources
-from server.state import ADMIN_FILE
-from server.store import FILES
 from streaming.contest import load_contest, shipped_contest
 from streaming.ledger import Ledger
 from streaming.participation import Participation, content_digest, encode_body

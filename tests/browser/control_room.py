@@ -15,9 +15,9 @@ from playwright.sync_api import Page, expect
 from server import passwords
 from server.accounts import Accounts
 from server.admin import AGAIN_S
+from server.files import ADMIN_FILE
 from server.roles import Role
 from server.sources import Sources
-from server.state import ADMIN_FILE
 from streaming.contest import load_contest
 from tests.browser.conftest import Open, framed
 from tests.server.process import Serving

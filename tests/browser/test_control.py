@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from server.accounts import Accounts
-from server.state import ADMIN_FILE
+from server.files import ADMIN_FILE
 from streaming.reader import Reader
 from tests.browser.conftest import Open, until
 from tests.browser.control_room import (

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from dashboard import made, static
 from dashboard.made import release
 from server.app import App, starlette_of
+from server.files import ADMIN_FILE
 from server.keys import Keys
-from server.state import ADMIN_FILE
 from streaming.contest import load_contest
 from tests.server.apps import FOUR_LEVELS, app_of, client_of
 from tests.server.serving import serving

@@ -12,6 +12,7 @@ import pytest
 from server.app import App
 from server.store import Store
 from streaming.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from streaming.errors import LedgerMismatch
 from streaming.fold import FOLD_VERSION
 from streaming.topics import TopicState
 from tests.server.apps import app_of, take
@@ -72,7 +73,6 @@ def test_a_checkpoint_that_fits_is_what_a_store_stands_at(checkpoint: Path) -> N
         ({"fold_version": FOLD_VERSION - 1}, 0),
         ({"restores": 1}, 0),
         ({"contest_digest": "of other targets"}, 0),
-        ({"ledger_id": "of another ledger"}, 0),
         ({"chain": b"of other rows...", "seq": 2}, 1),
     ],
     ids=str,
@@ -89,6 +89,15 @@ def test_one_that_does_not_fit_is_gone_and_every_row_is_counted_again(
         # Only where rows are others than those that screens have seen do their positions mean nothing any more.
         assert store.ledger.restores == restores
     assert saved_in(checkpoint).fold_version == FOLD_VERSION
+
+
+def test_one_of_another_ledger_stops_the_start(checkpoint: Path) -> None:
+    write_checkpoint(checkpoint, msgspec.structs.replace(saved_in(checkpoint), ledger_id="of another ledger"))
+    with pytest.raises(LedgerMismatch, match=r"ledger\.checkpoint: it was written beside another ledger .* remove"):
+        app_of(checkpoint.parent).open()
+    checkpoint.unlink()
+    with opened(checkpoint.parent) as store:
+        assert board_total(store) == 3
 
 
 async def test_a_checkpoint_that_the_rows_refute_alarms(checkpoint: Path) -> None:

@@ -115,7 +115,7 @@ def test_the_digest_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("content", "part"),
-    [(None, "put it back from the backup"), ("", "found 0 bytes"), ("xyz", "expected 64 hexadecimal digits")],
+    [(None, "put it back from a backup"), ("", "found 0 bytes"), ("xyz", "expected 64 hexadecimal digits")],
 )
 def test_a_missing_or_damaged_digest_key_stops_the_start(tmp_path: Path, content: str | None, part: str) -> None:
     path = tmp_path / "person.key"
