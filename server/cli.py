@@ -31,6 +31,8 @@ COMMANDS = {
     "test": ("server.commands.suite", "Run every test."),
     "bench": ("server.commands.bench", "Measure this machine."),
     "check": ("server.commands.check", "Look at everything that would spoil a ceremony."),
+    "backup": ("server.commands.backup", "Write the whole data folder into one file, while a server runs."),
+    "restore": ("server.commands.restore", "Make a data folder from a backup."),
     "lost": ("server.commands.lost", "Go on without a file of the data folder that is lost for good."),
     "audit": ("server.commands.audit", "Count the ledger again and compare."),
 }
