@@ -23,7 +23,7 @@ from streaming.chain import first_broken
 from streaming.contest import decode_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
 from streaming.reader import Reader
-from streaming.sqlite import address, reading, still_at_rest
+from streaming.sqlite import address, reading, still_at_rest, told
 
 VERSION = 1
 MANIFEST = "manifest.json"
@@ -143,7 +143,7 @@ def _copy(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         still_at_rest(source, mode)
     except sqlite3.Error as error:
-        raise LedgerUnavailable(f"{source}: {error}") from error
+        raise LedgerUnavailable(told(source, error)) from error
 
 
 def _check_integrity(path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from server.files import ADMIN_FILE, FILES
 from streaming.errors import LedgerUnavailable
 from streaming.reader import Reader
-from streaming.sqlite import address, reading
+from streaming.sqlite import address, reading, told
 
 LOCK_TIMEOUT_S = 5.0
 
@@ -51,7 +51,7 @@ def _admin(folder: Path) -> Iterator[sqlite3.Connection]:
             db.row_factory = sqlite3.Row
             yield db
     except sqlite3.Error as error:
-        raise LedgerUnavailable(f"{path}: {error}") from error
+        raise LedgerUnavailable(told(path, error)) from error
 
 
 def _by(db: sqlite3.Connection, table: str, key: str) -> dict[Any, sqlite3.Row]:
