@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
-from server import admin, doctor, files
+from server import admin, doctor, soundness
 from server.cli import cli
 from tests.server.process import STOP_S, Serving, run
 from tests.server.test_power import Room, library, room
