@@ -161,7 +161,7 @@ def test_a_server_starts_without_room_for_the_first_link(tmp_path: Path, library
 
 
 def test_a_file_that_another_program_holds_is_told_by_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LOCK_TIMEOUT_S", 0.0)
+    monkeypatch.setattr(soundness, "LOCK_TIMEOUT_S", 0.0)
     file = admin.AdminFile(tmp_path / "admin.db")
     file.make()
     assert doctor.check_files(tmp_path).verdict == "ok"
