@@ -27,14 +27,18 @@ COMMANDS = [
 ]
 
 
+ROWS_PAGE = 13
+"""The first byte of a page of SQLite's that holds rows."""
+
+
 def garbage(path: Path) -> None:
     path.write_bytes(b"this is no database, but long enough to be looked at" * 100)
 
 
 def torn(path: Path) -> None:
-    """A page in the middle is not as it was written."""
+    """A page of rows in the middle is not as it was written; one of the index no start would read."""
     data = bytearray(path.read_bytes())
-    middle = len(data) // 8192 * 4096
+    middle = next(at for at in range(len(data) // 8192 * 4096, len(data), 4096) if data[at] == ROWS_PAGE)
     data[middle : middle + 4096] = bytes(4096)
     path.write_bytes(data)
 
