@@ -1,4 +1,4 @@
-"""`bench soak`: whether memory, open files and sockets stay flat while screens come and go."""
+"""`bench soak`: whether memory, open files and sockets stay flat while screens come and go, and strangers with them."""
 
 import asyncio
 import socket
@@ -18,6 +18,7 @@ from tests.bench.feed import Feed, faults, head_seq
 from tests.bench.ingest import wards
 from tests.bench.meter import LOAD_CORE, on_core, rss_bytes
 from tests.bench.screens import TOPIC, Place, figures, flowing, following, gaps, under_test
+from tests.bench.strangers import Strangers, bother
 from tests.bench.swarm import CLOSE, Viewer, handshake, masked, open_one
 from tests.suite import ROOT
 
@@ -67,6 +68,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     reset: int
     refused: int
     failed: int
+    strangers: int
+    broke_off: int
+    read_nothing: int
+    answered: int
+    unanswered: int
     rss_percent_per_h: float
     rss_bytes_a_row: float
     fds_begin: int
@@ -156,7 +162,7 @@ def slope_per_h(looks: Sequence[Look], after_s: float) -> tuple[float, float]:
 
 async def measure(folder: Path, scale: Scale) -> Result:
     """Measure in a folder that is thrown away afterwards."""
-    visits, ends = Visits(), asyncio.Event()
+    visits, strangers, ends = Visits(), Strangers(), asyncio.Event()
     looks: list[Look] = []
     async with under_test(folder / "data") as (serving, secret):
         assert serving.process is not None
@@ -170,6 +176,7 @@ async def measure(folder: Path, scale: Scale) -> Result:
             async with flowing(feed):
                 await asyncio.sleep(min(WARM_UP_S, scale.minutes * 60))
                 group.create_task(come_and_go(port, scale.visits_per_s, ends, visits))
+                group.create_task(bother(port, ends, strangers))
                 began_s = time.monotonic()
                 ends_s = began_s + scale.minutes * 60
                 while (left_s := ends_s - time.monotonic()) > 0:
@@ -186,6 +193,8 @@ async def measure(folder: Path, scale: Scale) -> Result:
         fds_end = fds(pid)
     if visits.refused or visits.failed:
         wrong.append(f"{visits.refused} visitors were refused, {visits.failed} got no frame or were not let go")
+    if strangers.unanswered:
+        wrong.append(f"{strangers.unanswered} strangers who asked in a row did not get all their answers")
     percent, a_row = slope_per_h(looks, min(FLAT_AFTER_S, scale.minutes * 60 / 5))
     return Result(
         minutes=tuple(by_minute(looks)),
@@ -194,6 +203,11 @@ async def measure(folder: Path, scale: Scale) -> Result:
         reset=visits.reset,
         refused=visits.refused,
         failed=visits.failed,
+        strangers=strangers.began,
+        broke_off=strangers.broke_off,
+        read_nothing=strangers.read_nothing,
+        answered=strangers.answered,
+        unanswered=strangers.unanswered,
         rss_percent_per_h=round(percent, 1),
         rss_bytes_a_row=round(a_row),
         fds_begin=fds_begin,
@@ -237,6 +251,12 @@ def table(result: Result) -> list[str]:
     told = [
         ("visits", f"{result.visits:,}", f"{result.polite:,} left politely, {result.reset:,} by a reset"),
         ("refused, failed", f"{result.refused}, {result.failed}", "0, 0"),
+        (
+            "strangers",
+            f"{result.strangers:,}",
+            f"{result.broke_off:,} broke off, {result.answered:,} asked in a row, {result.read_nothing:,} read nothing",
+        ),
+        ("asked in a row without all answers", f"{result.unanswered}", "0"),
         ("memory", f"{result.rss_percent_per_h:+.1f} %/h", f"{result.rss_bytes_a_row:,.0f} bytes a row"),
         ("open files, begin and end", f"{result.fds_begin}, {result.fds_end}", "the same"),
     ]

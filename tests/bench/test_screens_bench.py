@@ -300,6 +300,8 @@ async def test_soak_sees_everybody_leave(tmp_path: Path) -> None:
     assert result.faults == ()
     assert result.visits == result.polite + result.reset > 20
     assert abs(result.polite - result.reset) <= 1
+    assert result.strangers == result.broke_off + result.answered + result.read_nothing > 10
+    assert min(result.broke_off, result.answered, result.read_nothing) > 0
     assert result.minutes[-1].sockets >= 8
     assert result.fds_end <= result.fds_begin
     assert len(soak.table(result)) >= 6
