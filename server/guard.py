@@ -8,6 +8,9 @@ Whoever is signed in shows a cookie. Its session counts for our own pages alone:
 is public, like anybody, even in the browser of an operator. It writes nothing: else it could sign somebody out, or in
 as another. For a socket a browser always tells the origin, so one without is nobody's, whatever cookie it shows.
 
+A page of the room goes on in a browser in which somebody else has signed in since. So it names the account that it was
+opened for (``?as=account:7``), and what it asks for counts as nobody's once the session is another's.
+
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
 """
@@ -28,7 +31,7 @@ from server.errors import Problem, problem_response
 from server.keys import KEY_IN_SCOPE
 from server.origins import asked_origin, origin_of, origins_of
 from server.refusals import Refusals
-from server.roles import ACCOUNT_IN_SCOPE
+from server.roles import ACCOUNT_IN_SCOPE, Account
 from server.sessions import SESSION_IN_SCOPE, Session
 
 LIVE_PATHS = "/live/"
@@ -40,6 +43,10 @@ OWN_FETCHES = frozenset({"same-origin", "none"})
 
 KEY = "key"
 """The parameter in which a screen shows its key."""
+AS = "as"
+"""The parameter in which a page names the account that it was opened for."""
+ASKED_AS = ("/api/", LIVE_PATHS)
+"""Below these a page's script asks; pages themselves show who is signed in."""
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
 """Headers of an answer that a page on another origin may read besides the plain ones."""
 
@@ -131,7 +138,7 @@ class Guard:
         if token is None or not self._asks_for_itself(scope, headers):
             return
         session = self._find_session(token)
-        if session is not None:
+        if session is not None and _is_as(session.account, scope):
             scope[ACCOUNT_IN_SCOPE] = session.account
             scope[SESSION_IN_SCOPE] = session.digest
 
@@ -152,7 +159,7 @@ class Guard:
         origins = headers.getlist("origin")
         if len(origins) > 1:
             return Objection("several_origins")
-        if _is_live(scope) and (keys := _keys(scope["query_string"])):
+        if _is_live(scope) and (keys := _values(scope["query_string"], KEY)):
             name = self._find_key(keys[0]) if len(keys) == 1 else None
             if name is None:
                 return Objection("key_not_in_force", "wrong_key", "this screen key is wrong or has been revoked")
@@ -190,11 +197,18 @@ def _is_live(scope: Scope) -> bool:
     return _reads(scope) and bool(scope["path"].startswith(LIVE_PATHS))
 
 
-def _keys(query: bytes) -> list[str]:
-    """The keys that a query string shows; one that is empty is one too."""
-    if KEY.encode() not in query and b"%" not in query:
+def _is_as(account: Account, scope: Scope) -> bool:
+    """Whether the account is the one that the page believes to be; a page that names none believes nothing."""
+    if not scope["path"].startswith(ASKED_AS):
+        return True
+    return all(named == account.by for named in _values(scope["query_string"], AS))
+
+
+def _values(query: bytes, wanted: str) -> list[str]:
+    """The values of a parameter in a query string; one that is empty is one too."""
+    if wanted.encode() not in query and b"%" not in query:
         return []
-    return [value for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name == KEY]
+    return [value for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name == wanted]
 
 
 def _depends_on_origin(scope: Scope) -> bool:

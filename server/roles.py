@@ -80,6 +80,11 @@ class Account(msgspec.Struct, frozen=True):
     role: Role
     unit: str | None = None
 
+    @property
+    def by(self) -> str:
+        """How rows of the ledger, and pages of the room, name it: "account:7"."""
+        return f"account:{self.number}"
+
     def may(self, right: Right) -> bool:
         """Whether the account's role has the right."""
         return right in RIGHTS[self.role]

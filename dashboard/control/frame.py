@@ -70,11 +70,11 @@ def frame(contest: Contest, words: Words, person: Person, page: str, live: Live)
             for key, path in shown
         ],
         "first_frames": data_block({"board": live.board, "control": live.control, "desk": live.desk}),
-        "contest_data": data_block(_contest_data(contest, words, person, rehearsal=live.desk.rehearsal)),
+        "contest_data": data_block(_contest_data(contest, words, person, page, rehearsal=live.desk.rehearsal)),
     }
 
 
-def _contest_data(contest: Contest, words: Words, person: Person, *, rehearsal: bool) -> dict[str, Any]:
+def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> dict[str, Any]:
     tree = contest.tree
     names = {unit.code: words.full_name(unit) for unit in tree}
     return {
@@ -84,6 +84,8 @@ def _contest_data(contest: Contest, words: Words, person: Person, *, rehearsal: 
         "prefix": "rehearsal/" if rehearsal else "",
         "store": "rehearsal" if rehearsal else "live",
         "me": f"account:{person.number}",
+        # What was posted to may be no page.
+        "here": dict(PAGES)[page],
         "may_decide": person.may_decide,
         "root": tree.root.code,
         "by": contest.ranking.by,

@@ -12,6 +12,7 @@ from server.desk import Stale
 from server.errors import PROBLEM, Problem, ProblemBody, wrong_value
 from server.files import STORES
 from server.forms import body_of, media_of
+from server.guard import AS
 from server.roles import Right, account_of, needs
 from server.state import state_of
 from server.store import Store
@@ -50,14 +51,14 @@ async def decide(request: Request) -> Response:
     account = account_of(request, Right.DECIDE)
     if "store" not in request.query_params:
         raise wrong_value("store", "", " or ".join(STORES))
-    store = store_of(request, ("store",))
+    store = store_of(request, ("store", AS))
     action = await _action(request)
     if isinstance(action, actions.Seen):
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
         return _json(DecisionAnswer(None, written=True))
     try:
-        made = await store.desk.decide(f"account:{account.number}", action)
+        made = await store.desk.decide(account.by, action)
     except Stale as stale:
         return _stale(stale)
     return _json(DecisionAnswer(made.seq, made.is_written))
@@ -65,7 +66,7 @@ async def decide(request: Request) -> Response:
 
 async def show_effect(request: Request) -> Response:
     """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
-    store = store_of(request, ("store", "release"))
+    store = store_of(request, ("store", "release", AS))
     code = request.query_params.get("release", "")
     if not code:
         raise wrong_value("release", "", 'a unit\'s code, or "all"')

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.desk import CATCHING_UP_RETRY_S
 from server.errors import Problem, wrong_value
+from server.guard import AS
 from server.roles import Right, needs
 from server.routes.decisions import NO_STORE, store_of
 from streaming.control import gate_to_be, to_be_verified
@@ -55,7 +56,7 @@ def routes() -> list[BaseRoute]:
 async def show_entries(request: Request) -> Response:
     """List the latest entries at and below ``unit``; with ``state=quarantined`` those that wait to be verified, at and
     below the root where no unit is named."""
-    pump = store_of(request, ("store", "unit", "state")).pump
+    pump = store_of(request, ("store", "unit", "state", AS)).pump
     if pump.is_behind:
         raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
     state = request.query_params.get("state")

@@ -105,6 +105,7 @@ REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type"
 STORE_NAMES = {"type": "string", "enum": list(STORES)}
 STORE = Parameter("store", "query", "The store that is meant; 409 if screens follow the other", STORE_NAMES)
 MEANT = replace(STORE, is_required=True)
+ASKS_AS = Parameter("as", "query", "account:7, whom the page believes to be; 401 if the session is another's", TEXT)
 HAS_IT = (304, "The client has what a tag of If-None-Match names, or *")
 SOURCE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A source's secret"}
 SESSION_SECURITY = {
@@ -159,7 +160,7 @@ OPERATIONS = (
         "Decide what goes on air; for administrators and operators",
         DecisionAnswer,
         (400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
-        (MEANT,),
+        (MEANT, ASKS_AS),
         ((JSON, AnyAction),),
         larger=((409, StaleBody),),
         security=("session",),
@@ -172,6 +173,7 @@ OPERATIONS = (
         (
             Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
             STORE,
+            ASKS_AS,
         ),
         security=("session",),
     ),
@@ -190,6 +192,7 @@ OPERATIONS = (
                 {"type": "string", "enum": ["quarantined"]},
             ),
             STORE,
+            ASKS_AS,
         ),
         security=("session",),
     ),
@@ -209,6 +212,7 @@ OPERATIONS = (
                 is_required=True,
             ),
             Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
+            ASKS_AS,
         ),
         also=(HAS_IT,),
         security=("", "session"),

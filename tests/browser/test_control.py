@@ -17,6 +17,7 @@ from tests.browser.control_room import (
     DISTRICT_NAME,
     OPENS,
     OTHER_WARD,
+    PASSWORD,
     WARD,
     WARD_NAME,
     ControlRoom,
@@ -477,7 +478,36 @@ def test_who_is_revoked_is_told_and_sees_nothing_more(room: ControlRoom) -> None
     room.send(2)
     assert shown(page, "whole-completed").inner_text() == "0"
     page.get_by_role("link", name="Đăng nhập lại").click()
-    page.wait_for_url("**/sign-in?next=/control")
+    page.wait_for_url("**/sign-in?lang=vi&next=%2Fcontrol")
+
+
+@pytest.mark.parametrize("polls", [True, False])
+def test_a_room_in_whose_browser_another_has_signed_in_decides_nothing_and_says_so(
+    room: ControlRoom, *, polls: bool
+) -> None:
+    page = room.enter("lan", "/control/corrections?unit=00691")
+    if polls:
+        page.route_web_socket("**/live/**", lambda socket: socket.close())
+        page.reload()
+    room.send(2)
+    expect(shown(page, "whole-completed")).to_have_text("2", timeout=AGE_WAIT_MS)
+    other = page.context.new_page()
+    other.goto(f"{room.server.url}/control")
+    other.get_by_role("button", name="Đăng xuất").click()
+    other.get_by_label("Tên đăng nhập").fill("minh")
+    other.get_by_label("Mật khẩu").fill(PASSWORD)
+    other.get_by_role("button", name="Đăng nhập", exact=True).click()
+    other.wait_for_url("**/control")
+    page.keyboard.press("Digit1")
+    expect(notice(page)).to_contain_text("đã đăng nhập tài khoản khác")
+    expect(page.locator("[data-strip]")).to_contain_text("đã đăng nhập tài khoản khác", timeout=AGE_WAIT_MS)
+    room.send(2)
+    expect(shown(page, "public-completed")).to_have_text("4", timeout=AGE_WAIT_MS)
+    expect(shown(page, "whole-completed")).to_have_text("2")
+    page.get_by_role("link", name="Đăng nhập lại").click()
+    page.wait_for_url("**/control/corrections?unit=00691")
+    expect(page.locator("header")).to_contain_text("Trần Văn Minh")
+    assert not decisions(room)
 
 
 def test_a_room_that_only_polls_says_that_it_is_nobodys_and_its_keys_are_dead(room: ControlRoom) -> None:

@@ -19,9 +19,12 @@ export class Refused extends Error {
 }
 
 export class Hand {
-  /** @param {string} store the store that this page acts on; the server refuses it once screens follow the other */
-  constructor(store) {
-    this.query = `store=${store}`;
+  /**
+   * @param {string} store the store that this page acts on; the server refuses it once screens follow the other
+   * @param {string} me the account that this page was opened for; the server refuses it in another's session
+   */
+  constructor(store, me) {
+    this.query = `store=${store}&as=${encodeURIComponent(me)}`;
   }
 
   /**

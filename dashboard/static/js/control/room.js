@@ -26,9 +26,10 @@ import { Strip } from "./strip.js";
 
 /** Ages move once a second. */
 const LOOK_MS = 1_000;
-/** The refusal of a decision by nobody. */
+/** What a decision is refused with that nobody makes, or another than this page was opened for. */
 const ENDED = "not_signed_in";
 const TOPICS = /** @type {const} */ (["board", "control", "desk"]);
+const PUBLIC = "board";
 
 export class Room {
   constructor() {
@@ -52,7 +53,7 @@ export class Room {
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
     this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {}, () => this.clock.now());
-    this.hand = new Hand(this.contest.store);
+    this.hand = new Hand(this.contest.store, this.contest.me);
     this.notice = new Notice();
     /** @type {Follower[]} */
     this.followers = [];
@@ -64,9 +65,10 @@ export class Room {
     });
     document.addEventListener("submit", (event) => {
       // The forms of accounts go without a script of their own; to leave is always possible.
-      if (!this.isOld || event.defaultPrevented || /** @type {HTMLFormElement} */ (event.target).action.endsWith("/sign-out")) return;
+      const mayGo = !this.isOld && !this.hasEnded;
+      if (mayGo || event.defaultPrevented || /** @type {HTMLFormElement} */ (event.target).action.endsWith("/sign-out")) return;
       event.preventDefault();
-      this.refused(new Refused({ code: "old_page" }));
+      if (!this.isNobodys()) this.refused(new Refused({ code: "old_page" }));
     });
     /** @type {(() => void)[]} */
     this.paints = [];
@@ -105,7 +107,7 @@ export class Room {
     return Math.max(...[...this.heard.values()].map((watch) => watch.ms));
   }
 
-  /** Whether the server has ended the session. @returns {boolean} */
+  /** Whether the server has ended the session, or the browser has another's. @returns {boolean} */
   get hasEnded() {
     return this.refusing.size > 0 || this.followers.some((follower) => follower.isStopped);
   }
@@ -164,7 +166,8 @@ export class Room {
     const place = { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS };
     for (const topic of TOPICS) {
       const store = this.stores[topic];
-      const follower = new Follower(this.contest.prefix + topic, place, this.clock, {
+      const as = topic === PUBLIC ? "" : this.contest.me;
+      const follower = new Follower(this.contest.prefix + topic, { ...place, as }, this.clock, {
         position: () => store.position,
         etag: () => store.etag,
         told: (told) => this.making.hear(told),

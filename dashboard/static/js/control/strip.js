@@ -28,13 +28,19 @@ export class Strip {
     show(this.element, lines.length > 0);
   }
 
+  /** The way to sign in, and from there back to this page. @returns {string} */
+  get wayIn() {
+    const { contest, words } = this.room;
+    return `/sign-in?${new URLSearchParams({ lang: words.lang, next: contest.here + window.location.search })}`;
+  }
+
   /** @returns {Line[]} */
   lines() {
     const { room } = this;
     const { words, said } = room;
     /** @type {Line[]} */
     const lines = [];
-    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: "/sign-in?next=/control", label: words.say("strip_sign_in") });
+    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: this.wayIn, label: words.say("strip_sign_in") });
     else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "strip_old" : "strip_old_viewer") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.desk.state.get("unwritten") ?? [];

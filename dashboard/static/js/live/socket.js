@@ -61,8 +61,9 @@ export function browser() {
 export class Follower {
   /**
    * @param {string} topic "board", "rehearsal/unit/024"
-   * @param {{socketUrl: string, pollUrl: string, key: string, retryMaxMs: number}} address origins with a closing
-   *     slash, and the screen's key ("" if it has none), which goes along in the query and nowhere else
+   * @param {{socketUrl: string, pollUrl: string, key: string, as?: string, retryMaxMs: number}} address origins with a
+   *     closing slash; the screen's key ("" if it has none), which goes along in the query and nowhere else; and the
+   *     account as which this page asks, for topics that are not public
    * @param {ServerClock} clock
    * @param {Hooks} hooks
    * @param {Surroundings} around
@@ -171,6 +172,7 @@ export class Follower {
   url(base, position) {
     const query = new URLSearchParams(position);
     if (this.address.key) query.set("key", this.address.key);
+    if (this.address.as) query.set("as", this.address.as);
     const text = query.toString();
     return `${base}live/${this.topic}${text && `?${text}`}`;
   }
