@@ -99,10 +99,12 @@ def store_of(request: Request, known: tuple[str, ...]) -> Store:
     query, shown = request.query_params, state_of(request).shown
     if unknown := next((name for name in query if name not in known), None):
         raise wrong_value("parameter", unknown, ", ".join(known))
-    named = query.get("store", shown.name)
-    if named not in STORES:
-        raise wrong_value("store", named, " or ".join(STORES))
-    if named != shown.name:
+    for named in query.getlist("store"):
+        if named not in STORES:
+            raise wrong_value("store", named, " or ".join(STORES))
+        if named == shown.name:
+            continue
+        # Of two that differ one is wrong, whichever a reader would take.
         detail = f"store: found {named}, but the screens follow {shown.name}; load the page again"
         raise Problem(409, "other_store", detail, field="store")
     return shown

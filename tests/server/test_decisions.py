@@ -127,6 +127,9 @@ def test_a_room_that_stands_at_the_other_store_decides_nothing(
         assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (409, "other_store", "store")
         assert refused.json()["detail"] == f"store: found {other}, but the screens follow {show}; load the page again"
         assert [store.ledger.head for store in app.state.stores] == heads
+        for both in (f"store={other}&store={show}", f"store={show}&store={other}"):
+            assert ask(client, app, Role.OPERATOR, "POST", f"{PLACE}?{both}", json=body).status_code == 409
+        assert [store.ledger.head for store in app.state.stores] == heads
         for path in (f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1"):
             assert ask(client, app, Role.OPERATOR, "GET", f"{path}&store={other}").status_code == 409
             assert ask(client, app, Role.OPERATOR, "GET", f"{path}&store={show}").status_code == 200
