@@ -72,7 +72,6 @@ def host_of(text: str) -> str:
 
 
 def _listed(headers: Headers, name: str) -> list[str]:
-    """The elements of all headers of a name, as one list."""
-    return (
-        [each.strip() for each in ",".join(headers.getlist(name)).split(",")][-LISTED_MAX:] if name in headers else []
-    )
+    """The elements of all headers of a name, as one list; empty ones are none (RFC 9110 §5.6.1.2)."""
+    elements = (each.strip() for each in ",".join(headers.getlist(name)).split(","))
+    return [each for each in elements if each][-LISTED_MAX:]

@@ -94,6 +94,9 @@ def test_what_others_say_of_their_clients_counts_for_nothing(alone: Serving) -> 
         (["198.51.100.9", "203.0.113.1, 10.1.2.3"], ["https", "http,http"], "203.0.113.1", "http"),
         (["10.9.9.9, 203.0.113.1"], ["https, http"], "203.0.113.1", "http"),
         (["10.9.9.9, 10.1.2.3"], ["https, http"], "10.9.9.9", "https"),
+        # Empty elements of a list are none.
+        (["", "203.0.113.1, ,"], [",https"], "203.0.113.1", "https"),
+        ([", 203.0.113.1,,10.1.2.3"], ["https, ,", "http"], "203.0.113.1", "https"),
         (["203.0.113.1:4711"], [], "203.0.113.1", "http"),
         (["[2001:db8::1]:4711"], ["WSS"], "2001:db8::1", "https"),
         (['"[2001:db8::1]"'], ["ftp"], "2001:db8::1", "http"),
