@@ -9,19 +9,27 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard import static
-from streaming.contest import Contest
+from streaming.contest import ContestFolder
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-WORDS = Path(__file__).resolve().parent / "locale"
+CODE = Path(__file__).resolve().parent
+WORDS = CODE / "locale"
 NAME_CHARS = 12
-"""Of each half of a name: the contest's, then the release's."""
+"""Of each half of a name: the contest's, then that of how it is shown."""
 
 Show = Literal["live", "rehearsal"]
 
 
-def made(contest: Contest) -> str:
-    """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34"."""
-    return f"{contest.digest[:NAME_CHARS]}-{release()}"
+def made(folder: ContestFolder) -> str:
+    """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34".
+
+    The first half is what the numbers are of. The map is in the second: moved hexagons ask for other pages, but the
+    numbers still are those of the old ones.
+    """
+    how = release()
+    if folder.grid is not None:
+        how = hashlib.sha256(f"{how}\0{folder.grid.digest}".encode()).hexdigest()[:NAME_CHARS]
+    return f"{folder.contest.digest[:NAME_CHARS]}-{how}"
 
 
 def show(*, rehearsal: bool) -> Show:
@@ -31,9 +39,12 @@ def show(*, rehearsal: bool) -> Show:
 
 @cache
 def release() -> str:
-    """A digest of the static files, the templates and the words. Read once: a server serves what it started with."""
+    """A digest of the static files, the templates, the words and the code that fills them in.
+
+    Read once: a server serves what it started with.
+    """
     sum_ = hashlib.sha256(static.digest().encode())
-    for root in (TEMPLATES, WORDS):
-        for path in sorted(root.rglob("*.*")):
+    for root, files in ((TEMPLATES, "*.*"), (WORDS, "*.*"), (CODE, "*.py")):
+        for path in sorted(root.rglob(files)):
             sum_.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     return sum_.hexdigest()[:NAME_CHARS]

@@ -9,7 +9,7 @@ from dashboard import static
 from dashboard.made import made, show
 from dashboard.screens import Screen
 from dashboard.words import LANGS, Words, texts
-from streaming.contest import Contest
+from streaming.contest import Contest, ContestFolder
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -27,16 +27,16 @@ def title(contest: Contest, lang: str) -> str:
     return (contest.title_en or contest.title) if lang == "en" else contest.title
 
 
-def common(contest: Contest, words: Words, *, rehearsal: bool) -> dict[str, Any]:
+def common(folder: ContestFolder, words: Words, *, rehearsal: bool) -> dict[str, Any]:
     """The part of a page's values that base.html asks for."""
     return {
         "lang": words.lang,
         "other_lang": next(lang for lang in LANGS if lang != words.lang),
         "t": texts(words.lang),
         "static": static.prefix(),
-        "made": made(contest),
+        "made": made(folder),
         "show": show(rehearsal=rehearsal),
-        "title": title(contest, words.lang),
+        "title": title(folder.contest, words.lang),
         "rehearsal": rehearsal,
         "rehearsal_parts": _lines(texts(words.lang)["rehearsal"]),
     }
@@ -65,9 +65,9 @@ def error_page(status: int, lang: str) -> dict[str, Any]:
     return _error_page(status, lang) | {"is_screen": False}
 
 
-def gone_page(contest: Contest, lang: str, *, rehearsal: bool) -> dict[str, Any]:
+def gone_page(folder: ContestFolder, lang: str, *, rehearsal: bool) -> dict[str, Any]:
     """The same in the place of a screen that is no more; its shell shows it, and looks for the screen again."""
-    return _error_page(404, lang) | {"is_screen": True, "made": made(contest), "show": show(rehearsal=rehearsal)}
+    return _error_page(404, lang) | {"is_screen": True, "made": made(folder), "show": show(rehearsal=rehearsal)}
 
 
 def _error_page(status: int, lang: str) -> dict[str, Any]:

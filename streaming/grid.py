@@ -1,7 +1,9 @@
 """The hexagon map of a contest: which cell each place of the lowest level has."""
 
+import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from streaming.errors import ContestError
@@ -21,6 +23,12 @@ class Grid:
 
     cells: dict[UnitCode, tuple[int, int]]
     shift_parity: int
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of where every unit stands, in whatever order they were written."""
+        placed = json.dumps([self.shift_parity, sorted(self.cells.items())])
+        return hashlib.sha256(placed.encode()).hexdigest()
 
 
 def read_grid(path: Path, tree: Tree) -> Grid:

@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.page import common, data_block
 from dashboard.words import Words, short_name
 from dashboard.words import texts as common_texts
-from streaming.contest import Contest
+from streaming.contest import Contest, ContestFolder
 from streaming.frames import Frame
 
 PAGES = (
@@ -53,11 +53,11 @@ class Live:
     desk: Frame
 
 
-def frame(contest: Contest, words: Words, person: Person, page: str, live: Live) -> dict[str, Any]:
+def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live) -> dict[str, Any]:
     """The values of control/_base.html; ``page`` is the key of the page shown."""
     t = texts(words.lang)
     shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
-    return common(contest, words, rehearsal=live.desk.rehearsal) | {
+    return common(folder, words, rehearsal=live.desk.rehearsal) | {
         "t": t,
         "person": person,
         "role": t[f"role_{person.role}"],
@@ -70,7 +70,7 @@ def frame(contest: Contest, words: Words, person: Person, page: str, live: Live)
             for key, path in shown
         ],
         "first_frames": data_block({"board": live.board, "control": live.control, "desk": live.desk}),
-        "contest_data": data_block(_contest_data(contest, words, person, page, rehearsal=live.desk.rehearsal)),
+        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.desk.rehearsal)),
     }
 
 

@@ -39,7 +39,7 @@ def page(frame: Frame, folder: ContestFolder, lang: str, *, now_ms: int | None =
         said = "" if by == "rate" else words.spoken(shown)
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
-    return common(contest, words, rehearsal=frame.rehearsal) | {
+    return common(folder, words, rehearsal=frame.rehearsal) | {
         "is_final": bool(frozen),
         "heard": words.as_of(frozen, frame.heard, now_ms if now_ms is not None else frame.at),
         "corrected": words.corrected(frame.state.get("corrected")),

@@ -249,11 +249,11 @@ class AllAccounts:
         typed: dict[str, str] | None = None,
     ) -> Response:
         account = account_of(request)
-        store = state_of(request).shown
-        contest, lang = store.contest, lang_of(request)
+        state = state_of(request)
+        store, contest, lang = state.shown, state.folder.contest, lang_of(request)
         listed, log = await or_busy(asyncio.to_thread(self._read))
         words = Words(lang, contest.timezone)
-        values = frame(contest, words, person_of(account), "accounts", live_of(store)) | {
+        values = frame(state.folder, words, person_of(account), "accounts", live_of(store)) | {
             "a": pages.texts(lang),
             "here": "/control/accounts",
             "heading": pages.texts(lang)["accounts"],

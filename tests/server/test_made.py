@@ -1,6 +1,8 @@
 """What pages are made of: one name, in every page, and heard by every page whatever became of its topic."""
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from dashboard.made import release
 from server.app import App, starlette_of
 from server.files import ADMIN_FILE
 from server.keys import Keys
-from streaming.contest import load_contest
+from streaming.contest import load_contest, shipped_contest
 from tests.server.apps import FOUR_LEVELS, app_of, client_of
 from tests.server.serving import serving
 from tests.suite import ROOT
@@ -35,18 +37,47 @@ def client(app: App) -> Iterator[TestClient]:
 
 
 def test_another_contest_or_another_release_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    contest = load_contest(FOUR_LEVELS).contest
-    name = made.made(contest)
+    folder = load_contest(FOUR_LEVELS)
+    name = made.made(folder)
     assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]{12}", name)
-    assert name == made.made(load_contest(FOUR_LEVELS).contest)
-    other = made.made(load_contest(OTHER_CONTEST).contest)
-    assert (other.split("-")[0] == name.split("-")[0], other.split("-")[1] == name.split("-")[1]) == (False, True)
+    assert name == made.made(load_contest(FOUR_LEVELS))
+    other = made.made(load_contest(OTHER_CONTEST))
+    assert differ(other, name)[0]
     monkeypatch.setattr(static, "digest", lambda: "0123456789abcdef")
     anew = release.__wrapped__()
     assert anew != release()
-    (tmp_path / "a.html").write_text("")
-    monkeypatch.setattr(made, "TEMPLATES", tmp_path)
-    assert release.__wrapped__() not in {anew, release()}
+    found = {anew, release()}
+    for root, file in (("TEMPLATES", "a.html"), ("WORDS", "vi.toml"), ("CODE", "scenes.py")):
+        (tmp_path / root).mkdir()
+        (tmp_path / root / file).write_text("")
+        monkeypatch.setattr(made, root, tmp_path / root)
+        found.add(release.__wrapped__())
+    assert len(found) == 5
+
+
+def differ(one: str, other: str) -> tuple[bool, ...]:
+    """Which halves of two names differ: what the numbers are of, how they are shown."""
+    return tuple(a != b for a, b in zip(one.split("-"), other.split("-"), strict=True))
+
+
+def test_a_map_that_is_moved_has_another_name_but_the_same_numbers(tmp_path: Path) -> None:
+    folder = tmp_path / "contest"
+    shutil.copytree(shipped_contest(), folder)
+    name = made.made(load_contest(folder))
+    at = folder / "hexgrid.json"
+    grid = json.loads(at.read_text("utf-8"))
+    at.write_text(json.dumps(grid | {"cells": dict(reversed(grid["cells"].items()))}), "utf-8")
+    assert made.made(load_contest(folder)) == name
+    one, other = list(grid["cells"])[:2]
+    grid["cells"][one], grid["cells"][other] = grid["cells"][other], grid["cells"][one]
+    at.write_text(json.dumps(grid), "utf-8")
+    moved = made.made(load_contest(folder))
+    at.unlink()
+    laid_out = made.made(load_contest(folder))
+    assert [differ(name, moved), differ(name, laid_out), differ(moved, laid_out)] == [(False, True)] * 3
+    toml = folder / "contest.toml"
+    toml.write_text(toml.read_text("utf-8").replace("[milestones]", "[milestones]  # and"), "utf-8")
+    assert made.made(load_contest(folder)) == laid_out
 
 
 @pytest.mark.parametrize("show", ["live", "rehearsal"])
