@@ -103,6 +103,7 @@ class Hub:
         self.unwritable_s = unwritable_s
         self._in_force = in_force
         self._session_in_force = session_in_force
+        self._says = dict(told)
         self._beat_end = msgspec.json.encode(dict(told)).removeprefix(b"{").removesuffix(b"}")
         self._beats = 0
         self._joined = 0
@@ -189,9 +190,10 @@ class Hub:
                 self.sweep()
             self.beat()
 
-    def greeting(self) -> bytes | None:
-        """The beat that a socket hears before its first frame; None if beats tell nothing but the time."""
-        return self._beat_frame() if self._beat_end else None
+    def greeting(self, told: Mapping[str, str]) -> bytes | None:
+        """The beat that a page hears before its first frame, if beats tell something else than it has been told."""
+        is_other = any(told.get(name, value) != value for name, value in self._says.items())
+        return self._beat_frame() if is_other else None
 
     def _beat_frame(self) -> bytes:
         told = b"," + self._beat_end if self._beat_end else b""

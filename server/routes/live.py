@@ -1,8 +1,8 @@
 """GET and WS /live/{topic}: one path, the current snapshot over HTTP, what follows a position over a WebSocket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -29,7 +29,9 @@ MayFollow = Callable[[Account | None, str], None]
 """Raises a Problem if the account may not follow the topic of a name."""
 
 TOPIC_NAME_MAX = 64
-"""Characters of a topic's name or of a position that are looked at; a longer one names nothing."""
+"""Characters of a topic's name; a longer one names nothing."""
+QUERY_BYTES_MAX = 512
+"""Of a socket's query: a screen's position, its key and what it was made of are 150. A longer one names nothing."""
 
 INBOUND_MESSAGES_MAX = 20
 INBOUND_WINDOW_S = 10.0
@@ -63,14 +65,23 @@ def routes(find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> li
     return [Route("/live/{topic:path}", live.show), WebSocketRoute("/live/{topic:path}", live)]
 
 
-def position(query: bytes) -> tuple[str | None, int | None]:
-    """The position that a query string names: epoch and seq, None for what is missing or unreadable."""
-    if len(query) > 4 * TOPIC_NAME_MAX:
-        return None, None
+class Named(NamedTuple):
+    """What a socket's query names: where its screen stands, None for what is missing or unreadable, and what the page
+    takes pages to be made of, in the words of a beat, as far as it says so."""
+
+    epoch: str | None
+    seq: int | None
+    told: Mapping[str, str]
+
+
+def named(query: bytes) -> Named:
+    """What a query string names."""
+    if len(query) > QUERY_BYTES_MAX:
+        return Named(None, None, {})
     given = dict(parse_qsl(query.decode("latin-1")))
     seq = given.get("seq", "")
     is_number = seq.isascii() and seq.isdigit() and len(seq) <= 18
-    return given.get("epoch"), int(seq) if is_number else None
+    return Named(given.get("epoch"), int(seq) if is_number else None, given)
 
 
 class Live:
@@ -136,8 +147,9 @@ class Live:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen goes on when an operator signs out in the same browser: it needed no session.
                 bound = None if topic_right(scope["path_params"]["topic"]) is None else session
-                visit.greet()
-                visit.begin(topic, *position(scope["query_string"]), key=key, session=bound, is_known=is_known)
+                asked = named(scope["query_string"])
+                visit.greet(asked.told)
+                visit.begin(topic, asked.epoch, asked.seq, key=key, session=bound, is_known=is_known)
                 has_begun = True
         finally:
             # From its beginning on, the visit gives the place back itself.
@@ -159,9 +171,12 @@ class Visit:
         self._heard = 0
         self._follower: Follower
 
-    def greet(self) -> None:
-        """Tell a page what pages are made of now, before a frame that it may not fit."""
-        if (greeting := self._hub.greeting()) is not None:
+    def greet(self, told: Mapping[str, str]) -> None:
+        """Tell a page what pages are made of now, if it has been told otherwise: before a frame that it may not fit.
+
+        Whoever does not say what he was told follows the topic alone, and hears a frame first.
+        """
+        if (greeting := self._hub.greeting(told)) is not None:
             self._socket.write(greeting)
 
     def begin(

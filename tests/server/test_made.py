@@ -109,15 +109,44 @@ def test_a_poll_hears_it_whatever_its_status(app: App, client: TestClient) -> No
     assert "diem-cau-made" not in client.get("/api/v1/units").headers
 
 
-async def test_a_socket_hears_it_before_its_first_frame_and_with_every_beat(app: App) -> None:
+async def heard(app: App, address: str, query: str) -> list[str]:
+    """What a socket hears at once: the types of its messages up to its first frame, or to the answer of a question."""
+    types: list[str] = []
+    async with websockets.connect(f"ws://{address}/live/board?{query}", compression=None) as socket:
+        await socket.send('{"type":"time","id":1}')
+        while not types or types[-1] == "beat":
+            message = msgspec.json.decode(await socket.recv())
+            types.append(message["type"])
+            if message["type"] == "beat":
+                assert message | {"at": 0} == {"v": 1, "type": "beat", "at": 0, "made": app.made, "show": "live"}
+    return types
+
+
+async def test_a_socket_hears_a_frame_first_unless_its_page_was_told_otherwise(app: App) -> None:
     app.open()
+    app.hub.beat_s = 60.0
     async with serving(starlette_of(app), app.hub, lifespan="on") as address:
-        for query in ("", f"?epoch={app.state.live.topic('board').epoch}&seq={app.state.live.topic('board').seq}"):
-            async with websockets.connect(f"ws://{address}/live/board{query}", compression=None) as socket:
-                first = msgspec.json.decode(await socket.recv())
-                assert (first["type"], first["made"], first["show"]) == ("beat", app.made, "live")
-                if not query:
-                    assert msgspec.json.decode(await socket.recv())["type"] == "snapshot"
-                app.hub.beat()
-                beat = msgspec.json.decode(await socket.recv())
-                assert beat | {"at": 0} == {"v": 1, "type": "beat", "at": 0, "made": app.made, "show": "live"}
+        board = app.state.live.topic("board")
+        here = f"epoch={board.epoch}&seq={board.seq}"
+        own = f"made={app.made}&show=live"
+        # As programs follow a topic that were written before pages said so: the first message is a frame.
+        for query in ("", "epoch=0&seq=0", own, f"epoch=0&{own}", "made=&show=", "x=" + "y" * 3_000):
+            assert await heard(app, address, query) == ["snapshot"], query
+        assert await heard(app, address, here) == ["time"]
+        assert await heard(app, address, f"{here}&{own}") == ["time"]
+        rehearsal = f"made={app.made}&show=rehearsal"
+        for other in (f"made={app.made[:-1]}x&show=live", rehearsal, "made=1", "show=rehearsal"):
+            assert await heard(app, address, other) == ["beat", "snapshot"], other
+            assert await heard(app, address, f"{here}&{other}") == ["beat", "time"], other
+
+
+async def test_a_socket_hears_it_with_every_beat(app: App) -> None:
+    app.open()
+    async with (
+        serving(starlette_of(app), app.hub, lifespan="on") as address,
+        websockets.connect(f"ws://{address}/live/board", compression=None) as socket,
+    ):
+        assert msgspec.json.decode(await socket.recv())["type"] == "snapshot"
+        app.hub.beat()
+        beat = msgspec.json.decode(await socket.recv())
+        assert beat | {"at": 0} == {"v": 1, "type": "beat", "at": 0, "made": app.made, "show": "live"}

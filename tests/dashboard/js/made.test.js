@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
-import { Making, madeOf } from "../../../dashboard/static/js/live/made.js";
+import { Making, isOther, madeOf } from "../../../dashboard/static/js/live/made.js";
 import { Poll } from "../../../dashboard/static/js/live/poll.js";
 import { Follower } from "../../../dashboard/static/js/live/socket.js";
 import { Around } from "./around.js";
@@ -40,11 +40,18 @@ test("what tells only half, or something else, tells nothing", () => {
   }
 });
 
-function follow(outcome = "applied") {
+test("what is told is other only where something was known", () => {
+  const other = { made: "c1-r2", show: "live" };
+  assert.deepEqual([isOther(OWN, other), isOther(OWN, { ...OWN }), isOther(null, OWN), isOther(OWN, null)], [true, false, false, false]);
+});
+
+function follow(outcome = "applied", made = () => OWN) {
   const around = new Around();
   const order = [];
   const follower = new Follower("board", { socketUrl: "ws://x/", pollUrl: "http://x/", key: "", retryMaxMs: 2_000 }, new ServerClock(around.surroundings), {
     position: () => "", etag: () => "", contact: () => order.push("contact"),
+    made,
+    opened: () => order.push("opened"),
     told: (told) => order.push(told),
     frame: () => {
       order.push("frame");
@@ -74,6 +81,39 @@ test("a greeting does not make up for a frame that is refused: the tries still g
     assert.equal(follower.failures, failures);
     await around.pass(2_000);
   }
+});
+
+test("a socket says what its page was told last, its poll does not need to", async () => {
+  const making = new Making(OWN, () => {});
+  const { around } = follow("applied", () => making.heard);
+  assert.equal(around.last.url, "ws://x/live/board?made=c1-r1&show=live");
+  making.hear({ made: "c2-r1", show: "rehearsal" });
+  around.last.onclose({ code: 1006, reason: "" });
+  await around.pass(2_000);
+  assert.equal(around.last.url, "ws://x/live/board?made=c2-r1&show=rehearsal");
+  await around.pass(10_000);
+  assert.equal(around.fetched[0].url, "http://x/live/board");
+});
+
+test("a page that does not say what it was made of names nothing", () => {
+  assert.equal(follow("applied", () => null).around.last.url, "ws://x/live/board");
+});
+
+test("where the server has nothing to say its first beat shows that the line holds", () => {
+  for (const made of [() => ({ made: "c2-r1", show: "live" }), () => null]) {
+    const { around, order } = follow("applied", made);
+    around.last.onopen();
+    around.last.onmessage(greeting);
+    assert.deepEqual(order, ["opened", { made: "c2-r1", show: "live" }, "contact"]);
+  }
+});
+
+test("a socket that was given up opens nothing any more", () => {
+  const { around, follower, order } = follow();
+  const { onopen } = around.last;
+  follower.again();
+  onopen();
+  assert.deepEqual(order, []);
 });
 
 test("every later beat tells too, and shows that the line holds", () => {

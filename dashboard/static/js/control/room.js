@@ -170,6 +170,7 @@ export class Room {
       const follower = new Follower(this.contest.prefix + topic, { ...place, as }, this.clock, {
         position: () => store.position,
         etag: () => store.etag,
+        made: () => this.making.heard,
         told: (told) => this.making.hear(told),
         frame: (message) => {
           if (!this.making.fits) return "dropped";

@@ -10,6 +10,16 @@ export function madeOf(made, show) {
   return typeof made === "string" && typeof show === "string" && made !== "" ? { made, show } : null;
 }
 
+/**
+ * Whether something else is told than was known; where either says nothing, it is not.
+ * @param {Made | null} known
+ * @param {Made | null} told
+ * @returns {boolean}
+ */
+export function isOther(known, told) {
+  return known !== null && told !== null && (known.made !== told.made || known.show !== told.show);
+}
+
 export class Making {
   /**
    * @param {Made | null} own null: the page does not say, so it never is old
@@ -24,16 +34,14 @@ export class Making {
 
   /** @param {Made} told */
   hear(told) {
-    const { own, heard } = this;
-    if (own === null || heard === null || (told.made === heard.made && told.show === heard.show)) return;
+    if (!isOther(this.heard, told)) return;
     this.heard = told;
     this.changed(told, this.isOld);
   }
 
   /** Whether pages are made of something else now, or show another store. @returns {boolean} */
   get isOld() {
-    const { own, heard } = this;
-    return own !== null && heard !== null && (own.made !== heard.made || own.show !== heard.show);
+    return isOther(this.own, this.heard);
   }
 
   /** Whether frames are of this page's contest: with other units they would not add up here. @returns {boolean} */

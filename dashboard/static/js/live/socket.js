@@ -4,6 +4,7 @@
  */
 
 import { Stopwatch } from "./clock.js";
+import { isOther } from "./made.js";
 import { parse, timeIn } from "./message.js";
 import { Poll } from "./poll.js";
 import { hintMs, retryMs } from "./retry.js";
@@ -39,6 +40,9 @@ const CLOSED_FOR_GOOD = 4500;
  * @typedef {object} Hooks
  * @property {() => string} position the query that names where this screen stands
  * @property {() => string} etag the same as an ETag
+ * @property {() => import("./made.js").Made | null} [made] what this page takes pages to be made of: a server that knows better
+ *     says so before its first frame
+ * @property {() => void} [opened] the server has let a socket in: a frame comes at once, or none is due
  * @property {(message: unknown) => "applied" | "dropped" | "ask" | "refused"} frame
  * @property {() => void} contact the server was heard
  * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
@@ -89,6 +93,8 @@ export class Follower {
     this.isStopped = false;
     /** Whether this socket has said anything. */
     this.hasSpoken = false;
+    /** @type {import("./made.js").Made | null} what this socket was opened with */
+    this.named = null;
     /** When this socket was opened, or last said something. */
     this.socketAt = around.now();
     this.heard = new Stopwatch(around);
@@ -148,15 +154,19 @@ export class Follower {
     if (this.isStopped) return;
     this.around.clearTimeout(this.retryTimer);
     this.socketAt = this.around.now();
+    this.named = this.hooks.made?.() ?? null;
     let socket;
     try {
-      socket = this.around.open(this.url(this.address.socketUrl, this.hooks.position()));
+      socket = this.around.open(this.url(this.address.socketUrl, this.hooks.position(), this.named));
     } catch {
       this.lost(0);
       return;
     }
     this.socket = socket;
     this.hasSpoken = false;
+    socket.onopen = () => {
+      if (socket === this.socket) this.hooks.opened?.();
+    };
     socket.onmessage = (event) => {
       if (socket === this.socket) this.take(event.data);
     };
@@ -168,9 +178,15 @@ export class Follower {
     };
   }
 
-  /** @param {string} base @param {string} position @returns {string} */
-  url(base, position) {
+  /**
+   * @param {string} base
+   * @param {string} position
+   * @param {import("./made.js").Made | null} [named]
+   * @returns {string}
+   */
+  url(base, position, named) {
     const query = new URLSearchParams(position);
+    for (const [name, value] of Object.entries(named ?? {})) query.set(name, value);
     if (this.address.key) query.set("key", this.address.key);
     if (this.address.as) query.set("as", this.address.as);
     const text = query.toString();
@@ -183,7 +199,7 @@ export class Follower {
     this.socketAt = this.around.now();
     const message = parse(data);
     const time = timeIn(message);
-    const isGreeting = !this.hasSpoken && Boolean(time?.told);
+    const isGreeting = !this.hasSpoken && isOther(this.named, time?.told ?? null);
     this.hasSpoken = true;
     if (time) {
       if (time.told) this.hooks.told?.(time.told);

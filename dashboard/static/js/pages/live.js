@@ -16,7 +16,7 @@ import { Words } from "../words.js";
 
 /** The mark's age moves once a second. */
 const MARK_MS = 1_000;
-/** A page in a shell is shown once it stands at now: with the first frame, or with a greeting that none follows. */
+/** A page in a shell is shown once it stands at now: with the first frame, or when none follows. */
 const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
 
@@ -57,12 +57,16 @@ export class LivePage {
       paint();
       mark.paint();
     });
+    const standsSoon = () => window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
     const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, this.clock, {
       position: () => this.store.position,
       etag: () => this.store.etag,
+      made: () => this.making.heard,
+      opened: standsSoon,
       told: (told) => {
         this.making.hear(told);
-        window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
+        // A poll that brings nothing new tells this alone.
+        standsSoon();
       },
       frame: (message) => {
         if (!this.making.fits) return "dropped";
