@@ -14,8 +14,9 @@ screens, and they are first; a unit's page may be open anywhere."""
 
 FRAME = "frame"
 """The parameter that asks for the screen itself; without it its address gives the shell that holds it."""
-KEY = "key"
-"""The parameter in which a screen shows its key; the shell keeps it to itself."""
+CARRIED = ("scene", "lang")
+"""The parameters of a screen that its shell passes on to it, whatever they say. The screen's key is not among them: the
+shell keeps it to itself."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ from server.sources import SOURCE_IN_SCOPE
 
 HEAD_BYTES_MAX = 64 * 1024
 """Bytes of a head, or of what stands around and behind the chunks of a body, to the nearest PIECE_BYTES."""
+TARGET_BYTES_MAX = 4 * 1024
+"""Of an address with its query: no page of ours has a longer one, and to take a query apart costs the loop its time."""
 PIECE_BYTES = 4 * 1024
 """What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
 taken together, so this bounds how many may wait for the answer of another."""
@@ -54,6 +56,7 @@ class Refused(Exception):  # noqa: N818 - an answer, never leaves this file
 
 UNREADABLE = Refused(400, "This is no request of HTTP/1.1.")
 BROKEN_OFF = Refused(400, "The body is shorter than its head says.")
+TOO_LONG = Refused(414, f"The address is longer than {TARGET_BYTES_MAX} bytes.")
 TOO_LARGE = Refused(431, f"The head is larger than {HEAD_BYTES_MAX} bytes.")
 NO_TUNNEL = Refused(501, "There are no tunnels here.")
 
@@ -264,6 +267,8 @@ class Connection(HttpToolsProtocol):
             self._fault = Refused(400, f"Expected one Host, found {hosts}.")
         elif self._head_bytes > HEAD_BYTES_MAX:
             self._fault = TOO_LARGE
+        elif len(self.url) > TARGET_BYTES_MAX:
+            self._fault = TOO_LONG
         elif not self.url.startswith((b"/", b"*")):
             self._fault = self._take_host()
         if self._fault is not None:

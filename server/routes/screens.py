@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard import page as pages
 from dashboard.page import error_page as error_values
 from dashboard.scenes import hall, unit
-from dashboard.screens import FRAME, HALL_SCENES, KEY, SCREENS, Screen
+from dashboard.screens import CARRIED, FRAME, HALL_SCENES, SCREENS, Screen
 from dashboard.words import LANGS, Words
 from server.errors import Problem
 from server.guard import FRAMED_IN_SCOPE
@@ -43,7 +43,7 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
             return await show(request)
         state = state_of(request)
         words = Words(_lang(request), state.shown.contest.timezone)
-        asked = [(name, value) for name, value in request.query_params.multi_items() if name != KEY]
+        asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
         address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
         values = pages.shell(screen, words, title(request, words), address, rehearsal=state.shown.rehearsal)
         return page("shell.html", values)

@@ -124,6 +124,11 @@ async def test_a_socket_whose_target_is_a_whole_address_opens_as_any_other(addre
         (b"GET / HTTP/2.0\r\nHost: x\r\n", 505),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 80_000 + b"\r\n", 431),
         (b"GET /" + b"a" * 80_000 + b" HTTP/1.1\r\nHost: x\r\n", 431),
+        (b"GET /?" + b"&a" * 2_045 + b" HTTP/1.1\r\nHost: x\r\n", 200),
+        (b"GET /?" + b"&a" * 2_048 + b" HTTP/1.1\r\nHost: x\r\n", 414),
+        (b"GET /units/" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: x\r\n", 414),
+        (b"POST /api/v1/participations?" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n", 414),
+        (HANDSHAKE.replace(b"board", b"board?" + b"a" * 5_000).removesuffix(b"\r\n"), 414),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 50_000 + b"\r\n", 200),
     ],
 )

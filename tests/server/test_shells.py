@@ -48,10 +48,11 @@ def test_an_address_gives_a_small_page_that_holds_the_screen_without_a_script_to
 
 
 def test_the_screen_is_asked_for_as_the_shell_was_but_without_the_key(client: TestClient) -> None:
-    asked = {"scene": "trend", "lang": "en", "key": "dck_secret", "x": "\"><script>&'"}
+    asked = {"scene": "\"><script>&'", "lang": "en", "key": "dck_secret", "frames": "1", "utm_source": "x" * 3_000}
     shell = client.get("/", params=asked).text
     parts = urlsplit(address_in(shell))
-    assert dict(parse_qsl(parts.query)) == {"scene": "trend", "lang": "en", "x": asked["x"], "frame": "1"}
+    assert dict(parse_qsl(parts.query)) == {"scene": asked["scene"], "lang": "en", "frame": "1"}
+    assert len(shell) < 12_000
     assert "dck_secret" not in shell
     assert "<script>&" not in shell
     assert '<html lang="en" ' in shell
