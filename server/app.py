@@ -50,6 +50,7 @@ from server.routes.participations import Participations, Rates
 from server.settings import Settings, open_files_max
 from server.sources import Sources
 from server.state import Lifespan, State, open_state
+from server.workshop import HEAD_START_S
 from streaming.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, one_line
 from streaming.intake import Intake
@@ -190,11 +191,13 @@ class App:
         state = self.open()
         seqs = {store.name: store.ledger.head for store in state.stores}
         log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
+        mine, *others = sorted(LANGS, key=lambda lang: lang != self.settings.lang)
         try:
+            await state.workshop.begin_alone(partial(hall.prepare, state.editions.of(mine)), HEAD_START_S)
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._watch(name, run)) for name, run in self._runs(state)]
                 state.is_ready = True
-                for lang in sorted(LANGS, key=lambda lang: lang != self.settings.lang):
+                for lang in others:
                     state.workshop.begin(partial(hall.prepare, state.editions.of(lang)))
                 yield {"diemcau": state}
                 state.is_ready = False

@@ -1,6 +1,7 @@
 """Pages: made once for all who ask, within a share of the loop and a bound of bytes, whoever asks for what."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -192,6 +193,28 @@ async def test_the_workshop_breaks_off_at_a_pause_when_it_closes() -> None:
     workshop.close()
     with pytest.raises(Closed):
         await endless
+
+
+def test_the_map_is_laid_out_without_a_rest_before_the_first_who_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.workshop.WORK_S", 0.0)
+    monkeypatch.setattr("server.workshop.REST_S", 60.0)
+    monkeypatch.setattr("server.app.HEAD_START_S", 60.0)
+    app = app_of(tmp_path / "data", lang="en")
+    with client_of(app) as client:
+        assert hall.is_prepared(app.state.editions.of("en"))
+        assert client.get("/?frame=1").status_code == 200
+
+
+async def test_a_start_does_not_wait_for_a_map_that_takes_long_or_fails() -> None:
+    workshop, ends = Workshop(), threading.Event()
+    await workshop.begin_alone(lambda _pause: ends.wait(), 0.001)
+    ends.set()
+    with pytest.raises(ZeroDivisionError):
+        await workshop.do(lambda _pause: 1 // 0)
+    await workshop.begin_alone(lambda _pause: 1 // 0, 60.0)
+    workshop.close()
 
 
 @pytest.mark.parametrize(
