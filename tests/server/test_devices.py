@@ -235,3 +235,18 @@ async def test_who_gives_up_waiting_hands_the_turn_on(hashing: Hashing) -> None:
     assert await tasks[3] is False
     assert made._hashing == 0
     assert await made.verify(None, "5") is False
+
+
+async def test_who_goes_before_the_password_is_looked_at_has_not_tried(app: App, hashing: Hashing) -> None:
+    people: People = app.people
+    tasks = [
+        asyncio.create_task(people.sign_in("lan", "strange", "", address=f"203.0.113.{number}", agent=""))
+        for number in range(2)
+    ]
+    await until(lambda: len(people.attempts._addresses) == 2 and bool(hashing.passwords))
+    for task in tasks:
+        task.cancel()
+    await until(lambda: any(task.done() for task in tasks))
+    hashing.go()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert not len(people.attempts._addresses)
