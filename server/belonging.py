@@ -120,6 +120,8 @@ def make_ledger(path: Path) -> None:
     """
     path.touch(mode=FILE_MODE)
     migrate(path, "ledger")
+    if _look_ledger(path).id is not None:
+        return
     with writing(path) as db:
         made = [("id", secrets.token_hex(ID_BYTES)), ("restores", "0")]
         db.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", made)
@@ -134,21 +136,23 @@ def mark(data: Path, person_key: bytes | None, *, key_is_new: bool = False) -> N
     """
     found = look(data)
     folder = _name(found)
-    if found.admin.is_there:
+    # What stands there already is not written again: a start on a full disk needs no room for it.
+    admin_lags = found.admin.account_max < found.account_max
+    if found.admin.is_there and (admin_lags or found.admin.folder != folder):
         with writing(data / ADMIN_FILE) as db:
             if folder is not None:
                 _put(db, {FOLDER: folder})
-            if found.admin.account_max < found.account_max:
+            if admin_lags:
                 # Decisions name accounts by number: one that stands there is never given to anybody else.
                 db.execute("DELETE FROM sqlite_sequence WHERE name = 'accounts'")
                 db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('accounts', ?)", (found.account_max,))
     for ledger, store in zip(found.ledgers, STORES, strict=True):
-        marks = {} if folder is None else {FOLDER: folder}
+        marks = {} if folder in (None, ledger.folder) else {FOLDER: str(folder)}
         if ledger.store is None:
             marks[STORE] = store
         if person_key is not None and (ledger.person_check is None or key_is_new):
             marks[PERSON_CHECK] = check_of(person_key)
-        if ledger.is_there:
+        if ledger.is_there and marks:
             with writing(data / ledger.name) as db:
                 _put(db, marks)
 

@@ -234,6 +234,15 @@ def test_marks_whose_writing_was_cut_off_are_written_to_their_end(tmp_path: Path
     refused(data, "rehearsal.db")
 
 
+def test_a_folder_that_has_its_marks_is_not_written_by_a_start(tmp_path: Path) -> None:
+    data = fill(tmp_path / "data")
+    before = contents(data)
+    opens(data)
+    after = contents(data)
+    for name in ("admin.db", "ledger.db", "rehearsal.db", "person.key"):
+        assert before[name] == after[name], name
+
+
 def test_sources_accounts_and_keys_may_be_made_before_the_first_start(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert run_in(data, "source", "add", "web").exit_code == 0
