@@ -1,5 +1,6 @@
 """A contest in one language: everything of its pages that stays as it is for as long as the contest stands."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -40,7 +41,7 @@ class Edition:
         self._metas: dict[UnitCode, msgspec.Raw] = {}
         self._maps: dict[UnitCode, HexMap] = {}
         self._kept: dict[Any, Any] = {}
-        self._of_units: dict[str, Any] = {}
+        self._of_units: OrderedDict[str, Any] = OrderedDict()
 
     @property
     def lang(self) -> str:
@@ -60,11 +61,12 @@ class Edition:
 
     def of_unit(self, code: str, make: Callable[["Edition", str], T]) -> T:
         """What `make` makes of a unit; kept for the UNITS_KEPT_MAX that were made last."""
-        if code not in self._of_units:
-            if len(self._of_units) >= UNITS_KEPT_MAX:
-                self._of_units.pop(next(iter(self._of_units)), None)
-            self._of_units[code] = make(self, code)
-        kept: T = self._of_units[code]
+        kept: T | None = self._of_units.get(code)
+        if kept is None:
+            kept = self._of_units[code] = make(self, code)
+            # In one step each, and nothing is looked up twice: another thread may be doing the same.
+            while len(self._of_units) > UNITS_KEPT_MAX:
+                self._of_units.popitem(last=False)
         return kept
 
     @property

@@ -1,6 +1,7 @@
 """Pages rendered without a browser: escaping, words, and that they add up."""
 
 import re
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 import pytest
 
 from dashboard import figures
+from dashboard.edition import Edition, Editions
 from dashboard.names import fit, together
 from dashboard.page import data_block, error_page
 from dashboard.scenes import hall, unit
@@ -175,3 +177,29 @@ def test_an_error_is_told_in_quiet_words(status: int, words: str) -> None:
     text = rendered("errors/error.html", error_page(status, "vi"))
     assert words in text
     assert str(status) not in re.sub(r"/static/\w+", "", text)
+
+
+def test_what_another_thread_forgets_meanwhile_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Crowded(OrderedDict[str, Any]):
+        def __setitem__(self, key: str, value: Any) -> None:
+            super().__setitem__(key, value)
+            self.clear()
+
+    one = Editions(load_contest(shipped_contest())).of("vi")
+    monkeypatch.setattr(one, "_of_units", Crowded())
+    assert [one.of_unit(code, lambda _edition, code: code) for code in ("02", "024")] == ["02", "024"]
+
+
+def test_the_fixed_parts_of_units_are_kept_up_to_a_bound_the_oldest_forgotten_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dashboard.edition.UNITS_KEPT_MAX", 2)
+    one, made = Editions(load_contest(shipped_contest())).of("vi"), list[str]()
+
+    def make(_edition: Edition, code: str) -> str:
+        made.append(code)
+        return code
+
+    for code in ("a", "b", "b", "c", "b", "a"):
+        assert one.of_unit(code, make) == code
+    assert made == ["a", "b", "c", "a"]
