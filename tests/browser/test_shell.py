@@ -132,6 +132,45 @@ def test_a_screen_comes_up_whichever_of_its_files_was_cut(server: Serving, brows
         page.context.close()
 
 
+def test_a_screen_is_not_shown_in_what_a_portal_gave_for_a_style_sheet(server: Serving, browser: Browser) -> None:
+    wall = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    left = ["css/base.css", "css/hall.css"]
+
+    def answer(route: Route) -> None:
+        name = next((name for name in left if route.request.url.endswith(name)), None)
+        if name is None:
+            route.continue_()
+        else:
+            left.remove(name)
+            route.fulfill(status=200, content_type="text/html", body="<html>Sign in</html>")
+
+    wall.context.route("**/css/*", answer)
+    wall.add_init_script(f"if (window.parent === window) ({WATCH})()")
+    wall.goto(server.url, wait_until="commit")
+    eventually(wall, lambda: shown(wall) is not None, "shown")
+    assert not left
+    never_naked(wall)
+    wall.context.close()
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_screen_whose_fonts_never_come_is_shown_without_and_stands_still(
+    server: Serving, browser: Browser, is_answered: bool
+) -> None:
+    wall = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    asked: list[str] = []
+    wall.on("request", lambda request: asked.append(request.url) if "frame=1" in request.url else None)
+    wall.context.route("**/fonts/*", lambda route: route.fulfill(status=404) if is_answered else None)
+    wall.goto(server.url, wait_until="commit")
+    eventually(wall, lambda: shown(wall) is not None, "shown without")
+    first = shown(wall)
+    eventually(wall, lambda: len(asked) >= (4 if is_answered else 2), "looked for again")
+    assert shown(wall) == first
+    wall.context.unroute("**/fonts/*")
+    eventually(wall, lambda: shown(wall) not in {None, first}, "the whole one at last")
+    wall.context.close()
+
+
 def test_an_open_wall_and_unit_page_go_over_to_the_store_that_the_server_shows_now(
     server: Serving, open_page: Open
 ) -> None:

@@ -5,6 +5,9 @@
 
 /** @typedef {import("./live/made.js").Made} Made */
 
+/** Fonts that have not arrived by then are done without; the shell looks for them again. */
+const FONTS_WAIT_MS = 5_000;
+
 /** A hidden tab paints nothing: there is nothing to wait for. */
 const isSeen = () => document.visibilityState === "visible";
 
@@ -48,18 +51,25 @@ export function tellAddress(query) {
 export async function started(stands = Promise.resolve(), isGone = false) {
   document.documentElement.dataset.started = "";
   if (!isFramed()) return;
+  const late = new Promise((resolve) => { window.setTimeout(resolve, FONTS_WAIT_MS); });
   await stands;
   await frame();
-  // The guard, inline in the page's head, notes what did not arrive.
-  if (document.documentElement.dataset.lacks !== undefined) {
+  // The guard, inline in the page's head, notes what did not arrive; a portal's page in the place of a style sheet did.
+  if (document.documentElement.dataset.lacks !== undefined || !isStyled()) {
     tell({ diemCau: "failed" });
     return;
   }
   // The layout has asked for the faces that it needs.
-  await document.fonts.ready;
+  await Promise.race([document.fonts.ready, late]);
   await frame();
-  const isWhole = [...document.fonts].every((face) => face.status !== "error");
+  const isWhole = [...document.fonts].every((face) => face.status !== "error" && face.status !== "loading");
   tell({ diemCau: "painted", ...ownMade(), title: document.title, lang: document.documentElement.lang, isWhole, isGone });
+}
+
+/** Whether every style sheet of ours says something. @returns {boolean} */
+function isStyled() {
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]'));
+  return [...links].every((link) => link.sheet !== null && link.sheet.cssRules.length > 0);
 }
 
 /** @returns {Promise<void>} once the next frame is painted */

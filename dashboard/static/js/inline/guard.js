@@ -71,10 +71,13 @@ class Guard {
     document.addEventListener("reset", (event) => this.begun.delete(/** @type {Element} */ (event.target)));
   }
 
-  /** Whether the page's script never started. */
+  /** Whether the page's script never started, or something that is no style sheet came in the place of one. */
   check() {
     const hasScript = document.querySelector('script[type="module"]') !== null;
-    if (hasScript && document.documentElement.dataset.started === undefined) void this.mend("broken");
+    const isDead = hasScript && document.documentElement.dataset.started === undefined;
+    const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]'));
+    const isNaked = [...links].some((link) => link.sheet !== null && link.sheet.cssRules.length === 0);
+    if (isDead || isNaked) void this.mend("broken");
   }
 
   /** Whether a person would lose something by a new load. @returns {boolean} */

@@ -17,7 +17,7 @@ const RETRY_FIRST_MS = 1_000;
 const QUIET_MS = 60_000;
 /** A frame that lacks a font is taken at this try, for it is right but for its face; a whole one is still looked for. */
 const TRIES_FOR_WHOLE = 3;
-/** A frame that says that its screen is gone is looked for again after this. */
+/** A frame that says that its screen is gone is looked for again after this; so is, in the end, one whose font is missing. */
 const GONE_MS = 30_000;
 
 /**
@@ -87,6 +87,7 @@ class View {
     this.own = null;
     /** @type {Made | null} what it hears that screens are made of now */
     this.heard = null;
+    this.isGone = false;
   }
 }
 
@@ -101,7 +102,14 @@ class Shell {
     this.swaps = 0;
     this.swappedAt = -Infinity;
     this.timer = 0;
+    /** Whether the timer is for something that must not wait. */
+    this.isUrgent = false;
     this.limit = 0;
+  }
+
+  /** Whether what is shown is what the server makes now, its font perhaps aside. @returns {boolean} */
+  get isRight() {
+    return this.shown !== null && !this.shown.isGone && !isOld(this.shown.own, this.shown.heard);
   }
 
   start() {
@@ -160,7 +168,10 @@ class Shell {
   /** @param {View} view @param {any} told */
   painted(view, told) {
     view.own = { made: String(told.made), show: String(told.show) };
-    const isTaken = this.shown === null || told.isWhole !== false || this.failures + 1 >= TRIES_FOR_WHOLE;
+    view.isGone = Boolean(told.isGone);
+    // One that lacks a font is no better than what is shown, unless that is not right itself.
+    const isLast = !this.isRight && this.failures + 1 >= TRIES_FOR_WHOLE;
+    const isTaken = this.shown === null || told.isWhole !== false || isLast;
     if (!isTaken) {
       this.fail();
       return;
@@ -173,8 +184,8 @@ class Shell {
     document.title = String(told.title);
     document.documentElement.lang = String(told.lang);
     view.frame.title = document.title;
-    if (told.isGone) this.again(GONE_MS * (0.75 + Math.random() / 2));
-    else if (told.isWhole === false) this.again(retryMs((this.failures += 1), this.retryMaxMs, Math.random()));
+    if (view.isGone) this.again(GONE_MS * (0.75 + Math.random() / 2), false);
+    else if (told.isWhole === false) this.againFor((this.failures += 1));
     else this.failures = 0;
     this.look();
   }
@@ -202,12 +213,19 @@ class Shell {
   look() {
     if (this.shown === null || this.waiting !== null) return;
     if (!isOld(this.shown.own, this.shown.heard)) return;
-    if (this.timer === 0) this.again(Math.random() * this.retryMaxMs / 2 + retryMs(this.swaps, this.retryMaxMs, Math.random()));
+    if (this.timer === 0 || !this.isUrgent) this.again(Math.random() * this.retryMaxMs / 2 + retryMs(this.swaps, this.retryMaxMs, Math.random()));
   }
 
-  /** @param {number} waitMs */
-  again(waitMs) {
+  /** @param {number} failures in a row so far */
+  againFor(failures) {
+    const maxMs = this.isRight ? Math.max(GONE_MS, this.retryMaxMs) : this.retryMaxMs;
+    this.again(retryMs(failures, maxMs, Math.random()), !this.isRight);
+  }
+
+  /** @param {number} waitMs @param {boolean} [isUrgent] */
+  again(waitMs, isUrgent = true) {
     window.clearTimeout(this.timer);
+    this.isUrgent = isUrgent;
     this.timer = window.setTimeout(() => this.load(), waitMs);
   }
 
@@ -232,8 +250,7 @@ class Shell {
     const view = this.first();
     this.waiting = null;
     view?.frame.remove();
-    this.failures += 1;
-    this.again(retryMs(this.failures, this.retryMaxMs, Math.random()));
+    this.againFor((this.failures += 1));
   }
 
   focus() {
