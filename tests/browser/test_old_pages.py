@@ -26,6 +26,23 @@ def seqs(room: ControlRoom) -> dict[str, int]:
     return {name: pump["seq"] for name, pump in room.server.get("/healthz")["pumps"].items()}
 
 
+def test_a_page_that_got_a_portal_for_a_style_sheet_is_loaded_anew(room: ControlRoom) -> None:
+    page = room.enter("lan", "/account")
+    given: list[str] = []
+
+    def answer(route: Route) -> None:
+        given.append(route.request.url)
+        if len(given) == 1:
+            route.fulfill(status=200, content_type="text/html", body="<html>Sign in</html>")
+        else:
+            route.continue_()
+
+    page.context.route("**/css/presenter.css", answer)
+    page.goto(f"{room.server.url}/control/presenter")
+    expect(page.locator("main")).to_have_css("display", "grid", timeout=WAIT_MS)
+    assert len(given) > 1
+
+
 @pytest.mark.parametrize(
     ("path", "name", "stands"),
     [
