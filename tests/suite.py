@@ -1,19 +1,89 @@
 """What ``run.py test`` runs: every test there is, JavaScript's among them."""
 
 import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 EXIT_CODES = {pytest.ExitCode.OK: 0, pytest.ExitCode.USAGE_ERROR: 2}
+WHOLE = "--whole"
+WHOLE_VARIABLE = "DIEMCAU_WHOLE"
+"""Set to 1 by ``--whole``, for this process and those that it starts."""
+WORKERS_MAX = 4
+"""Processes that the suite is spread over at most; each may have a browser and a server."""
+INSTALL_WAIT_S = 300
+NODE_MODULES = ROOT / "node_modules"
+LOCK = ROOT / "package-lock.json"
 
 
 def run_suite(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments, paths taken from the project's root; return the exit code.
 
-    ``node --test`` runs inside, as ``tests/test_javascript.py``, so that pytest's closing line counts it.
+    Without paths the tests are spread over the machine's processors, a file at a time. ``--whole`` makes what is slow
+    by nature as large as it was designed. ``node --test`` runs inside, as ``tests/test_javascript.py``, so that
+    pytest's closing line counts it.
     """
     os.chdir(ROOT)
-    return EXIT_CODES.get(pytest.ExitCode(pytest.main(list(arguments))), 1)
+    given = [argument for argument in arguments if argument != WHOLE]
+    if len(given) < len(arguments):
+        os.environ[WHOLE_VARIABLE] = "1"
+    install_node_modules()
+    skips = Skips()
+    code = pytest.main([*spread(given), *given], plugins=[skips])
+    for reason, count in skips.counted.items():
+        tell(f"Skipped {count}: {reason}")
+    return EXIT_CODES.get(pytest.ExitCode(code), 1)
+
+
+def spread(given: Sequence[str]) -> list[str]:
+    """The arguments by which the whole suite is spread; none where somebody names tests, or says how it is to run."""
+    if any(not argument.startswith("-") or argument.startswith(("-n", "-p", "--pdb", "--co")) for argument in given):
+        return []
+    # In the order of their collection: a worker's tests of the browser come after all its others, see conftest.py.
+    return ["-n", str(min(os.cpu_count() or 1, WORKERS_MAX)), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def install_node_modules() -> None:
+    """Install what checks the front end, as the lock file says, where npm is and it is not there yet.
+
+    Without a network the tests that need it are skipped, or fail in CI.
+    """
+    npm, stamp = shutil.which("npm"), NODE_MODULES / "made.stamp"
+    digest = sha256(LOCK.read_bytes()).hexdigest()
+    if npm is None or (stamp.is_file() and stamp.read_text() == digest):
+        return
+    tell("Installing what checks the front end (npm ci)")
+    command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=INSTALL_WAIT_S)
+    except subprocess.TimeoutExpired:
+        tell(f"npm ci: not done within {INSTALL_WAIT_S} s")
+        return
+    if done.returncode == 0:
+        stamp.write_text(digest)
+    else:
+        tell(f"npm ci: {(done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]}")
+
+
+class Skips:
+    """A plugin that counts what was skipped, by reason, for the last lines: whoever reads them alone must see it."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Take the reasons over from the reporter, to which every worker's reports have come."""
+        for report in terminalreporter.stats.get("skipped", []):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            self.counted[reason.removeprefix("Skipped: ")] += 1
+
+
+def tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
