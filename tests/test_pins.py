@@ -97,7 +97,6 @@ def test_what_the_tests_import_is_named() -> None:
 
 OTHERWISE_USED = {
     "plotly": "its script is served",
-    "standardwebhooks": "signatures are tested against the standard's own library",
     "tzdata": "zoneinfo reads it",
     "uvloop": "uvicorn runs on it",
 }
