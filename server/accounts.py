@@ -240,7 +240,9 @@ class Accounts:
                 connection.execute(accounts_table.update().where(mine).values(password=password))
                 end_sessions(connection, account.number, now_ms)
             connection.execute(links_table.delete().where(links_table.c.digest == digest_of(token)))
-            return account
+        # This server knows at once what others of the folder are told by their next look.
+        self._links = {digest: link for digest, link in self._links.items() if digest != digest_of(token)}
+        return account
 
     def _link(self, connection: Connection, number: int | None, ttl_s: int) -> str:
         now_ms = self._file.now_ms()

@@ -169,7 +169,10 @@ def test_the_picture_keeps_its_place_when_a_link_is_found_and_lost(open_page: Op
 def test_the_double_resolution_is_the_same_picture_twice_as_large(open_page: Open) -> None:
     board = frame_of(Case("ha-giang", "typical"))
     with standing(folder("ha-giang"), lambda _: board, board.at + 2_000) as stand:
-        small, large = (texts(open_page(stand.url, size, still=True)) for size in WALLS[:2])
+        pages = [open_page(stand.url, size, still=True) for size in WALLS[:2]]
+        for page in pages:
+            until(page, "document.body.dataset.fresh === 'live'")
+        small, large = map(texts, pages)
     assert [box["text"] for box in small] == [box["text"] for box in large]
     for one, other in zip(small, large, strict=True):
         for edge in ("left", "top", "right", "bottom", "size"):
