@@ -19,7 +19,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from server.connections import Connections
@@ -75,6 +75,14 @@ class Flow(FlowControl):
 class Connection(HttpToolsProtocol):
     """One connection, until it is handed over to a WebSocket."""
 
+    # uvicorn's own attributes are 28, and from the 31st on an object finds each of them the slow way: a fifth of what
+    # this file costs a request.
+    __slots__ = (
+        "_address", "_body_left", "_fault", "_has_said_all", "_head_bytes", "_heads", "_hosts", "_is_in_head",
+        "_is_known", "_is_offer", "_left_bytes", "_now_s", "_refused", "_refused_bytes", "_running", "_shared",
+        "_unread",
+    )  # fmt: skip
+
     flow: Flow
 
     def __init__(self, shared: Connections, **given: Any) -> None:
@@ -87,6 +95,7 @@ class Connection(HttpToolsProtocol):
         # What has come and waits until the requests before it are answered: at most one read of the transport.
         self._unread = b""
         self._is_in_head = False
+        self._hosts = 0
         self._is_offer = False
         self._fault: Refused | None = None
         # Of a head or of what stands around chunks, since the last that was of use.
@@ -132,12 +141,23 @@ class Connection(HttpToolsProtocol):
             if self._refused_bytes > REFUSED_BYTES_MAX:
                 self.cut_off()
             return
-        if self.timeout_keep_alive_task is not None:
-            # The timer ends at any byte, be it one that begins no request: a blank line, or the rest of a body that was
-            # answered before it came.
+        timer = self.timeout_keep_alive_task
+        if timer is not None:
+            timer.cancel()
+            self.timeout_keep_alive_task = None
+        if len(data) <= PIECE_BYTES and not (self._unread or self.pipeline):
+            # Nearly every request: whole, and behind nothing.
+            taken = self._parse(data)
+            if taken < len(data):
+                self._read(data[taken:])
+            elif self.pipeline and self._takes():
+                self._hold()
+        else:
+            self._read(data)
+        # The timer ends at any byte, be it one that begins no request: a blank line, or the rest of a body that was
+        # answered before it came.
+        if (self._is_in_head or not self.is_busy) and self not in self._heads and self._takes():
             self._expect_head()
-            self._unset_keepalive_if_required()
-        self._read(data)
 
     def _read(self, data: bytes) -> None:
         """Give the parser what has come, up to a request that has to wait."""
@@ -145,7 +165,8 @@ class Connection(HttpToolsProtocol):
             data, self._unread = self._unread + data, b""
         at, size = 0, len(data)
         while at < size and not self.pipeline and self._takes():
-            end = min(size, at + (self._body_left or PIECE_BYTES))
+            is_body = self._body_left and not self._is_in_head
+            end = min(size, at + (self._body_left if is_body else PIECE_BYTES))
             at += self._parse(data if end - at == size else memoryview(data)[at:end])
         if self._takes():
             self._unread = data[at:]
@@ -225,42 +246,55 @@ class Connection(HttpToolsProtocol):
         """A request begins; on a connection with requests in a row it may do so behind a whole one."""
         super().on_message_begin()
         self._is_in_head = True
-        if self not in self._heads:
-            self._expect_head()
+        self._hosts = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header. What stands behind a body in chunks is none (RFC 9110 §6.5.1), and nobody here asks for it."""
         if self._is_in_head:
-            super().on_header(name, value)
+            # As uvicorn's own, without a call more for each header.
+            name = name.lower()
+            self.headers.append((name, value))
+            if name == b"host":
+                self._hosts += 1
+            elif name == b"content-length":
+                self._body_left = int(value)
+            elif name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
 
     def on_headers_complete(self) -> None:
         """The head is whole; the body's time is the route's."""
         self._is_in_head = False
         self._heads.pop(self, None)
-        if self.parser.should_upgrade():
+        parser = self.parser
+        if parser.should_upgrade():
             # The parser stops here, and the offer is answered.
             self._is_offer = True
-            self.scope["method"] = self.parser.get_method().decode("ascii")
-            self.scope["http_version"] = self.parser.get_http_version()
+            self.scope["method"] = parser.get_method().decode("ascii")
+            self.scope["http_version"] = parser.get_http_version()
             if self.scope["method"] != "CONNECT":
                 self._check()
             return
-        self._check()
+        if (
+            self._hosts != 1
+            or self._head_bytes > PIECE_BYTES
+            or len(self.url) > TARGET_BYTES_MAX
+            or self.url[:1] != b"/"
+            or parser.get_http_version() != "1.1"
+        ):
+            # Not as nearly every head is.
+            self._check()
         super().on_headers_complete()
+        if not self.pipeline:
+            self._running = self.cycle
 
     def _check(self) -> None:
-        """See that the head is one of ours, and learn the length of its body.
+        """See that the head is one of ours.
 
         Raises:
             Refused: If it is not. It reaches the parser, which stops.
         """
         version = self.parser.get_http_version()
-        hosts = 0
-        for name, value in self.headers:
-            if name == b"host":
-                hosts += 1
-            elif name == b"content-length":
-                self._body_left = int(value)
+        hosts = self._hosts
         if version not in VERSIONS:
             self._fault = Refused(400 if version == "0.9" else 505, f"HTTP/{version} is not spoken here, but HTTP/1.1.")
         elif hosts > 1 or (hosts == 0 and version == "1.1"):
@@ -292,19 +326,23 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of a body."""
         self._head_bytes = 0
+        cycle = self.cycle
         if self._body_left:
             self._body_left -= len(body)
-        super().on_body(body)
+        # As uvicorn's own, which asks the parser about offers each time.
+        if not cycle.response_complete:
+            cycle.body += body
+            if len(cycle.body) > HIGH_WATER_LIMIT:
+                self.flow.pause_reading()
+            cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         """A request is whole."""
         self._head_bytes = self._body_left = 0
-        if not self._is_offer:
-            super().on_message_complete()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        cycle = self.cycle
+        if not self._is_offer and not cycle.response_complete:
+            cycle.more_body = False
+            cycle.message_event.set()
 
     # The answer: a transport that is full, or that waits to be closed until the client has taken what is left.
 
@@ -324,6 +362,8 @@ class Connection(HttpToolsProtocol):
         """An answer has been written: the next request's turn."""
         if self._address is not None and self.is_known:
             self._discount()
+        if self.pipeline:
+            self._running = self.pipeline[-1][0]
         super().on_response_complete()
         if self.transport.is_closing():
             self._begin_wait()
@@ -421,6 +461,8 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._forget()
+        # uvicorn leaves its timer to a connection that was reset, and it would be watched as one that takes no answer.
+        self._unset_keepalive_if_required()
         if self._running is not None and self._running is not self.cycle:
             # uvicorn tells the last request alone.
             self._running.disconnected = True

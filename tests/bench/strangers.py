@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from server.protocol import NO_LINGER
 
-STRANGERS_PER_S = 20.0
+STRANGERS_PER_S = 8.0
 AT_ONCE = 200
 """One more waits, so that those who hold on do not pile up on our side either."""
-ASKED = 300
+ASKED = 100
 """Requests that are sent behind one another without waiting."""
 HOLDS_S = 5.0
 """How long one that reads nothing holds on."""

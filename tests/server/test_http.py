@@ -46,7 +46,6 @@ METHODS = {
     "on_body": ["self", "body"],
     "on_message_complete": ["self"],
     "_should_upgrade": ["self"],
-    "_start_asgi_task": ["self", "cycle", "app"],
     "_unset_keepalive_if_required": ["self"],
 }
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -302,7 +302,7 @@ HANDSHAKES: dict[str, tuple[bytes, int | str]] = {
     "both lengths": (START + REST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n" + END, 400),
     "200 headers": (START + REST + b"X-A: b\r\n" * 200 + END, 400),
     "a cookie of 9 KB": (START + REST + b"Cookie: " + b"a" * 9_000 + END + END, 400),
-    "an address of 9 KB": (b"GET /live/" + b"a" * 9_000 + b" HTTP/1.1\r\n" + REST + END, 400),
+    "an address of 9 KB": (b"GET /live/" + b"a" * 9_000 + b" HTTP/1.1\r\n" + REST + END, 414),
     "a header that is folded": (START + REST + b"X-A: b\r\n c\r\n" + END, 400),
     "a header with a zero byte": (START + REST + b"X-A: b\x00c\r\n" + END, 400),
     "a name with a blank": (START + REST + b"X A: b\r\n" + END, 400),

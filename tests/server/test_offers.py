@@ -231,6 +231,18 @@ def test_any_requests_in_any_pieces_are_seen_as_they_were_sent(asked: list[Asked
     assert all(map(is_right, asyncio.run(run()), asked))
 
 
+@pytest.mark.parametrize("offer", ["none", "h2c"])
+async def test_a_large_body_that_comes_with_the_end_of_its_head_is_no_large_head(offer: str) -> None:
+    asked = Asked("POST", offer, "a length", b"x" * 1_000_000)
+    async with echo() as it:
+        client = await it.connect()
+        client.send(asked.sent[: asked.sent.index(b"\r\n\r\n")])
+        await asyncio.sleep(0.01)
+        client.send(asked.sent[asked.sent.index(b"\r\n\r\n") :] + asked.sent)
+        assert is_right(await answer(client), asked)
+        assert is_right(await answer(client), asked)
+
+
 BROKEN_OFF = {
     f"{offer}, {framing}": Asked("POST", offer, framing).sent[:-cut]
     for offer in ("none", "h2c")
