@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 import msgspec
 
 from server.belonging import check_belonging
-from server.files import DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE
+from server.files import ADMIN_FILE, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE
 from streaming.chain import first_broken
 from streaming.contest import decode_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
@@ -132,7 +132,7 @@ def examine(folder: Path, begun_ms: int) -> Manifest:
 
 def _copy(source: Path, target: Path) -> None:
     target.touch(mode=FILE_MODE)
-    mode = reading(source)
+    mode = reading(source, in_wal_mode=source.name != ADMIN_FILE)
     try:
         with (
             closing(sqlite3.connect(address(source, mode), uri=True, timeout=LOCK_TIMEOUT_S)) as db,

@@ -307,7 +307,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        mode = reading(path)
+        mode = reading(path, in_wal_mode=path.name != ADMIN_FILE)
         with closing(sqlite3.connect(address(path, mode), uri=True, timeout=LOCK_TIMEOUT_S)) as db:
             yield db
         still_at_rest(path, mode)

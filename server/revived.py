@@ -47,7 +47,9 @@ def in_force(restored: Path) -> list[str]:
 def _admin(folder: Path) -> Iterator[sqlite3.Connection]:
     path = folder / ADMIN_FILE
     try:
-        with closing(sqlite3.connect(address(path, reading(path)), uri=True, timeout=LOCK_TIMEOUT_S)) as db:
+        with closing(
+            sqlite3.connect(address(path, reading(path, in_wal_mode=False)), uri=True, timeout=LOCK_TIMEOUT_S)
+        ) as db:
             db.row_factory = sqlite3.Row
             yield db
     except sqlite3.Error as error:

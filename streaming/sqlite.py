@@ -30,8 +30,13 @@ def address(path: Path, mode: Mode) -> str:
     return f"{path.absolute().as_uri()}?{'mode=ro&immutable=1' if mode == 'still' else f'mode={mode}'}"
 
 
-def reading(path: Path) -> Mode:
+def reading(path: Path, *, in_wal_mode: bool = True) -> Mode:
     """How to open a file to read it, so that nothing is made beside it that was not there.
+
+    Whether it is in WAL mode, as ledgers are and admin.db is not, is told, not looked up. Its first page says so, but
+    a process that opens a database past SQLite and closes it again gives up all locks that SQLite holds on it. Then the
+    next program that lets go of the file takes itself for the last, and deletes the log under a server that runs
+    (SQLite, "How To Corrupt An SQLite Database File", 2.2).
 
     SQLite makes a ``-wal`` and a ``-shm`` beside one in WAL mode, whoever reads it: left behind by root they keep the
     server out, and a medium that may not be written lets none be made. Where neither is there nobody has the file
@@ -44,7 +49,7 @@ def reading(path: Path) -> Mode:
     may_write = os.access(path.parent, os.W_OK)
     if journal.exists() and may_write:
         return "rw"  # What a kill left half written is taken back by who opens it to write alone.
-    if not _is_in_wal_mode(path) or shm.exists():
+    if not in_wal_mode or shm.exists():
         return "ro"
     if not wal.exists() or not (may_write or wal.stat().st_size):
         return "still"
@@ -64,11 +69,6 @@ def still_at_rest(path: Path, mode: Mode) -> None:
     """
     if mode == "still" and Path(f"{path}-shm").exists():
         raise LedgerUnavailable(f"{path}: a server was started on it while it was read; do it again")
-
-
-def _is_in_wal_mode(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(20)[18:] == b"\2\2"  # The versions of the format by which it is written and read.
 
 
 def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Pool] = NullPool) -> Engine:

@@ -96,7 +96,7 @@ def test_a_room_goes_over_to_the_store_that_is_shown_and_decides_nothing_before(
         expect(page.locator(f"[data-act={act}]")).to_be_disabled()
     page.locator("h1").click()
     page.keyboard.press("Digit1")
-    expect(page.locator("[data-notice]")).to_contain_text("Chưa thực hiện: trang này mở ra trước khi máy chủ thay đổi")
+    expect(page.locator("[data-notice]")).to_contain_text("trang này được mở trước khi máy chủ thay đổi")
     page.locator("[data-hold-form] button:not([type=button])").click()
     assert seqs(room) == before
     # Somebody has begun to fill in a form: the page says so, and lets them choose.

@@ -3,11 +3,13 @@
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from streaming.sqlite import address, make_engine
+from streaming.sqlite import address, make_engine, reading
 from tests.suite import ROOT
 
 NAMES = [
@@ -52,6 +54,19 @@ def test_what_is_not_there_is_not_made(tmp_path: Path, mode: str) -> None:
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         sqlite3.connect(address(tmp_path / "gone.db", mode), uri=True)  # type: ignore[arg-type] # one of its modes
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_reads_a_file_beside_its_writer_gives_up_none_of_the_writers_locks(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    writer = sqlite3.connect(address(path, "rwc"), uri=True, isolation_level=None)
+    writer.execute("PRAGMA journal_mode=WAL")
+    writer.execute("CREATE TABLE t (x)")
+    sqlite3.connect(address(path, reading(path)), uri=True).close()
+    # Another program that lets go of the file deletes the log only if nobody else has the file open.
+    other = f"import sqlite3; it = sqlite3.connect({str(path)!r}); it.execute('BEGIN IMMEDIATE'); it.close()"
+    subprocess.run([sys.executable, "-c", other], check=True, timeout=30)
+    assert Path(f"{path}-wal").exists()
+    writer.close()
 
 
 def test_no_other_place_makes_an_address() -> None:
