@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import uvloop
 import websockets
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
@@ -22,6 +22,7 @@ from streaming.contest import encode_contest
 from tests.server.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
 from tests.streaming.histories import LEAVES, contest
 from tests.streaming.mirror import Screen
+from tests.whole import examples
 
 
 class Clock:
@@ -255,7 +256,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(STEPS)
 def test_whatever_happens_a_screen_that_followed_equals_one_just_opened(steps: list[tuple[Any, ...]]) -> None:
     clock = Clock()

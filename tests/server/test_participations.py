@@ -28,6 +28,7 @@ from streaming.intake import Intake
 from streaming.ledger import Ledger
 from streaming.units import Tree
 from tests.streaming.histories import START_MS, UNITS, contest
+from tests.whole import sized
 
 PATH = "/api/v1/participations"
 
@@ -356,7 +357,9 @@ BODIES: Callable[[], st.SearchStrategy[Any]] = lambda: st.recursive(  # noqa: E7
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=sized(50, whole=1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(content=st.binary(max_size=50) | BODIES())
 def test_no_body_makes_a_server_error(tmp_path_factory: pytest.TempPathFactory, content: Any) -> None:
     async def post() -> int:

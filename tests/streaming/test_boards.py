@@ -1,7 +1,7 @@
 """Topics of single units and points: moved while somebody follows them, forgotten when nobody asks any more."""
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.boards import Topics
@@ -12,6 +12,7 @@ from streaming.rows import Row
 from streaming.topics import Topic, TopicState
 from tests.streaming.histories import START_MS, Writer, contest, histories
 from tests.streaming.mirror import Screen
+from tests.whole import examples
 
 NAMES = ("unit/P", "unit/A", "unit/A1", "unit/B2", "unit/X", "point/A1", "point/B")
 
@@ -49,7 +50,7 @@ def stage_of(writer: Writer) -> Stage:
     return Stage(writer.rows)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(histories, st.data())
 def test_a_screen_that_comes_back_to_a_topic_made_anew_equals_one_just_opened(
     rows: list[Row], data: st.DataObject
@@ -70,7 +71,7 @@ def test_a_screen_that_comes_back_to_a_topic_made_anew_equals_one_just_opened(
         assert screen.shows == stage.open(name).shows
 
 
-@settings(max_examples=100, deadline=None)
+@examples(40)
 @given(histories, st.data())
 def test_a_screen_that_follows_among_others_that_only_ask_equals_one_just_opened(
     rows: list[Row], data: st.DataObject

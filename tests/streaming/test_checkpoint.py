@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.boards import Topics
@@ -31,6 +31,7 @@ from streaming.rows import Draft, Row
 from streaming.topics import Topic, TopicState
 from tests.streaming.histories import START_MS, contest, histories
 from tests.streaming.mirror import Screen
+from tests.whole import examples
 
 NAMES = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
 WAIT_S = 5.0
@@ -75,7 +76,7 @@ class Tower:
         self.fold.public.mark_all()
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(histories, st.data())
 def test_a_run_that_went_on_from_a_checkpoint_equals_one_from_the_first_row(
     rows: list[Row], data: st.DataObject
@@ -125,7 +126,7 @@ def test_a_run_that_went_on_from_a_checkpoint_equals_one_from_the_first_row(
         assert screens[name].shows == shown.shows
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(histories)
 def test_a_checkpoint_of_these_rows_does_not_differ_from_their_fold(rows: list[Row]) -> None:
     tower, ledger = Tower(), Ledger(Path("none"), now_ms=lambda: 0)

@@ -1,7 +1,7 @@
 """Corrections, voids, final numbers, schedules and milestones: one rule each; whole histories are in test_fold."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from streaming.audit import differences
 from streaming.control import after_release, control_state
@@ -12,6 +12,7 @@ from streaming.rows import Row
 from streaming.tally import ALL, COMPLETED, PARTICIPANTS
 from tests.streaming.histories import ROUND_MS, SCHEDULED, START_MS, Writer, histories
 from tests.streaming.test_fold import folded, opened, public
+from tests.whole import examples
 
 CLOSES_MS = START_MS + ROUND_MS
 
@@ -269,7 +270,7 @@ def test_the_figures_are_kept_with_which_a_rule_had_a_unit_held() -> None:
     assert folded(writer.rows).recent.asked == {("population", "A"): {"people": 6, "population": 2}}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(SCHEDULED)
 def test_with_schedules_the_fold_equals_a_recount_after_every_row(rows: list[Row]) -> None:
     fold = Fold()
@@ -278,7 +279,7 @@ def test_with_schedules_the_fold_equals_a_recount_after_every_row(rows: list[Row
         assert differences(fold, rows[:number]) == []
 
 
-@settings(max_examples=300, deadline=None)
+@examples(80)
 @given(histories)
 def test_the_effect_told_of_a_release_is_what_the_release_brings_and_looking_changes_nothing(rows: list[Row]) -> None:
     fold = folded(rows)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from streaming.audit import differences, recount
 from streaming.errors import FoldError
@@ -12,6 +12,7 @@ from streaming.fold import Fold
 from streaming.rows import Row
 from streaming.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, histories
+from tests.whole import examples
 
 
 def folded(rows: list[Row]) -> Fold:
@@ -29,7 +30,7 @@ def public(writer: Writer, code: str = "P", scope: int = ALL) -> list[int]:
     return folded(writer.rows).public.counts[scope][code]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(80)
 @given(histories)
 def test_the_fold_equals_a_recount_after_every_row(rows: list[Row]) -> None:
     fold = Fold()

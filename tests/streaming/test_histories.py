@@ -13,6 +13,7 @@ from streaming.rows import Row
 from streaming.rule_book import HOLDING_RULES
 from streaming.tally import ALL, PACE
 from tests.streaming.histories import SCHEDULED, histories
+from tests.whole import examples
 
 LOOKING = settings(max_examples=5_000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
 """So many histories are made before one is said not to be among them, the same ones each time."""
@@ -139,7 +140,7 @@ def test_there_is_a_history_in_which_the_clock_is_set_back_after_a_schedule_has_
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(histories)
 def test_a_hold_takes_nothing_off_air(rows: list[Row]) -> None:
     before: Any = None

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.audit import differences
@@ -15,6 +15,7 @@ from streaming.jumps import JUMP_MS_MIN, Jump, Jumps, jump_draft
 from streaming.rows import Row
 from streaming.tally import ALL, COMPLETED, PACE
 from tests.streaming.histories import HOUR_MS, ROUND_MS, SCHEDULED, START_MS, Writer, histories
+from tests.whole import examples
 
 MINUTE_MS = 60_000
 AHEAD_MS = (7 * HOUR_MS, HOUR_MS, 90_000)
@@ -255,7 +256,7 @@ def test_a_clock_row_that_says_nothing_that_one_may_is_an_error(body: bytes) -> 
         fold.apply(Row(2, "clock", START_MS, "system", None, None, body))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(st.one_of(histories, SCHEDULED))
 def test_no_time_that_is_told_lies_in_the_future(rows: list[Row]) -> None:
     fold = Fold()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.boards import Topics, series
@@ -13,6 +13,7 @@ from streaming.rows import Row
 from streaming.tally import ALL
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, contest, histories
 from tests.streaming.mirror import Screen
+from tests.whole import examples
 
 PUBLIC = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
 NAMES = (*PUBLIC, "control", "point/A1")
@@ -44,7 +45,7 @@ class Stage:
         return screen
 
 
-@settings(max_examples=200, deadline=None)
+@examples(60)
 @given(histories, st.data())
 def test_a_screen_that_followed_equals_one_just_opened(rows: list[Row], data: st.DataObject) -> None:
     stage = Stage()
@@ -79,7 +80,7 @@ def test_a_screen_that_followed_equals_one_just_opened(rows: list[Row], data: st
         assert contents.setdefault(key, topic.snapshot()) == topic.snapshot()
 
 
-@settings(max_examples=150, deadline=None)
+@examples(50)
 @given(histories)
 def test_in_every_frame_a_unit_is_the_sum_of_its_children_and_a_position_has_one_content(
     rows: list[Row],
@@ -103,7 +104,7 @@ def test_in_every_frame_a_unit_is_the_sum_of_its_children_and_a_position_has_one
                     assert frame["rows"][code][column] == sum(frame["rows"][child][column] for child in children)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(25)
 @given(histories)
 def test_the_same_rows_give_the_same_board_however_they_are_ticked(rows: list[Row]) -> None:
     slow, fast = Stage(), Stage()
