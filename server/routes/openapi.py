@@ -118,7 +118,7 @@ OPERATIONS = (
         "/api/v1/participations",
         "Take participations in; an empty array is a heartbeat",
         Report,
-        (400, 401, 403, 405, 408, 409, 413, 415, 429, 503),
+        (400, 401, 403, 405, 408, 409, 411, 413, 415, 429, 503),
         (
             Parameter("source", "query", "The source that the sender is; a signature is tried with its secrets", TEXT),
             Parameter(

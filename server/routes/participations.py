@@ -152,6 +152,10 @@ class Participations:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._body_bytes_max:
             raise self._too_large()
+        if b"content-length" not in headers and b"transfer-encoding" not in headers:
+            # By the protocol it has no body then. Whoever meant one would be told that an empty batch was taken.
+            detail = "the request says nothing of its body, expected Content-Length or Transfer-Encoding: chunked"
+            raise _Refusal(411, "no_length", detail, {"Connection": "close"})
         encodings = headers.get(b"content-encoding")
         if encodings and not IDENTITY.issuperset(each.strip() for each in encodings.lower().split(b",")):
             raise _Refusal(415, "content_encoding", "the body is compressed, expected it as it is")

@@ -378,3 +378,16 @@ async def test_an_integer_too_large_for_a_float_is_rejected_alone(door: Door, ze
     report = response.json()
     assert report["accepted"] == 1
     assert [(reject["index"], reject["code"]) for reject in report["rejected"]] == [(0, "bad_number")]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+async def test_a_body_of_which_the_head_says_nothing_is_no_empty_batch(tmp_path: Path, kind: str) -> None:
+    async with opened(tmp_path) as door:
+        request = door.client.build_request(
+            "POST", PATH, content=b"", headers={"authorization": f"Bearer {door.secret}", "content-type": kind}
+        )
+        del request.headers["content-length"]
+        answer = await door.client.send(request)
+        assert problem(answer) == (411, "no_length")
+        assert door.heard == []
+        assert (await door.post(b"[]")).status_code == 200
