@@ -14,7 +14,7 @@ ALARM_CLEAR_MS = GONE_MS
 ALARMS_MAX = 100
 """Alarms that are listed; of more, past ones are forgotten, and the oldest of the others stay out of the list."""
 CLOCK = "clock"
-"""The machine's clock was set, lies behind the last row, or behind what sources tell."""
+"""The machine's clock was set, lies behind the last row, or is not what sources tell."""
 HELD_LONG = "held_long"
 """What is held for long stands on top of all other alarms, and its alarm ends with the hold."""
 NO_CODE = "~"

@@ -24,23 +24,22 @@ _TIMESTAMP = re.compile(rb"[0-9]{1,12}")
 
 
 class Malformed(DiemCauError):  # noqa: N818 - says what the headers are
-    """Headers that no secret can have made, or not lately; the text says why."""
-
-
-class Untimely(Malformed):
-    """Headers whose time is too far from our clock; ``ahead_s`` is by how much it lies ahead, below 0 behind."""
-
-    def __init__(self, ahead_s: float) -> None:
-        self.ahead_s = ahead_s
-        super().__init__(f"webhook-timestamp is more than {TOLERANCE_S // 60} minutes from this server's clock")
+    """Headers that no secret can have made; the text says why."""
 
 
 @dataclass(frozen=True)
 class Signature:
-    """``prefix`` is signed before the body; ``digests`` are those of version 1, one of which has to be right."""
+    """``prefix`` is signed before the body; ``digests`` are those of version 1, one of which has to be right;
+    ``ahead_s`` is by how much its time lies ahead of our clock, below 0 behind."""
 
     prefix: bytes
     digests: tuple[bytes, ...]
+    ahead_s: float
+
+    @property
+    def is_timely(self) -> bool:
+        """Whether its time is near enough to our clock to be let in."""
+        return abs(self.ahead_s) <= TOLERANCE_S
 
 
 def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
@@ -48,7 +47,6 @@ def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
 
     Raises:
         Malformed: If one is missing or not of its form.
-        Untimely: If the time is more than TOLERANCE_S from ``now_s``.
     """
     for name in HEADERS:
         if not headers.get(name):
@@ -58,9 +56,7 @@ def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
         raise Malformed(f"webhook-id has {len(id_)} bytes, expected at most {ID_BYTES_MAX}")
     if not _TIMESTAMP.fullmatch(timestamp):
         raise Malformed("webhook-timestamp is none, expected whole seconds since 1970")
-    if abs(int(timestamp) - now_s) > TOLERANCE_S:
-        raise Untimely(int(timestamp) - now_s)
-    return Signature(b"%b.%b." % (id_, timestamp), _digests(signatures))
+    return Signature(b"%b.%b." % (id_, timestamp), _digests(signatures), int(timestamp) - now_s)
 
 
 def _digests(signatures: bytes) -> tuple[bytes, ...]:

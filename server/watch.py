@@ -163,8 +163,8 @@ class Watch:
             detail = {"by_ms": note.by_ms, "at": note.at_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}{note.kind}", now_ms, detail=detail)
         self._notes_told = self._clock.notes_total
-        if (behind_ms := self._intake.witnesses.behind_ms) is not None:
-            detail = {"by_ms": behind_ms, "at": now_ms}
+        if (off_ms := self._intake.witnesses.off_ms) is not None:
+            detail = {"by_ms": off_ms, "at": now_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
     def _names_by_number(self) -> dict[str, str]:

@@ -79,14 +79,16 @@ class LedgerUnavailable(LedgerError):  # noqa: N818 - the same
         super().__init__(message)
 
 
-class ClockBehind(DiemCauError):  # noqa: N818 - a state of our clock, which passes
-    """Our clock is so far behind that of our sources that good entries look as if they lay in the future: nothing was
-    stored; try again after `retry_after_s`."""
+class ClockWrong(DiemCauError):  # noqa: N818 - a state of our clock, which passes
+    """Our clock is so far from that of our sources, by ``off_ms`` (above 0 behind it, below 0 ahead), that good entries
+    look as if they lay in the future, or good signatures as if they were not made now: nothing was stored; try again
+    after `retry_after_s`."""
 
-    def __init__(self, behind_ms: int, *, retry_after_s: float = 30.0) -> None:
-        self.behind_ms = behind_ms
+    def __init__(self, off_ms: int, *, retry_after_s: float = 30.0) -> None:
+        self.off_ms = off_ms
         self.retry_after_s = retry_after_s
-        super().__init__(f"the server's clock is {behind_ms / 1000:.0f} s behind what sources tell")
+        way = "behind" if off_ms > 0 else "ahead of"
+        super().__init__(f"the server's clock is {abs(off_ms) / 1000:.0f} s {way} what sources tell")
 
 
 class LedgerMismatch(LedgerError):  # noqa: N818 - the same family, named alike

@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, read_slowly
 from streaming.contest import Round
-from streaming.errors import ClockBehind
+from streaming.errors import ClockWrong
 from streaming.given import Given, check_given
 from streaming.ledger import Ledger
 from streaming.participation import Accepted, Reject, check, digest_of, encode_body
@@ -23,6 +23,8 @@ from streaming.witnesses import ITEMS_KEPT, Witnesses
 FUTURE = "future_time"
 _ALWAYS_MS = 1 << 52
 """A time after every instant that can be written: no item lies in its future."""
+CLOCK_AHEAD_MS_MAX = 86_400_000
+"""What lies further ahead, and in no round, is a fault of its own, as a year 9999 is, and says nothing of our clock."""
 
 SLOW_BYTES_MAX = 64 * 1024
 """Of a body that is read item by item in the event loop: about 10 ms. A larger one is read in a thread, so that screens
@@ -101,6 +103,11 @@ class Intake:
             self._followed_ms += by_ms
             self._shift(by_ms)
 
+    def hear_clock(self, source: str, ahead_ms: int) -> None:
+        """Take in how far the clock of a source lies ahead of ours as it sends, below 0 behind."""
+        self.follow_clock()
+        self.witnesses.hear_clock(source, ahead_ms)
+
     def _shift(self, by_ms: int) -> None:
         self.witnesses.shift(by_ms)
         for figures in self.figures.values():
@@ -112,7 +119,7 @@ class Intake:
 
         Raises:
             Unreadable: If nothing of the body can be read.
-            ClockBehind: If items would be refused as of the future, and our own clock is to blame; nothing was stored.
+            ClockWrong: If items would be refused as of the future, and our own clock is to blame; nothing was stored.
             LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
         """
         batch = await self._read(body, content_type)
@@ -179,20 +186,22 @@ class Intake:
         """Hear what a batch says of our clock, before any of it is refused for lying in the future.
 
         Raises:
-            ClockBehind: If our clock is to blame for that of one item at least: it would be on time on the sources'.
+            ClockWrong: If our clock is to blame for that of one item at least: it would be on time on the sources'.
         """
         future = [reject.index for reject in rejected if reject.code == FUTURE]
         told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
+        rounds = tuple(self._rounds()) if future else ()
         told += [
             (index, at_ms - now_ms)
             for index in future[-ITEMS_KEPT:]
             if (at_ms := self._instant(items[index], index, _ALWAYS_MS)) is not None
+            and (at_ms - now_ms <= CLOCK_AHEAD_MS_MAX or round_at(rounds, at_ms) is not None)
         ]
         self.witnesses.hear(source, [ahead_ms for _, ahead_ms in sorted(told)[-ITEMS_KEPT:]])
         if not future or (behind_ms := self.witnesses.behind_ms) is None:
             return
         if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
-            raise ClockBehind(behind_ms)
+            raise ClockWrong(behind_ms)
 
     def _instant(self, item: Item, index: int, now_ms: int) -> int | None:
         """When an item happened, if it would be good at a time; None if it would not."""

@@ -26,10 +26,28 @@ HEARD_S_MAX = 600.0
 """A source that has sent nothing for so long has no voice."""
 
 
+SENT_LATE_MS_MAX = 300_000
+"""A signature may come so long after it was made; if it comes later still, our clock is ahead of its source's."""
+SENT_AGAIN_MS = 2_000
+"""A signature that was made so long before the source's last is an old one that comes again."""
+
+
 @dataclass
 class _Voice:
+    """``ahead_ms`` are of items; ``clock_ms`` is of the source's clock itself where it signs what it sends, and counts
+    before them; ``signed_ms`` is when that was by its clock, told from our start."""
+
     ahead_ms: deque[int] = field(default_factory=lambda: deque(maxlen=ITEMS_KEPT))
-    heard_s: float = 0.0
+    heard_s: float = float("-inf")
+    clock_ms: int = 0
+    clock_s: float = float("-inf")
+    signed_ms: float = 0.0
+
+    def says_ms(self, since_s: float) -> int | None:
+        """How far its clock is ahead of ours, None if it has said nothing since."""
+        if self.clock_s > since_s:
+            return self.clock_ms
+        return median_low(self.ahead_ms) if self.heard_s > since_s else None
 
 
 class Witnesses:
@@ -47,15 +65,38 @@ class Witnesses:
             voice.ahead_ms.extend(told)
             voice.heard_s = self._monotonic_s()
 
+    def hear_clock(self, source: str, ahead_ms: int) -> None:
+        """Take in how far the clock of a source that signs was ahead of ours when what it has signed came; below 0
+        behind. What was recorded and comes again is older than what came before it, and is not heard."""
+        now_s = self._monotonic_s()
+        voice = self._voices.setdefault(source, _Voice())
+        signed_ms = now_s * 1000 + ahead_ms
+        if voice.clock_s > now_s - HEARD_S_MAX and signed_ms < voice.signed_ms - SENT_AGAIN_MS:
+            return
+        voice.clock_ms, voice.clock_s, voice.signed_ms = ahead_ms, now_s, signed_ms
+
     def shift(self, by_ms: int) -> None:
         """Our clock was set by so much."""
         for voice in self._voices.values():
+            voice.clock_ms -= by_ms
+            voice.signed_ms -= by_ms
             voice.ahead_ms = deque((each - by_ms for each in voice.ahead_ms), ITEMS_KEPT)
 
     @property
     def behind_ms(self) -> int | None:
         """How far our clock is behind that of most sources; None if most do not say that it is."""
+        off_ms = self.off_ms
+        return off_ms if off_ms is not None and off_ms > 0 else None
+
+    @property
+    def off_ms(self) -> int | None:
+        """How far our clock is behind that of most sources, or ahead of it, if below 0; None if most say neither."""
         since_s = self._monotonic_s() - HEARD_S_MAX
-        voices = [median_low(voice.ahead_ms) for voice in self._voices.values() if voice.heard_s > since_s]
-        ahead = [each for each in voices if each > NEAR_MS]
-        return median_low(ahead) if 2 * len(ahead) > len(voices) else None
+        voices = [said for voice in self._voices.values() if (said := voice.says_ms(since_s)) is not None]
+        for off in (
+            [each for each in voices if each > NEAR_MS],
+            [each for each in voices if each < -SENT_LATE_MS_MAX],
+        ):
+            if 2 * len(off) > len(voices):
+                return median_low(off)
+        return None

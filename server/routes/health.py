@@ -63,12 +63,13 @@ def health_of(state: State) -> Health:
         for store in state.stores
     }
     status = "dead" if state.died else "ok" if is_alive(state) else "stuck"
-    behind = [
-        f"clock: it is {behind_ms / 1000:.0f} s behind what sources of the {store.name} store tell"
+    off = [
+        f"clock: it is {abs(off_ms) / 1000:.0f} s {'behind' if off_ms > 0 else 'ahead of'} what sources of the "
+        f"{store.name} store tell"
         for store in state.stores
-        if (behind_ms := store.intake.witnesses.behind_ms) is not None
+        if (off_ms := store.intake.witnesses.off_ms) is not None
     ]
-    return Health(status, pumps, state.clock.warnings + behind)
+    return Health(status, pumps, state.clock.warnings + off)
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

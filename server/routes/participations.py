@@ -14,10 +14,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from server.checks import Checks
 from server.senders import RETRY_S, Full, Senders
-from server.signatures import TOLERANCE_S, Malformed, Untimely, read_signature
+from server.signatures import TOLERANCE_S, Malformed, Signature, read_signature
 from server.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from streaming.bodies import Unreadable
-from streaming.errors import ClockBehind, LedgerBusy, LedgerUnavailable
+from streaming.errors import ClockWrong, LedgerBusy, LedgerUnavailable
 from streaming.intake import Intake, Taken
 
 log = structlog.get_logger(__name__)
@@ -134,7 +134,7 @@ class Participations:
         except Unreadable as error:
             self._rates.pay(grant.source, 1)
             raise _Refusal(error.status, error.code, str(error)) from None
-        except ClockBehind as error:
+        except ClockWrong as error:
             log.error("participations not taken", source=grant.source, reason=str(error))
             self._rates.pay(grant.source, 1)
             raise _clock(error) from None
@@ -179,14 +179,21 @@ class Participations:
             raise _unauthorized("wrong_secret", "the secret is not one that is in force")
         return grant
 
-    def _blame_clock(self, ahead_s: float) -> None:
-        """Refuse a signature for now whose time would be right by the clocks of most sources: ours is slow.
-
-        Nothing of it is believed: whoever sends it again later must have made it all the same.
-        """
-        behind_ms = self._intake(False).witnesses.behind_ms
-        if behind_ms is not None and abs(ahead_s - behind_ms / 1000) <= TOLERANCE_S:
-            raise _clock(ClockBehind(behind_ms))
+    def _compare_clock(self, grant: Grant, signature: Signature) -> None:
+        """Hear what the time of a signature that is right says of our clock, and refuse one that is not timely: for now
+        if its time is right by the clocks of most sources, so that ours is wrong, else for good."""
+        intake = self._intake(grant.rehearsal)
+        intake.hear_clock(grant.source, round(signature.ahead_s * 1000))
+        if signature.is_timely:
+            return
+        off_ms = intake.witnesses.off_ms
+        if off_ms is not None and abs(signature.ahead_s - off_ms / 1000) <= TOLERANCE_S:
+            error = ClockWrong(off_ms)
+            log.error("participations not taken", source=grant.source, reason=str(error))
+            raise _clock(error)
+        minutes = TOLERANCE_S // 60
+        detail = f"webhook-timestamp is more than {minutes} minutes from this server's clock"
+        raise _unauthorized("wrong_signature", detail)
 
     async def _signed(
         self, headers: dict[bytes, bytes], address: str, named: str | None, receive: Receive
@@ -194,9 +201,6 @@ class Participations:
         """Read a body, and find whose signature it bears; what no secret can have made is refused unread."""
         try:
             signature = read_signature(headers, self._now_s())
-        except Untimely as error:
-            self._blame_clock(error.ahead_s)
-            raise _unauthorized("wrong_signature", str(error)) from None
         except Malformed as error:
             raise _unauthorized("wrong_signature", str(error)) from None
         if not self._sources().trials(named) and not self._sources().trials(named, for_unknown=True):
@@ -208,7 +212,7 @@ class Participations:
                 room.expect(int(length) if length.isdigit() else 0)
                 body = await self._read(receive, room.hold)
                 found = await self._checks.whose(signature, body, room, named=named, rehearsal=rehearsal)
-                if found is not None:
+                if found is not None and signature.is_timely:
                     room.give_back()
         except Full:
             retry = {"Retry-After": str(RETRY_S), "Connection": "close"}
@@ -216,6 +220,8 @@ class Participations:
         if found is None:
             raise _unauthorized("wrong_signature", "no secret in force made this signature over this body")
         digest, grant = found
+        # Whoever has recorded one may send it again: that makes no address known.
+        self._compare_clock(grant, signature)
         self._senders.prove(address, digest)
         return grant, body
 
@@ -298,7 +304,7 @@ def _unauthorized(code: str, detail: str) -> _Refusal:
     return _Refusal(401, code, detail, {"WWW-Authenticate": "Bearer"})
 
 
-def _clock(error: ClockBehind) -> _Refusal:
+def _clock(error: ClockWrong) -> _Refusal:
     retry = {"Retry-After": str(round(error.retry_after_s))}
     return _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry)
 

@@ -53,7 +53,7 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
         *(f"alarm_{rule}" for rule in RULES),
         *(f"rule_{rule}" for rule in RULES),
         *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint")),
-        *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources")),
+        *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources", "sources_slow")),
         *(f"last_{kind}" for kind in kinds),
         *(f"corrected_{column}" for column in CORRECTED_COLUMNS),
         *(f"kind_of_{kind}" for kind in KINDS),

@@ -5,6 +5,8 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from standardwebhooks.webhooks import Webhook
 from starlette.testclient import TestClient
 
 from tests.server.apps import app_of, client_of
@@ -72,24 +74,59 @@ def test_a_clock_that_was_set_back_is_allowed_for_at_the_very_next_request(tmp_p
         assert (status, problem["code"]) == (503, "clock")
 
 
-def test_a_signature_that_is_on_time_by_the_sources_clocks_is_asked_to_come_again(tmp_path: Path) -> None:
-    # Signatures are told by the real clock, so this server's stands ten minutes behind it.
-    behind_s = TEN_MIN_MS / 1000
+@pytest.mark.parametrize("test", [False, True], ids=["live", "rehearsal"])
+@pytest.mark.parametrize("ahead_s", [-7 * 3_600, -600, 600, 3_600, 7 * 3_600])
+def test_a_source_that_only_signs_is_asked_to_come_again_when_the_clock_is_wrong(
+    tmp_path: Path, ahead_s: int, *, test: bool
+) -> None:
+    # Signatures are told by the real clock, so this server's is wrong by ``ahead_s`` the other way.
     clock = Clock()
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
-        secret = app.state.sources.add("web")
+        right, wrong = app.state.sources.add("web", test=test), app.state.sources.add("bao", test=not test)
 
-        def signed(ahead_s: float) -> tuple[int, object]:
-            at = f"{time.time() + ahead_s:.0f}"
-            signature = f"v1,{b64encode(b'x' * 32).decode()}"
-            headers = {"webhook-id": "m", "webhook-timestamp": at, "webhook-signature": signature}
-            answer = client.post("/api/v1/participations", json=[], headers=headers)
-            return answer.status_code, answer.json()["code"]
+        def signed(secret: str, off_s: int) -> tuple[int, str]:
+            at = datetime.fromtimestamp(int(time.time()) + off_s, UTC)
+            headers = {
+                "webhook-id": "m",
+                "webhook-timestamp": str(int(at.timestamp())),
+                "webhook-signature": Webhook(secret).sign("m", at, "[]"),
+                "content-type": "application/json",
+            }
+            answer = client.post("/api/v1/participations", content=b"[]", headers=headers)
+            assert answer.headers.get("retry-after") == ("30" if answer.status_code == 503 else None)
+            return answer.status_code, answer.json().get("code", "")
 
-        assert signed(behind_s) == (401, "wrong_signature"), "nobody else says that the clock is slow"
-        assert post(client, secret, clock.ms + TEN_MIN_MS)[0] == 503
-        assert signed(behind_s) == (503, "clock")
-        assert signed(0) == (401, "wrong_signature"), "on time, and by nobody"
-        for ahead_s in (-behind_s, 2 * behind_s):
-            assert signed(ahead_s) == (401, "wrong_signature")
+        made_up = "whsec_" + b64encode(b"x" * 35).decode()
+        assert signed(made_up, ahead_s) == (401, "wrong_signature")
+        assert warnings(client) == [], "nobody's clock"
+        assert signed(right, ahead_s) == (503, "clock")
+        assert len(warnings(client)) == 1
+        store = app.state.rehearsal if test else app.state.live
+        store.watch.look()
+        (alarm,) = store.watch.topic.state["alarms"]
+        assert alarm["id"] == "clock:~sources"
+        assert abs(alarm["detail"]["by_ms"] - ahead_s * 1_000) < 2_000
+        assert signed(made_up, ahead_s) == (401, "wrong_signature"), "by nobody, whatever the clock"
+        assert signed(wrong, 2 * ahead_s)[0] == 503, "of the other store, whose only voice it is"
+
+
+def test_of_several_sources_that_sign_the_one_whose_clock_is_wrong_is_told(tmp_path: Path) -> None:
+    app = app_of(tmp_path / "data")
+    with client_of(app) as client:
+        right, wrong = app.state.sources.add("web"), app.state.sources.add("bao")
+        for secret, ahead_s, expected in ((right, 0, 200), (wrong, -600, 401), (wrong, 600, 401), (right, 0, 200)):
+            at = datetime.fromtimestamp(int(time.time()) + ahead_s, UTC)
+            headers = {
+                "webhook-id": "m",
+                "webhook-timestamp": str(int(at.timestamp())),
+                "webhook-signature": Webhook(secret).sign("m", at, "[]"),
+                "content-type": "application/json",
+            }
+            assert client.post("/api/v1/participations", content=b"[]", headers=headers).status_code == expected
+        assert warnings(client) == []
+
+
+def warnings(client: TestClient) -> list[str]:
+    """What /readyz says of sources' clocks."""
+    return [each for each in client.get("/readyz").json()["warnings"] if "sources" in each]

@@ -106,7 +106,6 @@ async def test_one_largest_body_has_room_whatever_the_bound(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "changes",
     [
-        {"webhook-timestamp": "0"},
         {"webhook-timestamp": "soon"},
         {"webhook-id": "x" * 301},
         {"webhook-signature": "v1,made-up"},
@@ -123,6 +122,18 @@ async def test_what_no_secret_can_have_made_is_refused_before_the_body_is_read(
         answer = await post(door, body, signed(door) | changes)
         assert problem(answer) == (401, "wrong_signature")
         assert not body.begun.is_set()
+
+
+def an_hour_later() -> float:
+    return datetime.now(UTC).timestamp() + 3_600
+
+
+async def test_a_signature_that_was_recorded_makes_no_address_known_and_counts_as_a_strangers(tmp_path: Path) -> None:
+    senders = Senders(100_000, stranger_bytes_per_s=1, strangers_bytes_per_s=1, monotonic_s=lambda: 0.0)
+    async with opened(tmp_path, senders=senders, now_s=an_hour_later) as door:
+        large = BODY + b" " * 60_000
+        assert problem(await post(door, large, signed(door, large))) == (503, "clock")
+        assert problem(await post(door, large, signed(door, large))) == (503, "too_many_unknown")
 
 
 @pytest.fixture
@@ -288,7 +299,7 @@ async def test_a_turn_to_be_hashed_is_waited_for_within_a_bound_and_the_known_ha
     senders, body = Senders(10**7), b" " * (HASHED_BYTES_MAX + 1)
     senders.prove("192.0.2.2")
     await checks._turns[False].acquire()
-    signature = Signature(b"x", (b"y" * 32,))
+    signature = Signature(b"x", (b"y" * 32,), 0.0)
     with senders.room("192.0.2.1") as room, pytest.raises(Full):
         await checks.whose(signature, body, room, named=None, rehearsal=None)
     with senders.room("192.0.2.2") as room:
@@ -310,4 +321,4 @@ async def test_a_secret_that_is_revoked_while_its_body_is_hashed_is_none(
     monkeypatch.setattr(Signer, "has_made", revoking)
     with Senders(100).room("192.0.2.1") as room:
         checks = Checks(lambda: sources)
-        assert await checks.whose(Signature(b"", ()), b"", room, named=None, rehearsal=None) is None
+        assert await checks.whose(Signature(b"", (), 0.0), b"", room, named=None, rehearsal=None) is None

@@ -113,14 +113,14 @@ export class Said {
   }
 
   /**
-   * What was found of the server's clock: it was set, lies behind the last row, or behind what sources tell.
+   * What was found of the server's clock: it was set, lies behind the last row, or is not what sources tell.
    * @param {string} subject
    * @param {Alarm["detail"]} detail
    * @returns {string}
    */
   clock(subject, detail) {
     const by = Number(detail.by_ms ?? 0);
-    const key = subject === "step" ? (by > 0 ? "ahead" : "back") : subject;
+    const key = subject === "step" ? (by > 0 ? "ahead" : "back") : subject === "sources" && by < 0 ? "sources_slow" : subject;
     return this.words.say(`alarm_clock_${key}`, { age: this.words.duration(Math.abs(by)), time: this.moment(Number(detail.at ?? 0)) });
   }
 
