@@ -67,11 +67,12 @@ class Witnesses:
 
     def hear_clock(self, source: str, ahead_ms: int) -> None:
         """Take in how far the clock of a source that signs was ahead of ours when what it has signed came; below 0
-        behind. What was recorded and comes again is older than what came before it, and is not heard."""
+        behind. An old one that is older than what came before it was recorded and comes again: it is not heard."""
         now_s = self._monotonic_s()
         voice = self._voices.setdefault(source, _Voice())
         signed_ms = now_s * 1000 + ahead_ms
-        if voice.clock_s > now_s - HEARD_S_MAX and signed_ms < voice.signed_ms - SENT_AGAIN_MS:
+        is_older = voice.clock_s > now_s - HEARD_S_MAX and signed_ms < voice.signed_ms - SENT_AGAIN_MS
+        if is_older and ahead_ms < -SENT_LATE_MS_MAX:
             return
         voice.clock_ms, voice.clock_s, voice.signed_ms = ahead_ms, now_s, signed_ms
 
