@@ -82,7 +82,10 @@ class Timekeeper:
     def now_ms(self) -> int:
         """The machine's clock, ms since the epoch, UTC."""
         with self._lock:
-            wall, elapsed = self._read()
+            wall, elapsed = self._wall_ms(), self._elapsed_ms()
+            if abs(wall - elapsed - self._offset_ms) > STEP_MS_MIN:
+                # Set, or this thread stood still between the two.
+                wall, elapsed = self._read()
             by_ms = wall - elapsed - self._offset_ms
             self._offset_ms += by_ms
             if abs(by_ms) > STEP_MS_MIN:

@@ -47,7 +47,7 @@ class _Voice:
         """How far its clock is ahead of ours, None if it has said nothing since."""
         if self.clock_s > since_s:
             return self.clock_ms
-        return median_low(self.ahead_ms) if self.heard_s > since_s else None
+        return median_low(self.ahead_ms) if self.ahead_ms and self.heard_s > since_s else None
 
 
 class Witnesses:
@@ -81,7 +81,9 @@ class Witnesses:
         for voice in self._voices.values():
             voice.clock_ms -= by_ms
             voice.signed_ms -= by_ms
-            voice.ahead_ms = deque((each - by_ms for each in voice.ahead_ms), ITEMS_KEPT)
+            shifted = (each - by_ms for each in voice.ahead_ms)
+            # By a clock that was set on, what came before is of long ago: of a source's clock that says nothing.
+            voice.ahead_ms = deque((each for each in shifted if each >= -LATE_MS_MAX), ITEMS_KEPT)
 
     @property
     def behind_ms(self) -> int | None:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from streaming import wal
 from streaming.sqlite import address
 from streaming.tables import set_up_writer
-from streaming.wal import Wal, carry_all_over
+from streaming.wal import LOOK_S, Wal, carry_all_over
 
 PAGES = 20
 
@@ -38,6 +38,7 @@ class File:
     def write(self, pages: int) -> None:
         """Commit so many pages, and a few more, and carry over what is due."""
         self.writer.execute("INSERT INTO t VALUES (?)", (b"x" * 4096 * pages,))
+        self.clock.s += LOOK_S
         self.wal.carry_over(self.writer)
 
     @property
