@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Column, MetaData, String, Table, event
+from sqlalchemy import Column, MetaData, String, Table, event, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from server.belonging import check_belonging
+from server.belonging import FOLDER, check_belonging
 from server.clock import wall_ms
 from server.errors import AdminUnavailable
 from server.files import FILE_MODE
 from server.migrations import migrate
+from streaming.errors import LedgerMismatch
 from streaming.sqlite import make_engine, remedy_of, told
 
 REFRESH_S = 0.5
@@ -31,6 +32,11 @@ QUIET_MS = 2_000
 """Two quick changes may leave the file with one time stamp; it is trusted when the last change is older than this."""
 BUSY_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 0.05
+FAULT_S = 2.0
+"""A file that could not be read for so long is a fault. The command line holds it, and a copy replaces it, for less."""
+PUT_BACK = "put back the one that was there, or restore the last backup; what was known of it holds until then"
+
+NO_TABLE = "no such table"
 
 metadata = MetaData()
 """The tables of the file; each noun that stands in it adds its own."""
@@ -61,6 +67,8 @@ class AdminFile:
         self._read_at_s = float("-inf")
         self._stamp: tuple[int, int] | None = None
         self._looked_at: tuple[int, int] | None = None
+        self._folder: str | None = None
+        self._failing: tuple[float, str] | None = None
 
     def make(self) -> None:
         """Make the file, or bring it to the newest schema.
@@ -91,17 +99,20 @@ class AdminFile:
             with self._engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            if error.orig is None or not remedy_of(error.orig):
-                raise
-            raise AdminUnavailable(told(self.path, error)) from error
+            if error.orig is not None and remedy_of(error.orig):
+                raise AdminUnavailable(told(self.path, error)) from error
+            if NO_TABLE in str(error.orig):
+                # Statements name tables that every file of ours has: it was emptied, or another was put there.
+                raise AdminUnavailable(f"{self.path}: {error.orig}; {PUT_BACK}") from error
+            raise
 
     def read_if_changed(self, read: Callable[[Connection], Found], *, for_unknown: bool = False) -> Found | None:
         """What ``read`` finds, at most every REFRESH_S and only if the file has changed since; else None.
 
         ``for_unknown`` looks sooner, as AGAIN_S says.
 
-        None too for a file that is gone, or locked for a moment by the command line: what was known holds until the
-        next look.
+        None too for a file that is gone, damaged, of another data folder, or locked for a moment by the command line:
+        what was known holds until the next look, and ``fault`` tells.
         """
         now_s = self._monotonic_s()
         is_due = now_s - self._read_at_s >= (AGAIN_S if for_unknown else REFRESH_S)
@@ -116,11 +127,42 @@ class AdminFile:
                 return None
             self._read_at_s, self._looked_at = now_s, stamp
             with self._reader.connect() as connection:
+                self._see_folder(connection)
                 found = read(connection)
-        except (DBAPIError, OSError):
+        except (DBAPIError, OSError, LedgerMismatch) as error:
+            # A file that comes back with the stamp that it had is read again.
+            self._stamp = None
+            self._failing = (self._failing[0] if self._failing else now_s), _reason(error)
             return None
+        self._failing = None
         self._stamp = stamp if self.now_ms() - status.st_mtime_ns // 1_000_000 > QUIET_MS else None
         return found
+
+    @property
+    def fault(self) -> str | None:
+        """Why the file cannot be read, and what to do, as one line without its folder; None while it can, as of the
+        last look of ``read_if_changed``."""
+        if self._failing is None or self._monotonic_s() - self._failing[0] < FAULT_S:
+            return None
+        return f"{self.path.name}: {self._failing[1]}; {PUT_BACK}"
+
+    def _see_folder(self, connection: Connection) -> None:
+        """See that it is of the data folder that it was of before."""
+        try:
+            folder = connection.execute(select(meta_table.c.value).where(meta_table.c.key == FOLDER)).scalar()
+        except DBAPIError as error:
+            if NO_TABLE not in str(error.orig):
+                raise
+            folder = None  # One of before these marks, which a command reads as it stands.
+        if self._folder not in (None, folder):
+            raise LedgerMismatch("it is empty, new, or of another data folder")
+        self._folder = folder
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    return str(getattr(error, "orig", None) or error)
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

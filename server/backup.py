@@ -23,7 +23,7 @@ from streaming.chain import first_broken
 from streaming.contest import decode_contest
 from streaming.errors import DiemCauError, LedgerUnavailable
 from streaming.reader import Reader
-from streaming.sqlite import address, reading, still_at_rest, told
+from streaming.sqlite import NO_ROOM, address, error_code, reading, still_at_rest, told
 
 VERSION = 1
 MANIFEST = "manifest.json"
@@ -31,6 +31,8 @@ MANIFEST_BYTES_MAX = 1024 * 1024
 MEMBERS = (*DATABASES, PERSON_KEY_FILE)
 PIECE_BYTES = 1024 * 1024
 LOCK_TIMEOUT_S = 5.0
+WRITTEN = NO_ROOM | {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
+"""Errors of the copy that is written, never of the file that is read."""
 
 
 class BackupError(DiemCauError):
@@ -85,7 +87,7 @@ def back_up(data: Path, file: Path, begun_ms: int) -> Manifest:
     try:
         with _workshop(file.absolute().parent, file.name) as shop:
             for name in DATABASES:
-                _copy(data / name, shop / name)
+                _copy(data / name, shop / name, file)
             shutil.copyfile(data / PERSON_KEY_FILE, shop / PERSON_KEY_FILE)
             manifest = examine(shop, begun_ms)
             made = shop / "made"
@@ -130,7 +132,7 @@ def examine(folder: Path, begun_ms: int) -> Manifest:
     )
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, file: Path) -> None:
     target.touch(mode=FILE_MODE)
     mode = reading(source, in_wal_mode=source.name != ADMIN_FILE)
     try:
@@ -143,6 +145,8 @@ def _copy(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         still_at_rest(source, mode)
     except sqlite3.Error as error:
+        if error_code(error) in WRITTEN:
+            raise BackupError(told(file, error)) from error
         raise LedgerUnavailable(told(source, error)) from error
 
 

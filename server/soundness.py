@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from server.files import ADMIN_FILE, FILES
-from streaming.errors import LedgerUnavailable
+from streaming.chain import first_broken
+from streaming.errors import RESTORE, LedgerUnavailable
+from streaming.reader import Reader
 from streaming.sqlite import DAMAGED, Mode, address, reading, told
 
 LOCK_TIMEOUT_S = 2.0
@@ -21,8 +23,25 @@ def faults(data: Path) -> list[str]:
         # Another program may write to this one at any time; whoever holds it, or may not, is heard of by asking.
         (ADMIN_FILE, "rw", ("PRAGMA quick_check(1)", "BEGIN IMMEDIATE", "ROLLBACK")),
     ]
-    found = (_fault(data / file, mode, asked) for file, mode, asked in looks if (data / file).exists())
+    found = (
+        _fault(data / file, mode, asked) or (_broken(data / file) if file != ADMIN_FILE else None)
+        for file, mode, asked in looks
+        if (data / file).exists()
+    )
     return [fault for fault in found if fault is not None]
+
+
+def _broken(path: Path) -> str | None:
+    """Whether a row is not as it was written, though the file that holds it is a sound one."""
+    reader = Reader(path)
+    try:
+        # The links first: what a server writes meanwhile has later ones.
+        links = reader.links()
+        seq = first_broken(reader.read(upto=links[-1][0]), links) if links else None
+    except LedgerUnavailable as error:
+        # None has been made yet, or it is of before there was a chain; the start brings it to the newest schema.
+        return None if "no such" in str(error) else str(error)
+    return None if seq is None else f"{path}: a row up to {seq} is not as it was written; {RESTORE}"
 
 
 def _fault(path: Path, mode: Mode | None, asked: tuple[str, ...]) -> str | None:

@@ -203,6 +203,12 @@ class Sources:
         self._refresh()
         return frozenset(grant.source for grant in self._grants.values() if grant.rehearsal == rehearsal)
 
+    @property
+    def fault(self) -> str | None:
+        """Why what people and the command line change in admin.db is not heard of, as one line; None while it is."""
+        self._refresh()
+        return self._file.fault
+
     def heartbeats(self, *, rehearsal: bool) -> Mapping[str, int]:
         """Of each source that may send to the live or the rehearsal store: after what silence (s) it alarms."""
         return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}

@@ -155,6 +155,7 @@ def open_state(
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
                 names=names,
                 clock=clock,
+                admin_fault=lambda: sources.fault,
                 rehearsal=is_rehearsal,
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)

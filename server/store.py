@@ -80,12 +80,13 @@ class Store:
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
+        admin_fault: Callable[[], str | None],
         rehearsal: bool,
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
 
         ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms; ``names``
-        the names of accounts by number.
+        the names of accounts by number; ``admin_fault`` why admin.db cannot be read, None while it can.
 
         Raises:
             LedgerMismatch: If the ledger holds another contest.
@@ -113,7 +114,9 @@ class Store:
             items_max=settings.items_max,
         )
         desk = Desk(ledger, pump, clock.now_ms)
-        watch = Watch(pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock)
+        watch = Watch(
+            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_fault=admin_fault
+        )
         return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)
 
 

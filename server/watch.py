@@ -16,6 +16,7 @@ import structlog
 from server.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
 from server.clock import Timekeeper
 from server.desk import Desk
+from server.files import ADMIN_FILE
 from server.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.silence import Silence
 from streaming.contest import ContestFolder
@@ -45,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 class Watch:
     """Watches one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence alarms;
-    ``names`` the names of accounts."""
+    ``names`` the names of accounts; ``admin_fault`` why admin.db cannot be read, None while it can."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Watch:
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
+        admin_fault: Callable[[], str | None],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pump = pump
@@ -65,6 +67,7 @@ class Watch:
         self._heartbeats = heartbeats
         self._names = names
         self._clock = clock
+        self._admin_fault = admin_fault
         self._now_ms = now_ms = clock.now_ms
         self._monotonic_s = monotonic_s
         self._folder = folder
@@ -134,7 +137,7 @@ class Watch:
             self._keep_milestones()
             self._keep_gate(now_ms)
         sources = self._sources(now_ms)
-        self._keep_ledger(now_ms)
+        self._keep_files(now_ms)
         self._tell(
             {
                 "sources": sources,
@@ -321,7 +324,9 @@ class Watch:
         ledger = self._pump.ledger
         return ledger.failure or ledger.refusal
 
-    def _keep_ledger(self, now_ms: int) -> None:
+    def _keep_files(self, now_ms: int) -> None:
+        if (fault := self._admin_fault()) is not None:
+            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail={"reason": fault})
         if (fault := self._ledger_fault()) is not None:
             self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
         if wrong := self._pump.figures.checkpoints_wrong:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from streaming.errors import FoldError
+from streaming.errors import FoldError, unreadable_row
 from streaming.gate import EntryKey, Gate, Hold
 from streaming.rows import Row
 
@@ -112,9 +112,12 @@ def read_decision(row: Row) -> dict[str, Any]:
     """What a decision row says, its ``kind`` among it.
 
     Raises:
-        FoldError: If it has no kind.
+        FoldError: If it cannot be read, or has no kind.
     """
-    decision: dict[str, Any] = msgspec.json.decode(row.body, type=dict[str, Any])
+    try:
+        decision: dict[str, Any] = msgspec.json.decode(row.body, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise unreadable_row(row.seq, row.type, error) from None
     if not isinstance(decision.get("kind"), str):
         raise FoldError(f'row {row.seq}: a decision without "kind"')
     return decision

@@ -97,3 +97,16 @@ class LedgerMismatch(LedgerError):  # noqa: N818 - the same family, named alike
 
 class FoldError(DiemCauError):
     """A row that the fold does not know; a guess would make a wrong number, so it is an error."""
+
+
+RESTORE = (
+    "restore the newest backup, for the file is damaged, and have the sources send again what they have sent since"
+)
+"""What to do about a row that is not as it was written."""
+
+
+def unreadable_row(seq: int, type_: str, error: Exception) -> FoldError:
+    """What to say of a row whose body is not what its type promises: a damaged page may still be a sound one of
+    SQLite's."""
+    reason = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+    return FoldError(f"row {seq}: a {type_} row that cannot be read ({one_line(reason)}); {RESTORE}")

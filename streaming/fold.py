@@ -28,7 +28,7 @@ from streaming.decisions import (
     read_decision,
     set_gate,
 )
-from streaming.errors import FoldError
+from streaming.errors import ContestError, FoldError, unreadable_row
 from streaming.gate import EntryKey, Gate, Hold
 from streaming.jumps import Jump, Jumps, jump_of
 from streaming.once import Once
@@ -194,7 +194,11 @@ class Fold:
                 self.heard_ms = heard_by(row, self.heard_ms)
                 self._cut.wait(row, None)
             case "decision":
-                self._decide(row)
+                try:
+                    self._decide(row)
+                except (LookupError, TypeError, ValueError, ContestError) as error:
+                    # What it names is not there, or is of another sort.
+                    raise unreadable_row(row.seq, row.type, error) from error
             case _:
                 raise FoldError(f'row {row.seq}: unknown type "{row.type}", expected participation, decision or clock')
         if self._whole is not None:
@@ -207,7 +211,7 @@ class Fold:
 
     def _pass(self, row: Row) -> bool:
         """Take an entry through an open gate at once, as nearly all are; False for what has to take the long way."""
-        item = decode_body(row.body)
+        item = _read_item(row)
         if item.kind == "voided" or (row.by, row.id) in self._voids:
             return False
         entry = self._entry(row, item)
@@ -217,7 +221,7 @@ class Fold:
         return True
 
     def _participation(self, row: Row) -> None:
-        item = decode_body(row.body)
+        item = _read_item(row)
         self.heard_ms[row.by] = row.received_ms
         if item.kind == "voided":
             if item.voids is None:
@@ -444,3 +448,10 @@ class Fold:
         self._whole = Tally(self.contest, self.rounds, self.jumps)
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
         self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())
+
+
+def _read_item(row: Row) -> Participation:
+    try:
+        return decode_body(row.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise unreadable_row(row.seq, row.type, error) from None

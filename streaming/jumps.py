@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streaming.errors import FoldError
+from streaming.errors import FoldError, unreadable_row
 from streaming.rows import Draft, Row
 
 JUMP_MS_MIN = 1_000
@@ -96,8 +96,8 @@ def read_clock(row: Row) -> ClockBody:
     """
     try:
         body = msgspec.json.decode(row.body, type=ClockBody)
-    except msgspec.DecodeError as error:
-        raise FoldError(f"row {row.seq}: a clock row that is not whole ({error})") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise unreadable_row(row.seq, row.type, error) from None
     if (body.heard is None) == (body.jump is None):
         raise FoldError(f'row {row.seq}: a clock row with neither or both of "heard" and "jump"')
     return body

@@ -8,7 +8,7 @@ twice.
 from collections.abc import Iterable
 from sys import intern
 
-from streaming.errors import FoldError, shown
+from streaming.errors import RESTORE, FoldError, shown
 from streaming.gate import EntryKey
 from streaming.rows import Row
 from streaming.tally import Entry
@@ -67,6 +67,5 @@ def repeated(seq: int, key: EntryKey, first: int) -> FoldError:
     """What to say of a row whose source and id an earlier row, ``first``, has already."""
     by, id_ = key
     return FoldError(
-        f"row {seq}: id {shown(id_)} of {shown(by)} is that of row {first}, expected each id once; "
-        "restore the newest backup, for the file is damaged, and have the sources send again what they have sent since"
+        f"row {seq}: id {shown(id_)} of {shown(by)} is that of row {first}, expected each id once; {RESTORE}"
     )

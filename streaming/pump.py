@@ -12,7 +12,7 @@ import structlog
 from streaming.boards import Topics
 from streaming.checkpoint import Checkpoint, Resumed, Saver
 from streaming.contest import Contest, Round
-from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.errors import FoldError, LedgerBusy, LedgerUnavailable
 from streaming.fold import Fold
 from streaming.jumps import JUMP_MS_MIN
 from streaming.ledger import Ledger
@@ -175,7 +175,10 @@ class Pump:
             self._saver.save(self.ledger, self.fold, self.topics)
 
     def _apply(self, row: Row) -> None:
-        self.fold.apply(row)
+        try:
+            self.fold.apply(row)
+        except FoldError as error:
+            raise FoldError(f"{self.ledger.path}: {error}") from error
         self.figures.rows += 1
         if (jump := self.fold.jumps.last) is not None and jump.seq == row.seq:
             self._heard_ms = jump.mend_all(self._heard_ms)

@@ -69,7 +69,13 @@ def health_of(state: State) -> Health:
         for store in state.stores
         if (off_ms := store.intake.witnesses.off_ms) is not None
     ]
-    return Health(status, pumps, state.clock.warnings + off)
+    refused = [
+        f"{ledger.path.name}: nothing is stored now: {ledger.refusal}"
+        for ledger in (store.ledger for store in state.stores)
+        if ledger.refusal is not None
+    ]
+    admin = [] if state.sources.fault is None else [state.sources.fault]
+    return Health(status, pumps, [*state.clock.warnings, *off, *refused, *admin])
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

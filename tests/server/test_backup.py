@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable
@@ -18,10 +20,13 @@ from streaming.reader import Reader
 from tests.server.apps import app_of, client_of, take
 from tests.server.damage import age_index
 from tests.server.people import account, sign_in
+from tests.server.process import ROOT, STOP_S
 from tests.server.test_audit import audit
 from tests.server.test_belonging import fill, old, opens, run_in
 
 AT = "2024-01-01T00:30:00Z"
+FILE_BYTES_MAX = 8_192
+"""Of a process whose disk takes no more."""
 
 
 def backed_up(data: Path, file: Path) -> Path:
@@ -238,6 +243,25 @@ def test_a_backup_is_made_beside_a_place_that_takes_no_file(tmp_path: Path) -> N
     said = run_in(data, "backup", str(tmp_path / "no" / "such" / "folder.tar"))
     assert said.exit_code == 1
     assert "expected a place that may be written" in said.output
+
+
+def test_a_disk_that_does_not_take_the_backup_is_blamed_and_not_the_folder(tmp_path: Path) -> None:
+    data = fill(tmp_path / "data")
+    file = tmp_path / "elsewhere" / "backup.tar"
+    file.parent.mkdir()
+    limited = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({FILE_BYTES_MAX}, {FILE_BYTES_MAX}));"
+        "from server.cli import cli; cli(prog_name='run.py')"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", limited, "backup", str(file), "--data", str(data)],
+        cwd=ROOT, capture_output=True, text=True, timeout=STOP_S, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith(f"run.py: {file}: ")
+    assert said.stderr.endswith("; free some space\n")
+    assert str(data) not in said.stderr
+    assert names_in(file.parent) == []
 
 
 def test_a_restore_that_is_cut_off_leaves_nothing_that_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

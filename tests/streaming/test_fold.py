@@ -266,6 +266,45 @@ def test_a_row_that_the_fold_does_not_know_is_an_error(bad: Row, message: str) -
     assert str(caught.value) == message
 
 
+NOTHING = bytes(20)
+CUT = b'{"kind":"comp'
+
+
+@pytest.mark.parametrize("type_", ["participation", "decision", "clock"])
+@pytest.mark.parametrize("body", [NOTHING, CUT, b"", b"[]", b"7", b'"\xff"', b"\xff\xfe"], ids=repr)
+def test_a_row_whose_body_was_damaged_is_told_with_what_to_do(type_: str, body: bytes) -> None:
+    fold = folded(opened().rows)
+    with pytest.raises(
+        FoldError, match=rf"^row 2: a {type_} row that cannot be read \(.+\); restore the newest backup"
+    ) as caught:
+        fold.apply(row(type=type_, body=body))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"kind":"hold"}', b'{"kind":"void","entries":7}', b'{"kind":"clear","entries":[["a"]]}',
+     b'{"kind":"contest"}', b'{"kind":"contest","contest":{}}', b'{"kind":"delay","delay_ms":"x"}',
+     b'{"kind":"round","n":"1"}', b'{"kind":"schedule","round":1}', b'{"kind":"milestone"}'],
+    ids=repr,
+)  # fmt: skip
+def test_a_decision_that_lacks_what_it_is_about_is_told_too(body: bytes) -> None:
+    fold = folded(opened().rows)
+    with pytest.raises(FoldError, match=r"^row 2: "):
+        fold.apply(row(type="decision", by="account:1", id=None, body=body))
+
+
+@pytest.mark.parametrize("keeps_back", [False, True])
+def test_a_damaged_entry_is_told_on_either_way_through_the_gate(keeps_back: bool) -> None:
+    writer = opened()
+    if keeps_back:
+        writer.decide("hold", unit=None)
+    bad = writer.take("e1", unit="A1")
+    fold = folded(writer.rows[:-1])
+    with pytest.raises(FoldError, match="a participation row that cannot be read"):
+        fold.apply(bad._replace(body=NOTHING))
+
+
 def test_the_first_row_must_say_what_the_contest_is() -> None:
     with pytest.raises(FoldError, match="row 1: expected the decision that says what the contest is"):
         Fold().apply(row(seq=1))

@@ -107,6 +107,8 @@ export class Said {
         return this.clock(subject, detail);
       case "checkpoint":
         return words.say("alarm_checkpoint");
+      case "admin":
+        return words.say("alarm_admin");
       default:
         return `${rule}: ${subject}`;
     }

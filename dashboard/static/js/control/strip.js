@@ -12,7 +12,7 @@ import { EVERYTHING, QUARANTINED } from "./said.js";
 /** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
 
 /** Alarms that may not wait in a list. */
-const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint"]);
+const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint", "admin"]);
 
 export class Strip {
   /** @param {Room} room */
