@@ -45,7 +45,7 @@ export class Strip {
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.desk.state.get("unwritten") ?? [];
     unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
-      lines.push({ key: `unwritten${at}`, text: `${said.decided(each)} ${words.say("not_written")}` });
+      lines.push({ key: `unwritten${at}`, text: `${said.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
     });
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
