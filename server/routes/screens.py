@@ -104,7 +104,8 @@ async def show_unit(request: Request) -> Response:
 
     def make() -> Response:
         point = store.find_topic(f"point/{code}") if is_point else None
-        values = unit.page(store.topic(f"unit/{code}").view(), edition, code, point=point.view() if point else None)
+        view = store.topic(f"unit/{code}").view()
+        values = unit.page(view, edition, code, now_ms=state.now_ms(), point=point.view() if point else None)
         return page(_template("/units/{code}"), values)
 
     async def prepare() -> None:

@@ -13,8 +13,11 @@ from dashboard import static
 from dashboard.screens import HALL_SCENES, SCREENS
 from server.app import App, starlette_of
 from server.render import TEMPLATES
+from server.state import State
 from streaming.frames import Frame
-from tests.server.apps import app_of, client_of, take
+from tests.server.apps import NOW_MS, app_of, client_of, take
+
+DAY_MS = 86_400_000
 
 FIRST_FRAME = re.compile(r'<script type="application/json" id="first-frame">(.*?)</script>', re.DOTALL)
 ADDRESS = re.compile(r'(?:src|href)="(/static/[^"#?]+)"')
@@ -91,6 +94,17 @@ def test_a_screen_speaks_the_language_that_is_asked_for(client: TestClient, path
 def test_a_screen_that_asks_for_no_language_has_the_settings(tmp_path: Path) -> None:
     with client_of(app_of(tmp_path / "data", lang="en")) as client:
         assert '<html lang="en">' in screen(client, "/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/units/P1"])
+def test_figures_of_another_day_are_told_with_their_date_before_any_script_has_run(
+    app: App, client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer = {"Authorization": f"Bearer {app.state.sources.add('web')}"}
+    assert client.post("/api/v1/participations", json=[], headers=bearer).status_code == 200
+    take(app.state.live, [("P1D1X1", "completed", None)])
+    monkeypatch.setattr(State, "now_ms", lambda _state: NOW_MS + DAY_MS)
+    assert "Số liệu tính đến 8h00 ngày 01/01/2024" in screen(client, path).text
 
 
 def test_each_scene_is_another_page_and_an_unknown_one_is_the_usual(client: TestClient) -> None:
