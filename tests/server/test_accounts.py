@@ -20,21 +20,14 @@ from server.forms import FORM_TYPE
 from server.roles import Account, Role
 from server.sign_ins import Outcome
 from streaming.units import Tree
+from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, WRITES, account, listed, sign_in, token_in
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.ms = NOW_MS
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW_MS)
 
 
 @pytest.fixture

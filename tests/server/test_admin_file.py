@@ -61,7 +61,7 @@ async def test_the_control_room_is_alarmed_within_seconds(
     async with rooms(tmp_path / "data") as open_room:
         room = open_room()
         sources, path = room.app.state.sources, tmp_path / "data" / "admin.db"
-        sources._file._monotonic_s = lambda: LATER_S + room.clock.s
+        sources._file._monotonic_s = lambda: LATER_S + room.stopwatch.s
         await room.pass_ms(1_000)
         shutil.copy(path, tmp_path / "kept")
         harm(path, other)

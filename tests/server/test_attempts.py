@@ -4,25 +4,18 @@ import pytest
 
 from server import attempts
 from server.attempts import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_LOGIN_NEAR, TRIES_WINDOW_S, Attempts, Try
+from tests.clocks import Stopwatch
 
 HALL = "192.0.2.1"
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.s
+@pytest.fixture
+def clock() -> Stopwatch:
+    return Stopwatch(1_000.0)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def tried(clock: Clock) -> Attempts:
+def tried(clock: Stopwatch) -> Attempts:
     return Attempts(clock)
 
 
@@ -31,7 +24,7 @@ def stranger(tried: Attempts, login: str, number: int) -> Try:
     return tried.sign_in(login, f"203.0.113.{number}", is_near=False, device=None)
 
 
-def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Attempts, clock: Clock) -> None:
+def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Attempts, clock: Stopwatch) -> None:
     for number in range(TRIES_PER_LOGIN):
         assert not stranger(tried, "lan", number).wait_s
     for number in range(TRIES_PER_ADDRESS):
@@ -46,7 +39,7 @@ def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Att
 
 
 def test_while_more_try_than_are_remembered_new_ones_share_a_count_and_known_browsers_have_their_own(
-    tried: Attempts, clock: Clock
+    tried: Attempts, clock: Stopwatch
 ) -> None:
     waits = [stranger(tried, f"made-up-{number}", number).wait_s for number in range(attempts.TRIED_MAX + 100)]
     assert not any(waits[: attempts.TRIED_MAX])
@@ -90,7 +83,7 @@ def test_what_is_given_back_was_no_try_and_leaves_nothing(tried: Attempts) -> No
     refused.give_back()
 
 
-def test_who_must_wait_takes_no_try_and_waits_no_longer_for_asking(tried: Attempts, clock: Clock) -> None:
+def test_who_must_wait_takes_no_try_and_waits_no_longer_for_asking(tried: Attempts, clock: Stopwatch) -> None:
     for number in range(TRIES_PER_LOGIN):
         stranger(tried, "lan", number)
     for _ in range(100):

@@ -9,9 +9,10 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from starlette.testclient import TestClient
 
-from tests.server.apps import app_of, client_of
+from tests.clocks import Clock
+from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF
-from tests.server.watch_room import HOUR_MS, Clock
+from tests.server.watch_room import HOUR_MS
 
 TEN_MIN_MS = 600_000
 
@@ -27,7 +28,7 @@ def post(client: TestClient, secret: str, *at_ms: int) -> "tuple[int, dict[str, 
 
 
 def test_entries_that_a_slow_clock_would_refuse_come_again_and_are_kept(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
         secret = app.state.sources.add("web")
@@ -52,7 +53,7 @@ def test_entries_that_a_slow_clock_would_refuse_come_again_and_are_kept(tmp_path
 
 
 def test_a_source_that_is_wrong_among_others_is_told(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
         right, wrong = app.state.sources.add("web"), app.state.sources.add("bao")
@@ -63,7 +64,7 @@ def test_a_source_that_is_wrong_among_others_is_told(tmp_path: Path) -> None:
 
 
 def test_a_clock_that_was_set_back_is_allowed_for_at_the_very_next_request(tmp_path: Path) -> None:
-    clock = Clock()
+    clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
         secret = app.state.sources.add("web")
@@ -80,7 +81,7 @@ def test_a_source_that_only_signs_is_asked_to_come_again_when_the_clock_is_wrong
     tmp_path: Path, ahead_s: int, *, test: bool
 ) -> None:
     # Signatures are told by the real clock, so this server's is wrong by ``ahead_s`` the other way.
-    clock = Clock()
+    clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
         right, wrong = app.state.sources.add("web", test=test), app.state.sources.add("bao", test=not test)

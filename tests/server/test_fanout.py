@@ -19,18 +19,11 @@ from server.fanout import BEAT_S, PING_BEATS, Hub
 from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contest import encode_contest
+from tests.clocks import Stopwatch
 from tests.server.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
 from tests.streaming.histories import LEAVES, contest
 from tests.streaming.mirror import Screen
 from tests.whole import examples
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
 
 
 class Wire:
@@ -139,7 +132,7 @@ def test_who_joins_between_two_publishes_gets_no_frame_that_it_has() -> None:
 
 
 def test_a_full_socket_gets_nothing_and_then_one_frame_with_the_latest() -> None:
-    clock = Clock()
+    clock = Stopwatch()
     stage, hub = Contest(), a_hub(monotonic_s=clock)
     slow, other = Wire(), Wire()
     join(hub, stage, slow)
@@ -174,7 +167,7 @@ def test_a_socket_that_is_full_while_a_new_epoch_begins_gets_the_whole() -> None
 
 
 def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> None:
-    clock = Clock()
+    clock = Stopwatch()
     stage, hub = Contest(), a_hub(monotonic_s=clock)
     slow, again = Wire(), Wire()
     join(hub, stage, slow)
@@ -195,7 +188,7 @@ def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> Non
 
 
 def test_a_topic_that_nobody_follows_for_a_minute_is_no_longer_prepared() -> None:
-    clock = Clock()
+    clock = Stopwatch()
     stage, hub = Contest(), a_hub(monotonic_s=clock)
     wire = Wire()
     join(hub, stage, wire, "unit/A")
@@ -259,7 +252,7 @@ STEPS = st.lists(
 @examples(50)
 @given(STEPS)
 def test_whatever_happens_a_screen_that_followed_equals_one_just_opened(steps: list[tuple[Any, ...]]) -> None:
-    clock = Clock()
+    clock = Stopwatch()
     stage, hub = Contest(), a_hub(monotonic_s=clock)
     wires: list[tuple[str, Wire]] = []
     for name, *args in steps:
@@ -360,7 +353,7 @@ async def take_frame(client: websockets.ClientConnection, screen: Screen) -> Non
 
 
 def test_handshakes_keep_to_their_rate_and_a_tenth_of_a_second_may_come_at_once() -> None:
-    clock = Clock()
+    clock = Stopwatch()
     hub = a_hub(sockets_max=10_000, sockets_per_address_max=10_000, handshakes_per_s=100, monotonic_s=clock)
     let_in = 0
     for _ in range(1_000):
@@ -420,7 +413,7 @@ def test_frames_spared_to_a_full_socket_are_counted() -> None:
 
 
 def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:
-    clock = Clock()
+    clock = Stopwatch()
     stage, hub = Contest(), a_hub(monotonic_s=clock)
     join(hub, stage, busy := Wire())
     stage.enter()

@@ -15,30 +15,23 @@ from server.admin import REFRESH_S
 from server.commands.key import key as command
 from server.keys import KeyNameError, Keys
 from server.protocol import CLOSE_KEY_REVOKED
+from tests.clocks import Stopwatch
 from tests.server.apps import app_of, client_of
 from tests.server.process import run, served
 from tests.server.serving import WAIT_S
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
+@pytest.fixture
+def clock() -> Stopwatch:
+    return Stopwatch()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def keys(tmp_path: Path, clock: Clock) -> Keys:
+def keys(tmp_path: Path, clock: Stopwatch) -> Keys:
     return Keys(tmp_path / "admin.db", monotonic_s=clock)
 
 
-def test_a_key_has_a_name_until_it_is_revoked(keys: Keys, clock: Clock, tmp_path: Path) -> None:
+def test_a_key_has_a_name_until_it_is_revoked(keys: Keys, clock: Stopwatch, tmp_path: Path) -> None:
     beside = Keys(tmp_path / "admin.db")
     tv1, tv2 = beside.add("tv1"), beside.add("tv2")
     assert tv1.startswith("dck_")
@@ -51,7 +44,7 @@ def test_a_key_has_a_name_until_it_is_revoked(keys: Keys, clock: Clock, tmp_path
     assert keys.in_force("tv2")
 
 
-def test_a_change_that_leaves_the_time_stamp_as_it_was_is_seen(keys: Keys, clock: Clock, tmp_path: Path) -> None:
+def test_a_change_that_leaves_the_time_stamp_as_it_was_is_seen(keys: Keys, clock: Stopwatch, tmp_path: Path) -> None:
     path = tmp_path / "admin.db"
     beside = Keys(path)
     made = beside.add("tv1")
@@ -64,7 +57,7 @@ def test_a_change_that_leaves_the_time_stamp_as_it_was_is_seen(keys: Keys, clock
     assert keys.find(made) is None
 
 
-def test_a_file_that_is_quiet_is_read_once(tmp_path: Path, clock: Clock) -> None:
+def test_a_file_that_is_quiet_is_read_once(tmp_path: Path, clock: Stopwatch) -> None:
     path = tmp_path / "admin.db"
     made = Keys(path).add("tv1")
     later_ms = path.stat().st_mtime_ns // 1_000_000 + 60_000

@@ -3,25 +3,18 @@
 import pytest
 
 from server.senders import KNOWN_FOR_S, KNOWN_MAX, STRANGERS_MAX, Full, Senders
+from tests.clocks import Stopwatch
 
 A, B, C = "192.0.2.1", "192.0.2.2", "2001:db8:1:2::3"
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.s
+@pytest.fixture
+def clock() -> Stopwatch:
+    return Stopwatch(1_000.0)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def senders(clock: Clock) -> Senders:
+def senders(clock: Stopwatch) -> Senders:
     """Room for 1,000 bytes; strangers 100 bytes a second, 40 from one address, four seconds' worth at once."""
     return Senders(
         50, held_bytes_max=1_000, strangers_bytes_per_s=100, stranger_bytes_per_s=40, monotonic_s=clock
@@ -39,7 +32,7 @@ def sends(senders: Senders, address: str, size: int) -> bool:
     return True
 
 
-def test_an_address_has_a_bound_and_all_together_have_one(senders: Senders, clock: Clock) -> None:
+def test_an_address_has_a_bound_and_all_together_have_one(senders: Senders, clock: Stopwatch) -> None:
     assert [sends(senders, A, 80) for _ in range(3)] == [True, True, False]
     assert [sends(senders, B, 160), sends(senders, "192.0.2.3", 81), sends(senders, "192.0.2.3", 80)] == [
         True, False, True,
@@ -59,7 +52,7 @@ def test_a_64_is_one_address_and_what_is_forgotten_is_bounded(senders: Senders) 
     assert len(senders._strangers) == STRANGERS_MAX
 
 
-def test_one_largest_body_has_room_however_low_the_bounds(clock: Clock) -> None:
+def test_one_largest_body_has_room_however_low_the_bounds(clock: Stopwatch) -> None:
     senders = Senders(500, held_bytes_max=1, strangers_bytes_per_s=1, stranger_bytes_per_s=1, monotonic_s=clock)
     assert [sends(senders, A, 501), sends(senders, A, 500)] == [False, True]
 
@@ -72,7 +65,7 @@ def test_what_proves_right_is_given_back(senders: Senders) -> None:
     assert sends(senders, A, 160)
 
 
-def test_bodies_in_memory_have_a_bound_and_give_it_back_when_they_go(clock: Clock) -> None:
+def test_bodies_in_memory_have_a_bound_and_give_it_back_when_they_go(clock: Stopwatch) -> None:
     senders = Senders(50, held_bytes_max=100, monotonic_s=clock)
     with senders.room(A) as first, senders.room(B) as second:
         first.hold(60)
@@ -83,7 +76,7 @@ def test_bodies_in_memory_have_a_bound_and_give_it_back_when_they_go(clock: Cloc
     assert sends(senders, C, 100)
 
 
-def test_strangers_do_not_count_against_an_address_that_is_known(senders: Senders, clock: Clock) -> None:
+def test_strangers_do_not_count_against_an_address_that_is_known(senders: Senders, clock: Stopwatch) -> None:
     senders.prove(A, "digest")
     while sends(senders, B, 20) or sends(senders, C, 20):
         pass
@@ -101,7 +94,7 @@ def test_strangers_do_not_count_against_an_address_that_is_known(senders: Sender
         assert not room.is_known
 
 
-def test_a_bearer_makes_known_too_and_keeps_the_secret_that_signed_last(senders: Senders, clock: Clock) -> None:
+def test_a_bearer_makes_known_too_and_keeps_the_secret_that_signed_last(senders: Senders, clock: Stopwatch) -> None:
     senders.prove(A)
     senders.prove(A, "one")
     senders.prove(A, "two")
@@ -112,7 +105,7 @@ def test_a_bearer_makes_known_too_and_keeps_the_secret_that_signed_last(senders:
         assert (room.is_known, room.digest) == (True, "two")
 
 
-def test_those_that_are_known_longest_ago_are_forgotten_first(senders: Senders, clock: Clock) -> None:
+def test_those_that_are_known_longest_ago_are_forgotten_first(senders: Senders, clock: Stopwatch) -> None:
     senders.prove(A)
     senders.prove(B)
     clock.s += 3_600

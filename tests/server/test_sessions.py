@@ -19,6 +19,7 @@ from server.protocol import CLOSE_SIGNED_OUT
 from server.roles import Role
 from server.sessions import SESSION_TTL_HOURS
 from server.sign_ins import Outcome
+from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of
 from tests.server.people import PASSWORD, shows
 from tests.server.process import Serving, run, served
@@ -101,14 +102,6 @@ def test_the_console_tells_the_first_administrators_link_until_there_is_one(tmp_
     assert link.rpartition("#")[2] not in said_log
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.ms = NOW_MS
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 async def a_session(app: App) -> str:
     proof = app.people.accounts.proof("lan")
     assert proof is not None
@@ -119,7 +112,7 @@ async def a_session(app: App) -> str:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW_MS)
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from streaming.contest import Contest, Round, load_contest
 from streaming.milestones import CROSSED_S
 from streaming.pump import CLOCK_ROW_MS
 from streaming.tally import ALL, COMPLETED, PACE
+from tests.clocks import Clock
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF
-from tests.server.watch_room import HOUR_MS, WAIT_S, Clock, OpenRoom, Room, rooms
+from tests.server.watch_room import HOUR_MS, WAIT_S, OpenRoom, Room, rooms
 
 SET_MS = (-7 * HOUR_MS, -HOUR_MS, -90_000, 600_000, HOUR_MS, 7 * HOUR_MS)
 LIVE_MS = 60_000
@@ -95,7 +96,7 @@ async def test_while_it_runs_everything_goes_on_from_the_new_time(open_room: Ope
     assert room.total == 4
     assert room.store.ledger.last_received_ms == room.clock.ms
     await room.look()
-    room.clock.s += CROSSED_S
+    room.stopwatch.s += CROSSED_S
     await room.look()
     await room.folded()
     milestone = room.store.topic("board").state["milestone"]
@@ -161,7 +162,7 @@ async def test_a_start_after_it_was_set_goes_on_from_now(tmp_path: Path, by_ms: 
 
 
 def test_readyz_tells_and_stays_200(tmp_path: Path, by_ms: int) -> None:
-    clock = Clock()
+    clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
     with client_of(app) as client:
         assert client.get("/readyz").json()["warnings"] == []

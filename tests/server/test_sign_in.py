@@ -13,23 +13,16 @@ from server.cookies import DEVICE_S
 from server.roles import Role
 from server.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
 from server.sign_ins import Outcome
+from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 
 HOUR_MS = 3_600_000
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.ms = NOW_MS
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW_MS)
 
 
 @pytest.fixture

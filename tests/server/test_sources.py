@@ -16,23 +16,16 @@ from server.migrations import migrate
 from server.sources import Grant, SourceError, Sources
 from streaming import tables
 from streaming.sqlite import make_engine
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
+from tests.clocks import Stopwatch
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> Stopwatch:
+    return Stopwatch()
 
 
 @pytest.fixture
-def sources(tmp_path: Path, clock: Clock) -> Sources:
+def sources(tmp_path: Path, clock: Stopwatch) -> Sources:
     return Sources(tmp_path / "admin.db", monotonic_s=clock)
 
 
@@ -51,7 +44,7 @@ def test_a_wrong_secret_leads_nowhere(sources: Sources, secret: str) -> None:
 
 
 def test_a_running_server_sees_what_the_command_line_changed_within_a_second(
-    sources: Sources, clock: Clock, tmp_path: Path
+    sources: Sources, clock: Stopwatch, tmp_path: Path
 ) -> None:
     secret = sources.add("web")
     assert sources.find(secret)
@@ -66,7 +59,7 @@ def test_a_running_server_sees_what_the_command_line_changed_within_a_second(
     assert sources.active(rehearsal=False) == frozenset()
 
 
-def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: Clock, tmp_path: Path) -> None:
+def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: Stopwatch, tmp_path: Path) -> None:
     sources.add("web")
     assert sources.active(rehearsal=False) == {"web"}
     beside = Sources(tmp_path / "admin.db")
@@ -78,7 +71,7 @@ def test_a_secret_that_was_just_made_is_known_at_once(sources: Sources, clock: C
 
 
 def test_guesses_do_not_read_the_file_again_and_again(
-    sources: Sources, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    sources: Sources, clock: Stopwatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources.add("web")
     reads: list[float] = []
@@ -97,7 +90,7 @@ def test_guesses_do_not_read_the_file_again_and_again(
     assert len(reads) == 2
 
 
-def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: Sources, clock: Clock) -> None:
+def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: Sources, clock: Stopwatch) -> None:
     old = sources.add("web")
     sources.revoke("web")
     new = sources.add("web")
@@ -123,7 +116,7 @@ def test_what_cannot_be_done_says_so(sources: Sources) -> None:
 
 
 def test_the_secrets_in_force_are_tried_with_a_signature_those_of_a_source_that_is_named_alone(
-    sources: Sources, clock: Clock
+    sources: Sources, clock: Stopwatch
 ) -> None:
     sources.add("bao")
     sources.add("web")

@@ -244,7 +244,7 @@ async def test_a_milestone_that_cannot_be_written_is_written_later_and_keeps_nob
     watch = room.store.watch
     await room.enter(6)
     watch.look()
-    room.clock.s += 5
+    room.stopwatch.s += 5
     with room.unwritable():
         watch.look()
         writing = asyncio.create_task(watch.reach())
@@ -294,7 +294,7 @@ async def test_it_watches_by_itself_and_writes_what_is_passed(open_room: OpenRoo
     async with asyncio.timeout(WAIT_S):
         while not room.decisions():
             await asyncio.sleep(0.01)
-            room.clock.s += 5
+            room.stopwatch.s += 5
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

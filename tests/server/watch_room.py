@@ -15,29 +15,12 @@ from server.store import Store
 from server.watch import Watch
 from streaming.contest import ContestFolder, load_contest
 from streaming.rows import Draft
+from tests.clocks import Clock, Stopwatch
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of
 from tests.server.test_leak import LEAF
 
 WAIT_S = 10.0
 HOUR_MS = 3_600_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.ms = NOW_MS
-        self.s = 0.0
-        self.set_by_ms = 0
-
-    def __call__(self) -> int:
-        return self.ms
-
-    def elapsed(self) -> int:
-        return self.ms - self.set_by_ms
-
-    def set(self, by_ms: int) -> None:
-        """Let somebody set it: no time passes."""
-        self.ms += by_ms
-        self.set_by_ms += by_ms
 
 
 class Room:
@@ -46,10 +29,11 @@ class Room:
     def __init__(self, app: App, clock: Clock) -> None:
         self.app = app
         self.clock = clock
+        self.stopwatch = Stopwatch()
         self.entries = 0
         sources = app.open().sources
         self.secret = "" if sources.list() else sources.add("web")
-        self.store.watch._monotonic_s = lambda: clock.s
+        self.store.watch._monotonic_s = self.stopwatch
 
     @property
     def store(self) -> Store:
@@ -74,7 +58,7 @@ class Room:
 
     async def pass_ms(self, ms: int) -> None:
         self.clock.ms += ms
-        self.clock.s += ms / 1000
+        self.stopwatch.s += ms / 1000
         await self.look()
 
     async def look(self) -> dict[str, Any]:
@@ -114,7 +98,7 @@ class Room:
         self.store.watch = Watch(
             self.store.pump, self.store.intake, self.store.desk, self.app.folder,
             heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock, admin_fault=watch._admin_fault,
-            monotonic_s=lambda: self.clock.s,
+            monotonic_s=self.stopwatch,
         )  # fmt: skip
 
     @contextmanager
@@ -141,9 +125,8 @@ async def rooms(data: Path) -> AsyncIterator[OpenRoom]:
     opened: list[tuple[App, asyncio.Task[None]]] = []
 
     def open_(set_ms: int = 0, **changes: Any) -> Room:
-        clock = Clock()
         folder = ContestFolder(**(vars(load_contest(FOUR_LEVELS)) | changes))
-        clock.ms += set_ms
+        clock = Clock(NOW_MS + set_ms)
         app = app_of(data, contest=folder, now_ms=clock, elapsed_ms=clock.elapsed, tick_ms=50)
         room = Room(app, clock)
         opened.append((room.app, asyncio.create_task(room.store.pump.run())))

@@ -14,19 +14,12 @@ from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.jumps import JUMP_MS_MIN
 from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.rows import Draft, Row
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.ms = 1_000
-
-    def __call__(self) -> int:
-        return self.ms
+from tests.clocks import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_000)
 
 
 @pytest.fixture
@@ -109,11 +102,11 @@ async def test_a_commit_of_nothing_new_follows_the_clock_too(ledger: Ledger, clo
 
 
 async def test_a_jump_is_from_what_the_clock_would_tell_if_nobody_had_set_it(tmp_path: Path, clock: Clock) -> None:
-    moved = [0]
-    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock, moved_ms=lambda: moved[0])
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock, moved_ms=lambda: clock.set_by_ms)
     ledger.open()
     await ledger.append([draft("a")])
-    clock.ms, moved[0] = 1_000 + 40_000 - 90_000, -90_000  # 40 s without a row, then set back.
+    clock.ms += 40_000  # without a row
+    clock.set(-90_000)
     await ledger.append([draft("b")])
     clock.ms += 5_000
     await ledger.append([draft("c")])

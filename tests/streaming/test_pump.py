@@ -17,25 +17,18 @@ from streaming.pump import CLOCK_ROW_MS, REST_SHARE, TOPIC_KEPT_S, Pump
 from streaming.rows import Appended, Draft, Row
 from streaming.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
 from streaming.topics import Topic
+from tests.clocks import Clock
 from tests.streaming.histories import ROUND_MS, START_MS, contest
 from tests.streaming.mirror import Screen
 
 WAIT_S = 5.0
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.ms = START_MS
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 class Stage:
     """A ledger and its pump, with the contest clock in the test's hand."""
 
     def __init__(self, folder: Path) -> None:
-        self.clock = Clock()
+        self.clock = Clock(START_MS)
         self.live = ["web", "bao"]
         self.ledger = Ledger(folder / "ledger.db", now_ms=self.clock)
         self.ledger.open()

@@ -12,16 +12,9 @@ from streaming import wal
 from streaming.sqlite import address
 from streaming.tables import set_up_writer
 from streaming.wal import LOOK_S, Wal, carry_all_over
+from tests.clocks import Stopwatch
 
 PAGES = 20
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
 
 
 class File:
@@ -29,7 +22,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.clock = Clock()
+        self.clock = Stopwatch()
         self.wal = Wal(path, monotonic_s=self.clock)
         self.writer = sqlite3.connect(address(path, "rwc"), uri=True, isolation_level=None)
         set_up_writer(self.writer, None)

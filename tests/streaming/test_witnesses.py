@@ -14,45 +14,40 @@ from streaming.ledger import Ledger
 from streaming.participation import FUTURE_MS_MAX
 from streaming.units import Tree
 from streaming.witnesses import HEARD_S_MAX, ITEMS_KEPT, LATE_MS_MAX, NEAR_MS, SENT_LATE_MS_MAX, Witnesses
+from tests.clocks import Clock, Stopwatch
 from tests.streaming.histories import HOUR_MS, START_MS, UNITS, contest
 
 TEN_MIN_MS = 600_000
 
 
-class Clocks:
-    def __init__(self) -> None:
-        self.now_ms = START_MS
-        self.s = 0.0
-        self.moved_ms = 0
-
-    def set(self, by_ms: int) -> None:
-        self.now_ms += by_ms
-        self.moved_ms += by_ms
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(START_MS)
 
 
 @pytest.fixture
-def clocks() -> Clocks:
-    return Clocks()
+def stopwatch() -> Stopwatch:
+    return Stopwatch()
 
 
 @pytest.fixture
-def witnesses(clocks: Clocks) -> Witnesses:
-    return Witnesses(lambda: clocks.s)
+def witnesses(stopwatch: Stopwatch) -> Witnesses:
+    return Witnesses(stopwatch)
 
 
 @pytest.fixture
-def intake(tmp_path: Path, clocks: Clocks) -> Iterator[Intake]:
-    ledger = Ledger(tmp_path / "ledger.db", now_ms=lambda: clocks.now_ms)
+def intake(tmp_path: Path, clock: Clock, stopwatch: Stopwatch) -> Iterator[Intake]:
+    ledger = Ledger(tmp_path / "ledger.db", now_ms=clock)
     ledger.open()
     yield Intake(
         ledger,
         tree=lambda: Tree(UNITS),
         rounds=lambda: contest().rounds,
         person_key=b"k" * 32,
-        now_ms=lambda: clocks.now_ms,
+        now_ms=clock,
         heard=lambda _source: None,
-        monotonic_s=lambda: clocks.s,
-        moved_ms=lambda: clocks.moved_ms,
+        monotonic_s=stopwatch,
+        moved_ms=lambda: clock.set_by_ms,
     )
     ledger.close()
 
@@ -60,13 +55,13 @@ def intake(tmp_path: Path, clocks: Clocks) -> Iterator[Intake]:
 class Sender:
     """A source that sends what happens at once, by a clock of its own."""
 
-    def __init__(self, intake: Intake, clocks: Clocks, name: str, ahead_ms: int = 0) -> None:
-        self.intake, self.clocks, self.name, self.ahead_ms = intake, clocks, name, ahead_ms
+    def __init__(self, intake: Intake, clock: Clock, name: str, ahead_ms: int = 0) -> None:
+        self.intake, self.clock, self.name, self.ahead_ms = intake, clock, name, ahead_ms
         self.sent = 0
 
     def item(self, ahead_ms: int | None = None) -> dict[str, Any]:
         self.sent += 1
-        at_ms = self.clocks.now_ms + (self.ahead_ms if ahead_ms is None else ahead_ms)
+        at_ms = self.clock.ms + (self.ahead_ms if ahead_ms is None else ahead_ms)
         at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
         return {"id": f"{self.name}{self.sent}", "kind": "completed", "unit": "A1", "at": at}
 
@@ -112,16 +107,16 @@ def test_more_must_say_ahead_than_vouch_for_us(
     assert witnesses.behind_ms == behind_ms
 
 
-def test_who_has_sent_nothing_for_long_has_no_voice(witnesses: Witnesses, clocks: Clocks) -> None:
+def test_who_has_sent_nothing_for_long_has_no_voice(witnesses: Witnesses, stopwatch: Stopwatch) -> None:
     witnesses.hear("web", [0])
     witnesses.hear("bao", [TEN_MIN_MS])
     assert witnesses.behind_ms is None
-    clocks.s += HEARD_S_MAX - 1
+    stopwatch.s += HEARD_S_MAX - 1
     witnesses.hear("bao", [TEN_MIN_MS])
     assert witnesses.behind_ms is None
-    clocks.s += 1
+    stopwatch.s += 1
     assert witnesses.behind_ms == TEN_MIN_MS
-    clocks.s += HEARD_S_MAX
+    stopwatch.s += HEARD_S_MAX
     assert witnesses.behind_ms is None
 
 
@@ -148,9 +143,9 @@ def test_a_source_that_signs_tells_its_clock_itself(
     assert witnesses.off_ms == off_ms
 
 
-def test_a_signature_that_comes_again_says_nothing(witnesses: Witnesses, clocks: Clocks) -> None:
+def test_a_signature_that_comes_again_says_nothing(witnesses: Witnesses, stopwatch: Stopwatch) -> None:
     witnesses.hear_clock("web", 0)
-    clocks.s += 60
+    stopwatch.s += 60
     witnesses.hear_clock("web", -TEN_MIN_MS)
     assert witnesses.off_ms is None
     witnesses.hear_clock("web", TEN_MIN_MS)
@@ -171,38 +166,38 @@ def test_a_clock_that_was_set_is_known_before_anybody_sends(witnesses: Witnesses
 # The intake.
 
 
-async def test_with_the_server_slow_nothing_good_is_refused_for_good(intake: Intake, clocks: Clocks) -> None:
-    web, bao = Sender(intake, clocks, "web", TEN_MIN_MS), Sender(intake, clocks, "bao", TEN_MIN_MS + 900)
+async def test_with_the_server_slow_nothing_good_is_refused_for_good(intake: Intake, clock: Clock) -> None:
+    web, bao = Sender(intake, clock, "web", TEN_MIN_MS), Sender(intake, clock, "bao", TEN_MIN_MS + 900)
     for sender in (web, bao, web):
         with pytest.raises(ClockWrong, match=r"^the server's clock is 60[01] s behind what sources tell$"):
             await sender.send(None, None)
-    clocks.set(TEN_MIN_MS)
+    clock.set(TEN_MIN_MS)
     web.ahead_ms = bao.ahead_ms = 0
     web.sent = bao.sent = 0
     assert [(await sender.send(None, None)).accepted for sender in (web, bao, web)] == [2, 2, 2]
     assert intake.figures["web"].rejected == {}
 
 
-async def test_with_the_server_set_back_while_it_runs_not_one_entry_is_lost(intake: Intake, clocks: Clocks) -> None:
-    web = Sender(intake, clocks, "web", -1_000)
+async def test_with_the_server_set_back_while_it_runs_not_one_entry_is_lost(intake: Intake, clock: Clock) -> None:
+    web = Sender(intake, clock, "web", -1_000)
     for _ in range(30):
         await web.send()
-    clocks.set(-HOUR_MS)
+    clock.set(-HOUR_MS)
     web.ahead_ms += HOUR_MS
     with pytest.raises(ClockWrong) as caught:
         await web.send()
     assert (caught.value.off_ms, caught.value.retry_after_s) == (HOUR_MS - 1_000, 30.0)
 
 
-async def test_one_source_with_a_wrong_clock_is_told_so_and_stops_nobody(intake: Intake, clocks: Clocks) -> None:
-    right, wrong = Sender(intake, clocks, "web"), Sender(intake, clocks, "bao", TEN_MIN_MS)
+async def test_one_source_with_a_wrong_clock_is_told_so_and_stops_nobody(intake: Intake, clock: Clock) -> None:
+    right, wrong = Sender(intake, clock, "web"), Sender(intake, clock, "bao", TEN_MIN_MS)
     for _ in range(3):
         assert (await right.send()).accepted == 1
         assert codes(await wrong.send(None, None)) == ["future_time", "future_time"]
 
 
-async def test_among_good_items_a_bad_one_is_named_and_the_others_kept(intake: Intake, clocks: Clocks) -> None:
-    web = Sender(intake, clocks, "web")
+async def test_among_good_items_a_bad_one_is_named_and_the_others_kept(intake: Intake, clock: Clock) -> None:
+    web = Sender(intake, clock, "web")
     taken = await web.send(0, -3_000, TEN_MIN_MS, 0)
     assert (taken.accepted, codes(taken)) == (3, ["future_time"])
     for _ in range(9):
@@ -210,8 +205,8 @@ async def test_among_good_items_a_bad_one_is_named_and_the_others_kept(intake: I
         await web.send(0)
 
 
-async def test_an_item_that_lies_in_the_future_of_the_sources_too_is_refused(intake: Intake, clocks: Clocks) -> None:
-    web = Sender(intake, clocks, "web", 4 * 60_000)
+async def test_an_item_that_lies_in_the_future_of_the_sources_too_is_refused(intake: Intake, clock: Clock) -> None:
+    web = Sender(intake, clock, "web", 4 * 60_000)
     assert (await web.send(None, None, None)).accepted == 3
     assert intake.witnesses.behind_ms == 4 * 60_000
     far_ms = 4 * 60_000 + FUTURE_MS_MAX
@@ -221,8 +216,8 @@ async def test_an_item_that_lies_in_the_future_of_the_sources_too_is_refused(int
     assert codes(await web.send(365 * 24 * HOUR_MS)) == ["future_time"]
 
 
-async def test_an_item_with_another_fault_is_no_ground_to_send_again(intake: Intake, clocks: Clocks) -> None:
-    web = Sender(intake, clocks, "web", 4 * 60_000)
+async def test_an_item_with_another_fault_is_no_ground_to_send_again(intake: Intake, clock: Clock) -> None:
+    web = Sender(intake, clock, "web", 4 * 60_000)
     await web.send(None, None, None)
     bad = web.item(TEN_MIN_MS - 120_000) | {"unit": "zz"}
     taken = await intake.take("web", msgspec.json.encode([bad]), "application/json")
@@ -230,24 +225,24 @@ async def test_an_item_with_another_fault_is_no_ground_to_send_again(intake: Int
 
 
 @pytest.mark.parametrize("far_ms", [CLOCK_AHEAD_MS_MAX + 1_000, 365 * 24 * HOUR_MS, 7_900 * 365 * 24 * HOUR_MS])
-async def test_an_instant_that_no_clock_can_tell_stops_no_batch(intake: Intake, clocks: Clocks, far_ms: int) -> None:
-    clocks.now_ms = contest().rounds[-1].closes_ms + HOUR_MS
-    web = Sender(intake, clocks, "web")
+async def test_an_instant_that_no_clock_can_tell_stops_no_batch(intake: Intake, clock: Clock, far_ms: int) -> None:
+    clock.ms = contest().rounds[-1].closes_ms + HOUR_MS
+    web = Sender(intake, clock, "web")
     # What else is in the batch is old, so that nothing vouches for our clock.
     taken = await web.send(-3 * HOUR_MS, far_ms, -3 * HOUR_MS)
     assert (taken.accepted, codes(taken), intake.witnesses.off_ms) == (2, ["future_time"], None)
 
 
-async def test_days_ahead_in_a_round_our_clock_is_to_blame(intake: Intake, clocks: Clocks) -> None:
+async def test_days_ahead_in_a_round_our_clock_is_to_blame(intake: Intake, clock: Clock) -> None:
     opens_ms = contest().rounds[0].opens_ms
-    clocks.now_ms = opens_ms - 9 * CLOCK_AHEAD_MS_MAX
-    web = Sender(intake, clocks, "web", opens_ms + 1_000 - clocks.now_ms)
+    clock.ms = opens_ms - 9 * CLOCK_AHEAD_MS_MAX
+    web = Sender(intake, clock, "web", opens_ms + 1_000 - clock.ms)
     with pytest.raises(ClockWrong):
         await web.send()
 
 
-async def test_a_backlog_says_nothing_of_a_clock(intake: Intake, clocks: Clocks) -> None:
-    web, bao = Sender(intake, clocks, "web", -3 * HOUR_MS), Sender(intake, clocks, "bao", TEN_MIN_MS)
+async def test_a_backlog_says_nothing_of_a_clock(intake: Intake, clock: Clock) -> None:
+    web, bao = Sender(intake, clock, "web", -3 * HOUR_MS), Sender(intake, clock, "bao", TEN_MIN_MS)
     assert (await web.send(None, None)).accepted == 2
     with pytest.raises(ClockWrong):
         await bao.send()
