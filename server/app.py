@@ -26,7 +26,6 @@ from server.guard import Guard
 from server.hosts import Hosts
 from server.keys import Keys
 from server.people import People
-from server.preflight import Preflight
 from server.proxies import Proxies
 from server.roles import REHEARSAL, Account, may_follow
 from server.routes import (
@@ -252,7 +251,7 @@ def starlette_of(app: App) -> Starlette:
         lifespan=app.lifespan,
         middleware=[
             Middleware(Hosts, hosts=app.settings.hosts),
-            Middleware(Proxies, networks=app.settings.proxies),
+            *([Middleware(Proxies, app.settings.proxies)] if app.settings.proxies else []),
             Middleware(
                 Guard,
                 allowed_origins=app.settings.allowed_origins,
@@ -261,7 +260,6 @@ def starlette_of(app: App) -> Starlette:
                 cookies=app.cookies,
                 told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),
-            Middleware(Preflight),
             Middleware(Edge),
         ],
         exception_handlers={HTTPException: answer_error},

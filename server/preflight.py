@@ -1,13 +1,14 @@
-"""The preflight: what a browser asks before it sends a page's conditional request across origins. Plain ASGI.
+"""The preflight: what a browser asks before it sends a page's conditional request across origins.
 
-It stands behind the guard, which has refused by then whoever may not read: a preflight tells nobody more than the GET
-that follows it. The guard names the origin in the answer, too.
+The guard has refused by then whoever may not read: a preflight tells nobody more than the GET that follows it. The
+guard names the origin in the answer, too.
 """
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Receive, Scope, Send
+from http import HTTPStatus
 
-from server.guard import LIVE_PATHS
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 METHODS = "GET, HEAD"
 HEADERS = "If-None-Match, Cache-Control, Pragma"
@@ -17,30 +18,22 @@ MAX_AGE_S = 7_200
 VARY = "Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network"
 
 
-class Preflight:
-    """Answers the preflight of a topic."""
+async def answer_preflight(request: Request) -> Response:
+    """Answer the preflight of a topic.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "OPTIONS" or not scope["path"].startswith(LIVE_PATHS):
-            await self._app(scope, receive, send)
-            return
-        asked = Headers(scope=scope)
-        if "origin" not in asked or "access-control-request-method" not in asked:
-            await self._app(scope, receive, send)
-            return
-        headers = MutableHeaders(
-            {
-                "access-control-allow-methods": METHODS,
-                "access-control-allow-headers": HEADERS,
-                "access-control-max-age": str(MAX_AGE_S),
-                "vary": VARY,
-            }
-        )
-        if asked.get("access-control-request-private-network") == "true":
-            # A page of the internet asks a server in the hall: what counts is who may read, and that is known.
-            headers["access-control-allow-private-network"] = "true"
-        await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
-        await send({"type": "http.response.body", "body": b""})
+    Raises:
+        HTTPException: 405 for OPTIONS that is none.
+    """
+    asked = request.headers
+    if "origin" not in asked or "access-control-request-method" not in asked:
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": METHODS})
+    headers = {
+        "access-control-allow-methods": METHODS,
+        "access-control-allow-headers": HEADERS,
+        "access-control-max-age": str(MAX_AGE_S),
+        "vary": VARY,
+    }
+    if asked.get("access-control-request-private-network") == "true":
+        # A page of the internet asks a server in the hall: what counts is who may read, and that is known.
+        headers["access-control-allow-private-network"] = "true"
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)

@@ -25,13 +25,13 @@ _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 class Proxies:
     """Puts the client's address and scheme into the scope of what comes from a named proxy; ``networks`` name them."""
 
-    def __init__(self, app: ASGIApp, networks: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, networks: Iterable[str]) -> None:
         self._app = app
         self._networks = tuple(map(ip_network, networks))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
-        if self._networks and client and scope["type"] in {"http", "websocket"} and self._are(client[0]):
+        if client and scope["type"] in {"http", "websocket"} and self._are(client[0]):
             self._tell(scope)
         await self._app(scope, receive, send)
 

@@ -18,6 +18,7 @@ from server.conditional import has_it
 from server.errors import Problem, problem_response
 from server.fanout import Hub
 from server.keys import KEY_IN_SCOPE
+from server.preflight import answer_preflight
 from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from server.roles import Account, account_in, topic_right
 from server.sessions import SESSION_IN_SCOPE
@@ -28,6 +29,7 @@ FindTopic = Callable[[str], Topic | None]
 MayFollow = Callable[[Account | None, str], None]
 """Raises a Problem if the account may not follow the topic of a name."""
 
+PATH = "/live/{topic:path}"
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name; a longer one names nothing."""
 QUERY_BYTES_MAX = 512
@@ -62,7 +64,11 @@ def only_public(_account: Account | None, name: str) -> None:
 def routes(find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> list[BaseRoute]:
     """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none."""
     live = Live(find, hub, may_follow)
-    return [Route("/live/{topic:path}", live.show), WebSocketRoute("/live/{topic:path}", live)]
+    return [
+        Route(PATH, live.show),
+        Route(PATH, answer_preflight, methods=["OPTIONS"]),
+        WebSocketRoute(PATH, live),
+    ]
 
 
 class Named(NamedTuple):

@@ -11,7 +11,6 @@ from starlette.middleware import Middleware
 
 from server.conditional import has_it
 from server.guard import Guard
-from server.preflight import Preflight
 from server.routes import live
 from tests.server.apps import app_of, client_of
 from tests.server.serving import Contest, a_hub, serving
@@ -24,7 +23,7 @@ ASKS = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers"
 async def host() -> AsyncIterator[str]:
     hub = a_hub()
     guard = Middleware(Guard, [ALLOWED], {KEY: "tv1"}.get)
-    app = Starlette(routes=live.routes(Contest().topics.find, hub), middleware=[guard, Middleware(Preflight)])
+    app = Starlette(routes=live.routes(Contest().topics.find, hub), middleware=[guard])
     async with serving(app, hub) as address:
         yield address
 
