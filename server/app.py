@@ -55,6 +55,8 @@ from streaming.errors import DiemCauError, one_line
 from streaming.intake import Intake
 from streaming.topics import Topic
 
+PARTICIPATIONS = "/api/v1/participations"
+
 log = structlog.get_logger(__name__)
 
 
@@ -92,6 +94,12 @@ class App:
             in_force=self.keys.in_force,
             session_in_force=self.people.sessions.in_force,
             told={"made": self.made, "show": self.show},
+        )
+        self.participations = Participations(
+            sources=self._sources,
+            intake=self._intake,
+            rates=Rates(settings.rows_per_s),
+            body_bytes_max=settings.body_bytes_max,
         )
         self.failure: str | None = None
         self._on_dead = on_dead
@@ -135,14 +143,8 @@ class App:
 
     def routes(self) -> list[BaseRoute]:
         """Every route."""
-        intake = Participations(
-            sources=self._sources,
-            intake=self._intake,
-            rates=Rates(self.settings.rows_per_s),
-            body_bytes_max=self.settings.body_bytes_max,
-        )
         return [
-            Route("/api/v1/participations", intake, name="participations"),
+            Route(PARTICIPATIONS, self.participations, name="participations"),
             *units.routes(),
             *standings.routes(),
             *openapi.routes(),
@@ -260,7 +262,7 @@ def starlette_of(app: App) -> Starlette:
                 cookies=app.cookies,
                 told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),
-            Middleware(Edge),
+            Middleware(Edge, direct={PARTICIPATIONS: app.participations}),
         ],
         exception_handlers={HTTPException: answer_error},
     )

@@ -15,6 +15,8 @@ from streaming.jumps import JUMP_MS_MIN
 STEP_MS_MIN = JUMP_MS_MIN
 """Between two readings the machine's clock and the time passed may part by so much; by more, somebody has set it. A
 time service slews at most half a millisecond a second, and on Linux both of them alike."""
+DRIFT_MS_MAX = 2
+"""So far two readings part by being rounded, or within seconds of slewing: nothing is noted of it."""
 READ_MS_MAX = 20
 """Two clocks that were read further apart than this, as in a machine that was held up, are read again."""
 READINGS_MAX = 5
@@ -25,6 +27,8 @@ WARN_MS = 3_600_000
 
 log = structlog.get_logger(__name__)
 
+_BOOTTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
 
 def wall_ms() -> int:
     """The machine's clock, ms since the epoch, UTC."""
@@ -33,9 +37,7 @@ def wall_ms() -> int:
 
 def elapsed_ms() -> int:
     """Time passed since some moment, ms; sleep of the machine included where the system can tell."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
-    return time.monotonic_ns() // 1_000_000
+    return (time.monotonic_ns() if _BOOTTIME is None else time.clock_gettime_ns(_BOOTTIME)) // 1_000_000
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Timekeeper:
 
     def now_ms(self) -> int:
         """The machine's clock, ms since the epoch, UTC."""
+        wall, elapsed = self._wall_ms(), self._elapsed_ms()
+        if abs(wall - elapsed - self._offset_ms) <= DRIFT_MS_MAX:
+            # Asked for with every participation, and nearly always so. What is written is written below alone.
+            return wall
         with self._lock:
             wall, elapsed = self._wall_ms(), self._elapsed_ms()
             if abs(wall - elapsed - self._offset_ms) > STEP_MS_MIN:

@@ -18,6 +18,7 @@ key that is not in force is refused and never counts as none: whoever shows one 
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import parse_qsl
@@ -60,6 +61,8 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+HOSTS_KEPT = 64
+"""Hosts whose headers are remembered ready-made."""
 FRAMED_IN_SCOPE = "diemcau.framed"
 """Where a route marks a page that pages of our own may hold in a frame; no other page is ever held."""
 CONTENT_SECURITY_POLICY = (
@@ -117,18 +120,24 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        objection = self._objection(scope, headers)
-        if scope["type"] == "http":
+        # The first of each name: a participation passes without being looked at any closer.
+        given: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        objection = reader = None
+        varies = _depends_on_origin(scope)
+        if varies:
+            headers = Headers(scope=scope)
+            objection = self._objection(scope, headers)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
-            told = self._told if scope["path"].startswith(LIVE_PATHS) else {}
-            send = _with_headers(scope, send, headers.get("host", ""), told=told, reader=reader)
+        if scope["type"] == "http":
+            told = self._told if varies and scope["path"].startswith(LIVE_PATHS) else {}
+            send = _with_headers(scope, send, given.get(b"host", b""), told=told, varies=varies, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
             await problem_response(refusal)(scope, receive, send)
             return
-        self._recognise(scope, headers)
+        if b"cookie" in given:
+            self._recognise(scope, Headers(scope=scope))
         await self._app(scope, receive, send)
 
     def _recognise(self, scope: Scope, headers: Headers) -> None:
@@ -218,22 +227,31 @@ def _depends_on_origin(scope: Scope) -> bool:
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
 
 
-def _with_headers(scope: Scope, send: Send, host: str, *, told: Mapping[str, str], reader: str | None) -> Send:
+@lru_cache(HOSTS_KEPT)
+def _security_headers(host: bytes, *, may_be_framed: bool) -> tuple[tuple[bytes, bytes], ...]:
+    policy = content_security_policy(host.decode("latin-1"), may_be_framed=may_be_framed)
+    headers = SECURITY_HEADERS | {"content-security-policy": policy}
+    return tuple((name.encode(), value.encode("latin-1")) for name, value in headers.items())
+
+
+def _with_headers(
+    scope: Scope, send: Send, host: bytes, *, told: Mapping[str, str], varies: bool, reader: str | None
+) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-            policy = content_security_policy(host, may_be_framed=FRAMED_IN_SCOPE in scope)
-            headers.setdefault("content-security-policy", policy)
-            for name, value in told.items():
-                headers[name] = value
-            if _depends_on_origin(scope):
+            own = message.get("headers", ())
+            given = {name for name, _ in own}
+            secure = _security_headers(host, may_be_framed=FRAMED_IN_SCOPE in scope)
+            message["headers"] = [*own, *(each for each in secure if each[0] not in given)]
+            if varies:
+                headers = MutableHeaders(scope=message)
+                for name, value in told.items():
+                    headers[name] = value
                 headers.add_vary_header("Origin, Sec-Fetch-Site")
-            if reader is not None:
-                # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.
-                headers["access-control-allow-origin"] = reader
-                headers["access-control-expose-headers"] = EXPOSED
+                if reader is not None:
+                    # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.
+                    headers["access-control-allow-origin"] = reader
+                    headers["access-control-expose-headers"] = EXPOSED
         await send(message)
 
     return send_with_headers

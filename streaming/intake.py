@@ -189,8 +189,12 @@ class Intake:
             ClockWrong: If our clock is to blame for that of one item at least: it would be on time on the sources'.
         """
         future = [reject.index for reject in rejected if reject.code == FUTURE]
+        if not future:
+            # Nearly every batch.
+            self.witnesses.hear(source, [one.participation.at - now_ms for _, one in good[-ITEMS_KEPT:]])
+            return
         told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
-        rounds = tuple(self._rounds()) if future else ()
+        rounds = tuple(self._rounds())
         told += [
             (index, at_ms - now_ms)
             for index in future[-ITEMS_KEPT:]
@@ -198,7 +202,7 @@ class Intake:
             and (at_ms - now_ms <= CLOCK_AHEAD_MS_MAX or round_at(rounds, at_ms) is not None)
         ]
         self.witnesses.hear(source, [ahead_ms for _, ahead_ms in sorted(told)[-ITEMS_KEPT:]])
-        if not future or (behind_ms := self.witnesses.behind_ms) is None:
+        if (behind_ms := self.witnesses.behind_ms) is None:
             return
         if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
             raise ClockWrong(behind_ms)

@@ -204,6 +204,21 @@ def test_the_wrong_method_names_the_right_one(tmp_path: Path) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
+def test_participations_come_in_without_looking_for_their_route_and_their_errors_are_answered_as_any(
+    tmp_path: Path,
+) -> None:
+    app = app_of(tmp_path / "data")
+    starlette = starlette_of(app)
+    starlette.router.routes.clear()
+    with TestClient(starlette, base_url="http://127.0.0.1:8000") as client:
+        refused = client.post("/api/v1/participations", content=b"{}")
+    unopened = TestClient(starlette, base_url="http://127.0.0.1:8000")
+    early = unopened.post("/api/v1/participations", content=b"{}", headers={"Authorization": "Bearer whsec_x"})
+    told = [(answer.status_code, answer.headers["content-type"], answer.json()["code"]) for answer in (refused, early)]
+    assert told == [(401, PROBLEM, "missing_secret"), (503, PROBLEM, "starting")]
+    assert early.headers["x-content-type-options"] == "nosniff"
+
+
 def test_every_answer_has_the_security_headers_errors_too(tmp_path: Path) -> None:
     with client_of(app_of(tmp_path / "data")) as client:
         for path in ("/", "/nope", "/api/v1/units", "/healthz"):

@@ -68,6 +68,16 @@ def test_a_clock_that_is_slewed_is_no_step_however_far_it_gets() -> None:
     assert (keeper.moved_ms, keeper.notes_since(0)) == (0, [])
 
 
+def test_a_clock_that_drifts_by_less_than_is_looked_at_is_no_step_however_far_it_gets() -> None:
+    machine = Machine()
+    keeper = machine.keeper()
+    for _ in range(2 * STEP_MS_MIN):
+        machine.pass_ms(1_000)
+        machine.wall_ms -= 1
+        assert keeper.now_ms() == machine.wall_ms
+    assert (keeper.moved_ms, keeper.notes_since(0)) == (0, [])
+
+
 def test_a_machine_that_is_held_up_between_two_readings_is_no_step() -> None:
     machine = Machine()
     keeper = machine.keeper()

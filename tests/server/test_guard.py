@@ -10,9 +10,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from server.guard import Guard, content_security_policy
+from server.guard import FRAMED_IN_SCOPE, Guard, content_security_policy
 from server.keys import KEY_IN_SCOPE
 from server.routes import live
 from tests.server.serving import Contest, a_hub, frame_of, serving
@@ -249,6 +250,24 @@ async def test_every_answer_has_the_security_headers(host: str, path: str) -> No
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "strict-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+async def test_each_answer_names_the_host_that_was_asked_and_what_a_route_says_itself_stays() -> None:
+    async def framed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/framed":
+            scope[FRAMED_IN_SCOPE] = True
+        await PlainTextResponse("", headers={"Referrer-Policy": "no-referrer"})(scope, receive, send)
+
+    transport = httpx2.ASGITransport(Guard(framed))
+    async with httpx2.AsyncClient(transport=transport) as client:
+        for _ in range(2):
+            for name in ("one", "other:8000"):
+                for path, ancestors in (("/", "'none'"), ("/framed", "'self'")):
+                    headers = (await client.get(f"http://{name}{path}")).headers
+                    policy = headers["content-security-policy"]
+                    assert policy.endswith(f"connect-src 'self' ws://{name} wss://{name}")
+                    assert f"frame-ancestors {ancestors};" in policy
+                    assert headers.get_list("referrer-policy") == ["no-referrer"]
 
 
 @pytest.mark.parametrize("host_", ["", "a b", "evil; script-src *", "x\r\ny", "[::1]:80;", "a,b", "x" * 300])

@@ -34,6 +34,7 @@ ROUTES = """
 -AODPV GET    /api/v1/standings
 -AODPV GET    /api/v1/openapi.json
 -AODPV GET    /live/{topic}
+-AODPV OPTIONS /live/{topic}
 -AODPV SOCKET /live/{topic}
 -AODPV GET    /healthz
 -AODPV GET    /readyz
