@@ -23,16 +23,23 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from server.connections import Connections
+from server.heads import (
+    BROKEN_OFF,
+    HEAD_BYTES_MAX,
+    NO_TUNNEL,
+    TARGET_BYTES_MAX,
+    TOO_LARGE,
+    UNREADABLE,
+    Refused,
+    fault_of,
+    take_host,
+)
 from server.keys import KEY_IN_SCOPE
 from server.offers import is_handshake, without_offer
 from server.protocol import NO_LINGER
 from server.sessions import SESSION_IN_SCOPE
 from server.sources import SOURCE_IN_SCOPE
 
-HEAD_BYTES_MAX = 64 * 1024
-"""Bytes of a head, or of what stands around and behind the chunks of a body, to the nearest PIECE_BYTES."""
-TARGET_BYTES_MAX = 4 * 1024
-"""Of an address with its query: no page of ours has a longer one, and to take a query apart costs the loop its time."""
 PIECE_BYTES = 4 * 1024
 """What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
 taken together, so this bounds how many may wait for the answer of another."""
@@ -40,25 +47,8 @@ ANSWER_BYTES_MIN = 64 * 1024
 """What a client must take of its answer within ANSWER_STALLED_S."""
 REFUSED_BYTES_MAX = 1024 * 1024
 """What may still come of a client that was refused: it is not read, but hung up on before, it might miss the answer."""
-VERSIONS = {"1.0", "1.1"}
 OTHER_VERSION = (b"upgrade: websocket\r\nconnection: Upgrade, close\r\nsec-websocket-version: 13\r\n", b"")
 CLOSES = b"connection: close\r\n"
-
-
-class Refused(Exception):  # noqa: N818 - an answer, never leaves this file
-    """A head that is no request of ours."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        self.status = status
-        self.detail = detail
-        super().__init__(detail)
-
-
-UNREADABLE = Refused(400, "This is no request of HTTP/1.1.")
-BROKEN_OFF = Refused(400, "The body is shorter than its head says.")
-TOO_LONG = Refused(414, f"The address is longer than {TARGET_BYTES_MAX} bytes.")
-TOO_LARGE = Refused(431, f"The head is larger than {HEAD_BYTES_MAX} bytes.")
-NO_TUNNEL = Refused(501, "There are no tunnels here.")
 
 
 class Flow(FlowControl):
@@ -293,35 +283,15 @@ class Connection(HttpToolsProtocol):
         Raises:
             Refused: If it is not. It reaches the parser, which stops.
         """
-        version = self.parser.get_http_version()
-        hosts = self._hosts
-        if version not in VERSIONS:
-            self._fault = Refused(400 if version == "0.9" else 505, f"HTTP/{version} is not spoken here, but HTTP/1.1.")
-        elif hosts > 1 or (hosts == 0 and version == "1.1"):
-            self._fault = Refused(400, f"Expected one Host, found {hosts}.")
-        elif self._head_bytes > HEAD_BYTES_MAX:
-            self._fault = TOO_LARGE
-        elif len(self.url) > TARGET_BYTES_MAX:
-            self._fault = TOO_LONG
-        elif not self.url.startswith((b"/", b"*")):
-            self._fault = self._take_host()
+        self._fault = fault_of(self.parser.get_http_version(), self._hosts, self._head_bytes, self.url)
+        if self._fault is None and not self.url.startswith((b"/", b"*")):
+            taken = take_host(self.url, self.headers)
+            if isinstance(taken, Refused):
+                self._fault = taken
+            else:
+                self.url = taken
         if self._fault is not None:
             raise self._fault
-
-    def _take_host(self) -> Refused | None:
-        """Take the host of a target that is a whole address, whatever Host says (RFC 9112 §3.2.2)."""
-        try:
-            target = httptools.parse_url(self.url)
-        except httptools.HttpParserInvalidURLError:
-            return UNREADABLE
-        if not target.host or target.userinfo or target.schema.lower() not in {b"http", b"https"}:
-            return UNREADABLE
-        host = b"[%s]" % target.host if b":" in target.host else target.host
-        host += b":%d" % target.port if target.port else b""
-        # In place: the scope has this very list.
-        self.headers[:] = [(b"host", host), *((name, value) for name, value in self.headers if name != b"host")]
-        self.url = (target.path or b"/") + (b"?" + target.query if target.query is not None else b"")
-        return None
 
     def on_body(self, body: bytes) -> None:
         """A part of a body."""

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.connections import Connections
-from server.http import HEAD_BYTES_MAX
+from server.heads import HEAD_BYTES_MAX
 from server.protocol import NO_LINGER
 from server.routes import live
 from tests.server.process import Serving
