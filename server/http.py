@@ -15,7 +15,6 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Any
 
 import httptools
@@ -26,7 +25,9 @@ from server.connections import Connections
 from server.heads import (
     BROKEN_OFF,
     HEAD_BYTES_MAX,
+    NO_HANDSHAKE,
     NO_TUNNEL,
+    OTHER_VERSION,
     TARGET_BYTES_MAX,
     TOO_LARGE,
     UNREADABLE,
@@ -47,8 +48,10 @@ ANSWER_BYTES_MIN = 64 * 1024
 """What a client must take of its answer within ANSWER_STALLED_S."""
 REFUSED_BYTES_MAX = 1024 * 1024
 """What may still come of a client that was refused: it is not read, but hung up on before, it might miss the answer."""
-OTHER_VERSION = (b"upgrade: websocket\r\nconnection: Upgrade, close\r\nsec-websocket-version: 13\r\n", b"")
-CLOSES = b"connection: close\r\n"
+
+
+class Stop(Exception):  # noqa: N818 - never leaves this file
+    """Tells the parser to stop."""
 
 
 class Flow(FlowControl):
@@ -281,7 +284,7 @@ class Connection(HttpToolsProtocol):
         """See that the head is one of ours.
 
         Raises:
-            Refused: If it is not. It reaches the parser, which stops.
+            Stop: If it is not. It reaches the parser.
         """
         self._fault = fault_of(self.parser.get_http_version(), self._hosts, self._head_bytes, self.url)
         if self._fault is None and not self.url.startswith((b"/", b"*")):
@@ -291,7 +294,7 @@ class Connection(HttpToolsProtocol):
             else:
                 self.url = taken
         if self._fault is not None:
-            raise self._fault
+            raise Stop
 
     def on_body(self, body: bytes) -> None:
         """A part of a body."""
@@ -345,7 +348,7 @@ class Connection(HttpToolsProtocol):
         if self._refused is not None:
             if not self.pipeline and not self.is_busy:
                 self._unset_keepalive_if_required()
-                self._write_refusal(self._refused)
+                self._see_off(self._refused)
             return
         if self._unread and not self.pipeline:
             self.data_received(b"")
@@ -380,18 +383,12 @@ class Connection(HttpToolsProtocol):
                     return
             self.cycle = self._running  # type: ignore[assignment] # as before the first request
         if not self.is_busy and not self.pipeline:
-            self._write_refusal(refused)
+            self._see_off(refused)
 
-    def _write_refusal(self, refused: Refused) -> None:
-        self._see_off(refused.status, b"content-type: text/plain; charset=utf-8\r\n" + CLOSES, refused.detail.encode())
-
-    def _see_off(self, status: int, headers: bytes, body: bytes) -> None:
+    def _see_off(self, refused: Refused) -> None:
         """Write a last answer, and wait a while for the client to take it and leave."""
-        phrase = HTTPStatus(status).phrase.encode()
-        defaults = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
-        head = b"HTTP/1.1 %d %s\r\n%s%scontent-length: %d\r\n\r\n" % (status, phrase, defaults, headers, len(body))
-        self.transport.write(head + body)
-        self._refused = self._refused or UNREADABLE
+        self._refused = refused
+        self.transport.write(refused.answer(self.server_state.default_headers))
         if self._has_said_all:
             self.transport.close()
             self._begin_wait()
@@ -453,7 +450,7 @@ class Connection(HttpToolsProtocol):
         self._forget()
         versions = self._given(b"sec-websocket-version")
         if len(versions) == 1 and versions[0] != b"13":
-            self._see_off(426, *OTHER_VERSION)
+            self._see_off(OTHER_VERSION)
             return
         super().handle_websocket_upgrade()
         made: Any = self.transport.get_protocol()
@@ -461,7 +458,8 @@ class Connection(HttpToolsProtocol):
         if not made.handshake_initiated:
             # What it cannot read (a body, more than 128 headers, a line of more than 8 KiB) it would leave without an
             # answer, and hold for ever. The connection is the Socket's by now.
-            self.send_400_response("Invalid handshake.")
+            self.transport.write(NO_HANDSHAKE.answer(self.server_state.default_headers))
+            self.transport.close()
             made.see_off()
 
     def _given(self, name: bytes) -> list[bytes]:

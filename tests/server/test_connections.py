@@ -247,8 +247,21 @@ async def test_what_stands_around_chunks_has_an_end(around: bytes) -> None:
         GET * 30,
         b"hello\r\n\r\n",
         b"POST /never HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+        GET.replace(b"/", b"/" + b"a" * 5_000, 1),
+        b"POST / HTTP/1.1\r\n\r\n",
+        b"GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
-    ids=["a request", "nothing", "half a head", "requests in a row", "no request", "half a body"],
+    ids=[
+        "a request",
+        "nothing",
+        "half a head",
+        "requests in a row",
+        "no request",
+        "half a body",
+        "an address too long",
+        "no Host",
+        "an address of nobody's",
+    ],
 )
 async def test_a_connection_that_has_gone_leaves_nothing_to_the_collector(sent: bytes) -> None:
     async with site() as it:

@@ -1,7 +1,9 @@
 """The names of the server: a request for another is refused before any route, and links are made of ours."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx2
@@ -15,7 +17,7 @@ from starlette.routing import Route
 
 from server.commands.serve import public_url
 from server.connections import Connections
-from server.errors import SettingsError
+from server.errors import PROBLEM, SettingsError
 from server.hosts import REMEMBERED_MAX, Hosts, name_of, own_names
 from server.routes import live
 from server.settings import Settings, load_settings
@@ -134,6 +136,43 @@ async def test_a_socket_whose_target_is_a_whole_address_opens_as_any_other(addre
 )
 async def test_what_no_head_may_be(address: str, head: bytes, status: int) -> None:
     assert status_of(await asked(address, head + b"\r\n")) == status
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "code"),
+    [
+        (b"hello\r\n", 400, "unreadable"),
+        (b"GET ftp://x/ HTTP/1.1\r\nHost: x\r\n", 400, "unreadable"),
+        (b"GET / HTTP/1.1\r\n", 400, "wrong_host"),
+        (b"GET / HTTP/0.9\r\nHost: x\r\n", 400, "http_version"),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n", 505, "http_version"),
+        (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: x\r\n", 414, "address_too_long"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 80_000 + b"\r\n", 431, "head_too_large"),
+        (b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n", 501, "no_tunnel"),
+        (HANDSHAKE.replace(b"Version: 13", b"Version: 8").removesuffix(b"\r\n"), 426, "websocket_version"),
+        (HANDSHAKE.removesuffix(b"\r\n") + b"Content-Length: 3\r\n", 400, "unreadable"),
+    ],
+)
+async def test_a_head_that_is_none_of_ours_is_answered_by_a_problem_and_the_connection_closes(
+    address: str, head: bytes, status: int, code: str
+) -> None:
+    host, _, port = address.partition(":")
+    client = Raw(*await asyncio.open_connection(host, int(port)))
+    client.send(head + b"\r\n")
+    async with asyncio.timeout(WAIT_S):
+        answer = await client.reader.read()
+    client.writer.close()
+    lines, _, body = answer.partition(b"\r\n\r\n")
+    first, *rest = lines.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in rest)
+    told = json.loads(body)
+    assert first == f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+    assert (headers["content-type"], headers["cache-control"]) == (PROBLEM, "no-store")
+    assert int(headers["content-length"]) == len(body)
+    assert "close" in headers["connection"].split(", ")
+    assert (told["type"], told["title"], told["status"]) == ("about:blank", HTTPStatus(status).phrase, status)
+    assert told["code"] == code
+    assert told["detail"]
 
 
 async def test_a_program_is_told_by_a_problem_and_a_person_in_words(address: str) -> None:
