@@ -46,6 +46,8 @@ KEY = "key"
 """The parameter in which a screen shows its key."""
 AS = "as"
 """The parameter in which a page names the account that it was opened for."""
+AS_IN_SCOPE = "diemcau.as"
+"""Where the guard marks one that reads a topic and names an account."""
 ASKED_AS = ("/api/", LIVE_PATHS)
 """Below these a page's script asks; pages themselves show who is signed in."""
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
@@ -128,6 +130,8 @@ class Guard:
             headers = Headers(scope=scope)
             objection = self._objection(scope, headers)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
+            if _is_live(scope) and _values(scope["query_string"], AS):
+                scope[AS_IN_SCOPE] = True
         if scope["type"] == "http":
             told = self._told if varies and scope["path"].startswith(LIVE_PATHS) else {}
             send = _with_headers(scope, send, given.get(b"host", b""), told=told, varies=varies, reader=reader)

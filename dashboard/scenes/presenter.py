@@ -11,8 +11,9 @@ from streaming.frames import Frame
 LEADERS = 3
 
 
-def page(frame: Frame, folder: ContestFolder, lang: str, *, now_ms: int | None = None) -> dict[str, Any]:
-    """The values of control/presenter.html for a snapshot of `board`; `now_ms` is the server's clock."""
+def page(frame: Frame, folder: ContestFolder, lang: str, *, me: str, now_ms: int | None = None) -> dict[str, Any]:
+    """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
+    `now_ms` the server's clock."""
     contest = folder.contest
     words = Words(lang, contest.timezone)
     board = Board(frame, contest)
@@ -52,6 +53,7 @@ def page(frame: Frame, folder: ContestFolder, lang: str, *, now_ms: int | None =
                 "timezone": contest.timezone,
                 "texts": texts(lang),
                 "topic": frame.topic,
+                "me": me,
                 "root": board.root,
                 "by": by,
                 "ranked": list(names),

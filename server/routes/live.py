@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 import structlog
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -17,10 +17,11 @@ from server.audience import Follower
 from server.conditional import has_it
 from server.errors import Problem, problem_response
 from server.fanout import Hub
+from server.guard import AS_IN_SCOPE
 from server.keys import KEY_IN_SCOPE
 from server.preflight import answer_preflight
 from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
-from server.roles import Account, account_in, topic_right
+from server.roles import Account, account_in, account_of, topic_right
 from server.sessions import SESSION_IN_SCOPE
 from streaming.topics import Topic
 
@@ -104,6 +105,9 @@ class Live:
         if not 0 < len(name) <= TOPIC_NAME_MAX:
             return _NO_TOPIC
         try:
+            if AS_IN_SCOPE in scope:
+                # A page that names whose it is wants to hear when it is so no more, over a public topic too.
+                account_of(HTTPConnection(scope))
             self._may_follow(account_in(scope), name)
             topic = self._find(name)
         except Problem as problem:
@@ -120,7 +124,8 @@ class Live:
         if isinstance(topic, Response):
             return topic
         # With the time of the answer a screen that polls can measure its clock.
-        cached = "no-cache" if topic_right(topic.name) is None else "private, no-cache"
+        is_for_all = topic_right(topic.name) is None and AS_IN_SCOPE not in request.scope
+        cached = "no-cache" if is_for_all else "private, no-cache"
         headers = {"etag": topic.etag, "cache-control": cached, TIME_HEADER: str(self._hub.now_ms())}
         if has_it(request.headers, topic.etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -152,7 +157,8 @@ class Live:
             if socket.is_open:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen goes on when an operator signs out in the same browser: it needed no session.
-                bound = None if topic_right(scope["path_params"]["topic"]) is None else session
+                needs_session = AS_IN_SCOPE in scope or topic_right(scope["path_params"]["topic"]) is not None
+                bound = session if needs_session else None
                 asked = named(scope["query_string"])
                 visit.greet(asked.told)
                 visit.begin(topic, asked.epoch, asked.seq, key=key, session=bound, is_known=is_known)

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.scenes import presenter
 from dashboard.words import LANGS
 from server.render import page
-from server.roles import Right, needs
+from server.roles import Right, account_of, needs
 from server.state import state_of
 
 
@@ -21,5 +21,6 @@ async def show_presenter(request: Request) -> Response:
     state = state_of(request)
     asked = request.query_params.get("lang")
     lang = asked if asked in LANGS else state.settings.lang
-    values = presenter.page(state.shown.topic("board").view(), state.folder, lang, now_ms=state.now_ms())
+    me = account_of(request, Right.PRESENT).by
+    values = presenter.page(state.shown.topic("board").view(), state.folder, lang, me=me, now_ms=state.now_ms())
     return page("control/presenter.html", values)

@@ -107,9 +107,9 @@ class Stand:
 
     async def _presenter(self, request: Request) -> Response:
         lang = lang_of(request.query_params.get("lang"))
-        return self._page(
-            "control/presenter.html", presenter.page(self.frame_of("board"), self.folder, lang, now_ms=self.now_ms)
-        )
+        board = self.frame_of("board")
+        values = presenter.page(board, self.folder, lang, me="account:1", now_ms=self.now_ms)
+        return self._page("control/presenter.html", values)
 
     async def _unit(self, request: Request) -> Response:
         code = request.path_params["code"]

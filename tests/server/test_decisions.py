@@ -143,20 +143,21 @@ def test_a_room_that_stands_at_the_other_store_decides_nothing(
 def test_a_page_decides_under_no_other_name_than_the_one_that_it_was_opened_for(client: TestClient, app: App) -> None:
     proofs = {role: app.people.accounts.proof(role.value) for role in (Role.OPERATOR, Role.ADMINISTRATOR)}
     own, other = (proof.account.by for proof in proofs.values() if proof is not None)
-    places = [f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1", "/live/control?seq=0", "/live/desk?seq=0"]
+    topics = [f"/live/{topic}?seq=0" for topic in ("control", "desk", "board", "rehearsal/unit/P1")]
+    places = [f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1", *topics]
     head = app.state.live.ledger.head
     for named in (f"as={other}", f"as={own}&as={other}", "as=", "as=account", f"%61s={other}", f"as=%61{other[1:]}"):
         refused = ask(client, app, Role.OPERATOR, "POST", f"{PATH}&{named}", json={"do": "final"})
         assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
         assert {ask(client, app, Role.OPERATOR, "GET", f"{each}&{named}").status_code for each in places} == {401}
-        # What is public is told to whoever asks, and a page shows who is signed in.
-        assert ask(client, app, Role.OPERATOR, "GET", f"/live/board?{named}").status_code == 200
+        # A page shows who is signed in.
         assert ask(client, app, Role.OPERATOR, "GET", f"/control?{named}").status_code == 200
     assert app.state.live.ledger.head == head
     for named in (f"as={own}", own.replace(":", "%3A").join(["as=", ""])):
         assert {ask(client, app, Role.OPERATOR, "GET", f"{each}&{named}").status_code for each in places} == {200}
         assert ask(client, app, Role.OPERATOR, "POST", f"{PATH}&{named}", json={"do": "final"}).status_code == 200
     assert ask(client, app, None, "POST", f"{PATH}&as={own}", json={"do": "final"}).status_code == 401
+    assert {ask(client, app, None, "GET", f"{each}&as={own}").status_code for each in places} == {401}
 
 
 def test_what_an_operator_cannot_have_seen_is_out_of_bounds(client: TestClient, app: App) -> None:

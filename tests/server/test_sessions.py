@@ -123,14 +123,15 @@ def app(tmp_path: Path, clock: Clock) -> App:
     return made
 
 
+@pytest.mark.parametrize("topic", ["control", "board?as=account:1", "rehearsal/unit/P1?as=account%3A1"])
 @pytest.mark.parametrize("end", ["sign_out", "everywhere", "too_old"])
-async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str) -> None:
+async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str, topic: str) -> None:
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
         token = await a_session(app)
         session = app.people.sessions.find(token)
         assert session is not None
         headers = {"Origin": f"http://{host}"} | shows(app, token)
-        async with websockets.connect(f"ws://{host}/live/control", additional_headers=headers, proxy=None) as socket:
+        async with websockets.connect(f"ws://{host}/live/{topic}", additional_headers=headers, proxy=None) as socket:
             await frame_of(socket)
             app.hub.sweep()
             assert app.people.sessions.find(token) is not None

@@ -9,6 +9,7 @@ import { attend } from "../live/attend.js";
 import { ServerClock, Stopwatch } from "../live/clock.js";
 import { Making } from "../live/made.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
+import { Session } from "../live/session.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { address, data, oncePerFrame } from "../page.js";
@@ -55,10 +56,9 @@ export class Room {
     this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {}, () => this.clock.now());
     this.hand = new Hand(this.contest.store, this.contest.me);
     this.notice = new Notice();
-    /** @type {Follower[]} */
-    this.followers = [];
-    /** The topics that want somebody signed in. @type {Set<string>} */
-    this.refusing = new Set();
+    this.session = new Session(() => {
+      for (const each of this.paints) each();
+    });
     this.making = new Making(ownMade(), (heard, isOld) => {
       tellHeard(heard, isOld);
       for (const each of this.paints) each();
@@ -109,7 +109,7 @@ export class Room {
 
   /** Whether the server has ended the session, or the browser has another's. @returns {boolean} */
   get hasEnded() {
-    return this.refusing.size > 0 || this.followers.some((follower) => follower.isStopped);
+    return this.session.hasEnded;
   }
 
   /** Whether this page is not what the server makes now, or shows another store: then it decides nothing. @returns {boolean} */
@@ -147,10 +147,7 @@ export class Room {
   /** Say why something was refused. @param {unknown} error */
   refused(error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.refusal.code === ENDED) {
-      this.refusing.add("control");
-      for (const each of this.paints) each();
-    }
+    if (error.refusal.code === ENDED) this.session.refuse("control");
     this.notice.bad(this.said.refusal(error.refusal));
   }
 
@@ -166,8 +163,8 @@ export class Room {
     const place = { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS };
     for (const topic of TOPICS) {
       const store = this.stores[topic];
-      const as = topic === PUBLIC ? "" : this.contest.me;
-      const follower = new Follower(this.contest.prefix + topic, { ...place, as }, this.clock, {
+      /** @type {import("../live/socket.js").Hooks} */
+      const hooks = {
         position: () => store.position,
         etag: () => store.etag,
         made: () => this.making.heard,
@@ -179,17 +176,14 @@ export class Room {
           return outcome;
         },
         contact: () => {
-          // The public board is heard whoever is signed in: it says nothing of the others.
-          this.refusing.delete(topic);
           if (!this.making.fits) return;
           this.heard.get(topic)?.restart();
         },
-        refused: () => {
-          this.refusing.add(topic);
-          paint();
-        },
-      }, this.around);
-      this.followers.push(follower);
+      };
+      // The public board is heard whoever is signed in: it says nothing of the session.
+      const isPublic = topic === PUBLIC;
+      const at = { ...place, as: isPublic ? "" : this.contest.me };
+      const follower = new Follower(this.contest.prefix + topic, at, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around);
       attend(follower);
     }
     window.setInterval(paint, LOOK_MS);

@@ -47,6 +47,7 @@ const CLOSED_FOR_GOOD = 4500;
  * @property {() => void} contact the server was heard
  * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
  * @property {() => void} [refused] the server wants somebody signed in
+ * @property {() => void} [stopped] the server has closed the socket for good
  */
 
 /** @returns {Surroundings} */
@@ -117,6 +118,7 @@ export class Follower {
     this.around.clearTimeout(this.watchTimer);
     this.poll.end();
     this.drop();
+    this.hooks.stopped?.();
   }
 
   /** The page is put away; what comes back from there calls `wake`. */

@@ -1,11 +1,14 @@
 /**
- * The presenter's page: figures and words of one cut, painted together.
+ * The presenter's page: figures and words of one cut, painted together; and whether who reads them is still signed in.
  * @module
  */
 
 import { Board } from "../board.js";
+import { attend } from "../live/attend.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
-import { Text, one } from "../page.js";
+import { Session } from "../live/session.js";
+import { Follower } from "../live/socket.js";
+import { Text, address, one } from "../page.js";
 import { LivePage } from "./live.js";
 
 const page = new LivePage();
@@ -48,4 +51,15 @@ function paint() {
 }
 
 page.follow(CLOSE_RETRY_MAX_MS, paint);
+
+// The figures need nobody signed in, and go on for the host whatever becomes of the session. So it is heard apart.
+const ended = text("ended");
+const session = new Session(() => ended.show(session.hasEnded));
+const signedIn = { ...address(), as: contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
+attend(new Follower(contest.topic, signedIn, page.clock, session.heardBy(contest.topic, {
+  position: () => store.position,
+  etag: () => store.etag,
+  frame: () => "dropped",
+  contact: () => {},
+}), page.around));
 void page.started();

@@ -5,6 +5,7 @@
 
 import { attend } from "../live/attend.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
+import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { Text, address, data, one } from "../page.js";
@@ -18,14 +19,17 @@ export function followReview(page) {
   const first = data("point-frame");
   store.apply(first);
   const review = new Text(one('[data-text="review"]'));
-  attend(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
+  // Who is signed in no more is told nothing: what was told last would stand for ever.
+  const paint = () => review.show(!session.hasEnded && store.state.get("review") === true);
+  const session = new Session(paint);
+  attend(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, session.heardBy(first.topic, {
     position: () => store.position,
     etag: () => store.etag,
     frame: (message) => {
       const outcome = store.apply(message);
-      if (outcome === "applied") review.show(store.state.get("review") === true);
+      if (outcome === "applied") paint();
       return outcome;
     },
     contact: () => {},
-  }, page.around));
+  }), page.around));
 }
