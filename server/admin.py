@@ -20,7 +20,7 @@ from server.errors import AdminUnavailable
 from server.files import FILE_MODE
 from server.migrations import migrate
 from streaming.errors import LedgerMismatch
-from streaming.sqlite import make_engine, remedy_of, told
+from streaming.sqlite import lacks_what_is_asked, make_engine, remedy_of, told
 
 REFRESH_S = 0.5
 """A running server looks this often whether the command line has changed something. Sockets are asked about once a
@@ -35,8 +35,6 @@ READ_TIMEOUT_S = 0.05
 FAULT_S = 2.0
 """A file that could not be read for so long is a fault. The command line holds it, and a copy replaces it, for less."""
 PUT_BACK = "put back the one that was there, or restore the last backup; what was known of it holds until then"
-
-NO_TABLE = "no such table"
 
 metadata = MetaData()
 """The tables of the file; each noun that stands in it adds its own."""
@@ -101,7 +99,7 @@ class AdminFile:
         except DBAPIError as error:
             if error.orig is not None and remedy_of(error.orig):
                 raise AdminUnavailable(told(self.path, error)) from error
-            if NO_TABLE in str(error.orig):
+            if lacks_what_is_asked(error):
                 # Statements name tables that every file of ours has: it was emptied, or another was put there.
                 raise AdminUnavailable(f"{self.path}: {error.orig}; {PUT_BACK}") from error
             raise
@@ -151,7 +149,7 @@ class AdminFile:
         try:
             folder = connection.execute(select(meta_table.c.value).where(meta_table.c.key == FOLDER)).scalar()
         except DBAPIError as error:
-            if NO_TABLE not in str(error.orig):
+            if not lacks_what_is_asked(error):
                 raise
             folder = None  # One of before these marks, which a command reads as it stands.
         if self._folder not in (None, folder):

@@ -8,7 +8,7 @@ from server.files import ADMIN_FILE, FILES
 from streaming.chain import first_broken
 from streaming.errors import RESTORE, LedgerUnavailable
 from streaming.reader import Reader
-from streaming.sqlite import DAMAGED, Mode, address, reading, told
+from streaming.sqlite import DAMAGED, Mode, address, lacks_what_is_asked, reading, told
 
 LOCK_TIMEOUT_S = 2.0
 
@@ -40,7 +40,7 @@ def _broken(path: Path) -> str | None:
         seq = first_broken(reader.read(upto=links[-1][0]), links) if links else None
     except LedgerUnavailable as error:
         # None has been made yet, or it is of before there was a chain; the start brings it to the newest schema.
-        return None if "no such" in str(error) else str(error)
+        return None if lacks_what_is_asked(error.__cause__) else str(error)
     return None if seq is None else f"{path}: a row up to {seq} is not as it was written; {RESTORE}"
 
 

@@ -73,6 +73,71 @@ class Decided(msgspec.Struct, frozen=True):
     final: bool = False
 
 
+class _Said(msgspec.Struct, tag_field="kind"):
+    """What every decision of a kind says. A correction and a contest are looked at as a whole where they are read."""
+
+
+class _OfUnit(_Said, tag_field="kind"):
+    unit: str | None
+
+
+class _OfEntries(_Said, tag_field="kind"):
+    entries: list[tuple[str, str]]
+
+
+class _Hold(_OfUnit, tag="hold"):
+    rule: str | None = None
+    detail: dict[str, Any] = {}
+
+
+class _Release(_OfUnit, tag="release"): ...
+
+
+class _Quarantine(_OfEntries, tag="quarantine"): ...
+
+
+class _Clear(_OfEntries, tag="clear"): ...
+
+
+class _VoidOf(_OfEntries, tag="void"): ...
+
+
+class _Delay(_Said, tag="delay"):
+    delay_ms: int
+
+
+class _Round(_Said, tag="round"):
+    n: int
+    opens_ms: int
+    closes_ms: int
+
+
+class _ScheduleOf(_Said, tag="schedule"):
+    round: int
+    before_close_ms: int | None
+    delay_ms: int | None = None
+
+
+class _Milestone(_Said, tag="milestone"):
+    value: int
+
+
+class _Correction(_Said, tag="correction"):
+    unit: str
+    round: int
+
+
+class _Contest(_Said, tag="contest"):
+    contest: dict[str, Any]
+
+
+_Known = (
+    _Hold | _Release | _Quarantine | _Clear | _VoidOf | _Delay | _Round | _ScheduleOf | _Milestone | _Correction
+    | _Contest
+)  # fmt: skip
+_KINDS = frozenset(str(each.__struct_config__.tag) for each in get_args(_Known))
+
+
 class LastDecisions:
     """The last decisions of people and rules, for whoever decides next; made of rows alone, so a start forgets none.
 
@@ -109,13 +174,16 @@ def decided_of(seq: int, decision: Mapping[str, Any], by: str, at_ms: int) -> De
 
 
 def read_decision(row: Row) -> dict[str, Any]:
-    """What a decision row says, its ``kind`` among it.
+    """What a decision row says, its ``kind`` among it, and with it all that one of its kind says. Who decides by it
+    need not look whether it is there.
 
     Raises:
-        FoldError: If it cannot be read, or has no kind.
+        FoldError: If it cannot be read, has no kind, or lacks what one of its kind says.
     """
     try:
         decision: dict[str, Any] = msgspec.json.decode(row.body, type=dict[str, Any])
+        if decision.get("kind") in _KINDS:
+            msgspec.convert(decision, _Known)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise unreadable_row(row.seq, row.type, error) from None
     if not isinstance(decision.get("kind"), str):

@@ -194,11 +194,7 @@ class Fold:
                 self.heard_ms = heard_by(row, self.heard_ms)
                 self._cut.wait(row, None)
             case "decision":
-                try:
-                    self._decide(row)
-                except (LookupError, TypeError, ValueError, ContestError) as error:
-                    # What it names is not there, or is of another sort.
-                    raise unreadable_row(row.seq, row.type, error) from error
+                self._decide(row)
             case _:
                 raise FoldError(f'row {row.seq}: unknown type "{row.type}", expected participation, decision or clock')
         if self._whole is not None:
@@ -269,7 +265,7 @@ class Fold:
             self.recent.take(row, decision)
         if kind == "contest":
             self._cut.wait(row, None)
-            self._adopt(decode_contest(msgspec.json.encode(decision["contest"])), row.seq)
+            self._adopt(_read_contest(row, decision), row.seq)
         elif kind in COUNTED_DECISIONS:
             self._count(row, decision)
         elif kind == "schedule":
@@ -448,6 +444,16 @@ class Fold:
         self._whole = Tally(self.contest, self.rounds, self.jumps)
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
         self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())
+
+
+def _read_contest(row: Row, decision: dict[str, Any]) -> Contest:
+    try:
+        contest = decode_contest(msgspec.json.encode(decision["contest"]))
+        # Its units are looked at where they become a tree.
+        contest.tree  # noqa: B018 - kept for whoever asks next
+    except ContestError as error:
+        raise unreadable_row(row.seq, row.type, error) from None
+    return contest
 
 
 def _read_item(row: Row) -> Participation:

@@ -90,6 +90,16 @@ def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Poo
     return create_engine("sqlite://", creator=connect, poolclass=pool)
 
 
+def lacks_what_is_asked(error: BaseException | None) -> bool:
+    """Whether an error of SQLite's, or SQLAlchemy's around it, says that a table or column is not there: the file is
+    empty, of before there was one, or another's.
+
+    SQLite has no code of its own for it: it is told apart from a statement that cannot be read by its words alone.
+    """
+    fault = getattr(error, "orig", None) or error
+    return error_code(fault) == sqlite3.SQLITE_ERROR and str(fault).startswith(("no such table", "no such column"))
+
+
 DAMAGED = "the file is damaged: stop, put it aside, and restore the last backup"
 _REMEDIES = {
     sqlite3.SQLITE_CORRUPT: DAMAGED,

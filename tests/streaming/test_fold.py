@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from streaming.audit import differences, recount
-from streaming.errors import FoldError
+from streaming.errors import ContestError, FoldError
 from streaming.fold import Fold
 from streaming.rows import Row
 from streaming.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
@@ -290,8 +290,24 @@ def test_a_row_whose_body_was_damaged_is_told_with_what_to_do(type_: str, body: 
 )  # fmt: skip
 def test_a_decision_that_lacks_what_it_is_about_is_told_too(body: bytes) -> None:
     fold = folded(opened().rows)
-    with pytest.raises(FoldError, match=r"^row 2: "):
+    with pytest.raises(
+        FoldError, match=r"^row 2: a decision row that cannot be read \(.+\); restore the newest backup"
+    ):
         fold.apply(row(type="decision", by="account:1", id=None, body=body))
+
+
+@pytest.mark.parametrize("fault", [KeyError("unit"), TypeError("x"), ValueError("y"), ContestError("z")], ids=repr)
+def test_a_fault_of_ours_is_not_told_as_a_damaged_row(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    writer = opened()
+    held = writer.decide("hold", unit=None)
+    fold = folded(writer.rows[:-1])
+    monkeypatch.setattr(Fold, "_decide_gate", fails)
+    with pytest.raises(type(fault)) as caught:
+        fold.apply(held)
+    assert caught.value is fault
 
 
 @pytest.mark.parametrize("keeps_back", [False, True])

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from streaming.sqlite import address, make_engine, reading
+from streaming.sqlite import address, lacks_what_is_asked, make_engine, reading
 from tests.suite import ROOT
 
 NAMES = [
@@ -54,6 +55,31 @@ def test_what_is_not_there_is_not_made(tmp_path: Path, mode: str) -> None:
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         sqlite3.connect(address(tmp_path / "gone.db", mode), uri=True)  # type: ignore[arg-type] # one of its modes
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "lacks"),
+    [
+        ("SELECT x FROM gone", True),
+        ("SELECT gone FROM t", True),
+        ("INSERT INTO gone VALUES (1)", True),
+        ("SELECT gone(x) FROM t", False),
+        ("SELEC no such table", False),
+        ("INSERT INTO t VALUES ('no such table')", False),
+    ],
+)
+def test_a_table_or_column_that_is_not_there_is_told_from_other_errors(
+    tmp_path: Path, sql: str, *, lacks: bool
+) -> None:
+    engine = make_engine(tmp_path / "a.db", "rwc", lock_timeout_s=1)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x CHECK (x <> 'no such table'))")
+    with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+        connection.exec_driver_sql(sql)
+    engine.dispose()
+    assert [lacks_what_is_asked(each) for each in (caught.value, caught.value.orig)] == [lacks] * 2
+    assert not lacks_what_is_asked(None)
+    assert not lacks_what_is_asked(OSError("no such table"))
 
 
 def test_who_reads_a_file_beside_its_writer_gives_up_none_of_the_writers_locks(tmp_path: Path) -> None:
