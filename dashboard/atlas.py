@@ -1,6 +1,6 @@
 """The maps of a contest, one for each unit that has hexagons below it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dashboard.labels import Pause, no_pause
 from dashboard.lattice import Point, centres
@@ -20,6 +20,8 @@ class Atlas:
         for code, at in self._at.items():
             self._cells[code] = hexagon(code, at)
             pause()
+        self._rings: dict[UnitCode, str] = {}
+        self._maps: dict[tuple[UnitCode, tuple[str, ...]], HexMap] = {}
         self._below: dict[UnitCode, list[UnitCode]] = {}
         for unit in tree.leaves:
             if unit.code in self._at:
@@ -45,26 +47,40 @@ class Atlas:
         """
         tree = self.tree
         groups = [unit for unit in tree.children(top) if not tree.is_leaf(unit.code) and unit.code in self._below]
-        areas = {unit.code: self._area(unit.code) for unit in groups}
+        texts = {unit.code: text(unit, tree) for unit in groups}
+        # Languages that write all names alike share one map.
+        key = top, tuple(texts.values())
+        if key not in self._maps:
+            self._maps[key] = self._map(top, texts, pause)
+        return self._maps[key]
+
+    def _map(self, top: UnitCode, texts: Mapping[UnitCode, str], pause: Pause) -> HexMap:
+        areas = {code: self._area(code) for code in texts}
         everything = self._area(top)
         bounds = bounds_of(everything)
-        names = {unit.code: name for unit in groups if (name := text(unit, tree))}
-        labels, label_size = placed(names, areas, bounds, pause)
+        pause()
+        labels, label_size = placed({code: text for code, text in texts.items() if text}, areas, bounds, pause)
         borders = []
-        for code, area in areas.items():
-            borders.append(Border(code, rings(area)))
+        for code in areas:
+            borders.append(Border(code, self._ring(code)))
             pause()
         return HexMap(
             top=top,
             view_box=view_box_of(bounds, labels),
             cells=tuple(self._cells[code] for code in self._below[top]),
             borders=tuple(borders),
-            outline=rings(everything),
+            outline=self._ring(top),
             labels=labels,
             label_size=label_size,
             grid=self.grid,
-            tree=tree,
+            tree=self.tree,
         )
+
+    def _ring(self, code: UnitCode) -> str:
+        """The line round a unit: a border on the map above, the outline of its own."""
+        if code not in self._rings:
+            self._rings[code] = rings(self._area(code))
+        return self._rings[code]
 
     def _area(self, code: UnitCode) -> frozenset[Point]:
         return frozenset(self._at[leaf] for leaf in self._below[code])

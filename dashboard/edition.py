@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 import msgspec
@@ -84,8 +83,8 @@ class Edition:
     def meta(self, unit: Unit) -> dict[str, Any]:
         """A unit's name with that of the unit above, None where that is the root: what lists of leaves show."""
         parent = self.tree[unit.parent] if unit.parent is not None else None
-        above = asdict(self.named(parent)) if parent is not None and parent.parent is not None else None
-        return {"code": unit.code, "above": above, **asdict(self.named(unit))}
+        above = _texts(self.named(parent)) if parent is not None and parent.parent is not None else None
+        return {"code": unit.code, "above": above, **_texts(self.named(unit))}
 
     def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
         """The `meta` of units as JSON, by code: data for scripts."""
@@ -126,6 +125,10 @@ class Edition:
     def _label(self, unit: Unit, tree: Tree) -> str:
         name = unit.name_en if self.lang == "en" and unit.name_en else label_text(unit, tree)
         return name if width_em(name) <= LABEL_EM_MAX else ""
+
+
+def _texts(name: Name) -> dict[str, str]:
+    return {"full": name.full, "short": name.short, "fit": name.fit}
 
 
 class Shared:

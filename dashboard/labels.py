@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
 
-from dashboard.lattice import SLACK, Point, rows_at
+from dashboard.lattice import SLACK, Point
 from streaming.units import UnitCode
 
 LINE_EM = 1.2
@@ -24,10 +24,13 @@ ANCHOR_CELLS_MAX = 24
 """Hexagons of an area, the nearest to its middle, in which its name may be centred."""
 
 _OVERLAP = 1_000.0
-_FOREIGN = 1.0
-_EMPTY = 0.4
+FOREIGN = 1.0
+EMPTY = 0.4
 _AWAY = 0.35
 _SAMPLES = 9
+_SHIFTS = (-0.8, -0.4, 0.0, 0.4, 0.8)
+_SHIFTS_BETWEEN = (-0.6, -0.3, 0.0, 0.3, 0.6)
+"""How far from its row's middle a name may be centred: always less than 1, where hexagons begin to narrow."""
 _WIDTHS_EM = (
     (0.25, " "),
     (0.36, "iIjl.,’'"),
@@ -54,6 +57,8 @@ class Label:
 
 Choice = tuple[float, Label]
 """What a place costs by itself, and the label standing there."""
+Land = dict[int, dict[int, UnitCode]]
+"""Whose hexagon stands where: by the y of its row, then by the x of its centre."""
 Pause = Callable[[], None]
 """Called between pieces of work of at most some milliseconds, where whoever asked may let others go first."""
 
@@ -97,7 +102,10 @@ def place(
     the smallest areas choose first, then others do, and the best result is taken. The same areas always
     give the same places.
     """
-    land = {at: code for code, area in areas.items() for at in area}
+    land: Land = {}
+    for code, area in areas.items():
+        for x, y in area:
+            land.setdefault(y, {})[x] = code
     count = min(CANDIDATES_MAX, 8 + CANDIDATES_TOTAL // (1 + len(names)))
     tried: dict[UnitCode, list[Choice]] = {}
     for code, text in names.items():
@@ -151,13 +159,16 @@ def _settle(
 ) -> dict[UnitCode, Choice]:
     """Return a choice for each name: one after the other in this order, then each again while that helps."""
     chosen: dict[UnitCode, Choice] = {}
+    near_in_order = {code: [other for other in order if other in near[code]] for code in order}
     for _ in range(PASSES_MAX):
-        before = dict(chosen)
+        has_moved = False
         for code in order:
-            others = [label for other, (_, label) in chosen.items() if other in near[code]]
-            chosen[code] = _cheapest(tried[code], others)
+            others = [chosen[other][1] for other in near_in_order[code] if other in chosen]
+            choice = _cheapest(tried[code], others)
+            has_moved |= choice is not chosen.get(code)
+            chosen[code] = choice
             pause()
-        if chosen == before:
+        if not has_moved:
             break
     return chosen
 
@@ -190,15 +201,23 @@ def overlap(one: Label, other: Label) -> float:
 
 
 def _crowding(label: Label, others: Sequence[Label]) -> float:
-    shared = sum(overlap(label, other) for other in others)
-    return 0.0 if shared == 0 else _OVERLAP * (1 + shared / (label.width * label.height))
+    shared = 0.0
+    x, y, width, height = label.x, label.y, label.width, label.height
+    for other in others:
+        # As `overlap` says; asked a million times for a country, so it is written out.
+        wide = (width + other.width) / 2 - abs(x - other.x)
+        if wide > 0:
+            high = (height + other.height) / 2 - abs(y - other.y)
+            if high > 0:
+                shared += wide * high
+    return 0.0 if shared == 0 else _OVERLAP * (1 + shared / (width * height))
 
 
 def _candidates(
     code: UnitCode,
     text: str,
     area: AbstractSet[Point],
-    land: Mapping[Point, UnitCode],
+    land: Land,
     plane: Plane,
     size: float,
     count: int,
@@ -211,40 +230,49 @@ def _candidates(
     offsets = [half * (2 * nth / (_SAMPLES - 1) - 1) for nth in range(_SAMPLES)]
     anchors = [
         (((x - middle_x) * plane.step_x / size) ** 2 + ((y - middle_y) * plane.step_y / size) ** 2, nth, x, y)
-        for nth, (x, y) in enumerate(sorted(_anchors(area, middle_x, middle_y), key=lambda at: (at[1], at[0])))
+        for nth, (x, y) in enumerate(sorted(anchors_in(area, middle_x, middle_y), key=lambda at: (at[1], at[0])))
     ]
     found: list[tuple[float, int, float, float]] = []
+    known: dict[tuple[float, int], float] = {}
     for away, nth, x, y in sorted(anchors):
         # A place never costs less than its way from the middle, so from here on none is among the best.
         if len(found) == count and _AWAY * away > found[-1][0]:
             break
-        foreign = _strangeness(code, land, [x + offset for offset in offsets], y)
+        # Points a little above and below a row's middle lie in the same hexagons, so they are looked up once.
+        at = (x, row_at(y))
+        if (foreign := known.get(at)) is None:
+            foreign = known[at] = strangeness(code, land.get(at[1], {}), [x + offset for offset in offsets])
         insort(found, (foreign + _AWAY * away, nth, x, y))
         del found[count:]
     return [(cost, Label(code, text, x * plane.step_x, y * plane.step_y, width, height)) for cost, _, x, y in found]
 
 
-def _strangeness(code: UnitCode, land: Mapping[Point, UnitCode], xs: Sequence[float], y: float) -> float:
-    """Return what it costs a name to cover these points: a neighbour's land misleads, the empty outside less."""
-    rows = [(row, 2 + SLACK - abs(row - y)) for row in rows_at(y)]
+def row_at(y: float) -> int:
+    """Return the row (its y) in which one of `anchors_in` lies: where its hexagons are at their widest."""
+    return 3 * round(y / 3)
+
+
+def strangeness(code: UnitCode, row: Mapping[int, UnitCode], xs: Sequence[float]) -> float:
+    """Return what it costs a name to cover these points of a row: a neighbour's land misleads, the empty outside less.
+
+    The points lie where a hexagon is at its widest, so it holds all that are no further than 1 from its middle.
+    """
     cost = 0.0
     for x in xs:
-        columns = range(ceil(x - 1 - SLACK), floor(x + 1 + SLACK) + 1)
-        here = _EMPTY
-        for row, room in rows:
-            for column in columns:
-                if abs(column - x) <= room and (owner := land.get((column, row))) is not None:
-                    here = 0.0 if owner == code or here == 0.0 else _FOREIGN
+        here = EMPTY
+        for column in range(ceil(x - 1 - SLACK), floor(x + 1 + SLACK) + 1):
+            if (owner := row.get(column)) is not None:
+                here = 0.0 if owner == code or here == 0.0 else FOREIGN
         cost += here
     return cost
 
 
-def _anchors(area: AbstractSet[Point], middle_x: float, middle_y: float) -> set[tuple[float, float]]:
+def anchors_in(area: AbstractSet[Point], middle_x: float, middle_y: float) -> set[tuple[float, float]]:
     """Return points well inside the area: centres, middles of the sides between two, and a little above."""
     anchors: set[tuple[float, float]] = set()
     nearest = sorted(area, key=lambda at: (3 * (at[0] - middle_x) ** 2 + (at[1] - middle_y) ** 2, at))
     for x, y in nearest[:ANCHOR_CELLS_MAX]:
-        anchors.update((x, y + shift) for shift in (-0.8, -0.4, 0.0, 0.4, 0.8))
+        anchors.update((x, y + shift) for shift in _SHIFTS)
         if (x + 2, y) in area:
-            anchors.update((x + 1, y + shift) for shift in (-0.6, -0.3, 0.0, 0.3, 0.6))
+            anchors.update((x + 1, y + shift) for shift in _SHIFTS_BETWEEN)
     return anchors

@@ -15,6 +15,11 @@ Point = tuple[int, int]
 Edge = tuple[Point, Point]
 
 _CORNERS: tuple[Point, ...] = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
+_NEIGHBOURS: tuple[Point, ...] = ((1, -3), (2, 0), (1, 3), (-1, 3), (-2, 0), (-1, -3))
+_SIDES: tuple[tuple[Edge, Point], ...] = tuple(
+    zip(zip(_CORNERS, (*_CORNERS[1:], _CORNERS[0]), strict=True), _NEIGHBOURS, strict=True)
+)
+"""The six directed sides of a hexagon, clockwise from the northern corner, each with the centre across it."""
 SLACK = 1e-6
 """A side belongs to both hexagons, whatever the rounding of a point on it."""
 
@@ -32,12 +37,6 @@ def centre(q: int, r: int, shift_parity: int) -> Point:
 def corners(at: Point) -> tuple[Point, ...]:
     """Return the six corners of the hexagon round a centre, clockwise from the north."""
     return tuple((at[0] + x, at[1] + y) for x, y in _CORNERS)
-
-
-def edges(at: Point) -> tuple[Edge, ...]:
-    """Return the six directed edges of a hexagon, clockwise."""
-    ring = corners(at)
-    return tuple(zip(ring, (*ring[1:], ring[0]), strict=True))
 
 
 def rows_at(y: float) -> range:
@@ -59,8 +58,14 @@ def outlines(cells: Iterable[Point]) -> list[list[Point]]:
 
     Three edges meet in each corner of the lattice, so a ring never has to choose its way.
     """
-    every = {edge for at in cells for edge in edges(at)}
-    after = {start: end for start, end in every if (end, start) not in every}
+    held = frozenset(cells)
+    # Only sides on the rim: in a country they are few, and sets of all sides took most of a map's time.
+    after = {
+        (x + start[0], y + start[1]): (x + end[0], y + end[1])
+        for x, y in held
+        for (start, end), (east, south) in _SIDES
+        if (x + east, y + south) not in held
+    }
     rings: list[list[Point]] = []
     while after:
         start = min(after)

@@ -6,6 +6,7 @@ Pure: a grid and a tree in, SVG path data out. Colours and words are the page's.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 from dashboard.labels import Label, Pause, Plane, clear, place
@@ -24,6 +25,9 @@ ROOM_PX = (960, 900)
 """What the hall's live scene gives the map at 1080p, width and height."""
 LABELS_PX = (44, 38, 32)
 """Sizes of the names there: what is read from twenty metres, and how far many names may shrink."""
+
+DECIMALS_KEPT_MAX = 8_192
+"""Numbers whose text is kept, some 100 bytes each: hexagons stand in columns and rows, so they come again and again."""
 
 PLANE = Plane(RADIUS * sqrt(3) / 2, RADIUS / 2)
 
@@ -112,6 +116,7 @@ def _path(ring: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{_decimal(x)} {_decimal(y)}" for x, y in ring) + "Z"
 
 
+@lru_cache(maxsize=DECIMALS_KEPT_MAX)
 def _decimal(value: float) -> str:
     """Return a number with at most one decimal; finer than a screen's pixel is only bytes."""
     return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")

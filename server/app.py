@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 import structlog
@@ -13,8 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
-from dashboard.scenes import hall
-from dashboard.words import LANGS
+from dashboard.scenes import ahead
 from server import metrics
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.connections import CONNECTIONS_SHARE, Connections
@@ -192,19 +190,20 @@ class App:
         state = self.open()
         seqs = {store.name: store.ledger.head for store in state.stores}
         log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
-        mine, *others = sorted(LANGS, key=lambda lang: lang != self.settings.lang)
+        laying_out: asyncio.Task[None] | None = None
         try:
-            await state.workshop.begin_alone(partial(hall.prepare, state.editions.of(mine)), HEAD_START_S)
+            jobs = ahead.jobs(state.editions, self.settings.lang)
+            laying_out = await state.workshop.begin_alone(jobs, HEAD_START_S)
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._watch(name, run)) for name, run in self._runs(state)]
                 state.is_ready = True
-                for lang in others:
-                    state.workshop.begin(partial(hall.prepare, state.editions.of(lang)))
                 yield {"diemcau": state}
                 state.is_ready = False
                 for task in tasks:
                     task.cancel()
         finally:
+            if laying_out is not None:
+                laying_out.cancel()
             self.close()
 
     def _runs(self, state: State) -> list[tuple[str, Coroutine[Any, Any, object]]]:

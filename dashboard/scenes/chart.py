@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboard.edition import Edition
+from dashboard.labels import Pause, no_pause
 from dashboard.map import HexMap
 
 UNKNOWN = "none"
@@ -18,13 +19,14 @@ class Picture:
     With ``titled`` a pointer at a hexagon is told its unit's name.
     """
 
-    def __init__(self, hexes: HexMap, edition: Edition, *, titled: bool) -> None:
+    def __init__(self, hexes: HexMap, edition: Edition, pause: Pause, *, titled: bool) -> None:
         self.codes: list[str] = [cell.code for cell in hexes.cells]
         self._at = {code: at for at, code in enumerate(self.codes)}
-        self._ends = [
-            f'" data-code="{escape(cell.code)}" d="{cell.path}">{_title(edition, cell.code) if titled else ""}</path>'
-            for cell in hexes.cells
-        ]
+        self._ends: list[str] = []
+        for cell in hexes.cells:
+            title = _title(edition, cell.code) if titled else ""
+            self._ends.append(f'" data-code="{escape(cell.code)}" d="{cell.path}">{title}</path>')
+            pause()
         self._fixed = {
             "view_box": hexes.view_box_text,
             "borders": _markup(f'<path d="{border.path}"/>' for border in hexes.borders),
@@ -53,12 +55,12 @@ def _markup(parts: Iterable[str]) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - made above of numbers and of texts that are escaped
 
 
-def picture(edition: Edition, code: str, *, titled: bool) -> Picture | None:
+def picture(edition: Edition, code: str, pause: Pause = no_pause, *, titled: bool) -> Picture | None:
     """The picture that a unit's page shows; None for a unit without any hexagon."""
-    hexes = edition.map(code)
+    hexes = edition.map(code, pause)
     if hexes is None:
         return None
-    return edition.keep(("picture", hexes.top, titled), lambda: Picture(hexes, edition, titled=titled))
+    return edition.keep(("picture", hexes.top, titled), lambda: Picture(hexes, edition, pause, titled=titled))
 
 
 def legend(edition: Edition) -> list[dict[str, Any]]:

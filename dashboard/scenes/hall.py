@@ -39,7 +39,7 @@ def is_prepared(edition: Edition) -> bool:
 
 def prepare(edition: Edition, pause: Pause) -> None:
     """Work out what the big screen shows of the contest: the whole map, and how every name fits."""
-    edition.map(edition.tree.root.code, pause)
+    picture(edition, edition.tree.root.code, pause, titled=False)
     for unit in edition.tree.leaves:
         edition.metas((unit,))
         pause()

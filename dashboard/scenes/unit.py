@@ -38,7 +38,10 @@ def is_prepared(edition: Edition, code: str) -> bool:
 
 def prepare(edition: Edition, code: str, pause: Pause) -> None:
     """Work out a unit's map, and with it what else its page shows of the contest."""
-    edition.map(code, pause)
+    picture(edition, code, pause, titled=True)
+    for child in edition.tree.children(code):
+        edition.metas((child,))
+        pause()
     edition.of_unit(code, _Fixed)
 
 

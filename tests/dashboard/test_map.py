@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.atlas import Atlas
-from dashboard.labels import overlap, width_em
-from dashboard.lattice import centre, corners, edges, holds, outlines
+from dashboard.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness, width_em
+from dashboard.lattice import centre, corners, holds, outlines
 from dashboard.map import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
 from streaming.contest import ContestFolder, load_contest, shipped_contest
 from streaming.units import Tree, Unit, UnitCode
@@ -87,7 +87,8 @@ def test_each_side_between_two_units_stands_in_both_borders(hexes: HexMap) -> No
     at = {code: centre(*cell, hexes.grid.shift_parity) for code, cell in hexes.grid.cells.items()}
     of_side: dict[frozenset[tuple[int, int]], list[UnitCode]] = {}
     for code, middle in at.items():
-        for edge in edges(middle):
+        ring = corners(middle)
+        for edge in pairwise((*ring, ring[0])):
             of_side.setdefault(frozenset(edge), []).append(owner.get(code, UnitCode("")))
     inner = sum(len(set(owners)) == 2 for owners in of_side.values())
     outer = sum(len(owners) == 1 for owners in of_side.values())
@@ -225,6 +226,33 @@ def test_a_side_belongs_to_both_of_its_hexagons() -> None:
     assert holds({one}, 0.5, 1.5)
     assert not holds({one}, 0.6, 1.5)
     assert not holds({one}, 1.1, 0)
+
+
+def test_a_name_is_strange_where_it_covers_land_of_others_or_none() -> None:
+    """What is looked up once for a row is what each point says by itself: own land, else land of others, else none."""
+    hexes = MAPS["ha-giang-2022"]
+    areas = {border.code: lattice_below(hexes, border.code) for border in hexes.borders}
+    rows: dict[int, dict[int, UnitCode]] = {}
+    for code, area in areas.items():
+        for column, row in area:
+            rows.setdefault(row, {})[column] = code
+    costs: set[float] = set()
+    for code, area in areas.items():
+        others = {at for other in areas if other != code for at in areas[other]}
+        for x, y in sorted(anchors_in(area, *next(iter(area)))):
+            xs = [x - 4, x - 1, x, x + 1.7]
+            each = [0 if holds(area, at, y) else FOREIGN if holds(others, at, y) else EMPTY for at in xs]
+            assert strangeness(code, rows.get(row_at(y), {}), xs) == pytest.approx(sum(each))
+            costs.update(each)
+    assert costs == {0, FOREIGN, EMPTY}
+
+
+def test_languages_that_write_all_names_alike_share_a_map() -> None:
+    maps, root = atlas(FOLDERS["bon-cap"]), FOLDERS["bon-cap"].contest.tree.root.code
+    alike = [maps.map(root, lambda unit, _tree: unit.name) for _ in range(2)]
+    other = maps.map(root, lambda unit, _tree: f"{unit.name}!")
+    assert alike[0] is alike[1]
+    assert [label.text for label in other.labels] == [f"{label.text}!" for label in alike[0].labels]
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=14), st.booleans())

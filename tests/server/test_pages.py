@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 from dashboard.scenes import hall, unit
+from dashboard.words import LANGS
 from server.allowance import Allowance
 from server.errors import Problem
 from server.pages import PAGE_FRESH_S, PAGE_KEPT_S, Pages
-from server.workshop import Closed, Workshop
+from server.workshop import Closed, Job, Workshop
 from tests.server.apps import app_of, client_of
 
 HALL = ("/", "live", "vi")
@@ -171,12 +173,17 @@ async def test_a_burst_after_a_rest_does_not_wait() -> None:
     assert clock.slept_s == []
 
 
-async def test_the_workshop_does_its_jobs_in_order_beside_the_loop() -> None:
-    workshop, done = Workshop(), list[str]()
-    workshop.begin(lambda _pause: done.append("first"))
-    await workshop.do(lambda _pause: done.append("second"))
+async def test_what_is_asked_for_comes_between_the_jobs_of_the_workshop() -> None:
+    workshop, done, begins = Workshop(), list[str](), threading.Event()
+    jobs: list[Job] = [lambda _pause: begins.wait(), *(lambda _pause: done.append("beforehand") for _ in range(3))]
+    others = await workshop.begin_alone(jobs, 0.001)
+    asked = asyncio.create_task(workshop.do(lambda _pause: done.append("asked")))
+    await asyncio.sleep(0)
+    begins.set()
+    await asked
+    await others
     workshop.close()
-    assert done == ["first", "second"]
+    assert done == ["asked", "beforehand", "beforehand", "beforehand"]
 
 
 async def test_the_workshop_breaks_off_at_a_pause_when_it_closes() -> None:
@@ -195,7 +202,7 @@ async def test_the_workshop_breaks_off_at_a_pause_when_it_closes() -> None:
         await endless
 
 
-def test_the_map_is_laid_out_without_a_rest_before_the_first_who_asks(
+def test_all_maps_are_laid_out_without_a_rest_before_the_first_who_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.workshop.WORK_S", 0.0)
@@ -203,18 +210,43 @@ def test_the_map_is_laid_out_without_a_rest_before_the_first_who_asks(
     monkeypatch.setattr("server.app.HEAD_START_S", 60.0)
     app = app_of(tmp_path / "data", lang="en")
     with client_of(app) as client:
-        assert hall.is_prepared(app.state.editions.of("en"))
+        for lang in LANGS:
+            edition = app.state.editions.of(lang)
+            assert hall.is_prepared(edition)
+            assert all(unit.is_prepared(edition, each.code) for each in edition.tree)
         assert client.get("/?frame=1").status_code == 200
 
 
 async def test_a_start_does_not_wait_for_a_map_that_takes_long_or_fails() -> None:
-    workshop, ends = Workshop(), threading.Event()
-    await workshop.begin_alone(lambda _pause: ends.wait(), 0.001)
+    workshop, ends, done = Workshop(), threading.Event(), list[str]()
+    jobs: list[Job] = [lambda _pause: ends.wait(), lambda _pause: 1 // 0, lambda _pause: done.append("last")]
+    others = await workshop.begin_alone(jobs, 0.001)
+    assert not others.done()
     ends.set()
     with pytest.raises(ZeroDivisionError):
         await workshop.do(lambda _pause: 1 // 0)
-    await workshop.begin_alone(lambda _pause: 1 // 0, 60.0)
+    await others
+    assert done == ["last"]
     workshop.close()
+
+
+async def test_a_server_that_stops_leaves_the_jobs_of_the_workshop() -> None:
+    workshop, has_begun, done = Workshop(), asyncio.Event(), list[str]()
+    loop = asyncio.get_running_loop()
+
+    def job(pause: Callable[[], None]) -> None:
+        loop.call_soon_threadsafe(has_begun.set)
+        while True:
+            pause()
+
+    with capture_logs() as lines:
+        others = await workshop.begin_alone([job, *[lambda _pause: done.append("late")] * 2], 0.001)
+        await has_begun.wait()
+        workshop.close()
+        await others
+    assert (done, lines) == ([], [])
+    with pytest.raises(Closed):
+        await workshop.do(lambda _pause: done.append("late"))
 
 
 @pytest.mark.parametrize(
