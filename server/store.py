@@ -100,6 +100,7 @@ class Store:
             rehearsal=rehearsal,
             tick_ms=settings.tick_ms,
             checkpoint=path,
+            moved_ms=lambda: clock.moved_ms,
         )
         if not _resume(pump, path, folder.contest):
             _replay(pump, folder.contest)

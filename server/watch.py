@@ -36,6 +36,8 @@ HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
+HELD_UP_MS = 5_000
+"""If more time passes between two looks, the machine slept or this process was held: it has heard and seen nobody."""
 SOURCE_SILENT = "source_silent"
 ALL_UNITS = f"{NO_CODE}all"
 QUARANTINED = f"{NO_CODE}quarantined"
@@ -82,6 +84,7 @@ class Watch:
         self._alarms = Alarms(self._kept, now_ms())
         self._is_primed = False
         self._moved_ms = clock.moved_ms
+        self._awake_ms = now_ms() - clock.moved_ms
         self._notes_told = 0
         self._jumps = 0
         self._judged_seq = -1
@@ -105,6 +108,7 @@ class Watch:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_reaching())
             while True:
+                self._wake_up()
                 self.look()
                 await self.keep_seen()
                 await asyncio.sleep(self._pump.tick_ms / 1000)
@@ -129,6 +133,7 @@ class Watch:
         """Look at everything once, and tell what has changed; never waits, for it is most needed when others do."""
         now_ms = self._now_ms()
         self._follow_clock(now_ms)
+        self._awake_ms = now_ms - self._moved_ms
         if self._pump.is_behind:
             self._alarms.keep_up(now_ms)
         else:
@@ -170,6 +175,20 @@ class Watch:
             detail = {"by_ms": off_ms, "at": now_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
+    def _wake_up(self) -> None:
+        """See whether nobody could look for a while. Then no source was silent that could not be heard, and no ground
+        has gone that could not be seen: a unit that somebody released would be held once more."""
+        now_ms = self._now_ms()
+        self._follow_clock(now_ms)
+        by_ms = now_ms - self._moved_ms - self._awake_ms
+        self._awake_ms += by_ms
+        if by_ms > HELD_UP_MS:
+            log.warning("the machine slept, or this process was held up", by_s=by_ms / 1000)
+            self._alarms.keep_up(now_ms)
+            self._grounds.keep_up(now_ms)
+            if self._silence.listens:
+                self._silence.begin(now_ms)
+
     def _names_by_number(self) -> dict[str, str]:
         names = self._names()
         if names is not self._names_told[0]:
@@ -197,13 +216,18 @@ class Watch:
         self._prime_watchdog()
         for (rule, unit), detail in fold.recent.asked.items():
             self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
-        self._pump.on_folded = self._judge
+        self._pump.on_folded = self._judge_folded
 
     def _prime_watchdog(self) -> None:
         fold = self._pump.fold
         since_ms = fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
         self._watchdog.see(fold.completed_since(0, since_ms), fold.contest.tree)
         self._seen_seq, self._jumps = fold.seq, len(fold.jumps)
+
+    def _judge_folded(self) -> None:
+        """``_judge`` after a tick's rows, which may come before the next look: by the clock as it is now."""
+        self._wake_up()
+        self._judge()
 
     def _judge(self) -> None:
         """See which rules are tripped, and hold what is to be held: after each tick's rows, before its frame, and once

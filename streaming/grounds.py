@@ -51,6 +51,11 @@ class Grounds:
         for ground in self._by_id.values():
             ground.last_ms += by_ms
 
+    def keep_up(self, now_ms: int) -> None:
+        """Let none of them be gone by the time alone: nobody could see whether they stood."""
+        for ground in self._by_id.values():
+            ground.last_ms = now_ms
+
     def take_back(self, tripped: Tripped) -> None:
         """Let a rule ask again: the hold that it asked for could not be made."""
         self._by_id.pop((tripped.rule, tripped.subject), None)

@@ -14,7 +14,7 @@ from streaming.checkpoint import Checkpoint, Resumed, Saver
 from streaming.contest import Contest, Round
 from streaming.errors import FoldError, LedgerBusy, LedgerUnavailable
 from streaming.fold import Fold
-from streaming.jumps import JUMP_MS_MIN
+from streaming.jumps import JUMP_MS_MIN, Jump
 from streaming.ledger import Ledger
 from streaming.rows import Draft, Row
 from streaming.tally import ALL, PACE
@@ -62,8 +62,8 @@ class Pump:
     A change opens a tick at once when the topics have been quiet for one tick; from then on at most one frame per
     ``tick_ms`` leaves each topic, with the latest values. ``on_folded`` is called when a tick has folded its rows,
     before the topics move: what must be decided before the next frame is decided there. ``moved_seq`` is the last row
-    of which the topics know. ``now_ms`` is the contest clock, ms since the epoch; ``checkpoint`` the file that lets a
-    later run go on at once, None for none.
+    of which the topics know. ``now_ms`` is the contest clock, ms since the epoch, ``moved_ms`` by how much it has been
+    set since the start; ``checkpoint`` the file that lets a later run go on at once, None for none.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Pump:
         tick_ms: int = 200,
         checkpoint: Path | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
+        moved_ms: Callable[[], int] = lambda: 0,
     ) -> None:
         self.ledger = ledger
         self.fold = Fold()
@@ -91,6 +92,8 @@ class Pump:
         self._wake = asyncio.Event()
         self._folded = asyncio.Event()
         self._heard_ms: dict[str, int] = {}
+        self._moved_ms = moved_ms
+        self._followed_ms = moved_ms()
         self._heard_since_row = False
         self._turned_at_s = monotonic_s()
         self._tick_due_s = float("-inf")
@@ -191,6 +194,7 @@ class Pump:
     @property
     def heard_ms(self) -> Mapping[str, int]:
         """When each source was last heard: an entry, or an empty batch."""
+        self._follow_clock()
         # While the ledger is replayed, the fold tells what was long ago.
         folded = {} if self.is_behind else self.fold.heard_ms
         return {
@@ -200,8 +204,18 @@ class Pump:
 
     def heard(self, source: str) -> None:
         """Note that a source has spoken (an empty batch included); a clock row takes it to the screens."""
+        self._follow_clock()
         self._heard_ms[source] = self._now_ms()
         self._heard_since_row = True
+
+    def _follow_clock(self) -> None:
+        """Tell what was heard by a clock that ran ahead as it is now. Of a heartbeat no row may tell yet, so none would
+        set it back, and its source would pass for heard until the clock comes there again."""
+        now_ms = self._now_ms()
+        by_ms = self._moved_ms() - self._followed_ms
+        self._followed_ms += by_ms
+        if by_ms < 0:
+            self._heard_ms = Jump(self.fold.seq, now_ms - by_ms, now_ms).mend_all(self._heard_ms)
 
     def _on_rows(self, rows: list[Row]) -> None:
         if self.is_behind:
@@ -353,6 +367,7 @@ class Pump:
             await self._append_clock([])  # A commit of nothing: the writer sets time back.
             return
         live = self._live_sources()
+        self._follow_clock()
         for source, at_ms in self.fold.heard_ms.items():
             self._heard_ms[source] = max(at_ms, self._heard_ms.get(source, 0))
         heard = {source: at_ms for source, at_ms in sorted(self._heard_ms.items()) if source in live}
