@@ -30,8 +30,9 @@ class Edition:
     may each make it, and both make the same. Its memory is bound by the contest's own size, not by who asks.
     """
 
-    def __init__(self, folder: ContestFolder, lang: str, shared: "Shared") -> None:
+    def __init__(self, folder: ContestFolder, lang: str, shared: "Shared", made: str) -> None:
         self.folder = folder
+        self.made = made
         self.contest = folder.contest
         self.tree = folder.contest.tree
         self.words = Words(lang, folder.contest.timezone)
@@ -150,11 +151,11 @@ class Shared:
 
 
 class Editions:
-    """The editions of a contest, one for each language."""
+    """The editions of a contest, one for each language. ``made`` names what pages are made of."""
 
-    def __init__(self, folder: ContestFolder) -> None:
+    def __init__(self, folder: ContestFolder, made: str) -> None:
         shared = Shared(folder)
-        self._of = {lang: Edition(folder, lang, shared) for lang in LANGS}
+        self._of = {lang: Edition(folder, lang, shared, made) for lang in LANGS}
 
     def of(self, lang: str) -> Edition:
         """The edition in one of LANGS.

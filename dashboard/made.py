@@ -20,15 +20,14 @@ NAME_CHARS = 12
 Show = Literal["live", "rehearsal"]
 
 
-def made(folder: ContestFolder) -> str:
-    """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34".
+def made(folder: ContestFolder, lang: str) -> str:
+    """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34". ``lang`` is the language of one that asks for none.
 
-    The first half is what the numbers are of. The map is in the second: moved hexagons ask for other pages, but the
-    numbers still are those of the old ones.
+    The first half is what the numbers are of. The map and the language are in the second: moved hexagons ask for other
+    pages, but the numbers still are those of the old ones.
     """
-    how = release()
-    if folder.grid is not None:
-        how = hashlib.sha256(f"{how}\0{folder.grid.digest}".encode()).hexdigest()[:NAME_CHARS]
+    grid = folder.grid.digest if folder.grid is not None else ""
+    how = hashlib.sha256(f"{release()}\0{grid}\0{lang}".encode()).hexdigest()[:NAME_CHARS]
     return f"{folder.contest.digest[:NAME_CHARS]}-{how}"
 
 

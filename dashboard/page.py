@@ -6,7 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from dashboard import static
-from dashboard.made import made, show
+from dashboard.made import show
 from dashboard.screens import Screen
 from dashboard.words import LANGS, Words, texts
 from streaming.contest import Contest, ContestFolder
@@ -27,14 +27,14 @@ def title(contest: Contest, lang: str) -> str:
     return (contest.title_en or contest.title) if lang == "en" else contest.title
 
 
-def common(folder: ContestFolder, words: Words, *, rehearsal: bool) -> dict[str, Any]:
-    """The part of a page's values that base.html asks for."""
+def common(folder: ContestFolder, words: Words, *, made: str, rehearsal: bool) -> dict[str, Any]:
+    """The part of a page's values that base.html asks for; ``made`` names what pages are made of."""
     return {
         "lang": words.lang,
         "other_lang": next(lang for lang in LANGS if lang != words.lang),
         "t": texts(words.lang),
         "static": static.prefix(),
-        "made": made(folder),
+        "made": made,
         "show": show(rehearsal=rehearsal),
         "title": title(folder.contest, words.lang),
         "rehearsal": rehearsal,
@@ -65,9 +65,9 @@ def error_page(status: int, lang: str) -> dict[str, Any]:
     return _error_page(status, lang) | {"is_screen": False}
 
 
-def gone_page(folder: ContestFolder, lang: str, *, rehearsal: bool) -> dict[str, Any]:
+def gone_page(lang: str, *, made: str, rehearsal: bool) -> dict[str, Any]:
     """The same in the place of a screen that is no more; its shell shows it, and looks for the screen again."""
-    return _error_page(404, lang) | {"is_screen": True, "made": made(folder), "show": show(rehearsal=rehearsal)}
+    return _error_page(404, lang) | {"is_screen": True, "made": made, "show": show(rehearsal=rehearsal)}
 
 
 def _error_page(status: int, lang: str) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class App:
         self.folder = folder
         self.clock = Timekeeper(now_ms, elapsed_ms)
         self.now_ms = now_ms = self.clock.now_ms
-        self.made = made(folder)
+        self.made = made(folder, settings.lang)
         self.show = show(rehearsal=settings.show == "rehearsal")
         self.connections = Connections(
             int(open_files_max() * CONNECTIONS_SHARE), settings.connections_per_address_cap, proxies=settings.proxies

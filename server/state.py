@@ -10,6 +10,7 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
+from dashboard.made import made
 from server import files
 from server.belonging import check_belonging, make_ledger, mark
 from server.clock import Timekeeper
@@ -49,13 +50,15 @@ class State:
     workshop: Workshop = field(default_factory=Workshop)
     is_ready: bool = False
     died: str | None = None
+    made: str = field(init=False)
     cookies: Cookies = field(init=False)
     editions: Editions = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.live.ledger.id)
-        self.editions = Editions(self.folder)
+        self.made = made(self.folder, self.settings.lang)
+        self.editions = Editions(self.folder, self.made)
 
     @property
     def stores(self) -> tuple[Store, Store]:

@@ -53,11 +53,12 @@ class Live:
     desk: Frame
 
 
-def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live) -> dict[str, Any]:
-    """The values of control/_base.html; ``page`` is the key of the page shown."""
+def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
+    """The values of control/_base.html; ``page`` is the key of the page shown, ``made`` names what
+    pages are made of."""
     t = texts(words.lang)
     shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
-    return common(folder, words, rehearsal=live.desk.rehearsal) | {
+    return common(folder, words, made=made, rehearsal=live.desk.rehearsal) | {
         "t": t,
         "person": person,
         "role": t[f"role_{person.role}"],

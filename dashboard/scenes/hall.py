@@ -94,7 +94,7 @@ class _Hall:
 
     def page(self, scene: str | None) -> dict[str, Any]:
         contest, words = self.contest, self.words
-        values = common(self.edition.folder, words, rehearsal=self.frame.rehearsal)
+        values = common(self.edition.folder, words, made=self.edition.made, rehearsal=self.frame.rehearsal)
         return values | {
             "title_size": self.fixed.title_size,
             "scene": scene if scene in HALL_SCENES else HALL_SCENES[0],

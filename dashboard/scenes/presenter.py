@@ -11,9 +11,11 @@ from streaming.frames import Frame
 LEADERS = 3
 
 
-def page(frame: Frame, folder: ContestFolder, lang: str, *, me: str, now_ms: int | None = None) -> dict[str, Any]:
+def page(
+    frame: Frame, folder: ContestFolder, lang: str, *, me: str, made: str, now_ms: int | None = None
+) -> dict[str, Any]:
     """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
-    `now_ms` the server's clock."""
+    `made` names what pages are made of, `now_ms` is the server's clock."""
     contest = folder.contest
     words = Words(lang, contest.timezone)
     board = Board(frame, contest)
@@ -40,7 +42,7 @@ def page(frame: Frame, folder: ContestFolder, lang: str, *, me: str, now_ms: int
         said = "" if by == "rate" else words.spoken(shown)
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
-    return common(folder, words, rehearsal=frame.rehearsal) | {
+    return common(folder, words, made=made, rehearsal=frame.rehearsal) | {
         "is_final": bool(frozen),
         "heard": words.as_of(frozen, frame.heard, now_ms if now_ms is not None else frame.at),
         "corrected": words.corrected(frame.state.get("corrected")),

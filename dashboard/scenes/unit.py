@@ -134,7 +134,7 @@ class _Page:
 
     def values(self) -> dict[str, Any]:
         words, code = self.words, self.unit.code
-        shown = common(self.edition.folder, words, rehearsal=self.frame.rehearsal)
+        shown = common(self.edition.folder, words, made=self.edition.made, rehearsal=self.frame.rehearsal)
         fixed = self.fixed
         rows, near = self._rows(), self._near()
         return shown | {

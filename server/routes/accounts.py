@@ -253,7 +253,7 @@ class AllAccounts:
         store, contest, lang = state.shown, state.folder.contest, lang_of(request)
         listed, log = await or_busy(asyncio.to_thread(self._read))
         words = Words(lang, contest.timezone)
-        values = frame(state.folder, words, person_of(account), "accounts", live_of(store)) | {
+        values = frame(state.folder, words, person_of(account), "accounts", live_of(store), made=state.made) | {
             "a": pages.texts(lang),
             "here": "/control/accounts",
             "heading": pages.texts(lang)["accounts"],

@@ -28,6 +28,6 @@ def _show(key: str) -> Callable[[Request], Awaitable[Response]]:
         asked = request.query_params.get("lang")
         words = Words(asked if asked in LANGS else state.settings.lang, store.contest.timezone)
         person = person_of(account_of(request, Right.SEE_ROOM))
-        return page(f"control/{key}.html", frame(state.folder, words, person, key, live_of(store)))
+        return page(f"control/{key}.html", frame(state.folder, words, person, key, live_of(store), made=state.made))
 
     return show

@@ -51,7 +51,7 @@ class EvidencePages:
         before = _before(request)
         found = await self._told(store, words, partial(store.ledger.decisions, before, PAGE_ROWS + 1))
         person = person_of(account_of(request, Right.SEE_ROOM))
-        values = frame(state.folder, words, person, "evidence", live_of(store)) | {
+        values = frame(state.folder, words, person, "evidence", live_of(store), made=state.made) | {
             "evidence": found[:PAGE_ROWS],
             "before": found[PAGE_ROWS - 1].seq if len(found) > PAGE_ROWS else None,
             "is_first": before is None,

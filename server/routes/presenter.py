@@ -22,5 +22,7 @@ async def show_presenter(request: Request) -> Response:
     asked = request.query_params.get("lang")
     lang = asked if asked in LANGS else state.settings.lang
     me = account_of(request, Right.PRESENT).by
-    values = presenter.page(state.shown.topic("board").view(), state.folder, lang, me=me, now_ms=state.now_ms())
+    values = presenter.page(
+        state.shown.topic("board").view(), state.folder, lang, me=me, made=state.made, now_ms=state.now_ms()
+    )
     return page("control/presenter.html", values)

@@ -92,7 +92,7 @@ async def show_unit(request: Request) -> Response:
     code = request.path_params["code"]
     lang = _lang(request)
     if code not in state.shown.contest.tree:
-        values = pages.gone_page(state.folder, lang, rehearsal=state.shown.rehearsal)
+        values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
     edition, store = state.editions.of(lang), state.shown
     is_point = _is_point_of(account_in(request.scope), code, store.contest.tree)

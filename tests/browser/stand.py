@@ -108,7 +108,9 @@ class Stand:
     async def _presenter(self, request: Request) -> Response:
         lang = lang_of(request.query_params.get("lang"))
         board = self.frame_of("board")
-        values = presenter.page(board, self.folder, lang, me="account:1", now_ms=self.now_ms)
+        values = presenter.page(
+            board, self.folder, lang, me="account:1", made=edition(self.folder, lang).made, now_ms=self.now_ms
+        )
         return self._page("control/presenter.html", values)
 
     async def _unit(self, request: Request) -> Response:

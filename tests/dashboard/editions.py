@@ -2,6 +2,7 @@
 
 from dashboard.edition import Edition, Editions
 from dashboard.made import made
+from dashboard.words import LANGS
 from streaming.contest import ContestFolder
 
 _made: dict[str, Editions] = {}
@@ -9,7 +10,7 @@ _made: dict[str, Editions] = {}
 
 def edition(folder: ContestFolder, lang: str = "vi") -> Edition:
     """The edition of a contest in a language."""
-    name = made(folder)
+    name = made(folder, LANGS[0])
     if name not in _made:
-        _made[name] = Editions(folder)
+        _made[name] = Editions(folder, name)
     return _made[name].of(lang)

@@ -185,7 +185,7 @@ def test_what_another_thread_forgets_meanwhile_is_given_all_the_same(monkeypatch
             super().__setitem__(key, value)
             self.clear()
 
-    one = Editions(load_contest(shipped_contest())).of("vi")
+    one = Editions(load_contest(shipped_contest()), "").of("vi")
     monkeypatch.setattr(one, "_of_units", Crowded())
     assert [one.of_unit(code, lambda _edition, code: code) for code in ("02", "024")] == ["02", "024"]
 
@@ -194,7 +194,7 @@ def test_the_fixed_parts_of_units_are_kept_up_to_a_bound_the_oldest_forgotten_fi
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("dashboard.edition.UNITS_KEPT_MAX", 2)
-    one, made = Editions(load_contest(shipped_contest())).of("vi"), list[str]()
+    one, made = Editions(load_contest(shipped_contest()), "").of("vi"), list[str]()
 
     def make(_edition: Edition, code: str) -> str:
         made.append(code)

@@ -38,10 +38,10 @@ def client(app: App) -> Iterator[TestClient]:
 
 def test_another_contest_or_another_release_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = load_contest(FOUR_LEVELS)
-    name = made.made(folder)
+    name = made.made(folder, "vi")
     assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]{12}", name)
-    assert name == made.made(load_contest(FOUR_LEVELS))
-    other = made.made(load_contest(OTHER_CONTEST))
+    assert name == made.made(load_contest(FOUR_LEVELS), "vi")
+    other = made.made(load_contest(OTHER_CONTEST), "vi")
     assert differ(other, name)[0]
     monkeypatch.setattr(static, "digest", lambda: "0123456789abcdef")
     anew = release.__wrapped__()
@@ -63,21 +63,33 @@ def differ(one: str, other: str) -> tuple[bool, ...]:
 def test_a_map_that_is_moved_has_another_name_but_the_same_numbers(tmp_path: Path) -> None:
     folder = tmp_path / "contest"
     shutil.copytree(shipped_contest(), folder)
-    name = made.made(load_contest(folder))
+    name = made.made(load_contest(folder), "vi")
     at = folder / "hexgrid.json"
     grid = json.loads(at.read_text("utf-8"))
     at.write_text(json.dumps(grid | {"cells": dict(reversed(grid["cells"].items()))}), "utf-8")
-    assert made.made(load_contest(folder)) == name
+    assert made.made(load_contest(folder), "vi") == name
     one, other = list(grid["cells"])[:2]
     grid["cells"][one], grid["cells"][other] = grid["cells"][other], grid["cells"][one]
     at.write_text(json.dumps(grid), "utf-8")
-    moved = made.made(load_contest(folder))
+    moved = made.made(load_contest(folder), "vi")
     at.unlink()
-    laid_out = made.made(load_contest(folder))
+    laid_out = made.made(load_contest(folder), "vi")
     assert [differ(name, moved), differ(name, laid_out), differ(moved, laid_out)] == [(False, True)] * 3
     toml = folder / "contest.toml"
     toml.write_text(toml.read_text("utf-8").replace("[milestones]", "[milestones]  # and"), "utf-8")
-    assert made.made(load_contest(folder)) == laid_out
+    assert made.made(load_contest(folder), "vi") == laid_out
+
+
+def test_another_language_of_the_setting_asks_for_other_pages_of_the_same_numbers(tmp_path: Path) -> None:
+    name = made.made(load_contest(FOUR_LEVELS), "vi")
+    assert differ(name, made.made(load_contest(FOUR_LEVELS), "en")) == (False, True)
+    # A screen that was opened before hears it, and one opened now says the same.
+    app = app_of(tmp_path / "data", lang="en")
+    with client_of(app) as client:
+        assert differ(name, client.get("/live/board").headers["diem-cau-made"]) == (False, True)
+        found = IN_PAGE.search(client.get("/?frame=1").text)
+        assert found is not None
+        assert found[1] == app.made
 
 
 @pytest.mark.parametrize("show", ["live", "rehearsal"])
