@@ -16,22 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.files import ADMIN_FILE, CHECKPOINT_SUFFIX, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE, STORES
-from server.migrations import migrate
+from server.migrations import Schema, known_revisions, migrate
 from streaming.checkpoint import read_checkpoint
 from streaming.errors import LedgerMismatch, LedgerUnavailable
 from streaming.persons import check_of, read_key
-from streaming.sqlite import address, reading, still_at_rest, told
+from streaming.sqlite import address, reading, refuse_no_file, still_at_rest, told
 
 LOCK_TIMEOUT_S = 5.0
 ID_BYTES = 8
-FOLDER, STORE, PERSON_CHECK = "folder", "store", "person_check"
+FOLDER, STORE, PERSON_CHECK, ANEW = "folder", "store", "person_check", "anew"
 """The keys of the marks in ``meta``."""
 
 
 @dataclass(frozen=True)
 class Kept:
     """What one ledger's file says of itself. ``head`` is its last row; ``account_max`` the highest number of an account
-    that a decision names. A mark that is not there is None."""
+    that a decision names. A mark that is not there is None. ``is_anew`` says that it was made in the place of
+    one that is lost."""
 
     name: str
     id: str | None = None
@@ -41,6 +42,7 @@ class Kept:
     store: str | None = None
     person_check: str | None = None
     is_there: bool = True
+    is_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,10 @@ def look(data: Path) -> Belongings:
 
     Raises:
         LedgerUnavailable: If a file cannot be read or is no database.
-        LedgerMismatch: If a file is a link.
+        LedgerMismatch: If a file is a link, or of a later version of this program.
     """
     for name in DATABASES:
+        refuse_no_file(data / name)
         _refuse_link(data / name)
     live, rehearsal = (_look_ledger(data / name) for name in FILES.values())
     return Belongings(data, live, rehearsal, _look_admin(data / ADMIN_FILE), (data / PERSON_KEY_FILE).exists())
@@ -112,8 +115,9 @@ def check_belonging(data: Path) -> Belongings:
     return found
 
 
-def make_ledger(path: Path) -> None:
-    """Make a ledger's file with an id of its own, or bring one to the newest schema.
+def make_ledger(path: Path, *, is_anew: bool = False) -> None:
+    """Make a ledger's file with an id of its own, or bring one to the newest schema. ``is_anew`` where it takes the
+    place of one that is lost.
 
     Raises:
         LedgerUnavailable: If it cannot be opened or is no database of ours.
@@ -123,7 +127,7 @@ def make_ledger(path: Path) -> None:
     if _look_ledger(path).id is not None:
         return
     with writing(path) as db:
-        made = [("id", secrets.token_hex(ID_BYTES)), ("restores", "0")]
+        made = [("id", secrets.token_hex(ID_BYTES)), ("restores", "0"), *([(ANEW, "1")] if is_anew else [])]
         db.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", made)
 
 
@@ -172,6 +176,16 @@ def _refuse_link(path: Path) -> None:
         )
 
 
+def _refuse_later(path: Path, db: sqlite3.Connection, schema: Schema) -> None:
+    revisions = db.execute("SELECT version_num FROM alembic_version") if _has(db, "alembic_version") else ()
+    for (revision,) in revisions:
+        if revision not in known_revisions(schema):
+            raise LedgerMismatch(
+                f"{path}: a later version of this program has written it (schema {revision}); start that version, or "
+                "restore a backup that this one has made into a new folder"
+            )
+
+
 def _refuse_missing(found: Belongings, ledger: Kept, other: Kept) -> None:
     checkpoint = Path(ledger.name).with_suffix(CHECKPOINT_SUFFIX).name
     beside = [
@@ -184,6 +198,13 @@ def _refuse_missing(found: Belongings, ledger: Kept, other: Kept) -> None:
         )
         if speaks
     ]
+    if ledger.folder is not None and not ledger.head and not ledger.is_anew and other.head > 1:
+        # Both have their first row before anything is taken in.
+        raise LedgerMismatch(
+            f"{found.data / ledger.name}: it has no row, but {other.name} beside it has {other.head}: its "
+            f"{ledger.name}-wal was left behind or it is an older copy; put the right one back, or restore a backup "
+            f"into a new folder; if it is lost for good: run.py lost {ledger.name}"
+        )
     if ledger.is_there and (ledger.head or ledger.folder is not None):
         return
     if beside:
@@ -279,18 +300,29 @@ def _look_ledger(path: Path) -> Kept:
     with _reading(path) as db:
         if db is None or not _has(db, "rows"):
             return Kept(path.name, is_there=False)
+        _refuse_later(path, db, "ledger")
         meta = dict(db.execute("SELECT key, value FROM meta"))
         head = db.execute("SELECT coalesce(max(seq), 0) FROM rows").fetchone()[0]
         # By the index of (by, id), so that a million rows are not read.
         number = 'max(CAST(substr("by", 9) AS INTEGER)) FROM rows WHERE "by" >= \'account:\' AND "by" < \'account;\''
         account_max = db.execute(f"SELECT {number}").fetchone()[0] or 0
-    return Kept(path.name, meta.get("id"), head, account_max, meta.get(FOLDER), meta.get(STORE), meta.get(PERSON_CHECK))
+    return Kept(
+        path.name,
+        meta.get("id"),
+        head,
+        account_max,
+        meta.get(FOLDER),
+        meta.get(STORE),
+        meta.get(PERSON_CHECK),
+        is_anew=ANEW in meta,
+    )
 
 
 def _look_admin(path: Path) -> Admin:
     with _reading(path) as db:
         if db is None or not _has(db, "sources"):
             return Admin(is_there=False)
+        _refuse_later(path, db, "admin")
         meta = dict(db.execute("SELECT key, value FROM meta")) if _has(db, "meta") else {}
         given = dict(db.execute("SELECT name, seq FROM sqlite_sequence")) if _has(db, "sqlite_sequence") else {}
     return Admin(meta.get(FOLDER), given.get("accounts", 0), given.get("sign_ins", 0) > 0)

@@ -44,7 +44,7 @@ def go_on_without(data: Path, name: str, stamp: str) -> list[str]:
         if (data / ADMIN_FILE).exists():
             migrate(data / ADMIN_FILE, "admin")
         if name in FILES.values():
-            make_ledger(data / name)
+            make_ledger(data / name, is_anew=True)
         is_key = name == PERSON_KEY_FILE
         has_key = is_key or (data / PERSON_KEY_FILE).exists()
         key = read_key(data / PERSON_KEY_FILE, may_make=is_key) if has_key else None

@@ -72,6 +72,8 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     try:
         if path.stat().st_size > CHECKPOINT_BYTES_MAX:
             raise ValueError("too large")
+        if not path.is_file():
+            raise ValueError("no file")
         data = path.read_bytes()
         digest, body = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
         if hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() != digest:

@@ -22,6 +22,8 @@ def read_key(path: Path, *, may_make: bool) -> bytes:
     """
     if not path.exists() and may_make:
         _make_key(path)
+    if path.exists() and not path.is_file():
+        raise _damaged(path, "it is no file")  # To read from a pipe would wait for ever.
     try:
         key = bytes.fromhex(path.read_text().strip())
     except FileNotFoundError:

@@ -43,9 +43,18 @@ def reading(path: Path, *, in_wal_mode: bool = True) -> Mode:
     open, and it is read as it stands; see ``still_at_rest``.
 
     Raises:
-        LedgerUnavailable: If rows stand in a ``-wal`` that cannot be read so.
+        LedgerUnavailable: If rows stand in a ``-wal`` that cannot be read so, or is gone; or if it is no file.
     """
     journal, wal, shm = (Path(f"{path}{suffix}") for suffix in ("-journal", "-wal", "-shm"))
+    refuse_no_file(path)
+    if in_wal_mode and not wal.exists() and shm.exists() and not wal.exists():
+        # SQLite deletes the -shm before the -wal, and makes it after it. Opened so, the file would be an older one,
+        # without a word, and the new -wal would hide what has happened.
+        raise LedgerUnavailable(
+            f"{wal}: it is missing, but {shm.name} beside it tells of a server that was killed: it holds what was "
+            f"acknowledged last; put it back, or restore a backup into a new folder; if it is lost for good, remove "
+            f"{shm.name} to go on with what {path.name} alone holds, and have the sources send again"
+        )
     may_write = os.access(path.parent, os.W_OK)
     if journal.exists() and may_write:
         return "rw"  # What a kill left half written is taken back by who opens it to write alone.
@@ -59,6 +68,17 @@ def reading(path: Path, *, in_wal_mode: bool = True) -> Mode:
         f"{path}: rows stand in {wal.name} beside it, which cannot be read in a folder that may not be written; "
         "copy the whole folder to a disk that may be, and name the copy"
     )
+
+
+def refuse_no_file(path: Path) -> None:
+    """See that nothing but a file stands at a name: to open a pipe or a device may wait for ever.
+
+    Raises:
+        LedgerUnavailable: If something else does.
+    """
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise LedgerUnavailable(f"{path}: it is {kind}, expected a file; move it away, and put the file back")
 
 
 def still_at_rest(path: Path, mode: Mode) -> None:

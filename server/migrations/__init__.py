@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -18,16 +20,16 @@ from streaming.wal import abandon, carry_all_over
 
 LOCK_TIMEOUT_S = 5.0
 
+Schema = Literal["ledger", "admin"]
 
-def migrate(path: Path, schema: Literal["ledger", "admin"]) -> None:
+
+def migrate(path: Path, schema: Schema) -> None:
     """Bring a data file, made if need be, to the newest schema. Nobody else may have it open for writing.
 
     Raises:
         LedgerUnavailable: If the file cannot be opened or is no database of ours.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / schema).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _config(schema)
     engine = make_engine(path, "rwc", lock_timeout_s=LOCK_TIMEOUT_S)
     # The driver by itself begins nothing before a CREATE TABLE: a kill would leave half a schema that no start mends.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -42,6 +44,19 @@ def migrate(path: Path, schema: Literal["ledger", "admin"]) -> None:
         raise LedgerUnavailable(told(path, error)) from error
     finally:
         engine.dispose()
+
+
+@cache
+def known_revisions(schema: Schema) -> frozenset[str]:
+    """The revisions of a schema that this version can open; any other was made by a later one."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config(schema)).walk_revisions())
+
+
+def _config(schema: Schema) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / schema).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from server.belonging import make_ledger
 from server.cli import cli
 from server.roles import Role
 from server.store import Store
-from streaming.errors import LedgerMismatch
+from streaming.errors import LedgerMismatch, LedgerUnavailable
 from streaming.rows import Draft
 from streaming.tally import ALL, PARTICIPANTS
 from tests.server.apps import FOUR_LEVELS, app_of, client_of, take
@@ -69,7 +69,7 @@ def refused(data: Path, *parts: str) -> None:
     """The start is refused with all of these words, twice, and changes no file."""
     before = contents(data)
     for _ in range(2):
-        with pytest.raises(LedgerMismatch) as caught:
+        with pytest.raises((LedgerMismatch, LedgerUnavailable)) as caught:
             app_of(data).open()
         assert "\n" not in str(caught.value)
         for part in parts:
@@ -79,7 +79,7 @@ def refused(data: Path, *parts: str) -> None:
 
 def contents(data: Path) -> dict[str, bytes]:
     ours = {path.name: path for path in data.iterdir() if not path.name.endswith(("-wal", "-shm", ".lock"))}
-    return {name: path.read_bytes() for name, path in ours.items() if path.exists()}
+    return {name: path.read_bytes() for name, path in ours.items() if path.is_file()}
 
 
 def opens(data: Path) -> None:
@@ -132,6 +132,30 @@ def symbolic_link(name: str) -> Callable[[Path, Path], None]:
     return link
 
 
+def folder(name: str) -> Callable[[Path, Path], None]:
+    def make(data: Path, _other: Path) -> None:
+        (data / name).unlink()
+        (data / name).mkdir()
+
+    return make
+
+
+def pipe(name: str) -> Callable[[Path, Path], None]:
+    def make(data: Path, _other: Path) -> None:
+        (data / name).unlink()
+        os.mkfifo(data / name)
+
+    return make
+
+
+def later(name: str) -> Callable[[Path, Path], None]:
+    def write(data: Path, _other: Path) -> None:
+        with closing(sqlite3.connect(data / name)) as db, db:
+            db.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    return write
+
+
 KINDS = {
     "ledger.db gone": (remove("ledger.db"), ["ledger.db: it is missing", "run.py lost ledger.db"]),
     "ledger.db empty": (empty("ledger.db"), ["ledger.db: it is empty", "restore a backup"]),
@@ -141,6 +165,12 @@ KINDS = {
     "person.key gone": (remove("person.key"), ["person.key", "missing", "run.py lost person.key"]),
     "person.key empty": (empty("person.key"), ["person.key: found 0 bytes", "run.py lost person.key"]),
     "ledgers exchanged": (swap, ["ledger"]),
+    "ledger.db a folder": (folder("ledger.db"), ["ledger.db: it is a folder, expected a file"]),
+    "admin.db a folder": (folder("admin.db"), ["admin.db: it is a folder, expected a file"]),
+    "rehearsal.db a pipe": (pipe("rehearsal.db"), ["rehearsal.db: it is a pipe or a device, expected a file"]),
+    "person.key a pipe": (pipe("person.key"), ["person.key: it is no file", "run.py lost person.key"]),
+    "ledger.db of a later version": (later("ledger.db"), ["ledger.db: a later version", "schema 9999"]),
+    "admin.db of a later version": (later("admin.db"), ["admin.db: a later version", "schema 9999"]),
     "ledger.db a link": (hard_link("ledger.db"), ["ledger.db: it is a link", "cp ledger.db copy"]),
     "admin.db a link": (symbolic_link("admin.db"), ["admin.db: it is a link"]),
 }
@@ -154,6 +184,39 @@ def test_what_does_not_belong_together_is_refused_with_what_to_do(
     data, other = make(tmp_path / "data"), make(tmp_path / "other")
     spoil(data, other)
     refused(data, *parts)
+
+
+def left_open(data: Path) -> Path:
+    """A folder as a kill leaves it: rows that were acknowledged stand in the logs alone."""
+    app = app_of(data.with_name("killed"))
+    app.open()
+    for store in app.state.stores:
+        take(store, [("P1D1X1", "completed", person) for person in ("a", "b", "c")])
+    shutil.copytree(data.with_name("killed"), data)
+    app.close()
+    return data
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "rehearsal.db"])
+@pytest.mark.parametrize("beside", [["-wal"], ["-wal", "-shm"]], ids=" ".join)
+def test_a_ledger_whose_log_was_left_behind_does_not_begin_at_0(tmp_path: Path, name: str, beside: list[str]) -> None:
+    data = left_open(tmp_path / "data")
+    for suffix in beside:
+        (data / f"{name}{suffix}").rename(tmp_path / f"kept{suffix}")
+    refused(data, f"{name}-wal", "put", "restore a backup into a new folder")
+    for command in ("check", "backup", "audit"):
+        options = [str(tmp_path / "made"), "--data", str(data)] if command == "backup" else ["--data", str(data)]
+        said = CliRunner().invoke(cli, [command, *options])
+        if command != "audit" or beside == ["-wal"]:
+            assert said.exit_code != 0
+            assert f"{name}-wal" in said.output
+        assert not (data / f"{name}-wal").exists(), "a new one would hide what has happened"
+    for suffix in beside:
+        (tmp_path / f"kept{suffix}").rename(data / f"{name}{suffix}")
+    app = app_of(data)
+    app.open()
+    assert [store.ledger.head for store in app.state.stores] == [4, 4]
+    app.close()
 
 
 @pytest.mark.parametrize("names", [["ledger.db", "ledger.checkpoint"], ["rehearsal.db"], ["admin.db"], ["person.key"]])
