@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.admin import AdminFile
-from server.belonging import make_ledger
+from server.belonging import look, make_ledger
 from server.cli import cli
 from server.roles import Role
 from server.store import Store
@@ -245,7 +245,11 @@ def test_a_new_admin_file_is_not_that_of_ledgers_with_decisions(tmp_path: Path) 
         assert not (data / "admin.db").exists()
         AdminFile(tmp_path / f"{make.__name__}.db").make()
         shutil.copy(tmp_path / f"{make.__name__}.db", data / "admin.db")
-        refused(data, "admin.db")
+        refused(data, "admin.db", {fill: "not that of these ledgers but a new one", old: "up to number 0"}[make])
+    # Nor that of ledgers which know their folder, though nobody has decided anything yet.
+    opens(tmp_path / "fresh")
+    shutil.copy(tmp_path / "old.db", tmp_path / "fresh" / "admin.db")
+    refused(tmp_path / "fresh", "admin.db", "not that of these ledgers but a new one")
 
 
 def test_an_older_copy_of_the_admin_file_never_gives_a_number_again(tmp_path: Path) -> None:
@@ -292,6 +296,9 @@ def test_marks_whose_writing_was_cut_off_are_written_to_their_end(tmp_path: Path
         with closing(sqlite3.connect(data / name)) as db, db:
             db.execute("DELETE FROM meta WHERE key NOT IN ('id', 'restores')")
     opens(data)
+    found = look(data).ledgers
+    assert [ledger.store for ledger in found] == ["live", "rehearsal"]
+    assert None not in {found[0].person_check, found[1].person_check}
     other = fill(tmp_path / "other")
     shutil.copy(other / "rehearsal.db", data / "rehearsal.db")
     refused(data, "rehearsal.db")

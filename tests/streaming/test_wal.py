@@ -124,6 +124,7 @@ def test_a_disk_without_room_is_tried_again_after_a_while_and_loses_nothing(file
     full = Full()
     for _ in range(3):
         file.wal.carry_over(full)  # type: ignore[arg-type] # of a connection only this is asked
+        file.clock.s += LOOK_S
     assert full.tries == 1
     file.clock.s = wal.NO_ROOM_RETRY_S
     file.wal.carry_over(full)  # type: ignore[arg-type] # the same
