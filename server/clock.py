@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-from streaming.jumps import JUMP_MS_MIN
+from streaming.jumps import CLOCK_MIN_MS, JUMP_MS_MIN
 
 STEP_MS_MIN = JUMP_MS_MIN
 """Between two readings the machine's clock and the time passed may part by so much; by more, somebody has set it. A
@@ -55,7 +55,7 @@ class ClockNote:
     @property
     def warning(self) -> str:
         """One line for whoever runs the server."""
-        at = f"{datetime.fromtimestamp(self.at_ms / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        at = _told(self.at_ms)
         if self.kind == "row":
             return f"clock: at the start ({at}) it was {self.by_ms / 1000:.0f} s behind the last row of {self.ledger}"
         way = "ahead" if self.by_ms > 0 else "back"
@@ -80,6 +80,8 @@ class Timekeeper:
         self._notes: deque[ClockNote] = deque(maxlen=NOTES_KEPT)
         wall, elapsed = self._read()
         self._offset_ms = wall - elapsed
+        if wall < CLOCK_MIN_MS:
+            log.critical("the machine's clock is wrong", now=_told(wall), do="set the machine's date")
 
     def now_ms(self) -> int:
         """The machine's clock, ms since the epoch, UTC."""
@@ -117,10 +119,11 @@ class Timekeeper:
 
     @property
     def warnings(self) -> list[str]:
-        """What was found within WARN_MS, one line each."""
-        self.now_ms()
+        """What is found now or was within WARN_MS, one line each."""
+        now_ms = self.now_ms()
         since_ms = self._elapsed_ms() - WARN_MS
-        return [note.warning for note in self.notes_since(0) if note.elapsed_ms >= since_ms]
+        wrong = [f"clock: it tells {_told(now_ms)}: set the machine's date"] if now_ms < CLOCK_MIN_MS else []
+        return wrong + [note.warning for note in self.notes_since(0) if note.elapsed_ms >= since_ms]
 
     def _note(self, note: ClockNote) -> None:
         self._notes.append(note)
@@ -134,3 +137,7 @@ class Timekeeper:
             if self._elapsed_ms() - before <= READ_MS_MAX:
                 break
         return wall, before
+
+
+def _told(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"

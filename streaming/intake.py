@@ -12,6 +12,7 @@ from streaming.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly
 from streaming.contest import Round
 from streaming.errors import ClockWrong
 from streaming.given import Given, check_given
+from streaming.jumps import CLOCK_MIN_MS
 from streaming.ledger import Ledger
 from streaming.participation import Accepted, Reject, check, digest_of, encode_body
 from streaming.persons import digester
@@ -24,7 +25,8 @@ FUTURE = "future_time"
 _ALWAYS_MS = 1 << 52
 """A time after every instant that can be written: no item lies in its future."""
 CLOCK_AHEAD_MS_MAX = 86_400_000
-"""What lies further ahead, and in no round, is a fault of its own, as a year 9999 is, and says nothing of our clock."""
+"""What lies further ahead, and later than the last round, is a fault of its own, as a year 9999 is, and says nothing of
+our clock."""
 
 SLOW_BYTES_MAX = 64 * 1024
 """Of a body that is read item by item in the event loop: about 10 ms. A larger one is read in a thread, so that screens
@@ -194,15 +196,21 @@ class Intake:
             self.witnesses.hear(source, [one.participation.at - now_ms for _, one in good[-ITEMS_KEPT:]])
             return
         told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
-        rounds = tuple(self._rounds())
+        # By a clock that is days behind, a rehearsal before the first round is far ahead as well.
+        far_ms = max((now_ms + CLOCK_AHEAD_MS_MAX, *(round_.closes_ms for round_ in self._rounds())))
+        if now_ms < CLOCK_MIN_MS:
+            far_ms = _ALWAYS_MS
         told += [
             (index, at_ms - now_ms)
             for index in future[-ITEMS_KEPT:]
-            if (at_ms := self._instant(items[index], index, _ALWAYS_MS)) is not None
-            and (at_ms - now_ms <= CLOCK_AHEAD_MS_MAX or round_at(rounds, at_ms) is not None)
+            if (at_ms := self._instant(items[index], index, _ALWAYS_MS)) is not None and at_ms <= far_ms
         ]
         self.witnesses.hear(source, [ahead_ms for _, ahead_ms in sorted(told)[-ITEMS_KEPT:]])
-        if (behind_ms := self.witnesses.behind_ms) is None:
+        behind_ms = self.witnesses.behind_ms
+        if now_ms < CLOCK_MIN_MS:
+            # This needs no witness, whatever time the item tells.
+            raise ClockWrong(behind_ms or CLOCK_MIN_MS - now_ms)
+        if behind_ms is None:
             return
         if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
             raise ClockWrong(behind_ms)

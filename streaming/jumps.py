@@ -18,6 +18,9 @@ JUMP_MS_MIN = 1_000
 """A clock set back by no more than this is waited out: ``received_ms`` stands still until it comes there again. A time
 service that slews stays far below: it moves a clock by half a millisecond a second."""
 
+CLOCK_MIN_MS = 1_577_836_800_000
+"""The beginning of 2020, UTC. A clock that tells an earlier time is wrong, as one with a flat battery, in 1970."""
+
 
 class Jump(NamedTuple):
     """Row ``seq`` sets time back from ``from_ms`` to ``to_ms``, its own. ``from_ms`` is what the clock that ran ahead

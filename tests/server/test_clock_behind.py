@@ -131,3 +131,21 @@ def test_of_several_sources_that_sign_the_one_whose_clock_is_wrong_is_told(tmp_p
 def warnings(client: TestClient) -> list[str]:
     """What /readyz says of sources' clocks."""
     return [each for each in client.get("/readyz").json()["warnings"] if "sources" in each]
+
+
+def test_a_flat_battery_loses_nothing_and_is_told(tmp_path: Path) -> None:
+    clock = Clock(10_000)
+    app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
+    with client_of(app) as client:
+        secret = app.state.sources.add("web")
+        assert client.get("/readyz").json()["warnings"] == [
+            "clock: it tells 1970-01-01 00:00:10 UTC: set the machine's date"
+        ]
+        late_ms = NOW_MS + 1_000 * 24 * HOUR_MS  # After the last round, as another year's rehearsal.
+        for at_ms in (NOW_MS - 2 * 24 * HOUR_MS, NOW_MS, late_ms):
+            status, headers, problem = post(client, secret, at_ms)
+            assert (status, headers["retry-after"], problem["code"]) == (503, "30", "clock")
+        clock.set(late_ms - clock.ms)
+        status, _, report = post(client, secret, NOW_MS, late_ms)
+        assert (status, report["accepted"], report["rejected"]) == (200, 2, [])
+        assert "set the machine's date" not in str(client.get("/readyz").json()["warnings"])

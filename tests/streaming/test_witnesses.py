@@ -233,6 +233,13 @@ async def test_an_instant_that_no_clock_can_tell_stops_no_batch(intake: Intake, 
     assert (taken.accepted, codes(taken), intake.witnesses.off_ms) == (2, ["future_time"], None)
 
 
+async def test_days_ahead_before_the_first_round_our_clock_is_to_blame(intake: Intake, clock: Clock) -> None:
+    clock.ms = contest().rounds[0].opens_ms - 9 * CLOCK_AHEAD_MS_MAX
+    web = Sender(intake, clock, "web", 3 * CLOCK_AHEAD_MS_MAX)
+    with pytest.raises(ClockWrong):
+        await web.send()
+
+
 async def test_days_ahead_in_a_round_our_clock_is_to_blame(intake: Intake, clock: Clock) -> None:
     opens_ms = contest().rounds[0].opens_ms
     clock.ms = opens_ms - 9 * CLOCK_AHEAD_MS_MAX
