@@ -63,6 +63,47 @@ def test_a_source_that_is_wrong_among_others_is_told(tmp_path: Path) -> None:
         assert client.get("/readyz").json()["warnings"] == []
 
 
+def test_the_only_source_is_believed_until_another_comes_who_is_refused_nothing(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
+    with client_of(app) as client:
+        wrong, right = app.state.sources.add("bao"), app.state.sources.add("web")
+        assert post(client, wrong, clock.ms + TEN_MIN_MS)[0] == 503
+        app.state.live.watch.look()
+        assert [each["past"] for each in app.state.live.watch.topic.state["alarms"]] == [False]
+        # With an entry of its own that lies in the future too: that alone is refused.
+        status, _, report = post(client, right, clock.ms, clock.ms - 1, clock.ms + TEN_MIN_MS)
+        assert (status, report["accepted"]) == (200, 2)
+        assert warnings(client) == []
+        clock.ms += 120_000
+        app.state.live.watch.look()
+        alarms = app.state.live.watch.topic.state["alarms"]
+        assert [each["past"] for each in alarms if each["id"] == "clock:~sources"] == [True]
+
+
+def test_the_only_source_is_believed_no_more_once_it_is_set_right(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
+    with client_of(app) as client:
+        wrong = app.state.sources.add("bao")
+        assert post(client, wrong, clock.ms + TEN_MIN_MS)[0] == 503
+        # Set right, it sends what is new; what it told before comes again when its time has come.
+        assert post(client, wrong, clock.ms, clock.ms - 1)[0] == 200
+        assert warnings(client) == []
+        kept_ms = clock.ms + TEN_MIN_MS
+        clock.ms = kept_ms
+        status, _, report = post(client, wrong, kept_ms)
+        assert (status, report["accepted"]) == (200, 1)
+
+
+def test_a_source_that_is_slow_loses_nothing_and_blames_nobody(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
+    with client_of(app) as client:
+        status, _, report = post(client, app.state.sources.add("bao"), clock.ms - TEN_MIN_MS)
+        assert (status, report["accepted"], warnings(client)) == (200, 1, [])
+
+
 def test_a_clock_that_was_set_back_is_allowed_for_at_the_very_next_request(tmp_path: Path) -> None:
     clock = Clock(NOW_MS)
     app = app_of(tmp_path / "data", now_ms=clock, elapsed_ms=clock.elapsed)
