@@ -21,7 +21,7 @@ from server.belonging import check_belonging
 from server.files import ADMIN_FILE, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE
 from streaming.chain import first_broken
 from streaming.contest import decode_contest
-from streaming.errors import DiemCauError, LedgerUnavailable
+from streaming.errors import DiemCauError, LedgerUnavailable, one_line
 from streaming.reader import Reader
 from streaming.sqlite import NO_ROOM, address, error_code, reading, still_at_rest, told
 
@@ -116,10 +116,19 @@ def examine(folder: Path, begun_ms: int) -> Manifest:
     for name in DATABASES:
         _check_integrity(folder / name)
     check_belonging(folder)
-    live, rehearsal = (_examine_ledger(folder / name) for name in FILES.values())
-    contest = _contest_of(folder / FILES[False])
-    with closing(sqlite3.connect(address(folder / DATABASES[-1], "ro"), uri=True)) as db:
-        accounts, sources = (db.execute(f"SELECT count(*) FROM {of}").fetchone()[0] for of in ("accounts", "sources"))  # noqa: S608 - two constants
+    try:
+        live, rehearsal = (_examine_ledger(folder / name) for name in FILES.values())
+        contest = _contest_of(folder / FILES[False])
+        with closing(sqlite3.connect(address(folder / DATABASES[-1], "ro"), uri=True)) as db:
+            accounts, sources = (
+                db.execute(f"SELECT count(*) FROM {of}").fetchone()[0]  # noqa: S608 - two constants
+                for of in ("accounts", "sources")
+            )
+    except (sqlite3.Error, LookupError, ValueError, msgspec.DecodeError) as error:
+        # A sound file of SQLite's that lacks what each of ours has.
+        raise BackupError(
+            f"the files are not as a server made them ({one_line(repr(error))}), expected those of a data folder"
+        ) from error
     return Manifest(
         begun_ms=begun_ms,
         contest=contest and contest[0],

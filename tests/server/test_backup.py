@@ -147,6 +147,25 @@ def test_what_is_damaged_is_not_backed_up_as_if_it_were_whole(
     assert names_in(tmp_path) == ["data"]
 
 
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        ("ledger.db", "DELETE FROM meta WHERE key = 'restores'"),
+        ("rehearsal.db", "UPDATE meta SET value = 'x' WHERE key = 'restores'"),
+        ("admin.db", "DROP TABLE accounts"),
+    ],
+)
+def test_files_that_lack_what_ours_have_are_refused_in_one_line(tmp_path: Path, name: str, sql: str) -> None:
+    data = fill(tmp_path / "data")
+    with closing(sqlite3.connect(data / name)) as db, db:
+        db.execute(sql)
+    said = run_in(data, "backup", str(tmp_path / "backup.tar"))
+    assert said.exit_code == 1, said.output
+    assert said.output.startswith("run.py: the files are not as a server made them")
+    assert len(said.output.splitlines()) == 1
+    assert names_in(tmp_path) == ["data"]
+
+
 def test_a_folder_of_files_that_do_not_belong_together_is_not_backed_up(tmp_path: Path) -> None:
     data, other = fill(tmp_path / "data"), fill(tmp_path / "other")
     shutil.copy(other / "person.key", data / "person.key")
