@@ -66,6 +66,7 @@ def test_the_log_is_carried_over_when_it_is_long_enough_and_begins_anew(file: Fi
     small = file.file_bytes
     file.write(PAGES // 2)
     assert file.file_bytes > small
+    assert not file.wal.is_due, "what has been carried over is not counted again"
     lengths = set()
     for _ in range(20):
         file.write(PAGES // 2)
@@ -81,12 +82,16 @@ def test_a_commit_carries_nothing_over_by_itself(file: File) -> None:
 
 
 def test_a_reader_that_holds_on_is_waited_for_ever_more_seldom_and_told_of(file: File) -> None:
+    asked: list[str] = []
+    file.writer.set_trace_callback(asked.append)
     with closing(file.reader()), capture_logs() as told:
         for _ in range(40):
             file.write(PAGES)
+    file.writer.set_trace_callback(None)
     warnings = [each["pages"] for each in told]
     assert len(warnings) in {3, 4}, "at 80 pages, and at twice of it, and so on"
     assert warnings == sorted(warnings)
+    assert sum("RESTART" in sql for sql in asked) == len(warnings), "each time readers are waited for"
     file.write(PAGES)
     file.write(1)
     assert file.file_bytes > 40 * PAGES * 4096
