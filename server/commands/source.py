@@ -7,7 +7,9 @@ import click
 from server.settings import load_settings
 from server.sources import HEARTBEAT_S, HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Sources
 
-DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder.")
+DATA = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False, readable=False), default=None, help="Data folder."
+)
 TEST = click.option("--test", is_flag=True, help="The test secret, which writes to the rehearsal store.")
 
 

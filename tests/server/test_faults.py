@@ -172,3 +172,14 @@ def test_a_file_that_another_program_holds_is_told_by_check(tmp_path: Path, monk
     with file.begin():
         found = doctor.check_files(tmp_path)
     assert (found.verdict, found.fix) == ("fail", "end the other program that has it open")
+
+
+@pytest.mark.parametrize("command", [["check"], ["audit"], ["source", "list"]], ids=" ".join)
+def test_a_folder_that_may_not_be_read_is_no_wrong_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    (tmp_path / "data").mkdir()
+    done = CliRunner().invoke(cli, [*command, "--data", str(tmp_path / "data")])
+    assert "Usage" not in done.output
+    assert done.exit_code in {0, 1}
