@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from server.backup import MEMBERS, back_up
+from server import backup
+from server.backup import MEMBERS, BackupError, Manifest, back_up, examine
 from server.roles import Role
 from streaming.reader import Reader
 from tests.server.apps import app_of, client_of, take
@@ -105,8 +106,22 @@ def test_a_backup_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "backup.tar").write_text("dear to somebody")
     said = run_in(data, "backup", str(tmp_path / "backup.tar"))
     assert said.exit_code == 1
-    assert "it is there already" in said.output
+    assert "it is there already, expected the name of a new file; nothing was changed" in said.output
     assert (tmp_path / "backup.tar").read_text() == "dear to somebody"
+    assert names_in(tmp_path) == ["backup.tar", "data"]
+
+
+def test_nor_of_one_that_comes_while_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, file = fill(tmp_path / "data"), tmp_path / "backup.tar"
+
+    def examine_slowly(folder: Path, begun_ms: int) -> Manifest:
+        file.write_text("dear to somebody")
+        return examine(folder, begun_ms)
+
+    monkeypatch.setattr(backup, "examine", examine_slowly)
+    with pytest.raises(BackupError, match="it is there already"):
+        back_up(data, file, 1)
+    assert file.read_text() == "dear to somebody"
     assert names_in(tmp_path) == ["backup.tar", "data"]
 
 
