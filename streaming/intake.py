@@ -5,19 +5,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
-from streaming.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, read_slowly
+from streaming.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, split
+from streaming.checking import Checking
 from streaming.contest import Round
 from streaming.errors import ClockWrong
-from streaming.given import Given, check_given
 from streaming.jumps import CLOCK_MIN_MS
 from streaming.ledger import Ledger
-from streaming.participation import Accepted, Reject, check, digest_of, encode_body
+from streaming.participation import Accepted, Reject, check
 from streaming.persons import digester
-from streaming.rows import Draft
 from streaming.tally import round_at
+from streaming.turns import STEP_ITEMS, Turns
 from streaming.units import Tree
 from streaming.witnesses import ITEMS_KEPT, Witnesses
 
@@ -28,9 +29,11 @@ CLOCK_AHEAD_MS_MAX = 86_400_000
 """What lies further ahead, and later than the last round, is a fault of its own, as a year 9999 is, and says nothing of
 our clock."""
 
-SLOW_BYTES_MAX = 64 * 1024
-"""Of a body that is read item by item in the event loop: about 10 ms. A larger one is read in a thread, so that screens
-do not wait for it."""
+WHOLE_BYTES_MAX = 64 * 1024
+"""Of a body that is read or split in one go in the event loop: about 1 ms where it is good. A larger one is split in a
+thread, and its items are read in slices."""
+CHECKS_MAX = 2
+"""Of a batch during which our clock was set: what was of the future by the old time may not be by the new."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Intake:
         self._items_max = items_max
         self.figures: dict[str, SourceFigures] = {}
         self.witnesses = Witnesses(monotonic_s)
+        self._turns = Turns(monotonic_s)
         self._moved_ms = moved_ms
         self._followed_ms = moved_ms()
         self.on_reject: Callable[[str, int], None] | None = None
@@ -125,28 +129,15 @@ class Intake:
             LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
         """
         batch = await self._read(body, content_type)
-        tree, now_ms, digest = self._tree(), self._now_ms(), self._digester(scope or source)
+        checking = await self._check(batch.items, self._digester(scope or source))
+        good, rejected, now_ms = checking.good, checking.rejected, checking.now_ms
         self.follow_clock()
-        leaves = self._leaves_of(tree)
-        good: list[tuple[int, Accepted]] = []
-        rejected: list[Reject] = []
-        for index, item in enumerate(batch.items):
-            if isinstance(item, Given):
-                checked = check_given(item, leaves, now_ms, digest) or check(
-                    msgspec.to_builtins(item), index, tree, now_ms, digest
-                )
-            else:
-                checked = item if isinstance(item, Reject) else check(item, index, tree, now_ms, digest)
-            if isinstance(checked, Reject):
-                rejected.append(checked)
-            else:
-                good.append((index, checked))
         self._ask_witnesses(source, batch.items, good, rejected, now_ms)
-        bodies = [encode_body(one.participation) for _, one in good]
-        drafts = [
-            Draft("participation", source, one.id, digest_of(body), body)
-            for (_, one), body in zip(good, bodies, strict=True)
-        ]
+        if len(good) <= STEP_ITEMS:
+            checking.draft_some(source, 0, len(good))
+        else:
+            await self._turns.work(len(good), partial(checking.draft_some, source))
+        drafts = checking.drafts
         if not drafts:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
             self._heard(source)
@@ -154,13 +145,12 @@ class Intake:
             return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
         appended = await self._ledger.append(drafts)
         self._heard(source)
-        counted_at: list[int] = []
-        for (index, one), outcome in zip(good, appended.outcomes, strict=True):
-            if outcome == "conflict":
-                message = f'id "{one.id}" is stored already with other content, expected a new id or the same content'
-                rejected.append(Reject(index, one.id, "id", "id_conflict", message))
-            elif outcome == "accepted" and one.participation.kind != "voided":
-                counted_at.append(one.participation.at)
+        hearing = partial(checking.hear_some, appended.outcomes)
+        if len(good) <= STEP_ITEMS:
+            hearing(0, len(good))
+        else:
+            await self._turns.work(len(good), hearing)
+        counted_at = checking.entered_at
         outside_rounds = self._outside_rounds(counted_at)
         rejected.sort(key=lambda reject: reject.index)
         accepted = appended.outcomes.count("accepted")
@@ -171,11 +161,27 @@ class Intake:
     async def _read(self, body: bytes, content_type: str) -> Batch:
         media = media_of(content_type)
         body = body.removeprefix(BOM)
-        if (quick := read_quickly(body, media, self._items_max)) is not None:
-            return quick
-        if len(body) <= SLOW_BYTES_MAX:
-            return read_slowly(body, media, self._items_max)
-        return await asyncio.to_thread(read_slowly, body, media, self._items_max)
+        if len(body) <= WHOLE_BYTES_MAX:
+            if (quick := read_quickly(body, media, self._items_max)) is not None:
+                return quick
+            parts = split(body, media, self._items_max)
+        else:
+            parts = await asyncio.to_thread(split, body, media, self._items_max)
+        items: list[Item] = []
+        await self._turns.work(len(parts.raws), lambda begin, end: items.extend(parts.read_some(begin, end)))
+        return parts.batch(items)
+
+    async def _check(self, items: Sequence[Item], digest: Callable[[str], str]) -> Checking:
+        for _ in range(CHECKS_MAX):
+            tree, now_ms, moved_ms = self._tree(), self._now_ms(), self._moved_ms()
+            checking = Checking(items, tree, self._leaves_of(tree), now_ms, digest)
+            if len(items) <= STEP_ITEMS:
+                checking.check_some(0, len(items))
+                break
+            await self._turns.work(len(items), checking.check_some)
+            if self._moved_ms() == moved_ms:
+                break
+        return checking
 
     def _ask_witnesses(
         self,

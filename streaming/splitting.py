@@ -9,9 +9,9 @@ TOKENS_MAX = 100_000
 
 _TOKEN = re.compile(
     r"""
-      (?: [\[{] | "(?:[^"\\]++|\\.)*+" [ \t\r\n]*+ : [ \t\r\n]*+ (?=[\[{]) )++  # opens one or many, keys between them
+      (?: (?: "(?:[^"\\]++|\\.)*+" [ \t\r\n]*+ : [ \t\r\n]*+ )?+ [\[{] ){1,1000}+  # opens one or many, keys between
     | "(?:[^"\\]++|\\.)*+"
-    | [\]}]++
+    | [\]}]{1,1000}+
     | [,"]
     """,
     re.VERBOSE | re.DOTALL,
@@ -77,7 +77,7 @@ def _end_of_item(text: str, at: int, tokens_left: Iterator[int]) -> int:
         start, size = token.start(), token.end() - token.start()
         first = text[start]
         if text[token.end() - 1] in "[{":
-            opened = _TEXT.sub("", token[0]) if size > 1 else first
+            opened = _TEXT.sub("", token[0]) if '"' in token[0] else token[0]
             depth += opened.count("[") + opened.count("{")
         elif first in "]}":
             if size > depth:

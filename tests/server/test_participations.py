@@ -151,18 +151,16 @@ async def test_a_body_that_is_not_compressed_may_say_so(door: Door, coding: str,
     assert answer.status_code == status
 
 
-async def test_a_large_body_with_a_bad_item_is_read_beside_the_loop(
-    door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_large_body_is_split_beside_the_loop(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[int] = []
-    read_slowly = bodies.read_slowly
+    split = bodies.split
 
     def told(*given: Any) -> Any:
         threads.append(threading.get_ident())
-        return read_slowly(*given)
+        return split(*given)
 
-    monkeypatch.setattr(intake_module, "read_slowly", told)
-    for size in (10, intake_module.SLOW_BYTES_MAX):
+    monkeypatch.setattr(intake_module, "split", told)
+    for size in (10, intake_module.WHOLE_BYTES_MAX):
         answer = await door.post([item("a", x="x" * size), item("b", unit=7)])
         assert (answer.json()["accepted"] + answer.json()["duplicates"], len(answer.json()["rejected"])) == (1, 1)
     assert threads[0] == threading.get_ident() != threads[1]

@@ -157,3 +157,16 @@ VALUES = st.recursive(
 @given(st.lists(VALUES, max_size=6))
 def test_an_array_is_split_where_its_items_end(values: list[Any]) -> None:
     assert [msgspec.json.decode(raw) for raw in split_array(msgspec.json.encode(values), 6)] == values
+
+
+BRACKETS = st.recursive(
+    st.sampled_from([b"{}", b"[]", b'{"a":1}', b'"]"']),
+    lambda inner: st.builds(lambda each, depth: b'[{"k" :' * depth + each + b"}]" * depth, inner, st.integers(1, 900)),
+    max_leaves=3,
+)
+
+
+@given(st.lists(BRACKETS, min_size=1, max_size=4))
+def test_an_item_that_is_no_json_ends_where_its_brackets_do(values: list[bytes]) -> None:
+    raws = [b"x" + value for value in values]
+    assert split_array(b"[" + b",".join(raws) + b"]", len(raws)) == raws
