@@ -36,8 +36,8 @@ class Checking:
     def check_some(self, begin: int, end: int) -> None:
         """Check the items from ``begin`` up to ``end``."""
         tree, leaves, now_ms, digest = self._tree, self._leaves, self.now_ms, self._digest
-        for index in range(begin, end):
-            item = self.items[index]
+        good = self.good
+        for index, item in enumerate(self.items[begin:end], begin):
             if isinstance(item, Given):
                 checked = check_given(item, leaves, now_ms, digest) or check(
                     msgspec.to_builtins(item), index, tree, now_ms, digest
@@ -47,13 +47,14 @@ class Checking:
             if isinstance(checked, Reject):
                 self.rejected.append(checked)
             else:
-                self.good.append((index, checked))
+                good.append((index, checked))
 
     def draft_some(self, source: str, begin: int, end: int) -> None:
         """Make the ledger's rows of the good items from ``begin`` up to ``end``."""
-        for _, one in self.good[begin:end]:
-            body = encode_body(one.participation)
-            self.drafts.append(Draft("participation", source, one.id, digest_of(body), body))
+        drafts = self.drafts
+        for _, (id_, participation) in self.good[begin:end]:
+            body = encode_body(participation)
+            drafts.append(Draft("participation", source, id_, digest_of(body), body))
 
     def hear_some(self, outcomes: Sequence[Outcome], begin: int, end: int) -> None:
         """Take in what became of the good items from ``begin`` up to ``end``; ``outcomes`` are of all."""

@@ -18,7 +18,7 @@ from streaming.ledger import Ledger
 from streaming.participation import Accepted, Reject, check
 from streaming.persons import digester
 from streaming.tally import round_at
-from streaming.turns import STEP_ITEMS, Turns
+from streaming.turns import CHEAP_ITEMS, STEP_ITEMS, Turns
 from streaming.units import Tree
 from streaming.witnesses import ITEMS_KEPT, Witnesses
 
@@ -133,10 +133,10 @@ class Intake:
         good, rejected, now_ms = checking.good, checking.rejected, checking.now_ms
         self.follow_clock()
         self._ask_witnesses(source, batch.items, good, rejected, now_ms)
-        if len(good) <= STEP_ITEMS:
+        if len(good) <= CHEAP_ITEMS:
             checking.draft_some(source, 0, len(good))
         else:
-            await self._turns.work(len(good), partial(checking.draft_some, source))
+            await self._turns.work(len(good), partial(checking.draft_some, source), CHEAP_ITEMS)
         drafts = checking.drafts
         if not drafts:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
@@ -145,11 +145,10 @@ class Intake:
             return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
         appended = await self._ledger.append(drafts)
         self._heard(source)
-        hearing = partial(checking.hear_some, appended.outcomes)
-        if len(good) <= STEP_ITEMS:
-            hearing(0, len(good))
+        if len(good) <= CHEAP_ITEMS:
+            checking.hear_some(appended.outcomes, 0, len(good))
         else:
-            await self._turns.work(len(good), hearing)
+            await self._turns.work(len(good), partial(checking.hear_some, appended.outcomes), CHEAP_ITEMS)
         counted_at = checking.entered_at
         outside_rounds = self._outside_rounds(counted_at)
         rejected.sort(key=lambda reject: reject.index)
