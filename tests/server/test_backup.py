@@ -231,6 +231,7 @@ def test_what_a_backup_brings_back_to_life_is_told(tmp_path: Path) -> None:
         account(app, "lan", Role.ADMINISTRATOR)
         binh = account(app, "binh", Role.OPERATOR)
         assert sign_in(client, "binh") == 303
+        app.people.accounts.reset(account(app, "dung", Role.VIEWER).number)
         app.state.sources.add("web")
         app.keys.add("tv")
         take(app.state.live, [("P1D1X1", "completed", "a")])
@@ -239,6 +240,7 @@ def test_what_a_backup_brings_back_to_life_is_told(tmp_path: Path) -> None:
         assert "nothing was ended, made or taken in since" in same.output, same.output
         app.people.accounts.revoke(binh.number)
         app.people.accounts.reset(app.people.accounts.number_of("lan"))
+        app.people.accounts.reset(app.people.accounts.number_of("dung"))
         account(app, "chi", Role.VIEWER)
         app.state.sources.rotate("web")
         app.keys.revoke("tv")
@@ -251,6 +253,7 @@ def test_what_a_backup_brings_back_to_life_is_told(tmp_path: Path) -> None:
         "account lan: has an earlier password or phone again: run.py account reset lan",
         "account chi: was made since, is not there",
         "session of binh, from testclient: was ended since",
+        "1 one-time links: were used or ended since",
         "live secret of source web: was ended since, works again: run.py source rotate web",
         "live secret of source web: was made since, is not there",
         "screen key tv: was revoked since, works again: run.py key revoke tv",

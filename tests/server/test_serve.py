@@ -102,6 +102,13 @@ def test_every_address_of_a_name_is_bound_on_one_port() -> None:
                 pass
 
 
+def test_a_name_of_two_addresses_is_bound_on_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    two: list[Found] = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (f"127.0.0.{last}", 0)) for last in (1, 2)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: two)
+    with bound("so-lieu", 0) as listeners:
+        assert [each.getsockname()[0] for each in listeners.sockets] == ["127.0.0.1", "127.0.0.2"]
+
+
 def has_ipv6() -> bool:
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as one:
