@@ -267,11 +267,13 @@ def test_what_a_backup_brings_back_to_life_is_told(tmp_path: Path) -> None:
 def test_sessions_and_links_of_a_backup_end_unless_they_are_to_be_kept(
     tmp_path: Path, options: list[str], alive: int
 ) -> None:
-    file = backed_up(fill(tmp_path / "data"), tmp_path / "backup.tar")
+    assert run_in(fill(tmp_path / "data"), "account", "reset", "lan").exit_code == 0
+    file = backed_up(tmp_path / "data", tmp_path / "backup.tar")
     said = restored(file, tmp_path / "again", *options)
     assert said.exit_code == 0, said.output
     with closing(sqlite3.connect(tmp_path / "again" / "admin.db")) as db:
         assert db.execute("SELECT count(*) FROM sessions WHERE revoked_ms IS NULL").fetchone() == (alive,)
+        assert db.execute("SELECT count(*) FROM links").fetchone() == (alive,)
     assert ("everybody signs in again" in said.output) == (alive == 0)
 
 
