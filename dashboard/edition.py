@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dashboard.atlas import Atlas
-from dashboard.labels import Pause, no_pause, width_em
-from dashboard.map import HexMap, auto_grid, label_text
+from dashboard.map.atlas import Atlas
+from dashboard.map.hexmap import HexMap, auto_grid, label_text
+from dashboard.map.labels import Pause, no_pause, width_em
 from dashboard.names import Name, named
-from dashboard.words import LANGS, Words, texts
-from streaming.contest import ContestFolder
-from streaming.units import Tree, Unit, UnitCode
+from dashboard.words.words import LANGS, Words, texts
+from streaming.contests.contest import ContestFolder
+from streaming.contests.units import Tree, Unit, UnitCode
 
 LABEL_EM_MAX = 14
 """A name on the map that is wider than this is left out: the map would have to shrink for it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard import static
-from streaming.contest import ContestFolder
+from streaming.contests.contest import ContestFolder
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 CODE = Path(__file__).resolve().parent

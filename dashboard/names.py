@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.labels import width_em
-from dashboard.words import Words, short_name
-from streaming.units import Unit
+from dashboard.map.labels import width_em
+from dashboard.words.words import Words, short_name
+from streaming.contests.units import Unit
 
 ROOM_EM = {"w": 11.6, "n": 8.7}
 """Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""

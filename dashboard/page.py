@@ -8,8 +8,8 @@ from markupsafe import Markup
 from dashboard import static
 from dashboard.made import show
 from dashboard.screens import Screen
-from dashboard.words import LANGS, Words, texts
-from streaming.contest import Contest, ContestFolder
+from dashboard.words.words import LANGS, Words, texts
+from streaming.contests.contest import Contest, ContestFolder
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 

@@ -13,45 +13,32 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
 from dashboard.scenes import ahead
-from server import metrics
+from server.auth.cookies import Cookies
+from server.auth.roles import REHEARSAL, Account, may_follow
+from server.auth.screen_keys import Keys
+from server.auth.sign_in import People
+from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
-from server.connections import CONNECTIONS_SHARE, Connections
-from server.cookies import Cookies
-from server.errors import Edge, Problem, answer_error
-from server.fanout import Hub
-from server.files import ADMIN_FILE
-from server.guard import Guard
-from server.hosts import Hosts
-from server.keys import Keys
-from server.people import People
-from server.proxies import Proxies
-from server.roles import REHEARSAL, Account, may_follow
-from server.routes import (
-    accounts,
-    control,
-    decisions,
-    entries,
-    evidence,
-    health,
-    live,
-    openapi,
-    presenter,
-    screens,
-    sign_in,
-    standings,
-    static,
-    units,
-)
+from server.folder.files import ADMIN_FILE
+from server.live.hub import Hub
+from server.middleware.guard import Guard
+from server.middleware.hosts import Hosts
+from server.middleware.proxies import Proxies
+from server.net.connections import CONNECTIONS_SHARE, Connections
+from server.ops import metrics
+from server.routes import health, live, static
+from server.routes.api import decisions, entries, openapi, standings, units
+from server.routes.api.participations import Participations, Rates
 from server.routes.live import MADE_HEADER, SHOW_HEADER
-from server.routes.participations import Participations, Rates
+from server.routes.pages import accounts, control, evidence, presenter, screens, sign_in
 from server.settings import Settings, open_files_max
-from server.sources import Sources
 from server.state import Lifespan, State, open_state
-from server.workshop import HEAD_START_S
-from streaming.contest import ContestFolder, load_contest
+from server.web.problems import Edge, Problem, answer_error
+from server.web.workshop import HEAD_START_S
+from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, one_line
-from streaming.intake import Intake
-from streaming.topics import Topic
+from streaming.intake.intake import Intake
+from streaming.topics.topic import Topic
 
 PARTICIPATIONS = "/api/v1/participations"
 

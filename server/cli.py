@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import click
 
-from server.terminal import speak_plainly
+from server.ops.terminal import speak_plainly
 from streaming.errors import ContestError, DiemCauError, LedgerMismatch, one_line
 
 EXIT_FAILED = 1
@@ -27,7 +27,7 @@ COMMANDS = {
     "source": ("server.commands.source", "Add, list, rotate and revoke the sources of participations."),
     "key": ("server.commands.key", "Add, list and revoke the keys of screens on other origins."),
     "account": ("server.commands.account", "Add, reset, list and revoke the accounts of people."),
-    "rehearse": ("server.rehearse", "Send made-up participations with a test secret."),
+    "rehearse": ("server.commands.rehearse", "Send made-up participations with a test secret."),
     "test": ("server.commands.suite", "Run every test."),
     "bench": ("server.commands.bench", "Measure this machine."),
     "check": ("server.commands.check", "Look at everything that would spoil a ceremony."),
@@ -85,7 +85,7 @@ class Told(click.ClickException):
 
 def exit_code_of(error: DiemCauError) -> int:
     """78 for what the operator has set wrong: settings, the contest folder, the data folder's contest; else 1."""
-    from server.errors import SettingsError  # noqa: PLC0415 - it brings Starlette, which --help does not need
+    from server.web.problems import SettingsError  # noqa: PLC0415 - it brings Starlette, which --help does not need
 
     return EXIT_SETTINGS if isinstance(error, SettingsError | ContestError | LedgerMismatch) else EXIT_FAILED
 

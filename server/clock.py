@@ -10,7 +10,7 @@ from typing import Literal
 
 import structlog
 
-from streaming.jumps import CLOCK_MIN_MS, JUMP_MS_MIN
+from streaming.ledger.jumps import CLOCK_MIN_MS, JUMP_MS_MIN
 
 STEP_MS_MIN = JUMP_MS_MIN
 """Between two readings the machine's clock and the time passed may part by so much; by more, somebody has set it. A

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from server.errors import SettingsError
-from server.hosts import in_ascii, name_of
-from server.origins import written_origin
-from streaming.contest import shipped_contest
+from server.middleware.hosts import in_ascii, name_of
+from server.web.origins import written_origin
+from server.web.problems import SettingsError
+from streaming.contests.contest import shipped_contest
+from streaming.contests.text import did_you_mean
 from streaming.errors import shown
-from streaming.text import did_you_mean
 
 PREFIX = "DIEMCAU_"
 SOCKETS_SHARE = 0.8

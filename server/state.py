@@ -11,22 +11,22 @@ from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
 from dashboard.made import made
-from server import files
-from server.belonging import check_belonging, make_ledger, mark
+from server.auth.cookies import Cookies
+from server.auth.devices import Devices, device_key
+from server.auth.sources import Sources
 from server.clock import Timekeeper
-from server.cookies import Cookies
-from server.devices import Devices, device_key
-from server.fanout import Hub
-from server.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
-from server.pages import Pages
+from server.folder import files
+from server.folder.belonging import check_belonging, make_ledger, mark
+from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
+from server.live.hub import Hub
 from server.settings import Settings
-from server.sources import Sources
 from server.store import Store
-from server.workshop import Workshop
-from streaming.contest import ContestFolder
+from server.web.pages import Pages
+from server.web.workshop import Workshop
+from streaming.contests.contest import ContestFolder
 from streaming.errors import DiemCauError
-from streaming.ledger import Ledger
-from streaming.persons import read_key
+from streaming.intake.persons import read_key
+from streaming.ledger.ledger import Ledger
 
 log = structlog.get_logger(__name__)
 

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import structlog
 
-from server.belonging import other_checkpoint
+from server.auth.roles import topic_right
 from server.clock import Timekeeper
-from server.desk import CATCHING_UP_RETRY_S, Desk
-from server.errors import Problem
-from server.files import CHECKPOINT_SUFFIX
-from server.roles import topic_right
+from server.control.desk import CATCHING_UP_RETRY_S, Desk
+from server.control.watch import Watch
+from server.folder.belonging import other_checkpoint
+from server.folder.files import CHECKPOINT_SUFFIX
 from server.settings import Settings
-from server.watch import Watch
+from server.web.problems import Problem
 from streaming.checkpoint import continues, objection_to, read_checkpoint
-from streaming.contest import Contest, ContestFolder, check_change, encode_contest
-from streaming.intake import Intake
-from streaming.ledger import Ledger
+from streaming.contests.contest import Contest, ContestFolder, check_change, encode_contest
+from streaming.intake.intake import Intake
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft
 from streaming.pump import SYSTEM, Pump
-from streaming.rows import Draft
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 
 log = structlog.get_logger(__name__)
 

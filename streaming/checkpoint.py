@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from streaming.boards import Topics
-from streaming.contest import Contest, Round
-from streaming.cut import Cut
+from streaming.contests.contest import Contest, Round
 from streaming.errors import LedgerUnavailable
-from streaming.fold import FOLD_VERSION, Fold
-from streaming.ledger import Ledger
-from streaming.topics import TopicState
+from streaming.fold.cursor import Cut
+from streaming.fold.fold import FOLD_VERSION, Fold
+from streaming.ledger.ledger import Ledger
+from streaming.topics.topic import TopicState
+from streaming.topics.topics import Topics
 
 CHECKPOINT_VERSION = 1
 CHECKPOINT_S = 10.0

@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from streaming.characters import EXPECTED, bad_character_in
+from streaming.contests.text import did_you_mean
+from streaming.contests.units import Tree
 from streaming.errors import shown
-from streaming.text import did_you_mean
-from streaming.units import Tree
 
 Kind = Literal["registered", "started", "completed", "voided"]
 KINDS: tuple[Kind, ...] = ("registered", "started", "completed", "voided")

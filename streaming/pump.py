@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from streaming.boards import Topics
 from streaming.checkpoint import Checkpoint, Resumed, Saver
-from streaming.contest import Contest, Round
+from streaming.contests.contest import Contest, Round
 from streaming.errors import FoldError, LedgerBusy, LedgerUnavailable
-from streaming.fold import Fold
-from streaming.jumps import JUMP_MS_MIN, Jump
-from streaming.ledger import Ledger
-from streaming.rows import Draft, Row
-from streaming.tally import ALL, PACE
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, PACE
+from streaming.ledger.jumps import JUMP_MS_MIN, Jump
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft, Row
+from streaming.topics.topics import Topics
 
 CLOCK_ROW_MS = 10_000
 """A clock row is written this often while any pace is not 0 or a source has been heard since the last row."""

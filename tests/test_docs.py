@@ -9,15 +9,15 @@ import click
 import pytest
 from starlette.routing import Route, WebSocketRoute
 
-from server import protocol
 from server.app import App
+from server.auth.sources import Sources
 from server.cli import cli
+from server.net import websocket
 from server.settings import Settings, load_settings
-from server.sources import Sources
-from streaming.contest import load_contest, shipped_contest
-from streaming.frames import COLUMNS, Frame
-from streaming.ledger import Ledger
-from streaming.rows import Draft
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft
+from streaming.topics.frames import COLUMNS, Frame
 from tests.suite import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -54,7 +54,7 @@ def test_every_page_has_one_title(page: Path) -> None:
 
 def test_every_close_code_is_described() -> None:
     page = (ROOT / "docs" / "reference" / "close-codes.md").read_text(encoding="utf-8")
-    codes = {value for name, value in vars(protocol).items() if name.startswith("CLOSE_")}
+    codes = {value for name, value in vars(websocket).items() if name.startswith("CLOSE_")}
     assert codes
     assert {str(code) for code in codes} <= set(re.findall(r"^\| (\d{4}) \|", page, re.MULTILINE))
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from dashboard.edition import Editions
-from dashboard.labels import Pause
+from dashboard.map.labels import Pause
 from dashboard.scenes import hall, unit
-from dashboard.words import LANGS
+from dashboard.words.words import LANGS
 
 
 def jobs(editions: Editions, lang: str) -> Iterator[Callable[[Pause], object]]:

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from streaming.contest import Contest
-from streaming.frames import COLUMNS, Cells, Frame
-from streaming.standings import Ranking
-from streaming.units import Unit, UnitCode
+from streaming.contests.contest import Contest
+from streaming.contests.units import Unit, UnitCode
+from streaming.topics.frames import COLUMNS, Cells, Frame
+from streaming.topics.standings import Ranking
 
 Number = int | float | None
 

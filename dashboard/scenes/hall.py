@@ -5,16 +5,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard import figures
+from dashboard import charts
 from dashboard.edition import Edition
-from dashboard.labels import Pause, width_em
+from dashboard.map.drawing import legend, picture
+from dashboard.map.labels import Pause, width_em
 from dashboard.names import together
 from dashboard.page import common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked, step
-from dashboard.scenes.chart import legend, picture
 from dashboard.screens import HALL_SCENES
-from streaming.frames import Frame
-from streaming.units import Unit, UnitCode
+from streaming.contests.units import Unit, UnitCode
+from streaming.topics.frames import Frame
 
 ROWS_IN_COLUMN = 13
 """Lines of the standings in one column, the rest and the sum among them; more make a second one."""
@@ -205,13 +205,13 @@ class _Hall:
 
     def _trend(self) -> dict[str, Any]:
         total = self.board.count(self.root, "completed")
-        times, totals = figures.points(self.frame.state.get("series"), self._opens_ms(), self.frame.at, int(total or 0))
+        times, totals = charts.points(self.frame.state.get("series"), self._opens_ms(), self.frame.at, int(total or 0))
         ends = [self.words.time(at_ms) for at_ms in (times[:1] + times[-1:])] if len(times) > 1 else []
         return {
-            **figures.sketch(times, totals),
+            **charts.sketch(times, totals),
             "ends": ends,
             "top": self.words.number(totals[-1]) if ends else "",
-            "figure": data_block(figures.trend(times, totals, self.words)),
+            "figure": data_block(charts.trend(times, totals, self.words)),
         }
 
     def _latest(self) -> list[dict[str, Any]]:

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.labels import Pause
+from dashboard.map.drawing import UNKNOWN, legend, picture
+from dashboard.map.labels import Pause
 from dashboard.page import common, data_block
 from dashboard.scenes.board import Board, columns, step
-from dashboard.scenes.chart import UNKNOWN, legend, picture
-from streaming.board import ranked_together
-from streaming.frames import Frame
-from streaming.units import Tree, Unit, UnitCode
+from streaming.contests.units import Tree, Unit, UnitCode
+from streaming.topics.board import ranked_together
+from streaming.topics.frames import Frame
 
 CELL_CHARS = 7
 """A table with longer numbers than this is set in smaller figures."""

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from server.accounts import Accounts
+from server.auth.accounts import Accounts
+from server.auth.roles import Role
 from server.commands.options import CONFIG, CONTEST, DATA
-from server.files import ADMIN_FILE
-from server.roles import Role
+from server.folder.files import ADMIN_FILE
 from server.settings import load_settings
-from streaming.contest import load_contest
+from streaming.contests.contest import load_contest
 
 
 @click.group()

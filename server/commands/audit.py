@@ -6,22 +6,22 @@ from pathlib import Path
 
 import click
 
-from dashboard.evidence import Decision, told
-from dashboard.words import Words
-from server.accounts import Accounts
+from dashboard.pages.evidence import Decision, told
+from dashboard.words.words import Words
+from server.auth.accounts import Accounts
 from server.commands.options import CONFIG, DATA
-from server.files import ADMIN_FILE, FILES
+from server.folder.files import ADMIN_FILE, FILES
 from server.settings import load_settings
-from streaming.audit import differences, recount
-from streaming.chain import first_broken
-from streaming.decisions import read_decision
+from streaming.audit.claims import Claim, Proof, claim_of
+from streaming.audit.recount import differences, recount
+from streaming.decisions.decisions import read_decision
 from streaming.errors import DiemCauError
-from streaming.fold import Fold
-from streaming.once import repeats
-from streaming.proof import Claim, Proof, claim_of
-from streaming.reader import Reader
-from streaming.rows import Row
-from streaming.tally import ALL
+from streaming.fold.fold import Fold
+from streaming.fold.once import repeats
+from streaming.fold.tally import ALL
+from streaming.ledger.chain import first_broken
+from streaming.ledger.reader import Reader
+from streaming.ledger.rows import Row
 
 COLUMNS = ("registered", "started", "completed", "participants")
 NAME_CHARS = 36

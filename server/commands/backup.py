@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from server.backup import back_up
 from server.clock import wall_ms
 from server.commands.options import CONFIG, DATA
+from server.ops.backup import back_up
 from server.settings import load_settings
 
 

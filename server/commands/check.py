@@ -8,7 +8,7 @@ import click
 from dashboard import static
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
-from server.doctor import checks, has_failed
+from server.ops.doctor import checks, has_failed
 from server.settings import load_settings
 
 

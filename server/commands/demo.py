@@ -9,15 +9,15 @@ from tempfile import TemporaryDirectory
 import click
 
 from dashboard.screens import HALL_SCENES
+from server.auth.sources import Sources
 from server.clock import wall_ms
 from server.commands.options import PORT
 from server.commands.serve import DOORS, first_link, public_url, run
-from server.files import ADMIN_FILE
-from server.listening import bound
+from server.folder.files import ADMIN_FILE
+from server.net.listening import bound
+from server.ops.signals import ending
 from server.settings import load_settings
-from server.signals import ending
-from server.sources import Sources
-from streaming.contest import Contest, load_contest, opened_now, shipped_contest
+from streaming.contests.contest import Contest, load_contest, opened_now, shipped_contest
 
 SOURCE = "tong-duyet"
 RATE_PER_S = 60

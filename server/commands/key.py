@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from server.auth.screen_keys import Keys
 from server.commands.options import DATA
-from server.files import ADMIN_FILE
-from server.keys import Keys
+from server.folder.files import ADMIN_FILE
 from server.settings import load_settings
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from server.belonging import check_belonging
 from server.clock import wall_ms
 from server.commands.options import CONFIG, DATA
-from server.loss import LOSABLE, MEANS, go_on_without
+from server.folder.belonging import check_belonging
+from server.folder.loss import LOSABLE, MEANS, go_on_without
 from server.settings import load_settings
 from streaming.errors import LedgerMismatch
 

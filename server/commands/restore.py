@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from server import restore as module
-from server.backup import opened
 from server.clock import wall_ms
 from server.commands.backup import time_of
-from server.revived import in_force, revived
+from server.ops import restore as module
+from server.ops.backup import opened
+from server.ops.revived import in_force, revived
 
 
 @click.command()

@@ -15,20 +15,20 @@ from types import FrameType
 import click
 import uvicorn
 
-from server import logs
-from server.accounts import Accounts
 from server.app import App, starlette_of
+from server.auth.accounts import Accounts
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
-from server.deadline import CLOSE_WITHIN_S, Deadline
-from server.errors import AdminUnavailable
-from server.files import ADMIN_FILE
-from server.hosts import port_in
-from server.listening import BACKLOG, Listeners, bound
-from server.protocol import INBOUND_BYTES_MAX, DrainingServer, Socket
+from server.folder.files import ADMIN_FILE
+from server.middleware.hosts import port_in
+from server.net.listening import BACKLOG, Listeners, bound
+from server.net.websocket import INBOUND_BYTES_MAX, DrainingServer, Socket
+from server.ops import logs
+from server.ops.deadline import CLOSE_WITHIN_S, Deadline
+from server.ops.signals import be_quiet, ending
 from server.settings import Settings, load_settings
-from server.signals import be_quiet, ending
-from streaming.contest import ContestFolder, load_contest
+from server.web.problems import AdminUnavailable
+from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
 DOORS = (("Phòng điều khiển (control room)", "/control"), ("Người dẫn (presenter)", "/control/presenter"))
@@ -160,7 +160,7 @@ def run(
                 access_log=False,
                 log_config=None,
                 lifespan="on",
-                proxy_headers=False,  # server/proxies.py reads them; its own takes no list of schemes.
+                proxy_headers=False,  # server/middleware/proxies.py reads them; its own takes no list of schemes.
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=settings.stop_within_s,
             )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from server.auth.sources import HEARTBEAT_S, HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Sources
 from server.settings import load_settings
-from server.sources import HEARTBEAT_S, HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Sources
 
 DATA = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False, readable=False), default=None, help="Data folder."

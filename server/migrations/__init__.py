@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from streaming.errors import LedgerUnavailable
-from streaming.sqlite import error_code, make_engine, told
-from streaming.wal import abandon, carry_all_over
+from streaming.ledger.sqlite import error_code, make_engine, told
+from streaming.ledger.wal import abandon, carry_all_over
 
 LOCK_TIMEOUT_S = 5.0
 

@@ -12,18 +12,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from server.addresses import neighbourhood
-from server.audience import Follower
-from server.conditional import has_it
-from server.errors import Problem, problem_response
-from server.fanout import Hub
-from server.guard import AS_IN_SCOPE
-from server.keys import KEY_IN_SCOPE
-from server.preflight import answer_preflight
-from server.protocol import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
-from server.roles import Account, account_in, account_of, topic_right
-from server.sessions import SESSION_IN_SCOPE
-from streaming.topics import Topic
+from server.auth.roles import Account, account_in, account_of, topic_right
+from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.sessions import SESSION_IN_SCOPE
+from server.live.audience import Follower
+from server.live.hub import Hub
+from server.middleware.guard import AS_IN_SCOPE
+from server.middleware.preflight import answer_preflight
+from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
+from server.web.conditional import has_it
+from server.web.problems import Problem, problem_response
+from server.web.request import neighbourhood
+from streaming.topics.topic import Topic
 
 FindTopic = Callable[[str], Topic | None]
 """Raises a Problem if there is a topic of that name but not now."""

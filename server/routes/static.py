@@ -5,7 +5,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import static
-from server.errors import Problem
+from server.web.problems import Problem
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {

@@ -16,7 +16,7 @@ import httpx2
 import msgspec
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from streaming.contest import load_contest, shipped_contest
+from streaming.contests.contest import load_contest, shipped_contest
 from tests.bench.ingest import PATH, Target, target
 from tests.bench.trace import traced_ms
 from tests.browser.conftest import ARGUMENTS, find_browser, framed

@@ -4,13 +4,13 @@ from itertools import count
 
 import msgspec
 
-from streaming.boards import Topics
-from streaming.contest import encode_contest, load_contest, shipped_contest
-from streaming.fold import Fold
-from streaming.frames import COLUMNS, Cells
+from streaming.contests.contest import encode_contest, load_contest, shipped_contest
+from streaming.fold.fold import Fold
+from streaming.ledger.rows import Row
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.rows import Row
-from streaming.topics import Topic
+from streaming.topics.frames import COLUMNS, Cells
+from streaming.topics.topic import Topic
+from streaming.topics.topics import Topics
 
 RANK = COLUMNS.index("rank")
 GAP = 8

@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from streaming.sqlite import address
+from streaming.ledger.sqlite import address
 
 PATH = "/api/v1/participations"
 AT = "2022-09-08T09:31:02+07:00"

@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 import click
 import msgspec
 
+from server.auth.sources import Sources
 from server.clock import wall_ms
-from server.files import ADMIN_FILE, FILES
-from server.sources import Sources
-from streaming.contest import load_contest, shipped_contest
-from streaming.ledger import Ledger
+from server.folder.files import ADMIN_FILE, FILES
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.sqlite import address
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.sqlite import address
 from tests.bench.delta import Deltas, deltas
 from tests.bench.load import SECRET_VARIABLE, Plan, Report
 from tests.bench.server import EMPTY_PATH

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from server.clock import wall_ms
-from streaming.ledger import Ledger
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft
 from streaming.participation import Participation, digest_of, encode_body
-from streaming.rows import Draft
 from tests.bench.feed import Feed, faults, get, head_seq
 from tests.bench.ingest import wards
 from tests.bench.meter import rss_bytes

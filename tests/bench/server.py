@@ -9,13 +9,13 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from server import guard
 from server.app import App
 from server.clock import wall_ms
 from server.commands.serve import run
-from server.listening import bound
+from server.middleware import guard
+from server.net.listening import bound
 from server.settings import Settings
-from streaming.contest import load_contest, opened_now, shipped_contest
+from streaming.contests.contest import load_contest, opened_now, shipped_contest
 
 EMPTY_PATH = "/bench/empty"
 ROWS_PER_S = 1_000_000

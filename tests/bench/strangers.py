@@ -4,7 +4,7 @@ import asyncio
 import socket
 from dataclasses import dataclass
 
-from server.protocol import NO_LINGER
+from server.net.websocket import NO_LINGER
 
 STRANGERS_PER_S = 8.0
 AT_ONCE = 200

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from server.protocol import text_frame
+from server.net.websocket import text_frame
 from tests.bench import fanout, peers
 from tests.bench.fanout import BARE, NCHAN, OURS, STOCK, Course, crowd, order, ratio
 from tests.bench.screens import LAG_MS_MAX, TRIES

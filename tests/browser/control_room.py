@@ -12,13 +12,13 @@ from typing import Any
 import httpx2
 from playwright.sync_api import Page, expect
 
-from server import passwords
-from server.accounts import Accounts
-from server.admin import AGAIN_S
-from server.files import ADMIN_FILE
-from server.roles import Role
-from server.sources import Sources
-from streaming.contest import load_contest
+from server.auth import passwords
+from server.auth.accounts import Accounts
+from server.auth.admin_file import AGAIN_S
+from server.auth.roles import Role
+from server.auth.sources import Sources
+from server.folder.files import ADMIN_FILE
+from streaming.contests.contest import load_contest
 from tests.browser.conftest import Open, framed
 from tests.server.process import Serving
 from tests.suite import ROOT

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Mapping
 
-from streaming.board import Board
-from streaming.contest import Contest, ContestFolder
-from streaming.frames import COLUMNS, Cells, Frame
-from streaming.tally import COMPLETED, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts
-from streaming.units import UnitCode
+from streaming.contests.contest import Contest, ContestFolder
+from streaming.contests.units import UnitCode
+from streaming.fold.tally import COMPLETED, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts
+from streaming.topics.board import Board
+from streaming.topics.frames import COLUMNS, Cells, Frame
 
 AT_MS = 1_662_604_937_000
 """9:42:17 on 8 September 2022, in Hà Giang."""

@@ -17,11 +17,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import inline, static
-from dashboard.scenes import hall, presenter, unit
-from dashboard.words import lang_of
-from server.render import page
-from streaming.contest import ContestFolder
-from streaming.frames import Frame, encode
+from dashboard.pages import presenter
+from dashboard.scenes import hall, unit
+from dashboard.words.words import lang_of
+from server.web.render import page
+from streaming.contests.contest import ContestFolder
+from streaming.topics.frames import Frame, encode
 from tests.dashboard.editions import edition
 
 CSP = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from server import totp
+from server.auth import totp
 from server.clock import wall_ms
 from tests.browser.conftest import Open
 from tests.server.process import Serving, served

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from server.accounts import Accounts
-from server.files import ADMIN_FILE
-from streaming.reader import Reader
+from server.auth.accounts import Accounts
+from server.folder.files import ADMIN_FILE
+from streaming.ledger.reader import Reader
 from tests.browser.conftest import Open, until
 from tests.browser.control_room import (
     DISTRICT,

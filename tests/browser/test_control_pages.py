@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from server.accounts import Accounts
-from server.files import ADMIN_FILE
+from server.auth.accounts import Accounts
+from server.folder.files import ADMIN_FILE
 from tests.browser.boxes import outside, texts, touching
 from tests.browser.conftest import Open, framed
 from tests.browser.control_room import DISTRICT, WARD, ControlRoom, control_room

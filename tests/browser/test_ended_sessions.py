@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from server.accounts import Accounts
-from server.files import ADMIN_FILE
+from server.auth.accounts import Accounts
+from server.folder.files import ADMIN_FILE
 from tests.browser.conftest import Open
 from tests.browser.control_room import DISTRICT, DISTRICT_NAME, ControlRoom, control_room
 from tests.browser.test_hall import AGE_WAIT_MS

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from streaming.contest import ContestFolder, load_contest, shipped_contest
-from streaming.frames import Frame
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.topics.frames import Frame
 from tests.browser.conftest import Open, until
 from tests.browser.numbers import AT_MS, board_frame, rows_of, unit_frame
 from tests.browser.stand import Stand, standing

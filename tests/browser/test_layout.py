@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard.screens import HALL_SCENES
-from streaming.contest import ContestFolder, load_contest, shipped_contest
-from streaming.frames import Frame
-from streaming.units import Unit
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.contests.units import Unit
+from streaming.topics.frames import Frame
 from tests.browser.boxes import outside, texts, touching
 from tests.browser.conftest import Open, closing, until
 from tests.browser.numbers import AT_MS, board_frame, unit_frame

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from streaming.contest import ContestFolder, load_contest, shipped_contest
-from streaming.frames import Frame
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.topics.frames import Frame
 from tests.browser.boxes import outside, texts, touching
 from tests.browser.conftest import Open, closing, until
 from tests.browser.numbers import AT_MS, board_frame

@@ -2,8 +2,8 @@
 
 from dashboard.edition import Edition, Editions
 from dashboard.made import made
-from dashboard.words import LANGS
-from streaming.contest import ContestFolder
+from dashboard.words.words import LANGS
+from streaming.contests.contest import ContestFolder
 
 _made: dict[str, Editions] = {}
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from dashboard.scenes.board import Board, ranked, started_leads, step
-from streaming.contest import Contest, RankBy, Ranking, Round
-from streaming.frames import COLUMNS, Frame
-from streaming.units import Unit, UnitCode
+from streaming.contests.contest import Contest, RankBy, Ranking, Round
+from streaming.contests.units import Unit, UnitCode
+from streaming.topics.frames import COLUMNS, Frame
 from tests.suite import ROOT
 
 GOLDEN: dict[str, Any] = json.loads((ROOT / "tests/golden/board.json").read_text("utf-8"))

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.control.frame import PAGES, texts
-from dashboard.words import texts as common_texts
-from server import actions
-from server.roles import Role
-from streaming.decisions import CORRECTED_COLUMNS
-from streaming.rule_book import RULES
-from streaming.tally import KINDS
+from dashboard.pages.control import PAGES, texts
+from dashboard.words.words import texts as common_texts
+from server.auth.roles import Role
+from server.control import actions
+from streaming.contests.rule_book import RULES
+from streaming.decisions.decisions import CORRECTED_COLUMNS
+from streaming.fold.tally import KINDS
 from tests.suite import ROOT
 
 STATIC = ROOT / "dashboard" / "static" / "js"
@@ -65,7 +65,8 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
 
 
 def test_every_code_of_a_reject_has_its_words() -> None:
-    source = "".join((ROOT / "streaming" / name).read_text("utf-8") for name in ("participation.py", "bodies.py"))
+    names = ("participation.py", "intake/bodies.py")
+    source = "".join((ROOT / "streaming" / name).read_text("utf-8") for name in names)
     codes = set(re.findall(r'"([a-z]+(?:_[a-z]+)+|missing|unreadable)"', source))
     told = {key.removeprefix("reject_") for key in own("vi") if key.startswith("reject_")}
     assert set(REJECT_CODE.findall(source)) <= told
@@ -87,7 +88,7 @@ def test_a_template_says_what_there_is(template: Path) -> None:
 
 
 def test_no_text_is_said_by_nobody() -> None:
-    sources = [*SCRIPTS, *TEMPLATES, *(ROOT / "dashboard" / "control").glob("*.py")]
+    sources = [*SCRIPTS, *TEMPLATES, ROOT / "dashboard" / "pages" / "control.py"]
     said = "".join(path.read_text("utf-8") for path in sources)
     made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "program_", "reject_", "refused_", "level_",
             "nav_", "fact_", "effect_completed", "effect_participants", "entries_", "done_")  # fmt: skip

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.control.frame import texts
-from dashboard.evidence import HEADINGS, Decision, as_csv, told
-from dashboard.words import LANGS, Words
-from streaming.contest import load_contest, shipped_contest
+from dashboard.pages.control import texts
+from dashboard.pages.evidence import HEADINGS, Decision, as_csv, told
+from dashboard.words.words import LANGS, Words
+from streaming.contests.contest import load_contest, shipped_contest
 
 CONTEST = load_contest(shipped_contest()).contest
 AT_MS = 1_662_606_337_000

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.atlas import Atlas
-from dashboard.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness, width_em
-from dashboard.lattice import centre, corners, holds, outlines
-from dashboard.map import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
-from streaming.contest import ContestFolder, load_contest, shipped_contest
-from streaming.units import Tree, Unit, UnitCode
+from dashboard.map.atlas import Atlas
+from dashboard.map.hexmap import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
+from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness, width_em
+from dashboard.map.lattice import centre, corners, holds, outlines
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.contests.units import Tree, Unit, UnitCode
 
 CONTESTS = Path(__file__).parents[1] / "contests"
 FOLDERS = {path.name: load_contest(path) for path in (shipped_contest(), *sorted(CONTESTS.iterdir()))}

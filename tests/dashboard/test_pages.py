@@ -8,15 +8,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from dashboard import figures
+from dashboard import charts
 from dashboard.edition import Edition, Editions
 from dashboard.names import fit, together
 from dashboard.page import data_block, error_page
 from dashboard.scenes import hall, unit
-from dashboard.words import Words
-from server.render import environment
-from streaming.contest import ContestFolder, load_contest, shipped_contest
-from streaming.frames import Frame
+from dashboard.words.words import Words
+from server.web.render import environment
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.topics.frames import Frame
 from tests.browser.numbers import AT_MS, board_frame, unit_frame
 from tests.dashboard.editions import edition
 from tests.suite import ROOT
@@ -156,17 +156,17 @@ def test_names_of_one_list_are_shortened_together() -> None:
 
 def test_the_trend_is_a_valid_plotly_figure() -> None:
     graph_objects = pytest.importorskip("plotly.graph_objects")
-    times, totals = figures.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000, AT_MS, 9)
+    times, totals = charts.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000, AT_MS, 9)
     assert times == [AT_MS - 60_000, AT_MS, AT_MS + 60_000, AT_MS + 120_000]
     assert totals == [0, 0, 3, 9]
-    figure = figures.trend(times, totals, Words("vi", "Asia/Ho_Chi_Minh"))
+    figure = charts.trend(times, totals, Words("vi", "Asia/Ho_Chi_Minh"))
     graph_objects.Figure(data=figure["data"], layout=figure["layout"])
     assert figure["config"]["displaylogo"] is False
     assert figure["config"]["showSendToCloud"] is False
     assert figure["data"][0]["x"][1] == "2022-09-08 09:42:17"
-    assert figures.points(None, 0, AT_MS, 0) == ([], [])
-    assert figures.points(None, AT_MS - 1, AT_MS, 5) == ([AT_MS - 1, AT_MS], [0, 5])
-    assert figures.points({"start": 0, "step_s": 60, "completed": [3]}, None, 70_000, 4) == (
+    assert charts.points(None, 0, AT_MS, 0) == ([], [])
+    assert charts.points(None, AT_MS - 1, AT_MS, 5) == ([AT_MS - 1, AT_MS], [0, 5])
+    assert charts.points({"start": 0, "step_s": 60, "completed": [3]}, None, 70_000, 4) == (
         [0, 60_000, 70_000],
         [0, 3, 4],
     )

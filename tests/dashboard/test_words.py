@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.words import LANGS, Words, collation_key, lang_of, short_name, texts
-from streaming.contest import Round, load_contest, shipped_contest
-from streaming.units import Unit, UnitCode
+from dashboard.words.words import LANGS, Words, collation_key, lang_of, short_name, texts
+from streaming.contests.contest import Round, load_contest, shipped_contest
+from streaming.contests.units import Unit, UnitCode
 from tests.suite import ROOT
 
 GOLDEN: dict[str, Any] = json.loads((ROOT / "tests/golden/words.json").read_text("utf-8"))

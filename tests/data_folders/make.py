@@ -13,10 +13,10 @@ import json
 import sys
 from pathlib import Path
 
-from server.roles import Role
-from server.sources import Sources
+from server.auth.roles import Role
+from server.auth.sources import Sources
 from server.store import Store
-from streaming.tally import ALL
+from streaming.fold.tally import ALL
 from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.people import WRITES, account, sign_in
 

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from server.app import App, starlette_of
 from server.settings import Settings
 from server.store import Store
-from streaming.contest import ContestFolder, load_contest
+from streaming.contests.contest import ContestFolder, load_contest
+from streaming.ledger.rows import Draft
 from streaming.participation import Kind, Participation, content_digest, encode_body
-from streaming.rows import Draft
 from tests.suite import ROOT
 
 FOUR_LEVELS = ROOT / "tests" / "contests" / "bon-cap"

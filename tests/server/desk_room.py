@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from server import actions
-from server.desk import Desk
-from streaming.decisions import read_decision
+from server.control import actions
+from server.control.desk import Desk
+from streaming.decisions.decisions import read_decision
+from streaming.ledger.rows import Draft
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.rows import Draft
 from tests.streaming.test_pump import WAIT_S, Stage
 
 ANN, BINH = "account:1", "account:2"

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import logs
-from server.guard import Guard
-from server.protocol import DrainingServer, Socket
+from server.middleware.guard import Guard
+from server.net.websocket import DrainingServer, Socket
+from server.ops import logs
 from server.routes import live
 from tests.server.serving import Contest, a_hub, free_port
 

@@ -5,10 +5,10 @@ import re
 import httpx2
 from starlette.testclient import TestClient
 
-from server import passwords
-from server.accounts import Listed
 from server.app import App
-from server.roles import Account, Role
+from server.auth import passwords
+from server.auth.accounts import Listed
+from server.auth.roles import Account, Role
 from tests.server.apps import client_of
 
 ORIGIN = "http://127.0.0.1:8000"

@@ -14,8 +14,8 @@ from typing import IO, Any
 import httpx2
 import msgspec
 
-from server.files import LOCK_FILE
-from server.sources import Sources
+from server.auth.sources import Sources
+from server.folder.files import LOCK_FILE
 
 START_S = 60.0
 STOP_S = 20.0

@@ -12,11 +12,11 @@ import uvicorn
 import websockets
 from starlette.types import ASGIApp
 
-from server.fanout import Hub
-from server.protocol import DrainingServer, Socket
-from streaming.boards import Topics
-from streaming.fold import Fold
-from streaming.topics import Topic
+from server.live.hub import Hub
+from server.net.websocket import DrainingServer, Socket
+from streaming.fold.fold import Fold
+from streaming.topics.topic import Topic
+from streaming.topics.topics import Topics
 from tests.streaming.histories import START_MS, Writer
 
 NOW_MS = START_MS

@@ -10,16 +10,16 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from dashboard import accounts as pages
-from server import sign_ins, totp
-from server.accounts import FIRST_LINK_TTL_S, LINK_TTL_S, AccountError, Accounts
+from dashboard.pages import accounts as pages
 from server.app import App
-from server.attempts import TRIES_PER_LOGIN
+from server.auth import sign_in_log, totp
+from server.auth.accounts import FIRST_LINK_TTL_S, LINK_TTL_S, AccountError, Accounts
+from server.auth.roles import Account, Role
+from server.auth.sign_in_log import Outcome
+from server.auth.tries import TRIES_PER_LOGIN
 from server.commands.account import account as command
-from server.forms import FORM_TYPE
-from server.roles import Account, Role
-from server.sign_ins import Outcome
-from streaming.units import Tree
+from server.web.forms import FORM_TYPE
+from streaming.contests.units import Tree
 from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, WRITES, account, listed, sign_in, token_in
@@ -288,14 +288,14 @@ def test_the_log_tells_who_came_and_never_what_a_stranger_typed(app: App, client
 def test_strangers_do_not_push_people_out_of_the_log(
     app: App, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_ins, "STRANGERS_MAX", 3)
-    monkeypatch.setattr(sign_ins, "SIGN_INS_MAX", 4)
+    monkeypatch.setattr(sign_in_log, "STRANGERS_MAX", 3)
+    monkeypatch.setattr(sign_in_log, "SIGN_INS_MAX", 4)
     lan = Account(1, "Lan", Role.OPERATOR)
     with accounts._file.begin() as connection:
         for number in range(9):
-            sign_ins.note(connection, number, "lan", Outcome.SIGNED_IN, "::1", lan)
+            sign_in_log.note(connection, number, "lan", Outcome.SIGNED_IN, "::1", lan)
         for number in range(9, 19):
-            sign_ins.note(connection, number, "x", Outcome.REFUSED, "::1", None)
+            sign_in_log.note(connection, number, "x", Outcome.REFUSED, "::1", None)
     assert [each.at_ms for each in app.people.sessions.latest(99)] == [18, 17, 16, 8, 7, 6, 5]
 
 
@@ -347,7 +347,7 @@ def test_a_phone_is_turned_on_by_a_code_and_off_by_the_password(app: App, client
 def test_guessing_the_own_password_is_limited(app: App, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     account(app, "lan", Role.VIEWER)
     sign_in(client, "lan")
-    monkeypatch.setattr("server.passwords.verify_now", lambda _kept, _password: False)
+    monkeypatch.setattr("server.auth.passwords.verify_now", lambda _kept, _password: False)
     statuses = [
         client.post("/account/phone/off", data={"password": "wrong"}, headers=WRITES).status_code for _ in range(11)
     ]
@@ -359,7 +359,7 @@ def test_who_gives_the_own_password_rightly_uses_up_no_tries(
 ) -> None:
     account(app, "lan", Role.VIEWER)
     sign_in(client, "lan")
-    monkeypatch.setattr("server.passwords.verify_now", lambda _kept, password: password == PASSWORD)
+    monkeypatch.setattr("server.auth.passwords.verify_now", lambda _kept, password: password == PASSWORD)
     form = {"password": PASSWORD, "secret": "A" * 32, "code": "x"}
     rightly = [client.post("/account/phone", data=form, headers=WRITES).status_code for _ in range(TRIES_PER_LOGIN + 1)]
     assert set(rightly) == {422}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.addresses import neighbourhood
+from server.web.request import neighbourhood
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from server.accounts import Accounts
-from server.admin import FAULT_S, REFRESH_S
-from server.alarms import ALARM_CLEAR_MS
-from server.errors import AdminUnavailable
+from server.auth.accounts import Accounts
+from server.auth.admin_file import FAULT_S, REFRESH_S
+from server.control.alarms import ALARM_CLEAR_MS
+from server.web.problems import AdminUnavailable
 from tests.server.apps import app_of, client_of
 from tests.server.watch_room import rooms
 

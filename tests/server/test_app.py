@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from server.app import App, starlette_of
-from server.errors import PROBLEM, Problem
-from server.files import LOCK_FILE, PERSON_KEY_FILE, DataInUse
-from streaming.contest import ContestFolder, load_contest
+from server.folder.files import LOCK_FILE, PERSON_KEY_FILE, DataInUse
+from server.web.problems import PROBLEM, Problem
+from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import ContestError, LedgerBusy, LedgerMismatch, LedgerUnavailable
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of, take
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from server import attempts
-from server.attempts import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_LOGIN_NEAR, TRIES_WINDOW_S, Attempts, Try
+from server.auth import tries
+from server.auth.tries import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_LOGIN_NEAR, TRIES_WINDOW_S, Attempts, Try
 from tests.clocks import Stopwatch
 
 HALL = "192.0.2.1"
@@ -29,7 +29,7 @@ def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Att
         assert not stranger(tried, "lan", number).wait_s
     for number in range(TRIES_PER_ADDRESS):
         tried.sign_in(f"ha{number}", "198.51.100.1", is_near=True, device=None)
-    for number in range(attempts.TRIED_MAX + 50):
+    for number in range(tries.TRIED_MAX + 50):
         clock.s += 0.01
         stranger(tried, f"made-up-{number}", number)
     assert stranger(tried, "lan", 20_000).wait_s > 0
@@ -41,9 +41,9 @@ def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Att
 def test_while_more_try_than_are_remembered_new_ones_share_a_count_and_known_browsers_have_their_own(
     tried: Attempts, clock: Stopwatch
 ) -> None:
-    waits = [stranger(tried, f"made-up-{number}", number).wait_s for number in range(attempts.TRIED_MAX + 100)]
-    assert not any(waits[: attempts.TRIED_MAX])
-    assert sum(not each for each in waits[attempts.TRIED_MAX :]) == TRIES_PER_LOGIN
+    waits = [stranger(tried, f"made-up-{number}", number).wait_s for number in range(tries.TRIED_MAX + 100)]
+    assert not any(waits[: tries.TRIED_MAX])
+    assert sum(not each for each in waits[tries.TRIED_MAX :]) == TRIES_PER_LOGIN
     assert not tried.sign_in("lan", HALL, is_near=False, device="a browser").wait_s
     assert not tried.own(1, None).wait_s
     clock.s += TRIES_WINDOW_S
@@ -74,7 +74,7 @@ def test_the_guesses_of_one_account_have_a_bound_however_many_addresses_are_know
 
 
 def test_what_is_given_back_was_no_try_and_leaves_nothing(tried: Attempts) -> None:
-    for number in range(attempts.TRIED_MAX + 50):
+    for number in range(tries.TRIED_MAX + 50):
         stranger(tried, f"made-up-{number}", number).give_back()
         stranger(tried, "lan", 1).give_back()
     assert not stranger(tried, "lan", 2).wait_s

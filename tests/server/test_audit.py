@@ -8,15 +8,15 @@ from click.testing import CliRunner, Result
 from msgspec.json import encode
 
 from server.app import App
+from server.auth.roles import Role
 from server.cli import cli
 from server.commands import audit as audit_command
-from server.roles import Role
-from streaming import reader
-from streaming.audit import differences
+from streaming.audit.recount import differences
 from streaming.errors import FoldError
-from streaming.fold import Fold
-from streaming.rows import Draft, Row
-from streaming.tally import ALL, COMPLETED
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, COMPLETED
+from streaming.ledger import reader
+from streaming.ledger.rows import Draft, Row
 from tests.server.apps import app_of, client_of, take
 from tests.server.damage import age_index
 from tests.server.people import account

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from server import backup
-from server.backup import MEMBERS, BackupError, Manifest, back_up, examine
-from server.roles import Role
-from streaming.reader import Reader
+from server.auth.roles import Role
+from server.ops import backup
+from server.ops.backup import MEMBERS, BackupError, Manifest, back_up, examine
+from streaming.ledger.reader import Reader
 from tests.server.apps import app_of, client_of, take
 from tests.server.damage import age_index
 from tests.server.people import account, sign_in

@@ -13,14 +13,14 @@ from tempfile import mkdtemp
 import pytest
 from click.testing import CliRunner, Result
 
-from server.admin import AdminFile
-from server.belonging import look, make_ledger
+from server.auth.admin_file import AdminFile
+from server.auth.roles import Role
 from server.cli import cli
-from server.roles import Role
+from server.folder.belonging import look, make_ledger
 from server.store import Store
 from streaming.errors import LedgerMismatch, LedgerUnavailable
-from streaming.rows import Draft
-from streaming.tally import ALL, PARTICIPANTS
+from streaming.fold.tally import ALL, PARTICIPANTS
+from streaming.ledger.rows import Draft
 from tests.server.apps import FOUR_LEVELS, app_of, client_of, take
 from tests.server.people import account, sign_in
 from tests.server.process import run
@@ -275,7 +275,7 @@ STEPS = ["admin.db", "ledger.db", "rehearsal.db"]
 @pytest.mark.parametrize("files", [STEPS[:count] for count in range(4)], ids=len)
 def test_a_new_folder_whose_making_was_cut_off_is_made_to_its_end(tmp_path: Path, files: list[str]) -> None:
     """Of each step of the making what a kill leaves: the files before it whole, the next empty or not there."""
-    from server.admin import AdminFile
+    from server.auth.admin_file import AdminFile
 
     for next_is_empty in (False, True):
         data = tmp_path / f"data {next_is_empty}"

@@ -10,8 +10,8 @@ import pytest
 import websockets
 
 from server.app import App, starlette_of
-from server.desk import CATCHING_UP_RETRY_S
-from server.roles import Role
+from server.auth.roles import Role
+from server.control.desk import CATCHING_UP_RETRY_S
 from tests.server.apps import take
 from tests.server.people import shows
 from tests.server.serving import frame_of, serving, until

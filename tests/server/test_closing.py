@@ -13,9 +13,9 @@ import uvloop
 import websockets
 from starlette.applications import Starlette
 
-from server.audience import Follower
-from server.fanout import UNWRITABLE_S
-from server.protocol import (
+from server.live.audience import Follower
+from server.live.hub import UNWRITABLE_S
+from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_TALKATIVE,
     INBOUND_ROUND_BYTES_MAX,

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.connections import Connections
-from server.http import PIECE_BYTES, REFUSED_BYTES_MAX
-from server.keys import KEY_IN_SCOPE
-from server.sessions import SESSION_IN_SCOPE
+from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.sessions import SESSION_IN_SCOPE
+from server.auth.sources import SOURCE_IN_SCOPE
+from server.net.connections import Connections
+from server.net.http1 import PIECE_BYTES, REFUSED_BYTES_MAX
 from server.settings import CONNECTIONS_PER_ADDRESS_MAX, Settings
-from server.sources import SOURCE_IN_SCOPE
 from tests.server.process import served
 from tests.server.serving import WAIT_S, serving, until
 from tests.server.test_http import GET, Client, site

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from server import passwords
 from server.app import App
-from server.roles import Role
-from server.routes.control import LIVE_PAGES
-from server.routes.entries import LISTED_MAX, latest, waiting
-from streaming.rows import Draft
+from server.auth import passwords
+from server.auth.roles import Role
+from server.routes.api.entries import LISTED_MAX, latest, waiting
+from server.routes.pages.control import LIVE_PAGES
+from streaming.ledger.rows import Draft
 from tests.server.apps import app_of, client_of, take
 from tests.server.people import PASSWORD, account, sign_in
 

@@ -7,8 +7,8 @@ import pytest
 from starlette.datastructures import Headers
 
 from server.app import App, starlette_of
-from server.cookies import TOKEN_CHARS_MAX, Cookies
-from server.roles import Role
+from server.auth.cookies import TOKEN_CHARS_MAX, Cookies
+from server.auth.roles import Role
 from tests.server.apps import app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, account, shows
 from tests.server.serving import serving

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.reader import Reader
+from streaming.ledger.reader import Reader
 from tests.server.process import ROOT, run, served
 
 

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from server import actions, forms
 from server.app import App
-from server.errors import Problem
-from server.roles import Role
-from server.routes.openapi import document
-from streaming.decisions import Decided
+from server.auth.roles import Role
+from server.control import actions
+from server.routes.api.openapi import document
+from server.web import forms
+from server.web.problems import Problem
+from streaming.decisions.decisions import Decided
 from tests.server.apps import client_of, take
 from tests.server.people import WRITES, account, sign_in
 from tests.server.test_roles import app_with_roles, ask

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from server import actions
-from server.desk import Desk, Stale
-from server.errors import Problem
+from server.control import actions
+from server.control.desk import Desk, Stale
+from server.web.problems import Problem
 from tests.server.desk_room import ANN, BINH, Disk, Room, running
 from tests.streaming.histories import ROUND_MS, START_MS
 
@@ -223,7 +223,7 @@ async def test_only_what_has_arrived_and_is_not_voided_waits_to_be_verified(
     assert waiting() == (["e10", "e9", "e1"], 3), "the latest by row first; e11 is still to come"
     await room.do(do="void", entries=[["web", "e9"]], reason="trùng", seen=0)
     assert waiting() == (["e10", "e1"], 2)
-    monkeypatch.setattr("streaming.control.LISTED_MAX", 1)
+    monkeypatch.setattr("streaming.topics.operators.LISTED_MAX", 1)
     await room.do(do="void", entries=[["web", "e2"]], reason="trùng", seen=0)
     assert waiting() == (["e10"], 2)
     monkeypatch.undo()

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from server import attempts, passwords
-from server.accounts import Proof
 from server.app import App
-from server.devices import KNOWN_MAX, Devices
-from server.errors import Problem
-from server.passwords import PLACES, PLACES_EACH, Lane, Passwords
-from server.people import People, Refused
-from server.roles import Account, Role
+from server.auth import passwords, tries
+from server.auth.accounts import Proof
+from server.auth.devices import KNOWN_MAX, Devices
+from server.auth.passwords import PLACES, PLACES_EACH, Lane, Passwords
+from server.auth.roles import Account, Role
+from server.auth.sign_in import People, Refused
+from server.web.problems import Problem
 from tests.server.apps import app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 from tests.server.serving import until
@@ -93,21 +93,21 @@ def test_who_knows_a_login_cannot_keep_its_holder_out_of_a_known_browser_not_eve
     assert token_in(client) is None
     # The strangers are in the hall too: the same address.
     with TestClient(client.app, base_url=ORIGIN) as stranger:
-        assert 429 in wrong(stranger, "lan", attempts.TRIES_PER_LOGIN + 1)
-        for number in range(attempts.TRIES_PER_ADDRESS):
+        assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
+        for number in range(tries.TRIES_PER_ADDRESS):
             sign_in(stranger, f"nobody{number}", "wrong")
         assert sign_in(stranger, "lan") == 429
     # Outside it too, and whoever holds another account in a browser that is known is a stranger to this one.
     for number in range(2):
         with TestClient(client.app, base_url=ORIGIN, client=(f"203.0.113.{number}", 4711)) as stranger:
             assert sign_in(stranger, "ha") == 303
-            assert 429 in wrong(stranger, "lan", attempts.TRIES_PER_LOGIN + 1)
+            assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
     assert sign_in(client, "lan") == 303
 
 
 def test_a_known_browser_is_let_guess_no_more_often_than_a_stranger(client: TestClient) -> None:
     assert sign_in(client, "lan") == 303
-    assert wrong(client, "lan", attempts.TRIES_PER_LOGIN + 1) == [403] * attempts.TRIES_PER_LOGIN + [429]
+    assert wrong(client, "lan", tries.TRIES_PER_LOGIN + 1) == [403] * tries.TRIES_PER_LOGIN + [429]
 
 
 def test_a_new_password_makes_every_other_browser_a_stranger(client: TestClient, app: App) -> None:
@@ -127,13 +127,13 @@ def device_in(client: TestClient) -> str:
 def test_strangers_in_the_same_hall_do_not_keep_anybody_from_the_own_account(client: TestClient) -> None:
     assert sign_in(client, "lan") == 303
     with TestClient(client.app, base_url=ORIGIN) as stranger:
-        assert 429 in wrong(stranger, "lan", attempts.TRIES_PER_LOGIN + 1)
+        assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
     form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
     assert client.post("/account/password", data=form, headers=WRITES, follow_redirects=False).status_code == 303
 
 
 def test_an_ipv6_network_is_one_address(client: TestClient) -> None:
-    for number in range(attempts.TRIES_PER_ADDRESS):
+    for number in range(tries.TRIES_PER_ADDRESS):
         with TestClient(client.app, base_url=ORIGIN, client=(f"2001:db8::{number:x}", 4711)) as stranger:
             assert sign_in(stranger, f"nobody{number}", "wrong") == 403
     with TestClient(client.app, base_url=ORIGIN, client=("2001:db8::ffff:1", 4711)) as stranger:

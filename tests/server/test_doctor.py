@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 
-from server import doctor
-from server.doctor import Check
-from streaming.contest import shipped_contest
+from server.ops import doctor
+from server.ops.doctor import Check
+from streaming.contests.contest import shipped_contest
 from streaming.errors import ContestError
-from streaming.ledger import Ledger
-from streaming.rows import Draft
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft
 from tests.suite import ROOT
 
 FONTS = ROOT / "dashboard" / "static" / "fonts"

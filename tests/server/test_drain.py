@@ -8,11 +8,11 @@ import websockets
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.fanout import RETRY_MS, RETRY_MS_MAX, RETRY_SPREAD_MS, Hub
-from server.keys import KEY_IN_SCOPE
-from server.protocol import Socket
+from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.sessions import SESSION_IN_SCOPE
+from server.live.hub import RETRY_MS, RETRY_MS_MAX, RETRY_SPREAD_MS, Hub
+from server.net.websocket import Socket
 from server.routes import live
-from server.sessions import SESSION_IN_SCOPE
 from tests.server.serving import Contest, a_hub, close_code, frame_of, serving
 from tests.server.test_fanout import Wire
 from tests.suite import ROOT

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server import effect
+from streaming import effect
 from tests.server.desk_room import Room, running
 
 COST_S = 0.05

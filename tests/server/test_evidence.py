@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
-from server.roles import Role
-from server.routes import evidence
-from streaming import reader
+from server.auth.roles import Role
+from server.routes.pages import evidence
+from streaming.ledger import reader
 from tests.server.apps import app_of, client_of, take
 from tests.server.people import WRITES, account, sign_in
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from server.audience import BEAT_AFTER_S
-from server.fanout import BEAT_S, PING_BEATS, Hub
-from server.protocol import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
+from server.live.audience import BEAT_AFTER_S
+from server.live.hub import BEAT_S, PING_BEATS, Hub
+from server.net.websocket import PING_FRAME, WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
-from streaming.contest import encode_contest
+from streaming.contests.contest import encode_contest
 from tests.clocks import Stopwatch
 from tests.server.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
 from tests.streaming.histories import LEAVES, contest

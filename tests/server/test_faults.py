@@ -10,8 +10,10 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
-from server import admin, doctor, soundness
+from server.auth import admin_file
 from server.cli import cli
+from server.folder import soundness
+from server.ops import doctor
 from tests.server.process import STOP_S, Serving, run
 from tests.server.test_power import Room, library, room
 
@@ -166,7 +168,7 @@ def test_a_server_starts_without_room_for_the_first_link(tmp_path: Path, library
 
 def test_a_file_that_another_program_holds_is_told_by_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soundness, "LOCK_TIMEOUT_S", 0.0)
-    file = admin.AdminFile(tmp_path / "admin.db")
+    file = admin_file.AdminFile(tmp_path / "admin.db")
     file.make()
     assert doctor.check_files(tmp_path).verdict == "ok"
     with file.begin():

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from server import files
-from server.doctor import check_files
+from server.folder import files
+from server.ops.doctor import check_files
 from tests.server.apps import app_of, client_of, take
 from tests.server.process import ROOT
 from tests.server.test_belonging import fill, old

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.watch import HELD_UP_MS
-from streaming.grounds import GONE_MS
+from server.control.watch import HELD_UP_MS
+from streaming.rules.cooldown import GONE_MS
 from tests.server.test_leak import LEAF
 from tests.server.test_set_clock import is_live, wide
 from tests.server.test_watchdog import POPULATION, crowd

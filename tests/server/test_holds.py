@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from server import actions, desk
-from server.desk import UNWRITTEN_MAX, Desk, Stale, StillWriting
-from server.errors import Problem
-from server.routes.decisions import DECISION_BODY_WAIT_S
+from server.control import actions, desk
+from server.control.desk import UNWRITTEN_MAX, Desk, Stale, StillWriting
+from server.routes.api.decisions import DECISION_BODY_WAIT_S
+from server.web.problems import Problem
 from streaming.checkpoint import objection_to, read_checkpoint
 from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.ledger.rows import Draft, Outcome, Row
 from streaming.pump import Pump
-from streaming.rows import Draft, Outcome, Row
 from tests.server.desk_room import ANN, BINH, Disk, Room, running
 from tests.streaming.histories import START_MS, contest
 from tests.streaming.test_pump import WAIT_S

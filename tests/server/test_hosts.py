@@ -16,11 +16,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.commands.serve import public_url
-from server.connections import Connections
-from server.errors import PROBLEM, SettingsError
-from server.hosts import REMEMBERED_MAX, Hosts, name_of, own_names
+from server.middleware.hosts import REMEMBERED_MAX, Hosts, name_of, own_names
+from server.net.connections import Connections
 from server.routes import live
 from server.settings import Settings, load_settings
+from server.web.problems import PROBLEM, SettingsError
 from tests.server.process import served
 from tests.server.raw import Raw
 from tests.server.serving import WAIT_S, Contest, a_hub, serving

@@ -18,15 +18,15 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from server.connections import Connections
-from server.heads import HEAD_BYTES_MAX
-from server.protocol import NO_LINGER
+from server.net.connections import Connections
+from server.net.heads import HEAD_BYTES_MAX
+from server.net.websocket import NO_LINGER
 from server.routes import live
 from tests.server.process import Serving
 from tests.server.serving import WAIT_S, Contest, a_hub, serving, until
 from tests.server.test_live import HANDSHAKE
 
-BLAME = f"uvicorn {uvicorn.__version__} has changed what server/http.py leans on"
+BLAME = f"uvicorn {uvicorn.__version__} has changed what server/net/http1.py leans on"
 
 METHODS = {
     "__init__": ["self", "config", "server_state", "app_state", "_loop"],

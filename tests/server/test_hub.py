@@ -11,8 +11,8 @@ import pytest
 import websockets
 
 from server.app import starlette_of
-from server.fanout import BEAT_S, SWEEP_S, UNWRITABLE_S, Hub
-from server.protocol import SEND_BUFFER_BYTES
+from server.live.hub import BEAT_S, SWEEP_S, UNWRITABLE_S, Hub
+from server.net.websocket import SEND_BUFFER_BYTES
 from tests.server.apps import app_of
 from tests.server.serving import NOW_MS, WAIT_S, a_hub, frame_of, serving
 from tests.server.test_closing import on, stage

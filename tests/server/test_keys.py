@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from server.admin import REFRESH_S
+from server.auth.admin_file import REFRESH_S
+from server.auth.screen_keys import KeyNameError, Keys
 from server.commands.key import key as command
-from server.keys import KeyNameError, Keys
-from server.protocol import CLOSE_KEY_REVOKED
+from server.net.websocket import CLOSE_KEY_REVOKED
 from tests.clocks import Stopwatch
 from tests.server.apps import app_of, client_of
 from tests.server.process import run, served

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from streaming.contest import load_contest, shipped_contest
-from streaming.sqlite import address
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.ledger.sqlite import address
 from tests.server.process import Serving, run
 from tests.whole import sized
 

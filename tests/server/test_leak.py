@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 from websockets import ClientConnection, InvalidStatus, connect
 
 from dashboard.screens import HALL_SCENES
-from dashboard.words import LANGS
+from dashboard.words.words import LANGS
 from server.app import App, starlette_of
-from server.roles import TOPIC_RIGHTS, right_of, topic_right
+from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
 from server.store import Store
+from streaming.ledger.rows import Draft
 from streaming.participation import Kind
-from streaming.rows import Draft
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.server.apps import NOW_MS, app_of, client_of, take
 from tests.server.serving import WAIT_S, serving, until
 

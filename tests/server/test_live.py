@@ -15,9 +15,9 @@ from starlette.middleware import Middleware
 from starlette.types import Message, Receive, Scope, Send
 from websockets.typing import Origin
 
-from server.fanout import Hub
-from server.guard import Guard
-from server.protocol import (
+from server.live.hub import Hub
+from server.middleware.guard import Guard
+from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_KEY_REVOKED,
     CLOSE_TALKATIVE,
@@ -25,7 +25,7 @@ from server.protocol import (
     INBOUND_ROUND_BYTES_MAX,
 )
 from server.routes import live
-from streaming.contest import encode_contest
+from streaming.contests.contest import encode_contest
 from tests.server.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
 from tests.streaming.histories import contest
 from tests.streaming.mirror import Screen

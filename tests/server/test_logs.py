@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from server.logs import hide_secrets, quieten, without_secrets
+from server.ops.logs import hide_secrets, quieten, without_secrets
 from tests.server.serving import WAIT_S
 from tests.suite import ROOT
 

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from dashboard import made, static
 from dashboard.made import release
 from server.app import App, starlette_of
-from server.files import ADMIN_FILE
-from server.keys import Keys
-from streaming.contest import load_contest, shipped_contest
+from server.auth.screen_keys import Keys
+from server.folder.files import ADMIN_FILE
+from streaming.contests.contest import load_contest, shipped_contest
 from tests.server.apps import FOUR_LEVELS, app_of, client_of
 from tests.server.serving import serving
 from tests.suite import ROOT

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import metrics
-from server.connections import Connections
-from server.fanout import PING_BEATS, Hub
+from server.live.hub import PING_BEATS, Hub
+from server.net.connections import Connections
+from server.ops import metrics
 from server.routes import live
-from streaming.contest import encode_contest
-from streaming.ledger import Ledger
+from streaming.contests.contest import encode_contest
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft
 from streaming.pump import Pump
-from streaming.rows import Draft
 from tests.server.serving import NOW_MS, Contest, a_hub, frame_of, serving, until
 from tests.server.test_fanout import Wire, join
 from tests.streaming.histories import contest

@@ -13,9 +13,9 @@ import pytest
 import websockets
 from starlette.applications import Starlette
 
-from server.connections import Connections
-from server.fanout import PING_BEATS, Hub
-from server.protocol import CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
+from server.live.hub import PING_BEATS, Hub
+from server.net.connections import Connections
+from server.net.websocket import CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
 from server.routes import live
 from tests.server.raw import (
     BINARY,

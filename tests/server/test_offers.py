@@ -16,8 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from server.connections import Connections
-from server.offers import is_handshake, without_offer
+from server.net.connections import Connections
+from server.net.offers import is_handshake, without_offer
 from tests.server.raw import Raw
 from tests.server.serving import WAIT_S, serving
 

@@ -9,7 +9,7 @@ import pytest
 
 from server.state import State
 from server.store import Store
-from streaming.tally import ALL
+from streaming.fold.tally import ALL
 from tests.server.apps import app_of, client_of
 from tests.server.people import sign_in
 from tests.server.test_audit import audit

@@ -7,11 +7,11 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from server import actions
 from server.app import App, starlette_of
-from server.errors import PROGRAM_PATHS
-from server.roles import right_of
-from server.routes.openapi import document
+from server.auth.roles import right_of
+from server.control import actions
+from server.routes.api.openapi import document
+from server.web.problems import PROGRAM_PATHS
 from tests.server.apps import app_of, client_of
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.origins import Origin, asked_origin, origin_of, origins_of, written_origin
+from server.web.origins import Origin, asked_origin, origin_of, origins_of, written_origin
 
 NAME = "https://so-lieu.example.vn"
 

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from structlog.testing import capture_logs
 
 from dashboard.scenes import hall, unit
-from dashboard.words import LANGS
-from server.allowance import Allowance
-from server.errors import Problem
-from server.pages import PAGE_FRESH_S, PAGE_KEPT_S, Pages
-from server.workshop import Closed, Job, Workshop
+from dashboard.words.words import LANGS
+from server.web.allowance import Allowance
+from server.web.pages import PAGE_FRESH_S, PAGE_KEPT_S, Pages
+from server.web.problems import Problem
+from server.web.workshop import Closed, Job, Workshop
 from tests.server.apps import app_of, client_of
 
 HALL = ("/", "live", "vi")
@@ -205,8 +205,8 @@ async def test_the_workshop_breaks_off_at_a_pause_when_it_closes() -> None:
 def test_all_maps_are_laid_out_without_a_rest_before_the_first_who_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.workshop.WORK_S", 0.0)
-    monkeypatch.setattr("server.workshop.REST_S", 60.0)
+    monkeypatch.setattr("server.web.workshop.WORK_S", 0.0)
+    monkeypatch.setattr("server.web.workshop.REST_S", 60.0)
     monkeypatch.setattr("server.app.HEAD_START_S", 60.0)
     app = app_of(tmp_path / "data", lang="en")
     with client_of(app) as client:
@@ -279,7 +279,7 @@ def test_a_page_is_laid_out_in_the_workshop_and_once(tmp_path: Path, monkeypatch
         def refuse(*_: object) -> None:
             raise AssertionError("laid out again")
 
-        monkeypatch.setattr("dashboard.atlas.placed", refuse)
+        monkeypatch.setattr("dashboard.map.atlas.placed", refuse)
         monkeypatch.setattr("dashboard.names.width_em", refuse)
         app.state.pages.forget()
         for path in ("/?frame=1", "/?frame=1&scene=latest", *(f"/units/{code}?frame=1" for code in ("P1", "P1D1X1"))):

@@ -19,14 +19,14 @@ from standardwebhooks.webhooks import Webhook
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from server.routes import participations as module
-from server.routes.participations import Participations, Rates
-from server.sources import Sources
-from streaming import bodies
-from streaming import intake as intake_module
-from streaming.intake import Intake
-from streaming.ledger import Ledger
-from streaming.units import Tree
+from server.auth.sources import Sources
+from server.routes.api import participations as module
+from server.routes.api.participations import Participations, Rates
+from streaming.contests.units import Tree
+from streaming.intake import bodies
+from streaming.intake import intake as intake_module
+from streaming.intake.intake import Intake
+from streaming.ledger.ledger import Ledger
 from tests.streaming.histories import START_MS, UNITS, contest
 from tests.whole import sized
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from server.deadline import CLOSE_WITHIN_S
-from streaming.contest import load_contest, shipped_contest
-from streaming.sqlite import address
+from server.ops.deadline import CLOSE_WITHIN_S
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.ledger.sqlite import address
 from tests.server.power import Disk, build
 from tests.server.process import STOP_S, Serving, run
 from tests.server.test_kill import ids_in

@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
-from server.conditional import has_it
-from server.guard import Guard
+from server.middleware.guard import Guard
 from server.routes import live
+from server.web.conditional import has_it
 from tests.server.apps import app_of, client_of
 from tests.server.serving import Contest, a_hub, serving
 

@@ -7,9 +7,9 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
-from server.protocol import text_frame
+from server.net.websocket import text_frame
 
-BLAME = f"uvicorn {uvicorn.__version__} has changed what server/protocol.py leans on"
+BLAME = f"uvicorn {uvicorn.__version__} has changed what server/net/websocket.py leans on"
 
 METHODS = {
     "connection_made": ["self", "transport"],

@@ -14,9 +14,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from server.app import starlette_of
-from server.guard import Guard
-from server.proxies import FOR, PROTO, Proxies
-from server.roles import Role
+from server.auth.roles import Role
+from server.middleware.guard import Guard
+from server.middleware.proxies import FOR, PROTO, Proxies
 from server.routes import live
 from server.settings import Settings
 from tests.server.apps import app_of

@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from server.refusals import PATH_CHARS_MAX, Refusals
+from server.middleware.refusals import PATH_CHARS_MAX, Refusals
 from tests.server.serving import until
 
 

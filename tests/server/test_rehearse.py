@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from server import rehearse
 from server.app import App, starlette_of
-from server.rehearse import Account, Refused, Rehearsal
+from server.commands import rehearse
+from server.commands.rehearse import Account, Refused, Rehearsal
 from streaming.sources.rehearsal import Leaf, Made, Traffic
 from tests.server.apps import NOW_MS, app_of
 from tests.server.process import ROOT, Serving, free_port, run, served

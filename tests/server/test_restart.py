@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from server.protocol import CLOSE_DRAINING
+from server.net.websocket import CLOSE_DRAINING
 from tests.server.process import Serving, run, served
 from tests.server.serving import WAIT_S
 from tests.streaming.mirror import Screen

@@ -14,10 +14,10 @@ import websockets
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
-from server import actions
 from server.app import App, starlette_of
-from server.roles import RIGHTS, Right, Role, right_of, topic_right
-from server.sign_ins import Outcome
+from server.auth.roles import RIGHTS, Right, Role, right_of, topic_right
+from server.auth.sign_in_log import Outcome
+from server.control import actions
 from tests.server.apps import app_of, client_of
 from tests.server.people import WRITES, shows
 from tests.server.serving import frame_of, serving

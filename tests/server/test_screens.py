@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from dashboard import static
 from dashboard.screens import HALL_SCENES, SCREENS
 from server.app import App, starlette_of
-from server.render import TEMPLATES
 from server.state import State
-from streaming.frames import Frame
+from server.web.render import TEMPLATES
+from streaming.topics.frames import Frame
 from tests.server.apps import NOW_MS, app_of, client_of, take
 
 DAY_MS = 86_400_000

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.alarms import ALARM_CLEAR_MS
-from server.seen import read_seen
-from server.watch import HELD_LONG_MS, Watch
-from streaming.tally import COMPLETED
+from server.control.alarms import ALARM_CLEAR_MS
+from server.control.seen import read_seen
+from server.control.watch import HELD_LONG_MS, Watch
+from streaming.fold.tally import COMPLETED
 from tests.server.apps import app_of
 from tests.server.test_leak import LEAF
 from tests.server.watch_room import HOUR_MS, WAIT_S, Room, rooms

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.senders import KNOWN_FOR_S, KNOWN_MAX, STRANGERS_MAX, Full, Senders
+from server.auth.senders import KNOWN_FOR_S, KNOWN_MAX, STRANGERS_MAX, Full, Senders
 from tests.clocks import Stopwatch
 
 A, B, C = "192.0.2.1", "192.0.2.2", "2001:db8:1:2::3"

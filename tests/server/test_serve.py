@@ -14,15 +14,15 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
-from server import logs
 from server.app import App
 from server.commands.serve import GC_THRESHOLDS, address_of, run, settle
-from server.listening import Found, bound, listening
-from server.protocol import INBOUND_BYTES_MAX
+from server.net.listening import Found, bound, listening
+from server.net.websocket import INBOUND_BYTES_MAX
+from server.ops import logs
+from server.ops.terminal import PLAIN, plain
 from server.settings import Settings
 from server.state import State
-from server.terminal import PLAIN, plain
-from streaming.contest import load_contest
+from streaming.contests.contest import load_contest
 from streaming.errors import DiemCauError
 from tests.server.apps import FOUR_LEVELS
 from tests.server.process import Serving, served

@@ -12,13 +12,13 @@ import websockets
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from server.accounts import Accounts
 from server.app import App, starlette_of
+from server.auth.accounts import Accounts
+from server.auth.roles import Role
+from server.auth.sessions import SESSION_TTL_HOURS
+from server.auth.sign_in_log import Outcome
 from server.clock import wall_ms
-from server.protocol import CLOSE_SIGNED_OUT
-from server.roles import Role
-from server.sessions import SESSION_TTL_HOURS
-from server.sign_ins import Outcome
+from server.net.websocket import CLOSE_SIGNED_OUT
 from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of
 from tests.server.people import PASSWORD, shows

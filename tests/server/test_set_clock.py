@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from server.alarms import ALARM_CLEAR_MS
-from server.silence import FUTURE_HEARD_MS
-from streaming.audit import differences
-from streaming.contest import Contest, Round, load_contest
-from streaming.milestones import CROSSED_S
+from server.control.alarms import ALARM_CLEAR_MS
+from server.control.silence import FUTURE_HEARD_MS
+from streaming.audit.recount import differences
+from streaming.contests.contest import Contest, Round, load_contest
+from streaming.fold.tally import ALL, COMPLETED, PACE
 from streaming.pump import CLOCK_ROW_MS
-from streaming.tally import ALL, COMPLETED, PACE
+from streaming.rules.milestones import CROSSED_S
 from tests.clocks import Clock
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from server import attempts, passwords, totp
 from server.app import App
-from server.cookies import DEVICE_S
-from server.roles import Role
-from server.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
-from server.sign_ins import Outcome
+from server.auth import passwords, totp, tries
+from server.auth.cookies import DEVICE_S
+from server.auth.roles import Role
+from server.auth.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
+from server.auth.sign_in_log import Outcome
 from tests.clocks import Clock
 from tests.server.apps import NOW_MS, app_of, client_of
 from tests.server.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
@@ -135,16 +135,16 @@ def test_a_login_is_tried_so_often_and_then_not_looked_at_whoever_it_is(
 ) -> None:
     monkeypatch.setattr(passwords, "verify_now", lambda kept, password: kept is not None and password == PASSWORD)
     for login in ("lan", "nobody"):
-        assert [sign_in(client, login, "wrong") for _ in range(attempts.TRIES_PER_LOGIN)] == [403] * 10
+        assert [sign_in(client, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN)] == [403] * 10
         refused = client.post("/sign-in", data={"login": login, "password": PASSWORD}, headers=WRITES)
         assert refused.status_code == 429
-        assert 0 < int(refused.headers["retry-after"]) <= attempts.TRIES_WINDOW_S
+        assert 0 < int(refused.headers["retry-after"]) <= tries.TRIES_WINDOW_S
         assert "Vui lòng thử lại sau 5 phút" in refused.text
 
 
 def test_an_address_is_let_try_so_often(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "verify_now", lambda kept, password: kept is not None and password == PASSWORD)
-    for number in range(attempts.TRIES_PER_ADDRESS):
+    for number in range(tries.TRIES_PER_ADDRESS):
         assert sign_in(client, f"nobody{number}", "wrong") == 403
     assert sign_in(client, "lan") == 429
 
@@ -156,18 +156,16 @@ def test_strangers_elsewhere_neither_keep_anybody_out_nor_learn_who_there_is(
     assert sign_in(client, "lan") == 303
     with TestClient(client.app, base_url=ORIGIN, client=("203.0.113.1", 4711)) as stranger:
         for login in ("lan", "nobody"):
-            assert [sign_in(stranger, login, "wrong") for _ in range(attempts.TRIES_PER_LOGIN + 1)] == [403] * 10 + [
-                429
-            ]
+            assert [sign_in(stranger, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN + 1)] == [403] * 10 + [429]
     # In the hall, where somebody has signed in, each login has tries of its own, whether it is anybody's or not.
     for login in ("lan", "nobody"):
-        assert [sign_in(client, login, "wrong") for _ in range(attempts.TRIES_PER_LOGIN - 1)] == [403] * 9
+        assert [sign_in(client, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN - 1)] == [403] * 9
     assert sign_in(client, "lan") == 303
 
 
 def test_who_signs_in_rightly_uses_up_no_tries(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "verify_now", lambda kept, password: kept is not None and password == PASSWORD)
-    assert {sign_in(client, "lan") for _ in range(attempts.TRIES_PER_ADDRESS + 1)} == {303}
+    assert {sign_in(client, "lan") for _ in range(tries.TRIES_PER_ADDRESS + 1)} == {303}
 
 
 @pytest.mark.parametrize(

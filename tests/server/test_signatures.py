@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from server.signatures import HEADERS, ID_BYTES_MAX, SIGNATURES_MAX, TOLERANCE_S, Malformed, Signer, read_signature
+from server.auth.signatures import HEADERS, ID_BYTES_MAX, SIGNATURES_MAX, TOLERANCE_S, Malformed, Signer, read_signature
 
 NOW_S = 1_662_604_200.5
 SECRET = "whsec_" + base64.b64encode(b"k" * 35).decode()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.soundness import faults
+from server.folder.soundness import faults
 from tests.server.process import run
 from tests.server.test_belonging import fill
 

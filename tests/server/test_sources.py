@@ -8,14 +8,15 @@ from click.testing import CliRunner
 from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection, Engine
 
-from server import app, keys  # noqa: F401 - the app brings the tables of every noun
-from server import sources as module
-from server.admin import AGAIN_S, REFRESH_S
+from server import app  # noqa: F401 - the app brings the tables of every noun
+from server.auth import screen_keys
+from server.auth import sources as module
+from server.auth.admin_file import AGAIN_S, REFRESH_S
+from server.auth.sources import Grant, SourceError, Sources
 from server.commands.source import source
 from server.migrations import migrate
-from server.sources import Grant, SourceError, Sources
-from streaming import tables
-from streaming.sqlite import make_engine
+from streaming.ledger import tables
+from streaming.ledger.sqlite import make_engine
 from tests.clocks import Stopwatch
 
 
@@ -173,7 +174,9 @@ def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "metadata"), [("ledger", tables.metadata), ("admin", keys.keys_table.metadata)], ids=["ledger", "admin"]
+    ("schema", "metadata"),
+    [("ledger", tables.metadata), ("admin", screen_keys.keys_table.metadata)],
+    ids=["ledger", "admin"],
 )
 def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:
     migrate(tmp_path / "migrated.db", schema)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 import websockets
 
-from streaming.contest import load_contest, shipped_contest
+from streaming.contests.contest import load_contest, shipped_contest
 from tests.server.process import Serving, run, served
 from tests.streaming.mirror import Screen
 

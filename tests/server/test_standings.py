@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
-from streaming.contest import load_contest
+from streaming.contests.contest import load_contest
 from tests.server.apps import FOUR_LEVELS, app_of, client_of, take
 
 

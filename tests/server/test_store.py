@@ -13,8 +13,8 @@ from server.app import App
 from server.store import Store
 from streaming.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from streaming.errors import LedgerMismatch
-from streaming.fold import FOLD_VERSION
-from streaming.topics import TopicState
+from streaming.fold.fold import FOLD_VERSION
+from streaming.topics.topic import TopicState
 from tests.server.apps import app_of, take
 from tests.server.serving import until
 

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from server.checks import HASHED_BYTES_MAX, Checks
-from server.senders import RETRY_S, Full, Senders
-from server.signatures import HEADERS, Signature, Signer
-from server.sources import Sources
+from server.auth.checks import HASHED_BYTES_MAX, Checks
+from server.auth.senders import RETRY_S, Full, Senders
+from server.auth.signatures import HEADERS, Signature, Signer
+from server.auth.sources import Sources
 from tests.server.serving import until
 from tests.server.test_participations import PATH, Door, item, opened, problem
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from server.connections import Connections
-from server.protocol import Socket
+from server.net.connections import Connections
+from server.net.websocket import Socket
 from tests.server.serving import until
 from tests.server.test_http import GET, page, site
 from tests.server.test_live import HANDSHAKE

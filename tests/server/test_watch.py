@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from server.alarms import ALARM_CLEAR_MS, ALARMS_MAX
-from server.watch import HELD_LONG_MS
-from streaming.contest import load_contest
+from server.control.alarms import ALARM_CLEAR_MS, ALARMS_MAX
+from server.control.watch import HELD_LONG_MS
+from streaming.contests.contest import load_contest
+from streaming.contests.rule_book import Rules
 from streaming.errors import LedgerUnavailable
-from streaming.rule_book import Rules
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
 from tests.server.test_leak import LEAF, UNIT
 from tests.server.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
@@ -314,8 +314,8 @@ async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_fi
 
     fold = room.store.pump.fold
     monkeypatch.setattr(fold, "_entries", None)
-    monkeypatch.setattr("server.watch.gate_to_be", touched)
-    monkeypatch.setattr("server.alarms.log.warning", touched)
+    monkeypatch.setattr("server.control.watch.gate_to_be", touched)
+    monkeypatch.setattr("server.control.alarms.log.warning", touched)
     for file in (room.app.people.accounts._file, room.app.state.sources._file):
         monkeypatch.setattr(file, "_read_at_s", float("inf"))
     monkeypatch.setattr(room.store.watch._watchdog, "_crowded_units", touched)

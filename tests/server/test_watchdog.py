@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from server.desk import UNWRITTEN_MAX
-from streaming.grounds import GONE_MS
-from streaming.rows import Draft
-from streaming.rule_book import Rules
-from streaming.tally import Entry
-from streaming.units import UnitCode
+from server.control.desk import UNWRITTEN_MAX
+from streaming.contests.rule_book import Rules
+from streaming.contests.units import UnitCode
+from streaming.fold.tally import Entry
+from streaming.ledger.rows import Draft
+from streaming.rules.cooldown import GONE_MS
 from tests.server.apps import NOW_MS
 from tests.server.test_leak import LEAF, UNIT
 from tests.server.watch_room import WAIT_S, OpenRoom, Room, rooms

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from server.app import App
+from server.control.watch import Watch
 from server.store import Store
-from server.watch import Watch
-from streaming.contest import ContestFolder, load_contest
-from streaming.rows import Draft
+from streaming.contests.contest import ContestFolder, load_contest
+from streaming.ledger.rows import Draft
 from tests.clocks import Clock, Stopwatch
 from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of
 from tests.server.test_leak import LEAF

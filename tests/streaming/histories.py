@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 import msgspec
 from hypothesis import strategies as st
 
-from streaming.contest import Contest, Named, Ranking, Round, encode_contest
-from streaming.control import gate_to_be
-from streaming.fold import Fold
-from streaming.grounds import Grounds
-from streaming.jumps import JUMP_MS_MIN, jump_draft
+from streaming.contests.contest import Contest, Named, Ranking, Round, encode_contest
+from streaming.contests.rule_book import HOLDING_RULES, Rules
+from streaming.contests.units import Unit, UnitCode
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL
+from streaming.ledger.jumps import JUMP_MS_MIN, jump_draft
+from streaming.ledger.rows import Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.rows import Draft, Row
-from streaming.rule_book import HOLDING_RULES, Rules
-from streaming.rules import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, QUIET_MS, Watchdog
-from streaming.tally import ALL
-from streaming.units import Unit, UnitCode
+from streaming.rules.cooldown import Grounds
+from streaming.rules.watchdog import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, QUIET_MS, Watchdog
+from streaming.topics.operators import gate_to_be
 
 START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00
 ROUND_MS = HOUR_MS = 3_600_000
@@ -111,7 +111,7 @@ class Writer:
 
 class Guard:
     """The rules of a contest that lets all of them hold, and trips them easily; it reads a writer's rows at each tick,
-    and has what they ask for written before the next, as ``server.watch`` and ``server.desk`` do."""
+    and has what they ask for written before the next, as ``server.control.watch`` and ``server.control.desk`` do."""
 
     RULES = Rules(hold=HOLDING_RULES, unit_pace_factor=1, unit_pace_min=2, person_per_minute=1)
     POPULATIONS: ClassVar[dict[str, int]] = {"A": 1, "B1": 1, "B2": 0}

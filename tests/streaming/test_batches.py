@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streaming.bodies import CLOUDEVENT_BATCH, JSON, NDJSON, Unreadable
-from streaming.intake import Intake
-from streaming.ledger import Ledger
-from streaming.splitting import split_array
-from streaming.units import Tree
+from streaming.contests.units import Tree
+from streaming.intake.bodies import CLOUDEVENT_BATCH, JSON, NDJSON, Unreadable
+from streaming.intake.intake import Intake
+from streaming.intake.splitting import split_array
+from streaming.ledger.ledger import Ledger
 from tests.streaming.histories import START_MS, UNITS, contest
 
 HEAD = b'"kind":"completed","unit":"A1","at":"2022-09-08T02:30:00Z"'

@@ -4,12 +4,12 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.boards import Topics
-from streaming.contest import encode_contest
-from streaming.cut import Cut
-from streaming.fold import Fold
-from streaming.rows import Row
-from streaming.topics import Topic, TopicState
+from streaming.contests.contest import encode_contest
+from streaming.fold.cursor import Cut
+from streaming.fold.fold import Fold
+from streaming.ledger.rows import Row
+from streaming.topics.topic import Topic, TopicState
+from streaming.topics.topics import Topics
 from tests.streaming.histories import START_MS, Writer, contest, histories
 from tests.streaming.mirror import Screen
 from tests.whole import examples

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.chain import first_broken, link_after
-from streaming.ledger import Ledger
-from streaming.rows import Draft, Row
+from streaming.ledger.chain import first_broken, link_after
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft, Row
 from tests.streaming.histories import histories
 
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.boards import Topics
 from streaming.checkpoint import (
     Checkpoint,
     Resumed,
@@ -20,15 +19,16 @@ from streaming.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from streaming.contest import Contest, encode_contest
-from streaming.cut import Cut
+from streaming.contests.contest import Contest, encode_contest
 from streaming.errors import LedgerBusy, LedgerUnavailable
-from streaming.fold import FOLD_VERSION, Fold
-from streaming.ledger import Ledger
+from streaming.fold.cursor import Cut
+from streaming.fold.fold import FOLD_VERSION, Fold
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import Pump
-from streaming.rows import Draft, Row
-from streaming.topics import Topic, TopicState
+from streaming.topics.topic import Topic, TopicState
+from streaming.topics.topics import Topics
 from tests.streaming.histories import START_MS, contest, histories
 from tests.streaming.mirror import Screen
 from tests.whole import examples

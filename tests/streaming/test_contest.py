@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.contest import (
+from streaming.contests.contest import (
     Contest,
     check_change,
     decode_contest,
@@ -23,9 +23,9 @@ from streaming.contest import (
     opened_now,
     shipped_contest,
 )
+from streaming.contests.rule_book import Rules
+from streaming.contests.units import Unit, UnitCode
 from streaming.errors import ContestError, LedgerMismatch
-from streaming.rule_book import Rules
-from streaming.units import Unit, UnitCode
 from tests.streaming.contest_folder import TOML, UNITS, folder
 
 FOLDERS = [shipped_contest(), *sorted((Path(__file__).parents[1] / "contests").iterdir())]
@@ -112,7 +112,7 @@ def test_names_in_any_form_give_one_digest(tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_digest_is_the_same_in_another_process() -> None:
-    code = "from streaming.contest import *; print(load_contest(shipped_contest()).contest.digest)"
+    code = "from streaming.contests.contest import *; print(load_contest(shipped_contest()).contest.digest)"
     root = shipped_contest().parents[2]
     told = {
         subprocess.run(

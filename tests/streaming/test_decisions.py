@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 
-from streaming.audit import differences
-from streaming.control import after_release, control_state
-from streaming.decisions import KEPT_BACK_MAX_MS, REMEMBERED_MAX, LastDecisions, Milestone
+from streaming.audit.recount import differences
+from streaming.decisions.decisions import KEPT_BACK_MAX_MS, REMEMBERED_MAX, LastDecisions, Milestone
 from streaming.errors import FoldError
-from streaming.fold import Fold
-from streaming.rows import Row
-from streaming.tally import ALL, COMPLETED, PARTICIPANTS
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS
+from streaming.ledger.rows import Row
+from streaming.topics.operators import after_release, control_state
 from tests.streaming.histories import ROUND_MS, SCHEDULED, START_MS, Writer, histories
 from tests.streaming.test_fold import folded, opened, public
 from tests.whole import examples

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from streaming.audit import differences, recount
+from streaming.audit.recount import differences, recount
 from streaming.errors import ContestError, FoldError
-from streaming.fold import Fold
-from streaming.rows import Row
-from streaming.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
+from streaming.ledger.rows import Row
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, histories
 from tests.whole import examples
 

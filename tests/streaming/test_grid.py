@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.contest import load_contest
+from streaming.contests.contest import load_contest
 from streaming.errors import ContestError
 from tests.streaming.contest_folder import GRID, folder
 

@@ -1,8 +1,8 @@
 """When a rule may have a unit held, and when what somebody has released stays released."""
 
-from streaming.grounds import GONE_MS, Grounds
-from streaming.rule_book import POPULATION
-from streaming.rules import Tripped
+from streaming.contests.rule_book import POPULATION
+from streaming.rules.cooldown import GONE_MS, Grounds
+from streaming.rules.watchdog import Tripped
 
 
 def crowded(people: int, unit: str = "A1") -> Tripped:

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from streaming.control import gate_to_be
-from streaming.fold import Fold
-from streaming.rows import Row
-from streaming.rule_book import HOLDING_RULES
-from streaming.tally import ALL, PACE
+from streaming.contests.rule_book import HOLDING_RULES
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, PACE
+from streaming.ledger.rows import Row
+from streaming.topics.operators import gate_to_be
 from tests.streaming.histories import SCHEDULED, histories
 from tests.whole import examples
 

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from streaming.contests.units import Tree
 from streaming.errors import LedgerMismatch, LedgerUnavailable
-from streaming.intake import Intake
-from streaming.ledger import Ledger
+from streaming.intake.intake import Intake
+from streaming.intake.persons import read_key
+from streaming.ledger.ledger import Ledger
 from streaming.participation import decode_body
-from streaming.persons import read_key
-from streaming.units import Tree
 from tests.streaming.histories import START_MS, UNITS, contest
 
 JSON = "application/json"

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.audit import differences
-from streaming.boards import series
+from streaming.audit.recount import differences
 from streaming.errors import FoldError
-from streaming.fold import Fold
-from streaming.jumps import JUMP_MS_MIN, Jump, Jumps, jump_draft
-from streaming.rows import Row
-from streaming.tally import ALL, COMPLETED, PACE
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, COMPLETED, PACE
+from streaming.ledger.jumps import JUMP_MS_MIN, Jump, Jumps, jump_draft
+from streaming.ledger.rows import Row
+from streaming.topics.topics import series
 from tests.streaming.histories import HOUR_MS, ROUND_MS, SCHEDULED, START_MS, Writer, histories
 from tests.whole import examples
 

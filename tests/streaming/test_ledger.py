@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from streaming.errors import LedgerBusy, LedgerUnavailable
-from streaming.jumps import JUMP_MS_MIN
-from streaming.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
-from streaming.rows import Draft, Row
+from streaming.ledger.jumps import JUMP_MS_MIN
+from streaming.ledger.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
+from streaming.ledger.rows import Draft, Row
 from tests.clocks import Clock
 
 
@@ -216,7 +216,7 @@ async def test_what_was_given_up_while_the_disk_hung_is_not_written_later(
 
     monkeypatch.setattr(ledger, "_insert", slow)
     with monkeypatch.context() as patience:
-        patience.setattr("streaming.ledger.APPEND_TIMEOUT_S", 0.05)
+        patience.setattr("streaming.ledger.ledger.APPEND_TIMEOUT_S", 0.05)
         begun = asyncio.create_task(ledger.append([draft("begun")]))
         await asyncio.to_thread(hangs.wait, 10)
         with pytest.raises(LedgerUnavailable, match="no commit within"):

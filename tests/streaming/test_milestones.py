@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.milestones import CROSSED_S, MilestoneWatch
+from streaming.rules.milestones import CROSSED_S, MilestoneWatch
 
 
 def test_a_milestone_counts_after_five_seconds_running() -> None:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from streaming.errors import FoldError
-from streaming.fold import Fold
-from streaming.once import repeats
-from streaming.rows import Row
+from streaming.fold.fold import Fold
+from streaming.fold.once import repeats
+from streaming.ledger.rows import Row
 from tests.streaming.histories import START_MS, Writer
 
 

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming import participation as module
-from streaming.bodies import BOM, ITEMS_MAX, Batch, Unreadable, media_of, read_quickly, split
 from streaming.characters import bad_character_in
-from streaming.given import Given, check_given
+from streaming.contests.units import Tree
+from streaming.intake.bodies import BOM, ITEMS_MAX, Batch, Unreadable, media_of, read_quickly, split
+from streaming.intake.persons import digester
+from streaming.intake.quick import Given, check_given
 from streaming.participation import (
     CODE_CHARS_MAX,
     NEAR_ITEMS_MAX,
@@ -24,8 +26,6 @@ from streaming.participation import (
     encode_body,
     parse,
 )
-from streaming.persons import digester
-from streaming.units import Tree
 from tests.streaming.histories import START_MS, UNITS
 
 TREE = Tree(UNITS)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from streaming import place
 from streaming.errors import LedgerUnavailable
-from streaming.ledger import Ledger
-from streaming.reader import Reader
-from streaming.rows import Draft
+from streaming.ledger import place
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.reader import Reader
+from streaming.ledger.rows import Draft
 
 WAIT_S = 10.0
 

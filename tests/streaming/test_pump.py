@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from streaming.audit import differences
-from streaming.contest import encode_contest
-from streaming.ledger import Ledger
+from streaming.audit.recount import differences
+from streaming.contests.contest import encode_contest
+from streaming.fold.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
+from streaming.ledger.ledger import Ledger
+from streaming.ledger.rows import Appended, Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import CLOCK_ROW_MS, REST_SHARE, TOPIC_KEPT_S, Pump
-from streaming.rows import Appended, Draft, Row
-from streaming.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
-from streaming.topics import Topic
+from streaming.topics.topic import Topic
 from tests.clocks import Clock
 from tests.streaming.histories import ROUND_MS, START_MS, contest
 from tests.streaming.mirror import Screen

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streaming.contest import load_contest, shipped_contest
+from streaming.contests.contest import load_contest, shipped_contest
 from streaming.participation import Reject, check
 from streaming.sources.rehearsal import ELSEWHERE_SHARE, QUICKER, QUIZ_S, Leaf, Made, Traffic, leaves_of
 

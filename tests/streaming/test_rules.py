@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from streaming.contest import Round
-from streaming.rule_book import HOLDING_RULES, Rules
-from streaming.rules import MINUTE_MS, QUIET_MS, Tripped, Watchdog
-from streaming.tally import ALL, Entry
-from streaming.units import UnitCode
+from streaming.contests.contest import Round
+from streaming.contests.rule_book import HOLDING_RULES, Rules
+from streaming.contests.units import UnitCode
+from streaming.fold.tally import ALL, Entry
+from streaming.rules.watchdog import MINUTE_MS, QUIET_MS, Tripped, Watchdog
 from tests.streaming.histories import START_MS, contest
 
 TREE = contest().tree

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from streaming.sqlite import address, lacks_what_is_asked, make_engine, reading
+from streaming.ledger.sqlite import address, lacks_what_is_asked, make_engine, reading
 from tests.suite import ROOT
 
 NAMES = [
@@ -101,7 +101,7 @@ def test_no_other_place_makes_an_address() -> None:
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for folder in ("streaming", "server", "dashboard", "docs", "tests/bench", "tests/server")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".md"} and path != ROOT / "streaming" / "sqlite.py"
+        if path.suffix in {".py", ".md"} and path != ROOT / "streaming" / "ledger" / "sqlite.py"
         for line in path.read_text(encoding="utf-8").splitlines()
         if pattern.search(line)
     ]

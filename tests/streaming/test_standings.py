@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.standings import Ranking, Value, value
-from streaming.units import TARGET_MAX, UNITS_MAX
+from streaming.contests.units import TARGET_MAX, UNITS_MAX
+from streaming.topics.standings import Ranking, Value, value
 
 TARGET_SUM_MAX = TARGET_MAX * UNITS_MAX
 COUNTS = st.integers(0, 2 * TARGET_SUM_MAX)

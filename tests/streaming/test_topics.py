@@ -6,11 +6,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.boards import Topics, series
-from streaming.fold import Fold
-from streaming.frames import COLUMNS
-from streaming.rows import Row
-from streaming.tally import ALL
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL
+from streaming.ledger.rows import Row
+from streaming.topics.frames import COLUMNS
+from streaming.topics.topics import Topics, series
 from tests.streaming.histories import ROUND_MS, START_MS, Writer, contest, histories
 from tests.streaming.mirror import Screen
 from tests.whole import examples

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from streaming import bodies, checking
-from streaming.bodies import JSON, NDJSON, Unreadable
-from streaming.intake import Intake
-from streaming.ledger import Ledger
-from streaming.turns import CHEAP_ITEMS, SLICE_MS_MAX, STEP_ITEMS, Turns
-from streaming.units import Tree
+from streaming.contests.units import Tree
+from streaming.intake import bodies, checking
+from streaming.intake.bodies import JSON, NDJSON, Unreadable
+from streaming.intake.intake import Intake
+from streaming.intake.turns import CHEAP_ITEMS, SLICE_MS_MAX, STEP_ITEMS, Turns
+from streaming.ledger.ledger import Ledger
 from tests.streaming.histories import START_MS, UNITS, contest
 
 ITEMS = 1_000
@@ -208,8 +208,8 @@ async def test_far_too_many_items_are_refused_before_they_are_made(
     class Never:
         decode = staticmethod(all_at_once)
 
-    monkeypatch.setattr("streaming.bodies._many_raw", Never())
-    monkeypatch.setattr("streaming.bodies._many", Never())
+    monkeypatch.setattr("streaming.intake.bodies._many_raw", Never())
+    monkeypatch.setattr("streaming.intake.bodies._many", Never())
     with pytest.raises(Unreadable) as caught:
         await intake(ledger).take("web", body, JSON if body[:1] == b"[" else NDJSON)
     assert caught.value.status == 413

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.contests.units import DEPTH_MAX, UNITS_MAX, Tree, Unit, UnitCode, read_units_csv, row_of
 from streaming.errors import ContestError
-from streaming.units import DEPTH_MAX, UNITS_MAX, Tree, Unit, UnitCode, read_units_csv, row_of
 
 HEADER = "code,parent,kind,name,full_name,target,place\n"
 GOOD = HEADER + "02,,tỉnh,Hà Giang,Tỉnh Hà Giang,,true\n024,02,thành phố,Hà Giang,Thành phố Hà Giang,,true\n"

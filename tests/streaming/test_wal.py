@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from streaming import wal
-from streaming.sqlite import address
-from streaming.tables import set_up_writer
-from streaming.wal import LOOK_S, Wal, carry_all_over
+from streaming.ledger import wal
+from streaming.ledger.sqlite import address
+from streaming.ledger.tables import set_up_writer
+from streaming.ledger.wal import LOOK_S, Wal, carry_all_over
 from tests.clocks import Stopwatch
 
 PAGES = 20

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from streaming.contests.units import Tree
 from streaming.errors import ClockWrong
-from streaming.intake import CLOCK_AHEAD_MS_MAX, Intake, Taken
-from streaming.ledger import Ledger
+from streaming.intake.intake import CLOCK_AHEAD_MS_MAX, Intake, Taken
+from streaming.intake.witnesses import HEARD_S_MAX, ITEMS_KEPT, LATE_MS_MAX, NEAR_MS, SENT_LATE_MS_MAX, Witnesses
+from streaming.ledger.ledger import Ledger
 from streaming.participation import FUTURE_MS_MAX
-from streaming.units import Tree
-from streaming.witnesses import HEARD_S_MAX, ITEMS_KEPT, LATE_MS_MAX, NEAR_MS, SENT_LATE_MS_MAX, Witnesses
 from tests.clocks import Clock, Stopwatch
 from tests.streaming.histories import HOUR_MS, START_MS, UNITS, contest
 

@@ -1,5 +1,5 @@
 /**
- * Numbers as a host reads them aloud; dashboard/spoken.py follows the same rules, both are held to
+ * Numbers as a host reads them aloud; dashboard/words/spoken.py follows the same rules, both are held to
  * tests/golden/words.json.
  * @module
  */

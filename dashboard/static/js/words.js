@@ -1,5 +1,5 @@
 /**
- * Words: numbers, dates, ages and names as a screen says them. dashboard/words.py follows the same rules;
+ * Words: numbers, dates, ages and names as a screen says them. dashboard/words/words.py follows the same rules;
  * both are held to tests/golden/words.json.
  * @module
  */

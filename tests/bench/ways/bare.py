@@ -9,8 +9,8 @@ import sys
 import time
 from contextlib import suppress
 
-from server.listening import BACKLOG
-from server.protocol import SEND_BUFFER_BYTES, text_frame
+from server.net.listening import BACKLOG
+from server.net.websocket import SEND_BUFFER_BYTES, text_frame
 from tests.bench.ways.program import Message, Task, ready, task
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

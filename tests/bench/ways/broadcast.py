@@ -5,7 +5,7 @@ import os
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from server.listening import BACKLOG
+from server.net.listening import BACKLOG
 from tests.bench.ways.program import Task, messages, ready, task
 
 

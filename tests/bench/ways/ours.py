@@ -12,12 +12,12 @@ from typing import Any
 from server.app import App
 from server.clock import wall_ms
 from server.commands.serve import run
-from server.listening import bound
+from server.net.listening import bound
 from server.settings import Settings
 from server.state import State
-from streaming.contest import load_contest, opened_now, shipped_contest
-from streaming.cut import Cut
-from streaming.topics import Topic
+from streaming.contests.contest import load_contest, opened_now, shipped_contest
+from streaming.fold.cursor import Cut
+from streaming.topics.topic import Topic
 from tests.bench.ways.program import Task, messages, ready, task
 from tests.suite import ROOT
 

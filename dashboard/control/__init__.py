@@ -1,1 +1,0 @@
-"""The control room's pages: what operators see and press."""

@@ -1,0 +1,1 @@
+"""The map: hexagons, names on it, and how a page draws it."""

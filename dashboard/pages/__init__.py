@@ -1,0 +1,1 @@
+"""Pages that are no scenes: their values, ready for a template."""

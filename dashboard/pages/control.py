@@ -1,0 +1,96 @@
+"""The frame of every page of the control room: where one can go, who is signed in, the program, and its live data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.page import common, data_block
+from dashboard.words.words import Words, short_name
+from dashboard.words.words import texts as common_texts
+from streaming.contests.contest import Contest, ContestFolder
+from streaming.topics.frames import Frame
+
+PAGES = (
+    ("room", "/control"),
+    ("gate", "/control/gate"),
+    ("sources", "/control/sources"),
+    ("corrections", "/control/corrections"),
+    ("evidence", "/control/evidence"),
+    ("accounts", "/control/accounts"),
+    ("presenter", "/control/presenter"),
+)
+"""The pages in the order of the head, by the key of their texts."""
+
+
+@cache
+def texts(lang: str) -> Mapping[str, str]:
+    """The texts of the control room by key, with those of every page among them."""
+    path = Path(__file__).parent.parent / "locale" / f"control.{lang}.json"
+    loaded: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return {**common_texts(lang), **loaded}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in: the number that stands for them in the ledger, their name, and what they may do."""
+
+    number: int
+    name: str
+    role: str
+    may_decide: bool
+    may_accounts: bool
+
+
+@dataclass(frozen=True)
+class Live:
+    """Snapshots of the topics that every page follows: the public board, the whole fold, what the watch has to say."""
+
+    board: Frame
+    control: Frame
+    desk: Frame
+
+
+def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
+    """The values of control/_base.html; ``page`` is the key of the page shown, ``made`` names what
+    pages are made of."""
+    t = texts(words.lang)
+    shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
+    return common(folder, words, made=made, rehearsal=live.desk.rehearsal) | {
+        "t": t,
+        "person": person,
+        "role": t[f"role_{person.role}"],
+        "acts_on": t["acts_on_rehearsal" if live.desk.rehearsal else "acts_on_live"],
+        "page": page,
+        "here": dict(PAGES)[page],
+        "page_title": t[f"nav_{page}"],
+        "nav": [
+            {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
+            for key, path in shown
+        ],
+        "first_frames": data_block({"board": live.board, "control": live.control, "desk": live.desk}),
+        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.desk.rehearsal)),
+    }
+
+
+def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> dict[str, Any]:
+    tree = contest.tree
+    names = {unit.code: words.full_name(unit) for unit in tree}
+    return {
+        "lang": words.lang,
+        "timezone": contest.timezone,
+        "texts": texts(words.lang),
+        "prefix": "rehearsal/" if rehearsal else "",
+        "store": "rehearsal" if rehearsal else "live",
+        "me": f"account:{person.number}",
+        # What was posted to may be no page.
+        "here": dict(PAGES)[page],
+        "may_decide": person.may_decide,
+        "root": tree.root.code,
+        "by": contest.ranking.by,
+        "rounds": {round_.n: words.name(round_) for round_ in contest.rounds},
+        # In official order: [code, the unit above, full name, short name].
+        "units": [[unit.code, unit.parent, names[unit.code], short_name(names[unit.code])] for unit in tree],
+    }

@@ -1,0 +1,65 @@
+"""The presenter's page: what a host reads out, in figures and in words, and whether it may still change."""
+
+from typing import Any
+
+from dashboard.page import common, data_block
+from dashboard.scenes.board import Board, Line, ranked
+from dashboard.words.words import Words, texts
+from streaming.contests.contest import ContestFolder
+from streaming.topics.frames import Frame
+
+LEADERS = 3
+
+
+def page(
+    frame: Frame, folder: ContestFolder, lang: str, *, me: str, made: str, now_ms: int | None = None
+) -> dict[str, Any]:
+    """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
+    `made` names what pages are made of, `now_ms` is the server's clock."""
+    contest = folder.contest
+    words = Words(lang, contest.timezone)
+    board = Board(frame, contest)
+    frozen = frame.state.get("frozen")
+    units = ranked(contest)
+    names = {unit.code: words.full_name(unit) for unit in units}
+    by = contest.ranking.by
+
+    def figure(name: str) -> dict[str, str]:
+        count = board.count(board.root, name)
+        return {
+            "name": name,
+            "value": words.number(count),
+            "spoken": words.spoken(count),
+            "noun": words.say(f"{name}_unit"),
+        }
+
+    def leader(line: Line) -> dict[str, str]:
+        if line.rank is None:
+            return {"rank": "", "name": "", "value": "", "spoken": ""}
+        # A host reads out how many, also where the rank goes by the rate.
+        shown = board.count(line.code, "completed" if by == "rate" else by)
+        value = words.percent(line.value) if by == "rate" else words.number(shown)
+        said = "" if by == "rate" else words.spoken(shown)
+        return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
+
+    return common(folder, words, made=made, rehearsal=frame.rehearsal) | {
+        "is_final": bool(frozen),
+        "heard": words.as_of(frozen, frame.heard, now_ms if now_ms is not None else frame.at),
+        "corrected": words.corrected(frame.state.get("corrected")),
+        "figures": [figure("completed"), figure("participants")],
+        "leaders": [leader(line) for line in board.lines([unit.code for unit in units], by)[:LEADERS]],
+        "first_frame": data_block(frame),
+        "contest_data": data_block(
+            {
+                "lang": lang,
+                "timezone": contest.timezone,
+                "texts": texts(lang),
+                "topic": frame.topic,
+                "me": me,
+                "root": board.root,
+                "by": by,
+                "ranked": list(names),
+                "names": names,
+            }
+        ),
+    }

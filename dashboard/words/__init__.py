@@ -1,0 +1,1 @@
+"""Words: numbers, dates, names and texts as a screen says them."""

@@ -1,0 +1,1 @@
+"""Who asks: people, sources and screens, and what each may do."""

@@ -1,0 +1,384 @@
+"""Accounts: the people of the control room and the points, and the one-time links by which they take a password.
+
+They stand in ``admin.db``. Nobody is ever given a password: whoever makes or resets an account hands over a link, and
+its holder chooses one. A link is kept as a digest, has an end, and is used up at once.
+"""
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Integer, Row, String, Table, func, select
+from sqlalchemy.engine import Connection
+
+from server.auth.admin_file import AdminFile, metadata
+from server.auth.roles import Account, Role
+from server.clock import wall_ms
+from streaming.contests.units import Tree
+from streaming.errors import DiemCauError, shown
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LOGIN_FORM = "2 to 40 lower-case letters without marks, digits, full stops, hyphens"
+NAME_CHARS_MAX = 80
+ACCOUNTS_MAX = 2_000
+"""In force at once: a province has some two hundred points."""
+TOKEN_BYTES = 32
+FIRST_LINK_TTL_S = 3_600
+"""The link of the first administrator, who starts the server himself."""
+LINK_TTL_S = 24 * 3_600
+"""A link that is handed over: to a commune, by the next morning."""
+
+accounts_table = Table(
+    "accounts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("login", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("unit", String),
+    Column("password", String),
+    Column("totp", String),
+    Column("totp_step", Integer, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+    Column("revoked_ms", Integer),
+    sqlite_autoincrement=True,
+)
+sessions_table = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("account", Integer, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+    Column("seen_ms", Integer, nullable=False),
+    Column("expires_ms", Integer, nullable=False),
+    Column("address", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("revoked_ms", Integer),
+)
+links_table = Table(
+    "links",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("account", Integer),
+    Column("made_ms", Integer, nullable=False),
+    Column("expires_ms", Integer, nullable=False),
+)
+
+
+class AccountError(DiemCauError):
+    """An account that cannot be made or changed as asked. ``code`` is the text that a page shows for it."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An account as lists show it: never its secrets."""
+
+    account: Account
+    login: str
+    made_ms: int
+    revoked_ms: int | None
+    has_password: bool
+    has_totp: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link that may still be used. ``account`` is None for that of the first administrator."""
+
+    account: Account | None
+    login: str | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a sign-in is proved with: the hash of the password, the secret of the phone and its last used step."""
+
+    account: Account
+    login: str
+    password: str | None
+    totp: str | None
+    totp_step: int
+
+
+class Accounts:
+    """The accounts of one data folder. All but ``names`` and ``find_link`` blocks: a server asks it in a thread."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int] = wall_ms,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
+        self._names: Mapping[int, str] = {}
+        # Each reads the file when it has changed, and so each has its own look at it.
+        self._links_file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
+        self._links: Mapping[str, tuple[int, Link]] = {}
+
+    def make(self) -> None:
+        """Make the file, or bring it to the newest schema."""
+        self._file.make()
+
+    # Making and ending accounts: administrators, and the command line.
+
+    def add(self, login: str, name: str, role: Role, unit: str | None, tree: Tree) -> str:
+        """Make an account without a password; returns the token of the link by which its holder takes one.
+
+        Raises:
+            AccountError: If the login is not of LOGIN's form or in use, the name is empty or too long, or the unit is
+                missing, needless or none of the contest's.
+        """
+        _check(login, name, role, unit, tree)
+        with self._file.begin() as connection:
+            if _in_force(connection, login) is not None:
+                raise AccountError("login_taken", f"login {shown(login)}: an account of this login is in force already")
+            asked = select(func.count()).select_from(accounts_table).where(accounts_table.c.revoked_ms.is_(None))
+            if connection.execute(asked).scalar_one() >= ACCOUNTS_MAX:
+                raise AccountError("too_many", f"expected {ACCOUNTS_MAX} accounts in force at most; revoke one first")
+            number = _insert(connection, login, name.strip(), role, unit, None, self._file.now_ms())
+            return self._link(connection, number, LINK_TTL_S)
+
+    def reset(self, number: int) -> str:
+        """Take an account's password, phone, sessions and links away; returns the token of a new link.
+
+        Raises:
+            AccountError: If no account of this number is in force.
+        """
+        with self._file.begin() as connection:
+            self._ended(connection, number, password=None, totp=None)
+            return self._link(connection, number, LINK_TTL_S)
+
+    def revoke(self, number: int) -> None:
+        """End an account, for good, with its sessions and links.
+
+        Raises:
+            AccountError: If no account of this number is in force.
+        """
+        with self._file.begin() as connection:
+            self._ended(connection, number, password=None, totp=None, revoked_ms=self._file.now_ms())
+
+    def _ended(self, connection: Connection, number: int, **values: object) -> None:
+        mine = (accounts_table.c.number == number) & accounts_table.c.revoked_ms.is_(None)
+        if not connection.execute(accounts_table.update().where(mine).values(values)).rowcount:
+            raise AccountError("no_account", f"there is no account number {number} in force")
+        end_sessions(connection, number, self._file.now_ms())
+        connection.execute(links_table.delete().where(links_table.c.account == number))
+
+    def number_of(self, login: str) -> int:
+        """The number of the account in force of a login.
+
+        Raises:
+            AccountError: If there is none.
+        """
+        with self._file.begin() as connection:
+            found = _in_force(connection, login)
+        if found is None:
+            raise AccountError("no_account", f"there is no account of login {shown(login)} in force")
+        return int(found.number)
+
+    def list(self) -> list[Listed]:
+        """Every account, those in force first, by login."""
+        with self._file.begin() as connection:
+            order = (accounts_table.c.revoked_ms.is_not(None), accounts_table.c.login, accounts_table.c.number)
+            rows = connection.execute(select(accounts_table).order_by(*order)).all()
+        return [_listed(row) for row in rows]
+
+    # One-time links.
+
+    def first_link(self) -> str | None:
+        """The token of a new link for the first administrator, the earlier ones ended; None if there is one already."""
+        with self._file.begin() as connection:
+            if _has_administrator(connection):
+                return None
+            connection.execute(links_table.delete().where(links_table.c.account.is_(None)))
+            return self._link(connection, None, FIRST_LINK_TTL_S)
+
+    def link(self, token: str) -> Link | None:
+        """The link of a token, None for one that is wrong, used up or too old; it is not used up by this."""
+        with self._file.begin() as connection:
+            return self._find_link(connection, token)
+
+    def find_link(self, token: str) -> Link | None:
+        """The same from memory, at most REFRESH_S old; never waits, for strangers may ask as often as they like."""
+        digest = digest_of(token)
+        found = self._links_file.read_if_changed(_read_links, for_unknown=digest not in self._links)
+        if found is not None:
+            self._links = found
+        expires_ms, link = self._links.get(digest, (0, None))
+        return link if expires_ms > self._links_file.now_ms() else None
+
+    def use_link(self, token: str, password: str, *, login: str = "", name: str = "") -> Account:
+        """Use a link up: give its account the hash of a password; ``login`` and ``name`` are the first administrator's.
+
+        Raises:
+            AccountError: If the link is used up meanwhile, or login or name cannot be taken; then it is not used up.
+        """
+        now_ms = self._file.now_ms()
+        with self._file.begin() as connection:
+            link = self._find_link(connection, token)
+            if link is None:
+                raise AccountError("link_gone", "this link has been used or is too old")
+            if link.account is None:
+                _check(login, name, Role.ADMINISTRATOR, None, None)
+                if _in_force(connection, login) is not None:
+                    raise AccountError("login_taken", f"login {shown(login)}: an account of this login is in force")
+                number = _insert(connection, login, name.strip(), Role.ADMINISTRATOR, None, password, now_ms)
+                account = Account(number, name.strip(), Role.ADMINISTRATOR)
+            else:
+                account = link.account
+                mine = accounts_table.c.number == account.number
+                connection.execute(accounts_table.update().where(mine).values(password=password))
+                end_sessions(connection, account.number, now_ms)
+            connection.execute(links_table.delete().where(links_table.c.digest == digest_of(token)))
+        # This server knows at once what others of the folder are told by their next look.
+        self._links = {digest: link for digest, link in self._links.items() if digest != digest_of(token)}
+        return account
+
+    def _link(self, connection: Connection, number: int | None, ttl_s: int) -> str:
+        now_ms = self._file.now_ms()
+        connection.execute(links_table.delete().where(links_table.c.expires_ms <= now_ms))
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        row = {"digest": digest_of(token), "account": number, "made_ms": now_ms, "expires_ms": now_ms + ttl_s * 1_000}
+        connection.execute(links_table.insert().values(row))
+        return token
+
+    def _find_link(self, connection: Connection, token: str) -> Link | None:
+        alive = (links_table.c.digest == digest_of(token)) & (links_table.c.expires_ms > self._file.now_ms())
+        link = connection.execute(select(links_table).where(alive)).first()
+        if link is None:
+            return None
+        if link.account is None:
+            # Another may have become the first meanwhile.
+            return None if _has_administrator(connection) else Link(None, None)
+        mine = (accounts_table.c.number == link.account) & accounts_table.c.revoked_ms.is_(None)
+        found = connection.execute(select(accounts_table).where(mine)).first()
+        return None if found is None else Link(account_from(found), found.login)
+
+    # One's own account.
+
+    def proof(self, login: str) -> Proof | None:
+        """What the account in force of a login is proved with, None if there is none."""
+        with self._file.begin() as connection:
+            return _proof(_in_force(connection, login))
+
+    def proof_of(self, number: int) -> Proof | None:
+        """The same, by number."""
+        with self._file.begin() as connection:
+            mine = (accounts_table.c.number == number) & accounts_table.c.revoked_ms.is_(None)
+            return _proof(connection.execute(select(accounts_table).where(mine)).first())
+
+    def change(self, proof: Proof, **values: str | int | None) -> bool:
+        """Change password, totp or totp_step, unless the account was changed since the proof; whether it was."""
+        with self._file.begin() as connection:
+            return change(connection, proof, **values)
+
+    # For whoever shows a name beside a number.
+
+    def names(self) -> Mapping[int, str]:
+        """Every account's name by its number, those revoked included; never waits."""
+        found = self._file.read_if_changed(_read_names)
+        if found is not None:
+            self._names = found
+        return self._names
+
+
+def change(connection: Connection, proof: Proof, **values: str | int | None) -> bool:
+    """Change an account unless it was reset, revoked or changed since the proof was read; returns whether it was."""
+    table = accounts_table.c
+    as_read = (
+        (table.number == proof.account.number)
+        & table.revoked_ms.is_(None)
+        & table.password.is_not_distinct_from(proof.password)
+        & table.totp.is_not_distinct_from(proof.totp)
+        & (table.totp_step == proof.totp_step)
+    )
+    return connection.execute(accounts_table.update().where(as_read).values(values)).rowcount == 1
+
+
+def end_sessions(connection: Connection, number: int, now_ms: int, *, but: str = "") -> None:
+    """End every session of an account, but that of a digest."""
+    table = sessions_table.c
+    mine = (table.account == number) & table.revoked_ms.is_(None) & (table.digest != but)
+    connection.execute(sessions_table.update().where(mine).values(revoked_ms=now_ms))
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token, and what it is looked up by: no comparison takes longer the more of it is right."""
+    return hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
+
+
+def account_from(row: Row[Any]) -> Account:
+    """The account of a row of the table."""
+    return Account(row.number, row.name, Role(row.role), row.unit)
+
+
+def _listed(row: Row[Any]) -> Listed:
+    secrets_kept = row.password is not None, row.totp is not None
+    return Listed(account_from(row), row.login, row.made_ms, row.revoked_ms, *secrets_kept)
+
+
+def _check(login: str, name: str, role: Role, unit: str | None, tree: Tree | None) -> None:
+    if not LOGIN.fullmatch(login):
+        raise AccountError("login_form", f"login {shown(login)}: expected {LOGIN_FORM}")
+    if not 1 <= len(name.strip()) <= NAME_CHARS_MAX or not name.isprintable():
+        raise AccountError("name_form", f"name {shown(name)}: expected 1 to {NAME_CHARS_MAX} characters")
+    if (unit is not None) != (role is Role.POINT):
+        raise AccountError("unit_of_point", "unit: expected for the role point, and for no other")
+    if unit is not None and (tree is None or unit not in tree):
+        raise AccountError("unknown_unit", f"unit {shown(unit)}: expected the code of a unit of the contest")
+
+
+def _insert(
+    connection: Connection, login: str, name: str, role: Role, unit: str | None, password: str | None, now_ms: int
+) -> int:
+    row = {
+        "login": login, "name": name, "role": role.value, "unit": unit, "password": password, "totp": None,
+        "totp_step": 0, "made_ms": now_ms, "revoked_ms": None,
+    }  # fmt: skip
+    made = connection.execute(accounts_table.insert().values(row).returning(accounts_table.c.number))
+    return int(made.scalar_one())
+
+
+def _in_force(connection: Connection, login: str) -> Row[Any] | None:
+    mine = (accounts_table.c.login == login) & accounts_table.c.revoked_ms.is_(None)
+    return connection.execute(select(accounts_table).where(mine)).first()
+
+
+def _has_administrator(connection: Connection) -> bool:
+    table = accounts_table.c
+    able = (table.role == Role.ADMINISTRATOR.value) & table.revoked_ms.is_(None) & table.password.is_not(None)
+    return connection.execute(select(table.number).where(able)).first() is not None
+
+
+def _proof(row: Row[Any] | None) -> Proof | None:
+    return None if row is None else Proof(account_from(row), row.login, row.password, row.totp, row.totp_step)
+
+
+def _read_names(connection: Connection) -> dict[int, str]:
+    return {row.number: row.name for row in connection.execute(select(accounts_table.c.number, accounts_table.c.name))}
+
+
+def _read_links(connection: Connection) -> dict[str, tuple[int, Link]]:
+    has_first = _has_administrator(connection)
+    joined = select(links_table.c.digest, links_table.c.expires_ms, links_table.c.account.label("of"), accounts_table)
+    rows = connection.execute(joined.outerjoin_from(links_table, accounts_table, _is_of_link)).all()
+    found: dict[str, tuple[int, Link]] = {}
+    for row in rows:
+        if row.of is None and not has_first:
+            found[row.digest] = row.expires_ms, Link(None, None)
+        elif row.of is not None and row.number is not None:
+            found[row.digest] = row.expires_ms, Link(account_from(row), row.login)
+    return found
+
+
+_is_of_link = (accounts_table.c.number == links_table.c.account) & accounts_table.c.revoked_ms.is_(None)

@@ -1,0 +1,78 @@
+"""Known browsers: those in which an account has signed in before.
+
+A cookie of theirs, signed by the server, outlives the session. It opens no door by itself: its holder is only not
+counted and queued together with strangers.
+
+It names the account, and its password by a mark: a new password, by a reset as well, makes every browser a stranger
+until it has signed in with that one. One browser may be known to several accounts.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+from server.auth.accounts import Proof
+
+KNOWN_MAX = 4
+"""Accounts that one browser is known to; the one that signed in longest ago goes."""
+NONCE_BYTES = 12
+MARK_BYTES = 6
+MAC_BYTES = 16
+BETWEEN = "~"
+
+_TOKEN = re.compile(r"(\d{1,12})\.([0-9a-f]{12})\.([\w-]{16})\.([0-9a-f]{32})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser as an account knows it; ``nonce`` tells it from the account's others."""
+
+    number: int
+    mark: str
+    nonce: str
+
+    def is_of(self, proof: Proof | None) -> bool:
+        """Whether it has signed in as this account, with the password of now."""
+        return proof is not None and proof.account.number == self.number and _mark(proof) == self.mark
+
+
+class Devices:
+    """The known browsers of one data folder. ``key`` signs what they show."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def shown(self, cookie: str | None) -> list[Device]:
+        """The browser as the accounts know it whose tokens the cookie holds; looks at nothing but the cookie."""
+        found = [_TOKEN.fullmatch(token) for token in (cookie or "").split(BETWEEN)[:KNOWN_MAX]]
+        return [
+            Device(int(each[1]), each[2], each[3])
+            for each in found
+            if each and hmac.compare_digest(self._mac(each[1], each[2], each[3]), each[4])
+        ]
+
+    def cookie(self, proof: Proof, shown: list[Device]) -> str:
+        """The cookie of a browser in which the account of a proof signs in, and which others know already."""
+        device = next((each for each in shown if each.is_of(proof)), None)
+        own = device or Device(proof.account.number, _mark(proof), secrets.token_urlsafe(NONCE_BYTES))
+        others = [each for each in shown if each.number != own.number]
+        return BETWEEN.join(self._token(each) for each in [own, *others][:KNOWN_MAX])
+
+    def _token(self, device: Device) -> str:
+        number = str(device.number)
+        return ".".join((number, device.mark, device.nonce, self._mac(number, device.mark, device.nonce)))
+
+    def _mac(self, number: str, mark: str, nonce: str) -> str:
+        said = f"{number}.{mark}.{nonce}".encode()
+        return hashlib.blake2b(said, key=self._key, digest_size=MAC_BYTES, person=b"device").hexdigest()
+
+
+def device_key(secret: bytes) -> bytes:
+    """The key of a data folder's Devices, from a secret of that folder."""
+    return hashlib.blake2b(secret, digest_size=32, person=b"device key").digest()
+
+
+def _mark(proof: Proof) -> str:
+    return hashlib.blake2b((proof.password or "").encode(), digest_size=MARK_BYTES, person=b"mark").hexdigest()

@@ -1,0 +1,168 @@
+"""Roles and rights: who may do what, said in one table, and asked wherever a request wants something.
+
+The guard finds the account of a request's session and puts it into the scope. An endpoint that not everybody may ask
+is wrapped in ``needs``, which leaves the right on it as ``right``: so a test can read from the table of routes who may
+do what.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from http import HTTPStatus
+from types import MappingProxyType
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
+
+from server.web.problems import PROGRAM_PATHS, Problem
+from streaming.contests.units import Tree
+
+ACCOUNT_IN_SCOPE = "diemcau.account"
+"""Where the guard puts the Account of the request's session; missing where there is none in force."""
+SIGN_IN_PATH = "/sign-in"
+REHEARSAL = "rehearsal/"
+"""What the names of the rehearsal store's topics begin with."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
+    DIRECTOR = "director"
+    POINT = "point"
+    VIEWER = "viewer"
+
+
+class Right(StrEnum):
+    """What a role may do."""
+
+    SEE_ROOM = "see_room"
+    """The control room's pages, topics, effects and evidence."""
+    DECIDE = "decide"
+    """Hold, release, correct: whatever writes a decision."""
+    ACCOUNTS = "accounts"
+    """Make and revoke accounts."""
+    PRESENT = "present"
+    """The presenter's page."""
+    POINT = "point"
+    """The topic of a connection point; one of role POINT only of its own unit and those below it."""
+    SELF = "self"
+    """One's own account."""
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: frozenset(Right),
+        Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS},
+        Role.VIEWER: frozenset({Right.SEE_ROOM, Right.PRESENT, Right.POINT, Right.SELF}),
+        Role.DIRECTOR: frozenset({Right.PRESENT, Right.SELF}),
+        Role.POINT: frozenset({Right.POINT, Right.SELF}),
+    }
+)
+
+
+TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
+    {"control": Right.SEE_ROOM, "desk": Right.SEE_ROOM, "point": Right.POINT}
+)
+"""By the first part of a topic's name; every other topic is public."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who asks. ``number`` is never used again, and stands for the person in the ledger; ``unit`` only of a POINT."""
+
+    number: int
+    name: str
+    role: Role
+    unit: str | None = None
+
+    @property
+    def by(self) -> str:
+        """How rows of the ledger, and pages of the room, name it: "account:7"."""
+        return f"account:{self.number}"
+
+    def may(self, right: Right) -> bool:
+        """Whether the account's role has the right."""
+        return right in RIGHTS[self.role]
+
+
+def account_in(scope: Scope) -> Account | None:
+    """The account that asks, None if nobody is signed in."""
+    found: Account | None = scope.get(ACCOUNT_IN_SCOPE)
+    return found
+
+
+def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account:
+    """The account that asks, which must have the right.
+
+    Raises:
+        Problem: 401 if nobody is signed in, 403 if the account has not the right.
+    """
+    return _allowed(account_in(connection.scope), right)
+
+
+def _allowed(account: Account | None, right: Right) -> Account:
+    if account is None:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "not_signed_in", "sign in first, at /sign-in")
+    if not account.may(right):
+        raise Problem(HTTPStatus.FORBIDDEN, "no_right", "this account has not the right to do this")
+    return account
+
+
+def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
+    """Let an endpoint be asked only by who has the right; the wrapper has the right as its attribute ``right``.
+
+    A person who opens a page without being signed in is led to sign in, and from there back to the page.
+    """
+
+    def wrap(endpoint: Endpoint) -> Endpoint:
+        async def checked(request: Request) -> Response:
+            if account_in(request.scope) is None and not request.url.path.startswith(PROGRAM_PATHS):
+                return RedirectResponse(_sign_in(request), HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+            account_of(request, right)
+            return await endpoint(request)
+
+        checked.right = right  # type: ignore[attr-defined] # read by right_of
+        return checked
+
+    return wrap
+
+
+def right_of(endpoint: object) -> Right | None:
+    """The right that an endpoint needs, None for one that everybody may ask."""
+    found: Right | None = getattr(endpoint, "right", None)
+    return found
+
+
+def _sign_in(request: Request) -> str:
+    if request.method not in {"GET", "HEAD"}:
+        return SIGN_IN_PATH
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{SIGN_IN_PATH}?next={quote(request.url.path + query)}"
+
+
+def topic_right(name: str) -> Right | None:
+    """The right that following a topic needs, None for a public one; rehearsal topics need the same as live ones."""
+    return TOPIC_RIGHTS.get(name.removeprefix(REHEARSAL).partition("/")[0])
+
+
+def may_follow(account: Account | None, name: str, tree: Tree) -> None:
+    """Let the account follow the topic of a name.
+
+    Raises:
+        Problem: 401 or 403 if it may not. A POINT follows its own unit and those below; whether there is a unit of
+            another code, it is not told.
+    """
+    right = topic_right(name)
+    if right is None:
+        return
+    account = _allowed(account, right)
+    if account.role is not Role.POINT:
+        return
+    code = name.removeprefix(REHEARSAL).partition("/")[2]
+    if code not in tree or account.unit not in tree.path(code):
+        raise Problem(HTTPStatus.FORBIDDEN, "no_right", "this account is of another unit")

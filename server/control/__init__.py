@@ -1,0 +1,1 @@
+"""The operator's hand: decisions, holds, alarms and the watch. No HTTP."""

@@ -1,0 +1,389 @@
+"""The desk: where decisions are made, and told to have been made too late.
+
+Whoever decides names the last decision that they had seen. If somebody else has decided since, they are refused and
+told who did what: two operators must not undo each other without knowing. Hold and final numbers always act, at once,
+and wait in memory while the ledger cannot be written; what lets numbers through or changes them needs the ledger.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import structlog
+
+from server.control import actions
+from server.web.problems import Problem
+from streaming.contests.units import UnitCode
+from streaming.decisions.decisions import CORRECTED_COLUMNS, Decided, decided_of
+from streaming.effect import Effect, Effects
+from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
+from streaming.fold.tally import COMPLETED, PARTICIPANTS
+from streaming.ledger.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
+from streaming.ledger.rows import Appended, Draft
+from streaming.pump import SYSTEM, Pump
+from streaming.topics.operators import gate_to_be
+
+WRITE_WAIT_S = 1.0
+"""A hold is answered after this, on disk or not: it acts already."""
+UNWRITTEN_MAX = FIRST_WAITING_MAX
+"""Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
+DECIDE_WAIT_S = 5.0
+"""A decision that is no hold is answered after this: made, refused for good, or just being written. The page waits for
+8 s, and the body has to come in that time as well."""
+FOLD_WAIT_S = 5.0
+"""The fold knows what is written within a tick, which takes a fraction of a second."""
+CATCHING_UP_RETRY_S = 5
+
+log = structlog.get_logger(__name__)
+
+
+class Stale(DiemCauError):  # noqa: N818 - a state of the desk, which the next look ends
+    """Somebody else has decided since the operator looked; ``last`` is what they decided."""
+
+    code = "stale"
+    _said = "decided since"
+
+    def __init__(self, last: Decided) -> None:
+        self.last = last
+        super().__init__(f"{last.by} {self._said}: {last.kind} of {last.unit or 'everything'}")
+
+
+class StillWriting(Stale):
+    """The operator's own last decision is still being written: it acts once the ledger has it, and should the ledger
+    refuse it, the next one is taken."""
+
+    code = "still_writing"
+    _said = "decided, and that is still being written"
+
+
+class Unwritten(msgspec.Struct, frozen=True):
+    """A decision that is not on disk yet: what is decided, of which unit, by whom, when. A hold acts already, another
+    will once the disk has taken it."""
+
+    kind: str
+    unit: str | None
+    by: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """A decision that is made: its row, None while it is not written."""
+
+    seq: int | None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is on disk."""
+        return self.seq is not None
+
+
+class Desk:
+    """Decisions of one store, written in the order in which they were taken. ``now_ms`` is the contest clock,
+    ``monotonic_s`` the one that tells what work costs."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        pump: Pump,
+        now_ms: Callable[[], int],
+        *,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ledger = ledger
+        self._pump = pump
+        self._now_ms = now_ms
+        self._effects = Effects(monotonic_s)
+        self._in_flight: Decided | None = None
+        self._is_writing = False
+        self._late: Unwritten | None = None
+        self._after: list[Callable[[], None]] = []
+        self._unfolded: list[Decided] = []
+        self._unwritten: dict[int, Unwritten] = {}
+        self._nth = 0
+
+    @property
+    def unwritten(self) -> tuple[Unwritten, ...]:
+        """The decisions that are not on disk yet: one that the disk has been taking for over DECIDE_WAIT_S, and holds,
+        UNWRITTEN_MAX at most."""
+        return (*([self._late] if self._late else []), *self._unwritten.values())
+
+    async def decide(self, by: str, action: actions.Action) -> Made:
+        """Make a decision: check it, and write it; a hold acts before it is written.
+
+        Any other that the disk is still taking after DECIDE_WAIT_S cannot be taken back, and acts once it is written.
+
+        Raises:
+            Stale: If somebody else has decided since ``action.looked_at``, or is just deciding.
+            StillWriting: If an earlier decision of their own is being written.
+            Problem: 409 or 422, if it cannot be made as things stand; 503 while the ledger is replayed.
+            LedgerUnavailable, LedgerBusy: If it could not be written within DECIDE_WAIT_S; it was and will not be made.
+        """
+        decision = action.decision()
+        if decision["kind"] == "hold":
+            return await self._decide_hold(by, decision)
+        if self._pump.is_behind:
+            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        if (other := self._in_flight) is not None:
+            raise StillWriting(other) if other.by == by else Stale(other)
+        self._check_seen(by, action.looked_at)
+        return await self._write(self._decided(by, decision), action, decision)
+
+    async def reach(self, value: int) -> None:
+        """Write that a milestone has been reached; returns when the fold knows it.
+
+        Raises:
+            LedgerUnavailable, LedgerBusy: If it could not be written.
+            Problem: 503, if it is written and the fold is far behind.
+        """
+        if value not in self._pump.fold.milestones:
+            draft = self._draft(SYSTEM, {"kind": "milestone", "value": value})
+            await self._catch_up((await self._ledger.append([draft])).seq, _now_s() + FOLD_WAIT_S)
+
+    def effect(self, unit: str | None) -> Effect:
+        """What the release of a unit (None: of everything) would bring now, or would have just before.
+
+        Raises:
+            Problem: 404 for a unit that does not exist; 503 while the ledger is replayed.
+        """
+        pump = self._pump
+        if pump.is_behind:
+            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        fold = pump.fold
+        if unit is not None and unit not in fold.contest.tree:
+            raise Problem(404, "unknown_unit", "release: there is no such unit", field="release", value=unit[:80])
+        return self._effects.of(fold, unit)
+
+    # Whether it can be made.
+
+    def _check_seen(self, by: str, seen: int | None) -> None:
+        if seen is not None and seen > self._ledger.head:
+            # There is no such row yet: whoever names it has not looked, and would never be told to be too late.
+            raise _wrong(f"seen: found {seen}, expected a row up to {self._ledger.head}", "seen")
+        if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
+            raise Stale(last)
+
+    def _whole(self, action: actions.Action, decision: dict[str, Any]) -> dict[str, Any]:
+        """The decision with what its operator has left as it is: an edge of a round keeps its very millisecond."""
+        if not isinstance(action, actions.MoveRound):
+            return decision
+        if action.opens_ms is None and action.closes_ms is None:
+            raise _wrong("opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms")
+        round_ = next((each for each in self._pump.fold.rounds if each.n == action.n), None)
+        edges = {"opens_ms": round_.opens_ms, "closes_ms": round_.closes_ms} if round_ else {}
+        # A round that does not exist is named by the check, which looks at that first.
+        return {name: edges.get(name, 0) if value is None else value for name, value in decision.items()}
+
+    def _check(self, action: actions.Action, decision: dict[str, Any]) -> None:
+        fold = self._pump.fold
+        try:
+            fold.check(fold.seq + 1, decision)
+        except FoldError as error:
+            raise _wrong(str(error).partition(": ")[2]) from None
+        match action:
+            case actions.Release():
+                held = fold.gate.held_all if action.unit is None else gate_to_be(fold).held.get(action.unit)
+                if held is None:
+                    raise Problem(409, "not_held", "unit: it is not held", field="unit", value=action.unit)
+            case actions.Void():
+                for source, id_ in action.entries:
+                    entry = fold.entries.get((source, id_))
+                    if entry is None or entry.void_seq:
+                        raise _wrong(f"entries: no entry {shown(id_)} of {shown(source)} counts", "entries")
+            case actions.Correct():
+                self._check_correction(action)
+
+    def _check_correction(self, action: actions.Correct) -> None:
+        fold = self._pump.fold
+        if not action.delta:
+            raise _wrong("delta: found 0, expected a change", "delta")
+        column, gate = CORRECTED_COLUMNS.index(action.column), gate_to_be(fold)
+        held = not gate.held.keys().isdisjoint(fold.contest.tree.path(UnitCode(action.unit)))
+        # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
+        # what is quarantined does not.
+        tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
+        counts = [tally.counts[action.round][action.unit][column] for tally in tallies]
+        if min(counts) + action.delta < 0:
+            raise _wrong(
+                f"delta: found {action.delta}, expected {-min(counts)} or more: no count falls below 0", "delta"
+            )
+
+    # Holds, which act at once.
+
+    async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> Made:
+        unit = decision["unit"]
+        if unit is not None and unit not in self._pump.contest.tree:
+            raise _wrong(f"hold of an unknown unit {shown(unit)}", "unit")
+        if (held := self._held_so(decision)) is not None:
+            return held
+        written = self._hold(by, decision)
+        await asyncio.wait({written}, timeout=WRITE_WAIT_S)
+        if not written.done():
+            log.warning("decision waits for the ledger", kind="hold", unit=unit, by=by)
+            return Made(None)
+        return Made(written.result().seqs[0])
+
+    def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, Any]) -> None:
+        """Hold a unit because a rule asks for it, at once; the rule's figures stand in the row.
+
+        Raises:
+            LedgerUnavailable, LedgerBusy: If it could not even wait to be written.
+        """
+        self._hold(SYSTEM, {"kind": "hold", "unit": unit, "rule": rule, "detail": dict(detail)})
+
+    def is_held(self, unit: str) -> bool:
+        """Whether a hold of this unit, or of one above it, stands or is being written. One of everything does not
+        count: its release says nothing of the unit."""
+        path = self._pump.fold.contest.tree.path(UnitCode(unit))
+        if not gate_to_be(self._pump.fold).held.keys().isdisjoint(path):
+            return True
+        taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
+        return any(each.kind == "hold" and each.unit in path for each in taken)
+
+    def _held_so(self, decision: Mapping[str, Any]) -> Made | None:
+        """The hold by which is held already, in this way, what is to be held; None where that may end in a moment."""
+        unit, is_final, tells = decision["unit"], bool(decision.get("final")), bool(decision.get("tell"))
+        not_folded = self._not_folded()
+        if self._pump.is_behind or any(each.kind == "release" for each in not_folded):
+            return None
+        fold = self._pump.fold
+        held = fold.gate.held_all if unit is None else gate_to_be(fold).held.get(unit)
+        if held is not None and (held.is_final or not is_final) and (held.tells_point or not tells):
+            return Made(held.since)
+        if tells:
+            return None
+        kind = "final" if is_final else "hold"
+        if any((each.kind, each.unit) == (kind, unit) for each in self.unwritten):
+            return Made(None)
+        written = [each for each in not_folded if (each.kind, each.unit) == ("hold", unit) and not is_final]
+        return Made(written[0].seq) if written else None
+
+    def _not_folded(self) -> list[Decided]:
+        """What is decided, and not yet in the fold by which everything else is judged."""
+        written = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
+        return [*written, self._in_flight] if self._in_flight else written
+
+    def _hold(self, by: str, decision: Mapping[str, Any]) -> asyncio.Future[Appended]:
+        if len(self._unwritten) >= UNWRITTEN_MAX:
+            raise LedgerBusy(f"{UNWRITTEN_MAX} decisions wait to be written: nothing moves on screen until they are")
+        made, drafts = self._decided(by, decision), [self._draft(by, decision)]
+        written = asyncio.get_running_loop().create_future() if self._is_writing else self._ledger.append_first(drafts)
+        if self._is_writing:
+            # What was decided before it is written before it: a release on its way must not undo this hold.
+            self._after.append(partial(self._append_first, drafts, written))
+        self._nth += 1
+        kind = "final" if decision.get("final") else "hold"
+        self._unwritten[self._nth] = Unwritten(kind, made.unit, made.by, made.at)
+        self._pump.stand_still()
+        written.add_done_callback(partial(self._written, self._nth, made))
+        return written
+
+    def _append_first(self, drafts: list[Draft], written: asyncio.Future[Appended]) -> None:
+        try:
+            self._ledger.append_first(drafts).add_done_callback(partial(_pass_on, written))
+        except LedgerError as error:
+            written.set_exception(error)
+
+    def _written(self, nth: int, made: Decided, written: asyncio.Future[Appended]) -> None:
+        if written.cancelled() or written.exception() is not None:
+            # Nothing is written any more, so nothing may be let through either; the process ends soon.
+            log.critical("decision not written", kind=made.kind, unit=made.unit, by=made.by)
+            return
+        del self._unwritten[nth]
+        self._note(made, written.result())
+        self._pump.go_on()
+
+    # Decisions that the ledger must have before they act.
+
+    async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> Made:
+        until_s = _now_s() + DECIDE_WAIT_S
+        self._in_flight, self._is_writing = made, True
+        try:
+            # By now somebody may have held a unit, or this very operator moved a round: it is checked against all that
+            # is written, for a row that cannot be applied would stop every later fold.
+            await self._catch_up((await self._append((), until_s)).seq, until_s)
+            self._check_seen(made.by, action.looked_at)
+            decision = self._whole(action, decision)
+            self._check(action, decision)
+            appended = await self._append([self._draft(made.by, decision)], until_s)
+        except LedgerPending as pending:
+            # It may be on disk any moment. Until that is known it stands before all others, and holds wait behind it.
+            self._late = Unwritten(made.kind, made.unit, made.by, made.at)
+            pending.written.add_done_callback(partial(self._written_late, made))
+            log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
+            return Made(None)
+        except BaseException:
+            self._end_writing()
+            raise
+        self._end_writing()
+        seq = self._note(made, appended)
+        with suppress(Problem):
+            await self._catch_up(seq, until_s)
+        return Made(seq)
+
+    async def _append(self, drafts: Sequence[Draft], until_s: float) -> Appended:
+        return await self._ledger.append_within(max(0.0, until_s - _now_s()), drafts)
+
+    def _end_writing(self) -> None:
+        self._in_flight, self._is_writing = None, False
+        after, self._after = self._after, []
+        for write in after:
+            write()
+
+    def _written_late(self, made: Decided, written: asyncio.Future[Appended]) -> None:
+        self._late = None
+        self._end_writing()
+        if (error := written.exception()) is None:
+            self._note(made, written.result())
+        else:
+            log.warning("decision not written", kind=made.kind, unit=made.unit, by=made.by, reason=str(error))
+
+    async def _catch_up(self, seq: int, until_s: float) -> None:
+        """Wait until the fold knows row ``seq``: a tick or two."""
+        try:
+            async with asyncio.timeout_at(until_s):
+                await self._pump.folded(seq)
+        except TimeoutError:
+            raise Problem(503, "catching_up", "rows wait to be counted", retry_after_s=CATCHING_UP_RETRY_S) from None
+
+    def _shown(self) -> dict[str, int]:
+        """The numbers on air as it is decided, and the rows that they come of: what ``audit`` can prove."""
+        board, cut = self._pump.topics.board(), self._pump.topics.cut
+        row = board.rows[self._pump.contest.tree.root.code]
+        completed, participants = int(row[COMPLETED] or 0), int(row[PARTICIPANTS] or 0)
+        seq = cut.seq if cut else 0
+        return {"rows": self._pump.moved_seq, "seq": seq, "completed": completed, "participants": participants}
+
+    def _draft(self, by: str, decision: Mapping[str, Any]) -> Draft:
+        return Draft("decision", by, None, None, msgspec.json.encode({**decision, "shown": self._shown()}))
+
+    def _decided(self, by: str, decision: Mapping[str, Any]) -> Decided:
+        return decided_of(self._pump.fold.seq + 1, decision, by, self._now_ms())
+
+    def _note(self, made: Decided, appended: Appended) -> int:
+        seq = appended.seqs[0]
+        assert seq is not None  # noqa: S101 - a decision has no id, so it is never a repeat
+        not_folded = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
+        self._unfolded = [*not_folded, msgspec.structs.replace(made, seq=seq)]
+        log.info("decided", kind=made.kind, unit=made.unit, by=made.by, seq=seq)
+        return seq
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _pass_on(to: asyncio.Future[Appended], done: asyncio.Future[Appended]) -> None:
+    if (error := done.exception()) is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(done.result())
+
+
+def _wrong(detail: str, field: str | None = None) -> Problem:
+    return Problem(422, "wrong_value", detail, field=field)

@@ -1,0 +1,1 @@
+"""The data folder: its files, which of them belong together, and whether they can be read."""

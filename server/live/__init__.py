@@ -1,0 +1,1 @@
+"""Fan-out: the audiences of topics, and the visits of sockets to them."""

@@ -1,0 +1,265 @@
+"""Fan-out: the audiences of all topics, who is let into them, and what all hear: beats, pings, the order to go.
+
+Everything here runs in the event loop's thread.
+"""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+import msgspec
+import structlog
+
+from server.live.audience import Audience, FanoutFigures, Follower
+from server.net.websocket import CLOSE_DRAINING, CLOSE_KEY_REVOKED, CLOSE_SIGNED_OUT, PING_FRAME, Socket, text_frame
+from streaming.topics.topic import Topic
+
+BEAT_S = 2.0
+"""How often a socket hears something in a quiet contest, so that a screen can tell it from a lost link; with
+BEAT_AFTER_S nobody waits longer than 3 s."""
+PING_BEATS = 10
+"""Each socket is pinged once in this many beats, every beat another share of them; one from which nothing came between
+two pings is cut off. No timer per socket."""
+UNWRITABLE_S = 10.0
+"""A socket that stays full this long is cut off; it is found at the next sweep, so within 11 s."""
+EMPTY_AUDIENCE_S = 60.0
+"""A topic that nobody has followed for this long is no longer prepared for sending."""
+DRAIN_S = 3.0
+"""Time over which a stopping server sends its sockets away."""
+DRAIN_STEP_S = 0.1
+HANDSHAKE_BURST_SHARE = 0.1
+"""Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
+KNOWN_SHARE = 0.05
+"""Share of the sockets that only screens with a key or a session may take."""
+SWEEP_S = 1.0
+"""How often stalled sockets and empty audiences are looked for."""
+RETRY_MS = 1_000
+"""Earliest return that a stopping server hints at; the hints are spread over RETRY_SPREAD_MS, or over as long as it
+takes to let all in again at the rate of handshakes. Screens with a key or a session are the first."""
+RETRY_SPREAD_MS = 4_000
+RETRY_MS_MAX = 999_999
+"""The longest return that is hinted at: screens read six digits, and take more for no hint at all."""
+
+REFUSALS = ("draining", "full", "address_full", "too_fast")
+"""What may stand against a new socket."""
+
+log = structlog.get_logger(__name__)
+
+
+class _Pace:
+    """How many handshakes are left: ``per_s`` of them come evenly, but for a share that may come at once."""
+
+    def __init__(self, per_s: int, now_s: float) -> None:
+        self.left = per_s * HANDSHAKE_BURST_SHARE
+        self._at_once = max(1.0, self.left)
+        self._evenly = max(1.0, per_s - self._at_once)
+        self._at_s = now_s
+
+    def has_one(self, now_s: float) -> bool:
+        """Whether one is left now."""
+        self.left = min(self.left + (now_s - self._at_s) * self._evenly, self._at_once)
+        self._at_s = now_s
+        return self.left >= 1
+
+
+class Hub:
+    """All followers of all topics.
+
+    ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
+    ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
+    of a name still counts, ``session_in_force`` whether a session of a digest does. ``told`` is what beats tell beside
+    the time. ``beat_s``, ``sweep_s`` and ``unwritable_s`` stand for the constants of these names.
+    """
+
+    def __init__(
+        self,
+        *,
+        sockets_max: int,
+        sockets_per_address_max: int,
+        handshakes_per_s: int,
+        now_ms: Callable[[], int],
+        in_force: Callable[[str], bool] = lambda _name: True,
+        session_in_force: Callable[[str], bool] = lambda _digest: True,
+        monotonic_s: Callable[[], float] = time.monotonic,
+        beat_s: float = BEAT_S,
+        sweep_s: float = SWEEP_S,
+        unwritable_s: float = UNWRITABLE_S,
+        told: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.sockets_max = sockets_max
+        self.sockets_per_address_max = sockets_per_address_max
+        self.handshakes_per_s = handshakes_per_s
+        self.figures = FanoutFigures()
+        # What operators see moves with what the gate holds back, so it is counted where no metric tells of it.
+        self.operators_figures = FanoutFigures()
+        self.is_draining = False
+        self.now_ms = now_ms
+        self.monotonic_s = monotonic_s
+        self.beat_s = beat_s
+        self.sweep_s = sweep_s
+        self.unwritable_s = unwritable_s
+        self._in_force = in_force
+        self._session_in_force = session_in_force
+        self._says = dict(told)
+        self._beat_end = msgspec.json.encode(dict(told)).removeprefix(b"{").removesuffix(b"}")
+        self._beats = 0
+        self._joined = 0
+        self._audiences: dict[Topic, Audience] = {}
+        self._of_address: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        # Who is known has handshakes and places that no number of strangers uses up.
+        self._paces = {is_known: _Pace(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
+
+    @property
+    def audiences(self) -> Iterable[Audience]:
+        """The audiences, those that are empty included."""
+        return tuple(self._audiences.values())
+
+    def let_in(self, address: str, *, is_known: bool = False) -> str | None:
+        """Take a place for a socket of a client address; returns what stands against it, None if nothing does.
+
+        ``is_known`` is a screen with a key or a session: of those many may sit behind one address. ``let_go`` gives the
+        place back.
+        """
+        objection = self._objection(address, is_known=is_known)
+        if objection is not None:
+            self.figures.refused[objection] += 1
+            return objection
+        self._paces[is_known].left -= 1
+        self.figures.opened += 1
+        self.figures.open += 1
+        self._of_address[address] += 1
+        return None
+
+    def _objection(self, address: str, *, is_known: bool) -> str | None:
+        if self.is_draining:
+            return "draining"
+        kept_free = 0 if is_known else int(self.sockets_max * KNOWN_SHARE)
+        if self.figures.open >= self.sockets_max - kept_free:
+            return "full"
+        if not is_known and self._of_address[address] >= self.sockets_per_address_max:
+            return "address_full"
+        return None if self._paces[is_known].has_one(self.monotonic_s()) else "too_fast"
+
+    def let_go(self, address: str) -> None:
+        """Give the place of a socket of a client address back."""
+        self.figures.open -= 1
+        self._of_address[address] -= 1
+        if not self._of_address[address]:
+            del self._of_address[address]
+
+    def join(
+        self,
+        topic: Topic,
+        socket: Socket,
+        epoch: str | None,
+        seq: int | None,
+        *,
+        key: str | None = None,
+        session: str | None = None,
+        is_known: bool = False,
+    ) -> Follower:
+        """Let a socket follow a topic from a position; what follows that position is sent at once.
+
+        ``key`` names the screen key by which it was let in, ``session`` the session without which it would not have
+        been; ``is_known`` is as for ``let_in``, also where the session was not needed. The socket's owner must tell the
+        follower when the socket is full, drained or gone.
+        """
+        audience = self._audiences.get(topic)
+        if audience is None:
+            audience = self._audiences[topic] = Audience(
+                topic, self.figures if topic.is_public else self.operators_figures, self.monotonic_s
+            )
+        self._joined += 1
+        slot = self._joined % PING_BEATS
+        follower = Follower(audience, socket, epoch, seq, slot=slot, key=key, session=session, is_known=is_known)
+        audience.join(follower)
+        if socket.is_paused:
+            # Its first frame filled it, before it had an owner that could be told.
+            audience.pause(follower)
+        return follower
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            for _ in range(max(1, round(self.beat_s / self.sweep_s))):
+                await asyncio.sleep(self.sweep_s)
+                self.sweep()
+            self.beat()
+
+    def greeting(self, told: Mapping[str, str]) -> bytes | None:
+        """The beat that a page hears before its first frame, if beats tell something else than it has been told."""
+        is_other = any(told.get(name, value) != value for name, value in self._says.items())
+        return self._beat_frame() if is_other else None
+
+    def _beat_frame(self) -> bytes:
+        told = b"," + self._beat_end if self._beat_end else b""
+        return text_frame(b'{"v":1,"type":"beat","at":%d%b}' % (self.now_ms(), told))
+
+    def beat(self) -> None:
+        """Send every socket the server's time, and a ping to those whose turn it is."""
+        frame = self._beat_frame()
+        self._beats += 1
+        self.figures.beats += 1
+        for audience in self.audiences:
+            audience.beat(frame)
+            for follower in audience:
+                if follower.slot == self._beats % PING_BEATS:
+                    self._ping(follower)
+
+    def _ping(self, follower: Follower) -> None:
+        if follower.paused_at_s is not None:
+            return  # Its ping would not arrive; the sweep looks after it.
+        socket = follower.socket
+        heard_bytes, socket.heard_bytes = socket.heard_bytes, 0
+        if heard_bytes:
+            follower.write(PING_FRAME)
+        else:
+            # Not even an answer to the last ping: the other end is gone, and the line has not told.
+            self.figures.silent += 1
+            socket.abort()
+
+    def sweep(self) -> None:
+        """Cut off stalled sockets, close those of revoked keys and ended sessions, drop audiences that have long been
+        empty."""
+        now_s = self.monotonic_s()
+        for audience in self.audiences:
+            audience.abort_stalled(now_s - self.unwritable_s)
+            for follower in audience:
+                if follower.key is not None and not self._in_force(follower.key):
+                    follower.socket.close(CLOSE_KEY_REVOKED, "the screen key was revoked")
+                elif follower.session is not None and not self._session_in_force(follower.session):
+                    follower.socket.close(CLOSE_SIGNED_OUT, "the session has ended")
+            if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
+                audience.drop()
+                del self._audiences[audience.topic]
+        # One line for all that were refused meanwhile: a storm must not flood the log too.
+        refused = self.figures.refused - self._told
+        if refused:
+            log.warning("sockets refused", open=self.figures.open, **refused)
+            self._told += refused
+
+    async def drain(self, spread_s: float = DRAIN_S) -> None:
+        """Send every socket away, spread over ``spread_s``; from now on none is let in.
+
+        Each close names a time to come back, and those are spread too: a server that starts again is not stormed. First
+        come the screens that are known: the hall, the points, the control room.
+        """
+        self.is_draining = True
+        followers = [follower for audience in self.audiences for follower in audience]
+        if not followers:
+            return
+        followers.sort(key=lambda follower: not follower.is_known)
+        retry_spread_ms = max(RETRY_SPREAD_MS, 1_000 * len(followers) // self.handshakes_per_s)
+        retry_spread_ms = min(retry_spread_ms, RETRY_MS_MAX - RETRY_MS)
+        steps = max(1, math.ceil(spread_s / DRAIN_STEP_S))
+        per_step = math.ceil(len(followers) / steps)
+        log.info("sending sockets away", sockets=len(followers), over_s=spread_s)
+        for number, follower in enumerate(followers):
+            if number and number % per_step == 0:
+                await asyncio.sleep(spread_s / steps)
+            retry_ms = RETRY_MS + retry_spread_ms * number // len(followers)
+            follower.socket.close(CLOSE_DRAINING, f"retry_ms={retry_ms}")

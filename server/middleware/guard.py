@@ -1,0 +1,261 @@
+"""The guard: which other sites' pages may ask, and the security headers of every answer. Plain ASGI.
+
+A browser tells where a page comes from, and only a browser lets a page act for its user. So a request without Origin
+is no browser's, or a browser's plain GET, and may read what is public. Starlette's own middleware for this does not
+look at WebSockets, which browsers open across origins without asking.
+
+Whoever is signed in shows a cookie. Its session counts for our own pages alone: a page of an allowed origin reads what
+is public, like anybody, even in the browser of an operator. It writes nothing: else it could sign somebody out, or in
+as another. For a socket a browser always tells the origin, so one without is nobody's, whatever cookie it shows.
+
+A page of the room goes on in a browser in which somebody else has signed in since. So it names the account that it was
+opened for (``?as=account:7``), and what it asks for counts as nobody's once the session is another's.
+
+An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
+key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from types import MappingProxyType
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import inline
+from server.auth.cookies import Cookies
+from server.auth.roles import ACCOUNT_IN_SCOPE, Account
+from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.sessions import SESSION_IN_SCOPE, Session
+from server.middleware.refusals import Refusals
+from server.web.origins import asked_origin, origin_of, origins_of
+from server.web.problems import Problem, problem_response
+
+LIVE_PATHS = "/live/"
+BEARER_PATHS = frozenset({"/api/v1/participations"})
+"""Written to with a secret in the request itself. No cookie stands for it, so another site gains nothing by asking."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_FETCHES = frozenset({"same-origin", "none"})
+"""Sec-Fetch-Site of a request that our own page or the user himself made."""
+
+KEY = "key"
+"""The parameter in which a screen shows its key."""
+AS = "as"
+"""The parameter in which a page names the account that it was opened for."""
+AS_IN_SCOPE = "diemcau.as"
+"""Where the guard marks one that reads a topic and names an account."""
+ASKED_AS = ("/api/", LIVE_PATHS)
+"""Below these a page's script asks; pages themselves show who is signed in."""
+EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
+"""Headers of an answer that a page on another origin may read besides the plain ones."""
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    # A page's own address may hold a secret, a screen key or a one-time link, so no request of it tells more than the
+    # origin. Not "no-referrer": with that, browsers send a form's Origin as null, and the form would be refused.
+    "referrer-policy": "strict-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+HOSTS_KEPT = 64
+"""Hosts whose headers are remembered ready-made."""
+FRAMED_IN_SCOPE = "diemcau.framed"
+"""Where a route marks a page that pages of our own may hold in a frame; no other page is ever held."""
+CONTENT_SECURITY_POLICY = (
+    # Plotly writes its own style elements; nothing else is loosened.
+    f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
+)
+
+
+def content_security_policy(host: str, *, may_be_framed: bool = False) -> str:
+    """The policy of a page of ``host``. Sockets are named apart: to older Safari, 'self' does not mean ws."""
+    policy = CONTENT_SECURITY_POLICY
+    if may_be_framed:
+        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return f"{policy} ws://{host} wss://{host}" if _HOST.fullmatch(host) else policy
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a request is refused: ``reason`` names it in the log, ``code`` and ``detail`` are for whoever asked."""
+
+    reason: str
+    code: str = "foreign_origin"
+    detail: str = "pages of another site may not ask for this"
+
+
+class Guard:
+    """Refuses with 403 what another site's page may not ask, before the application sees it.
+
+    ``allowed_origins`` are written as "https://tv.example.vn"; see server/web/origins.py. ``find_key`` gives the name
+    of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_session`` gives
+    the session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
+    SESSION_IN_SCOPE. ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below
+    LIVE_PATHS, refusals included: what pages must hear whatever becomes of their topic.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed_origins: Collection[str] = (),
+        find_key: Callable[[str], str | None] = lambda _key: None,
+        find_session: Callable[[str], Session | None] = lambda _token: None,
+        cookies: Callable[[], Cookies | None] = lambda: None,
+        told: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._app = app
+        self._find_session = find_session
+        self._cookies = cookies
+        self._allowed = origins_of(allowed_origins)
+        self._find_key = find_key
+        self._told = told
+        self._refusals = Refusals()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        # The first of each name: a participation passes without being looked at any closer.
+        given: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        objection = reader = None
+        varies = _depends_on_origin(scope)
+        if varies:
+            headers = Headers(scope=scope)
+            objection = self._objection(scope, headers)
+            reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
+            if _is_live(scope) and _values(scope["query_string"], AS):
+                scope[AS_IN_SCOPE] = True
+        if scope["type"] == "http":
+            told = self._told if varies and scope["path"].startswith(LIVE_PATHS) else {}
+            send = _with_headers(scope, send, given.get(b"host", b""), told=told, varies=varies, reader=reader)
+        if objection:
+            self._refusals.note(objection.reason, scope["path"])
+            refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
+            await problem_response(refusal)(scope, receive, send)
+            return
+        if b"cookie" in given:
+            self._recognise(scope, Headers(scope=scope))
+        await self._app(scope, receive, send)
+
+    def _recognise(self, scope: Scope, headers: Headers) -> None:
+        """Put the account of the request's session into the scope, if our own page or no page asks."""
+        cookies = self._cookies()
+        token = cookies.session(scope["scheme"], headers) if cookies else None
+        if token is None or not self._asks_for_itself(scope, headers):
+            return
+        session = self._find_session(token)
+        if session is not None and _is_as(session.account, scope):
+            scope[ACCOUNT_IN_SCOPE] = session.account
+            scope[SESSION_IN_SCOPE] = session.digest
+
+    def _asks_for_itself(self, scope: Scope, headers: Headers) -> bool:
+        """Whether no page of another origin asks. A link to a page of ours may stand anywhere: it only reads."""
+        origins = headers.getlist("origin")
+        if origins:
+            return len(origins) == 1 and _is_own(origins[0], scope, headers)
+        if scope["type"] == "websocket":
+            return False
+        is_page = _reads(scope) and not _depends_on_origin(scope)
+        return is_page or headers.get("sec-fetch-site", "none") in OWN_FETCHES
+
+    def _objection(self, scope: Scope, headers: Headers) -> Objection | None:
+        """Why the request is refused, None if it is not."""
+        if not _depends_on_origin(scope):
+            return None
+        origins = headers.getlist("origin")
+        if len(origins) > 1:
+            return Objection("several_origins")
+        if _is_live(scope) and (keys := _values(scope["query_string"], KEY)):
+            name = self._find_key(keys[0]) if len(keys) == 1 else None
+            if name is None:
+                return Objection("key_not_in_force", "wrong_key", "this screen key is wrong or has been revoked")
+            scope[KEY_IN_SCOPE] = name
+            return None
+        if origins:
+            return None if self._may_ask(origins[0], scope, headers) else Objection("foreign_origin")
+        fetched_by = headers.get("sec-fetch-site")
+        if fetched_by is not None:
+            # A browser sends no Origin with a plain GET, whichever page asked.
+            return None if fetched_by in OWN_FETCHES else Objection("fetched_by_another_site")
+        return None if _reads(scope) else Objection("tells_no_site")
+
+    def _reader(self, scope: Scope, headers: Headers) -> str | None:
+        """The other origin whose page may read the answer, None if there is none."""
+        origin = headers.get("origin")
+        is_admitted = KEY_IN_SCOPE in scope or origin_of(origin or "") in self._allowed
+        return origin if origin and is_admitted else None
+
+    def _may_ask(self, origin: str, scope: Scope, headers: Headers) -> bool:
+        return _is_own(origin, scope, headers) or (_reads(scope) and origin_of(origin) in self._allowed)
+
+
+def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
+    hosts, found = headers.getlist("host"), origin_of(origin)
+    return found is not None and len(hosts) == 1 and found == asked_origin(scope["scheme"], hosts[0])
+
+
+def _reads(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] in READING
+
+
+def _is_live(scope: Scope) -> bool:
+    """Whether a topic is read: what a screen key is for."""
+    return _reads(scope) and bool(scope["path"].startswith(LIVE_PATHS))
+
+
+def _is_as(account: Account, scope: Scope) -> bool:
+    """Whether the account is the one that the page believes to be; a page that names none believes nothing."""
+    if not scope["path"].startswith(ASKED_AS):
+        return True
+    return all(named == account.by for named in _values(scope["query_string"], AS))
+
+
+def _values(query: bytes, wanted: str) -> list[str]:
+    """The values of a parameter in a query string; one that is empty is one too."""
+    if wanted.encode() not in query and b"%" not in query:
+        return []
+    return [value for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name == wanted]
+
+
+def _depends_on_origin(scope: Scope) -> bool:
+    """Whether the answer may differ by who asks: sockets, topics, and whatever writes without a secret of its own."""
+    if scope["type"] == "websocket" or scope["path"].startswith(LIVE_PATHS):
+        return True
+    return not _reads(scope) and scope["path"] not in BEARER_PATHS
+
+
+@lru_cache(HOSTS_KEPT)
+def _security_headers(host: bytes, *, may_be_framed: bool) -> tuple[tuple[bytes, bytes], ...]:
+    policy = content_security_policy(host.decode("latin-1"), may_be_framed=may_be_framed)
+    headers = SECURITY_HEADERS | {"content-security-policy": policy}
+    return tuple((name.encode(), value.encode("latin-1")) for name, value in headers.items())
+
+
+def _with_headers(
+    scope: Scope, send: Send, host: bytes, *, told: Mapping[str, str], varies: bool, reader: str | None
+) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = message.get("headers", ())
+            given = {name for name, _ in own}
+            secure = _security_headers(host, may_be_framed=FRAMED_IN_SCOPE in scope)
+            message["headers"] = [*own, *(each for each in secure if each[0] not in given)]
+            if varies:
+                headers = MutableHeaders(scope=message)
+                for name, value in told.items():
+                    headers[name] = value
+                headers.add_vary_header("Origin, Sec-Fetch-Site")
+                if reader is not None:
+                    # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.
+                    headers["access-control-allow-origin"] = reader
+                    headers["access-control-expose-headers"] = EXPOSED
+        await send(message)
+
+    return send_with_headers

@@ -1,0 +1,1 @@
+"""For whoever runs the machine: doctor, log, metrics."""

@@ -1,0 +1,152 @@
+"""GET /metrics: Prometheus text about the machinery. Nothing of the contest: what the gate holds back is not here
+either, neither as rows of the ledger, nor as ticks that came of them.
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import ip_address
+from typing import Protocol
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.live.hub import REFUSALS, Hub
+from server.net.connections import Connections
+from server.web.problems import Problem, problem_response
+from streaming.pump import Pump
+
+TOPIC_KINDS = ("board", "round", "unit", "breakdown")
+STORES = ("live", "rehearsal")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""A proxy on this machine sets one of these: then the loopback address is the proxy's, not the client's."""
+
+
+class PumpedStore(Protocol):
+    """What is told of a store."""
+
+    @property
+    def name(self) -> str:
+        """live or rehearsal."""
+
+    @property
+    def pump(self) -> Pump:
+        """What drives its topics."""
+
+
+Stores = Callable[[], Iterable[PumpedStore]]
+
+
+def routes(hub: Hub, stores: Stores, connections: Connections, token: str) -> list[BaseRoute]:
+    """The route. ``stores`` gives the stores that are open now; ``token`` "" lets this machine alone ask."""
+    registry = CollectorRegistry()
+    registry.register(Figures(hub, stores, connections))
+    ProcessCollector(registry=registry)
+
+    async def show(request: Request) -> Response:
+        """Answer this machine, or whoever has the token."""
+        if not (_is_from_here(request) or _has_token(request, token)):
+            return problem_response(Problem(403, "forbidden", "metrics are for this machine, or with the token"))
+        return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
+
+    return [Route("/metrics", show, name="metrics")]
+
+
+def _is_from_here(request: Request) -> bool:
+    if request.client is None or any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(request.client.host)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _has_token(request: Request, token: str) -> bool:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return bool(token) and scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), token.encode())
+
+
+class Figures(Collector):
+    """Reads the counters of the connections, the fan-out and the pumps when somebody asks; keeps none of its own."""
+
+    def __init__(self, hub: Hub, stores: Stores, connections: Connections) -> None:
+        self._hub = hub
+        self._stores = stores
+        self._connections = connections
+
+    def collect(self) -> Iterator[Metric]:
+        """Every figure."""
+        yield from self._requests()
+        yield from self._sockets()
+        yield from self._deliveries()
+        yield from self._pumps()
+
+    def _requests(self) -> Iterator[Metric]:
+        doors = self._connections
+        yield CounterMetricFamily("diemcau_connections_refused", "Connections closed for want of room", doors.refused)
+        yield CounterMetricFamily(
+            "diemcau_connections_displaced", "Connections closed for a newer one of their address", doors.displaced
+        )
+        yield CounterMetricFamily("diemcau_connections_late", "Connections cut off past a deadline", doors.late)
+        yield GaugeMetricFamily("diemcau_heads_awaited", "Connections whose request is not whole", len(doors.heads))
+        yield GaugeMetricFamily("diemcau_answers_stalled", "Connections that take no answer now", len(doors.answers))
+
+    def _sockets(self) -> Iterator[Metric]:
+        figures = self._hub.figures
+        yield GaugeMetricFamily("diemcau_sockets_open", "Sockets open now", figures.open)
+        yield GaugeMetricFamily("diemcau_sockets_max", "Sockets that may be open", self._hub.sockets_max)
+        full = sum(audience.paused_now for audience in self._hub.audiences)
+        yield GaugeMetricFamily("diemcau_sockets_full", "Sockets left out now because they are full", full)
+        followers = Counter({(store, kind): 0 for store in STORES for kind in TOPIC_KINDS})
+        for audience in self._hub.audiences:
+            if not audience.topic.is_public:
+                continue
+            kind = audience.topic.name.removeprefix("rehearsal/").partition("/")[0]
+            followers[STORES[audience.topic.rehearsal], kind] += len(audience)
+        by_topic = GaugeMetricFamily("diemcau_followers", "Sockets that follow a topic", labels=("store", "kind"))
+        for labels, count in followers.items():
+            by_topic.add_metric(labels, count)
+        yield by_topic
+        yield CounterMetricFamily("diemcau_sockets_opened", "Sockets let in", figures.opened)
+        refused = CounterMetricFamily("diemcau_sockets_refused", "Sockets refused", labels=("reason",))
+        for reason in REFUSALS:
+            refused.add_metric((reason,), figures.refused[reason])
+        yield refused
+        yield CounterMetricFamily("diemcau_sockets_slow", "Times that a socket was full", figures.slow)
+        yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", figures.aborted)
+        yield CounterMetricFamily("diemcau_sockets_silent", "Sockets cut off for not answering pings", figures.silent)
+        yield CounterMetricFamily("diemcau_conflated", "Frames spared to full sockets", figures.conflated)
+
+    def _deliveries(self) -> Iterator[Metric]:
+        figures = self._hub.figures
+        yield CounterMetricFamily("diemcau_deliveries", "Frames written to sockets", figures.deliveries)
+        yield CounterMetricFamily("diemcau_delivered_bytes", "Bytes written to sockets", figures.delivered_bytes)
+        yield CounterMetricFamily("diemcau_failed_writes", "Writes to sockets that were dying", figures.failed_writes)
+        yield CounterMetricFamily("diemcau_beats", "Heartbeats sent to all", figures.beats)
+        first = CounterMetricFamily("diemcau_first_frames", "How sockets began to follow", labels=("way",))
+        for way, count in figures.first.items():
+            first.add_metric((way,), count)
+        yield first
+
+    def _pumps(self) -> Iterator[Metric]:
+        frames = CounterMetricFamily("diemcau_frames", "Frames made for all followers", labels=("store",))
+        size = CounterMetricFamily("diemcau_frame_bytes", "Bytes of those frames", labels=("store",))
+        age = GaugeMetricFamily("diemcau_pump_turn_age_seconds", "Since the pump last turned", labels=("store",))
+        lag = GaugeMetricFamily("diemcau_tick_lag_seconds", "From durable rows to their frames", labels=("store",))
+        behind = GaugeMetricFamily("diemcau_behind", "Whether topics stand at a checkpoint", labels=("store",))
+        wrong = CounterMetricFamily("diemcau_checkpoints_wrong", "Checkpoints that a replay refuted", labels=("store",))
+        for store in self._stores():
+            pump, labels = store.pump, (store.name,)
+            frames.add_metric(labels, pump.figures.frames)
+            size.add_metric(labels, pump.figures.frame_bytes)
+            age.add_metric(labels, pump.turn_age_s)
+            lag.add_metric(labels, pump.figures.lag_ms / 1000)
+            behind.add_metric(labels, pump.is_behind)
+            wrong.add_metric(labels, pump.figures.checkpoints_wrong)
+        yield from (frames, size, age, lag, behind, wrong)

@@ -1,0 +1,1 @@
+"""Routes for programs, a file per noun, as in the paths."""

@@ -1,0 +1,120 @@
+"""POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release would bring."""
+
+import re
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.auth.roles import Right, account_of, needs
+from server.control import actions
+from server.control.desk import Stale
+from server.folder.files import STORES
+from server.middleware.guard import AS
+from server.state import state_of
+from server.store import Store
+from server.web.forms import body_of, media_of
+from server.web.problems import PROBLEM, Problem, ProblemBody, wrong_value
+from streaming.decisions.decisions import Decided
+
+DECISION_BODY_WAIT_S = 2.0
+"""A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
+NO_STORE = {"Cache-Control": "no-store"}
+_FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
+
+
+class DecisionAnswer(msgspec.Struct):
+    """``seq`` is the decision's row; null while it is not written: a hold acts all the same, another once it is."""
+
+    seq: int | None
+    written: bool
+
+
+class StaleBody(ProblemBody, kw_only=True):
+    """The 409 of whoever decides too late, or too soon; ``last`` is what somebody else has decided since, or the own
+    decision that is still being written."""
+
+    last: Decided
+
+
+def routes() -> list[BaseRoute]:
+    """The routes."""
+    return [
+        Route("/api/v1/control/decisions", needs(Right.DECIDE)(decide), methods=["POST"], name="decisions"),
+        Route("/api/v1/control/effect", needs(Right.SEE_ROOM)(show_effect), name="effect"),
+    ]
+
+
+async def decide(request: Request) -> Response:
+    """Make a decision in the store that it names, if that is the one that screens follow."""
+    account = account_of(request, Right.DECIDE)
+    if "store" not in request.query_params:
+        raise wrong_value("store", "", " or ".join(STORES))
+    store = store_of(request, ("store", AS))
+    action = await _action(request)
+    if isinstance(action, actions.Seen):
+        if not store.watch.see(action.alarm):
+            raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
+        return _json(DecisionAnswer(None, written=True))
+    try:
+        made = await store.desk.decide(account.by, action)
+    except Stale as stale:
+        return _stale(stale)
+    return _json(DecisionAnswer(made.seq, made.is_written))
+
+
+async def show_effect(request: Request) -> Response:
+    """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
+    store = store_of(request, ("store", "release", AS))
+    code = request.query_params.get("release", "")
+    if not code:
+        raise wrong_value("release", "", 'a unit\'s code, or "all"')
+    return _json(store.desk.effect(None if code == "all" else code))
+
+
+async def _action(request: Request) -> actions.AnyAction:
+    # Whatever it says it is, it is read as JSON; but never in another charset.
+    media_of(request)
+    try:
+        return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
+        said, _, where = str(error).partition(" - at `$")
+        named = _FIELD.search(said)
+        field = where.strip("`.").partition("[")[0] or (named[1] if named else None)
+        raise Problem(422, "wrong_value", f"{field or 'body'}: {said}", field=field) from None
+
+
+def store_of(request: Request, known: tuple[str, ...]) -> Store:
+    """The store that screens follow, which ``store`` names if it is given; ``known`` are the parameters that may stand
+    there.
+
+    A page that was opened before the server went from the rehearsal to the real event still shows the other store:
+    what it decides would act where nobody looks.
+
+    Raises:
+        Problem: 400, naming a parameter or value that does not exist; 409 if screens follow the other store.
+    """
+    query, shown = request.query_params, state_of(request).shown
+    if unknown := next((name for name in query if name not in known), None):
+        raise wrong_value("parameter", unknown, ", ".join(known))
+    for named in query.getlist("store"):
+        if named not in STORES:
+            raise wrong_value("store", named, " or ".join(STORES))
+        if named == shown.name:
+            continue
+        # Of two that differ one is wrong, whichever a reader would take.
+        detail = f"store: found {named}, but the screens follow {shown.name}; load the page again"
+        raise Problem(409, "other_store", detail, field="store")
+    return shown
+
+
+def _stale(stale: Stale) -> Response:
+    told, title = str(stale), "Conflict"
+    body = StaleBody(type="about:blank", title=title, status=409, detail=told, code=stale.code, last=stale.last)
+    return Response(msgspec.json.encode(body), 409, NO_STORE, PROBLEM)
+
+
+def _json(body: msgspec.Struct) -> Response:
+    return Response(msgspec.json.encode(body), headers=NO_STORE, media_type="application/json")

@@ -1,0 +1,285 @@
+"""GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server.auth.cookies import PREFIX
+from server.control.actions import AnyAction
+from server.folder.files import STORES
+from server.routes.api.decisions import DecisionAnswer, StaleBody
+from server.routes.api.entries import Entries
+from server.routes.api.standings import Standings
+from server.routes.api.units import Units
+from server.routes.health import Health
+from server.state import state_of
+from server.web.problems import PROBLEM, ProblemBody
+from streaming.effect import Effect
+from streaming.participation import Kind, Reject
+from streaming.topics.frames import Frame
+
+JSON = "application/json"
+COMPONENT = "#/components/schemas/{name}"
+
+
+class Item(msgspec.Struct):
+    """A participation as a source sends it. ``at`` is RFC 3339 with an offset; ``unit`` is left out of a void."""
+
+    id: str
+    kind: Kind
+    at: str
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+    person: str | msgspec.UnsetType = msgspec.UNSET
+    channel: str | msgspec.UnsetType = msgspec.UNSET
+    group: str | msgspec.UnsetType = msgspec.UNSET
+    score: float | msgspec.UnsetType = msgspec.UNSET
+    duration_s: float | msgspec.UnsetType = msgspec.UNSET
+    voids: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Event(msgspec.Struct):
+    """A CloudEvent 1.0 around a participation; the stored id is [source, id] of the event."""
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    data: Item
+
+
+class Report(msgspec.Struct):
+    """What became of a batch: everything that is not in ``rejected`` is on disk."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Reject]
+    outside_rounds: int
+    seq: int
+    rehearsal: bool
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query or path parameter: its name, where it stands, what it says, and its JSON schema."""
+
+    name: str
+    place: Literal["query", "path", "header"]
+    text: str
+    schema: dict[str, Any]
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a program can ask: ``problems`` are the statuses answered with problem+json.
+
+    ``larger`` has the statuses whose problem may say more, and its type. ``security`` names ways to be let in, any of
+    which will do, "" for none.
+    """
+
+    path: str
+    summary: str
+    answers: Any
+    problems: tuple[int, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    takes: tuple[tuple[str, Any], ...] = ()
+    media_type: str = JSON
+    also: tuple[tuple[int, str], ...] = ()
+    larger: tuple[tuple[int, Any], ...] = ()
+    security: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """Only what takes a body is a POST."""
+        return "post" if self.takes else "get"
+
+
+TEXT: dict[str, Any] = {"type": "string"}
+REHEARSAL = Parameter("rehearsal", "query", "1: of the rehearsal store", {"type": "string", "enum": ["0", "1"]})
+STORE_NAMES = {"type": "string", "enum": list(STORES)}
+STORE = Parameter("store", "query", "The store that is meant; 409 if screens follow the other", STORE_NAMES)
+MEANT = replace(STORE, is_required=True)
+ASKS_AS = Parameter("as", "query", "account:7, whom the page believes to be; 401 if the session is another's", TEXT)
+HAS_IT = (304, "The client has what a tag of If-None-Match names, or *")
+SOURCE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A source's secret"}
+SESSION_SECURITY = {
+    "type": "apiKey",
+    "in": "cookie",
+    "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
+}
+OPERATIONS = (
+    Operation(
+        "/api/v1/participations",
+        "Take participations in; an empty array is a heartbeat",
+        Report,
+        (400, 401, 403, 405, 408, 409, 411, 413, 415, 429, 503),
+        (
+            Parameter("source", "query", "The source that the sender is; a signature is tried with its secrets", TEXT),
+            Parameter(
+                "Diem-Cau-Store",
+                "header",
+                "Refuse unless the secret writes to this store",
+                {"type": "string", "enum": ["live", "rehearsal"]},
+            ),
+        ),
+        (
+            (JSON, Item | list[Item]),
+            ("application/x-ndjson", str),
+            ("application/cloudevents+json", Event),
+            ("application/cloudevents-batch+json", list[Event]),
+        ),
+        security=("source",),
+    ),
+    Operation("/api/v1/units", "Every unit, in official order", Units, (503,), also=(HAS_IT,)),
+    Operation(
+        "/api/v1/standings",
+        "The children of a unit from the first place on",
+        Standings,
+        (400, 404, 503),
+        (
+            Parameter("parent", "query", "A unit's code; left out, the root", TEXT),
+            Parameter(
+                "by",
+                "query",
+                "The column that ranks",
+                {"type": "string", "enum": ["completed", "participants", "rate"]},
+            ),
+            Parameter("round", "query", 'A round\'s number, or "all"', TEXT),
+            REHEARSAL,
+        ),
+        also=(HAS_IT,),
+    ),
+    Operation(
+        "/api/v1/control/decisions",
+        "Decide what goes on air; for administrators and operators",
+        DecisionAnswer,
+        (400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
+        (MEANT, ASKS_AS),
+        ((JSON, AnyAction),),
+        larger=((409, StaleBody),),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/control/effect",
+        "What a release would bring now; for those who may see the control room",
+        Effect,
+        (400, 401, 403, 404, 409, 503),
+        (
+            Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
+            STORE,
+            ASKS_AS,
+        ),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/control/entries",
+        "The latest entries of a unit, or those that wait to be verified, and what has become of each; for those who "
+        "may see the control room",
+        Entries,
+        (400, 401, 403, 409, 503),
+        (
+            Parameter("unit", "query", "A unit's code; with state it may be left out: the root's", TEXT),
+            Parameter(
+                "state",
+                "query",
+                "Only those that wait to be verified",
+                {"type": "string", "enum": ["quarantined"]},
+            ),
+            STORE,
+            ASKS_AS,
+        ),
+        security=("session",),
+    ),
+    Operation("/api/v1/openapi.json", "This document", dict),
+    Operation(
+        "/live/{topic}",
+        "The current snapshot of a topic; over a WebSocket, what follows a position",
+        Frame,
+        (401, 403, 404, 503),
+        (
+            Parameter(
+                "topic",
+                "path",
+                "board, round/1, unit/024, breakdown; with a session control, desk, point/024; or rehearsal/ and one "
+                "of these",
+                TEXT,
+                is_required=True,
+            ),
+            Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
+            ASKS_AS,
+        ),
+        also=(HAS_IT,),
+        security=("", "session"),
+    ),
+    Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),
+    Operation("/readyz", "Whether participations are taken in", Health, also=((503, "It starts or stops"),)),
+    Operation("/metrics", "Prometheus text; loopback, or with the token", str, (403,), media_type="text/plain"),
+)
+
+
+def routes() -> list[BaseRoute]:
+    """The one route."""
+    return [Route("/api/v1/openapi.json", show_openapi, name="openapi")]
+
+
+async def show_openapi(request: Request) -> Response:
+    """Answer with the document."""
+    told = _encoded(state_of(request).cookies.name(request.url.scheme))
+    return Response(told, headers={"Cache-Control": "no-cache"}, media_type=JSON)
+
+
+@lru_cache(8)
+def _encoded(cookie: str) -> bytes:
+    """The document as JSON, made once: it takes longer than any other answer."""
+    return msgspec.json.encode(document(cookie))
+
+
+def document(cookie: str = PREFIX) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of a server whose session's cookie has a name."""
+    types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger))]
+    schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
+    schema_of = dict(zip(map(str, types), schemas, strict=True))
+    paths = {operation.path: {operation.method: _operation(operation, schema_of)} for operation in OPERATIONS}
+    security = {"source": SOURCE_SECURITY, "session": SESSION_SECURITY | {"name": cookie}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Điểm Cầu", "version": "1", "description": "Live numbers of a launch ceremony."},
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": security},
+    }
+
+
+def _operation(operation: Operation, schema_of: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    good = {
+        "description": "Good",
+        "content": {operation.media_type: {"schema": schema_of[str(operation.answers)]}},
+    }
+    problem = schema_of[str(ProblemBody)]
+    larger = {status: {"anyOf": [problem, schema_of[str(type_)]]} for status, type_ in operation.larger}
+    responses: dict[str, Any] = {"200": good}
+    responses |= {str(status): {"description": text} for status, text in operation.also}
+    responses |= {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM: {"schema": larger.get(status, problem)}},
+        }
+        for status in operation.problems
+    }
+    told: dict[str, Any] = {"summary": operation.summary, "responses": responses}
+    if operation.parameters:
+        told["parameters"] = [
+            {"name": p.name, "in": p.place, "description": p.text, "required": p.is_required, "schema": p.schema}
+            for p in operation.parameters
+        ]
+    if operation.takes:
+        content = {media: {"schema": schema_of[str(type_)]} for media, type_ in operation.takes}
+        told["requestBody"] = {"required": True, "content": content}
+    if operation.security:
+        told["security"] = [{name: []} if name else {} for name in operation.security]
+    return told

@@ -1,0 +1,1 @@
+"""Routes of pages, a file per noun, as in the paths."""

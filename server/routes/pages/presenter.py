@@ -1,0 +1,28 @@
+"""The presenter's page: what the host reads out."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.pages import presenter
+from dashboard.words.words import LANGS
+from server.auth.roles import Right, account_of, needs
+from server.state import state_of
+from server.web.render import page
+
+
+def routes() -> list[BaseRoute]:
+    """The one route."""
+    return [Route("/control/presenter", needs(Right.PRESENT)(show_presenter), name="presenter")]
+
+
+async def show_presenter(request: Request) -> Response:
+    """Show the public numbers in figures and words."""
+    state = state_of(request)
+    asked = request.query_params.get("lang")
+    lang = asked if asked in LANGS else state.settings.lang
+    me = account_of(request, Right.PRESENT).by
+    values = presenter.page(
+        state.shown.topic("board").view(), state.folder, lang, me=me, made=state.made, now_ms=state.now_ms()
+    )
+    return page("control/presenter.html", values)

@@ -1,0 +1,30 @@
+"""The control room's door: an account as its pages show it, and the topics that they follow."""
+
+from dashboard.pages.control import Live, Person
+from server.auth.roles import Account, Right
+from server.control.desk import CATCHING_UP_RETRY_S
+from server.store import Store
+from server.web.problems import Problem
+
+
+def person_of(account: Account) -> Person:
+    """Who is signed in, as a page of the room shows them."""
+    return Person(
+        number=account.number,
+        name=account.name,
+        role=account.role.value,
+        may_decide=account.may(Right.DECIDE),
+        may_accounts=account.may(Right.ACCOUNTS),
+    )
+
+
+def live_of(store: Store) -> Live:
+    """What every page of the room stands at when it is opened.
+
+    Raises:
+        Problem: 503 while the ledger is replayed for the first time.
+    """
+    topics = [store.find_topic(name) for name in ("board", "control", "desk")]
+    if None in topics:
+        raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+    return Live(*(topic.view() for topic in topics if topic is not None))

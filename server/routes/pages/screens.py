@@ -1,0 +1,144 @@
+"""The screens: each page carries its first frame, so it is right before any script has run.
+
+The address of a screen gives its shell, a small page that holds the screen in a frame and loads it anew when that must
+be; with ``?frame=1`` it gives the screen itself.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard import page as pages
+from dashboard.page import error_page as error_values
+from dashboard.scenes import hall, unit
+from dashboard.screens import CARRIED, FRAME, HALL_SCENES, SCREENS, Screen
+from dashboard.words.words import LANGS, Words
+from server.auth.roles import Account, Role, account_in
+from server.middleware.guard import FRAMED_IN_SCOPE
+from server.state import state_of
+from server.web.problems import Problem
+from server.web.render import page
+from streaming.contests.units import Tree
+
+Show = Callable[[Request], Awaitable[Response]]
+
+
+def routes() -> list[BaseRoute]:
+    """One route for each row of the table of screens."""
+    shown = {"/": (show_hall, _title_of_hall), "/units/{code}": (show_unit, _title_of_unit)}
+    return [Route(screen.path, _held(screen, *shown[screen.path]), name=screen.template) for screen in SCREENS]
+
+
+def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) -> Show:
+    """The screen where it is asked for itself, else its shell. ``title`` raises a Problem where there is no screen."""
+
+    async def answer(request: Request) -> Response:
+        # Only a page of our own may hold a screen.
+        request.scope[FRAMED_IN_SCOPE] = True
+        if FRAME in request.query_params:
+            return await show(request)
+        state = state_of(request)
+        words = Words(_lang(request), state.shown.contest.timezone)
+        asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
+        address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
+        values = pages.shell(screen, words, title(request, words), address, rehearsal=state.shown.rehearsal)
+        return page("shell.html", values)
+
+    return answer
+
+
+def _title_of_hall(request: Request, words: Words) -> str:
+    return pages.title(state_of(request).shown.contest, words.lang)
+
+
+def _title_of_unit(request: Request, words: Words) -> str:
+    tree = state_of(request).shown.contest.tree
+    code = request.path_params["code"]
+    if code not in tree:
+        raise Problem(404, "unknown_unit", "there is no such unit")
+    return f"{words.full_name(tree[code])} · {_title_of_hall(request, words)}"
+
+
+async def show_hall(request: Request) -> Response:
+    """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language.
+
+    A scene or language that does not exist shows the usual one: an address mistyped on the night is no reason for an
+    error on the wall.
+    """
+    state = state_of(request)
+    asked = request.query_params.get("scene")
+    scene = asked if asked in HALL_SCENES else HALL_SCENES[0]
+    lang = _lang(request)
+    edition, store = state.editions.of(lang), state.shown
+
+    def make() -> Response:
+        values = hall.page(store.topic("board").view(), edition, scene=scene, now_ms=state.now_ms())
+        return page(_template("/"), values)
+
+    async def prepare() -> None:
+        if not hall.is_prepared(edition):
+            await state.workshop.do(partial(hall.prepare, edition))
+
+    return await state.pages.get(("/", scene, lang), lambda: store.topic("board").etag, make, prepare=prepare)
+
+
+async def show_unit(request: Request) -> Response:
+    """A unit's own page."""
+    state = state_of(request)
+    code = request.path_params["code"]
+    lang = _lang(request)
+    if code not in state.shown.contest.tree:
+        values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
+        return page("errors/error.html", values, 404)
+    edition, store = state.editions.of(lang), state.shown
+    is_point = _is_point_of(account_in(request.scope), code, store.contest.tree)
+
+    # While a page waits for its turn, a topic that nobody follows may be left behind: it is found when it is needed.
+    def position() -> str:
+        point = store.find_topic(f"point/{code}") if is_point else None
+        return f"{store.topic(f'unit/{code}').etag} {point.etag if point else ''}"
+
+    def make() -> Response:
+        point = store.find_topic(f"point/{code}") if is_point else None
+        view = store.topic(f"unit/{code}").view()
+        values = unit.page(view, edition, code, now_ms=state.now_ms(), point=point.view() if point else None)
+        return page(_template("/units/{code}"), values)
+
+    async def prepare() -> None:
+        if not unit.is_prepared(edition, code):
+            await state.workshop.do(partial(unit.prepare, edition, code))
+
+    address = ("/units", code, edition.lang, "point" if is_point else "")
+    return await state.pages.get(address, position, make, prepare=prepare)
+
+
+def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
+    """Whether who asks is the connection point of the unit, or of one above it."""
+    return account is not None and account.role is Role.POINT and account.unit in tree.path(code)
+
+
+def _lang(request: Request) -> str:
+    """The language that the address asks for; the setting's where it asks for none, or for one that we do not have."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGS else state_of(request).settings.lang
+
+
+def error_page(request: Request, status: int) -> Response:
+    """Quiet words instead of a page; without technical text, because it may be on air."""
+    asked = request.query_params.get("lang", "")
+    lang = asked if asked in LANGS else LANGS[0]
+    return HTMLResponse(_error_text(status, lang), status, {"Cache-Control": "no-store"})
+
+
+@cache
+def _error_text(status: int, lang: str) -> bytes:
+    """The page of a status, made once: whoever asks for what does not exist asks often."""
+    return bytes(page("errors/error.html", error_values(status, lang)).body)
+
+
+def _template(path: str) -> str:
+    return next(screen.template for screen in SCREENS if screen.path == path)

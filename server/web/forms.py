@@ -1,0 +1,98 @@
+"""What a page of ours sends, a form or a body of JSON, within bounds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import ParamSpec, TypeVar
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+
+from server.web.problems import AdminUnavailable, Problem, problem_of
+from streaming.errors import shown
+from streaming.intake.media_type import read_media_type
+
+FORM_BYTES_MAX = 8 * 1024
+FORM_FIELDS_MAX = 20
+BODY_TIMEOUT_S = 10.0
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form; the last of those that have one name.
+
+    Raises:
+        Problem: 400, 408, 413 or 415 if it is no form, comes too slowly or is too large.
+    """
+    if media_of(request) != FORM_TYPE:
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
+    body = await body_of(request, FORM_BYTES_MAX)
+    try:
+        given = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
+        return dict(given)
+    except ValueError:
+        raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
+
+
+def media_of(request: Request) -> str:
+    """The media type that a request says its body is of, in lower case; "" where it says none.
+
+    Raises:
+        Problem: 415 if it says several, or a charset other than UTF-8.
+    """
+    said = ", ".join(request.headers.getlist("content-type"))
+    try:
+        media, charset = read_media_type(said)
+    except ValueError as error:
+        detail = f"Content-Type {shown(said)}: {error}"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type", detail) from None
+    if charset:
+        detail = f"charset {shown(charset)} is not read here, expected UTF-8"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "charset", detail)
+    return media
+
+
+async def body_of(request: Request, bytes_max: int, wait_s: float | None = None) -> bytes:
+    """The whole body, within BODY_TIMEOUT_S where no other wait is given.
+
+    Raises:
+        Problem: 400, 408 or 413 if it breaks off, comes too slowly or is too large.
+    """
+    body = bytearray()
+    wait_s = BODY_TIMEOUT_S if wait_s is None else wait_s
+    try:
+        async with asyncio.timeout(wait_s):
+            async for part in request.stream():
+                body += part
+                if len(body) > bytes_max:
+                    detail = f"body: expected at most {bytes_max} bytes"
+                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+    except TimeoutError:
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"body: expected within {wait_s:.3g} s") from None
+    except ClientDisconnect:
+        raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
+    return bytes(body)
+
+
+async def kept(write: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+    """Do what writes to admin.db, in a thread.
+
+    Raises:
+        Problem: 503 if the file cannot be written now.
+    """
+    return await or_busy(asyncio.to_thread(write, *given, **named))
+
+
+async def or_busy(waited: Awaitable[Found]) -> Found:
+    """Wait for what writes to admin.db.
+
+    Raises:
+        Problem: 503 if the file cannot be written now.
+    """
+    try:
+        return await waited
+    except AdminUnavailable as error:
+        raise problem_of(error) from error

@@ -1,0 +1,177 @@
+"""Our errors and Starlette's, told to whoever asked: problem+json to programs, a quiet page to people."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+import msgspec
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from streaming.errors import DiemCauError, LedgerBusy, LedgerUnavailable, shown
+
+log = structlog.get_logger(__name__)
+
+PROBLEM = "application/problem+json"
+PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/")
+"""Below these a program asks, everywhere else a person with a browser."""
+
+
+ADMIN_RETRY_S = 2.0
+
+SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
+"""What stands behind it is a one-time link's token, which is for no log."""
+
+
+class SettingsError(DiemCauError):
+    """A setting that cannot be used as it stands; the start stops with EXIT_SETTINGS."""
+
+
+class AdminUnavailable(DiemCauError):  # noqa: N818 - a state of the file, which passes or is mended
+    """admin.db cannot be read or written now: nothing was changed."""
+
+
+class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
+    """A request that cannot be answered as asked: what a program is told about it."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.field = field
+        self.value = value
+        self.expected = expected
+        self.retry_after_s = retry_after_s
+        super().__init__(detail)
+
+
+class ProblemBody(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """An error on the wire (RFC 9457); ``code`` is the stable name that programs compare."""
+
+    type: str = msgspec.field(name="type")
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    value: str | None = None
+    expected: str | None = None
+
+
+def wrong_value(field: str, value: str, expected: str) -> Problem:
+    """A query parameter with a value that does not exist."""
+    detail = f"{field}: found {shown(value)}, expected {expected}"
+    return Problem(400, "wrong_value", detail, field=field, value=value[:80], expected=expected)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The one mapping of errors to statuses."""
+    match error:
+        case Problem():
+            return error
+        case LedgerBusy():
+            return Problem(429, "busy", str(error), retry_after_s=error.retry_after_s)
+        case LedgerUnavailable():
+            return Problem(503, "ledger_unavailable", str(error), retry_after_s=error.retry_after_s)
+        case AdminUnavailable():
+            # Not its own words: they name the folder.
+            return Problem(503, "admin_busy", "admin.db cannot be written now", retry_after_s=ADMIN_RETRY_S)
+        case HTTPException():
+            status = HTTPStatus(error.status_code)
+            return Problem(status, status.name.lower(), str(error.detail))
+        case _:
+            return Problem(500, "internal_error", "The server failed to answer; its log says why.")
+
+
+def problem_response(problem: Problem) -> Response:
+    """A problem as problem+json, with Retry-After where it passes by itself."""
+    body = ProblemBody(
+        type="about:blank",
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        field=problem.field,
+        value=problem.value,
+        expected=problem.expected,
+    )
+    headers = {"Cache-Control": "no-store"}
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = retry_after(problem.retry_after_s)
+    return Response(msgspec.json.encode(body), problem.status, headers, PROBLEM)
+
+
+def retry_after(seconds: float) -> str:
+    """The value of Retry-After: whole seconds."""
+    return str(max(1, round(seconds)))
+
+
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Answer a request that ended in an error: with words for a person, or a body for a program."""
+    from server.routes.pages.screens import error_page  # noqa: PLC0415 - pages need the errors as well
+
+    problem = problem_of(error)
+    if problem.status == 500:
+        # The one place where an unforeseen error is logged; path without query, for a query may hold a secret.
+        log.error("request failed", method=request.method, path=path_logged(request.url.path), exc_info=error)
+    if request.url.path.startswith(PROGRAM_PATHS):
+        response = problem_response(problem)
+    else:
+        response = error_page(request, problem.status)
+        if problem.retry_after_s is not None:
+            response.headers["Retry-After"] = retry_after(problem.retry_after_s)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def path_logged(path: str) -> str:
+    """A path as the log has it."""
+    return f"{SECRET_PATH}…" if path.startswith(SECRET_PATH) else path
+
+
+class Edge:
+    """The edge of a request: whatever is raised below becomes an answer here.
+
+    Starlette's own for unforeseen errors answers too, but then raises again, and uvicorn logs it a second time. A
+    socket's error goes on to uvicorn, which closes the socket and logs it.
+
+    ``direct`` are endpoints by their path that are called at once: to look for the route of one that is asked
+    thousands of times a second costs more than many an answer.
+    """
+
+    def __init__(self, app: ASGIApp, direct: Mapping[str, ASGIApp] = MappingProxyType({})) -> None:
+        self._app = app
+        self._direct = direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+
+        async def send_seen(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._direct.get(scope["path"], self._app)(scope, receive, send_seen)
+        except Exception as error:
+            if has_started:
+                raise
+            response = await answer_error(Request(scope), error)
+            await response(scope, receive, send)

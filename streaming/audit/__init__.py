@@ -1,0 +1,1 @@
+"""The audit: counting the ledger again, apart from the running code."""

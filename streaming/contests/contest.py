@@ -1,0 +1,278 @@
+"""A contest and its folder: what is asked of whom, and when."""
+
+import hashlib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from streaming.contests.grid import Grid, read_grid
+from streaming.contests.rule_book import Rules, read_milestones, read_rules
+from streaming.contests.text import did_you_mean
+from streaming.contests.toml_table import Table, read_toml
+from streaming.contests.units import Tree, Unit, read_populations, read_units_csv, row_of
+from streaming.errors import ContestError, LedgerMismatch
+
+RankBy = Literal["completed", "participants", "rate"]
+TargetBy = Literal["completed", "participants"]
+
+STEPS_MAX = 6
+"""More colours than this cannot be told apart on a map."""
+YEARS_MS = (946_684_800_000, 4_102_444_800_000)
+"""A round lies in 2000 to 2100; anything else is a slip of the keyboard."""
+
+_SLUG = r"[a-z0-9][a-z0-9-]{0,31}"
+_MINUTE_MS = 60_000
+
+
+class Round(msgspec.Struct, frozen=True):
+    """A week of the contest: an entry counts in it if opens_ms <= at < closes_ms. `n` counts from 1."""
+
+    n: int
+    name: str
+    opens_ms: int
+    closes_ms: int
+    name_en: str = ""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A channel or a group: the code that sources send, the name that screens show."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+class Ranking(msgspec.Struct, frozen=True):
+    """By which column siblings are ranked, and whether units that are no place are ranked apart."""
+
+    by: RankBy = "completed"
+    apart: bool = True
+
+
+class Contest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything about a contest that its numbers and its screens depend on.
+
+    `steps` are the lower bounds of the map's colours; `target_by` says which column the targets were set
+    for. The `_en` texts are empty where none was given. `hotline` is empty where there is none.
+    """
+
+    id: str
+    title: str
+    title_en: str = ""
+    subtitle: str = ""
+    subtitle_en: str = ""
+    organisers: tuple[str, ...] = ()
+    organisers_en: tuple[str, ...] = ()
+    timezone: str = "Asia/Ho_Chi_Minh"
+    rounds: tuple[Round, ...]
+    channels: tuple[Named, ...] = ()
+    groups: tuple[Named, ...] = ()
+    ranking: Ranking = Ranking()
+    target_by: TargetBy = "completed"
+    steps: tuple[int, ...] = (1, 10, 50, 200)
+    links: tuple[tuple[str, str], ...] = ()
+    hotline: str = ""
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The units as a tree."""
+        return Tree(self.units)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the canonical JSON: the same contest has the same in every process."""
+        return hashlib.sha256(encode_contest(self)).hexdigest()
+
+
+def encode_contest(contest: Contest) -> bytes:
+    """Return the canonical JSON: fields in the order of the class, texts in NFC as they were read."""
+    return msgspec.json.encode(contest)
+
+
+def decode_contest(body: bytes) -> Contest:
+    """Return the contest of a ledger's row.
+
+    Raises:
+        ContestError: If the bytes are no contest.
+    """
+    try:
+        return msgspec.json.decode(body, type=Contest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ContestError(f"the JSON of a contest ({error})") from error
+
+
+@dataclass(frozen=True)
+class ContestFolder:
+    """A contest with what its numbers do not depend on. `grid` and `boundaries` are None where it has none.
+
+    `milestones` are totals of completed entries, `populations` people by unit.
+    """
+
+    path: Path
+    contest: Contest
+    grid: Grid | None
+    boundaries: Path | None
+    rules: Rules = field(default_factory=Rules)
+    milestones: tuple[int, ...] = ()
+    populations: Mapping[str, int] = field(default_factory=dict)
+
+
+def shipped_contest() -> Path:
+    """Return the folder of the contest that comes with the product, Hà Giang 2022."""
+    return Path(__file__).parent / "ha-giang-2022"
+
+
+def load_contest(folder: Path) -> ContestFolder:
+    """Read and check a contest folder.
+
+    Raises:
+        ContestError: Naming file, row, column, value and what was expected.
+    """
+    if not folder.is_dir():
+        raise ContestError("a contest folder with contest.toml and units.csv", file=str(folder))
+    top = read_toml(folder / "contest.toml")
+    units = read_units_csv(folder / "units.csv")
+    contest = _contest(top, units)
+    _check_rate(contest, folder / "units.csv")
+    grid, boundaries = folder / "hexgrid.json", folder / "boundaries.json"
+    return ContestFolder(
+        path=folder,
+        contest=contest,
+        grid=read_grid(grid, contest.tree) if grid.exists() else None,
+        boundaries=boundaries if boundaries.exists() else None,
+        rules=read_rules(top.table("rules")),
+        milestones=read_milestones(top.table("milestones")),
+        populations=read_populations(folder / "units.csv"),
+    )
+
+
+def _contest(top: Table, units: tuple[Unit, ...]) -> Contest:
+    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones"))
+    timezone = top.text("timezone", "Asia/Ho_Chi_Minh")
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        top.fail("timezone", "the name of a time zone, such as Asia/Ho_Chi_Minh")
+    ranking = top.table("ranking")
+    ranking.only(("by", "apart"))
+    return Contest(
+        id=top.text("id", pattern=_SLUG),
+        title=top.text("title"),
+        title_en=top.text("title_en", ""),
+        subtitle=top.text("subtitle", ""),
+        subtitle_en=top.text("subtitle_en", ""),
+        organisers=top.texts("organisers"),
+        organisers_en=top.texts("organisers_en"),
+        timezone=timezone,
+        rounds=_rounds(top),
+        channels=_named(top, "channels"),
+        groups=_named(top, "groups"),
+        ranking=Ranking(
+            by=cast("RankBy", ranking.choice("by", get_args(RankBy), "completed")),
+            apart=ranking.flag("apart", default=True),
+        ),
+        target_by=cast("TargetBy", top.choice("target_by", get_args(TargetBy), "completed")),
+        steps=_steps(top),
+        links=_links(top),
+        hotline=top.text("hotline", ""),
+        units=units,
+    )
+
+
+def _rounds(top: Table) -> tuple[Round, ...]:
+    rounds: list[Round] = []
+    for n, table in enumerate(top.tables("rounds"), start=1):
+        table.only(("name", "name_en", "opens", "closes"))
+        opens_ms, closes_ms = table.time_ms("opens"), table.time_ms("closes")
+        for key, at_ms in (("opens", opens_ms), ("closes", closes_ms)):
+            if not YEARS_MS[0] <= at_ms < YEARS_MS[1]:
+                table.fail(key, "a time in the years 2000 to 2099")
+        if closes_ms <= opens_ms:
+            table.fail("closes", "a time after the round's opening")
+        if rounds and opens_ms < rounds[-1].closes_ms:
+            table.fail("opens", f"a time not before round {n - 1} closes: rounds stand in order, apart")
+        name, name_en = table.text("name", f"Tuần {n}"), table.text("name_en", "")
+        rounds.append(Round(n, name, opens_ms, closes_ms, name_en))
+    if not rounds:
+        top.fail("rounds", "at least one table [[rounds]] with opens and closes")
+    return tuple(rounds)
+
+
+def _named(top: Table, key: str) -> tuple[Named, ...]:
+    found: dict[str, Named] = {}
+    for table in top.tables(key):
+        table.only(("code", "name", "name_en"))
+        code = table.text("code", pattern=_SLUG)
+        if code in found:
+            table.fail("code", f"a code used once in {key}")
+        name = table.text("name")
+        found[code] = Named(code, name, table.text("name_en", "") or name)
+    return tuple(found.values())
+
+
+def _steps(top: Table) -> tuple[int, ...]:
+    steps = top.numbers("steps", (1, 10, 50, 200))
+    rising = all(low < high for low, high in pairwise(steps))
+    if not 1 <= len(steps) <= STEPS_MAX or steps[0] < 1 or not rising:
+        top.fail("steps", f"1 to {STEPS_MAX} rising whole numbers from 1 on")
+    return steps
+
+
+def _links(top: Table) -> tuple[tuple[str, str], ...]:
+    links: list[tuple[str, str]] = []
+    for table in top.tables("links"):
+        table.only(("name", "url"))
+        # A screen turns it into a link, so nothing but a web address may pass.
+        links.append((table.text("name"), table.text("url", pattern=r"https?://[^\s\"'<>]+")))
+    return tuple(links)
+
+
+def _check_rate(contest: Contest, path: Path) -> None:
+    if contest.ranking.by != "rate":
+        return
+    for unit in contest.units:
+        if unit.place and contest.tree.target(unit.code) is None:
+            expected = f"a target for “{unit.code}” {unit.full_name}, as contest.toml ranks by rate"
+            raise ContestError(expected, file="units.csv", row=row_of(path, unit.code), column="target")
+
+
+def opened_now(folder: ContestFolder, now_ms: int) -> ContestFolder:
+    """Return the folder with its contest's calendar moved so that round 1 opened at the last whole minute."""
+    contest = folder.contest
+    shift_ms = now_ms - now_ms % _MINUTE_MS - contest.rounds[0].opens_ms
+    moved = tuple(
+        msgspec.structs.replace(round_, opens_ms=round_.opens_ms + shift_ms, closes_ms=round_.closes_ms + shift_ms)
+        for round_ in contest.rounds
+    )
+    return replace(folder, contest=msgspec.structs.replace(contest, rounds=moved))
+
+
+def check_change(old: Contest, new: Contest, codes_with_rows: AbstractSet[str]) -> None:
+    """Refuse an edit that would take the ground from under rows already in the ledger.
+
+    Targets, names, dates and further units may change.
+
+    Raises:
+        LedgerMismatch: If it is another contest.
+        ContestError: If a unit with entries vanished, or has units below it now.
+    """
+    if old.id != new.id:
+        message = f"the data folder holds contest “{old.id}”, expected “{new.id}”: take another data folder"
+        raise LedgerMismatch(message)
+    for code in sorted(codes_with_rows):
+        if code not in new.tree:
+            name = old.tree[code].full_name if code in old.tree else "it"
+            near = did_you_mean(code, [unit.code for unit in new.units])
+            expected = f"this unit to stay, as {name} has entries{near}"
+            raise ContestError(expected, file="units.csv", column="code", value=code)
+        if not new.tree.is_leaf(code):
+            expected = f"another parent for “{new.tree.children(code)[0].code}”: this unit has entries of its own"
+            raise ContestError(expected, file="units.csv", column="parent", value=code)

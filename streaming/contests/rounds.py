@@ -1,0 +1,59 @@
+"""The calendar: a contest's rounds, as decisions have moved them."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from streaming.contests.contest import Contest, Round
+from streaming.errors import FoldError
+
+
+class Calendar:
+    """The rounds in force, in the contest's order. ``seq`` is everywhere the row that asks, for what an error says."""
+
+    def __init__(self) -> None:
+        self.rounds: tuple[Round, ...] = ()
+        self._own: tuple[Round, ...] = ()
+        self._moved: dict[int, Round] = {}
+
+    def adopt(self, contest: Contest) -> None:
+        """Take a contest's rounds; one that was moved stays moved unless the contest's own dates of it have changed."""
+        own = {round_.n: round_ for round_ in self._own}
+        self._moved = {r.n: self._moved[r.n] for r in contest.rounds if r.n in self._moved and own.get(r.n) == r}
+        self._own = contest.rounds
+        self.rounds = tuple(self._moved.get(round_.n, round_) for round_ in contest.rounds)
+
+    def move(self, decision: Mapping[str, Any], seq: int) -> None:
+        """Move a round as a decision says.
+
+        Raises:
+            FoldError: If it cannot be, see ``moved``.
+        """
+        self.rounds = self.moved(decision, seq)
+        self._moved[decision["n"]] = self.round(decision["n"], seq)
+
+    def moved(self, decision: Mapping[str, Any], seq: int) -> tuple[Round, ...]:
+        """The rounds with one of them moved; changes nothing.
+
+        Raises:
+            FoldError: If there is no such round, or it would overlap another or close before it opens.
+        """
+        old = self.round(decision["n"], seq)
+        moved = msgspec.structs.replace(old, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"])
+        rounds = tuple(moved if round_ is old else round_ for round_ in self.rounds)
+        if moved.opens_ms >= moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
+            raise FoldError(f"row {seq}: round {old.n} would overlap another or close before it opens")
+        return rounds
+
+    def round(self, number: int, seq: int) -> Round:
+        """A round by its number.
+
+        Raises:
+            FoldError: If there is none.
+        """
+        found = next((round_ for round_ in self.rounds if round_.n == number), None)
+        if found is None:
+            raise FoldError(f"row {seq}: there is no round {number}")
+        return found

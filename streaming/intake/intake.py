@@ -1,0 +1,267 @@
+"""The intake: the one way in."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import msgspec
+
+from streaming.contests.contest import Round
+from streaming.contests.units import Tree
+from streaming.errors import ClockWrong
+from streaming.fold.tally import round_at
+from streaming.intake.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, split
+from streaming.intake.checking import Checking
+from streaming.intake.persons import digester
+from streaming.intake.turns import CHEAP_ITEMS, STEP_ITEMS, Turns
+from streaming.intake.witnesses import ITEMS_KEPT, Witnesses
+from streaming.ledger.jumps import CLOCK_MIN_MS
+from streaming.ledger.ledger import Ledger
+from streaming.participation import Accepted, Reject, check
+
+FUTURE = "future_time"
+_ALWAYS_MS = 1 << 52
+"""A time after every instant that can be written: no item lies in its future."""
+CLOCK_AHEAD_MS_MAX = 86_400_000
+"""What lies further ahead, and later than the last round, is a fault of its own, as a year 9999 is, and says nothing of
+our clock."""
+
+WHOLE_BYTES_MAX = 64 * 1024
+"""Of a body that is read or split in one go in the event loop: about 1 ms where it is good. A larger one is split in a
+thread, and its items are read in slices."""
+CHECKS_MAX = 2
+"""Of a batch during which our clock was set: what was of the future by the old time may not be by the new."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch. ``seq`` is the ledger's head once it was on disk; ``conflict`` the one id_conflict of a
+    body that was a single object, which is answered as an error of its own."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Reject, ...]
+    outside_rounds: int
+    seq: int
+    is_single: bool
+
+    @property
+    def conflict(self) -> Reject | None:
+        """The id conflict of a single object."""
+        if self.is_single and self.rejected and self.rejected[0].code == "id_conflict":
+            return self.rejected[0]
+        return None
+
+
+@dataclass
+class SourceFigures:
+    """What a source has sent since the start. ``lag_ms`` is how long after it happened its last entry arrived."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    last_entry_ms: int | None = None
+    lag_ms: int | None = None
+
+
+class Intake:
+    """Takes batches of one store: each participation once, durable before ``take`` returns.
+
+    ``figures`` are by source; ``witnesses`` tell what the sources' clocks say of ours; ``on_reject`` is told how many
+    items of a source were rejected.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        tree: Callable[[], Tree],
+        rounds: Callable[[], Iterable[Round]],
+        person_key: bytes,
+        now_ms: Callable[[], int],
+        heard: Callable[[str], None],
+        items_max: int = ITEMS_MAX,
+        monotonic_s: Callable[[], float] = time.monotonic,
+        moved_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._ledger = ledger
+        self._tree = tree
+        self._rounds = rounds
+        self._person_key = person_key
+        self._now_ms = now_ms
+        self._heard = heard
+        self._items_max = items_max
+        self.figures: dict[str, SourceFigures] = {}
+        self.witnesses = Witnesses(monotonic_s)
+        self._turns = Turns(monotonic_s)
+        self._moved_ms = moved_ms
+        self._followed_ms = moved_ms()
+        self.on_reject: Callable[[str, int], None] | None = None
+        self._leaves: tuple[Tree, frozenset[str]] | None = None
+        self._digesters: dict[str, Callable[[str], str]] = {}
+
+    def follow_clock(self) -> None:
+        """Tell every time that is remembered as the clock is now, if it was set."""
+        if by_ms := self._moved_ms() - self._followed_ms:
+            self._followed_ms += by_ms
+            self._shift(by_ms)
+
+    def hear_clock(self, source: str, ahead_ms: int) -> None:
+        """Take in how far the clock of a source lies ahead of ours as it sends, below 0 behind."""
+        self.follow_clock()
+        self.witnesses.hear_clock(source, ahead_ms)
+
+    def _shift(self, by_ms: int) -> None:
+        self.witnesses.shift(by_ms)
+        for figures in self.figures.values():
+            if figures.last_entry_ms is not None:
+                figures.last_entry_ms += by_ms
+
+    async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Taken:
+        """Keep what is good of a batch and name the rest. ``scope`` joins sources that know the same people by one id.
+
+        Raises:
+            Unreadable: If nothing of the body can be read.
+            ClockWrong: If items would be refused as of the future, and our own clock is to blame; nothing was stored.
+            LedgerBusy, LedgerUnavailable: If it could not be stored; nothing of it was.
+        """
+        batch = await self._read(body, content_type)
+        checking = await self._check(batch.items, self._digester(scope or source))
+        good, rejected, now_ms = checking.good, checking.rejected, checking.now_ms
+        self.follow_clock()
+        self._ask_witnesses(source, batch.items, good, rejected, now_ms)
+        if len(good) <= CHEAP_ITEMS:
+            checking.draft_some(source, 0, len(good))
+        else:
+            await self._turns.work(len(good), partial(checking.draft_some, source), CHEAP_ITEMS)
+        drafts = checking.drafts
+        if not drafts:
+            # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
+            self._heard(source)
+            self._count(source, (), 0, rejected, now_ms)
+            return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
+        appended = await self._ledger.append(drafts)
+        self._heard(source)
+        if len(good) <= CHEAP_ITEMS:
+            checking.hear_some(appended.outcomes, 0, len(good))
+        else:
+            await self._turns.work(len(good), partial(checking.hear_some, appended.outcomes), CHEAP_ITEMS)
+        counted_at = checking.entered_at
+        outside_rounds = self._outside_rounds(counted_at)
+        rejected.sort(key=lambda reject: reject.index)
+        accepted = appended.outcomes.count("accepted")
+        self._count(source, counted_at, appended.outcomes.count("duplicate"), rejected, now_ms, accepted)
+        duplicates = appended.outcomes.count("duplicate")
+        return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+
+    async def _read(self, body: bytes, content_type: str) -> Batch:
+        media = media_of(content_type)
+        body = body.removeprefix(BOM)
+        if len(body) <= WHOLE_BYTES_MAX:
+            if (quick := read_quickly(body, media, self._items_max)) is not None:
+                return quick
+            parts = split(body, media, self._items_max)
+        else:
+            parts = await asyncio.to_thread(split, body, media, self._items_max)
+        items: list[Item] = []
+        await self._turns.work(len(parts.raws), lambda begin, end: items.extend(parts.read_some(begin, end)))
+        return parts.batch(items)
+
+    async def _check(self, items: Sequence[Item], digest: Callable[[str], str]) -> Checking:
+        for _ in range(CHECKS_MAX):
+            tree, now_ms, moved_ms = self._tree(), self._now_ms(), self._moved_ms()
+            checking = Checking(items, tree, self._leaves_of(tree), now_ms, digest)
+            if len(items) <= STEP_ITEMS:
+                checking.check_some(0, len(items))
+                break
+            await self._turns.work(len(items), checking.check_some)
+            if self._moved_ms() == moved_ms:
+                break
+        return checking
+
+    def _ask_witnesses(
+        self,
+        source: str,
+        items: Sequence[Item],
+        good: Sequence[tuple[int, Accepted]],
+        rejected: Sequence[Reject],
+        now_ms: int,
+    ) -> None:
+        """Hear what a batch says of our clock, before any of it is refused for lying in the future.
+
+        Raises:
+            ClockWrong: If our clock is to blame for that of one item at least: it would be on time on the sources'.
+        """
+        future = [reject.index for reject in rejected if reject.code == FUTURE]
+        if not future:
+            # Nearly every batch.
+            self.witnesses.hear(source, [one.participation.at - now_ms for _, one in good[-ITEMS_KEPT:]])
+            return
+        told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
+        # By a clock that is days behind, a rehearsal before the first round is far ahead as well.
+        far_ms = max((now_ms + CLOCK_AHEAD_MS_MAX, *(round_.closes_ms for round_ in self._rounds())))
+        if now_ms < CLOCK_MIN_MS:
+            far_ms = _ALWAYS_MS
+        told += [
+            (index, at_ms - now_ms)
+            for index in future[-ITEMS_KEPT:]
+            if (at_ms := self._instant(items[index], index, _ALWAYS_MS)) is not None and at_ms <= far_ms
+        ]
+        self.witnesses.hear(source, [ahead_ms for _, ahead_ms in sorted(told)[-ITEMS_KEPT:]])
+        behind_ms = self.witnesses.behind_ms
+        if now_ms < CLOCK_MIN_MS:
+            # This needs no witness, whatever time the item tells.
+            raise ClockWrong(behind_ms or CLOCK_MIN_MS - now_ms)
+        if behind_ms is None:
+            return
+        if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
+            raise ClockWrong(behind_ms)
+
+    def _instant(self, item: Item, index: int, now_ms: int) -> int | None:
+        """When an item happened, if it would be good at a time; None if it would not."""
+        if isinstance(item, Reject):
+            return None
+        checked = check(msgspec.to_builtins(item), index, self._tree(), now_ms, lambda _person: "")
+        return checked.participation.at if isinstance(checked, Accepted) else None
+
+    def _count(
+        self,
+        source: str,
+        entered_at: Sequence[int],
+        duplicates: int,
+        rejected: Sequence[Reject],
+        now_ms: int,
+        accepted: int = 0,
+    ) -> None:
+        """Keep a source's figures. Only who has a secret comes here, so there are as many as sources."""
+        figures = self.figures.setdefault(source, SourceFigures())
+        figures.accepted += accepted
+        figures.duplicates += duplicates
+        if entered_at:
+            figures.last_entry_ms, figures.lag_ms = now_ms, max(0, now_ms - max(entered_at))
+        if rejected:
+            figures.rejected.update(reject.code for reject in rejected)
+            if self.on_reject is not None:
+                self.on_reject(source, len(rejected))
+
+    def _outside_rounds(self, instants_ms: list[int]) -> int:
+        rounds = tuple(self._rounds())
+        if not instants_ms:
+            return 0
+        first = round_at(rounds, min(instants_ms))
+        if first is not None and first == round_at(rounds, max(instants_ms)):
+            return 0  # A round is one stretch of time, so what lies between two of its instants is in it too.
+        return sum(round_at(rounds, at_ms) is None for at_ms in instants_ms)
+
+    def _leaves_of(self, tree: Tree) -> frozenset[str]:
+        if self._leaves is None or self._leaves[0] is not tree:
+            self._leaves = (tree, frozenset(leaf.code for leaf in tree.leaves))
+        return self._leaves[1]
+
+    def _digester(self, scope: str) -> Callable[[str], str]:
+        if scope not in self._digesters:
+            self._digesters[scope] = digester(self._person_key, scope)
+        return self._digesters[scope]

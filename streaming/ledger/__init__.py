@@ -1,0 +1,1 @@
+"""The ledger: rows on disk, each once, in one order."""

@@ -1,0 +1,1 @@
+"""Rules: what makes numbers look wrong, or worth a word."""

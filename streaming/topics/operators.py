@@ -1,0 +1,244 @@
+"""What operators see beside the public board: the whole fold, the gate, and what has been decided.
+
+The topic ``control`` stands at the last row folded, held or not; it is for those who may see the control room alone.
+``point/{code}`` tells a held unit's own connection point that its numbers are being looked at, where an operator lets
+it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from streaming.contests.units import UnitCode
+from streaming.decisions.decisions import Correction
+from streaming.decisions.gate import Gate, Hold
+from streaming.decisions.schedules import Schedule
+from streaming.fold.cursor import Cut
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, COMPLETED, Counts, Entry, round_at
+from streaming.topics.board import Board, round_state
+from streaming.topics.frames import COLUMNS
+from streaming.topics.topic import Topic
+
+LISTED_MAX = 200
+"""Quarantined entries and corrections that are listed, the latest first; how many there are is told beside."""
+
+
+class Control:
+    """The topics of operators and points, made when somebody first asks for one."""
+
+    def __init__(self, prefix: str, *, rehearsal: bool) -> None:
+        self._prefix = prefix
+        self._rehearsal = rehearsal
+        self._topic: Topic | None = None
+        self._points: dict[str, Topic] = {}
+        self._asked: set[str] = set()
+        self._board: Board | None = None
+        self._seen: dict[str, tuple[int, ...]] = {}
+        self._fold: Fold | None = None
+        self._epoch = ""
+
+    def find(self, name: str) -> Topic | None:
+        """The topic ``control``, or ``point/{code}`` of a unit; None for another name, and before the first move."""
+        fold = self._fold
+        if fold is None:
+            return None
+        if name == "control":
+            if self._topic is None:
+                self._topic = Topic(self._prefix + name, COLUMNS, rehearsal=self._rehearsal, is_public=False)
+                self._begin(self._topic, fold)
+                self._move_control(fold, self._topic)
+            return self._topic
+        kind, _, code = name.partition("/")
+        if kind != "point" or UnitCode(code) not in fold.contest.tree:
+            return None
+        self._asked.add(code)
+        if code not in self._points:
+            topic = self._points[code] = Topic(self._prefix + name, (), rehearsal=self._rehearsal, is_public=False)
+            self._begin(topic, fold)
+            self._move_point(fold, code, topic)
+        return self._points[code]
+
+    def forget(self) -> None:
+        """Forget the topics of points that nobody follows, nor has asked for since the last time; see ``Topics``."""
+        self._points = {code: topic for code, topic in self._points.items() if topic.listeners or code in self._asked}
+        self._asked.clear()
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Every topic made so far."""
+        return (*([self._topic] if self._topic else []), *self._points.values())
+
+    def move(self, fold: Fold, epoch: str) -> list[Topic]:
+        """Bring every topic to the last row folded; returns those that changed. A new epoch is published here."""
+        self._fold = fold
+        begins, self._epoch = epoch != self._epoch, epoch
+        if begins:
+            self._board, self._seen = None, {}
+            self._points = {code: topic for code, topic in self._points.items() if UnitCode(code) in fold.contest.tree}
+            for topic in self.topics:
+                self._begin(topic, fold)
+        changed = []
+        if self._topic is not None and self._move_control(fold, self._topic):
+            changed.append(self._topic)
+        changed += [topic for code, topic in self._points.items() if self._move_point(fold, code, topic)]
+        if begins:
+            for topic in self.topics:
+                topic.publish_all()
+            return []
+        return changed
+
+    def _begin(self, topic: Topic, fold: Fold) -> None:
+        topic.begin(self._epoch, _position(fold))
+
+    def _move_control(self, fold: Fold, topic: Topic) -> bool:
+        if self._board is None:
+            self._board = Board(fold.contest)
+        counts = fold.whole.counts[ALL]
+        dirty = [code for code, numbers in counts.items() if self._seen.get(code) != tuple(numbers)]
+        self._seen |= {code: tuple(counts[code]) for code in dirty}
+        rows = self._board.take(counts, dirty)
+        return topic.move(_position(fold), rows, control_state(fold))
+
+    def _move_point(self, fold: Fold, code: str, topic: Topic) -> bool:
+        gate = gate_to_be(fold)
+        holds = [hold for above in fold.contest.tree.path(UnitCode(code)) if (hold := gate.held.get(above))]
+        return topic.move(_position(fold), {}, {"review": True if any(hold.tells_point for hold in holds) else None})
+
+
+def _position(fold: Fold) -> Cut:
+    return Cut(fold.seq, fold.now_ms, min(fold.heard_ms.values(), default=None), fold.cut.revision)
+
+
+def gate_to_be(fold: Fold) -> Gate:
+    """The gate as operators have set it: while everything is held, with what takes effect at the release."""
+    return fold.gate if fold.gate.held_all is None else fold.gate_after_release(None)
+
+
+def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
+    """The entries that a gate has wait to be verified, the latest first. Those that have been voided wait no more, and
+    those that are still to come do not yet."""
+    named = (fold.entries.get(key) for key in gate.quarantined)
+    return sorted((entry for entry in named if entry and not entry.void_seq), key=lambda entry: -entry.seq)
+
+
+def control_state(fold: Fold) -> dict[str, Any]:
+    """Everything of ``control`` but its rows."""
+    cut, whole = fold.cut, fold.whole
+    decided = fold.decided
+    return {
+        "shown": {"seq": cut.seq, "at": cut.at_ms, "heard": cut.heard_ms},
+        "decided": decided.seq if decided else 0,
+        "last": msgspec.to_builtins(decided) if decided else None,
+        "round": round_state(fold.rounds, round_at(fold.rounds, fold.now_ms)),
+        "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in fold.rounds],
+        "gate": gate_state(fold),
+        "corrections": [_correction(fix) for fix in _latest(fold.corrections)] or None,
+        "milestones": [{"value": m.value, "at": m.at_ms} for m in fold.milestones.values()] or None,
+        "outside": dict(whole.outside),
+        "nameless": whole.nameless,
+    }
+
+
+def gate_state(fold: Fold) -> dict[str, Any]:
+    """The gate, with how many entries each hold keeps back."""
+    gate = gate_to_be(fold)
+    held_all = fold.gate.held_all
+    waiting = to_be_verified(fold, gate)
+    public, whole = fold.public.counts[ALL], fold.whole.counts[ALL]
+    return {
+        "held_all": _hold(held_all) if held_all else None,
+        "held": [
+            {"unit": unit, **_hold(hold), "entries": _more(unit, public, whole)} for unit, hold in gate.held.items()
+        ],
+        "delay_ms": gate.delay_ms,
+        "schedules": [_schedule(fold, schedule) for schedule in fold.schedules],
+        "quarantined": [_quarantined(entry) for entry in waiting[:LISTED_MAX]],
+        "quarantined_total": len(waiting),
+    }
+
+
+def _more(unit: str, public: Mapping[str, Counts], whole: Mapping[str, Counts]) -> int:
+    return whole[unit][COMPLETED] - public[unit][COMPLETED]
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "since": hold.since,
+        "at": hold.at_ms,
+        "by": hold.by,
+        "reason": hold.reason,
+        "rule": hold.rule,
+        "tell": hold.tells_point,
+        "final": hold.is_final,
+        "scheduled": hold.is_scheduled,
+    }
+
+
+def _schedule(fold: Fold, schedule: Schedule) -> dict[str, Any]:
+    return {
+        "round": schedule.round,
+        "before_close_ms": schedule.before_close_ms,
+        "delay_ms": schedule.delay_ms,
+        "from_ms": schedule.begins_ms(fold.rounds),
+        "done": schedule.has_begun,
+    }
+
+
+def _quarantined(entry: Entry) -> dict[str, Any]:
+    return {"source": entry.by, "id": entry.id, "unit": entry.unit, "kind": entry.kind, "at": entry.at_ms}
+
+
+def _latest(corrections: Mapping[int, Correction]) -> list[Correction]:
+    return [corrections[seq] for seq in sorted(corrections, reverse=True)[:LISTED_MAX]]
+
+
+def _correction(fix: Correction) -> dict[str, Any]:
+    return {
+        "seq": fix.seq,
+        "unit": fix.unit,
+        "round": fix.round,
+        "column": fix.column,
+        "delta": fix.delta,
+        "reason": fix.reason,
+        "labelled": fix.is_labelled,
+        "by": fix.by,
+        "at": fix.at_ms,
+    }
+
+
+def after_release(fold: Fold, unit: str | None) -> dict[str, Counts]:
+    """The public numbers of all rounds together, by unit, as the release of a unit (None: of everything) would make
+    them now; nothing is changed."""
+    if fold.whole is fold.public or (unit is not None and fold.gate.held_all is not None):
+        # With everything held, the release of a unit waits for that of everything.
+        return {code: list(counts) for code, counts in fold.public.counts[ALL].items()}
+    cut, gate, whole = fold.public_cut, fold.gate_after_release(unit), fold.whole
+    passed = cut.passed_at(gate, fold.now_ms)
+    tree = fold.contest.tree
+    undo = []
+    # What somebody has quarantined meanwhile may be on air still.
+    named = (entry for key in gate.quarantined if (entry := fold.entries.get(key)) is not None and entry.in_public)
+    for entry in {entry.seq: entry for entry in (*cut.kept_back(), *named)}.values():
+        path = tree.path(entry.unit)
+        is_in = entry.seq <= passed and not gate.holds(path, entry.seq)
+        is_in = is_in and (entry.by, entry.id) not in gate.quarantined
+        is_void = 0 < entry.void_seq <= passed and not gate.holds(path, entry.void_seq)
+        counts, is_counted = is_in and not is_void, entry.void_seq == 0
+        if counts != is_counted:
+            (whole.add if counts else whole.remove)(entry)
+            undo.append((whole.remove if counts else whole.add, entry))
+    fixes = [
+        fix
+        for fix in cut.kept_back_corrections()
+        if fix.seq > passed or gate.holds(tree.path(UnitCode(fix.unit)), fix.seq)
+    ]
+    for fix in fixes:
+        whole.correct(fix, -1)
+    found = {code: list(counts) for code, counts in whole.counts[ALL].items()}
+    for again, entry in undo:
+        again(entry)
+    for fix in fixes:
+        whole.correct(fix)
+    return found

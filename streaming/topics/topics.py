@@ -1,0 +1,273 @@
+"""The number topics of a store: boards, units, breakdown, and what operators see beside them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from streaming.contests.contest import Contest
+from streaming.contests.units import UnitCode
+from streaming.fold.cursor import Cut
+from streaming.fold.fold import Fold
+from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally, round_at
+from streaming.topics.board import Board, round_state
+from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
+from streaming.topics.operators import Control
+from streaming.topics.topic import Topic, TopicState
+
+RECENT_UNITS_MAX = 8
+SERIES_POINTS_MAX = 360
+NOTES = ("frozen", "corrected", "milestone")
+"""The keys of what the board says of its own numbers."""
+IDLE_FRAME_MS = 2_000
+"""A topic in which nothing changes still tells its as-of time this often while the cut moves."""
+
+
+def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
+    """Completed entries over time: ``completed[i]`` is the total at ``start`` + (i + 1) × ``step_s``.
+
+    Only steps that have ended are in it, by the time of arrival. The step is a minute, doubled until the points are
+    at most SERIES_POINTS_MAX. None until the first step has ended.
+    """
+    if not tally.minutes:
+        return None
+    first, last = min(tally.minutes), now_ms // MINUTE_MS
+    step = 1
+    while (last - first) // step > SERIES_POINTS_MAX:
+        step *= 2
+    points = [0] * ((last - first) // step)
+    if not points:
+        return None
+    for minute, count in tally.minutes.items():
+        index = (minute - first) // step
+        if index < len(points):
+            points[index] += count
+    total = 0
+    for index, count in enumerate(points):
+        total += count
+        points[index] = total
+    return {"start": first * MINUTE_MS, "step_s": step * 60, "completed": points}
+
+
+class Topics:
+    """The number topics of one store, moved from cut to cut.
+
+    Anybody may ask for any unit, and a contest may have tens of thousands: the topic of one is moved while somebody
+    follows it, and else brought to the cut when it is asked for.
+    """
+
+    def __init__(self, *, rehearsal: bool) -> None:
+        self.rehearsal = rehearsal
+        self._prefix = "rehearsal/" if rehearsal else ""
+        self._topics: dict[str, Topic] = {}
+        self._units: dict[str, Topic] = {}
+        self._asked: set[str] = set()
+        self._moved: set[str] = set()
+        """Units whose topics stand at the cut: many who ask between two moves cost as much as one."""
+        self._boards: dict[int, Board] = {}
+        self._epoch = ""
+        self._cut: Cut | None = None
+        self._is_behind = False
+        self._series_minute = -1
+        self._notes: dict[str, Any] = {}
+        self._control = Control(self._prefix, rehearsal=rehearsal)
+        self._contest: Contest | None = None
+
+    def find(self, name: str) -> Topic | None:
+        """The topic of a name without "rehearsal/": board, round/1, unit/024, breakdown, control, point/024; None if
+        there is none. The last two are not for everybody, see ``Control``.
+
+        Whoever follows it must begin in the same turn of the loop: else it may have been left behind, or forgotten.
+        """
+        if name in self._topics:
+            return self._topics[name]
+        kind, _, code = name.partition("/")
+        if kind in {"control", "point"}:
+            return self._control.find(name)
+        if kind != "unit" or self._contest is None or UnitCode(code) not in self._contest.tree:
+            return None
+        self._asked.add(code)
+        topic = self._units.get(code)
+        if topic is None:
+            topic = self._units[code] = self._new(name, COLUMNS)
+            self._begin(topic)
+        if not topic.listeners and code not in self._moved:
+            self._move_unit(code)
+            topic.publish()  # To nobody: the next frame is about what follows.
+        return topic
+
+    def forget(self) -> None:
+        """Forget the topics of units that nobody follows, nor has asked for since the last time.
+
+        Who asks again finds one that begins at the cut: a position from before gets a snapshot, that of the cut itself
+        is current, for a position has one content.
+        """
+        self._units = {code: topic for code, topic in self._units.items() if topic.listeners or code in self._asked}
+        self._moved &= self._units.keys()
+        self._asked.clear()
+        self._control.forget()
+
+    def board(self, scope: int = ALL) -> Board:
+        """The board of the whole contest (ALL) or of a round.
+
+        Raises:
+            KeyError: If there is no such round.
+        """
+        return self._boards[scope]
+
+    @property
+    def all(self) -> tuple[Topic, ...]:
+        """Every public topic made so far."""
+        return (*self._topics.values(), *self._units.values())
+
+    @property
+    def cut(self) -> Cut | None:
+        """The cut that all topics stand at, None before the first."""
+        return self._cut
+
+    def dump(self) -> dict[str, TopicState]:
+        """Every topic that stands at the cut, by its name without "rehearsal/"."""
+        cut_seq = self._cut.seq if self._cut else 0
+        return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all if topic.seq == cut_seq}
+
+    def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest) -> None:
+        """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
+        self._epoch, self._cut, self._contest, self._is_behind = epoch, cut, contest, True
+        self._moved.clear()
+        for name, state in saved.items():
+            kind, _, code = name.partition("/")
+            topic = self._new(name, BREAKDOWN_COLUMNS if kind == "breakdown" else COLUMNS)
+            topic.restore(state, epoch, cut)
+            if kind == "unit":
+                self._units[code] = topic
+                continue
+            self._topics[name] = topic
+            if kind != "breakdown":
+                board = self._boards[int(code) if code else ALL] = Board(contest)
+                board.restore(topic.rows)
+        # What the board says of its numbers, the units' topics repeat.
+        self._notes = {key: self._topics["board"].state.get(key) for key in NOTES}
+
+    def move(self, fold: Fold, epoch: str) -> list[Topic]:
+        """Bring every topic to the fold's cut; returns those with something to publish.
+
+        A new epoch begins all of them again and publishes the whole to everybody itself.
+        """
+        self._moved.clear()
+        cut, tally = fold.cut, fold.public
+        counts = tally.counts
+        self._catch_up()
+        begins = epoch != self._epoch
+        if begins:
+            self._epoch, self._contest, self._series_minute = epoch, fold.contest, -1
+            self._boards = {scope: Board(fold.contest) for scope in counts if scope != BREAKDOWN}
+            names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
+                f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
+            }
+            self._topics = {name: self._topics.get(name) or self._new(name, cols) for name, cols in names.items()}
+            self._units = {
+                code: topic
+                for code, topic in self._units.items()
+                if topic.listeners and UnitCode(code) in fold.contest.tree
+            }
+            tally.mark_all()
+        self._cut = cut
+        if begins:
+            for topic in self.all:
+                self._begin(topic)
+        changed = self._move_topics(fold, cut, tally)
+        apart = self._control.move(fold, epoch)
+        if begins:
+            for topic in self.all:
+                topic.publish_all()
+            return apart
+        moved = (*self._topics.values(), *(topic for topic in self._units.values() if topic.listeners))
+        return [*(topic for topic in moved if topic.name in changed or self._is_idle_due(topic)), *apart]
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self._is_behind = False
+            for topic in self.all:
+                topic.is_behind = False
+
+    def _move_topics(self, fold: Fold, cut: Cut, tally: Tally) -> set[str]:
+        changed: set[str] = set()
+        self._notes = _notes(fold)
+        for scope, board in self._boards.items():
+            rows = board.take(tally.counts[scope], tally.dirty[scope])
+            tally.dirty[scope].clear()
+            name = "board" if scope == ALL else f"round/{scope}"
+            state = self._board_state(cut, tally) if scope == ALL else {"round": round_state(tally.rounds, scope)}
+            if self._topics[name].move(cut, rows, state):
+                changed.add(self._topics[name].name)
+        dirty, tally.dirty[BREAKDOWN] = tally.dirty[BREAKDOWN], set()
+        parts = {key: hide_small(tuple(tally.counts[BREAKDOWN][key][:PACE])) for key in dirty}
+        if self._topics["breakdown"].move(cut, parts, {}):
+            changed.add(self._topics["breakdown"].name)
+        for code, topic in self._units.items():
+            if topic.listeners and self._move_unit(code):
+                changed.add(topic.name)
+        return changed
+
+    def _board_state(self, cut: Cut, tally: Tally) -> dict[str, Any]:
+        state: dict[str, Any] = {
+            "recent": tally.recent(RECENT_UNITS_MAX),
+            "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in tally.rounds],
+            "round": round_state(tally.rounds, round_at(tally.rounds, cut.at_ms)),
+            **self._notes,
+        }
+        minute = cut.at_ms // MINUTE_MS
+        # The series rides along once a minute, or when a minute already shown has changed.
+        if minute != self._series_minute or any(changed < minute for changed in tally.minutes_changed):
+            state["series"] = series(tally, cut.at_ms)
+            self._series_minute = minute
+        tally.minutes_changed.clear()
+        return state
+
+    def _move_unit(self, code: str) -> bool:
+        """Bring one unit's topic to the cut: itself, its children, the siblings just ahead and behind."""
+        assert self._contest is not None  # noqa: S101 - a unit topic is made under a contest
+        assert self._cut is not None  # noqa: S101 - the same
+        board, tree, topic = self._boards[ALL], self._contest.tree, self._units[code]
+        ahead, behind = board.ranking(code).near(code)
+        shown = {
+            code,
+            *(child.code for child in tree.children(UnitCode(code))),
+            *filter(None, (ahead, behind)),
+        }
+        rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
+        # A sibling that is near no longer goes away from the topic.
+        rows |= dict.fromkeys(topic.rows.keys() - shown)
+        is_corrected = any(code in tree.path(UnitCode(leaf)) for leaf in self._notes.get("corrected") or ())
+        state = {
+            "near": {"ahead": ahead, "behind": behind},
+            "frozen": self._notes.get("frozen"),
+            "corrected": is_corrected or None,
+        }
+        self._moved.add(code)
+        return topic.move(self._cut, rows, state)
+
+    def _is_idle_due(self, topic: Topic) -> bool:
+        # Where a clock has been set back, what was published last may be later.
+        is_fresh = 0 <= topic.at_ms - topic.published_at_ms < IDLE_FRAME_MS
+        return topic.seq != topic.published_seq and not is_fresh
+
+    def _new(self, name: str, columns: tuple[str, ...]) -> Topic:
+        topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
+        topic.is_behind = self._is_behind
+        return topic
+
+    def _begin(self, topic: Topic) -> None:
+        assert self._cut is not None  # noqa: S101 - begun only at a cut
+        topic.begin(self._epoch, self._cut)
+
+
+def _notes(fold: Fold) -> dict[str, Any]:
+    """What the public board says of its own numbers: since when they are final for now, where somebody has corrected
+    them and wants that told, the milestone passed last."""
+    cut = fold.public_cut
+    held = cut.gate.held_all
+    milestone = cut.milestone
+    return {
+        "frozen": {"at": cut.at_ms} if held is not None and held.is_final else None,
+        "corrected": sorted({fix.unit for fix in cut.corrections.values() if fix.is_labelled}) or None,
+        "milestone": {"value": milestone.value, "at": milestone.at_ms} if milestone else None,
+    }
