@@ -1,4 +1,4 @@
-"""What the screens read out of a board's frame. ``static/js/board.js`` follows the same rules; both are held to
+"""What the screens read out of a board's frame. ``static/js/live/board.js`` follows the same rules; both are held to
 ``tests/golden/board.json``.
 """
 

@@ -1,6 +1,6 @@
 """Numbers as a host reads them aloud: 33394 is "ba mươi ba nghìn ba trăm chín mươi tư".
 
-``static/js/spoken.js`` follows the same rules; both are held to ``tests/golden/words.json``.
+``static/js/lib/spoken.js`` follows the same rules; both are held to ``tests/golden/words.json``.
 """
 
 SPOKEN_MAX = 10**15 - 1

@@ -1,6 +1,6 @@
 """Words: numbers, dates, ages and names as a screen says them, in Vietnamese or English.
 
-``static/js/words.js`` follows the same rules; both are held to ``tests/golden/words.json``.
+``static/js/lib/words.js`` follows the same rules; both are held to ``tests/golden/words.json``.
 """
 
 import json

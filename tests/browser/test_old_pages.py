@@ -46,7 +46,7 @@ def test_a_page_that_got_a_portal_for_a_style_sheet_is_loaded_anew(room: Control
 @pytest.mark.parametrize(
     ("path", "name", "stands"),
     [
-        ("/control", "js/control/strip.js", "'ready' in document.body.dataset"),
+        ("/control", "js/control/banner.js", "'ready' in document.body.dataset"),
         ("/control/presenter", "js/pages/presenter.js", "document.body.dataset.fresh !== undefined"),
         (
             "/control/presenter",

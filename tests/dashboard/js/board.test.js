@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { Board, startedLeads, step } from "../../../dashboard/static/js/board.js";
+import { Board, startedLeads, step } from "../../../dashboard/static/js/live/board.js";
 import { Store } from "../../../dashboard/static/js/live/store.js";
 
 const golden = JSON.parse(readFileSync(new URL("../../golden/board.json", import.meta.url), "utf-8"));

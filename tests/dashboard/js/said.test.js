@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Said, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/said.js";
-import { Words } from "../../../dashboard/static/js/words.js";
+import { Said, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/phrases.js";
+import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
 const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there

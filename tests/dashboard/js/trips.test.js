@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
-import { Trips } from "../../../dashboard/static/js/live/trips.js";
+import { Trips } from "../../../dashboard/static/js/live/clock_sync.js";
 import { Around } from "./around.js";
 
 const RTT_MS = 20;

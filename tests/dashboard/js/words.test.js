@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { Words } from "../../../dashboard/static/js/words.js";
+import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
 const golden = read("../../golden/words.json");

@@ -3,12 +3,12 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { List, button, el, mark, show, write } from "./element.js";
-import { heldBy } from "./said.js";
+import { heldBy } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./said.js").Alarm} Alarm */
+/** @typedef {import("./phrases.js").Alarm} Alarm */
 
 export class AlarmsView {
   /** @param {Room} room */

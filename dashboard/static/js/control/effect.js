@@ -3,14 +3,14 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { List, el, mark, show, write } from "./element.js";
-import { Refused } from "./hand.js";
-import { EVERYTHING, signed } from "./said.js";
+import { Refused } from "./api.js";
+import { EVERYTHING, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./hand.js").Effect} Effect */
-/** @typedef {import("./hand.js").UnitEffect} UnitEffect */
+/** @typedef {import("./api.js").Effect} Effect */
+/** @typedef {import("./api.js").UnitEffect} UnitEffect */
 
 const LISTED_MAX = 12;
 /** The numbers of an effect that is being looked at are asked for anew this often. */

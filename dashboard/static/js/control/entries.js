@@ -3,10 +3,10 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { List, el, mark, show, write } from "./element.js";
 import { UnitField } from "./form.js";
-import { QUARANTINED } from "./said.js";
+import { QUARANTINED } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{source: string, id: string, unit: string, kind: string, at: number, received: number, person: string | null, state: string}} Entry */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { write } from "./element.js";
 
 /** @typedef {import("./room.js").Room} Room */

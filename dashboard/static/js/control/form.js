@@ -3,7 +3,7 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { el } from "./element.js";
 
 /** @typedef {import("./room.js").Room} Room */

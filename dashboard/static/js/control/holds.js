@@ -3,7 +3,7 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { List, button, el, show, write } from "./element.js";
 
 /** @typedef {import("./room.js").Room} Room */

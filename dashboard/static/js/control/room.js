@@ -4,26 +4,26 @@
  * @module
  */
 
-import { Board } from "../board.js";
-import { attend } from "../live/attend.js";
+import { Board } from "../live/board.js";
+import { attend } from "../live/page_life.js";
 import { ServerClock, Stopwatch } from "../live/clock.js";
 import { Making } from "../live/made.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Session } from "../live/session.js";
 import { Follower, browser } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { address, data, oncePerFrame } from "../page.js";
+import { address, data, oncePerFrame } from "../lib/page.js";
 import { ownMade, started, tellHeard } from "../shell.js";
-import { Words } from "../words.js";
+import { Words } from "../lib/words.js";
 import { EffectDialog } from "./effect.js";
-import { Hand, Refused } from "./hand.js";
-import { Notice } from "./notice.js";
-import { Program } from "./program.js";
-import { Said } from "./said.js";
-import { Strip } from "./strip.js";
+import { Hand, Refused } from "./api.js";
+import { Notice } from "./toast.js";
+import { Program } from "./totals.js";
+import { Said } from "./phrases.js";
+import { Strip } from "./banner.js";
 
-/** @typedef {import("./said.js").Gate} Gate */
-/** @typedef {import("./said.js").Alarm} Alarm */
+/** @typedef {import("./phrases.js").Gate} Gate */
+/** @typedef {import("./phrases.js").Alarm} Alarm */
 
 /** Ages move once a second. */
 const LOOK_MS = 1_000;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { List, button, el, mark, show, write } from "./element.js";
-import { heldBy, keepsBack, signed } from "./said.js";
+import { heldBy, keepsBack, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("../board.js").Board} Board */
+/** @typedef {import("../live/board.js").Board} Board */
 
 export class UnitsView {
   /** @param {Room} room */

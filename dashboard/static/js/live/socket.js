@@ -8,7 +8,7 @@ import { isOther } from "./made.js";
 import { parse, timeIn } from "./message.js";
 import { Poll } from "./poll.js";
 import { hintMs, retryMs } from "./retry.js";
-import { Trips } from "./trips.js";
+import { Trips } from "./clock_sync.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 

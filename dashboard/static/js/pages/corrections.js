@@ -6,8 +6,8 @@
 import { List, el, show, write } from "../control/element.js";
 import { UnitField, fillRounds, onSubmit, typed } from "../control/form.js";
 import { Room } from "../control/room.js";
-import { signed } from "../control/said.js";
-import { one } from "../page.js";
+import { signed } from "../control/phrases.js";
+import { one } from "../lib/page.js";
 
 /** @typedef {{seq: number, unit: string, round: number, column: string, delta: number, reason: string, labelled: boolean, by: string, at: number}} Correction */
 

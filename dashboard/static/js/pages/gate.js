@@ -7,8 +7,8 @@ import { EntriesView } from "../control/entries.js";
 import { UnitField, fillRounds, onSubmit, typed } from "../control/form.js";
 import { HoldsView } from "../control/holds.js";
 import { Room } from "../control/room.js";
-import { fill, instant } from "../control/said.js";
-import { one } from "../page.js";
+import { fill, instant } from "../control/phrases.js";
+import { one } from "../lib/page.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { Board } from "../board.js";
+import { Board } from "../live/board.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
-import { Text, one } from "../page.js";
+import { Text, one } from "../lib/page.js";
 import { tellAddress } from "../shell.js";
 import { HallView } from "../ui/hall.js";
 import { MilestoneView } from "../ui/milestone.js";
-import { LivePage } from "./live.js";
+import { LivePage } from "../live/live_page.js";
 
 /** A milestone is seen for a while, whether or not a frame comes. */
 const MILESTONE_MS = 1_000;

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { Board } from "../board.js";
-import { attend } from "../live/attend.js";
+import { Board } from "../live/board.js";
+import { attend } from "../live/page_life.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
-import { Text, address, one } from "../page.js";
-import { LivePage } from "./live.js";
+import { Text, address, one } from "../lib/page.js";
+import { LivePage } from "../live/live_page.js";
 
 const page = new LivePage();
 const { contest, words, store } = page;

@@ -3,11 +3,11 @@
  * @module
  */
 
-import { Board } from "../board.js";
+import { Board } from "../live/board.js";
 import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
 import { followReview } from "../ui/review.js";
 import { UnitView } from "../ui/unit.js";
-import { LivePage } from "./live.js";
+import { LivePage } from "../live/live_page.js";
 
 const page = new LivePage();
 const view = new UnitView(page.contest, page.words);

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 
 const form = /** @type {HTMLFormElement} */ (one("[data-welcome]"));
 const field = /** @type {HTMLInputElement} */ (one("#token"));

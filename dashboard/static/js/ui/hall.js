@@ -4,16 +4,16 @@
  * @module
  */
 
-import { step } from "../board.js";
-import { Text, one } from "../page.js";
+import { step } from "../live/board.js";
+import { Text, one } from "../lib/page.js";
 import { MapView } from "./map.js";
 import { NumberView } from "./number.js";
 import { RecentView } from "./recent.js";
 import { RowsView } from "./rows.js";
 import { TrendView } from "./trend.js";
 
-/** @typedef {import("../board.js").Board} Board */
-/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../live/board.js").Board} Board */
+/** @typedef {import("../lib/words.js").Words} Words */
 /**
  * @typedef {object} Contest what dashboard/scenes/hall.py puts into the page
  * @property {string} root

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Text, one } from "../page.js";
+import { Text, one } from "../lib/page.js";
 
-/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("../live/store.js").Store} Store */
 /** @typedef {import("../live/clock.js").ServerClock} ServerClock */
 

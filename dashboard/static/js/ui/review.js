@@ -3,14 +3,14 @@
  * @module
  */
 
-import { attend } from "../live/attend.js";
+import { attend } from "../live/page_life.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { Text, address, data, one } from "../page.js";
+import { Text, address, data, one } from "../lib/page.js";
 
-/** @typedef {import("../pages/live.js").LivePage} LivePage */
+/** @typedef {import("../live/live_page.js").LivePage} LivePage */
 
 /** Follow the point's topic, if this page is for a point. @param {LivePage} page */
 export function followReview(page) {

@@ -6,10 +6,10 @@
  */
 
 import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 
 /** @typedef {{start: number, step_s: number, completed: number[]}} Series */
-/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {{data: any[], layout: any, config: any}} Figure */
 
 const WIDTH = 1000;

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { step } from "../board.js";
-import { Text, one } from "../page.js";
+import { step } from "../live/board.js";
+import { Text, one } from "../lib/page.js";
 import { MapView } from "./map.js";
 import { NumberView } from "./number.js";
 
-/** @typedef {import("../board.js").Board} Board */
-/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../live/board.js").Board} Board */
+/** @typedef {import("../lib/words.js").Words} Words */
 /**
  * @typedef {object} Contest what dashboard/scenes/unit.py puts into the page
  * @property {string} unit
@@ -97,7 +97,7 @@ export class UnitView {
   /**
    * @param {Board} board
    * @param {string} code
-   * @returns {import("../board.js").Line}
+   * @returns {import("../live/board.js").Line}
    */
   line(board, code) {
     const value = board.cell(code, this.contest.by);

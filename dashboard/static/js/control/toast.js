@@ -3,7 +3,7 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { show, write } from "./element.js";
 
 const GOOD_MS = 6_000;

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { STALE_MS } from "../ui/mark.js";
 import { List, button, el, show, write } from "./element.js";
-import { EVERYTHING, QUARANTINED } from "./said.js";
+import { EVERYTHING, QUARANTINED } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */

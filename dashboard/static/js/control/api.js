@@ -3,7 +3,7 @@
  * @module
  */
 
-/** @typedef {import("./said.js").Refusal} Refusal */
+/** @typedef {import("./phrases.js").Refusal} Refusal */
 /** @typedef {{code: string, completed: [number, number], participants: [number, number], rank: [number | null, number | null]}} UnitEffect */
 /** @typedef {{seen: number, total: {completed: [number, number], participants: [number, number]}, units: UnitEffect[]}} Effect */
 /** @typedef {{seq: number | null, written: boolean}} Made */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { openedWith } from "./shell.js";
+import { openedWith } from "../shell.js";
 
 /**
  * The JSON of a data block.

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {{rule: string, subject: string, since: number, level: string, detail: Record<string, any>, seen: boolean, past: boolean, id: string}} Alarm */
 /** @typedef {{since: number, at: number, by: string, reason: string, rule: string | null, tell: boolean, final: boolean, scheduled: boolean}} Hold */
 /** @typedef {Hold & {unit: string, entries: number}} UnitHold */

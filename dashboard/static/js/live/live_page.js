@@ -4,15 +4,15 @@
  * @module
  */
 
-import { attend } from "../live/attend.js";
-import { ServerClock } from "../live/clock.js";
-import { Making } from "../live/made.js";
-import { Follower, browser } from "../live/socket.js";
-import { Store } from "../live/store.js";
-import { address, data, oncePerFrame } from "../page.js";
+import { attend } from "./page_life.js";
+import { ServerClock } from "./clock.js";
+import { Making } from "./made.js";
+import { Follower, browser } from "./socket.js";
+import { Store } from "./store.js";
+import { address, data, oncePerFrame } from "../lib/page.js";
 import { isFramed, ownMade, started, tellHeard } from "../shell.js";
 import { MarkView } from "../ui/mark.js";
-import { Words } from "../words.js";
+import { Words } from "../lib/words.js";
 
 /** The mark's age moves once a second. */
 const MARK_MS = 1_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @typedef {import("./live/store.js").Store} Store */
+/** @typedef {import("./store.js").Store} Store */
 /** @typedef {{code: string, rank: number | null, value: number | null}} Line */
 /** @typedef {{root: string, by: string}} Rules the contest's root and the column it ranks by */
 

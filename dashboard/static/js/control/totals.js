@@ -4,10 +4,10 @@
  * @module
  */
 
-import { one } from "../page.js";
+import { one } from "../lib/page.js";
 import { isHeard, STALE_MS } from "../ui/mark.js";
 import { mark, show, write } from "./element.js";
-import { EVERYTHING, keepsBack, signed } from "./said.js";
+import { EVERYTHING, keepsBack, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
