@@ -8,7 +8,7 @@ something: a request whose head comes whole costs one entry in a dictionary and 
 uvicorn also reads as many requests as a client sends behind one another, loses the body of one that offers an upgrade,
 and hangs up on a client that has said all it has to say and waits for the answer. Here bytes are given to the parser in
 pieces, and none while a request waits for the answer of another. It leans on private names of uvicorn;
-tests/server/test_http.py checks each of them.
+tests/server/net/test_http1.py checks each of them.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 uvicorn builds every frame for every socket. A server's frames are not masked, so without compression the bytes are
 the same for all sockets, and one ``transport.write`` of prepared bytes is the cheapest delivery that Python has. This
 subclass puts itself into the scope so that the application reaches the transport, and tells its follower when the
-transport is full. It leans on private names of uvicorn; tests/server/test_protocol.py checks each of them.
+transport is full. It leans on private names of uvicorn; tests/server/net/test_websocket.py checks each of them.
 """
 
 import socket

@@ -13,7 +13,7 @@ from tests.bench.delay import Seen, after_quiet, numbered, percentile, spread
 from tests.bench.feed import Commit, Feed, commits, faults, head_seq
 from tests.bench.meter import Lag, cpu_ns
 from tests.bench.screens import LAG_MS_MAX, TRIES, Audience, figures, flowing, following, gaps
-from tests.server.process import Serving
+from tests.worlds.process import Serving
 
 WARM_UP_S = 2.0
 PAUSE_S = 1.0

@@ -20,8 +20,8 @@ from tests.bench.ingest import wards
 from tests.bench.meter import rss_bytes
 from tests.bench.screens import ROOM, START_S, flowing, place_of, shown_seq, start, viewer
 from tests.bench.swarm import close_all, open_one
-from tests.server.process import Serving
 from tests.suite import ROOT
+from tests.worlds.process import Serving
 
 TOPIC = "board"
 LEDGER = "ledger.db"

@@ -22,9 +22,9 @@ from tests.bench.meter import LOAD_CORE, Lag, on_core
 from tests.bench.returning import Returner, Returners
 from tests.bench.screens import TOPIC, figures, flowing, start, under_test
 from tests.bench.swarm import OPEN_TIMEOUT_S
-from tests.server.process import Serving
-from tests.streaming.mirror import Screen
 from tests.suite import ROOT
+from tests.worlds.process import Serving
+from tests.worlds.screen import Screen
 
 HANDSHAKES_PER_S = 500
 OPEN_SHARE = 0.8

@@ -16,7 +16,7 @@ from typing import Any
 from tests.bench.feed import Line
 from tests.bench.screens import TOPIC, Head, Place, head_of
 from tests.bench.swarm import Viewer, handshake, open_one
-from tests.streaming.mirror import Screen
+from tests.worlds.screen import Screen
 
 RETRY_MIN_MS = 250
 RETRY_FIRST_MS = 500

@@ -23,8 +23,8 @@ from tests.bench.delay import Seen
 from tests.bench.feed import Feed, get
 from tests.bench.meter import SERVER_CORE, on_core
 from tests.bench.swarm import OnClose, Viewer, close_all, handshake, open_all
-from tests.server.process import Serving
 from tests.suite import ROOT
+from tests.worlds.process import Serving
 
 TOPIC = "rehearsal/board"
 OPEN_PER_S = 1_000

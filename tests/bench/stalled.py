@@ -27,7 +27,7 @@ from tests.bench.screens import (
     viewer,
 )
 from tests.bench.swarm import OPEN_TIMEOUT_S, Viewer, close_all
-from tests.server.process import Serving
+from tests.worlds.process import Serving
 
 STALLED_SHARE = 0.05
 RECEIVE_BYTES = 16 * 1024

@@ -20,8 +20,8 @@ from server.auth.sources import Sources
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
 from tests.browser.conftest import Open, framed
-from tests.server.process import Serving
 from tests.suite import ROOT
+from tests.worlds.process import Serving
 
 PASSWORD = "Nắng tháng Tám 2022"  # noqa: S105 - of accounts that a test makes
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -23,7 +23,7 @@ from dashboard.words.words import lang_of
 from server.web.render import page
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame, encode
-from tests.dashboard.editions import edition
+from tests.worlds.editions import edition
 
 CSP = (
     f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self'; "

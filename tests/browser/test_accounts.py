@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from server.auth import totp
 from server.clock import wall_ms
 from tests.browser.conftest import Open
-from tests.server.process import Serving, served
+from tests.worlds.process import Serving, served
 
 PASSWORD = "Nắng tháng Tám"  # noqa: S105 - of an account that the test makes
 SIZES = [(1366, 768), (375, 740)]

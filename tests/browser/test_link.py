@@ -13,7 +13,7 @@ from tests.browser.conftest import POLL_MS, Open, until
 from tests.browser.proxy import Proxy, Upgrades, proxying
 from tests.browser.test_hall import number
 from tests.browser.test_server import post, serving_open
-from tests.server.process import Serving
+from tests.worlds.process import Serving
 
 WAIT_MS = 30_000
 """Polling begins after 5 s, a dead line is told after 6 s; the rest is patience with a slow machine."""

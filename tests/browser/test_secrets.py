@@ -8,7 +8,7 @@ from playwright.sync_api import Request
 
 from tests.browser.conftest import Open
 from tests.browser.test_accounts import PASSWORD, first_link, press
-from tests.server.process import Serving, served
+from tests.worlds.process import Serving, served
 
 
 @pytest.fixture

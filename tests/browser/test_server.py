@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, until
 from tests.browser.test_hall import AGE_WAIT_MS, number
-from tests.server.process import Serving
 from tests.suite import ROOT
+from tests.worlds.process import Serving
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 OPENS, CLOSES = NOW - timedelta(hours=1), NOW + timedelta(days=7)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
 from dashboard import static
 from tests.browser.conftest import POLL_MS, Open
 from tests.browser.test_server import post, serving_open
-from tests.server.process import Serving
+from tests.worlds.process import Serving
 
 WAIT_MS = 60_000
 """A screen whose files were cut needs some tries, and machines that run tests are slow."""

@@ -18,8 +18,8 @@ from server.web.render import environment
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.topics.frames import Frame
 from tests.browser.numbers import AT_MS, board_frame, unit_frame
-from tests.dashboard.editions import edition
 from tests.suite import ROOT
+from tests.worlds.editions import edition
 
 FOLDERS = [shipped_contest(), *sorted(path.parent for path in (ROOT / "tests/contests").glob("*/contest.toml"))]
 KINDS = ["zero", "opening", "typical", "ties", "absurd"]

@@ -17,8 +17,8 @@ from server.auth.roles import Role
 from server.auth.sources import Sources
 from server.store import Store
 from streaming.fold.tally import ALL
-from tests.server.apps import NOW_MS, app_of, client_of
-from tests.server.people import WRITES, account, sign_in
+from tests.worlds.apps import NOW_MS, app_of, client_of
+from tests.worlds.people import WRITES, account, sign_in
 
 LEAVES = ("P1D1X1", "P1D1X2", "P2D1X1")
 AT = "2024-01-01T00:30:00Z"

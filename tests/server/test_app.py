@@ -18,7 +18,7 @@ from server.folder.files import LOCK_FILE, PERSON_KEY_FILE, DataInUse
 from server.web.problems import PROBLEM, Problem
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import ContestError, LedgerBusy, LedgerMismatch, LedgerUnavailable
-from tests.server.apps import FOUR_LEVELS, NOW_MS, app_of, client_of, take
+from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of, client_of, take
 
 Raises = Callable[[], Exception]
 

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from server.cli import COMMANDS, cli
-from tests.server.process import run, served
+from tests.worlds.process import run, served
 
 
 @pytest.mark.parametrize("name", COMMANDS)

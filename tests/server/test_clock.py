@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from server.clock import NOTES_KEPT, READ_MS_MAX, STEP_MS_MIN, WARN_MS, Timekeeper, elapsed_ms, wall_ms
-from tests.server.apps import NOW_MS
+from tests.worlds.apps import NOW_MS
 
 HOUR_MS = 3_600_000
 SET_MS = (-7 * HOUR_MS, -HOUR_MS, -90_000, 600_000, HOUR_MS, 7 * HOUR_MS)

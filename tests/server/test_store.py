@@ -15,8 +15,8 @@ from streaming.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from streaming.errors import LedgerMismatch
 from streaming.fold.fold import FOLD_VERSION
 from streaming.topics.topic import TopicState
-from tests.server.apps import app_of, take
-from tests.server.serving import until
+from tests.worlds.apps import app_of, take
+from tests.worlds.serving import until
 
 LEAF, TOP = "P1D1X1", "P1"
 WRONG = 999

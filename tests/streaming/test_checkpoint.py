@@ -29,9 +29,9 @@ from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import Pump
 from streaming.topics.topic import Topic, TopicState
 from streaming.topics.topics import Topics
-from tests.streaming.histories import START_MS, contest, histories
-from tests.streaming.mirror import Screen
-from tests.whole import examples
+from tests.worlds.histories import START_MS, contest, histories
+from tests.worlds.screen import Screen
+from tests.worlds.whole import examples
 
 NAMES = ("board", "round/1", "round/2", "breakdown", "unit/P", "unit/A", "unit/B2", "unit/X")
 WAIT_S = 5.0

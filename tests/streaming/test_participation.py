@@ -26,7 +26,7 @@ from streaming.participation import (
     encode_body,
     parse,
 )
-from tests.streaming.histories import START_MS, UNITS
+from tests.worlds.histories import START_MS, UNITS
 
 TREE = Tree(UNITS)
 GOOD: dict[str, Any] = {"id": "a1", "kind": "completed", "unit": "A1", "at": "2022-09-08T09:31:02+07:00"}

@@ -17,9 +17,9 @@ from streaming.ledger.rows import Appended, Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import CLOCK_ROW_MS, REST_SHARE, TOPIC_KEPT_S, Pump
 from streaming.topics.topic import Topic
-from tests.clocks import Clock
-from tests.streaming.histories import ROUND_MS, START_MS, contest
-from tests.streaming.mirror import Screen
+from tests.worlds.clocks import Clock
+from tests.worlds.histories import ROUND_MS, START_MS, contest
+from tests.worlds.screen import Screen
 
 WAIT_S = 5.0
 

@@ -18,8 +18,8 @@ from tests.bench.meter import SERVER_CORE, cpu_ns, on_core, rss_bytes
 from tests.bench.swarm import Viewer, close_all, handshake, open_all
 from tests.bench.ways.ears import Ears
 from tests.bench.ways.program import text_of
-from tests.server.process import free_port
 from tests.suite import ROOT
+from tests.worlds.process import free_port
 
 PATH = "/live/bench"
 OPEN_PER_S = 4_000

@@ -1,0 +1,93 @@
+"""The OpenAPI document: every API route is in it, and what it says of answers is so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from server.app import App, starlette_of
+from server.auth.roles import right_of
+from server.control import actions
+from server.routes.api.openapi import document
+from server.web.problems import PROGRAM_PATHS
+from tests.worlds.apps import app_of, client_of
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_of(tmp_path / "data")
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as client:
+        yield client
+
+
+def routes_for_programs(app: App) -> dict[str, Route]:
+    """The routes by path, as the document writes it."""
+    routes = [route for route in starlette_of(app).routes if isinstance(route, Route)]
+    return {
+        route.path.replace(":path", ""): route
+        for route in routes
+        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith("/static/")
+    }
+
+
+def test_every_route_for_programs_is_in_the_document_and_no_other(app: App) -> None:
+    assert set(routes_for_programs(app)) == set(document()["paths"])
+
+
+def test_a_route_that_needs_a_right_says_how_to_be_let_in_and_that_one_may_not_be(app: App) -> None:
+    for path, route in routes_for_programs(app).items():
+        (told,) = document()["paths"][path].values()
+        if right_of(route.endpoint) is not None:
+            assert told["security"] == [{"session": []}], path
+            assert {"401", "403"} <= told["responses"].keys(), path
+        else:
+            assert {"session": []} not in told.get("security", []) or {} in told["security"], path
+
+
+def test_the_body_of_a_decision_is_every_action_there_is() -> None:
+    content = document()["paths"]["/api/v1/control/decisions"]["post"]["requestBody"]["content"]
+    kinds = content["application/json"]["schema"]["discriminator"]["mapping"]
+    assert set(kinds) == {str(action.__struct_config__.tag) for action in actions.ACTIONS}
+
+
+def test_every_reference_leads_to_a_component() -> None:
+    whole = document()
+
+    def references(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            if isinstance(found := value.get("$ref"), str):
+                yield found
+            for part in value.values():
+                yield from references(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from references(part)
+
+    found = set(references(whole))
+    assert found
+    assert {reference.removeprefix("#/components/schemas/") for reference in found} <= set(
+        whole["components"]["schemas"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/v1/units", "Units"),
+        ("/api/v1/standings", "Standings"),
+        ("/live/board", "Frame"),
+        ("/healthz", "Health"),
+        ("/api/v1/standings?by=x", "ProblemBody"),
+    ],
+)
+def test_an_answer_has_the_fields_that_its_schema_requires(client: TestClient, path: str, name: str) -> None:
+    whole = client.get("/api/v1/openapi.json").json()
+    schema = whole["components"]["schemas"][name]
+    answer = client.get(path).json()
+    assert set(schema["required"]) <= set(answer) <= set(schema["properties"])

@@ -1,0 +1,155 @@
+"""The screens: right before any script has run, never blank, never kept; and their static files."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from dashboard import static
+from dashboard.screens import HALL_SCENES, SCREENS
+from server.app import App, starlette_of
+from server.state import State
+from server.web.render import TEMPLATES
+from streaming.topics.frames import Frame
+from tests.worlds.apps import NOW_MS, app_of, client_of, take
+
+DAY_MS = 86_400_000
+
+FIRST_FRAME = re.compile(r'<script type="application/json" id="first-frame">(.*?)</script>', re.DOTALL)
+ADDRESS = re.compile(r'(?:src|href)="(/static/[^"#?]+)"')
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_of(tmp_path / "data")
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as client:
+        yield client
+
+
+def screen(client: TestClient, path: str, **params: str) -> Response:
+    """The screen of an address, without the shell that holds it."""
+    return client.get(path, params=params | {"frame": "1"})
+
+
+def first_frame(page: str) -> Frame:
+    found = FIRST_FRAME.search(page)
+    assert found is not None
+    return msgspec.json.decode(found[1], type=Frame)
+
+
+def test_every_screen_has_its_route_template_and_module(app: App) -> None:
+    paths = {getattr(route, "path", None) for route in starlette_of(app).routes}
+    for screen in SCREENS:
+        assert screen.path in paths
+        assert (TEMPLATES / screen.template).is_file()
+        assert screen.module in static.files()
+
+
+@pytest.mark.parametrize(
+    ("path", "topic"), [("/", "board"), ("/units/P1", "unit/P1"), ("/units/P1D1X1", "unit/P1D1X1")]
+)
+def test_a_page_carries_the_state_of_its_moment(app: App, client: TestClient, path: str, topic: str) -> None:
+    take(app.state.live, [("P1D1X1", "completed", "a"), ("P1D1X1", "started", None)])
+    response = screen(client, path)
+    frame = first_frame(response.text)
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-store"
+    assert (frame.topic, frame.seq) == (topic, 3)
+    assert frame == app.state.live.topic(topic).view()
+
+
+def test_the_first_page_of_a_fresh_store_shows_zeros_not_a_blank(client: TestClient) -> None:
+    page = screen(client, "/").text
+    frame = first_frame(page)
+    assert {cells[2] for cells in frame.rows.values() if cells} == {0}
+    assert re.search(r">\s*0\s*<", FIRST_FRAME.sub("", page))
+
+
+def test_the_screens_follow_the_store_that_the_setting_names(tmp_path: Path) -> None:
+    app = app_of(tmp_path / "data", show="rehearsal")
+    with client_of(app) as client:
+        take(app.state.rehearsal, [("P1D1X1", "completed", None)])
+        page = screen(client, "/").text
+    frame = first_frame(page)
+    assert (frame.topic, frame.rehearsal, frame.rows["VN"]) == ("rehearsal/board", True, frame.rows["VN"])
+    assert (frame.rows["VN"] or ())[2] == 1
+    assert "SỐ LIỆU GIẢ ĐỊNH" in page.upper()
+
+
+@pytest.mark.parametrize("path", ["/", "/units/P1"])
+def test_a_screen_speaks_the_language_that_is_asked_for(client: TestClient, path: str) -> None:
+    assert '<html lang="vi">' in screen(client, path).text
+    assert '<html lang="en">' in screen(client, path, lang="en").text
+    assert '<html lang="vi">' in screen(client, path, lang="xx").text
+
+
+def test_a_screen_that_asks_for_no_language_has_the_settings(tmp_path: Path) -> None:
+    with client_of(app_of(tmp_path / "data", lang="en")) as client:
+        assert '<html lang="en">' in screen(client, "/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/units/P1"])
+def test_figures_of_another_day_are_told_with_their_date_before_any_script_has_run(
+    app: App, client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer = {"Authorization": f"Bearer {app.state.sources.add('web')}"}
+    assert client.post("/api/v1/participations", json=[], headers=bearer).status_code == 200
+    take(app.state.live, [("P1D1X1", "completed", None)])
+    monkeypatch.setattr(State, "now_ms", lambda _state: NOW_MS + DAY_MS)
+    assert "Số liệu tính đến 8h00 ngày 01/01/2024" in screen(client, path).text
+
+
+def test_each_scene_is_another_page_and_an_unknown_one_is_the_usual(client: TestClient) -> None:
+    pages = {scene: screen(client, "/", scene=scene) for scene in HALL_SCENES}
+    assert {page.status_code for page in pages.values()} == {200}
+    assert len({page.text for page in pages.values()}) == len(HALL_SCENES)
+    assert screen(client, "/", scene="nope").text == pages[HALL_SCENES[0]].text
+
+
+def test_an_unknown_unit_gets_a_quiet_page(client: TestClient) -> None:
+    for lang, words in (("vi", "Không có trang này"), ("en", "")):
+        for response in (client.get("/units/nope", params={"lang": lang}), screen(client, "/units/nope", lang=lang)):
+            assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+            assert words in response.text
+            assert "nope" not in response.text
+
+
+def test_every_file_that_a_page_names_is_served_for_ever(client: TestClient) -> None:
+    named = {
+        address
+        for path in ("/", "/?frame=1", "/units/P1?frame=1", "/nope")
+        for address in ADDRESS.findall(client.get(path).text)
+    }
+    assert named
+    for address in named:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert "immutable" in response.headers["cache-control"], address
+
+
+def test_plotly_comes_from_the_installed_package_with_the_right_type(client: TestClient) -> None:
+    response = client.get(static.url("vendor/plotly.min.js"))
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert b"plotly.js v" in response.content[:200]
+
+
+@pytest.mark.parametrize(
+    "path", ["../page.py", "..%2fpage.py", "%2e%2e/page.py", "js/../../page.py", "/etc/passwd", "%2fetc%2fpasswd", ""]
+)
+def test_nothing_but_static_files_is_served(client: TestClient, path: str) -> None:
+    response = client.get(f"/static/{static.digest()}/{path}")
+    assert response.status_code == 404
+    assert b"import" not in response.content
+
+
+def test_a_file_of_another_version_is_not_served(client: TestClient) -> None:
+    assert client.get("/static/0123456789abcdef/icon.svg").status_code == 404
+    assert client.get(static.url("icon.svg")).status_code == 200

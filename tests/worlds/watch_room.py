@@ -1,0 +1,140 @@
+"""A real app's live store with its watch, the clock in the test's hand."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from server.app import App
+from server.control.watch import Watch
+from server.store import Store
+from streaming.contests.contest import ContestFolder, load_contest
+from streaming.ledger.rows import Draft
+from tests.promises.test_leak import LEAF
+from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of
+from tests.worlds.clocks import Clock, Stopwatch
+
+WAIT_S = 10.0
+HOUR_MS = 3_600_000
+
+
+class Room:
+    """An app's live store, its pump running, its watch looked through by hand."""
+
+    def __init__(self, app: App, clock: Clock) -> None:
+        self.app = app
+        self.clock = clock
+        self.stopwatch = Stopwatch()
+        self.entries = 0
+        sources = app.open().sources
+        self.secret = "" if sources.list() else sources.add("web")
+        self.store.watch._monotonic_s = self.stopwatch
+
+    @property
+    def store(self) -> Store:
+        return self.app.state.live
+
+    async def send(self, *items: dict[str, Any]) -> None:
+        await self.store.intake.take("web", msgspec.json.encode(list(items)), "application/json")
+
+    async def enter(self, count: int = 1, unit: str = LEAF, **fields: Any) -> None:
+        items = []
+        for _ in range(count):
+            self.entries += 1
+            at = "2024-01-01T08:00:00+07:00"
+            items.append({"id": f"e{self.entries}", "kind": "completed", "unit": unit, "at": at} | fields)
+        await self.send(*items)
+        await self.folded()
+
+    async def folded(self) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while self.store.pump.moved_seq < self.store.ledger.head:  # noqa: ASYNC110 - a fold has no event
+                await asyncio.sleep(0.001)
+
+    async def pass_ms(self, ms: int) -> None:
+        self.clock.ms += ms
+        self.stopwatch.s += ms / 1000
+        await self.look()
+
+    async def look(self) -> dict[str, Any]:
+        self.store.watch.look()
+        await self.store.watch.reach()
+        return dict(self.store.watch.topic.state)
+
+    async def alarms(self, *, past: bool = False) -> list[tuple[str, str, str]]:
+        state = await self.look()
+        return [(each["rule"], each["subject"], each["level"]) for each in state["alarms"] if each["past"] is past]
+
+    async def decide(self, by: str = "account:1", **decision: Any) -> int:
+        """Write a decision, and fold it; returns its row."""
+        draft = Draft("decision", by, None, None, msgspec.json.encode(decision))
+        appended = await self.store.ledger.append([draft])
+        await self.folded()
+        return appended.seq
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """What has been decided, with who did, but for what the contest is."""
+        rows = [row for row in self.store.ledger.read() if row.type == "decision"]
+        return [msgspec.json.decode(row.body) | {"by": row.by} for row in rows[1:]]
+
+    @property
+    def held(self) -> set[str]:
+        """The units that are held."""
+        return set(self.store.pump.fold.gate.held)
+
+    @property
+    def total(self) -> Any:
+        """The completed entries on air."""
+        return self.store.topic("board").rows[self.store.contest.tree.root.code][2]
+
+    def watch_anew(self) -> None:
+        """Let a watch begin that knows nothing but the store, as after a start."""
+        watch = self.store.watch
+        self.store.watch = Watch(
+            self.store.pump, self.store.intake, self.store.desk, self.app.folder,
+            heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock, admin_fault=watch._admin_fault,
+            monotonic_s=self.stopwatch,
+        )  # fmt: skip
+
+    @contextmanager
+    def unwritable(self) -> Iterator[None]:
+        """The ledger's file is locked by another program, for which it does not wait long."""
+        assert self.store.ledger._connection is not None
+        self.store.ledger._connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+        self.store.ledger._connection.commit()
+        other = sqlite3.connect(self.store.ledger.path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+
+OpenRoom = Callable[..., Room]
+
+
+@asynccontextmanager
+async def rooms(data: Path) -> AsyncIterator[OpenRoom]:
+    """Opens rooms on a data folder; what is given changes the contest folder."""
+    opened: list[tuple[App, asyncio.Task[None]]] = []
+
+    def open_(set_ms: int = 0, **changes: Any) -> Room:
+        folder = ContestFolder(**(vars(load_contest(FOUR_LEVELS)) | changes))
+        clock = Clock(NOW_MS + set_ms)
+        app = app_of(data, contest=folder, now_ms=clock, elapsed_ms=clock.elapsed, tick_ms=50)
+        room = Room(app, clock)
+        opened.append((room.app, asyncio.create_task(room.store.pump.run())))
+        return room
+
+    yield open_
+    for app, task in opened:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        app.close()
