@@ -64,15 +64,15 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DiemCauError as error:
-            raise Told(error) from None
+            raise CommandError(error) from None
         except OSError as error:
             if error.errno not in DISK_ERRNOS:
                 raise
             where = error.filename if error.filename is not None else "the disk"
-            raise Told(DiemCauError(f"{where}: {error.strerror}, {EXPECTED_OF_DISK}")) from None
+            raise CommandError(DiemCauError(f"{where}: {error.strerror}, {EXPECTED_OF_DISK}")) from None
 
 
-class Told(click.ClickException):
+class CommandError(click.ClickException):
     """One of our errors on its way out: one line on standard error, and an exit code."""
 
     def __init__(self, error: DiemCauError) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.page import common, data_block
-from dashboard.scenes.board import Board, Line, ranked
+from dashboard.scenes.board import BoardView, Line, ranked
 from dashboard.words.words import Words, texts
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame
@@ -18,7 +18,7 @@ def page(
     `made` names what pages are made of, `now_ms` is the server's clock."""
     contest = folder.contest
     words = Words(lang, contest.timezone)
-    board = Board(frame, contest)
+    board = BoardView(frame, contest)
     frozen = frame.state.get("frozen")
     units = ranked(contest)
     names = {unit.code: words.full_name(unit) for unit in units}

@@ -33,7 +33,7 @@ class Line:
     value: Number
 
 
-class Board:
+class BoardView:
     """A frame with a board's columns, read by name."""
 
     def __init__(self, frame: Frame, contest: Contest) -> None:

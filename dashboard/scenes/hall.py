@@ -11,7 +11,7 @@ from dashboard.map.drawing import legend, picture
 from dashboard.map.labels import Pause, width_em
 from dashboard.names import together
 from dashboard.page import common, data_block, title
-from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, Board, Line, columns, map_leaves, ranked, step
+from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, BoardView, Line, columns, map_leaves, ranked, step
 from dashboard.screens import HALL_SCENES
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import Frame
@@ -85,7 +85,7 @@ class _Hall:
         self.words = edition.words
         self.fixed = edition.once(_Fixed)
         self.now_ms = now_ms
-        self.board = Board(frame, edition.contest)
+        self.board = BoardView(frame, edition.contest)
         self.ranked = self.fixed.ranked
         self.leaves = self.fixed.leaves
         self.root = self.tree.root.code

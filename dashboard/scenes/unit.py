@@ -10,7 +10,7 @@ from dashboard.edition import Edition
 from dashboard.map.drawing import UNKNOWN, legend, picture
 from dashboard.map.labels import Pause
 from dashboard.page import common, data_block
-from dashboard.scenes.board import Board, columns, step
+from dashboard.scenes.board import BoardView, columns, step
 from streaming.contests.units import Tree, Unit, UnitCode
 from streaming.topics.board import ranked_together
 from streaming.topics.frames import Frame
@@ -128,7 +128,7 @@ class _Page:
         self.fixed = fixed = edition.of_unit(code, _Fixed)
         self.unit = fixed.unit
         self.now_ms = now_ms
-        self.board = Board(frame, edition.contest)
+        self.board = BoardView(frame, edition.contest)
         self.by = self.contest.ranking.by
         self.columns = fixed.columns
 

@@ -99,7 +99,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Proof:
+class Credentials:
     """What a sign-in is proved with: the hash of the password, the secret of the phone and its last used step."""
 
     account: Account
@@ -266,21 +266,21 @@ class Accounts:
 
     # One's own account.
 
-    def proof(self, login: str) -> Proof | None:
+    def credentials(self, login: str) -> Credentials | None:
         """What the account in force of a login is proved with, None if there is none."""
         with self._file.begin() as connection:
-            return _proof(_in_force(connection, login))
+            return _credentials(_in_force(connection, login))
 
-    def proof_of(self, number: int) -> Proof | None:
+    def credentials_of(self, number: int) -> Credentials | None:
         """The same, by number."""
         with self._file.begin() as connection:
             mine = (accounts_table.c.number == number) & accounts_table.c.revoked_ms.is_(None)
-            return _proof(connection.execute(select(accounts_table).where(mine)).first())
+            return _credentials(connection.execute(select(accounts_table).where(mine)).first())
 
-    def change(self, proof: Proof, **values: str | int | None) -> bool:
-        """Change password, totp or totp_step, unless the account was changed since the proof; whether it was."""
+    def change(self, credentials: Credentials, **values: str | int | None) -> bool:
+        """Change password, totp or totp_step, unless the account was changed since the credentials; whether it was."""
         with self._file.begin() as connection:
-            return change(connection, proof, **values)
+            return change(connection, credentials, **values)
 
     # For whoever shows a name beside a number.
 
@@ -292,15 +292,15 @@ class Accounts:
         return self._names
 
 
-def change(connection: Connection, proof: Proof, **values: str | int | None) -> bool:
-    """Change an account unless it was reset, revoked or changed since the proof was read; returns whether it was."""
+def change(connection: Connection, credentials: Credentials, **values: str | int | None) -> bool:
+    """Change an account unless it was reset, revoked or changed since its credentials were read; whether it did."""
     table = accounts_table.c
     as_read = (
-        (table.number == proof.account.number)
+        (table.number == credentials.account.number)
         & table.revoked_ms.is_(None)
-        & table.password.is_not_distinct_from(proof.password)
-        & table.totp.is_not_distinct_from(proof.totp)
-        & (table.totp_step == proof.totp_step)
+        & table.password.is_not_distinct_from(credentials.password)
+        & table.totp.is_not_distinct_from(credentials.totp)
+        & (table.totp_step == credentials.totp_step)
     )
     return connection.execute(accounts_table.update().where(as_read).values(values)).rowcount == 1
 
@@ -360,8 +360,8 @@ def _has_administrator(connection: Connection) -> bool:
     return connection.execute(select(table.number).where(able)).first() is not None
 
 
-def _proof(row: Row[Any] | None) -> Proof | None:
-    return None if row is None else Proof(account_from(row), row.login, row.password, row.totp, row.totp_step)
+def _credentials(row: Row[Any] | None) -> Credentials | None:
+    return None if row is None else Credentials(account_from(row), row.login, row.password, row.totp, row.totp_step)
 
 
 def _read_names(connection: Connection) -> dict[int, str]:

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from server.auth.senders import Full, Room
+from server.auth.senders import Full, Reserve
 from server.auth.signatures import Signature
 from server.auth.sources import Grant, Sources, Trial
 
@@ -27,7 +27,7 @@ class Checks:
         self._turns = {False: asyncio.Semaphore(STRANGERS_AT_ONCE), True: asyncio.Semaphore(KNOWN_AT_ONCE)}
 
     async def whose(
-        self, signature: Signature, body: bytes, room: Room, *, named: str | None, rehearsal: bool | None
+        self, signature: Signature, body: bytes, room: Reserve, *, named: str | None, rehearsal: bool | None
     ) -> tuple[str, Grant] | None:
         """The digest of the secret that made a signature over a body, and what it allows; None where none in force did.
 

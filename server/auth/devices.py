@@ -13,7 +13,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from server.auth.accounts import Proof
+from server.auth.accounts import Credentials
 
 KNOWN_MAX = 4
 """Accounts that one browser is known to; the one that signed in longest ago goes."""
@@ -33,9 +33,9 @@ class Device:
     mark: str
     nonce: str
 
-    def is_of(self, proof: Proof | None) -> bool:
+    def is_of(self, credentials: Credentials | None) -> bool:
         """Whether it has signed in as this account, with the password of now."""
-        return proof is not None and proof.account.number == self.number and _mark(proof) == self.mark
+        return credentials is not None and credentials.account.number == self.number and _mark(credentials) == self.mark
 
 
 class Devices:
@@ -53,10 +53,10 @@ class Devices:
             if each and hmac.compare_digest(self._mac(each[1], each[2], each[3]), each[4])
         ]
 
-    def cookie(self, proof: Proof, shown: list[Device]) -> str:
-        """The cookie of a browser in which the account of a proof signs in, and which others know already."""
-        device = next((each for each in shown if each.is_of(proof)), None)
-        own = device or Device(proof.account.number, _mark(proof), secrets.token_urlsafe(NONCE_BYTES))
+    def cookie(self, credentials: Credentials, shown: list[Device]) -> str:
+        """The cookie of a browser in which the account of a credentials signs in, and which others know already."""
+        device = next((each for each in shown if each.is_of(credentials)), None)
+        own = device or Device(credentials.account.number, _mark(credentials), secrets.token_urlsafe(NONCE_BYTES))
         others = [each for each in shown if each.number != own.number]
         return BETWEEN.join(self._token(each) for each in [own, *others][:KNOWN_MAX])
 
@@ -74,5 +74,5 @@ def device_key(secret: bytes) -> bytes:
     return hashlib.blake2b(secret, digest_size=32, person=b"device key").digest()
 
 
-def _mark(proof: Proof) -> str:
-    return hashlib.blake2b((proof.password or "").encode(), digest_size=MARK_BYTES, person=b"mark").hexdigest()
+def _mark(credentials: Credentials) -> str:
+    return hashlib.blake2b((credentials.password or "").encode(), digest_size=MARK_BYTES, person=b"mark").hexdigest()

@@ -88,14 +88,14 @@ class Senders:
             del self._known[next(iter(self._known))]
 
     @contextmanager
-    def room(self, address: str) -> Iterator["Room"]:
+    def room(self, address: str) -> Iterator["Reserve"]:
         """Room for a body from an address until it is known whose it is."""
         address = neighbourhood(address)
         at_s, digest = self._known.get(address, (float("-inf"), None))
         if self._monotonic_s() - at_s <= KNOWN_FOR_S:
-            room = Room(self, address, (), digest)
+            room = Reserve(self, address, (), digest)
         else:
-            room = Room(self, None, (self._together, self._stranger(address)), None)
+            room = Reserve(self, None, (self._together, self._stranger(address)), None)
         try:
             yield room
         finally:
@@ -123,7 +123,7 @@ class Senders:
             self._held.pop(whose, None)
 
 
-class Room:
+class Reserve:
     """One body's room. ``is_known`` if its address is; ``digest`` names the secret that proved right there last."""
 
     def __init__(self, senders: Senders, whose: str | None, bounds: tuple[Bytes, ...], digest: str | None) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from server.auth import sign_in_log
 from server.auth.accounts import (
     TOKEN_BYTES,
-    Proof,
+    Credentials,
     account_from,
     accounts_table,
     change,
@@ -132,17 +132,24 @@ class Sessions:
     # Writing.
 
     async def open(
-        self, proof: Proof, outcome: Outcome, address: str, agent: str, *, step: int | None, instead_of: str = ""
+        self,
+        credentials: Credentials,
+        outcome: Outcome,
+        address: str,
+        agent: str,
+        *,
+        step: int | None,
+        instead_of: str = "",
     ) -> str | None:
-        """Begin a session; returns its token for the cookie, None if the account was changed since the proof.
+        """Begin a session; returns its token for the cookie, None if the account was changed since the credentials.
 
         ``step`` is the step of the phone's code that was shown, used up by this. ``instead_of`` is the digest of the
         session that the browser had, whoever's: it ends, for nobody could end it any more.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now_ms = self._file.now_ms()
-        session = Session(digest_of(token), proof.account, now_ms, now_ms + SESSION_DAYS_MAX * 24 * _HOUR_MS)
-        if not await asyncio.to_thread(self._insert, session, proof, outcome, address, agent, step, instead_of):
+        session = Session(digest_of(token), credentials.account, now_ms, now_ms + SESSION_DAYS_MAX * 24 * _HOUR_MS)
+        if not await asyncio.to_thread(self._insert, session, credentials, outcome, address, agent, step, instead_of):
             return None
         self._sessions.pop(instead_of, None)
         # Known at once: the next request comes before the file is looked at again.
@@ -156,16 +163,16 @@ class Sessions:
     def _insert(
         self,
         session: Session,
-        proof: Proof,
+        credentials: Credentials,
         outcome: Outcome,
         address: str,
         agent: str,
         step: int | None,
         instead_of: str,
     ) -> bool:
-        table, number = sessions_table.c, proof.account.number
+        table, number = sessions_table.c, credentials.account.number
         with self._file.begin() as connection:
-            if not change(connection, proof, totp_step=proof.totp_step if step is None else step):
+            if not change(connection, credentials, totp_step=credentials.totp_step if step is None else step):
                 return False
             dead = table.revoked_ms.is_not(None) | (table.expires_ms <= session.seen_ms) | (table.digest == instead_of)
             connection.execute(sessions_table.delete().where(dead))
@@ -178,15 +185,15 @@ class Sessions:
                 "revoked_ms": None,
             }  # fmt: skip
             connection.execute(sessions_table.insert().values(row))
-            sign_in_log.note(connection, session.seen_ms, proof.login, outcome, address, proof.account)
+            sign_in_log.note(connection, session.seen_ms, credentials.login, outcome, address, credentials.account)
         return True
 
-    async def refused(self, proof: Proof | None, address: str) -> None:
+    async def refused(self, credentials: Credentials | None, address: str) -> None:
         """Note a sign-in that was refused."""
-        await asyncio.to_thread(self._note_refused, proof, address)
+        await asyncio.to_thread(self._note_refused, credentials, address)
 
-    def _note_refused(self, proof: Proof | None, address: str) -> None:
-        login, account = ("", None) if proof is None else (proof.login, proof.account)
+    def _note_refused(self, credentials: Credentials | None, address: str) -> None:
+        login, account = ("", None) if credentials is None else (credentials.login, credentials.account)
         with self._file.begin() as connection:
             sign_in_log.note(connection, self._file.now_ms(), login, Outcome.REFUSED, address, account)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.auth import totp
-from server.auth.accounts import Accounts, Proof, digest_of
+from server.auth.accounts import Accounts, Credentials, digest_of
 from server.auth.devices import Devices
 from server.auth.passwords import Lane, Passwords
 from server.auth.roles import Account
 from server.auth.sessions import Sessions
 from server.auth.sign_in_log import Outcome
-from server.auth.tries import Attempts
+from server.auth.tries import Tries
 from server.clock import wall_ms
 from streaming.errors import DiemCauError
 
@@ -48,7 +48,7 @@ class People:
         self.accounts = Accounts(path, now_ms=now_ms)
         self.sessions = Sessions(path, now_ms=now_ms)
         self.passwords = Passwords()
-        self.attempts = Attempts()
+        self.tries = Tries()
         # The data folder's own key comes with the folder; before that nobody is known.
         self.devices = Devices(secrets.token_bytes(32))
         self._now_ms = now_ms
@@ -75,65 +75,65 @@ class People:
         """
         login = login.strip().lower()[:LOGIN_TYPED_CHARS_MAX]
         known = self.devices.shown(device)
-        if not known and (wait_s := self.attempts.address_wait_s(address)):
+        if not known and (wait_s := self.tries.address_wait_s(address)):
             raise TooManyTries(wait_s)
         is_near = await self.sessions.is_near(address)
         lane = Lane.KNOWN if known else Lane.NEAR if is_near else Lane.STRANGE
         with self.passwords.place(lane, _place_of(known[0].number) if known else address):
-            proof = await asyncio.to_thread(self.accounts.proof, login)
-            own = self._own_device(device, proof)
-            tried = self.attempts.sign_in(login, address, is_near=is_near, device=own)
+            credentials = await asyncio.to_thread(self.accounts.credentials, login)
+            own = self._own_device(device, credentials)
+            tried = self.tries.sign_in(login, address, is_near=is_near, device=own)
             if tried.wait_s:
                 raise TooManyTries(tried.wait_s)
             try:
-                is_right = await self.passwords.verify(proof.password if proof else None, password, lane)
+                is_right = await self.passwords.verify(credentials.password if credentials else None, password, lane)
             except BaseException:
                 tried.give_back()
                 raise
             token = None
-            if proof is not None and is_right:
-                step = self.step_of(proof, code) if proof.totp is not None else None
-                if proof.totp is None or step is not None:
+            if credentials is not None and is_right:
+                step = self.step_of(credentials, code) if credentials.totp is not None else None
+                if credentials.totp is None or step is not None:
                     token = await self.sessions.open(
-                        proof, Outcome.SIGNED_IN, address, agent, step=step, instead_of=instead_of
+                        credentials, Outcome.SIGNED_IN, address, agent, step=step, instead_of=instead_of
                     )
-            if proof is None or token is None:
-                await self.sessions.refused(proof, address)
+            if credentials is None or token is None:
+                await self.sessions.refused(credentials, address)
                 raise Refused("wrong login, password or code")
         tried.give_back()
-        return SignedIn(proof.account, token, self.devices.cookie(proof, known))
+        return SignedIn(credentials.account, token, self.devices.cookie(credentials, known))
 
-    def _own_device(self, device: str | None, proof: Proof | None) -> str | None:
-        return next((each.nonce for each in self.devices.shown(device) if each.is_of(proof)), None)
+    def _own_device(self, device: str | None, credentials: Credentials | None) -> str | None:
+        return next((each.nonce for each in self.devices.shown(device) if each.is_of(credentials)), None)
 
-    def step_of(self, proof: Proof, code: str) -> int | None:
+    def step_of(self, credentials: Credentials, code: str) -> int | None:
         """The step of a code of the account's phone, None if it is wrong or used up."""
-        return totp.step_of(proof.totp or "", code, now_ms=self._now_ms(), after=proof.totp_step)
+        return totp.step_of(credentials.totp or "", code, now_ms=self._now_ms(), after=credentials.totp_step)
 
-    async def verify(self, account: Account, password: str, device: str | None = None) -> Proof | None:
-        """The proof of an account that is signed in, None if the password is not its own; ``device`` is the cookie of a
-        known browser.
+    async def verify(self, account: Account, password: str, device: str | None = None) -> Credentials | None:
+        """The credentials of an account that is signed in, None if the password is not its own; ``device`` is the
+        cookie of a known browser.
 
         Raises:
             TooManyTries: If it was tried too often.
             Problem: 429 if too much is asked for this account at once.
         """
         with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
-            proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
-            if proof is None:
+            credentials = await asyncio.to_thread(self.accounts.credentials_of, account.number)
+            if credentials is None:
                 return None
-            tried = self.attempts.own(account.number, self._own_device(device, proof))
+            tried = self.tries.own(account.number, self._own_device(device, credentials))
             if tried.wait_s:
                 raise TooManyTries(tried.wait_s)
             try:
-                is_right = await self.passwords.verify(proof.password, password)
+                is_right = await self.passwords.verify(credentials.password, password)
             except BaseException:
                 tried.give_back()
                 raise
             if not is_right:
                 return None
             tried.give_back()
-            return proof
+            return credentials
 
     async def hash(self, account: Account, password: str) -> str:
         """The hash of a new password of an account that is signed in.
@@ -168,13 +168,15 @@ class People:
             kept = await self.passwords.hash(password)
         account = await asyncio.to_thread(self.accounts.use_link, token, kept, login=login, name=name)
         self.sessions.forget(account.number)
-        proof = await asyncio.to_thread(self.accounts.proof_of, account.number)
-        if proof is None:
+        credentials = await asyncio.to_thread(self.accounts.credentials_of, account.number)
+        if credentials is None:
             return None
-        session = await self.sessions.open(proof, Outcome.LINK_USED, address, agent, step=None, instead_of=instead_of)
+        session = await self.sessions.open(
+            credentials, Outcome.LINK_USED, address, agent, step=None, instead_of=instead_of
+        )
         if session is None:
             return None
-        return SignedIn(account, session, self.devices.cookie(proof, self.devices.shown(device)))
+        return SignedIn(account, session, self.devices.cookie(credentials, self.devices.shown(device)))
 
 
 def _place_of(number: int) -> str:

@@ -82,7 +82,7 @@ class Try:
             counts.give_back(key)
 
 
-class Attempts:
+class Tries:
     """The tries of late. Addresses are neighbourhoods."""
 
     def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:

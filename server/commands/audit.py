@@ -12,7 +12,7 @@ from server.auth.accounts import Accounts
 from server.commands.options import CONFIG, DATA
 from server.folder.files import ADMIN_FILE, FILES
 from server.settings import load_settings
-from streaming.audit.claims import Claim, Proof, claim_of
+from streaming.audit.claims import Claim, Claims, claim_of
 from streaming.audit.recount import differences, recount
 from streaming.decisions.decisions import read_decision
 from streaming.errors import DiemCauError
@@ -68,22 +68,22 @@ def audit_store(folder: Path, names: Mapping[int, str], *, is_rehearsal: bool, s
             click.echo(f"DIFFERS  {name}: and {more} more rows of an id that was taken")
         return again
     claims = [claim_of(row) for row in reader.every_decision()]
-    fold, proof = Fold(), Proof(claim for claim in claims if claim.row.seq <= rows[-1].seq or _names(claim, seq))
+    fold, compared = Fold(), Claims(claim for claim in claims if claim.row.seq <= rows[-1].seq or _names(claim, seq))
     for row in rows:
         fold.apply(row)
-        proof.look(fold)
+        compared.look(fold)
     print_numbers(name, fold, rows)
     for claim in reversed(claims):
         if seq is not None and (claim.row.seq == seq or _names(claim, seq)):
             print_claim(claim, fold, names)
-    lines = differences(fold, rows) + proof.faults
+    lines = differences(fold, rows) + compared.faults
     if (broken := first_broken(rows, reader.links())) is not None:
         lines.append(f"chain: a row up to {broken} is not as it was written")
     for line in lines:
         click.echo(f"DIFFERS  {line}")
     if not lines:
-        named = f"{proof.count} {'decision names' if proof.count == 1 else 'decisions name'}"
-        silent = f" ({proof.silent} more name none)" if proof.silent else ""
+        named = f"{compared.count} {'decision names' if compared.count == 1 else 'decisions name'}"
+        silent = f" ({compared.silent} more name none)" if compared.silent else ""
         click.echo(
             f"OK  {name}: the fold and the recount agree in every unit and round at seq {fold.seq}, "
             f"the chain of hashes holds, and {named} the numbers that were on air{silent}\n"

@@ -72,7 +72,7 @@ class Unwritten(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Made:
+class DecisionReceipt:
     """A decision that is made: its row, None while it is not written."""
 
     seq: int | None
@@ -113,7 +113,7 @@ class Desk:
         UNWRITTEN_MAX at most."""
         return (*([self._late] if self._late else []), *self._unwritten.values())
 
-    async def decide(self, by: str, action: actions.Action) -> Made:
+    async def decide(self, by: str, action: actions.Action) -> DecisionReceipt:
         """Make a decision: check it, and write it; a hold acts before it is written.
 
         Any other that the disk is still taking after DECIDE_WAIT_S cannot be taken back, and acts once it is written.
@@ -215,7 +215,7 @@ class Desk:
 
     # Holds, which act at once.
 
-    async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> Made:
+    async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> DecisionReceipt:
         unit = decision["unit"]
         if unit is not None and unit not in self._pump.contest.tree:
             raise _wrong(f"hold of an unknown unit {shown(unit)}", "unit")
@@ -225,8 +225,8 @@ class Desk:
         await asyncio.wait({written}, timeout=WRITE_WAIT_S)
         if not written.done():
             log.warning("decision waits for the ledger", kind="hold", unit=unit, by=by)
-            return Made(None)
-        return Made(written.result().seqs[0])
+            return DecisionReceipt(None)
+        return DecisionReceipt(written.result().seqs[0])
 
     def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, Any]) -> None:
         """Hold a unit because a rule asks for it, at once; the rule's figures stand in the row.
@@ -245,7 +245,7 @@ class Desk:
         taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
         return any(each.kind == "hold" and each.unit in path for each in taken)
 
-    def _held_so(self, decision: Mapping[str, Any]) -> Made | None:
+    def _held_so(self, decision: Mapping[str, Any]) -> DecisionReceipt | None:
         """The hold by which is held already, in this way, what is to be held; None where that may end in a moment."""
         unit, is_final, tells = decision["unit"], bool(decision.get("final")), bool(decision.get("tell"))
         not_folded = self._not_folded()
@@ -254,14 +254,14 @@ class Desk:
         fold = self._pump.fold
         held = fold.gate.held_all if unit is None else gate_to_be(fold).held.get(unit)
         if held is not None and (held.is_final or not is_final) and (held.tells_point or not tells):
-            return Made(held.since)
+            return DecisionReceipt(held.since)
         if tells:
             return None
         kind = "final" if is_final else "hold"
         if any((each.kind, each.unit) == (kind, unit) for each in self.unwritten):
-            return Made(None)
+            return DecisionReceipt(None)
         written = [each for each in not_folded if (each.kind, each.unit) == ("hold", unit) and not is_final]
-        return Made(written[0].seq) if written else None
+        return DecisionReceipt(written[0].seq) if written else None
 
     def _not_folded(self) -> list[Decided]:
         """What is decided, and not yet in the fold by which everything else is judged."""
@@ -300,7 +300,7 @@ class Desk:
 
     # Decisions that the ledger must have before they act.
 
-    async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> Made:
+    async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> DecisionReceipt:
         until_s = _now_s() + DECIDE_WAIT_S
         self._in_flight, self._is_writing = made, True
         try:
@@ -316,7 +316,7 @@ class Desk:
             self._late = Unwritten(made.kind, made.unit, made.by, made.at)
             pending.written.add_done_callback(partial(self._written_late, made))
             log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
-            return Made(None)
+            return DecisionReceipt(None)
         except BaseException:
             self._end_writing()
             raise
@@ -324,7 +324,7 @@ class Desk:
         seq = self._note(made, appended)
         with suppress(Problem):
             await self._catch_up(seq, until_s)
-        return Made(seq)
+        return DecisionReceipt(seq)
 
     async def _append(self, drafts: Sequence[Draft], until_s: float) -> Appended:
         return await self._ledger.append_within(max(0.0, until_s - _now_s()), drafts)

@@ -26,7 +26,7 @@ from streaming.fold.cursor import Cut
 from streaming.fold.tally import ALL, COMPLETED, round_at
 from streaming.intake.intake import Intake, SourceFigures
 from streaming.pump import Pump
-from streaming.rules.cooldown import Grounds
+from streaming.rules.cooldown import Cooldown
 from streaming.rules.milestones import MilestoneWatch
 from streaming.rules.watchdog import FIGURES, MINUTE_MS, NOW_MINUTES, PAST_MINUTES, Tripped, Watchdog
 from streaming.topics.operators import gate_to_be, to_be_verified
@@ -74,7 +74,7 @@ class Watch:
         self._monotonic_s = monotonic_s
         self._folder = folder
         self._watchdog = Watchdog(folder.rules, folder.populations)
-        self._grounds = Grounds()
+        self._cooldown = Cooldown()
         self._not_held: set[tuple[str, str]] = set()
         self._milestones = MilestoneWatch(folder.milestones)
         self._passed: int | None = None
@@ -158,7 +158,7 @@ class Watch:
         """Tell what was found of the clock, and every time that is remembered here as the clock is now."""
         if by_ms := self._clock.moved_ms - self._moved_ms:
             self._moved_ms += by_ms
-            for each in (self._alarms, self._grounds, self._silence):
+            for each in (self._alarms, self._cooldown, self._silence):
                 each.shift(by_ms)
             self._intake.follow_clock()
             if self._quarantined_ms is not None:
@@ -185,7 +185,7 @@ class Watch:
         if by_ms > HELD_UP_MS:
             log.warning("the machine slept, or this process was held up", by_s=by_ms / 1000)
             self._alarms.keep_up(now_ms)
-            self._grounds.keep_up(now_ms)
+            self._cooldown.keep_up(now_ms)
             if self._silence.listens:
                 self._silence.begin(now_ms)
 
@@ -215,7 +215,7 @@ class Watch:
             self._silence.begin(now_ms)
         self._prime_watchdog()
         for (rule, unit), detail in fold.recent.asked.items():
-            self._grounds.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
+            self._cooldown.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
         self._pump.on_folded = self._judge_folded
 
     def _prime_watchdog(self) -> None:
@@ -245,7 +245,7 @@ class Watch:
         whole = fold.whole.counts[ALL]
         for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, whole, now_ms, has_moved=moved):
             self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=dict(tripped.detail))
-            if tripped.holds and self._grounds.asks(tripped, now_ms, is_held=self._desk.is_held(tripped.subject)):
+            if tripped.holds and self._cooldown.asks(tripped, now_ms, is_held=self._desk.is_held(tripped.subject)):
                 self._hold(tripped)
 
     def _hold(self, tripped: Tripped) -> None:
@@ -253,7 +253,7 @@ class Watch:
         try:
             self._desk.hold_by_rule(tripped.subject, tripped.rule, tripped.detail)
         except DiemCauError as error:
-            self._grounds.take_back(tripped)
+            self._cooldown.take_back(tripped)
             if key not in self._not_held:
                 self._not_held.add(key)
                 log.error("rule could not hold", rule=tripped.rule, unit=tripped.subject, reason=str(error))

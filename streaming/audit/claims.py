@@ -1,4 +1,4 @@
-"""Proof: what decisions say was on air as they were made, compared with what the rows up to then give."""
+"""Claims: what decisions say was on air as they were made, compared with what the rows up to then give."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def claim_of(row: Row) -> Claim:
     return Claim(row, shown, is_of_contest=decision["kind"] == "contest")
 
 
-class Proof:
+class Claims:
     """Compares the claims of decisions with a fold that passes the rows that they name.
 
     ``count`` are those that were compared, ``silent`` the decisions that say nothing: those that load the contest do

@@ -10,7 +10,7 @@ import msgspec
 from streaming.characters import EXPECTED, bad_character_in
 from streaming.errors import DiemCauError, shown
 from streaming.intake.media_type import read_media_type
-from streaming.intake.quick import Given
+from streaming.intake.quick import QuickItem
 from streaming.intake.splitting import TooMany, Unsplittable, split_array
 from streaming.participation import NOT_AN_OBJECT, UNREADABLE, Reject, decode_item
 
@@ -39,7 +39,7 @@ class Unreadable(DiemCauError):  # noqa: N818 - says what the body is
         super().__init__(message)
 
 
-Item = Given | dict[str, Any] | Reject
+Item = QuickItem | dict[str, Any] | Reject
 """An item whose types are right, an object that is to be looked at field by field, or none."""
 
 
@@ -128,8 +128,8 @@ def read_quickly(body: bytes, media: str, items_max: int) -> Batch | None:
     return Batch(items, is_single=False)
 
 
-_one = msgspec.json.Decoder(Given)
-_many = msgspec.json.Decoder(list[Given])
+_one = msgspec.json.Decoder(QuickItem)
+_many = msgspec.json.Decoder(list[QuickItem])
 
 
 def read_item(raw: bytes, index: int) -> Item:

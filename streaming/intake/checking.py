@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.contests.units import Tree
 from streaming.intake.bodies import Item
-from streaming.intake.quick import Given, check_given
+from streaming.intake.quick import QuickItem, check_quick
 from streaming.ledger.rows import Draft, Outcome
 from streaming.participation import Accepted, Reject, check, digest_of, encode_body
 
@@ -38,8 +38,8 @@ class Checking:
         tree, leaves, now_ms, digest = self._tree, self._leaves, self.now_ms, self._digest
         good = self.good
         for index, item in enumerate(self.items[begin:end], begin):
-            if isinstance(item, Given):
-                checked = check_given(item, leaves, now_ms, digest) or check(
+            if isinstance(item, QuickItem):
+                checked = check_quick(item, leaves, now_ms, digest) or check(
                     msgspec.to_builtins(item), index, tree, now_ms, digest
                 )
             else:

@@ -37,7 +37,7 @@ CHECKS_MAX = 2
 
 
 @dataclass(frozen=True)
-class Taken:
+class Receipt:
     """What became of a batch. ``seq`` is the ledger's head once it was on disk; ``conflict`` the one id_conflict of a
     body that was a single object, which is answered as an error of its own."""
 
@@ -120,7 +120,7 @@ class Intake:
             if figures.last_entry_ms is not None:
                 figures.last_entry_ms += by_ms
 
-    async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Taken:
+    async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Receipt:
         """Keep what is good of a batch and name the rest. ``scope`` joins sources that know the same people by one id.
 
         Raises:
@@ -142,7 +142,7 @@ class Intake:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
             self._heard(source)
             self._count(source, (), 0, rejected, now_ms)
-            return Taken(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
+            return Receipt(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
         appended = await self._ledger.append(drafts)
         self._heard(source)
         if len(good) <= CHEAP_ITEMS:
@@ -155,7 +155,7 @@ class Intake:
         accepted = appended.outcomes.count("accepted")
         self._count(source, counted_at, appended.outcomes.count("duplicate"), rejected, now_ms, accepted)
         duplicates = appended.outcomes.count("duplicate")
-        return Taken(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+        return Receipt(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
 
     async def _read(self, body: bytes, content_type: str) -> Batch:
         media = media_of(content_type)

@@ -20,7 +20,7 @@ PLAIN_NUMBER_MAX = 1_000_000
 """A score or a duration that is a whole number up to this needs no second look."""
 
 
-class Given(msgspec.Struct):
+class QuickItem(msgspec.Struct):
     """An item whose fields have the right types: what nearly all items are, read in one go."""
 
     id: str
@@ -35,8 +35,8 @@ class Given(msgspec.Struct):
     voids: str | None = None
 
 
-def check_given(
-    given: Given, leaves: Collection[str], now_ms: int, person_digest: Callable[[str], str]
+def check_quick(
+    given: QuickItem, leaves: Collection[str], now_ms: int, person_digest: Callable[[str], str]
 ) -> Accepted | None:
     """What ``check`` says to an item, where a short look suffices to see that it is good; else None."""
     at = given.at

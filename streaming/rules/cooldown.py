@@ -1,4 +1,4 @@
-"""Grounds: when a rule may have a unit held, and when it must not hold it once more.
+"""Cooldown: when a rule may have a unit held, and when it must not hold it once more.
 
 A rule stays tripped for as long as its ground stands: more people than live there do not get fewer. Somebody may know
 that and release the unit all the same, and a rule that held it again at the next tick would take that decision out of
@@ -22,7 +22,7 @@ class _Ground:
     last_ms: int
 
 
-class Grounds:
+class Cooldown:
     """The grounds on which rules have had their say, by rule and unit."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from streaming.characters import bad_character_in
 from streaming.contests.units import Tree
 from streaming.intake.bodies import BOM, ITEMS_MAX, Batch, Unreadable, media_of, read_quickly, split
 from streaming.intake.persons import digester
-from streaming.intake.quick import Given, check_given
+from streaming.intake.quick import QuickItem, check_quick
 from streaming.participation import (
     CODE_CHARS_MAX,
     NEAR_ITEMS_MAX,
@@ -184,7 +184,7 @@ def read_body(body: bytes, content_type: str) -> Batch:
 def ids(body: bytes, content_type: str = "application/json") -> list[str]:
     batch = read_body(body, content_type)
     return [
-        item.code if isinstance(item, Reject) else item.id if isinstance(item, Given) else str(item.get("id"))
+        item.code if isinstance(item, Reject) else item.id if isinstance(item, QuickItem) else str(item.get("id"))
         for item in batch.items
     ]
 
@@ -314,14 +314,14 @@ ITEMS = st.fixed_dictionaries(
 @given(ITEMS)
 def test_the_short_look_never_says_other_than_the_long_one(item: dict[str, Any]) -> None:
     body = msgspec.json.encode(item)
-    quick = check_given(msgspec.json.decode(body, type=Given), {"A1"}, START_MS + 60_000, DIGEST)
+    quick = check_quick(msgspec.json.decode(body, type=QuickItem), {"A1"}, START_MS + 60_000, DIGEST)
     assert quick is None or quick == parse(body, 0, TREE, START_MS + 60_000, DIGEST)
 
 
 def test_the_short_look_suffices_for_an_ordinary_item() -> None:
     item = GOOD | {"person": "p1", "channel": "website", "group": "hoc-sinh", "score": 18, "duration_s": 512}
-    given = msgspec.json.decode(msgspec.json.encode(item), type=Given)
-    assert check_given(given, {"A1"}, START_MS + 60_000, DIGEST) is not None
+    given = msgspec.json.decode(msgspec.json.encode(item), type=QuickItem)
+    assert check_quick(given, {"A1"}, START_MS + 60_000, DIGEST) is not None
 
 
 def test_a_near_code_is_looked_for_in_a_batchs_first_items_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from streaming.fold.tally import ALL
 from streaming.ledger.jumps import JUMP_MS_MIN, jump_draft
 from streaming.ledger.rows import Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
-from streaming.rules.cooldown import Grounds
+from streaming.rules.cooldown import Cooldown
 from streaming.rules.watchdog import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, QUIET_MS, Watchdog
 from streaming.topics.operators import gate_to_be
 
@@ -120,7 +120,7 @@ class Guard:
         self._writer = writer
         self._fold = Fold()
         self._watchdog = Watchdog(self.RULES, self.POPULATIONS)
-        self._grounds = Grounds()
+        self._cooldown = Cooldown()
 
     def tick(self) -> None:
         fold, tree = self._fold, contest().tree
@@ -134,7 +134,7 @@ class Guard:
         for tripped in self._watchdog.tripped(tree, fold.rounds, fold.whole.counts[ALL], self._writer.now_ms):
             held = gate_to_be(fold).held.keys()
             is_held = not held.isdisjoint(tree.path(UnitCode(tripped.subject))) if tripped.holds else False
-            if tripped.holds and self._grounds.asks(tripped, self._writer.now_ms, is_held=is_held):
+            if tripped.holds and self._cooldown.asks(tripped, self._writer.now_ms, is_held=is_held):
                 detail = dict(tripped.detail)
                 self._writer.decide("hold", unit=tripped.subject, rule=tripped.rule, detail=detail)
                 for row in self._writer.rows[fold.seq :]:

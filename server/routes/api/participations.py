@@ -18,7 +18,7 @@ from server.auth.signatures import TOLERANCE_S, Malformed, Signature, read_signa
 from server.auth.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from streaming.errors import ClockWrong, LedgerBusy, LedgerUnavailable
 from streaming.intake.bodies import Unreadable
-from streaming.intake.intake import Intake, Taken
+from streaming.intake.intake import Intake, Receipt
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +108,7 @@ class Participations:
         scope[SOURCE_IN_SCOPE] = grant.source
         await _answer(send, 200, _report(taken, grant), _JSON, {})
 
-    async def _take(self, scope: Scope, receive: Receive) -> tuple[Grant, Taken]:
+    async def _take(self, scope: Scope, receive: Receive) -> tuple[Grant, Receipt]:
         headers = _headers(scope)
         self._check_head(headers)
         named = _named(scope["query_string"]) if scope["query_string"] else None
@@ -309,7 +309,7 @@ def _clock(error: ClockWrong) -> _Refusal:
     return _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry)
 
 
-def _report(taken: Taken, grant: Grant) -> dict[str, Any]:
+def _report(taken: Receipt, grant: Grant) -> dict[str, Any]:
     return {
         "accepted": taken.accepted,
         "duplicates": taken.duplicates,

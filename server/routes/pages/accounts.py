@@ -69,21 +69,21 @@ class OwnAccount:
         form = await form_of(request)
         account = account_of(request)
         try:
-            proof = await self._people.verify(account, form.get("password", ""), device_of(request))
-            if proof is None:
+            credentials = await self._people.verify(account, form.get("password", ""), device_of(request))
+            if credentials is None:
                 return await self._page(request, "wrong_password")
             if form.get("new", "") != form.get("again", ""):
                 return await self._page(request, "not_alike")
-            hashed = await self._people.hash(account, checked_password(form.get("new", ""), proof.login))
+            hashed = await self._people.hash(account, checked_password(form.get("new", ""), credentials.login))
         except PasswordError:
             return await self._page(request, "password_form")
         except TooManyTries as error:
             return await self._page(request, wait=error)
-        if not await kept(self._people.accounts.change, proof, password=hashed):
+        if not await kept(self._people.accounts.change, credentials, password=hashed):
             return await self._page(request, "changed_meanwhile")
         await or_busy(self._people.sessions.end_all(account.number, but=request.scope[SESSION_IN_SCOPE]))
         devices = self._people.devices
-        device = devices.cookie(replace(proof, password=hashed), devices.shown(device_of(request)))
+        device = devices.cookie(replace(credentials, password=hashed), devices.shown(device_of(request)))
         return known(request, led_to(f"/account?done=done_password&lang={lang_of(request)}"), device)
 
     async def show_phone(self, request: Request) -> Response:
@@ -97,15 +97,15 @@ class OwnAccount:
         if not _SECRET.fullmatch(secret):
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_value", "secret: expected the one that was shown")
         try:
-            proof = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
+            credentials = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._phone_page(request, secret, wait=error)
-        if proof is None:
+        if credentials is None:
             return await self._phone_page(request, secret, "wrong_password")
         step = totp.step_of(secret, form.get("code", ""), now_ms=state_of(request).now_ms(), after=0)
         if step is None:
             return await self._phone_page(request, secret, "wrong_code")
-        if not await kept(self._people.accounts.change, proof, totp=secret, totp_step=step):
+        if not await kept(self._people.accounts.change, credentials, totp=secret, totp_step=step):
             return await self._phone_page(request, secret, "changed_meanwhile")
         return led_to(f"/account?done=done_phone_on&lang={lang_of(request)}")
 
@@ -113,12 +113,12 @@ class OwnAccount:
         """Ask for the password alone from now on."""
         form = await form_of(request)
         try:
-            proof = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
+            credentials = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._page(request, wait=error)
-        if proof is None:
+        if credentials is None:
             return await self._page(request, "wrong_password")
-        if not await kept(self._people.accounts.change, proof, totp=None):
+        if not await kept(self._people.accounts.change, credentials, totp=None):
             return await self._page(request, "changed_meanwhile")
         return led_to(f"/account?done=done_phone_off&lang={lang_of(request)}")
 
@@ -129,14 +129,14 @@ class OwnAccount:
 
     async def _page(self, request: Request, error: str = "", *, wait: TooManyTries | None = None) -> Response:
         account = account_of(request)
-        proof = await kept(self._people.accounts.proof_of, account.number)
-        if proof is None:
+        credentials = await kept(self._people.accounts.credentials_of, account.number)
+        if credentials is None:
             return signed_out(request)
         contest = state_of(request).folder.contest
         values = values_of(request, "account", "/account", account) | {
-            "login": proof.login,
+            "login": credentials.login,
             "unit": pages.unit_name(contest, account.unit),
-            "has_phone": proof.totp is not None,
+            "has_phone": credentials.totp is not None,
         }
         return _answered("accounts/account.html", request, values, error, wait)
 
@@ -144,14 +144,14 @@ class OwnAccount:
         self, request: Request, secret: str, error: str = "", *, wait: TooManyTries | None = None
     ) -> Response:
         account = account_of(request)
-        proof = await kept(self._people.accounts.proof_of, account.number)
-        if proof is None:
+        credentials = await kept(self._people.accounts.credentials_of, account.number)
+        if credentials is None:
             return signed_out(request)
         values = values_of(request, "phone_on", "/account/phone", account) | {
-            "login": proof.login,
+            "login": credentials.login,
             "secret": secret,
             "secret_shown": pages.grouped(secret),
-            "picture": pages.qr(totp.uri(secret, proof.login)),
+            "picture": pages.qr(totp.uri(secret, credentials.login)),
         }
         return _answered("accounts/phone.html", request, values, error, wait)
 
@@ -237,8 +237,8 @@ class AllAccounts:
             return await self._page(request, error.code)
 
     async def _login(self, number: int) -> str:
-        proof = await kept(self._people.accounts.proof_of, number)
-        return proof.login if proof else ""
+        credentials = await kept(self._people.accounts.credentials_of, number)
+        return credentials.login if credentials else ""
 
     async def _page(
         self,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.scenes.board import Board, ranked, started_leads, step
+from dashboard.scenes.board import BoardView, ranked, started_leads, step
 from streaming.contests.contest import Contest, RankBy, Ranking, Round
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import COLUMNS, Frame
@@ -46,7 +46,7 @@ def test_who_leads(started: int, completed: int, leads: bool) -> None:
 
 @pytest.mark.parametrize("wanted", GOLDEN["boards"], ids=lambda wanted: str(wanted["name"]))
 def test_a_board_is_read(wanted: dict[str, Any]) -> None:
-    board = Board(frame(wanted["rows"]), contest(by=wanted.get("by", GOLDEN["by"])))
+    board = BoardView(frame(wanted["rows"]), contest(by=wanted.get("by", GOLDEN["by"])))
     codes = [UnitCode(code) for code in GOLDEN["ranked"]]
     assert board.shown_by == wanted["shown_by"]
     assert board.taking_part(codes) == wanted["taking_part"]

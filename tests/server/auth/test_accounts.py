@@ -203,9 +203,9 @@ def test_numbers_and_names_stay_and_a_login_is_free_again(accounts: Accounts, tr
 
 def test_a_reset_ends_password_phone_sessions_and_links_at_once(app: App, client: TestClient) -> None:
     lan = account(app, "lan", Role.OPERATOR)
-    proof = app.people.accounts.proof("lan")
-    assert proof is not None
-    app.people.accounts.change(proof, totp=totp.new_secret())
+    credentials = app.people.accounts.credentials("lan")
+    assert credentials is not None
+    app.people.accounts.change(credentials, totp=totp.new_secret())
     earlier = app.people.accounts.reset(lan.number)
     later = app.people.accounts.reset(lan.number)
     assert not listed(app, "lan").has_password

@@ -112,7 +112,7 @@ def test_who_signs_in_is_told_to_come_again(tmp_path: Path, harm: Callable[[Path
     app.close()
     harm(tmp_path / "data" / "admin.db", tmp_path)
     with pytest.raises(AdminUnavailable, match=r"admin\.db: "):
-        Accounts(tmp_path / "data" / "admin.db").proof("lan")
+        Accounts(tmp_path / "data" / "admin.db").credentials("lan")
 
 
 def test_guesses_do_not_read_a_file_that_cannot_be_read_more_often(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth import passwords, tries
-from server.auth.accounts import Proof
+from server.auth.accounts import Credentials
 from server.auth.devices import KNOWN_MAX, Devices
 from server.auth.passwords import PLACES, PLACES_EACH, Lane, Passwords
 from server.auth.roles import Account, Role
@@ -21,9 +21,9 @@ from tests.worlds.apps import app_of, client_of
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 from tests.worlds.serving import until
 
-PROOF = Proof(Account(7, "Lan", Role.OPERATOR), "lan", "a hash", None, 0)
-AFTER = Proof(PROOF.account, "lan", "the hash of a new password", None, 0)
-OTHER = Proof(Account(8, "Hà", Role.OPERATOR), "ha", "another hash", None, 0)
+CREDENTIALS = Credentials(Account(7, "Lan", Role.OPERATOR), "lan", "a hash", None, 0)
+AFTER = Credentials(CREDENTIALS.account, "lan", "the hash of a new password", None, 0)
+OTHER = Credentials(Account(8, "Hà", Role.OPERATOR), "ha", "another hash", None, 0)
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def client(app: App) -> Iterator[TestClient]:
 
 def test_a_browser_is_known_to_the_account_and_the_password_that_signed_in() -> None:
     devices = Devices(b"k" * 32)
-    cookie = devices.cookie(PROOF, [])
+    cookie = devices.cookie(CREDENTIALS, [])
     (device,) = devices.shown(cookie)
-    assert device.is_of(PROOF)
+    assert device.is_of(CREDENTIALS)
     assert not device.is_of(OTHER)
     assert not device.is_of(AFTER)
     assert not device.is_of(None)
-    assert devices.cookie(PROOF, devices.shown(cookie)) == cookie
+    assert devices.cookie(CREDENTIALS, devices.shown(cookie)) == cookie
     assert "hash" not in cookie
 
 
@@ -57,7 +57,7 @@ def test_one_browser_is_known_to_several_accounts_and_to_no_more_than_fit() -> N
     devices = Devices(b"k" * 32)
     cookie = None
     for number in range(1, KNOWN_MAX + 3):
-        cookie = devices.cookie(replace(PROOF, account=replace_number(number)), devices.shown(cookie))
+        cookie = devices.cookie(replace(CREDENTIALS, account=replace_number(number)), devices.shown(cookie))
     assert [each.number for each in devices.shown(cookie)] == [6, 5, 4, 3]
     again = devices.cookie(replace(AFTER, account=replace_number(4)), devices.shown(cookie))
     assert [each.number for each in devices.shown(again)] == [4, 6, 5, 3]
@@ -68,7 +68,7 @@ def replace_number(number: int) -> Account:
 
 
 def test_what_the_server_has_not_signed_is_nothing() -> None:
-    cookie = Devices(b"k" * 32).cookie(PROOF, [])
+    cookie = Devices(b"k" * 32).cookie(CREDENTIALS, [])
     devices = Devices(b"k" * 32)
     assert devices.shown(cookie)
     number, mark, nonce, mac = cookie.split(".")
@@ -115,9 +115,9 @@ def test_a_new_password_makes_every_other_browser_a_stranger(client: TestClient,
     earlier = device_in(client)
     form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
     assert client.post("/account/password", data=form, headers=WRITES, follow_redirects=False).status_code == 303
-    proof = app.people.accounts.proof("lan")
-    assert [each.is_of(proof) for each in app.people.devices.shown(earlier)] == [False]
-    assert [each.is_of(proof) for each in app.people.devices.shown(device_in(client))] == [True]
+    credentials = app.people.accounts.credentials("lan")
+    assert [each.is_of(credentials) for each in app.people.devices.shown(earlier)] == [False]
+    assert [each.is_of(credentials) for each in app.people.devices.shown(device_in(client))] == [True]
 
 
 def device_in(client: TestClient) -> str:
@@ -171,9 +171,9 @@ def hashing(monkeypatch: pytest.MonkeyPatch) -> Hashing:
 
 async def test_a_storm_of_strangers_neither_refuses_nor_delays_who_is_known(app: App, hashing: Hashing) -> None:
     people: People = app.people
-    proof = people.accounts.proof("lan")
-    assert proof is not None
-    cookie = people.devices.cookie(proof, [])
+    credentials = people.accounts.credentials("lan")
+    assert credentials is not None
+    cookie = people.devices.cookie(credentials, [])
     people.sessions._came_from = {"192.0.2.1"}
     ends: list[asyncio.Task[object]] = []
 
@@ -200,7 +200,7 @@ async def test_a_storm_of_strangers_neither_refuses_nor_delays_who_is_known(app:
     assert {(each.status, each.code) for each in busy} == {(429, "busy")}
     assert len(busy) == storm - PLACES[Lane.STRANGE]
     # Who was told "busy" has not tried, and strangers who were looked at have, of this login as often as they may.
-    assert len(people.attempts._addresses) == len(hashing.passwords) - 1
+    assert len(people.tries._addresses) == len(hashing.passwords) - 1
     assert sum(type(each) is Refused for each in answers) == len(hashing.passwords)
 
 
@@ -243,10 +243,10 @@ async def test_who_goes_before_the_password_is_looked_at_has_not_tried(app: App,
         asyncio.create_task(people.sign_in("lan", "strange", "", address=f"203.0.113.{number}", agent=""))
         for number in range(2)
     ]
-    await until(lambda: len(people.attempts._addresses) == 2 and bool(hashing.passwords))
+    await until(lambda: len(people.tries._addresses) == 2 and bool(hashing.passwords))
     for task in tasks:
         task.cancel()
     await until(lambda: any(task.done() for task in tasks))
     hashing.go()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert not len(people.attempts._addresses)
+    assert not len(people.tries._addresses)

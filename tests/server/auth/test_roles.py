@@ -143,9 +143,9 @@ def client(app: App) -> Iterator[TestClient]:
 
 async def a_token(app: App, role: Role) -> str:
     """The token of a new session of the account of a role."""
-    proof = app.people.accounts.proof(role.value)
-    assert proof is not None
-    token = await app.people.sessions.open(proof, Outcome.SIGNED_IN, "::1", "", step=None)
+    credentials = app.people.accounts.credentials(role.value)
+    assert credentials is not None
+    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
     assert token is not None
     return token
 

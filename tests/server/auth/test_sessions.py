@@ -103,9 +103,9 @@ def test_the_console_tells_the_first_administrators_link_until_there_is_one(tmp_
 
 
 async def a_session(app: App) -> str:
-    proof = app.people.accounts.proof("lan")
-    assert proof is not None
-    token = await app.people.sessions.open(proof, Outcome.SIGNED_IN, "::1", "", step=None)
+    credentials = app.people.accounts.credentials("lan")
+    assert credentials is not None
+    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
     assert token is not None
     return token
 

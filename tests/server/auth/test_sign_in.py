@@ -238,9 +238,9 @@ def test_a_session_ends_after_a_time_without_use_and_at_last_in_any_case(client:
 
 
 async def test_use_outlives_a_restart(tmp_path: Path, app: App, clock: Clock) -> None:
-    proof = app.people.accounts.proof("lan")
-    assert proof is not None
-    token = await app.people.sessions.open(proof, Outcome.SIGNED_IN, "::1", "x", step=None)
+    credentials = app.people.accounts.credentials("lan")
+    assert credentials is not None
+    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None)
     assert token is not None
     clock.ms += SESSION_TTL_HOURS * HOUR_MS - 1
     assert app.people.sessions.find(token) is not None
@@ -250,12 +250,12 @@ async def test_use_outlives_a_restart(tmp_path: Path, app: App, clock: Clock) ->
 
 
 async def test_one_session_more_ends_the_oldest(app: App, clock: Clock, tmp_path: Path) -> None:
-    proof = app.people.accounts.proof("lan")
-    assert proof is not None
+    credentials = app.people.accounts.credentials("lan")
+    assert credentials is not None
     tokens = []
     for _ in range(SESSIONS_PER_ACCOUNT_MAX + 1):
         clock.ms += 1
-        tokens.append(await app.people.sessions.open(proof, Outcome.SIGNED_IN, "::1", "x", step=None))
+        tokens.append(await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None))
     others = app_of(tmp_path, now_ms=clock).people.sessions
     assert [others.find(token or "") is not None for token in tokens] == [False] + [True] * SESSIONS_PER_ACCOUNT_MAX
 
@@ -341,9 +341,9 @@ def test_a_form_is_small_and_plain(client: TestClient, content: bytes, content_t
 
 def a_phone(app: App, login: str = "lan") -> str:
     secret = totp.new_secret()
-    proof = app.people.accounts.proof(login)
-    assert proof is not None
-    assert app.people.accounts.change(proof, totp=secret)
+    credentials = app.people.accounts.credentials(login)
+    assert credentials is not None
+    assert app.people.accounts.change(credentials, totp=secret)
     return secret
 
 

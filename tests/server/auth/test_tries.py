@@ -3,7 +3,7 @@
 import pytest
 
 from server.auth import tries
-from server.auth.tries import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_LOGIN_NEAR, TRIES_WINDOW_S, Attempts, Try
+from server.auth.tries import TRIES_PER_ADDRESS, TRIES_PER_LOGIN, TRIES_PER_LOGIN_NEAR, TRIES_WINDOW_S, Tries, Try
 from tests.worlds.clocks import Stopwatch
 
 HALL = "192.0.2.1"
@@ -15,16 +15,16 @@ def clock() -> Stopwatch:
 
 
 @pytest.fixture
-def tried(clock: Stopwatch) -> Attempts:
-    return Attempts(clock)
+def tried(clock: Stopwatch) -> Tries:
+    return Tries(clock)
 
 
-def stranger(tried: Attempts, login: str, number: int) -> Try:
+def stranger(tried: Tries, login: str, number: int) -> Try:
     """A try of a login from an address of its own."""
     return tried.sign_in(login, f"203.0.113.{number}", is_near=False, device=None)
 
 
-def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Attempts, clock: Stopwatch) -> None:
+def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Tries, clock: Stopwatch) -> None:
     for number in range(TRIES_PER_LOGIN):
         assert not stranger(tried, "lan", number).wait_s
     for number in range(TRIES_PER_ADDRESS):
@@ -39,7 +39,7 @@ def test_neither_addresses_nor_logins_in_any_number_wash_a_count_away(tried: Att
 
 
 def test_while_more_try_than_are_remembered_new_ones_share_a_count_and_known_browsers_have_their_own(
-    tried: Attempts, clock: Stopwatch
+    tried: Tries, clock: Stopwatch
 ) -> None:
     waits = [stranger(tried, f"made-up-{number}", number).wait_s for number in range(tries.TRIED_MAX + 100)]
     assert not any(waits[: tries.TRIED_MAX])
@@ -51,7 +51,7 @@ def test_while_more_try_than_are_remembered_new_ones_share_a_count_and_known_bro
     assert max(len(tried._addresses), len(tried._strange)) <= 2
 
 
-def test_a_known_browser_is_kept_out_by_no_stranger_and_not_by_the_hall_it_is_in(tried: Attempts) -> None:
+def test_a_known_browser_is_kept_out_by_no_stranger_and_not_by_the_hall_it_is_in(tried: Tries) -> None:
     for number in range(2 * TRIES_PER_LOGIN_NEAR):
         stranger(tried, "lan", number)
         tried.sign_in("lan", f"near {number}", is_near=True, device=None)
@@ -62,7 +62,7 @@ def test_a_known_browser_is_kept_out_by_no_stranger_and_not_by_the_hall_it_is_in
     assert not tried.own(1, None).wait_s
 
 
-def test_the_guesses_of_one_account_have_a_bound_however_many_addresses_are_known(tried: Attempts) -> None:
+def test_the_guesses_of_one_account_have_a_bound_however_many_addresses_are_known(tried: Tries) -> None:
     wrong = [tried.sign_in("lan", f"near {number}", is_near=True, device=None) for number in range(500)]
     assert sum(not each.wait_s for each in wrong) == TRIES_PER_LOGIN_NEAR
     for key in ("device", "own"):
@@ -73,7 +73,7 @@ def test_the_guesses_of_one_account_have_a_bound_however_many_addresses_are_know
         assert sum(not each.wait_s for each in tries) == TRIES_PER_LOGIN
 
 
-def test_what_is_given_back_was_no_try_and_leaves_nothing(tried: Attempts) -> None:
+def test_what_is_given_back_was_no_try_and_leaves_nothing(tried: Tries) -> None:
     for number in range(tries.TRIED_MAX + 50):
         stranger(tried, f"made-up-{number}", number).give_back()
         stranger(tried, "lan", 1).give_back()
@@ -83,7 +83,7 @@ def test_what_is_given_back_was_no_try_and_leaves_nothing(tried: Attempts) -> No
     refused.give_back()
 
 
-def test_who_must_wait_takes_no_try_and_waits_no_longer_for_asking(tried: Attempts, clock: Stopwatch) -> None:
+def test_who_must_wait_takes_no_try_and_waits_no_longer_for_asking(tried: Tries, clock: Stopwatch) -> None:
     for number in range(TRIES_PER_LOGIN):
         stranger(tried, "lan", number)
     for _ in range(100):

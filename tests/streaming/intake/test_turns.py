@@ -133,7 +133,7 @@ class Looks:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = self.at_once = 0
-        for module, name in ((bodies, "read_item"), (checking, "check_given"), (checking, "encode_body")):
+        for module, name in ((bodies, "read_item"), (checking, "check_quick"), (checking, "encode_body")):
             monkeypatch.setattr(module, name, self._counted(getattr(module, name)))
 
     def _counted(self, look: Callable[..., Any]) -> Callable[..., Any]:

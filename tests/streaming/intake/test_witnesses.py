@@ -10,7 +10,7 @@ import pytest
 
 from streaming.contests.units import Tree
 from streaming.errors import ClockWrong
-from streaming.intake.intake import CLOCK_AHEAD_MS_MAX, Intake, Taken
+from streaming.intake.intake import CLOCK_AHEAD_MS_MAX, Intake, Receipt
 from streaming.intake.witnesses import HEARD_S_MAX, ITEMS_KEPT, LATE_MS_MAX, NEAR_MS, SENT_LATE_MS_MAX, Witnesses
 from streaming.ledger.ledger import Ledger
 from streaming.participation import FUTURE_MS_MAX
@@ -65,13 +65,13 @@ class Sender:
         at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
         return {"id": f"{self.name}{self.sent}", "kind": "completed", "unit": "A1", "at": at}
 
-    async def send(self, *ahead_ms: int | None) -> Taken:
+    async def send(self, *ahead_ms: int | None) -> Receipt:
         """Send a batch; each item as far ahead as given, as the source's clock is where that is None."""
         items = [self.item(each) for each in ahead_ms or (None,)]
         return await self.intake.take(self.name, msgspec.json.encode(items), "application/json")
 
 
-def codes(taken: Taken) -> list[str]:
+def codes(taken: Receipt) -> list[str]:
     return [reject.code for reject in taken.rejected]
 
 

@@ -1,7 +1,7 @@
 """When a rule may have a unit held, and when what somebody has released stays released."""
 
 from streaming.contests.rule_book import POPULATION
-from streaming.rules.cooldown import GONE_MS, Grounds
+from streaming.rules.cooldown import GONE_MS, Cooldown
 from streaming.rules.watchdog import Tripped
 
 
@@ -10,7 +10,7 @@ def crowded(people: int, unit: str = "A1") -> Tripped:
 
 
 def test_a_rule_asks_once_for_one_ground_and_goes_by_a_release() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     assert grounds.asks(crowded(101), 0, is_held=False)
     assert not grounds.asks(crowded(102), 200, is_held=True)
     for tick in range(2, 2_000):
@@ -18,21 +18,21 @@ def test_a_rule_asks_once_for_one_ground_and_goes_by_a_release() -> None:
 
 
 def test_each_unit_and_rule_has_grounds_of_its_own() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     assert grounds.asks(crowded(101), 0, is_held=False)
     assert grounds.asks(crowded(101, "A2"), 0, is_held=False)
     assert grounds.asks(Tripped("person_rate", "A1", True, {"entries": 6}), 0, is_held=False)
 
 
 def test_a_ground_that_has_been_gone_for_a_minute_is_a_new_one() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     grounds.asks(crowded(101), 0, is_held=False)
     assert not grounds.asks(crowded(101), GONE_MS - 1, is_held=False)
     assert grounds.asks(crowded(101), 2 * GONE_MS - 1, is_held=False)
 
 
 def test_a_figure_that_has_doubled_since_the_release_is_a_new_ground() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     grounds.asks(crowded(101), 0, is_held=False)
     grounds.asks(crowded(150), 1_000, is_held=True)
     assert not grounds.asks(crowded(299), 2_000, is_held=False), "whoever released had seen 150"
@@ -41,20 +41,20 @@ def test_a_figure_that_has_doubled_since_the_release_is_a_new_ground() -> None:
 
 
 def test_what_somebody_held_first_is_no_longer_a_ground_when_they_release_it() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     assert not grounds.asks(crowded(101), 0, is_held=True)
     assert not grounds.asks(crowded(101), 1_000, is_held=False)
 
 
 def test_a_hold_that_could_not_be_made_is_asked_for_again() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     assert grounds.asks(crowded(101), 0, is_held=False)
     grounds.take_back(crowded(101))
     assert grounds.asks(crowded(101), 200, is_held=False)
 
 
 def test_after_a_start_a_ground_of_before_is_taken_to_stand_for_a_minute() -> None:
-    grounds = Grounds()
+    grounds = Cooldown()
     grounds.presume(POPULATION, "A1", 101, 0)
     grounds.presume(POPULATION, "A2", 101, 0)
     assert not grounds.asks(crowded(102), 1_000, is_held=False)
