@@ -53,7 +53,7 @@ class Store:
         Raises:
             Problem: 503 while the ledger is replayed behind a checkpoint, which knows of public topics alone.
         """
-        found = self.watch.topic if name == "desk" else self.pump.topics.find(name)
+        found = self.watch.topic if name == "watch" else self.pump.topics.find(name)
         if found is None and self.pump.is_behind and topic_right(name) is not None:
             raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
         return found

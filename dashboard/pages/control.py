@@ -50,7 +50,7 @@ class Live:
 
     board: Frame
     control: Frame
-    desk: Frame
+    watch: Frame
 
 
 def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
     pages are made of."""
     t = texts(words.lang)
     shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
-    return common(folder, words, made=made, rehearsal=live.desk.rehearsal) | {
+    return common(folder, words, made=made, rehearsal=live.watch.rehearsal) | {
         "t": t,
         "person": person,
         "role": t[f"role_{person.role}"],
-        "acts_on": t["acts_on_rehearsal" if live.desk.rehearsal else "acts_on_live"],
+        "acts_on": t["acts_on_rehearsal" if live.watch.rehearsal else "acts_on_live"],
         "page": page,
         "here": dict(PAGES)[page],
         "page_title": t[f"nav_{page}"],
@@ -70,8 +70,8 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
             {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
             for key, path in shown
         ],
-        "first_frames": data_block({"board": live.board, "control": live.control, "desk": live.desk}),
-        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.desk.rehearsal)),
+        "first_frames": data_block({"board": live.board, "control": live.control, "watch": live.watch}),
+        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.watch.rehearsal)),
     }
 
 

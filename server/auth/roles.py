@@ -67,7 +67,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 
 
 TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
-    {"control": Right.SEE_ROOM, "desk": Right.SEE_ROOM, "point": Right.POINT}
+    {"control": Right.SEE_ROOM, "watch": Right.SEE_ROOM, "point": Right.POINT}
 )
 """By the first part of a topic's name; every other topic is public."""
 

@@ -79,7 +79,7 @@ async def test_topics_of_operators_are_told_to_be_there_in_a_moment_and_then_are
 
 
 async def test_what_a_checkpoint_knows_of_is_there_at_once_and_what_does_not_exist_never(behind: Behind) -> None:
-    there = ["board", "unit/P1D1", "breakdown", "desk"]
+    there = ["board", "unit/P1D1", "breakdown", "watch"]
     assert [(await behind.get(name)).status_code for name in there] == [200] * 4
     assert [(await behind.get(name)).status_code for name in ("none", "unit/none")] == [404] * 2
     await behind.catch_up()

@@ -206,7 +206,7 @@ OPERATIONS = (
             Parameter(
                 "topic",
                 "path",
-                "board, round/1, unit/024, breakdown; with a session control, desk, point/024; or rehearsal/ and one "
+                "board, round/1, unit/024, breakdown; with a session control, watch, point/024; or rehearsal/ and one "
                 "of these",
                 TEXT,
                 is_required=True,

@@ -24,7 +24,7 @@ def live_of(store: Store) -> Live:
     Raises:
         Problem: 503 while the ledger is replayed for the first time.
     """
-    topics = [store.find_topic(name) for name in ("board", "control", "desk")]
+    topics = [store.find_topic(name) for name in ("board", "control", "watch")]
     if None in topics:
         raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
     return Live(*(topic.view() for topic in topics if topic is not None))

@@ -15,14 +15,14 @@ function begin() {
 test("a session is in force until something is refused, and again once that is answered", () => {
   const { session, said } = begin();
   const heard = [];
-  const hooks = ["desk", "control"].map((topic) => session.heardBy(topic, { contact: () => heard.push(topic) }));
+  const hooks = ["watch", "control"].map((topic) => session.heardBy(topic, { contact: () => heard.push(topic) }));
   for (const each of hooks) each.refused();
   hooks[0].contact();
   assert.equal(session.hasEnded, true);
   hooks[1].contact();
   hooks[1].contact();
   assert.deepEqual(said, [true, true, true, false]);
-  assert.deepEqual(heard, ["desk", "control", "control"]);
+  assert.deepEqual(heard, ["watch", "control", "control"]);
 });
 
 test("a socket that is closed for good ends it for good", () => {

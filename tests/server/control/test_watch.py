@@ -229,7 +229,7 @@ async def test_the_desk_s_topic_moves_only_when_something_changed(open_room: Ope
     seq = topic.seq
     await room.look()
     assert topic.seq == seq
-    assert (topic.name, topic.is_public) == ("desk", False)
+    assert (topic.name, topic.is_public) == ("watch", False)
     await room.enter()
     await room.look()
     assert topic.seq == seq + 1

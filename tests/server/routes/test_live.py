@@ -159,7 +159,7 @@ async def test_each_unit_has_its_topic_and_other_names_have_none() -> None:
                 await show.connect(name)
             assert refusal.value.response.status_code == 404
             assert (await show.get(name)).status_code == 404
-        for name in ("control", "desk", "rehearsal/control", "point/A", "point/zz"):
+        for name in ("control", "watch", "rehearsal/control", "point/A", "point/zz"):
             with pytest.raises(websockets.InvalidStatus) as refusal:
                 await show.connect(name)
             assert refusal.value.response.status_code == 403

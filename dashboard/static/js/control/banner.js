@@ -43,7 +43,7 @@ export class Strip {
     if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: this.wayIn, label: words.say("strip_sign_in") });
     else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "strip_old" : "strip_old_viewer") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
-    const unwritten = room.stores.desk.state.get("unwritten") ?? [];
+    const unwritten = room.stores.watch.state.get("unwritten") ?? [];
     unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
       lines.push({ key: `unwritten${at}`, text: `${said.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
     });

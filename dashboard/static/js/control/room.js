@@ -29,7 +29,7 @@ import { Strip } from "./banner.js";
 const LOOK_MS = 1_000;
 /** What a decision is refused with that nobody makes, or another than this page was opened for. */
 const ENDED = "not_signed_in";
-const TOPICS = /** @type {const} */ (["board", "control", "desk"]);
+const TOPICS = /** @type {const} */ (["board", "control", "watch"]);
 const PUBLIC = "board";
 
 export class Room {
@@ -50,10 +50,10 @@ export class Room {
       if (parent !== null) this.children.set(parent, [...(this.children.get(parent) ?? []), code]);
     }
     const frames = data("first-frames");
-    this.stores = { board: new Store(), control: new Store(), desk: new Store() };
+    this.stores = { board: new Store(), control: new Store(), watch: new Store() };
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
-    this.said = new Said(this.words, this.names, () => this.stores.desk.state.get("names") ?? {}, () => this.clock.now());
+    this.said = new Said(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now());
     this.hand = new Hand(this.contest.store, this.contest.me);
     this.notice = new Notice();
     this.session = new Session(() => {
@@ -94,7 +94,7 @@ export class Room {
 
   /** @returns {Alarm[]} newest first, those that are past last */
   get alarms() {
-    return this.stores.desk.state.get("alarms") ?? [];
+    return this.stores.watch.state.get("alarms") ?? [];
   }
 
   /** The last decision that this page has seen. @returns {number} */

@@ -35,7 +35,7 @@ export class SourcesView {
   }
 
   paint() {
-    const sources = /** @type {Source[]} */ (this.room.stores.desk.state.get("sources") ?? []);
+    const sources = /** @type {Source[]} */ (this.room.stores.watch.state.get("sources") ?? []);
     this.list.set(sources);
     show(this.none, sources.length === 0);
   }

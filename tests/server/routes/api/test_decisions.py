@@ -144,7 +144,7 @@ def test_a_room_that_stands_at_the_other_store_decides_nothing(
 def test_a_page_decides_under_no_other_name_than_the_one_that_it_was_opened_for(client: TestClient, app: App) -> None:
     proofs = {role: app.people.accounts.credentials(role.value) for role in (Role.OPERATOR, Role.ADMINISTRATOR)}
     own, other = (credentials.account.by for credentials in proofs.values() if credentials is not None)
-    topics = [f"/live/{topic}?seq=0" for topic in ("control", "desk", "board", "rehearsal/unit/P1")]
+    topics = [f"/live/{topic}?seq=0" for topic in ("control", "watch", "board", "rehearsal/unit/P1")]
     places = [f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1", *topics]
     head = app.state.live.ledger.head
     for named in (f"as={other}", f"as={own}&as={other}", "as=", "as=account", f"%61s={other}", f"as=%61{other[1:]}"):

@@ -65,7 +65,7 @@ def test_a_page_carries_what_it_follows_as_it_stands(app: App, client: TestClien
     completed = {name: frames[name]["rows"][root][2] for name in ("board", "control")}
     assert completed == {"board": 2, "control": 3}
     assert [hold["unit"] for hold in frames["control"]["state"]["gate"]["held"]] == [UNIT]
-    assert {"sources", "alarms", "names"} <= frames["desk"]["state"].keys()
+    assert {"sources", "alarms", "names"} <= frames["watch"]["state"].keys()
     contest = block(answer.text, "contest")
     assert (contest["me"], contest["may_decide"], contest["prefix"], contest["lang"]) == ("account:1", True, "", lang)
     assert [unit[0] for unit in contest["units"]] == [unit.code for unit in app.folder.contest.tree]
@@ -90,7 +90,7 @@ def test_a_page_of_the_rehearsal_follows_its_topics_and_says_so(tmp_path: Path) 
         assert "TỔNG DUYỆT" in text
         assert block(text, "contest")["prefix"] == "rehearsal/"
         assert {frame["topic"] for frame in block(text, "first-frames").values()} == {
-            "rehearsal/board", "rehearsal/control", "rehearsal/desk",
+            "rehearsal/board", "rehearsal/control", "rehearsal/watch",
         }  # fmt: skip
 
 
