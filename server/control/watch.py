@@ -20,10 +20,11 @@ from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.control.silence import Silence
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import ContestFolder
+from streaming.contests.rounds import round_at
 from streaming.decisions.gate import Gate
 from streaming.errors import DiemCauError
 from streaming.fold.cursor import Cut
-from streaming.fold.tally import ALL, COMPLETED, round_at
+from streaming.fold.tally import ALL, COMPLETED
 from streaming.intake.intake import Intake, SourceFigures
 from streaming.pump import Pump
 from streaming.rules.cooldown import Cooldown

@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from streaming.contests.contest import Contest, Round, decode_contest
+from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.errors import FoldError
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally, round_at
+from streaming.fold.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally
 from streaming.ledger.jumps import Jump, jump_of
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body

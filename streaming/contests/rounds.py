@@ -1,6 +1,6 @@
 """The calendar: a contest's rounds, as decisions have moved them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +8,14 @@ import msgspec
 
 from streaming.contests.contest import Contest, Round
 from streaming.errors import FoldError
+
+
+def round_at(rounds: Iterable[Round], at_ms: int) -> int | None:
+    """The number of the round open at an instant, None outside all of them; a round is [opens, closes)."""
+    for round_ in rounds:
+        if round_.opens_ms <= at_ms < round_.closes_ms:
+            return round_.n
+    return None
 
 
 class Calendar:

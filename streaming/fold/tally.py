@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from streaming.contests.contest import Contest, Round
+from streaming.contests.rounds import round_at
 from streaming.contests.units import Tree, UnitCode
 from streaming.decisions.decisions import CORRECTED_COLUMNS, Correction
 from streaming.ledger.jumps import Jump, Jumps
@@ -51,14 +52,6 @@ class Entry(msgspec.Struct, eq=False, gc=False):
     group: str | None
     void_seq: int = 0
     in_public: bool = False
-
-
-def round_at(rounds: Iterable[Round], at_ms: int) -> int | None:
-    """The number of the round open at an instant, None outside all of them; a round is [opens, closes)."""
-    for round_ in rounds:
-        if round_.opens_ms <= at_ms < round_.closes_ms:
-            return round_.n
-    return None
 
 
 class Tally:

@@ -10,9 +10,9 @@ from functools import partial
 import msgspec
 
 from streaming.contests.contest import Round
+from streaming.contests.rounds import round_at
 from streaming.contests.units import Tree
 from streaming.errors import ClockWrong
-from streaming.fold.tally import round_at
 from streaming.intake.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, split
 from streaming.intake.checking import Checking
 from streaming.intake.persons import digester

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from streaming.contests.contest import Round
+from streaming.contests.rounds import round_at
 from streaming.contests.rule_book import HOLDING_RULES, PERSON_RATE, POPULATION, REJECTS, SOURCE_PACE, UNIT_PACE, Rules
 from streaming.contests.units import Tree
-from streaming.fold.tally import PARTICIPANTS, Counts, Entry, round_at
+from streaming.fold.tally import PARTICIPANTS, Counts, Entry
 
 MINUTE_MS = 60_000
 QUIET_MS = 30 * MINUTE_MS

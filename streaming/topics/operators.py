@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
+from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.decisions.decisions import Correction
 from streaming.decisions.gate import Gate, Hold
 from streaming.decisions.schedules import Schedule
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, COMPLETED, Counts, Entry, round_at
+from streaming.fold.tally import ALL, COMPLETED, Counts, Entry
 from streaming.topics.board import Board, round_state
 from streaming.topics.frames import COLUMNS
 from streaming.topics.topic import Topic

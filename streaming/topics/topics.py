@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from streaming.contests.contest import Contest
+from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally, round_at
+from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally
 from streaming.topics.board import Board, round_state
 from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
 from streaming.topics.operators import Control
