@@ -8,8 +8,9 @@ import msgspec
 
 from dashboard.map.atlas import Atlas
 from dashboard.map.hexmap import HexMap, auto_grid, label_text
-from dashboard.map.labels import Pause, no_pause, width_em
-from dashboard.names import Name, named
+from dashboard.map.labels import Pause, no_pause
+from dashboard.words.names import Name, named
+from dashboard.words.widths import width_em
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import ContestFolder
 from streaming.contests.units import Tree, Unit, UnitCode

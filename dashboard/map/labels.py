@@ -1,14 +1,13 @@
 """Where the names stand on the map: each inside its own area, none over another."""
 
-import unicodedata
 from bisect import insort
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
 from math import ceil, floor
 
 from dashboard.map.lattice import SLACK, Point
+from dashboard.words.widths import width_em
 from streaming.contests.units import UnitCode
 
 LINE_EM = 1.2
@@ -31,16 +30,6 @@ _SAMPLES = 9
 _SHIFTS = (-0.8, -0.4, 0.0, 0.4, 0.8)
 _SHIFTS_BETWEEN = (-0.6, -0.3, 0.0, 0.3, 0.6)
 """How far from its row's middle a name may be centred: always less than 1, where hexagons begin to narrow."""
-_WIDTHS_EM = (
-    (0.25, " "),
-    (0.36, "iIjl.,’'"),
-    (0.5, "ftr1J"),
-    (0.65, "cehknsuvxyz7FL"),
-    (0.72, "abdgopqđEPS02345689"),
-    (0.77, "ABDHKNRTUVXYZ"),
-    (0.84, "CGOQĐ"),
-)
-_WIDEST_EM = 1.07
 
 
 @dataclass(frozen=True)
@@ -73,20 +62,6 @@ class Plane:
 
     step_x: float
     step_y: float
-
-
-def width_em(text: str) -> float:
-    """Return an upper bound of the width of a text in Be Vietnam Pro up to bold, in em.
-
-    By classes of letters, measured on the font and rounded up: what is free here is free on every screen.
-    """
-    return sum(_letter_em(letter) for letter in unicodedata.normalize("NFC", text))
-
-
-@cache  # As many as there are letters in the names of one country.
-def _letter_em(letter: str) -> float:
-    base = unicodedata.normalize("NFD", letter)[0]
-    return next((width for width, letters in _WIDTHS_EM if base in letters), _WIDEST_EM)
 
 
 def place(

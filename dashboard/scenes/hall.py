@@ -8,11 +8,12 @@ from markupsafe import Markup
 from dashboard import charts
 from dashboard.edition import Edition
 from dashboard.map.drawing import legend, picture
-from dashboard.map.labels import Pause, width_em
-from dashboard.names import together
+from dashboard.map.labels import Pause
 from dashboard.page import common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, BoardView, Line, columns, map_leaves, ranked, step
 from dashboard.screens import HALL_SCENES
+from dashboard.words.names import together
+from dashboard.words.widths import width_em
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import Frame
 

@@ -10,9 +10,9 @@ import pytest
 
 from dashboard import charts
 from dashboard.edition import Edition, Editions
-from dashboard.names import fit, together
 from dashboard.page import data_block, error_page
 from dashboard.scenes import hall, unit
+from dashboard.words.names import fit, together
 from dashboard.words.words import Words
 from server.web.render import environment
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest

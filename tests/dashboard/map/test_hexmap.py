@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from dashboard.map.atlas import Atlas
 from dashboard.map.hexmap import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
-from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness, width_em
+from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness
 from dashboard.map.lattice import centre, corners, holds, outlines
+from dashboard.words.widths import width_em
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.contests.units import Tree, Unit, UnitCode
 

@@ -280,7 +280,7 @@ def test_a_page_is_laid_out_in_the_workshop_and_once(tmp_path: Path, monkeypatch
             raise AssertionError("laid out again")
 
         monkeypatch.setattr("dashboard.map.atlas.placed", refuse)
-        monkeypatch.setattr("dashboard.names.width_em", refuse)
+        monkeypatch.setattr("dashboard.words.names.width_em", refuse)
         app.state.pages.forget()
         for path in ("/?frame=1", "/?frame=1&scene=latest", *(f"/units/{code}?frame=1" for code in ("P1", "P1D1X1"))):
             assert client.get(path).status_code == 200

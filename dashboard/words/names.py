@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dashboard.map.labels import width_em
+from dashboard.words.widths import width_em
 from dashboard.words.words import Words, short_name
 from streaming.contests.units import Unit
 
