@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dashboard.map.atlas import Atlas
+from dashboard.map.drawing import Picture, legend
 from dashboard.map.hexmap import HexMap, auto_grid, label_text
 from dashboard.map.labels import Pause, no_pause
 from dashboard.words.names import Name, named
@@ -111,6 +112,22 @@ class Edition:
         if top not in self._maps:
             self._maps[top] = atlas.map(top, self._label, pause)
         return self._maps[top]
+
+    def picture(self, code: str, pause: Pause = no_pause, *, titled: bool) -> Picture | None:
+        """The picture of the map that a unit's page shows; None for a unit without any hexagon."""
+        hexes = self.map(code, pause)
+        if hexes is None:
+            return None
+        title = self._full_name if titled else None
+        return self.keep(("picture", hexes.top, titled), lambda: Picture(hexes, title, pause))
+
+    def _full_name(self, code: str) -> str:
+        return self.words.full_name(self.tree[code])
+
+    @property
+    def legend(self) -> list[dict[str, Any]]:
+        """The steps of the map's colours with their words."""
+        return self.keep("legend", lambda: legend(self.words, self.contest.steps))
 
     def has_map(self, code: str) -> bool:
         """Whether the map that a unit's page shows has been laid out, so that `map` gives it at once."""

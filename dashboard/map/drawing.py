@@ -1,13 +1,13 @@
 """The map as a page draws it: paths with their colour, legend, names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from dashboard.edition import Edition
 from dashboard.map.hexmap import HexMap
-from dashboard.map.labels import Pause, no_pause
+from dashboard.map.labels import Pause
+from dashboard.words.words import Words
 
 UNKNOWN = "none"
 """The colour of a hexagon of which the frame says nothing."""
@@ -16,16 +16,16 @@ UNKNOWN = "none"
 class Picture:
     """A map as a template shows it, all but its colours: a page adds those, and a map of thousands is text already.
 
-    With ``titled`` a pointer at a hexagon is told its unit's name.
+    ``title`` gives the name of a unit's code, which a pointer at its hexagon is told; None: no pointer is.
     """
 
-    def __init__(self, hexes: HexMap, edition: Edition, pause: Pause, *, titled: bool) -> None:
+    def __init__(self, hexes: HexMap, title: Callable[[str], str] | None, pause: Pause) -> None:
         self.codes: list[str] = [cell.code for cell in hexes.cells]
         self._at = {code: at for at, code in enumerate(self.codes)}
         self._ends: list[str] = []
         for cell in hexes.cells:
-            title = _title(edition, cell.code) if titled else ""
-            self._ends.append(f'" data-code="{escape(cell.code)}" d="{cell.path}">{title}</path>')
+            told = "" if title is None else f"<title>{escape(title(cell.code))}</title>"
+            self._ends.append(f'" data-code="{escape(cell.code)}" d="{cell.path}">{told}</path>')
             pause()
         self._fixed = {
             "view_box": hexes.view_box_text,
@@ -47,25 +47,12 @@ class Picture:
         return self._fixed | {"cells": _markup(cells)}
 
 
-def _title(edition: Edition, code: str) -> str:
-    return f"<title>{escape(edition.words.full_name(edition.tree[code]))}</title>"
-
-
 def _markup(parts: Iterable[str]) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - made above of numbers and of texts that are escaped
 
 
-def picture(edition: Edition, code: str, pause: Pause = no_pause, *, titled: bool) -> Picture | None:
-    """The picture that a unit's page shows; None for a unit without any hexagon."""
-    hexes = edition.map(code, pause)
-    if hexes is None:
-        return None
-    return edition.keep(("picture", hexes.top, titled), lambda: Picture(hexes, edition, pause, titled=titled))
-
-
-def legend(edition: Edition) -> list[dict[str, Any]]:
+def legend(words: Words, lows: Sequence[int]) -> list[dict[str, Any]]:
     """The steps of the map's colours with their words, zero first."""
-    words, lows = edition.words, edition.contest.steps
     highs = (*lows[1:], None)
     first = [{"step": 0, "text": words.step(0, lows[0])}]
     return first + [

@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from dashboard import charts
 from dashboard.edition import Edition
-from dashboard.map.drawing import legend, picture
 from dashboard.map.labels import Pause
 from dashboard.page import common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, BoardView, Line, columns, map_leaves, ranked, step
@@ -40,7 +39,7 @@ def is_prepared(edition: Edition) -> bool:
 
 def prepare(edition: Edition, pause: Pause) -> None:
     """Work out what the big screen shows of the contest: the whole map, and how every name fits."""
-    picture(edition, edition.tree.root.code, pause, titled=False)
+    edition.picture(edition.tree.root.code, pause, titled=False)
     for unit in edition.tree.leaves:
         edition.metas((unit,))
         pause()
@@ -61,7 +60,7 @@ class _Fixed:
         self.title_size = sum(em > held for held in TITLE_EM)
         self.scenes = [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES]
         self.kinds = words.kinds(self.leaves)
-        self.picture = picture(edition, root, titled=False)
+        self.picture = edition.picture(root, titled=False)
         self.data: dict[str, Any] = {
             "root": root,
             "by": contest.ranking.by,
@@ -108,7 +107,7 @@ class _Hall:
             "standings": self._standings(),
             "total": words.number(self.board.count(self.root, "completed")),
             "map": self._map(),
-            "legend": self.edition.once(legend),
+            "legend": self.edition.legend,
             "legend_head": words.say("started" if self.board.started_leads else "col_completed"),
             "trend": self._trend(),
             "latest": self._latest(),

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.map.drawing import UNKNOWN, legend, picture
+from dashboard.map.drawing import UNKNOWN
 from dashboard.map.labels import Pause
 from dashboard.page import common, data_block
 from dashboard.scenes.board import BoardView, columns, step
@@ -38,7 +38,7 @@ def is_prepared(edition: Edition, code: str) -> bool:
 
 def prepare(edition: Edition, code: str, pause: Pause) -> None:
     """Work out a unit's map, and with it what else its page shows of the contest."""
-    picture(edition, code, pause, titled=True)
+    edition.picture(code, pause, titled=True)
     for child in edition.tree.children(code):
         edition.metas((child,))
         pause()
@@ -71,7 +71,7 @@ class _Fixed:
         self.columns = columns(by, has_rate=tree.target(code) is not None)
         self.heads = [words.say(f"col_{column}") for column in self.columns]
         self.note = words.say("place_note", by=words.say(f"by_{by}"))
-        self.picture = picture(edition, code, titled=True)
+        self.picture = edition.picture(code, titled=True)
         # Hexagons show the mean of a child where the topic does not tell of each of them.
         self.shows_means = self.picture is not None and any(not tree.is_leaf(child.code) for child in self.children)
         self.areas = self._areas(tree) if self.picture is not None else {}
@@ -152,7 +152,7 @@ class _Page:
             "is_wide": max((len(cell) for row in (*rows, *near) for cell in row["cells"]), default=0) > CELL_CHARS,
             "note": fixed.note,
             "map": self._map(),
-            "legend": self.edition.once(legend),
+            "legend": self.edition.legend,
             "legend_head": words.say("legend_mean" if fixed.shows_means else "legend"),
             "is_point": self.point is not None,
             "review": self.point is not None and bool(self.point.state.get("review")),
