@@ -21,6 +21,7 @@ from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.folder.files import ADMIN_FILE
 from server.live.hub import Hub
+from server.middleware.edge import Edge, answer_error
 from server.middleware.guard import Guard
 from server.middleware.hosts import Hosts
 from server.middleware.proxies import Proxies
@@ -33,7 +34,7 @@ from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.pages import accounts, control, evidence, presenter, screens, sign_in
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
-from server.web.problems import Edge, Problem, answer_error
+from server.web.problems import Problem
 from server.web.workshop import HEAD_START_S
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, one_line

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import click
 
+from server.errors import SettingsError
 from server.ops.terminal import speak_plainly
 from streaming.errors import ContestError, DiemCauError, LedgerMismatch, one_line
 
@@ -85,8 +86,6 @@ class CommandError(click.ClickException):
 
 def exit_code_of(error: DiemCauError) -> int:
     """78 for what the operator has set wrong: settings, the contest folder, the data folder's contest; else 1."""
-    from server.web.problems import SettingsError  # noqa: PLC0415 - it brings Starlette, which --help does not need
-
     return EXIT_SETTINGS if isinstance(error, SettingsError | ContestError | LedgerMismatch) else EXIT_FAILED
 
 

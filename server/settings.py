@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from server.middleware.hosts import in_ascii, name_of
+from server.errors import SettingsError
+from server.web.host_names import in_ascii, name_of
 from server.web.origins import written_origin
-from server.web.problems import SettingsError
 from streaming.contests.contest import shipped_contest
 from streaming.contests.text import did_you_mean
 from streaming.errors import shown

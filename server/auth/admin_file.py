@@ -15,10 +15,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from server.clock import wall_ms
+from server.errors import AdminUnavailable
 from server.folder.belonging import FOLDER, check_belonging
 from server.folder.files import FILE_MODE
 from server.migrations import migrate
-from server.web.problems import AdminUnavailable
 from streaming.errors import LedgerMismatch
 from streaming.ledger.sqlite import lacks_what_is_asked, make_engine, remedy_of, told
 

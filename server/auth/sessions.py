@@ -30,7 +30,7 @@ from server.auth.admin_file import AdminFile
 from server.auth.roles import Account
 from server.auth.sign_in_log import Outcome, SignIn
 from server.clock import wall_ms
-from server.web.problems import AdminUnavailable
+from server.errors import AdminUnavailable
 
 SESSION_IN_SCOPE = "diemcau.session"
 """Where the guard puts the digest of the request's session."""

@@ -19,15 +19,15 @@ from server.app import App, starlette_of
 from server.auth.accounts import Accounts
 from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
+from server.errors import AdminUnavailable
 from server.folder.files import ADMIN_FILE
-from server.middleware.hosts import port_in
 from server.net.listening import BACKLOG, Listeners, bound
 from server.net.websocket import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.ops import logs
 from server.ops.deadline import CLOSE_WITHIN_S, Deadline
 from server.ops.signals import be_quiet, ending
 from server.settings import Settings, load_settings
-from server.web.problems import AdminUnavailable
+from server.web.host_names import port_in
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 

@@ -6,72 +6,24 @@ asked for. So a Host must be one that no stranger can register: a literal addres
 own, or one that a setting names.
 """
 
-import re
 import socket
 from collections.abc import Collection
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.middleware.refusals import Refusals
+from server.web.host_names import is_address, name_of, own_names
 from server.web.problems import PROGRAM_PATHS, Problem, problem_response
 
-LOCAL_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal")
-"""What a network itself may put behind the name of a machine; none of them stands in the DNS of the world."""
 REMEMBERED_MAX = 256
 """Spellings of our names (capitals, ports) that are recognised without reading them again."""
 
-NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
-_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:/?#@\\\s]{1,254})(?P<port>:[0-9]{0,5})?")
 _SAYS = (
     "Máy chủ này không mang tên mà trình duyệt vừa hỏi. Xin mở lại bằng đúng địa chỉ đã được cung cấp.\n"
     "This server does not have the name that was asked for. Please open the address that you were given.\n"
 )
-
-
-def name_of(host: str) -> str | None:
-    """The name in a Host or in a setting: lower case, without port and final dot; None if it cannot be one."""
-    found = _HOST.fullmatch(host)
-    if found is None:
-        return None
-    name = found["name"].lower().removesuffix(".")
-    if is_address(name):
-        return name
-    return name if len(name) <= 253 and NAME.fullmatch(name) else None
-
-
-def in_ascii(host: str) -> str:
-    """A name as browsers send it: lower case, and letters beyond ASCII in Punycode."""
-    if host.isascii():
-        return host.lower()
-    name, colon, port = host.lower().partition(":")
-    try:
-        return name.encode("idna").decode() + colon + port
-    except UnicodeError:
-        return host
-
-
-def port_in(host: str) -> str:
-    """The port that a Host or a setting names, "" if none."""
-    found = _HOST.fullmatch(host)
-    return "" if found is None else (found["port"] or "").removeprefix(":")
-
-
-def is_address(name: str) -> bool:
-    """Whether a name is a literal address, [in brackets] if of IPv6."""
-    try:
-        return ip_address(name.removeprefix("[").removesuffix("]")).version == (6 if name.startswith("[") else 4)
-    except ValueError:
-        return False
-
-
-def own_names(machine: str) -> frozenset[str]:
-    """The names by which a network may know a machine that calls itself ``machine``."""
-    machine = machine.lower().removesuffix(".")
-    first = machine.partition(".")[0]
-    return frozenset({machine, *(first + suffix for suffix in LOCAL_SUFFIXES)}) if first else frozenset()
 
 
 class Hosts:

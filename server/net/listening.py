@@ -5,7 +5,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any, Self
 
-from server.web.problems import SettingsError
+from server.errors import SettingsError
 from streaming.errors import DiemCauError
 
 BACKLOG = 2_048

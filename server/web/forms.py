@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from server.web.problems import AdminUnavailable, Problem, problem_of
+from server.errors import AdminUnavailable
+from server.web.problems import Problem, problem_of
 from streaming.errors import shown
 from streaming.intake.media_type import read_media_type
 

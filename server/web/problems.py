@@ -1,19 +1,13 @@
-"""Our errors and Starlette's, told to whoever asked: problem+json to programs, a quiet page to people."""
+"""Problems: our errors and Starlette's as problem+json (RFC 9457), and the one table of their statuses."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from types import MappingProxyType
 
 import msgspec
-import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.errors import AdminUnavailable
 from streaming.errors import DiemCauError, LedgerBusy, LedgerUnavailable, shown
-
-log = structlog.get_logger(__name__)
 
 PROBLEM = "application/problem+json"
 PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/")
@@ -24,14 +18,6 @@ ADMIN_RETRY_S = 2.0
 
 SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
 """What stands behind it is a one-time link's token, which is for no log."""
-
-
-class SettingsError(DiemCauError):
-    """A setting that cannot be used as it stands; the start stops with EXIT_SETTINGS."""
-
-
-class AdminUnavailable(DiemCauError):  # noqa: N818 - a state of the file, which passes or is mended
-    """admin.db cannot be read or written now: nothing was changed."""
 
 
 class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
@@ -119,59 +105,6 @@ def retry_after(seconds: float) -> str:
     return str(max(1, round(seconds)))
 
 
-async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer a request that ended in an error: with words for a person, or a body for a program."""
-    from server.routes.pages.screens import error_page  # noqa: PLC0415 - pages need the errors as well
-
-    problem = problem_of(error)
-    if problem.status == 500:
-        # The one place where an unforeseen error is logged; path without query, for a query may hold a secret.
-        log.error("request failed", method=request.method, path=path_logged(request.url.path), exc_info=error)
-    if request.url.path.startswith(PROGRAM_PATHS):
-        response = problem_response(problem)
-    else:
-        response = error_page(request, problem.status)
-        if problem.retry_after_s is not None:
-            response.headers["Retry-After"] = retry_after(problem.retry_after_s)
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)
-    return response
-
-
 def path_logged(path: str) -> str:
     """A path as the log has it."""
     return f"{SECRET_PATH}…" if path.startswith(SECRET_PATH) else path
-
-
-class Edge:
-    """The edge of a request: whatever is raised below becomes an answer here.
-
-    Starlette's own for unforeseen errors answers too, but then raises again, and uvicorn logs it a second time. A
-    socket's error goes on to uvicorn, which closes the socket and logs it.
-
-    ``direct`` are endpoints by their path that are called at once: to look for the route of one that is asked
-    thousands of times a second costs more than many an answer.
-    """
-
-    def __init__(self, app: ASGIApp, direct: Mapping[str, ASGIApp] = MappingProxyType({})) -> None:
-        self._app = app
-        self._direct = direct
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        has_started = False
-
-        async def send_seen(message: Message) -> None:
-            nonlocal has_started
-            has_started = True
-            await send(message)
-
-        try:
-            await self._direct.get(scope["path"], self._app)(scope, receive, send_seen)
-        except Exception as error:
-            if has_started:
-                raise
-            response = await answer_error(Request(scope), error)
-            await response(scope, receive, send)

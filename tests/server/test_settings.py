@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from server.errors import SettingsError
 from server.settings import OPEN_FILES_WITHOUT_LIMIT, SOCKETS_SHARE, Settings, load_settings
-from server.web.problems import SettingsError
 
 
 @pytest.fixture

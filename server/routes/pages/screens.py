@@ -5,15 +5,14 @@ be; with ``?frame=1`` it gives the screen itself.
 """
 
 from collections.abc import Awaitable, Callable
-from functools import cache, partial
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import page as pages
-from dashboard.page import error_page as error_values
 from dashboard.scenes import hall, unit
 from dashboard.screens import CARRIED, FRAME, HALL_SCENES, SCREENS, Screen
 from dashboard.words.words import LANGS, Words
@@ -125,19 +124,6 @@ def _lang(request: Request) -> str:
     """The language that the address asks for; the setting's where it asks for none, or for one that we do not have."""
     asked = request.query_params.get("lang")
     return asked if asked in LANGS else state_of(request).settings.lang
-
-
-def error_page(request: Request, status: int) -> Response:
-    """Quiet words instead of a page; without technical text, because it may be on air."""
-    asked = request.query_params.get("lang", "")
-    lang = asked if asked in LANGS else LANGS[0]
-    return HTMLResponse(_error_text(status, lang), status, {"Cache-Control": "no-store"})
-
-
-@cache
-def _error_text(status: int, lang: str) -> bytes:
-    """The page of a status, made once: whoever asks for what does not exist asks often."""
-    return bytes(page("errors/error.html", error_values(status, lang)).body)
 
 
 def _template(path: str) -> str:

@@ -16,11 +16,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.commands.serve import public_url
-from server.middleware.hosts import REMEMBERED_MAX, Hosts, name_of, own_names
+from server.errors import SettingsError
+from server.middleware.hosts import REMEMBERED_MAX, Hosts
 from server.net.connections import Connections
 from server.routes import live
 from server.settings import Settings, load_settings
-from server.web.problems import PROBLEM, SettingsError
+from server.web.host_names import name_of, own_names
+from server.web.problems import PROBLEM
 from tests.server.routes.test_live import HANDSHAKE
 from tests.worlds.process import served
 from tests.worlds.raw import Raw
