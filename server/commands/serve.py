@@ -21,6 +21,7 @@ from server.clock import wall_ms
 from server.commands.options import CONFIG, CONTEST, DATA, HOST, PORT
 from server.errors import AdminUnavailable
 from server.folder.files import ADMIN_FILE
+from server.net.http1 import protocol_of
 from server.net.listening import BACKLOG, Listeners, bound
 from server.net.websocket import INBOUND_BYTES_MAX, DrainingServer, Socket
 from server.ops import logs
@@ -151,7 +152,7 @@ def run(
             config = uvicorn.Config(
                 starlette_of(app),
                 loop="uvloop",
-                http=app.connections.protocol,  # type: ignore[arg-type] # called, never asked whether it is a class
+                http=protocol_of(app.connections),  # type: ignore[arg-type] # called, never asked whether it is a class
                 ws=Socket,
                 ws_per_message_deflate=False,
                 ws_max_size=INBOUND_BYTES_MAX,

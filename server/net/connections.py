@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 import structlog
 
 from server.web.request import neighbourhood
-
-if TYPE_CHECKING:
-    from server.net.http1 import Connection
 
 HEAD_TIMEOUT_S = 10.0
 """A request's head must be whole this long after the connection opened or, on a used connection, after the first byte
@@ -25,6 +22,24 @@ DISPLACED_LOOK = 32
 """Of an address's oldest connections that are looked at for one that waits; if none does, the oldest goes."""
 
 log = structlog.get_logger(__name__)
+
+
+class Client(Protocol):
+    """One connection, as its bounds see it."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a request has shown a session, a screen key or the secret of a source."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being answered."""
+
+    def goes_on(self) -> bool:
+        """Whether its client still takes what it is sent."""
+
+    def cut_off(self) -> None:
+        """End it at once."""
 
 
 class Connections:
@@ -55,23 +70,17 @@ class Connections:
         self.late = 0
         """Connections cut off because a deadline had passed."""
         self._proxies = [ip_network(each) for each in proxies]
-        self._of_address: dict[str, dict[Connection, None]] = {}
+        self._of_address: dict[str, dict[Client, None]] = {}
         self._head_timeout_s = head_timeout_s
         self._answer_stalled_s = answer_stalled_s
         self._sweep_s = sweep_s
         self._told: tuple[int, int] = 0, 0
         self._is_sweeping = False
         # Since when, in the loop's seconds; dictionaries keep their order, so the oldest comes first.
-        self.heads: dict[Connection, float] = {}
-        self.answers: dict[Connection, float] = {}
+        self.heads: dict[Client, float] = {}
+        self.answers: dict[Client, float] = {}
 
-    def protocol(self, **given: Any) -> "Connection":
-        """Make the protocol of a new connection. Passed to uvicorn as ``http=``."""
-        from server.net.http1 import Connection  # noqa: PLC0415 - which is made of this
-
-        return Connection(self, **given)
-
-    def count(self, client: "Connection", address: str) -> str | None:
+    def count(self, client: Client, address: str) -> str | None:
         """Count a connection of a peer; returns what ``discount`` is to be told, None if it is not counted."""
         if self._proxies and self._is_proxy(address):
             return None
@@ -84,7 +93,7 @@ class Connections:
         counted[client] = None
         return address
 
-    def discount(self, client: "Connection", address: str) -> None:
+    def discount(self, client: Client, address: str) -> None:
         """No longer count a connection: it is gone, a socket, or known."""
         counted = self._of_address.get(address)
         if counted is not None and client in counted:
@@ -96,7 +105,7 @@ class Connections:
         """Connections that count for an address."""
         return len(self._of_address.get(neighbourhood(address), ()))
 
-    def _displace(self, counted: dict["Connection", None], address: str) -> None:
+    def _displace(self, counted: dict[Client, None], address: str) -> None:
         known = [client for client in islice(counted, DISPLACED_LOOK) if client.is_known]
         for client in known:
             self.discount(client, address)
@@ -142,7 +151,7 @@ class Connections:
             self.watch(loop)
 
     @staticmethod
-    def _late(watched: dict["Connection", float], since_s: float) -> list["Connection"]:
+    def _late(watched: dict[Client, float], since_s: float) -> list[Client]:
         late = []
         for client, began_s in watched.items():
             if began_s > since_s:

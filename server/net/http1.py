@@ -15,6 +15,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httptools
@@ -474,3 +475,8 @@ class Connection(HttpToolsProtocol):
         self._heads.pop(self, None)
         self._shared.answers.pop(self, None)
         self._discount()
+
+
+def protocol_of(connections: Connections) -> Callable[..., Connection]:
+    """What makes the protocol of a new connection within these bounds. Passed to uvicorn as ``http=``."""
+    return partial(Connection, connections)

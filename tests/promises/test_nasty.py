@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from server.live.hub import PING_BEATS, Hub
 from server.net.connections import Connections
+from server.net.http1 import protocol_of
 from server.net.websocket import CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
 from server.routes import live
 from tests.server.routes.test_live import HANDSHAKE, Show
@@ -142,7 +143,7 @@ async def nasty() -> AsyncIterator[Nasty]:
     """The show; at the end nothing is left of the clients, and nobody has brought about a traceback."""
     contest, hub, connections = Contest(), a_hub(), Connections(100, head_timeout_s=0.5, sweep_s=0.05)
     app = Starlette(routes=live.routes(contest.topics.find, hub))
-    async with serving(app, hub, http=connections.protocol) as address:
+    async with serving(app, hub, http=protocol_of(connections)) as address:
         show = Nasty(contest, hub, address)
         async with show.connect() as show.screen:
             await show.takes_a_frame(show.screen, show.mirror)

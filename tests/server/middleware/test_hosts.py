@@ -19,6 +19,7 @@ from server.commands.serve import public_url
 from server.errors import SettingsError
 from server.middleware.hosts import REMEMBERED_MAX, Hosts
 from server.net.connections import Connections
+from server.net.http1 import protocol_of
 from server.routes import live
 from server.settings import Settings, load_settings
 from server.web.host_names import name_of, own_names
@@ -61,7 +62,7 @@ async def address() -> AsyncIterator[str]:
         routes=[Route("/", page), *live.routes(Contest().topics.find, hub)],
         middleware=[Middleware(Hosts, hosts=NAMED, machine=MACHINE)],
     )
-    async with serving(app, hub, http=Connections(100).protocol) as made:
+    async with serving(app, hub, http=protocol_of(Connections(100))) as made:
         yield made
 
 

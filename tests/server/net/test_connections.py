@@ -5,6 +5,7 @@ import gc
 import re
 import weakref
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -17,7 +18,7 @@ from server.auth.screen_keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections
-from server.net.http1 import PIECE_BYTES, REFUSED_BYTES_MAX
+from server.net.http1 import PIECE_BYTES, REFUSED_BYTES_MAX, protocol_of
 from server.settings import CONNECTIONS_PER_ADDRESS_MAX, Settings
 from tests.server.net.test_http1 import GET, Client, site
 from tests.worlds.process import served
@@ -73,7 +74,7 @@ async def test_who_has_shown_who_it_is_is_not_counted(shown: str) -> None:
 
     connections = Connections(100, 1)
     app = Starlette(routes=[Route("/", known)])
-    async with serving(app, http=connections.protocol, timeout_graceful_shutdown=0) as address:
+    async with serving(app, http=protocol_of(connections), timeout_graceful_shutdown=0) as address:
         host, _, port = address.partition(":")
         clients = [Client(*await asyncio.open_connection(host, int(port))) for _ in range(2)]
         try:
@@ -156,11 +157,11 @@ async def test_no_more_requests_are_read_than_begin_in_one_piece_while_one_is_an
         return PlainTextResponse("page")
 
     connections = Connections(100)
-    async with serving(Starlette(routes=[Route("/", late)]), http=connections.protocol) as address:
+    async with serving(Starlette(routes=[Route("/", late)]), http=protocol_of(connections)) as address:
         host, _, port = address.partition(":")
         client = Client(*await asyncio.open_connection(host, int(port)))
         await until(lambda: bool(connections.heads))
-        (connection,) = connections.heads
+        connection: Any = next(iter(connections.heads))
         client.send(GET * 10_000)
         await asked.wait()
         most = 0
@@ -267,7 +268,7 @@ async def test_a_connection_that_has_gone_leaves_nothing_to_the_collector(sent: 
     async with site() as it:
         client = await it.connect()
         await until(lambda: bool(it.connections.heads))
-        (connection,) = it.connections.heads
+        connection: Any = next(iter(it.connections.heads))
         left = weakref.ref(connection)
         gc.disable()
         try:

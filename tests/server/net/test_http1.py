@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from server.net.connections import Connections
 from server.net.heads import HEAD_BYTES_MAX
+from server.net.http1 import protocol_of
 from server.net.websocket import NO_LINGER
 from server.routes import live
 from tests.server.routes.test_live import HANDSHAKE
@@ -203,7 +204,7 @@ async def site(connections_max: int = 100, **changes: Any) -> AsyncIterator[Site
             *live.routes(Contest().topics.find, hub),
         ]
     )
-    async with serving(app, hub, http=connections.protocol, timeout_keep_alive=1) as address:
+    async with serving(app, hub, http=protocol_of(connections), timeout_keep_alive=1) as address:
         host, _, port = address.partition(":")
         made = Site(connections, host, int(port))
         try:
@@ -337,7 +338,7 @@ async def test_who_leaves_the_last_bytes_of_an_answer_is_cut_off(ending: bytes) 
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             client.connect(it.at)
             await until(lambda: bool(it.connections.heads))
-            (connection,) = it.connections.heads
+            connection: Any = next(iter(it.connections.heads))
             connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
             client.sendall(b"GET /part HTTP/1.1\r\nHost: x" + ending)
             await until(connection.transport.is_closing)

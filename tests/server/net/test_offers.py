@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.net.connections import Connections
+from server.net.http1 import protocol_of
 from server.net.offers import is_handshake, without_offer
 from tests.worlds.raw import Raw
 from tests.worlds.serving import WAIT_S, serving
@@ -121,7 +122,7 @@ class Echo:
 async def echo() -> AsyncIterator[Echo]:
     made = Echo()
     app = Starlette(routes=[Route("/{path:path}", made.show, methods=METHODS)])
-    async with serving(app, http=Connections(10_000).protocol) as made.address:
+    async with serving(app, http=protocol_of(Connections(10_000))) as made.address:
         try:
             yield made
         finally:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import pytest
 import uvicorn
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from server.net.connections import Connections
+from server.net.http1 import protocol_of
 from server.net.websocket import Socket
 from tests.server.net.test_http1 import GET, page, site
 from tests.server.routes.test_live import HANDSHAKE
@@ -25,7 +27,7 @@ async def test_a_handshake_behind_an_answer_that_is_not_taken_is_cut_off(path: s
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             client.connect(it.at)
             await until(lambda: bool(it.connections.heads))
-            (connection,) = it.connections.heads
+            connection: Any = next(iter(it.connections.heads))
             connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             await until(lambda: not it.connections.heads)
@@ -97,7 +99,7 @@ async def test_who_leaves_an_answer_that_is_none_of_the_applications_is_watched(
     connections = Connections(100, head_timeout_s=0.0, answer_stalled_s=60.0, sweep_s=0.0)
     config = uvicorn.Config(page, log_config=None, ws=Socket)
     config.load()
-    connection = connections.protocol(config=config, server_state=ServerState(), app_state={})
+    connection = protocol_of(connections)(config=config, server_state=ServerState(), app_state={})
     with socket.socket() as bare:
         transport = NotTaken(bare)
         connection.connection_made(transport)
@@ -116,7 +118,7 @@ async def test_who_leaves_the_refusal_of_a_handshake_is_seen_off(broken: str) ->
     sent = HANDSHAKE.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b"")[:-2] + line + b"\r\n"
     config = uvicorn.Config(page, log_config=None, ws=partial(Socket, see_off_s=0.0))  # type: ignore[arg-type] # only called
     config.load()
-    connection = Connections(100).protocol(config=config, server_state=ServerState(), app_state={})
+    connection = protocol_of(Connections(100))(config=config, server_state=ServerState(), app_state={})
     with socket.socket() as bare:
         transport = NotTaken(bare)
         connection.connection_made(transport)
@@ -137,7 +139,7 @@ async def fails(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_who_leaves_the_applications_refusal_of_a_handshake_is_seen_off(app: ASGIApp, status: bytes) -> None:
     config = uvicorn.Config(app, log_config=None, ws=partial(Socket, see_off_s=0.0))  # type: ignore[arg-type] # only called
     config.load()
-    connection = Connections(100).protocol(config=config, server_state=ServerState(), app_state={})
+    connection = protocol_of(Connections(100))(config=config, server_state=ServerState(), app_state={})
     with socket.socket() as bare:
         transport = NotTaken(bare)
         connection.connection_made(transport)

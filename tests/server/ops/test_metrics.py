@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from server.live.hub import PING_BEATS, Hub
 from server.net.connections import Connections
+from server.net.http1 import protocol_of
 from server.ops import metrics
 from server.routes import live
 from streaming.contests.contest import encode_contest
@@ -75,7 +76,7 @@ async def show(tmp_path: Path) -> AsyncIterator[Show]:
         *metrics.routes(show.hub, lambda: [Store(show.pump)], show.connections, TOKEN),
         Route("/big", big),
     ]
-    async with serving(Starlette(routes=routes), show.hub, http=show.connections.protocol) as show.address:
+    async with serving(Starlette(routes=routes), show.hub, http=protocol_of(show.connections)) as show.address:
         yield show
 
 
