@@ -1,0 +1,239 @@
+"""The audit's walk over the rows: the gate's state and the cut's place after each, and what they say of the entries.
+
+By the plain rule, and by nothing that the running code keeps.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from streaming.contests.contest import Contest, Round, decode_contest
+from streaming.contests.units import UnitCode
+from streaming.ledger.jumps import Jump, jump_of
+from streaming.ledger.rows import Row
+from streaming.participation import Participation, decode_body
+
+Key = tuple[str, str]
+"""Source and id."""
+
+COLUMNS = ("registered", "started", "completed", "participants")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A participation but a void."""
+
+    seq: int
+    key: Key
+    received_ms: int
+    body: Participation
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A correction; ``column`` is its place in COLUMNS."""
+
+    seq: int
+    unit: str
+    round: int
+    column: int
+    delta: int
+
+
+class Walk:
+    """The gate's state and the cut's place, row after row; the items and voids met on the way."""
+
+    def __init__(self) -> None:
+        self.contest: Contest | None = None
+        self.rounds: dict[int, Round] = {}
+        self.public_rounds: dict[int, Round] = {}
+        self.items: dict[Key, Item] = {}
+        self.voids: dict[Key, int] = {}
+        self.holds: dict[str, int] = {}
+        self.quarantined: set[Key] = set()
+        self.delay_ms = 0
+        self.is_frozen = False
+        self.waiting: list[tuple[int, dict[str, Any]]] = []
+        self.fixes: list[Fix] = []
+        self.schedules: dict[int, dict[str, Any]] = {}
+        self.passed = 0
+        self.shown_ms = 0
+        self.rows: list[Row] = []
+        self.jumps: list[Jump] = []
+
+    def step(self, row: Row) -> None:
+        """Take the next row."""
+        self._keep_schedules(row.received_ms)
+        if (jump := jump_of(row, self.rows[-1].received_ms if self.rows else 0)) is not None:
+            self._jump(jump)
+        self.rows.append(row)
+        if row.type == "participation":
+            body = decode_body(row.body)
+            if body.kind == "voided":
+                self.voids.setdefault((row.by, str(body.voids)), row.seq)
+            else:
+                key = (row.by, str(row.id))
+                self.items[key] = Item(row.seq, key, row.received_ms, body)
+        elif row.type == "decision":
+            self._decide(row, msgspec.json.decode(row.body, type=dict[str, Any]))
+        self._reach()
+
+    def _decide(self, row: Row, decision: dict[str, Any]) -> None:
+        if decision["kind"] == "contest":
+            self._adopt(decode_contest(msgspec.json.encode(decision["contest"])))
+            return
+        match decision["kind"]:
+            case "void":
+                for by, id_ in decision["entries"]:
+                    self.voids.setdefault((by, id_), row.seq)
+                return
+            case "correction":
+                fix = decision["unit"], decision["round"], COLUMNS.index(decision["column"]), decision["delta"]
+                self.fixes.append(Fix(row.seq, *fix))
+                return
+            case "milestone":
+                return
+            case "schedule":
+                self._schedule(decision, row.received_ms)
+                return
+        of_all = "unit" in decision and decision["unit"] is None
+        if decision["kind"] == "round":
+            moved = self.rounds[decision["n"]]
+            self.rounds[decision["n"]] = msgspec.structs.replace(
+                moved, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"]
+            )
+        if decision["kind"] == "release" and of_all:
+            self.is_frozen = False
+            for seq, later in self.waiting:
+                self._set(seq, later)
+            self.waiting = []
+        elif decision["kind"] == "hold" and of_all:
+            self._reach()
+            self.is_frozen = True
+        elif self.is_frozen:
+            self.waiting.append((row.seq, decision))
+        else:
+            if decision["kind"] == "delay":
+                self._reach()
+            self._set(row.seq, decision)
+
+    def _schedule(self, decision: dict[str, Any], now_ms: int) -> None:
+        old = self.schedules.pop(decision["round"], None)
+        if old is not None and old["state"] == "delays":
+            self.delay_ms = 0
+        if decision["before_close_ms"] is not None:
+            self.schedules[decision["round"]] = {**decision, "state": "waits"}
+            self._keep_schedules(now_ms)
+
+    def _keep_schedules(self, now_ms: int) -> None:
+        for schedule in self.schedules.values():
+            round_ = self.rounds.get(schedule["round"])
+            if round_ is None:
+                continue
+            begins_ms = round_.closes_ms - schedule["before_close_ms"]
+            if schedule["state"] == "waits" and begins_ms <= now_ms:
+                self._reach(max(begins_ms, self.rows[-1].received_ms))
+                if schedule.get("delay_ms") is None:
+                    self.is_frozen = True
+                    schedule["state"] = "ended"
+                else:
+                    self.delay_ms = schedule["delay_ms"]
+                    schedule["state"] = "delays"
+            if schedule["state"] == "delays" and round_.closes_ms <= now_ms:
+                self.delay_ms = 0
+                schedule["state"] = "ended"
+
+    def _jump(self, jump: Jump) -> None:
+        """A clock that ran ahead has been set back: what a schedule did by it is still to come."""
+        self.jumps.append(jump)
+        for schedule in self.schedules.values():
+            round_ = self.rounds.get(schedule["round"])
+            if round_ is None:
+                continue
+            if round_.closes_ms - schedule["before_close_ms"] > jump.to_ms:
+                if schedule["state"] == "delays":
+                    self.delay_ms = 0
+                schedule["state"] = "waits"
+            elif schedule["state"] == "ended" and schedule.get("delay_ms") and round_.closes_ms > jump.to_ms:
+                self.delay_ms = schedule["delay_ms"]
+                schedule["state"] = "delays"
+
+    def time_of(self, seq: int, received_ms: int, upto: int) -> int:
+        """When a row was received, on the clock as it was after row ``upto``."""
+        for jump in self.jumps:
+            if seq < jump.seq <= upto and received_ms > jump.to_ms:
+                received_ms = min(jump.to_ms, received_ms - (jump.from_ms - jump.to_ms))
+        return received_ms
+
+    def _adopt(self, contest: Contest) -> None:
+        before = self.contest.rounds if self.contest else ()
+        self.rounds = {r.n: self.rounds[r.n] if r in before else r for r in contest.rounds}
+        self.public_rounds = dict(self.rounds)
+        self.contest = contest
+
+    def _set(self, seq: int, decision: dict[str, Any]) -> None:
+        match decision["kind"]:
+            case "hold":
+                self.holds.setdefault(decision["unit"], seq)
+            case "release":
+                self.holds.pop(decision["unit"], None)
+            case "quarantine":
+                self.quarantined |= {(by, id_) for by, id_ in decision["entries"]}
+            case "clear":
+                self.quarantined -= {(by, id_) for by, id_ in decision["entries"]}
+            case "delay":
+                self.delay_ms = decision["delay_ms"]
+            case _:
+                self.public_rounds = dict(self.rounds)
+
+    def _reach(self, now_ms: int | None = None) -> None:
+        now_ms = self.rows[-1].received_ms if now_ms is None else now_ms
+        while not self.is_frozen and self.passed < len(self.rows):
+            row = self.rows[self.passed]
+            received_ms = self.time_of(row.seq, row.received_ms, self.rows[-1].seq)
+            if self.delay_ms and received_ms > now_ms - self.delay_ms:
+                break
+            self.passed += 1
+            if self._is_shown(row):
+                self.shown_ms = row.received_ms
+
+    def _is_shown(self, row: Row) -> bool:
+        if row.type == "decision":
+            decision = msgspec.json.decode(row.body, type=dict[str, Any])
+            if decision["kind"] == "correction":
+                return not self._is_held(decision["unit"], row.seq)
+            if decision["kind"] == "void":
+                keys = [(by, id_) for by, id_ in decision["entries"]]
+                return not keys or any(self._shows(self.items.get(key)) for key in keys)
+            return True
+        if row.type != "participation":
+            return True
+        body = decode_body(row.body)
+        return self._shows(self.items.get((row.by, str(body.voids if body.kind == "voided" else row.id))))
+
+    def _shows(self, item: Item | None) -> bool:
+        return item is None or item.seq > self.passed or not (self._is_withheld(item) or self._void_is_withheld(item))
+
+    def _is_held(self, unit: str | None, seq: int) -> bool:
+        assert self.contest is not None  # noqa: S101 - the first row sets it
+        path = self.contest.tree.path(UnitCode(str(unit)))
+        return any(code in self.holds and seq > self.holds[code] for code in path)
+
+    def _is_withheld(self, item: Item) -> bool:
+        return self._is_held(item.body.unit, item.seq) or item.key in self.quarantined
+
+    def _void_is_withheld(self, item: Item) -> bool:
+        void_seq = self.voids.get(item.key)
+        return void_seq is not None and void_seq <= self.passed and self._is_held(item.body.unit, void_seq)
+
+    def admits(self, item: Item) -> bool:
+        """Whether the public cut counts an item."""
+        if item.seq > self.passed or self._is_withheld(item):
+            return False
+        void_seq = self.voids.get(item.key)
+        return void_seq is None or void_seq > self.passed or self._void_is_withheld(item)
+
+    def admitted_fixes(self) -> list[Fix]:
+        """The corrections that the public cut counts."""
+        return [fix for fix in self.fixes if fix.seq <= self.passed and not self._is_held(fix.unit, fix.seq)]
