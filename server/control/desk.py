@@ -306,7 +306,7 @@ class Desk:
         try:
             # By now somebody may have held a unit, or this very operator moved a round: it is checked against all that
             # is written, for a row that cannot be applied would stop every later fold.
-            await self._catch_up((await self._append((), until_s)).seq, until_s)
+            await self._catch_up(await self._ledger.barrier(max(0.0, until_s - _now_s())), until_s)
             self._check_seen(made.by, action.looked_at)
             decision = self._whole(action, decision)
             self._check(action, decision)

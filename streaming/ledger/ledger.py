@@ -258,6 +258,14 @@ class Ledger(Reader):
             raise LedgerPending(f"{self.path.name}: {self.refusal}", written)
         return written.result()
 
+    async def barrier(self, within_s: float = APPEND_TIMEOUT_S) -> int:
+        """Return once everything appended before is stored or refused: the seq of the last row then.
+
+        Raises:
+            LedgerUnavailable: If that takes longer than ``within_s``, or a row that must be written first cannot be.
+        """
+        return (await self.append_within(within_s, ())).seq
+
     def _ask(self, drafts: Sequence[Draft]) -> tuple[_Job, asyncio.Future[Appended]]:
         self._loop = asyncio.get_running_loop()
         written = self._loop.create_future()

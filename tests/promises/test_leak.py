@@ -245,7 +245,7 @@ async def first_heard(app: App, host: str) -> dict[str, list[str]]:
 async def followed(app: App) -> AsyncIterator[tuple[str, list[ClientConnection]]]:
     """A real server with a socket on every public topic, each of which has had its first frame."""
     async with serving(starlette_of(app), app.hub, lifespan="on") as host, AsyncExitStack() as held:
-        await app.state.live.ledger.append(())  # From now on the pump is told of rows, and ticks.
+        await app.state.live.ledger.barrier()  # From now on the pump is told of rows, and ticks.
         take(app.state.live, OLD)
         names = [topic.name for store in app.state.stores for topic in store.pump.topics.all]
         names += [f"unit/{unit.code}" for unit in app.folder.contest.tree]
