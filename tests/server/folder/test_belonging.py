@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import cache
@@ -27,6 +28,7 @@ from tests.worlds.people import account, sign_in
 from tests.worlds.process import run
 
 OLD = ROOT / "tests" / "data_folders" / "3170cff"
+WAIT_S = 20.0
 
 
 def run_in(data: Path, *arguments: str) -> Result:
@@ -339,7 +341,9 @@ def test_a_server_whose_ledger_is_removed_answers_503_ends_and_is_refused_its_ne
         answer = client.post("/api/v1/participations", json=item | {"id": "y"}, headers=bearer)
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
+        until_s = time.monotonic() + WAIT_S
         while not dead:
+            assert time.monotonic() < until_s, "the ledger is gone, and the server goes on"
             client.get("/healthz")
     assert dead == ["live ledger"]
     refused(tmp_path / "data", "ledger.db: it is missing")
