@@ -1,7 +1,7 @@
 """The watch: what operators must know beside the numbers. One for each store.
 
 It looks once a tick at the sources, the rules, the gate and the ledger, lists alarms, and tells all of it on the topic
-``desk``, which has versions of its own: the time alone can change what it says.
+``watch``, which has versions of its own: the time alone can change what it says.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ class Watch:
             self._silence.begin(now_ms())
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
-        self.topic = Topic(f"{prefix}desk", (), rehearsal=pump.topics.rehearsal, is_public=False)
+        self.topic = Topic(f"{prefix}watch", (), rehearsal=pump.topics.rehearsal, is_public=False)
         self.topic.begin(secrets.token_hex(8), Cut(0, now_ms(), None, 0))
         intake.on_reject = lambda source, count: self._watchdog.reject(source, count, self._now_ms())
 

@@ -79,7 +79,7 @@ TOPICS = """
 -AODPV breakdown
 -AODPV unit/P1D1
 .AO..V control
-.AO..V desk
+.AO..V watch
 .AO.PV point/P1D1
 .AO.PV point/P1D1X3
 .AO..V point/P1
