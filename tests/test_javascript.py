@@ -1,22 +1,14 @@
 """Runs the JavaScript tests, ``tests/**/*.test.js``, each file with ``node --test``."""
 
-import shutil
 import subprocess
-from pathlib import Path
 
-import playwright
 import pytest
 
 from tests.suite import ROOT
+from tests.worlds.node import find_node
 
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.test.js"))
 NODE_WAIT_S = 60
-
-
-def find_node() -> str | None:
-    """The machine's Node.js, or the one that the playwright package brings along."""
-    own = Path(playwright.__file__).parent / "driver" / "node"
-    return shutil.which("node") or (str(own) if own.exists() else None)
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.suite import ROOT
-from tests.test_javascript import find_node
+from tests.worlds.node import find_node
 
 WAIT_S = 30
 OLD_ENOUGH = {

@@ -4,7 +4,6 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,10 @@ from server.auth.sources import Sources
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
 from tests.browser.conftest import Open, framed
-from tests.suite import ROOT
+from tests.browser.open_contest import AT, open_contest
+from tests.worlds.people import PASSWORD
 from tests.worlds.process import Serving
 
-PASSWORD = "Nắng tháng Tám 2022"  # noqa: S105 - of accounts that a test makes
-NOW = datetime.now(UTC).replace(microsecond=0)
-AT = NOW.isoformat()
-OPENS, CLOSES = NOW - timedelta(hours=1), NOW + timedelta(days=7)
-SHIPPED = ROOT / "streaming/contests/ha-giang-2022"
 DISTRICT, DISTRICT_NAME = "024", "Thành phố Hà Giang"
 WARD, WARD_NAME = "00691", "Phường Trần Phú"
 HONOURED_S = 2.0
@@ -106,15 +101,7 @@ def kept_password() -> str:
 @contextmanager
 def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[ControlRoom]:
     """A server whose contest opened an hour ago; Lan and Minh decide, Xuân may only see, and the city has its point."""
-    contest = tmp_path / "contest"
-    contest.mkdir()
-    for name in ("units.csv", "hexgrid.json"):
-        (contest / name).write_bytes((SHIPPED / name).read_bytes())
-    (contest / "contest.toml").write_text(
-        'id = "thu"\ntitle = "Cuộc thi thử"\n'
-        f'[[rounds]]\nname = "Tuần 1"\nopens = {OPENS.isoformat()}\ncloses = {CLOSES.isoformat()}\n{more}',
-        "utf-8",
-    )
+    contest = open_contest(tmp_path, more)
     data = tmp_path / "data"
     data.mkdir()
     accounts = Accounts(data / ADMIN_FILE)

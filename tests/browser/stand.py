@@ -23,6 +23,7 @@ from dashboard.words.words import lang_of
 from server.web.render import page
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame, encode
+from tests.browser.numbers import rows_of, unit_frame
 from tests.worlds.editions import edition
 
 CSP = (
@@ -168,3 +169,37 @@ def standing(folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: in
         yield stand
     finally:
         stand.stop()
+
+
+class Air:
+    """What the stand shows: a board that a test changes, with every unit's topic made from it."""
+
+    def __init__(self, folder: ContestFolder, board: Frame) -> None:
+        self.folder = folder
+        self.board = board
+
+    def frame_of(self, topic: str) -> Frame:
+        kind, _, code = topic.partition("/")
+        return self.board if kind == "board" else unit_frame(self.board, self.folder.contest, code)
+
+    def say(self, **state: Any) -> Frame:
+        """Change the board's state; returns the delta that tells of it."""
+        seq = self.board.seq + 1
+        self.board = msgspec.structs.replace(self.board, seq=seq, state={**self.board.state, **state})
+        return msgspec.structs.replace(
+            self.board, type="delta", base=seq - 1, rows={}, columns=msgspec.UNSET, state=state
+        )
+
+    def add(self, code: str, entries: int) -> Frame:
+        """Count more entries in a leaf; returns the delta that tells of it."""
+        contest = self.folder.contest
+        counts = {unit: [int(cell or 0) for cell in (*row[:4], row[7])] for unit, row in self.board.rows.items() if row}
+        for above in contest.tree.path(code):
+            counts[above] = [value + entries for value in counts[above]]
+        before, rows = self.board.rows, rows_of(contest, counts)
+        seq = self.board.seq + 1
+        self.board = msgspec.structs.replace(self.board, seq=seq, rows=dict(rows), at=self.board.at + 200)
+        changed = {unit: row for unit, row in rows.items() if before[unit] != row}
+        return msgspec.structs.replace(
+            self.board, type="delta", base=seq - 1, rows=changed, columns=msgspec.UNSET, state={}
+        )

@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 from server.auth import totp
 from server.clock import wall_ms
 from tests.browser.conftest import Open
+from tests.browser.forms import first_link, press, sign_in
+from tests.worlds.people import PASSWORD
 from tests.worlds.process import Serving, served
 
-PASSWORD = "Nắng tháng Tám"  # noqa: S105 - of an account that the test makes
 SIZES = [(1366, 768), (375, 740)]
 
 
@@ -20,25 +21,6 @@ SIZES = [(1366, 768), (375, 740)]
 def server(tmp_path: Path) -> Iterator[Serving]:
     with served(tmp_path / "data") as running:
         yield running
-
-
-def first_link(server: Serving) -> str:
-    """The link that the server prints once it is ready."""
-    assert server.process is not None
-    assert server.process.stdout is not None
-    return [server.process.stdout.readline() for _ in range(3)][-1].strip()
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state()
-
-
-def sign_in(page: Page, login: str, password: str, code: str = "") -> None:
-    page.get_by_label("Tên đăng nhập").fill(login)
-    page.get_by_label("Mật khẩu").fill(password)
-    page.get_by_label("Mã xác thực").fill(code)
-    press(page, "Đăng nhập")
 
 
 def fits(page: Page) -> bool:

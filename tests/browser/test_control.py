@@ -15,15 +15,15 @@ from tests.browser.conftest import Open, until
 from tests.browser.control_room import (
     DISTRICT,
     DISTRICT_NAME,
-    OPENS,
     OTHER_WARD,
-    PASSWORD,
     WARD,
     WARD_NAME,
     ControlRoom,
     control_room,
 )
-from tests.browser.test_hall import AGE_WAIT_MS, number
+from tests.browser.open_contest import OPENS
+from tests.browser.reading import AGE_WAIT_MS, number
+from tests.worlds.people import PASSWORD
 
 OTHER_DISTRICT = "Huyện Đồng Văn"
 SILENT_S = 2

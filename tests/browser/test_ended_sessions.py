@@ -10,7 +10,7 @@ from server.auth.accounts import Accounts
 from server.folder.files import ADMIN_FILE
 from tests.browser.conftest import Open
 from tests.browser.control_room import DISTRICT, DISTRICT_NAME, ControlRoom, control_room
-from tests.browser.test_hall import AGE_WAIT_MS
+from tests.browser.reading import AGE_WAIT_MS
 
 XUAN, CAU = 3, 4
 """The numbers of accounts, as control_room makes them."""

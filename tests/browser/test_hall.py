@@ -1,57 +1,21 @@
 """The big screen as it behaves: right before any script, moving, losing its server, changing scene and language."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
-from streaming.topics.frames import Frame
+from streaming.contests.contest import load_contest, shipped_contest
 from tests.browser.conftest import Open, until
-from tests.browser.numbers import AT_MS, board_frame, rows_of, unit_frame
-from tests.browser.stand import Stand, standing
+from tests.browser.numbers import AT_MS, board_frame
+from tests.browser.reading import AGE_WAIT_MS, names, number
+from tests.browser.stand import Air, Stand, standing
 
-AGE_WAIT_MS = 12_000
 PLOTLY_WAIT_MS = 60_000
 """It is asked for twice, and machines that run tests are slow to read it."""
 MARK = "TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH"
 FOLDER = load_contest(shipped_contest())
-
-
-class Air:
-    """What the stand shows: a board that a test changes, with every unit's topic made from it."""
-
-    def __init__(self, folder: ContestFolder, board: Frame) -> None:
-        self.folder = folder
-        self.board = board
-
-    def frame_of(self, topic: str) -> Frame:
-        kind, _, code = topic.partition("/")
-        return self.board if kind == "board" else unit_frame(self.board, self.folder.contest, code)
-
-    def say(self, **state: Any) -> Frame:
-        """Change the board's state; returns the delta that tells of it."""
-        seq = self.board.seq + 1
-        self.board = msgspec.structs.replace(self.board, seq=seq, state={**self.board.state, **state})
-        return msgspec.structs.replace(
-            self.board, type="delta", base=seq - 1, rows={}, columns=msgspec.UNSET, state=state
-        )
-
-    def add(self, code: str, entries: int) -> Frame:
-        """Count more entries in a leaf; returns the delta that tells of it."""
-        contest = self.folder.contest
-        counts = {unit: [int(cell or 0) for cell in (*row[:4], row[7])] for unit, row in self.board.rows.items() if row}
-        for above in contest.tree.path(code):
-            counts[above] = [value + entries for value in counts[above]]
-        before, rows = self.board.rows, rows_of(contest, counts)
-        seq = self.board.seq + 1
-        self.board = msgspec.structs.replace(self.board, seq=seq, rows=dict(rows), at=self.board.at + 200)
-        changed = {unit: row for unit, row in rows.items() if before[unit] != row}
-        return msgspec.structs.replace(
-            self.board, type="delta", base=seq - 1, rows=changed, columns=msgspec.UNSET, state={}
-        )
 
 
 @pytest.fixture
@@ -63,26 +27,6 @@ def air() -> Air:
 def stand(air: Air) -> Iterator[Stand]:
     with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
         yield opened
-
-
-def number(page: Page, name: str) -> str:
-    """The number that a page shows now, without the one that rolls out."""
-    return str(
-        page.evaluate(f"""() => {{
-        const copy = document.querySelector('[data-num="{name}"]').cloneNode(true);
-        copy.querySelectorAll(".was").forEach((old) => old.remove());
-        return copy.textContent;
-    }}""")
-    )
-
-
-def names(page: Page, rows: str) -> list[str]:
-    """The units of a ranking from the top down, as they stand on screen."""
-    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('[data-rows="{rows}"] .row[data-code]')]
-        .filter((row) => row.dataset.at !== "out")
-        .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
-        .map((row) => row.dataset.code)""")
-    return found
 
 
 def test_the_page_is_right_before_any_script(stand: Stand, open_page: Open) -> None:

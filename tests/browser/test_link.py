@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import POLL_MS, Open, until
+from tests.browser.open_contest import post, serving_open
 from tests.browser.proxy import Proxy, Upgrades, proxying
-from tests.browser.test_hall import number
-from tests.browser.test_server import post, serving_open
+from tests.browser.reading import number
 from tests.worlds.process import Serving
 
 WAIT_MS = 30_000

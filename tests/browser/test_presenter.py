@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.topics.frames import Frame
 from tests.browser.boxes import outside, texts, touching
+from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, closing, until
 from tests.browser.numbers import AT_MS, board_frame
-from tests.browser.stand import Stand, standing
-from tests.browser.test_hall import Air
-from tests.browser.test_layout import Case, folder, frame_of
+from tests.browser.stand import Air, Stand, standing
 
 FOLDER = load_contest(shipped_contest())
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]

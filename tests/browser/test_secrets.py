@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import Open
-from tests.browser.test_accounts import PASSWORD, first_link, press
+from tests.browser.forms import first_link, press
+from tests.worlds.people import PASSWORD
 from tests.worlds.process import Serving, served
 
 

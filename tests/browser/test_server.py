@@ -1,61 +1,21 @@
 """The real server and a real browser: from a participation at a ward to the big screen and the unit's page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, until
-from tests.browser.test_hall import AGE_WAIT_MS, number
-from tests.suite import ROOT
+from tests.browser.open_contest import post, serving_open
+from tests.browser.reading import AGE_WAIT_MS, number
 from tests.worlds.process import Serving
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-OPENS, CLOSES = NOW - timedelta(hours=1), NOW + timedelta(days=7)
-AT = NOW.isoformat()
-SHIPPED = ROOT / "streaming/contests/ha-giang-2022"
-
-
-@contextmanager
-def serving_open(tmp_path: Path) -> Iterator[Serving]:
-    """A server whose contest opened an hour ago."""
-    contest = tmp_path / "contest"
-    contest.mkdir()
-    for name in ("units.csv", "hexgrid.json"):
-        (contest / name).write_bytes((SHIPPED / name).read_bytes())
-    (contest / "contest.toml").write_text(
-        'id = "thu"\ntitle = "Cuộc thi thử"\n[[rounds]]\nname = "Tuần 1"\n'
-        f"opens = {OPENS.isoformat()}\ncloses = {CLOSES.isoformat()}\n",
-        "utf-8",
-    )
-    serving = Serving(tmp_path / "data", contest)
-    serving.start()
-    try:
-        yield serving
-    finally:
-        serving.kill()
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Serving]:
     with serving_open(tmp_path) as serving:
         yield serving
-
-
-def post(server: Serving, secret: str, unit: str, ids: range) -> None:
-    """Post a completed entry for each id, all by people of their own; what is there already is a duplicate."""
-    items = [
-        {"id": f"{unit}-{nth}", "kind": "completed", "unit": unit, "at": AT, "person": f"p{unit}{nth}"} for nth in ids
-    ]
-    answer = httpx2.post(
-        f"{server.url}/api/v1/participations", json=items, headers={"Authorization": f"Bearer {secret}"}
-    )
-    account = answer.json()
-    assert account["accepted"] + account["duplicates"] == len(items), answer.text
 
 
 def test_a_participation_reaches_both_screens_and_outlives_a_kill(server: Serving, open_page: Open) -> None:

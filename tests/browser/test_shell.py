@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
 
 from dashboard import static
 from tests.browser.conftest import POLL_MS, Open
-from tests.browser.test_server import post, serving_open
+from tests.browser.open_contest import post, serving_open
 from tests.worlds.process import Serving
 
 WAIT_MS = 60_000

@@ -12,9 +12,9 @@ import websockets
 from server.app import App, starlette_of
 from server.auth.roles import Role
 from server.control.desk import CATCHING_UP_RETRY_S
-from tests.server.auth.test_roles import a_token, app_with_roles
 from tests.worlds.apps import take
 from tests.worlds.people import shows
+from tests.worlds.roles import a_token, app_with_roles
 from tests.worlds.serving import frame_of, serving, until
 
 OTHERS = ["control", "point/P1D1", "rehearsal/control", "rehearsal/point/P1D1X3"]

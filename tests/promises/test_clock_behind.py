@@ -9,8 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from starlette.testclient import TestClient
 
-from tests.promises.test_leak import LEAF
-from tests.worlds.apps import NOW_MS, app_of, client_of
+from tests.worlds.apps import LEAF, NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock
 from tests.worlds.watch_room import HOUR_MS
 

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,8 @@ from server.auth import admin_file
 from server.cli import cli
 from server.folder import soundness
 from server.ops import doctor
-from tests.promises.test_power import Room, library, room
+from tests.worlds.power_room import Room, starting
 from tests.worlds.process import STOP_S, Serving, run
-
-__all__ = ["library", "room"]
 
 COMMANDS = [
     ["source", "add", "x"],
@@ -43,6 +41,12 @@ def torn(path: Path) -> None:
     middle = next(at for at in range(len(data) // 8192 * 4096, len(data), 4096) if data[at] == ROWS_PAGE)
     data[middle : middle + 4096] = bytes(4096)
     path.write_bytes(data)
+
+
+@pytest.fixture
+def room(tmp_path: Path, library: Path) -> Iterator[Room]:
+    with starting(tmp_path / "data", library) as room:
+        yield room
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from server.control.watch import HELD_UP_MS
+from streaming.contests.rule_book import Rules
 from streaming.rules.cooldown import GONE_MS
-from tests.promises.test_leak import LEAF
-from tests.promises.test_set_clock import is_live, wide
-from tests.server.control.test_watchdog import POPULATION, crowd
-from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, Room, rooms
+from tests.worlds.apps import LEAF
+from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, Room, crowd, is_live, rooms, wide
 
 HEARTBEAT_MS = 60_000
 
@@ -76,7 +75,7 @@ async def test_after_a_sleep_a_source_has_a_heartbeat_s_time_to_be_heard(open_ro
 async def test_what_was_released_stays_so_when_rows_come_before_the_first_look(
     open_room: OpenRoom, by_ms: int, slept_ms: int
 ) -> None:
-    room = open_room(contest=wide(), rules=POPULATION, populations={LEAF: 5})
+    room = open_room(contest=wide(), rules=Rules(hold=("population",)), populations={LEAF: 5})
     await room.look()
     await crowd(room, 6)
     await room.decide(kind="release", unit=LEAF)

@@ -3,15 +3,13 @@
 import http.client
 import json
 import random
-import sqlite3
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from streaming.contests.contest import load_contest, shipped_contest
-from streaming.ledger.sqlite import address
-from tests.worlds.process import Serving, run
+from tests.worlds.process import Serving, ids_in, run
 from tests.worlds.whole import sized
 
 KILLS = sized(12, whole=50)
@@ -121,13 +119,3 @@ def settled_total(serving: Serving) -> int:
             return total
         last = total
         time.sleep(0.5)
-
-
-def ids_in(path: Path) -> list[str]:
-    with sqlite3.connect(address(path, "ro"), uri=True) as connection:
-        seqs = [row[0] for row in connection.execute("SELECT seq FROM rows ORDER BY seq")]
-        assert seqs == list(range(1, len(seqs) + 1))
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        found = [row[0] for row in connection.execute("SELECT id FROM rows WHERE type = 'participation'")]
-    connection.close()
-    return found

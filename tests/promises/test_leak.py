@@ -23,11 +23,10 @@ from server.store import Store
 from streaming.ledger.rows import Draft
 from streaming.participation import Kind
 from streaming.topics.topic import Topic
-from tests.worlds.apps import NOW_MS, app_of, client_of, take
+from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, client_of, take
 from tests.worlds.serving import WAIT_S, serving, until
 
 TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of this test alone
-LEAF, UNIT = "P1D1X1", "P1D1"
 FOLLOWED = ("board", "round/1", "breakdown", f"unit/{UNIT}", f"unit/{LEAF}")
 POLLED = tuple(f"/live/{name}" for name in FOLLOWED)
 POSITIONS = 12

@@ -18,12 +18,12 @@ from server.net.connections import Connections
 from server.net.http1 import protocol_of
 from server.net.websocket import CLOSE_TALKATIVE, INBOUND_BYTES_MAX, INBOUND_ROUND_BYTES_MAX
 from server.routes import live
-from tests.server.routes.test_live import HANDSHAKE, Show
 from tests.worlds.raw import (
     BINARY,
     CLOSE,
     CONTINUATION,
     GONE,
+    HANDSHAKE,
     HUGE,
     PING,
     PONG,
@@ -35,6 +35,7 @@ from tests.worlds.raw import (
 )
 from tests.worlds.screen import Screen
 from tests.worlds.serving import WAIT_S, Contest, a_hub, frame_of, serving, until
+from tests.worlds.show import Show
 
 TOO_LONG = b"x" * (INBOUND_BYTES_MAX + 1)
 FITS = b"x" * INBOUND_BYTES_MAX

@@ -10,9 +10,9 @@ import pytest
 from server.state import State
 from server.store import Store
 from streaming.fold.tally import ALL
-from tests.server.commands.test_audit import audit
 from tests.suite import ROOT
 from tests.worlds.apps import app_of, client_of
+from tests.worlds.data_folder import audit
 from tests.worlds.people import sign_in
 
 FOLDERS = sorted(path for path in (ROOT / "tests" / "data_folders").iterdir() if (path / "expected.json").exists())

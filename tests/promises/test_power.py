@@ -1,118 +1,28 @@
 """The power goes, or the disk fails: every row that was acknowledged is there afterwards, and the ledger opens."""
 
-import json
 import random
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from server.ops.deadline import CLOSE_WITHIN_S
-from streaming.contests.contest import load_contest, shipped_contest
 from streaming.ledger.sqlite import address
-from tests.promises.test_kill import ids_in
-from tests.worlds.power import Disk, build
-from tests.worlds.process import STOP_S, Serving, run
+from tests.worlds.power_room import Room, starting
+from tests.worlds.process import STOP_S, run
 
-ITEMS = 1_000
-BATCHES_MAX = 60
 BATCHES_BEFORE = 6
 """Less than the log is carried over at."""
-LEAVES = [leaf.code for leaf in load_contest(shipped_contest()).contest.tree.leaves]
-
-
-@pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("power"))
-
-
-class Room:
-    """A server on a disk that may fail, and what it has acknowledged."""
-
-    def __init__(self, folder: Path, library: Path) -> None:
-        self.serving = Serving(folder)
-        self.secret = self.serving.secret()
-        self.disk = Disk(folder, library)
-        self.serving.environment = {**self.disk.environment, "DIEMCAU_ROWS_PER_S": "1000000"}
-        self.acknowledged: set[str] = set()
-        self.rng = random.Random(9)
-
-    @property
-    def process(self) -> subprocess.Popen[str]:
-        assert self.serving.process is not None
-        return self.serving.process
-
-    def send(self, items: int = ITEMS) -> int:
-        """Send new entries; returns the status, 0 if there was no answer."""
-        ids = {f"{self.rng.getrandbits(64):x}" for _ in range(items)}
-        at = "2022-09-09T10:00:00+07:00"
-        batch = [{"id": id_, "kind": "completed", "unit": self.rng.choice(LEAVES), "at": at} for id_ in ids]
-        try:
-            answer = httpx2.post(
-                f"{self.serving.url}/api/v1/participations",
-                content=json.dumps(batch),
-                headers={"authorization": f"Bearer {self.secret}", "content-type": "application/json"},
-                timeout=STOP_S,
-            )
-        except httpx2.HTTPError:
-            return 0
-        if answer.status_code == 200:
-            assert answer.json()["accepted"] == items
-            self.acknowledged |= ids
-        return answer.status_code
-
-    def writes(self) -> int:
-        """How often the file itself, and not its log, was written to."""
-        return sum(call.what == "W" and call.name == "ledger.db" for call in self.disk.calls())
-
-    def send_until_file_is_written(self) -> None:
-        """Send until the log is carried over."""
-        before = self.writes()
-        for _ in range(BATCHES_MAX):
-            assert self.send() == 200
-            if self.writes() > before:
-                return
-        raise AssertionError("the log was never carried over")
-
-    def ends(self) -> int | None:
-        """Send until the server ends by itself; returns its exit code, None if it does not end."""
-        for _ in range(BATCHES_MAX):
-            if self.send() != 200:
-                return self.process.wait(STOP_S)
-        return None
-
-    @property
-    def last_line(self) -> str:
-        return self.serving.log_path.read_text().splitlines()[-1]
-
-    def cut(self, rng: random.Random | None = None) -> None:
-        """Kill the server, and let the power go."""
-        self.serving.kill()
-        self.disk.cut(rng)
-        self.is_all_there()
-
-    def is_all_there(self) -> None:
-        """Assert that every acknowledged row is in the ledger, which is sound."""
-        stored = ids_in(self.serving.data / "ledger.db")
-        assert self.acknowledged
-        assert self.acknowledged - set(stored) == set()
-        assert len(stored) == len(set(stored))
 
 
 @pytest.fixture
 def room(tmp_path: Path, library: Path) -> Iterator[Room]:
-    room = Room(tmp_path / "data", library)
-    room.serving.start()
-    # What a new folder is made of has reached the disk by the first acknowledgement, or never.
-    assert room.send(1) == 200
-    yield room
-    room.serving.kill()
+    with starting(tmp_path / "data", library) as room:
+        yield room
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -9,20 +9,15 @@ from pathlib import Path
 import pytest
 
 from server.control.alarms import ALARM_CLEAR_MS
-from server.control.silence import FUTURE_HEARD_MS
 from streaming.audit.recount import differences
-from streaming.contests.contest import Contest, Round, load_contest
 from streaming.fold.tally import ALL, COMPLETED, PACE
 from streaming.pump import CLOCK_ROW_MS
 from streaming.rules.milestones import CROSSED_S
-from tests.promises.test_leak import LEAF
-from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
+from tests.worlds.apps import LEAF, NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock
-from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, Room, rooms
+from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, Room, is_live, rooms, wide
 
 SET_MS = (-7 * HOUR_MS, -HOUR_MS, -90_000, 600_000, HOUR_MS, 7 * HOUR_MS)
-LIVE_MS = 60_000
-"""As dashboard/static/js/ui/mark.js has it: TRỰC TIẾP wants every live source heard within this time."""
 MILESTONE_MS = 20_000
 """As dashboard/static/js/ui/milestone.js has it."""
 
@@ -33,15 +28,6 @@ pytestmark = pytest.mark.parametrize("by_ms", SET_MS, ids=lambda by_ms: f"{by_ms
 async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
     async with rooms(tmp_path / "data") as open_room:
         yield open_room
-
-
-def wide() -> Contest:
-    """The contest with a round that is open at every time that these tests set."""
-    contest = load_contest(FOUR_LEVELS).contest
-    (only,) = contest.rounds
-    day_ms = 24 * HOUR_MS
-    open_ = Round(n=only.n, name=only.name, opens_ms=only.opens_ms - day_ms, closes_ms=only.closes_ms + day_ms)
-    return Contest(**{name: getattr(contest, name) for name in contest.__struct_fields__} | {"rounds": (open_,)})
 
 
 async def enter(room: Room, count: int) -> None:
@@ -55,13 +41,6 @@ async def settled(room: Room) -> None:
         while room.store.ledger.last_received_ms > room.clock.ms:  # noqa: ASYNC110 - a ledger has no event
             await asyncio.sleep(0.001)
     await room.folded()
-
-
-def is_live(room: Room) -> bool:
-    """Whether a screen says TRỰC TIẾP: by what is told of the server's time, and the board's as-of time."""
-    heard_ms = room.store.topic("board").heard_ms
-    now_ms = room.app.hub.now_ms()
-    return heard_ms is not None and -FUTURE_HEARD_MS <= now_ms - heard_ms <= LIVE_MS
 
 
 def prove(room: Room) -> None:

@@ -17,7 +17,7 @@ from server.auth.checks import HASHED_BYTES_MAX, Checks
 from server.auth.senders import RETRY_S, Full, Senders
 from server.auth.signatures import HEADERS, Signature, Signer
 from server.auth.sources import Sources
-from tests.server.routes.api.test_participations import PATH, Door, item, opened, problem
+from tests.worlds.door import PATH, Door, item, opened, problem
 from tests.worlds.serving import until
 
 SIGNATURE_HEADERS = tuple(name.decode() for name in HEADERS)

@@ -18,6 +18,8 @@ from tests.suite import ROOT
 FOUR_LEVELS = ROOT / "tests" / "contests" / "bon-cap"
 NOW_MS = 1_704_070_800_000
 """One hour into the one round of FOUR_LEVELS."""
+LEAF, UNIT = "P1D1X1", "P1D1"
+"""A ward of FOUR_LEVELS, and its district."""
 WAIT_S = 20.0
 
 

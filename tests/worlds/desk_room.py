@@ -16,7 +16,7 @@ from server.control.desk import Desk
 from streaming.decisions.decisions import read_decision
 from streaming.ledger.rows import Draft
 from streaming.participation import Participation, content_digest, encode_body
-from tests.streaming.test_pump import WAIT_S, Stage
+from tests.worlds.pump_stage import WAIT_S, Stage
 
 ANN, BINH = "account:1", "account:2"
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ import msgspec
 
 from server.auth.sources import Sources
 from server.folder.files import LOCK_FILE
+from streaming.ledger.sqlite import address
 
 START_S = 60.0
 STOP_S = 20.0
@@ -130,3 +132,14 @@ def served(data: Path, contest: Path | None = None, **environment: str) -> Itera
         yield serving
     finally:
         serving.kill()
+
+
+def ids_in(path: Path) -> list[str]:
+    """The ids of the participations in a ledger, whose file must be sound and its rows without a gap."""
+    with sqlite3.connect(address(path, "ro"), uri=True) as connection:
+        seqs = [row[0] for row in connection.execute("SELECT seq FROM rows ORDER BY seq")]
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        found = [row[0] for row in connection.execute("SELECT id FROM rows WHERE type = 'participation'")]
+    connection.close()
+    return found

@@ -11,16 +11,18 @@ import msgspec
 import pytest
 
 from server.app import App
+from server.control.silence import FUTURE_HEARD_MS
 from server.control.watch import Watch
 from server.store import Store
-from streaming.contests.contest import ContestFolder, load_contest
+from streaming.contests.contest import Contest, ContestFolder, Round, load_contest
 from streaming.ledger.rows import Draft
-from tests.promises.test_leak import LEAF
-from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of
+from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, app_of
 from tests.worlds.clocks import Clock, Stopwatch
 
 WAIT_S = 10.0
 HOUR_MS = 3_600_000
+LIVE_MS = 60_000
+"""As dashboard/static/js/ui/mark.js has it: TRỰC TIẾP wants every live source heard within this time."""
 
 
 class Room:
@@ -138,3 +140,32 @@ async def rooms(data: Path) -> AsyncIterator[OpenRoom]:
         with pytest.raises(asyncio.CancelledError):
             await task
         app.close()
+
+
+def wide() -> Contest:
+    """The contest with a round that is open at every time that these tests set."""
+    contest = load_contest(FOUR_LEVELS).contest
+    (only,) = contest.rounds
+    day_ms = 24 * HOUR_MS
+    open_ = Round(n=only.n, name=only.name, opens_ms=only.opens_ms - day_ms, closes_ms=only.closes_ms + day_ms)
+    return Contest(**{name: getattr(contest, name) for name in contest.__struct_fields__} | {"rounds": (open_,)})
+
+
+def is_live(room: Room) -> bool:
+    """Whether a screen says TRỰC TIẾP: by what is told of the server's time, and the board's as-of time."""
+    heard_ms = room.store.topic("board").heard_ms
+    now_ms = room.app.hub.now_ms()
+    return heard_ms is not None and -FUTURE_HEARD_MS <= now_ms - heard_ms <= LIVE_MS
+
+
+async def crowd(room: Room, count: int, unit: str = LEAF) -> None:
+    """So many people who are new."""
+    await room.send(
+        *(
+            {"id": f"p{room.entries + n}", "kind": "completed", "unit": unit, "at": "2024-01-01T08:00:00+07:00",
+             "person": f"p{room.entries + n}"}
+            for n in range(count)
+        )
+    )  # fmt: skip
+    room.entries += count
+    await room.folded()

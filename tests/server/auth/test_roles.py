@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
 from server.auth.roles import RIGHTS, Right, Role, right_of, topic_right
-from server.auth.sign_in_log import Outcome
 from server.control import actions
-from tests.worlds.apps import app_of, client_of
-from tests.worlds.people import WRITES, shows
+from tests.worlds.apps import client_of
+from tests.worlds.people import shows
+from tests.worlds.roles import a_token, app_with_roles, ask
 from tests.worlds.serving import frame_of, serving
 
 NOBODY = None
@@ -124,39 +124,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     return app_with_roles(tmp_path_factory.mktemp("roles"))
 
 
-def app_with_roles(data: Path, *, is_new: bool = True, **settings: Any) -> App:
-    """An app with an account of each role, made if it is new; none has a password, for here sessions are opened without
-    one."""
-    made = app_of(data, handshakes_per_s=100_000, **settings)
-    made.people.accounts.make()
-    for role in Role if is_new else ():
-        unit = "P1D1" if role is Role.POINT else None
-        made.people.accounts.add(role.value, role.value, role, unit, made.folder.contest.tree)
-    return made
-
-
 @pytest.fixture(scope="module")
 def client(app: App) -> Iterator[TestClient]:
     with client_of(app) as made:
         yield made
-
-
-async def a_token(app: App, role: Role) -> str:
-    """The token of a new session of the account of a role."""
-    credentials = app.people.accounts.credentials(role.value)
-    assert credentials is not None
-    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
-    assert token is not None
-    return token
-
-
-def ask(client: TestClient, app: App, who: Role | None, method: str, path: str, **given: Any) -> Any:
-    """The answer to who asks, in a session that is as good as new."""
-    client.cookies.clear()
-    if who is not None:
-        assert client.portal is not None
-        client.cookies.set(app.state.cookies.name("http"), client.portal.call(a_token, app, who))
-    return client.request(method, path, headers=WRITES, follow_redirects=False, **given)
 
 
 def is_refused(answer: Any) -> bool:

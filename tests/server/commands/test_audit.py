@@ -4,12 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec.json import encode
 
 from server.app import App
 from server.auth.roles import Role
-from server.cli import cli
 from server.commands import audit as audit_command
 from streaming.audit.recount import differences
 from streaming.errors import FoldError
@@ -19,11 +17,8 @@ from streaming.ledger import reader
 from streaming.ledger.rows import Draft, Row
 from tests.worlds.apps import app_of, client_of, take
 from tests.worlds.damage import age_index
+from tests.worlds.data_folder import audit
 from tests.worlds.people import account
-
-
-def audit(data: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["audit", "--data", str(data), *arguments])
 
 
 def numbers(said: str, code: str) -> list[int]:

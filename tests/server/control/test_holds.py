@@ -18,9 +18,9 @@ from streaming.checkpoint import objection_to, read_checkpoint
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.ledger.rows import Draft, Outcome, Row
 from streaming.pump import Pump
-from tests.streaming.test_pump import WAIT_S
 from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
 from tests.worlds.histories import START_MS, contest
+from tests.worlds.pump_stage import WAIT_S
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from server.control.alarms import ALARM_CLEAR_MS
 from server.control.seen import read_seen
 from server.control.watch import HELD_LONG_MS, Watch
 from streaming.fold.tally import COMPLETED
-from tests.promises.test_leak import LEAF
-from tests.worlds.apps import app_of
+from tests.worlds.apps import LEAF, app_of
 from tests.worlds.watch_room import HOUR_MS, WAIT_S, Room, rooms
 
 

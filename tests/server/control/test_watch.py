@@ -14,8 +14,7 @@ from server.control.watch import HELD_LONG_MS
 from streaming.contests.contest import load_contest
 from streaming.contests.rule_book import Rules
 from streaming.errors import LedgerUnavailable
-from tests.promises.test_leak import LEAF, UNIT
-from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of, client_of
+from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, UNIT, app_of, client_of
 from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
 
 

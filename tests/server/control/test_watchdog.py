@@ -12,9 +12,8 @@ from streaming.contests.units import UnitCode
 from streaming.fold.tally import Entry
 from streaming.ledger.rows import Draft
 from streaming.rules.cooldown import GONE_MS
-from tests.promises.test_leak import LEAF, UNIT
-from tests.worlds.apps import NOW_MS
-from tests.worlds.watch_room import WAIT_S, OpenRoom, Room, rooms
+from tests.worlds.apps import LEAF, NOW_MS, UNIT
+from tests.worlds.watch_room import WAIT_S, OpenRoom, Room, crowd, rooms
 
 PERSON_RATE = Rules(hold=("person_rate",))
 POPULATION = Rules(hold=("population",))
@@ -24,19 +23,6 @@ POPULATION = Rules(hold=("population",))
 async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
     async with rooms(tmp_path / "data") as open_room:
         yield open_room
-
-
-async def crowd(room: Room, count: int, unit: str = LEAF) -> None:
-    """So many people who are new."""
-    await room.send(
-        *(
-            {"id": f"p{room.entries + n}", "kind": "completed", "unit": unit, "at": "2024-01-01T08:00:00+07:00",
-             "person": f"p{room.entries + n}"}
-            for n in range(count)
-        )
-    )  # fmt: skip
-    room.entries += count
-    await room.folded()
 
 
 @pytest.mark.parametrize("holds", [False, True])

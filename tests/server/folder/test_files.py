@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from server.folder import files
 from server.ops.doctor import check_files
-from tests.server.folder.test_belonging import fill, old
 from tests.worlds.apps import app_of, client_of, take
+from tests.worlds.data_folder import fill, old
 from tests.worlds.process import ROOT
 
 

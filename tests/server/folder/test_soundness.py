@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.folder.soundness import faults
-from tests.server.folder.test_belonging import fill
+from tests.worlds.data_folder import fill
 from tests.worlds.process import run
 
 BODIES = (bytes(20), b"\xff\xfe", b'{"kind":"comp', b'{"kind":"completed"}')

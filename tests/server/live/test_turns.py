@@ -13,9 +13,9 @@ import websockets
 from server.app import starlette_of
 from server.live.hub import BEAT_S, SWEEP_S, UNWRITABLE_S, Hub
 from server.net.websocket import SEND_BUFFER_BYTES
-from tests.server.net.test_closing import on, stage
 from tests.worlds.apps import app_of
 from tests.worlds.serving import NOW_MS, WAIT_S, a_hub, frame_of, serving
+from tests.worlds.stalled import on, stage
 
 QUICK = {"beat_s": 0.04, "sweep_s": 0.02}
 

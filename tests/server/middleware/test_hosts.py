@@ -24,9 +24,8 @@ from server.routes import live
 from server.settings import Settings, load_settings
 from server.web.host_names import name_of, own_names
 from server.web.problems import PROBLEM
-from tests.server.routes.test_live import HANDSHAKE
 from tests.worlds.process import served
-from tests.worlds.raw import Raw
+from tests.worlds.raw import HANDSHAKE, Raw
 from tests.worlds.serving import WAIT_S, Contest, a_hub, serving
 
 NAMED = ("so-lieu.example.vn", "xn--s-liu-tsa.example.vn:8443")

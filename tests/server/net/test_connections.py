@@ -20,8 +20,9 @@ from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections
 from server.net.http1 import PIECE_BYTES, REFUSED_BYTES_MAX, protocol_of
 from server.settings import CONNECTIONS_PER_ADDRESS_MAX, Settings
-from tests.server.net.test_http1 import GET, Client, site
+from tests.worlds.http_site import GET, Client, site
 from tests.worlds.process import served
+from tests.worlds.raw import HANDSHAKE
 from tests.worlds.serving import WAIT_S, serving, until
 
 HERE = "127.0.0.1"
@@ -110,8 +111,6 @@ async def test_a_proxy_is_not_counted_and_others_of_its_kind_are() -> None:
 
 
 async def test_connections_that_have_gone_or_are_sockets_are_not_counted() -> None:
-    from tests.server.routes.test_live import HANDSHAKE
-
     async with site(per_address_max=2) as it:
         screen = await it.connect()
         screen.send(HANDSHAKE)

@@ -13,9 +13,9 @@ from server.auth.sessions import SESSION_IN_SCOPE
 from server.live.hub import RETRY_MS, RETRY_MS_MAX, RETRY_SPREAD_MS, Hub
 from server.net.websocket import Socket
 from server.routes import live
-from tests.server.live.test_hub import Wire
 from tests.suite import ROOT
 from tests.worlds.serving import Contest, a_hub, close_code, frame_of, serving
+from tests.worlds.wire import Wire
 
 
 def joined(hub: Hub, stage: Contest, **let_in_by: Any) -> Wire:

@@ -15,8 +15,8 @@ from uvicorn.server import ServerState
 from server.net.connections import Connections
 from server.net.http1 import protocol_of
 from server.net.websocket import Socket
-from tests.server.net.test_http1 import GET, page, site
-from tests.server.routes.test_live import HANDSHAKE
+from tests.worlds.http_site import GET, page, site
+from tests.worlds.raw import HANDSHAKE
 from tests.worlds.serving import until
 
 

@@ -18,10 +18,9 @@ from server.auth.roles import Role
 from server.ops import backup
 from server.ops.backup import MEMBERS, BackupError, Manifest, back_up, examine
 from streaming.ledger.reader import Reader
-from tests.server.commands.test_audit import audit
-from tests.server.folder.test_belonging import fill, old, opens, run_in
 from tests.worlds.apps import app_of, client_of, take
 from tests.worlds.damage import age_index
+from tests.worlds.data_folder import audit, fill, old, opens, run_in
 from tests.worlds.people import account, sign_in
 from tests.worlds.process import ROOT, STOP_S
 

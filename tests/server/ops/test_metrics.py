@@ -22,10 +22,10 @@ from streaming.contests.contest import encode_contest
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Draft
 from streaming.pump import Pump
-from tests.server.live.test_hub import Wire, join
 from tests.worlds.histories import contest
 from tests.worlds.screen import Screen
 from tests.worlds.serving import NOW_MS, Contest, a_hub, frame_of, serving, until
+from tests.worlds.wire import Wire, join
 
 TOKEN = "s3same"  # noqa: S105 - made up
 

@@ -1,12 +1,8 @@
 """GET and WS /live/{topic} on a real server with a real WebSocket client."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import msgspec
 import pytest
 import websockets
@@ -15,7 +11,6 @@ from starlette.middleware import Middleware
 from starlette.types import Message, Receive, Scope, Send
 from websockets.typing import Origin
 
-from server.live.hub import Hub
 from server.middleware.guard import Guard
 from server.net.websocket import (
     CLOSE_DRAINING,
@@ -27,37 +22,10 @@ from server.net.websocket import (
 from server.routes import live
 from streaming.contests.contest import encode_contest
 from tests.worlds.histories import contest
+from tests.worlds.raw import HANDSHAKE
 from tests.worlds.screen import Screen
 from tests.worlds.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
-
-HANDSHAKE = (
-    b"GET /live/board HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
-
-
-@dataclass
-class Show:
-    contest: Contest
-    hub: Hub
-    address: str
-
-    def connect(self, path: str = "board", **options: Any) -> websockets.connect:
-        return websockets.connect(f"ws://{self.address}/live/{path}", compression=None, **options)
-
-    async def get(self, path: str = "board", **headers: str) -> httpx2.Response:
-        async with httpx2.AsyncClient(trust_env=False) as client:
-            return await client.get(
-                f"http://{self.address}/live/{path}", headers={k.replace("_", "-"): v for k, v in headers.items()}
-            )
-
-
-@asynccontextmanager
-async def showing(**hub_changes: Any) -> AsyncIterator[Show]:
-    contest, hub = Contest(), a_hub(**hub_changes)
-    app = Starlette(routes=live.routes(contest.topics.find, hub))
-    async with serving(app, hub) as address:
-        yield Show(contest, hub, address)
+from tests.worlds.show import Show, showing
 
 
 async def test_the_first_frame_is_the_snapshot_and_a_change_is_a_delta() -> None:

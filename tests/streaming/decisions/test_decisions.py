@@ -10,7 +10,7 @@ from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS
 from streaming.ledger.rows import Row
 from streaming.topics.operators import after_release, control_state
-from tests.streaming.fold.test_fold import folded, opened, public
+from tests.worlds.folds import folded, opened, public
 from tests.worlds.histories import ROUND_MS, SCHEDULED, START_MS, Writer, histories
 from tests.worlds.whole import examples
 

@@ -11,23 +11,9 @@ from streaming.errors import ContestError, FoldError
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PACE, PARTICIPANTS, STARTED
 from streaming.ledger.rows import Row
-from tests.worlds.histories import ROUND_MS, START_MS, Writer, histories
+from tests.worlds.folds import folded, opened, public
+from tests.worlds.histories import ROUND_MS, START_MS, histories
 from tests.worlds.whole import examples
-
-
-def folded(rows: list[Row]) -> Fold:
-    fold = Fold()
-    for row in rows:
-        fold.apply(row)
-    return fold
-
-
-def opened() -> Writer:
-    return Writer(now_ms=START_MS)
-
-
-def public(writer: Writer, code: str = "P", scope: int = ALL) -> list[int]:
-    return folded(writer.rows).public.counts[scope][code]
 
 
 @examples(80)

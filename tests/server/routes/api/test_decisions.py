@@ -18,9 +18,9 @@ from server.routes.api.openapi import document
 from server.web import forms
 from server.web.problems import Problem
 from streaming.decisions.decisions import Decided
-from tests.server.auth.test_roles import app_with_roles, ask
 from tests.worlds.apps import client_of, take
 from tests.worlds.people import WRITES, account, sign_in
+from tests.worlds.roles import app_with_roles, ask
 
 PLACE = "/api/v1/control/decisions"
 PATH = f"{PLACE}?store=live"

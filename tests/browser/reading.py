@@ -1,0 +1,25 @@
+"""What a page shows."""
+
+from playwright.sync_api import Page
+
+AGE_WAIT_MS = 12_000
+
+
+def number(page: Page, name: str) -> str:
+    """The number that a page shows now, without the one that rolls out."""
+    return str(
+        page.evaluate(f"""() => {{
+        const copy = document.querySelector('[data-num="{name}"]').cloneNode(true);
+        copy.querySelectorAll(".was").forEach((old) => old.remove());
+        return copy.textContent;
+    }}""")
+    )
+
+
+def names(page: Page, rows: str) -> list[str]:
+    """The units of a ranking from the top down, as they stand on screen."""
+    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('[data-rows="{rows}"] .row[data-code]')]
+        .filter((row) => row.dataset.at !== "out")
+        .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+        .map((row) => row.dataset.code)""")
+    return found
