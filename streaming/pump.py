@@ -259,7 +259,6 @@ class Pump:
         self._resumed = None
         for row in self.ledger.read(self.fold.seq):
             self._apply(row)
-        self.fold.public.mark_all()
         self._open()
         seconds = round(self._monotonic_s() - began_s, 1)
         log.info("replayed behind the checkpoint", rows=self.fold.seq, checkpoint_seq=at, seconds=seconds)

@@ -79,9 +79,10 @@ class PublicCut:
     def lay_out(self, contest: Contest, rounds: tuple[Round, ...]) -> None:
         """Count what is public again, on another contest or other rounds."""
         self._contest = contest
-        self.tally = Tally(contest, rounds, self._jumps)
         counted = [entry for entry in self._entries.values() if entry.in_public]
-        self.tally.lay_out(contest, rounds, counted, self.at_ms, self.corrections.values())
+        self.tally = Tally(
+            contest, rounds, self._jumps, entries=counted, corrections=self.corrections.values(), now_ms=self.at_ms
+        )
 
     def wait(self, row: Row, subject: Subject) -> None:
         """Let a row stand before the cut until the gate lets it pass."""

@@ -441,9 +441,11 @@ class Fold:
         self._cut.lay_out(contest, self.rounds)
 
     def _lay_out_whole(self) -> None:
-        self._whole = Tally(self.contest, self.rounds, self.jumps)
         counted = [entry for entry in self._entries.values() if entry.void_seq == 0]
-        self._whole.lay_out(self.contest, self.rounds, counted, self.now_ms, self.corrections.values())
+        self._whole = Tally(
+            self.contest, self.rounds, self.jumps,
+            entries=counted, corrections=self.corrections.values(), now_ms=self.now_ms,
+        )  # fmt: skip
 
 
 def _read_contest(row: Row, decision: dict[str, Any]) -> Contest:

@@ -10,7 +10,7 @@ People of several rounds do not add up, so theirs is corrected on its own. The b
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -18,6 +18,7 @@ from streaming.contests.contest import Contest, Round
 from streaming.contests.rounds import round_at
 from streaming.contests.units import Tree, UnitCode
 from streaming.decisions.decisions import CORRECTED_COLUMNS, Correction
+from streaming.fold.versions import Bookmark, Versions
 from streaming.ledger.jumps import Jump, Jumps
 
 ALL = 0
@@ -56,22 +57,22 @@ class Entry(msgspec.Struct, eq=False, gc=False):
 
 class Tally:
     """Counts of the entries added and not taken out again; which ones, the caller decides. ``jumps`` are those that the
-    rows counted so far have brought, for times are told as the clock is now."""
+    rows counted so far have brought, for times are told as the clock is now.
 
-    def __init__(self, contest: Contest, rounds: Sequence[Round], jumps: Jumps | None = None) -> None:
-        self._jumps = Jumps() if jumps is None else jumps
-        self._jumped_seq = 0
-        self.lay_out(contest, rounds, ())
+    Whoever reads more than once keeps a ``bookmark``, and asks for what has ``changed`` since.
+    """
 
-    def lay_out(
+    def __init__(
         self,
         contest: Contest,
         rounds: Sequence[Round],
-        entries: Iterable[Entry],
-        now_ms: int = 0,
+        jumps: Jumps | None = None,
+        *,
+        entries: Iterable[Entry] = (),
         corrections: Iterable[Correction] = (),
+        now_ms: int = 0,
     ) -> None:
-        """Start again on another contest or other rounds, with these entries and corrections counted."""
+        self._jumps = Jumps() if jumps is None else jumps
         self.contest = contest
         self.tree: Tree = contest.tree
         self.rounds = tuple(rounds)
@@ -92,15 +93,17 @@ class Tally:
         self._groups: dict[str | None, str] = {named.code: f"group/{named.code}" for named in contest.groups}
         self._part_rows = (*self._channels.values(), "channel/", *self._groups.values(), "group/")
         self._counts[BREAKDOWN] = {row: [0, 0, 0, 0, 0] for row in self._part_rows}
-        self.dirty: dict[int, set[str]] = {scope: set(table) for scope, table in self._counts.items()}
+        self._laid_out = object()
+        self._version = 0
+        self._versions = {scope: Versions() for scope in self._counts}
+        self._past_version = 0
         self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts if scope != BREAKDOWN}
         self._parts_are_stale = False
         # Per scope and person their counted entries by seq; the person counts where the first of them is. Most people
         # have one, which stands here without a list.
         self._people: dict[int, dict[str, Entry | list[Entry]]] = {scope: {} for scope in self._stale}
         self.minutes: dict[int, int] = {}
-        # Laid out anew, every minute that was shown before may be another; minute 0 is before them all.
-        self.minutes_changed: set[int] = {0}
+        self._past_is_stale = False
         self._window: deque[Entry] = deque()
         self._window_sorted = True
         self._in_window: set[int] = set()
@@ -114,18 +117,35 @@ class Tally:
 
     @property
     def counts(self) -> dict[int, dict[str, Counts]]:
-        """The counts by scope and unit, every unit above a leaf the sum of its children; what moved is in ``dirty``."""
-        for scope, stale in self._stale.items():
-            if stale:
-                self._roll_up(scope, stale)
-        if self._parts_are_stale:
-            self._roll_parts_up()
+        """The counts by scope and unit, every unit above a leaf the sum of its children."""
+        if self._parts_are_stale or self._past_is_stale or any(self._stale.values()):
+            self._version += 1
+            for scope, stale in self._stale.items():
+                if stale:
+                    self._roll_up(scope, stale)
+            if self._parts_are_stale:
+                self._roll_parts_up()
+            if self._past_is_stale:
+                self._past_is_stale, self._past_version = False, self._version
         return self._counts
 
-    def mark_all(self) -> None:
-        """Say of every row that it moved, for topics that may not know it."""
-        for scope, table in self.counts.items():
-            self.dirty[scope] = set(table)
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where somebody stands who has read everything now."""
+        self.counts  # noqa: B018 - what is stale belongs to the version that the sums make
+        return Bookmark(self._laid_out, self._version)
+
+    def changed(self, scope: int, since: Bookmark | None) -> Collection[str]:
+        """The rows of a scope that have moved since a reader's bookmark; all of them if that is none of this tally."""
+        table = self.counts[scope]
+        if since is None or since.tally is not self._laid_out:
+            return table.keys()
+        return self._versions[scope].since(since.version)
+
+    def past_changed(self, since: Bookmark | None) -> bool:
+        """Whether a minute that was over already has changed since a reader's bookmark."""
+        self.counts  # noqa: B018 - as for ``bookmark``
+        return since is None or since.tally is not self._laid_out or self._past_version > since.version
 
     def _roll_up(self, scope: int, stale: set[str]) -> None:
         # Entries touch only their leaf; the sums above it are made when somebody looks, once for many entries.
@@ -136,7 +156,7 @@ class Tally:
         for code in sorted(above, key=tree.depth, reverse=True):
             columns = zip(*(table[child.code] for child in tree.children(code)), strict=True)
             table[code] = [sum(column) for column in columns]
-        self.dirty[scope] |= stale | above
+        self._versions[scope].stamp(stale | above, self._version)
         stale.clear()
 
     def _roll_parts_up(self) -> None:
@@ -145,7 +165,8 @@ class Tally:
             for row in parts:
                 rows[row] = [ours + more for ours, more in zip(rows[row], counts, strict=True)]
         table = self._counts[BREAKDOWN]
-        self.dirty[BREAKDOWN] |= {row for row, counts in rows.items() if table[row] != counts}
+        moved = [row for row, counts in rows.items() if table[row] != counts]
+        self._versions[BREAKDOWN].stamp(moved, self._version)
         self._counts[BREAKDOWN] = rows
         self._parts_are_stale = False
 
@@ -288,7 +309,7 @@ class Tally:
         no other can change its minute, or come into the window again. ``corrections`` are all those that are counted.
         """
         self.now_ms, self._jumped_seq = jump.to_ms, jump.seq
-        self.minutes_changed.add(0)
+        self._past_is_stale = True
         for entry in self._window:
             number = round_at(self.rounds, entry.at_ms)
             if entry.seq in self._in_window and number is not None:
@@ -340,7 +361,8 @@ class Tally:
         self.minutes[minute] = self.minutes.get(minute, 0) + by
         if not self.minutes[minute]:
             del self.minutes[minute]
-        self.minutes_changed.add(minute)
+        if minute < self.now_ms // MINUTE_MS:
+            self._past_is_stale = True
 
     def _person_again(self, scope: int, entry: Entry, person: str) -> None:
         """Note a further entry of somebody who has one; the first by seq is the one that counts."""

@@ -37,10 +37,10 @@ class Board:
             self._below[unit.code] = tuple(_Siblings(tuple(each.code for each in group)) for group in groups)
             self._siblings |= {code: siblings for siblings in self._below[unit.code] for code in siblings.codes}
 
-    def take(self, counts: Mapping[str, Counts], dirty: Iterable[str]) -> dict[str, Cells]:
+    def take(self, counts: Mapping[str, Counts], moved: Iterable[str]) -> dict[str, Cells]:
         """Recompute the rows of the units named and of siblings whose place changed; returns those that differ now."""
         tree = self.contest.tree
-        touched = set(dirty)
+        touched = set(moved)
         for siblings in {self._siblings[code] for code in touched}:
             siblings.ranking = Ranking({code: self._value(code, counts[code]) for code in siblings.codes})
             for code, rank in siblings.ranking.places.items():

@@ -18,6 +18,7 @@ from streaming.decisions.schedules import Schedule
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, Counts, Entry
+from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_state
 from streaming.topics.frames import COLUMNS
 from streaming.topics.topic import Topic
@@ -36,7 +37,7 @@ class Control:
         self._points: dict[str, Topic] = {}
         self._asked: set[str] = set()
         self._board: Board | None = None
-        self._seen: dict[str, tuple[int, ...]] = {}
+        self._read: Bookmark | None = None
         self._fold: Fold | None = None
         self._epoch = ""
 
@@ -76,7 +77,7 @@ class Control:
         self._fold = fold
         begins, self._epoch = epoch != self._epoch, epoch
         if begins:
-            self._board, self._seen = None, {}
+            self._board, self._read = None, None
             self._points = {code: topic for code, topic in self._points.items() if UnitCode(code) in fold.contest.tree}
             for topic in self.topics:
                 self._begin(topic, fold)
@@ -96,10 +97,9 @@ class Control:
     def _move_control(self, fold: Fold, topic: Topic) -> bool:
         if self._board is None:
             self._board = Board(fold.contest)
-        counts = fold.whole.counts[ALL]
-        dirty = [code for code, numbers in counts.items() if self._seen.get(code) != tuple(numbers)]
-        self._seen |= {code: tuple(counts[code]) for code in dirty}
-        rows = self._board.take(counts, dirty)
+        whole = fold.whole
+        rows = self._board.take(whole.counts[ALL], whole.changed(ALL, self._read))
+        self._read = whole.bookmark
         return topic.move(_position(fold), rows, control_state(fold))
 
     def _move_point(self, fold: Fold, code: str, topic: Topic) -> bool:

@@ -9,6 +9,7 @@ from streaming.contests.units import UnitCode
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally
+from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_state
 from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
 from streaming.topics.operators import Control
@@ -67,6 +68,7 @@ class Topics:
         self._epoch = ""
         self._cut: Cut | None = None
         self._is_behind = False
+        self._read: Bookmark | None = None
         self._series_minute = -1
         self._notes: dict[str, Any] = {}
         self._control = Control(self._prefix, rehearsal=rehearsal)
@@ -133,6 +135,7 @@ class Topics:
         """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
         self._epoch, self._cut, self._contest, self._is_behind = epoch, cut, contest, True
         self._moved.clear()
+        self._read = None
         for name, state in saved.items():
             kind, _, code = name.partition("/")
             topic = self._new(name, BREAKDOWN_COLUMNS if kind == "breakdown" else COLUMNS)
@@ -169,7 +172,7 @@ class Topics:
                 for code, topic in self._units.items()
                 if topic.listeners and UnitCode(code) in fold.contest.tree
             }
-            tally.mark_all()
+            self._read = None
         self._cut = cut
         if begins:
             for topic in self.all:
@@ -193,16 +196,16 @@ class Topics:
         changed: set[str] = set()
         self._notes = _notes(fold)
         for scope, board in self._boards.items():
-            rows = board.take(tally.counts[scope], tally.dirty[scope])
-            tally.dirty[scope].clear()
+            rows = board.take(tally.counts[scope], tally.changed(scope, self._read))
             name = "board" if scope == ALL else f"round/{scope}"
             state = self._board_state(cut, tally) if scope == ALL else {"round": round_state(tally.rounds, scope)}
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
-        dirty, tally.dirty[BREAKDOWN] = tally.dirty[BREAKDOWN], set()
-        parts = {key: hide_small(tuple(tally.counts[BREAKDOWN][key][:PACE])) for key in dirty}
-        if self._topics["breakdown"].move(cut, parts, {}):
+        parts = tally.counts[BREAKDOWN]
+        moved = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.changed(BREAKDOWN, self._read)}
+        if self._topics["breakdown"].move(cut, moved, {}):
             changed.add(self._topics["breakdown"].name)
+        self._read = tally.bookmark
         for code, topic in self._units.items():
             if topic.listeners and self._move_unit(code):
                 changed.add(topic.name)
@@ -217,10 +220,9 @@ class Topics:
         }
         minute = cut.at_ms // MINUTE_MS
         # The series rides along once a minute, or when a minute already shown has changed.
-        if minute != self._series_minute or any(changed < minute for changed in tally.minutes_changed):
+        if minute != self._series_minute or tally.past_changed(self._read):
             state["series"] = series(tally, cut.at_ms)
             self._series_minute = minute
-        tally.minutes_changed.clear()
         return state
 
     def _move_unit(self, code: str) -> bool:

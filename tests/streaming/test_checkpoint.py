@@ -73,7 +73,6 @@ class Tower:
         for row in seen + missed:
             replayed.apply(row)
         self.fold = replayed
-        self.fold.public.mark_all()
 
 
 @examples(60)
