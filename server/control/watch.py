@@ -29,7 +29,9 @@ from streaming.intake.intake import Intake, SourceFigures
 from streaming.pump import Pump
 from streaming.rules.cooldown import Cooldown
 from streaming.rules.milestones import MilestoneWatch
-from streaming.rules.watchdog import FIGURES, MINUTE_MS, NOW_MINUTES, PAST_MINUTES, Tripped, Watchdog
+from streaming.rules.paces import NOW_MINUTES, PAST_MINUTES
+from streaming.rules.rule import MINUTE_MS
+from streaming.rules.watchdog import Tripped, Watchdog, figure_of
 from streaming.topics.operators import gate_to_be, to_be_verified
 from streaming.topics.topic import Topic
 
@@ -216,7 +218,7 @@ class Watch:
             self._silence.begin(now_ms)
         self._prime_watchdog()
         for (rule, unit), detail in fold.recent.asked.items():
-            self._cooldown.presume(rule, unit, detail.get(FIGURES.get(rule, ""), 0), now_ms)
+            self._cooldown.presume(rule, unit, figure_of(rule, detail), now_ms)
         self._pump.on_folded = self._judge_folded
 
     def _prime_watchdog(self) -> None:

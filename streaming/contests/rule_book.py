@@ -1,36 +1,50 @@
 """What a contest says of its rules and milestones: two optional tables of contest.toml."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-
-import msgspec
 
 from streaming.contests.toml_table import Table
 
-UNIT_PACE, SOURCE_PACE, POPULATION, PERSON_RATE, REJECTS = (
-    "unit_pace", "source_pace", "population", "person_rate", "rejects"
-)  # fmt: skip
-HOLDING_RULES = (UNIT_PACE, POPULATION, PERSON_RATE)
-"""The rules that are about a unit, and so may hold it."""
+
+@dataclass(frozen=True)
+class RuleKind:
+    """A rule that a contest may have: its settings with their defaults, and whether it is about a unit, and so may hold
+    it. What it does stands in the file of its name in ``streaming.rules``."""
+
+    name: str
+    settings: Mapping[str, int]
+    is_of_unit: bool
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings of a contest: ``hold`` names the rules that hold the unit they are about; the others alert.
-
-    A pace trips above ``…_factor`` times the own past, and not below ``…_min`` entries in five minutes.
-    """
-
-    hold: tuple[str, ...] = ()
-    unit_pace_factor: int = 10
-    unit_pace_min: int = 50
-    source_pace_factor: int = 10
-    source_pace_min: int = 200
-    person_per_minute: int = 5
-    rejects_per_minute: int = 100
-
-
-RULES = (UNIT_PACE, SOURCE_PACE, POPULATION, PERSON_RATE, REJECTS)
+RULES = (
+    RuleKind("unit_pace", {"unit_pace_factor": 10, "unit_pace_min": 50}, is_of_unit=True),
+    RuleKind("source_pace", {"source_pace_factor": 10, "source_pace_min": 200}, is_of_unit=False),
+    RuleKind("population", {}, is_of_unit=True),
+    RuleKind("person_rate", {"person_per_minute": 5}, is_of_unit=True),
+    RuleKind("rejects", {"rejects_per_minute": 100}, is_of_unit=False),
+)
+HOLDING_RULES = tuple(kind.name for kind in RULES if kind.is_of_unit)
+DEFAULTS = {setting: default for kind in RULES for setting, default in kind.settings.items()}
 SETTING_MAX = 1_000_000
 MILESTONE_MAX = 10**9
+
+
+@dataclass(frozen=True, init=False)
+class Rules:
+    """The settings of a contest: ``hold`` names the rules that hold the unit they are about; the others alert."""
+
+    hold: tuple[str, ...]
+    settings: Mapping[str, int]
+
+    def __init__(self, hold: tuple[str, ...] = (), **settings: int) -> None:
+        if unknown := settings.keys() - DEFAULTS.keys():
+            raise TypeError(f"no such setting of a rule: {', '.join(sorted(unknown))}")
+        object.__setattr__(self, "hold", hold)
+        object.__setattr__(self, "settings", DEFAULTS | settings)
+
+    def __getitem__(self, setting: str) -> int:
+        return self.settings[setting]
 
 
 def read_rules(table: Table) -> Rules:
@@ -39,19 +53,18 @@ def read_rules(table: Table) -> Rules:
     Raises:
         ContestError: Naming the key and what was expected.
     """
-    table.only(Rules.__struct_fields__)
+    table.only(("hold", *DEFAULTS))
     hold = table.texts("hold")
     for rule in hold:
         if rule not in HOLDING_RULES:
             table.fail("hold", f"rules that are about a unit: {', '.join(HOLDING_RULES)}", value=rule)
     settings: dict[str, int] = {}
-    defaults = Rules()
-    for key in Rules.__struct_fields__[1:]:
-        value = table.number(key, getattr(defaults, key))
+    for key, default in DEFAULTS.items():
+        value = table.number(key, default)
         if not 1 <= value <= SETTING_MAX:
             table.fail(key, f"a whole number from 1 to {SETTING_MAX}")
         settings[key] = value
-    return Rules(hold=hold, **settings)
+    return Rules(hold, **settings)
 
 
 def read_milestones(table: Table) -> tuple[int, ...]:

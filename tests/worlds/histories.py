@@ -15,7 +15,9 @@ from streaming.ledger.jumps import JUMP_MS_MIN, jump_draft
 from streaming.ledger.rows import Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.rules.cooldown import Cooldown
-from streaming.rules.watchdog import MINUTE_MS, NOW_MINUTES, PAST_MINUTES, QUIET_MS, Watchdog
+from streaming.rules.paces import NOW_MINUTES, PAST_MINUTES
+from streaming.rules.rule import MINUTE_MS
+from streaming.rules.watchdog import QUIET_MS, Watchdog
 from streaming.topics.operators import gate_to_be
 
 START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00

@@ -50,8 +50,8 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
     wanted: set[Any] = {
         *(f"nav_{key}" for key, _ in PAGES),
         *(f"role_{role.value}" for role in Role),
-        *(f"alarm_{rule}" for rule in RULES),
-        *(f"rule_{rule}" for rule in RULES),
+        *(f"alarm_{rule.name}" for rule in RULES),
+        *(f"rule_{rule.name}" for rule in RULES),
         *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint")),
         *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources", "sources_slow")),
         *(f"last_{kind}" for kind in kinds),

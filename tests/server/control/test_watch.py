@@ -317,7 +317,7 @@ async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_fi
     monkeypatch.setattr("server.control.alarms.log.warning", touched)
     for file in (room.app.people.accounts._file, room.app.state.sources._file):
         monkeypatch.setattr(file, "_read_at_s", float("inf"))
-    monkeypatch.setattr(room.store.watch._watchdog, "_crowded_units", touched)
+    monkeypatch.setattr(room.store.watch._watchdog._rules["population"], "populations", None)
     seq = room.store.watch.topic.seq
     for _ in range(3):
         room.store.watch.look()

@@ -1,12 +1,11 @@
 """When a rule may have a unit held, and when what somebody has released stays released."""
 
-from streaming.contests.rule_book import POPULATION
 from streaming.rules.cooldown import GONE_MS, Cooldown
 from streaming.rules.watchdog import Tripped
 
 
 def crowded(people: int, unit: str = "A1") -> Tripped:
-    return Tripped(POPULATION, unit, True, {"people": people, "population": 100})
+    return Tripped("population", unit, True, {"people": people, "population": 100})
 
 
 def test_a_rule_asks_once_for_one_ground_and_goes_by_a_release() -> None:
@@ -55,8 +54,8 @@ def test_a_hold_that_could_not_be_made_is_asked_for_again() -> None:
 
 def test_after_a_start_a_ground_of_before_is_taken_to_stand_for_a_minute() -> None:
     grounds = Cooldown()
-    grounds.presume(POPULATION, "A1", 101, 0)
-    grounds.presume(POPULATION, "A2", 101, 0)
+    grounds.presume("population", "A1", 101, 0)
+    grounds.presume("population", "A2", 101, 0)
     assert not grounds.asks(crowded(102), 1_000, is_held=False)
     assert grounds.asks(crowded(202), 2_000, is_held=False)
     assert grounds.asks(crowded(101, "A2"), GONE_MS, is_held=False)

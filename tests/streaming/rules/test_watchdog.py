@@ -8,7 +8,8 @@ from streaming.contests.contest import Round
 from streaming.contests.rule_book import HOLDING_RULES, Rules
 from streaming.contests.units import UnitCode
 from streaming.fold.tally import ALL, Entry
-from streaming.rules.watchdog import MINUTE_MS, QUIET_MS, Tripped, Watchdog
+from streaming.rules.rule import MINUTE_MS
+from streaming.rules.watchdog import QUIET_MS, Tripped, Watchdog
 from tests.worlds.histories import START_MS, contest
 
 TREE = contest().tree
