@@ -1,4 +1,4 @@
-"""The frame of every page of the control room: where one can go, who is signed in, the program, and its live data."""
+"""The frame of every page of the control room: navigation, who is signed in, the totals, and the live data."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The control room in a browser, on a real server: the operator's hand, alarms, two operators, a broken line."""
+"""The control room in a browser, on a real server: decisions, alarms, two operators, a broken line."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -49,7 +49,7 @@ def room(tmp_path: Path, open_page: Open, contest: str) -> Iterator[ControlRoom]
 
 def shown(page: Page, name: str) -> Locator:
     """A figure of the program: "public-completed", "whole-completed", "kept-completed", "mark"."""
-    return page.locator(f"[data-program] [data-text={name}]")
+    return page.locator(f"[data-totals] [data-text={name}]")
 
 
 def line(page: Page, unit: str) -> Locator:
@@ -65,8 +65,8 @@ def numpad(page: Page, digit: int, key: str) -> None:
     )
 
 
-def notice(page: Page) -> Locator:
-    return page.locator("[data-notice]")
+def toast(page: Page) -> Locator:
+    return page.locator("[data-toast]")
 
 
 # The gate.
@@ -192,8 +192,8 @@ def test_two_operators_and_the_stale_action_is_refused_with_its_reason(room: Con
     line(lan, OTHER_DISTRICT).get_by_role("button", name="Tạm giữ").click()
     expect(minh.locator("[data-last]")).to_contain_text(f"Nguyễn Thị Lan tạm giữ {OTHER_DISTRICT}")
     minh.keyboard.press("Enter")
-    expect(notice(minh)).to_contain_text("Chưa thực hiện: có quyết định mới.")
-    expect(notice(minh)).to_contain_text(f"Nguyễn Thị Lan tạm giữ {OTHER_DISTRICT}")
+    expect(toast(minh)).to_contain_text("Chưa thực hiện: có quyết định mới.")
+    expect(toast(minh)).to_contain_text(f"Nguyễn Thị Lan tạm giữ {OTHER_DISTRICT}")
     expect(shown(minh, "public-completed")).to_have_text("2")
     # Having seen it, Minh may.
     minh.keyboard.press("Digit3")
@@ -208,15 +208,15 @@ def test_while_the_ledger_cannot_be_written_a_hold_acts_and_a_release_waits(room
     page = room.enter("lan")
     with room.locked_ledger():
         page.keyboard.press("Digit1")
-        expect(page.locator("[data-strip]")).to_contain_text("chưa ghi sổ")
-        expect(page.locator("[data-strip]")).to_contain_text("Không ghi được nhật ký số liệu")
-    expect(page.locator("[data-strip]")).not_to_contain_text("chưa ghi sổ")
+        expect(page.locator("[data-banner]")).to_contain_text("chưa ghi sổ")
+        expect(page.locator("[data-banner]")).to_contain_text("Không ghi được nhật ký số liệu")
+    expect(page.locator("[data-banner]")).not_to_contain_text("chưa ghi sổ")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
     page.keyboard.press("Digit3")
     expect(page.locator("[data-effect-confirm]")).to_be_focused()
     with room.locked_ledger():
         page.keyboard.press("Enter")
-        expect(notice(page)).to_contain_text("không ghi được nhật ký số liệu")
+        expect(toast(page)).to_contain_text("không ghi được nhật ký số liệu")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
 
 
@@ -299,7 +299,7 @@ def test_a_source_that_falls_silent_alarms_beside_the_program(room: ControlRoom)
     assert shown(page, "heard").inner_text() == heard, "its silence stops the time of the figures"
     page.keyboard.press("Digit4")
     expect(alarm).to_have_attribute("data-state", "seen")
-    expect(notice(page)).to_contain_text("Nguồn app không gửi tín hiệu")
+    expect(toast(page)).to_contain_text("Nguồn app không gửi tín hiệu")
     room.secret = silent
     room.post([])
     expect(source).to_have_attribute("data-state", "live")
@@ -341,7 +341,7 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("39")
     page.get_by_label("Lý do").fill("Bài thi giấy của trường")
     page.get_by_role("button", name="Đính chính", exact=True).click()
-    expect(notice(page)).to_have_text(f"Đã đính chính {WARD_NAME}")
+    expect(toast(page)).to_have_text(f"Đã đính chính {WARD_NAME}")
     row = page.locator("[data-corrections] tr")
     expect(row).to_contain_text("+39 lượt thi")
     expect(row).to_contain_text("Bài thi giấy của trường")
@@ -353,7 +353,7 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("-43")
     page.get_by_label("Lý do").fill("nhầm")
     page.get_by_role("button", name="Đính chính", exact=True).click()
-    expect(notice(page)).to_contain_text("không số nào được nhỏ hơn 0")
+    expect(toast(page)).to_contain_text("không số nào được nhỏ hơn 0")
     expect(shown(page, "public-completed")).to_have_text("42")
     page.goto(f"{room.server.url}/control/evidence")
     expect(page.locator(".evidence tbody tr").first).to_contain_text(f"Đính chính {WARD_NAME}, Tuần 1: +39 lượt thi")
@@ -407,7 +407,7 @@ def test_a_delay_a_schedule_and_a_round_are_set(room: ControlRoom) -> None:
     later = before[:11] + ("23:58" if not before.endswith("23:58") else "23:57")
     moved.get_by_label("Giờ đóng").fill(later)
     moved.get_by_role("button").click()
-    expect(notice(page)).to_have_text("Đã đổi giờ Tuần 1")
+    expect(toast(page)).to_have_text("Đã đổi giờ Tuần 1")
     page.reload()
     expect(page.locator("#round-closes")).to_have_value(later)
     # Nobody has touched the opening: it stays where it was, to the second.
@@ -423,11 +423,11 @@ def test_a_form_that_was_filled_in_before_another_decided_is_refused_with_the_re
     lan.get_by_label("Cộng (+) hoặc trừ (−)").fill("39")
     minh.locator("[data-delay-form]").get_by_label("Chậm (phút)").fill("1")
     minh.locator("[data-delay-form] button").click()
-    expect(lan.locator("[data-program] [data-text=kept-what]")).to_have_text("lên hình chậm 1 phút")
+    expect(lan.locator("[data-totals] [data-text=kept-what]")).to_have_text("lên hình chậm 1 phút")
     lan.get_by_label("Lý do").fill("Bài thi giấy")
     correct = lan.get_by_role("button", name="Đính chính", exact=True)
     correct.click()
-    expect(notice(lan)).to_contain_text("Trần Văn Minh đổi mức lên hình chậm")
+    expect(toast(lan)).to_contain_text("Trần Văn Minh đổi mức lên hình chậm")
     expect(lan.locator("[data-corrections] tr")).to_have_count(0)
     correct.click()
     expect(lan.locator("[data-corrections] tr")).to_have_count(1)
@@ -447,13 +447,13 @@ def test_the_room_says_that_its_figures_are_old_and_comes_back_by_itself(room: C
     page = room.enter("lan")
     expect(shown(page, "public-completed")).to_have_text("2")
     room.server.kill()
-    expect(page.locator("[data-strip]")).to_contain_text("Mất kết nối với máy chủ", timeout=AGE_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_contain_text("Mất kết nối với máy chủ", timeout=AGE_WAIT_MS)
     expect(shown(page, "mark")).to_have_text("MẤT KẾT NỐI")
     expect(shown(page, "public-completed")).to_have_text("2")
     page.keyboard.press("Digit1")
-    expect(notice(page)).to_contain_text("Không liên lạc được với máy chủ")
+    expect(toast(page)).to_contain_text("Không liên lạc được với máy chủ")
     room.server.start()
-    expect(page.locator("[data-strip]")).to_be_hidden(timeout=AGE_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_be_hidden(timeout=AGE_WAIT_MS)
     room.send(1)
     expect(shown(page, "public-completed")).to_have_text("3")
     page.keyboard.press("Digit1")
@@ -464,17 +464,17 @@ def test_a_session_that_ended_while_the_line_was_down_is_told_as_that(room: Cont
     page = room.enter("lan")
     room.server.kill()
     Accounts(room.server.data / ADMIN_FILE).revoke(1)
-    expect(page.locator("[data-strip]")).to_contain_text("Mất kết nối", timeout=AGE_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_contain_text("Mất kết nối", timeout=AGE_WAIT_MS)
     room.server.start()
-    expect(page.locator("[data-strip]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
 
 
 def test_who_is_revoked_is_told_and_sees_nothing_more(room: ControlRoom) -> None:
     page = room.enter("lan")
     Accounts(room.server.data / ADMIN_FILE).revoke(1)
-    expect(page.locator("[data-strip]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=REVOKED_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=REVOKED_WAIT_MS)
     page.keyboard.press("Digit1")
-    expect(notice(page)).to_contain_text("phiên đăng nhập đã kết thúc")
+    expect(toast(page)).to_contain_text("phiên đăng nhập đã kết thúc")
     room.send(2)
     assert shown(page, "whole-completed").inner_text() == "0"
     page.get_by_role("link", name="Đăng nhập lại").click()
@@ -499,8 +499,8 @@ def test_a_room_in_whose_browser_another_has_signed_in_decides_nothing_and_says_
     other.get_by_role("button", name="Đăng nhập", exact=True).click()
     other.wait_for_url("**/control")
     page.keyboard.press("Digit1")
-    expect(notice(page)).to_contain_text("đã đăng nhập tài khoản khác")
-    expect(page.locator("[data-strip]")).to_contain_text("đã đăng nhập tài khoản khác", timeout=AGE_WAIT_MS)
+    expect(toast(page)).to_contain_text("đã đăng nhập tài khoản khác")
+    expect(page.locator("[data-banner]")).to_contain_text("đã đăng nhập tài khoản khác", timeout=AGE_WAIT_MS)
     room.send(2)
     expect(shown(page, "public-completed")).to_have_text("4", timeout=AGE_WAIT_MS)
     expect(shown(page, "whole-completed")).to_have_text("2")
@@ -518,7 +518,7 @@ def test_a_room_that_only_polls_says_that_it_is_nobodys_and_its_keys_are_dead(ro
     expect(shown(page, "whole-completed")).to_have_text("2", timeout=AGE_WAIT_MS)
     # As a server with another data folder finds it. The public board is answered all the same.
     page.context.clear_cookies()
-    expect(page.locator("[data-strip]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
+    expect(page.locator("[data-banner]")).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     polls = page.expect_response(lambda answer: answer.url.endswith("/live/board") and answer.ok)
@@ -527,8 +527,8 @@ def test_a_room_that_only_polls_says_that_it_is_nobodys_and_its_keys_are_dead(ro
     expect(page.get_by_role("button", name="Chốt số")).to_be_disabled()
     for key in ("Digit1", "Digit2", "Digit3"):
         page.keyboard.press(key)
-        expect(notice(page)).to_contain_text("phiên đăng nhập đã kết thúc")
+        expect(toast(page)).to_contain_text("phiên đăng nhập đã kết thúc")
         page.keyboard.press("Escape")
-        expect(notice(page)).to_be_hidden()
+        expect(toast(page)).to_be_hidden()
     expect(page.get_by_role("link", name="Đăng nhập lại")).to_be_visible()
     assert not asked

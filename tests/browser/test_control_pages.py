@@ -71,7 +71,7 @@ def happen(room: ControlRoom) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="Đính chính", exact=True).click()
     page.keyboard.press("Digit1")
-    expect(page.locator("[data-program] [data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
+    expect(page.locator("[data-totals] [data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
     room.send(20, "00715")
 
 
@@ -137,7 +137,7 @@ def test_a_page_of_the_room_is_whole_on_every_screen(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         if path in ROOM_PAGES[:2] and size[0] > 1_000:
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), path
-            for button in page.locator(".hand button").all():
+            for button in page.locator(".actions button").all():
                 expect(button).to_be_in_viewport(ratio=1)
         boxes = [box for box in texts(page) if not box.get("isCut")]
         assert outside(boxes, 0, 0, float("inf"), float("inf")) == [], path
@@ -151,9 +151,9 @@ def test_however_much_stands_on_top_the_keys_of_the_program_stay_where_they_are(
     final = page.locator("[data-act=final]")
     before = final.bounding_box()
     page.evaluate(
-        """() => { const strip = document.querySelector("[data-strip]"); strip.hidden = false;
-        for (let nth = 0; nth < 60; nth += 1) strip.append(Object.assign(document.createElement("p"),
-            {className: "strip-line", textContent: "Huyện Hoàng Su Phì: tạm giữ từ 09:42:17, đã quá 5 phút."})); }"""
+        """() => { const banner = document.querySelector("[data-banner]"); banner.hidden = false;
+        for (let nth = 0; nth < 60; nth += 1) banner.append(Object.assign(document.createElement("p"),
+            {className: "banner-line", textContent: "Huyện Hoàng Su Phì: tạm giữ từ 09:42:17, đã quá 5 phút."})); }"""
     )
     assert final.bounding_box() == before
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

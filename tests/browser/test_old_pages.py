@@ -90,13 +90,13 @@ def test_a_room_goes_over_to_the_store_that_is_shown_and_decides_nothing_before(
     room.server.kill()
     room.server.environment = REHEARSAL
     room.server.start()
-    strip = page.locator("[data-strip]")
-    expect(strip).to_contain_text("Phím và biểu mẫu tạm khóa", timeout=WAIT_MS)
+    banner = page.locator("[data-banner]")
+    expect(banner).to_contain_text("Phím và biểu mẫu tạm khóa", timeout=WAIT_MS)
     for act in ("final", "hold", "release"):
         expect(page.locator(f"[data-act={act}]")).to_be_disabled()
     page.locator("h1").click()
     page.keyboard.press("Digit1")
-    expect(page.locator("[data-notice]")).to_contain_text("trang này được mở trước khi máy chủ thay đổi")
+    expect(page.locator("[data-toast]")).to_contain_text("trang này được mở trước khi máy chủ thay đổi")
     page.locator("[data-hold-form] button:not([type=button])").click()
     assert seqs(room) == before
     # Somebody has begun to fill in a form: the page says so, and lets them choose.
@@ -105,7 +105,7 @@ def test_a_room_goes_over_to_the_store_that_is_shown_and_decides_nothing_before(
     assert page.locator("#hold-unit").input_value() == "Đồng"
     bar.get_by_role("button", name="Tải lại trang").click()
     expect(page.locator("body.is-rehearsal[data-ready]")).to_be_attached(timeout=WAIT_MS)
-    expect(strip).not_to_contain_text("tạm khóa")
+    expect(banner).not_to_contain_text("tạm khóa")
 
 
 def test_a_room_in_which_nobody_types_goes_over_by_itself(room: ControlRoom) -> None:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Said, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/phrases.js";
+import { Phrases, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/phrases.js";
 import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
@@ -10,8 +10,8 @@ const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
 const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("vi"), ...read("control.vi") });
 const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
 const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
-const said = new Said(words, units, () => ({ 7: "Lan" }), () => AT + 60_000);
-const alarm = (rule, subject, detail) => said.alarm({ rule, subject, detail });
+const phrases = new Phrases(words, units, () => ({ 7: "Lan" }), () => AT + 60_000);
+const alarm = (rule, subject, detail) => phrases.alarm({ rule, subject, detail });
 const gate = (changes) => ({ held_all: null, held: [], delay_ms: 0, schedules: [], quarantined: [], quarantined_total: 0, ...changes });
 
 test("each alarm is a sentence with its figures", () => {
@@ -44,44 +44,44 @@ test("each alarm is a sentence with its figures", () => {
 
 test("what waits to be verified for long is no unit", () => {
   assert.equal(alarm("held_long", "quarantined", { at: AT, entries: 3 }), "3 lượt chờ xác minh từ 10:05:09, đã quá 5 phút.");
-  assert.equal(said.unitOf({ rule: "held_long", subject: "quarantined", detail: { at: AT, entries: 3 } }), null);
+  assert.equal(phrases.unitOf({ rule: "held_long", subject: "quarantined", detail: { at: AT, entries: 3 } }), null);
 });
 
 test("an alarm about a unit names it, one about a source does not", () => {
-  assert.equal(said.unitOf({ rule: "population", subject: "A1" }), "A1");
-  assert.equal(said.unitOf({ rule: "held_long", subject: "all", detail: { at: AT } }), null);
-  assert.equal(said.unitOf({ rule: "held_long", subject: "A1", detail: { at: AT, unit: "A1" } }), "A1");
+  assert.equal(phrases.unitOf({ rule: "population", subject: "A1" }), "A1");
+  assert.equal(phrases.unitOf({ rule: "held_long", subject: "all", detail: { at: AT } }), null);
+  assert.equal(phrases.unitOf({ rule: "held_long", subject: "A1", detail: { at: AT, unit: "A1" } }), "A1");
   assert.match(alarm("held_long", "A1", { at: AT, unit: "A1" }), /^Xã A1: tạm giữ từ 10:05:09/);
-  assert.equal(said.unitOf({ rule: "rejects", subject: "A1" }), null);
+  assert.equal(phrases.unitOf({ rule: "rejects", subject: "A1" }), null);
 });
 
 test("who decided is told by name, or by number where the name is gone", () => {
-  assert.deepEqual([said.who("account:7"), said.who("account:8"), said.who("system")], ["Lan", "account:8", "Hệ thống"]);
+  assert.deepEqual([phrases.who("account:7"), phrases.who("account:8"), phrases.who("system")], ["Lan", "account:8", "Hệ thống"]);
 });
 
 test("a hold says when, by whom and why", () => {
   const hold = { since: 1, at: AT, by: "account:7", reason: "số lạ", rule: null, tell: false, final: false, scheduled: false };
-  assert.equal(said.hold(hold), "10:05:09 · Lan · số lạ");
-  assert.equal(said.hold({ ...hold, reason: "" }), "10:05:09 · Lan");
-  assert.equal(said.hold({ ...hold, rule: "unit_pace" }), "10:05:09 · tự động · số lượt thi của đơn vị tăng bất thường");
-  assert.equal(said.hold({ ...hold, scheduled: true }), "10:05:09 · theo lịch · số lạ");
+  assert.equal(phrases.hold(hold), "10:05:09 · Lan · số lạ");
+  assert.equal(phrases.hold({ ...hold, reason: "" }), "10:05:09 · Lan");
+  assert.equal(phrases.hold({ ...hold, rule: "unit_pace" }), "10:05:09 · tự động · số lượt thi của đơn vị tăng bất thường");
+  assert.equal(phrases.hold({ ...hold, scheduled: true }), "10:05:09 · theo lịch · số lạ");
 });
 
 test("what was another day says which", () => {
   const hold = { since: 1, at: AT - 86_400_000, by: "account:7", reason: "", rule: null, tell: false, final: false, scheduled: false };
-  assert.equal(said.hold(hold), "10:05:09 07/9 · Lan");
+  assert.equal(phrases.hold(hold), "10:05:09 07/9 · Lan");
 });
 
 test("a refusal says who was sooner, or what is wrong where", () => {
   const last = { kind: "release", unit: null, by: "account:7", at: AT };
   assert.equal(
-    said.refusal({ code: "stale", last }),
+    phrases.refusal({ code: "stale", last }),
     "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho lên hình tất cả. Hãy xem lại rồi quyết định.",
   );
-  assert.equal(said.decided({ kind: "hold", unit: null, by: "account:7", at: AT, final: true }), "10:05:09 Lan chốt số.");
-  assert.match(said.refusal({ code: "wrong_value", field: "delta" }), /không số nào được nhỏ hơn 0/);
-  assert.match(said.refusal({ code: "wrong_value", field: "unheard" }), /giá trị không hợp lệ/);
-  assert.equal(said.refusal({ code: "unheard_of" }), "Chưa thực hiện (unheard_of).");
+  assert.equal(phrases.decided({ kind: "hold", unit: null, by: "account:7", at: AT, final: true }), "10:05:09 Lan chốt số.");
+  assert.match(phrases.refusal({ code: "wrong_value", field: "delta" }), /không số nào được nhỏ hơn 0/);
+  assert.match(phrases.refusal({ code: "wrong_value", field: "unheard" }), /giá trị không hợp lệ/);
+  assert.equal(phrases.refusal({ code: "unheard_of" }), "Chưa thực hiện (unheard_of).");
 });
 
 test("a unit is held by its own hold or by that of a unit above", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ServerClock } from "../../../dashboard/static/js/live/clock.js";
-import { Trips } from "../../../dashboard/static/js/live/clock_sync.js";
+import { ClockSync } from "../../../dashboard/static/js/live/clock_sync.js";
 import { Around } from "./around.js";
 
 const RTT_MS = 20;
@@ -14,7 +14,7 @@ class Both {
   constructor({ answers = true } = {}) {
     this.around = new Around();
     this.clock = new ServerClock(this.around.surroundings);
-    this.trips = new Trips(this.clock, this.around.surroundings);
+    this.clockSync = new ClockSync(this.clock, this.around.surroundings);
     this.answers = answers;
     this.ahead = 5_000_000;
     this.asked = [];
@@ -23,12 +23,12 @@ class Both {
   }
 
   begin() {
-    this.trips.begin((text) => {
+    this.clockSync.begin((text) => {
       const { type, id } = JSON.parse(text);
       assert.equal(type, "time");
       this.asked.push(this.around.time);
       if (this.jumps) this.ahead += 10_000;
-      const answer = () => this.trips.answer(id, Math.round(this.around.time + this.ahead - RTT_MS / 2));
+      const answer = () => this.clockSync.answer(id, Math.round(this.around.time + this.ahead - RTT_MS / 2));
       if (this.answers) this.around.surroundings.setTimeout(answer, RTT_MS);
     });
   }
@@ -69,7 +69,7 @@ test("after a reconnect one trip is enough while the clock agrees", async () => 
   const both = new Both();
   both.begin();
   await both.pass(10_000);
-  both.trips.end();
+  both.clockSync.end();
   both.begin();
   await both.pass(10_000);
   assert.equal(both.asked.length, 6);
@@ -79,7 +79,7 @@ test("after a reconnect to another clock, be it 100 ms behind, it measures again
   const both = new Both();
   both.begin();
   await both.pass(60_000);
-  both.trips.end();
+  both.clockSync.end();
   both.ahead -= 100;
   both.begin();
   await both.pass(30_000);
@@ -91,8 +91,8 @@ test("after sleep it measures in full", async () => {
   const both = new Both();
   both.begin();
   await both.pass(10_000);
-  both.trips.forget();
-  both.trips.end();
+  both.clockSync.forget();
+  both.clockSync.end();
   both.begin();
   await both.pass(10_000);
   assert.equal(both.asked.length, 10);
@@ -104,8 +104,8 @@ test("what polls or the time before sleep have told does not spare the measuring
   both.begin();
   await both.pass(10_000);
   assert.equal(both.asked.length, 5);
-  both.trips.forget();
-  both.trips.end();
+  both.clockSync.forget();
+  both.clockSync.end();
   both.clock.trip(both.around.time + both.ahead, both.around.time - 400);
   both.begin();
   await both.pass(10_000);
@@ -125,7 +125,7 @@ test("a contradiction within a measurement does not begin another", async () => 
   both.begin();
   await both.pass(1_750);
   assert.equal(both.asked.length, 2);
-  both.trips.again();
+  both.clockSync.again();
   await both.pass(20_000);
   assert.equal(both.asked.length, 5);
 });
@@ -141,19 +141,19 @@ test("an answer to another question, or a second one, is not believed", async ()
   const both = new Both({ answers: false });
   both.begin();
   await both.pass(1500);
-  both.trips.answer(99, 1);
+  both.clockSync.answer(99, 1);
   assert.equal(both.clock.boundMs, Infinity);
-  both.trips.answer(1, 5_000_000);
+  both.clockSync.answer(1, 5_000_000);
   const known = both.clock.now();
-  both.trips.answer(1, 9_000_000);
+  both.clockSync.answer(1, 9_000_000);
   assert.equal(both.clock.now(), known);
 });
 
 test("a socket that is gone is not asked", async () => {
   const both = new Both();
   both.begin();
-  both.trips.end();
-  both.trips.again();
+  both.clockSync.end();
+  both.clockSync.again();
   await both.pass(1_000_000);
   assert.equal(both.asked.length, 0);
 });

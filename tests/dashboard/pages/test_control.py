@@ -59,7 +59,7 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
         *(f"kind_of_{kind}" for kind in KINDS),
         *(f"entry_{state}" for state in ("shown", "held", "quarantined", "voided")),
         *(f"source_{state}" for state in ("live", "silent", "awaited", "never", "off")),
-        *(f"program_{state}" for state in ("live", "quiet", "partly", "held", "final", "stale")),
+        *(f"totals_{state}" for state in ("live", "quiet", "partly", "held", "final", "stale")),
     }
     assert wanted - said.keys() == set()
 
@@ -90,6 +90,6 @@ def test_a_template_says_what_there_is(template: Path) -> None:
 def test_no_text_is_said_by_nobody() -> None:
     sources = [*SCRIPTS, *TEMPLATES, ROOT / "dashboard" / "pages" / "control.py"]
     said = "".join(path.read_text("utf-8") for path in sources)
-    made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "program_", "reject_", "refused_", "level_",
+    made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "totals_", "reject_", "refused_", "level_",
             "nav_", "fact_", "effect_completed", "effect_participants", "entries_", "done_")  # fmt: skip
     assert [key for key in own("vi") if key not in said and not key.startswith(made)] == []

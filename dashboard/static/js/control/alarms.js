@@ -1,5 +1,5 @@
 /**
- * The alarms, newest first; those whose ground has gone stand below until somebody has seen them.
+ * The alarms, newest first; those whose cause is over stay below until somebody has seen them.
  * @module
  */
 
@@ -21,7 +21,7 @@ export class AlarmsView {
 
   paint() {
     const { alarms, words } = this.room;
-    // While the pointer is among them, what is new comes last: nothing may move under a press.
+    // While the pointer is on the list, new alarms go last: no button may move under a press.
     const isPointedAt = this.list.container.matches(":hover");
     const known = isPointedAt ? alarms.filter((alarm) => this.list.has(alarm)) : alarms;
     this.list.set(isPointedAt ? [...this.list.inOrder(known), ...alarms.filter((alarm) => !known.includes(alarm))] : alarms);
@@ -34,11 +34,11 @@ export class AlarmsView {
   /** @param {Alarm} made */
   line(made) {
     const { room } = this;
-    const { words, said } = room;
+    const { words, phrases } = room;
     const [level, text, since] = [el("span", "level"), el("p", "text"), el("span", "since")];
-    const unit = said.unitOf(made);
-    const seen = button(words.say("seen"), () => void room.decide({ do: "seen", alarm: made.id }, "done_seen", { alarm: said.alarm(made) }));
-    const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit }, "done_hold", { unit: said.unit(unit) }), "hold");
+    const unit = phrases.unitOf(made);
+    const seen = button(words.say("seen"), () => void room.decide({ do: "seen", alarm: made.id }, "done_seen", { alarm: phrases.alarm(made) }));
+    const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit }, "done_hold", { unit: phrases.unit(unit) }), "hold");
     const release = button(words.say("release_ask"), () => void room.effect.ask(unit ?? ""), "release");
     const acts = el("p", "acts", room.contest.may_decide ? [seen, hold, release] : []);
     if (unit !== null) {
@@ -53,7 +53,7 @@ export class AlarmsView {
         const state = alarm.past ? "past" : alarm.seen ? "seen" : alarm.level;
         mark(element, "data-state", state);
         write(level, words.say(`level_${state}`));
-        write(text, said.alarm(alarm));
+        write(text, phrases.alarm(alarm));
         write(since, words.clock(alarm.since));
         const held = unit === null ? null : heldBy(unit, room.parents, room.gate);
         show(seen, !alarm.seen);

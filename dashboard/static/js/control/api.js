@@ -1,12 +1,12 @@
 /**
- * The operator's hand: decisions, sent to the desk. Every wait ends, and what went wrong has a name.
+ * The control room's API: decisions, and what they would bring. Every request has a time limit, every failure a code.
  * @module
  */
 
 /** @typedef {import("./phrases.js").Refusal} Refusal */
 /** @typedef {{code: string, completed: [number, number], participants: [number, number], rank: [number | null, number | null]}} UnitEffect */
 /** @typedef {{seen: number, total: {completed: [number, number], participants: [number, number]}, units: UnitEffect[]}} Effect */
-/** @typedef {{seq: number | null, written: boolean}} Made */
+/** @typedef {{seq: number | null, written: boolean}} DecisionReceipt */
 
 const WAIT_MS = 8_000;
 
@@ -18,10 +18,10 @@ export class Refused extends Error {
   }
 }
 
-export class Hand {
+export class Api {
   /**
-   * @param {string} store the store that this page acts on; the server refuses it once screens follow the other
-   * @param {string} me the account that this page was opened for; the server refuses it in another's session
+   * @param {string} store the store that this page acts on; refused by the server once screens follow the other
+   * @param {string} me the account that this page was opened for; refused by the server in another account's session
    */
   constructor(store, me) {
     this.query = `store=${store}&as=${encodeURIComponent(me)}`;
@@ -30,7 +30,7 @@ export class Hand {
   /**
    * Make a decision.
    * @param {Record<string, unknown>} action
-   * @returns {Promise<Made>}
+   * @returns {Promise<DecisionReceipt>}
    * @throws {Refused}
    */
   decide(action) {

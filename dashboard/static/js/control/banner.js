@@ -1,5 +1,5 @@
 /**
- * What stands on top of the room until it has gone: what is held for long, what is not on disk, a line that broke.
+ * What stays at the top of the page while it lasts: long holds, decisions not on disk, a broken connection.
  * @module
  */
 
@@ -11,14 +11,14 @@ import { EVERYTHING, QUARANTINED } from "./phrases.js";
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
 
-/** Alarms that may not wait in a list. */
+/** Alarms that are shown here as well as in the list. */
 const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint", "admin"]);
 
-export class Strip {
+export class Banner {
   /** @param {Room} room */
   constructor(room) {
     this.room = room;
-    this.element = one("[data-strip]");
+    this.element = one("[data-banner]");
     this.list = new List(this.element, (/** @type {Line} */ line) => line.key, (line) => this.line(line));
   }
 
@@ -28,8 +28,8 @@ export class Strip {
     show(this.element, lines.length > 0);
   }
 
-  /** The way to sign in, and from there back to this page. @returns {string} */
-  get wayIn() {
+  /** The sign-in page, which leads back to this one. @returns {string} */
+  get signInUrl() {
     const { contest, words } = this.room;
     return `/sign-in?${new URLSearchParams({ lang: words.lang, next: contest.here + window.location.search })}`;
   }
@@ -37,22 +37,22 @@ export class Strip {
   /** @returns {Line[]} */
   lines() {
     const { room } = this;
-    const { words, said } = room;
+    const { words, phrases } = room;
     /** @type {Line[]} */
     const lines = [];
-    if (room.hasEnded) lines.push({ key: "ended", text: words.say("strip_ended"), link: this.wayIn, label: words.say("strip_sign_in") });
-    else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "strip_old" : "strip_old_viewer") });
-    else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("strip_stale", { age: words.age(room.silentMs) }) });
+    if (room.hasEnded) lines.push({ key: "ended", text: words.say("banner_ended"), link: this.signInUrl, label: words.say("banner_sign_in") });
+    else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "banner_old" : "banner_old_viewer") });
+    else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("banner_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.watch.state.get("unwritten") ?? [];
     unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
-      lines.push({ key: `unwritten${at}`, text: `${said.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
+      lines.push({ key: `unwritten${at}`, text: `${phrases.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
     });
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
       const isWaiting = alarm.rule === "held_long" && alarm.detail.unit === undefined && alarm.subject === QUARANTINED;
       const release = alarm.rule === "held_long" && !isWaiting ? alarm.detail.unit ?? EVERYTHING : undefined;
       const link = isWaiting ? `/control/gate?entries=${QUARANTINED}&lang=${words.lang}` : undefined;
-      lines.push({ key: alarm.id, text: said.alarm(alarm), release, link, label: link && words.say("entries") });
+      lines.push({ key: alarm.id, text: phrases.alarm(alarm), release, link, label: link && words.say("entries") });
     }
     return lines;
   }
@@ -60,7 +60,7 @@ export class Strip {
   /** @param {Line} made */
   line(made) {
     const text = el("span");
-    const element = el("p", "strip-line", [text]);
+    const element = el("p", "banner-line", [text]);
     const { release } = made;
     if (made.link) {
       const link = /** @type {HTMLAnchorElement} */ (el("a", "", made.label));

@@ -1,5 +1,5 @@
 /**
- * What a release would bring, shown before it is made: the total, and every unit whose place or number changes.
+ * A preview of a release: the change of the total, and every unit whose place or number changes.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { EVERYTHING, signed } from "./phrases.js";
 /** @typedef {import("./api.js").UnitEffect} UnitEffect */
 
 const LISTED_MAX = 12;
-/** The numbers of an effect that is being looked at are asked for anew this often. */
+/** How often the numbers are fetched again while the dialog is open. */
 const LOOK_AGAIN_MS = 2_000;
 
 export class EffectDialog {
@@ -32,7 +32,7 @@ export class EffectDialog {
     this.confirm = /** @type {HTMLButtonElement} */ (part("confirm"));
     this.release = "";
     this.seen = 0;
-    /** Counts the openings: what is answered late is of an earlier one. */
+    /** Counts the openings, to tell a late answer to an earlier one. */
     this.opening = 0;
     this.timer = 0;
     this.confirm.addEventListener("click", () => void this.make());
@@ -54,12 +54,12 @@ export class EffectDialog {
     this.confirm.disabled = true;
     this.clear();
     if (!this.dialog.open) this.dialog.showModal();
-    // The dialog is there at once, and nothing in it is pressed before its effect is.
+    // The dialog opens at once; its button is enabled only once the effect is shown.
     this.title.focus();
     try {
-      const effect = await this.room.hand.effect(release);
+      const effect = await this.room.api.effect(release);
       if (!this.dialog.open || opening !== this.opening) return;
-      // What is confirmed is what was seen at first: a decision made meanwhile has it refused.
+      // The release goes with the decision seen first: if another was made meanwhile, the server refuses it.
       this.seen = effect.seen;
       this.paint(effect);
       this.confirm.disabled = false;
@@ -74,8 +74,8 @@ export class EffectDialog {
   }
 
   clear() {
-    const { words, said } = this.room;
-    write(this.title, words.say("effect_title", { unit: said.unit(this.release) }));
+    const { words, phrases } = this.room;
+    write(this.title, words.say("effect_title", { unit: phrases.unit(this.release) }));
     for (const element of [this.total, this.people]) write(element, "");
     this.list.set([]);
     show(this.more, false);
@@ -85,25 +85,25 @@ export class EffectDialog {
   /** @param {number} opening */
   async lookAgain(opening) {
     try {
-      const effect = await this.room.hand.effect(this.release);
+      const effect = await this.room.api.effect(this.release);
       if (this.dialog.open && opening === this.opening) this.paint(effect);
     } catch {
-      // The numbers stay as they were seen; the release itself will say what is wrong.
+      // The last numbers stay; if something is wrong, the release itself will report it.
     }
   }
 
   async make() {
     const { release, seen } = this;
     const unit = release === EVERYTHING ? null : release;
-    // Closed first: a hold may be pressed while the release is on its way.
+    // Closed first, so that Hold can be pressed while the release is under way.
     this.dialog.close();
-    await this.room.decide({ do: "release", unit, seen }, "done_release", { unit: this.room.said.unit(unit) });
+    await this.room.decide({ do: "release", unit, seen }, "done_release", { unit: this.room.phrases.unit(unit) });
   }
 
   /** @param {Effect} effect */
   paint(effect) {
-    const { words, said, contest, gate } = this.room;
-    write(this.title, words.say("effect_title", { unit: said.unit(this.release) }));
+    const { words, phrases, contest, gate } = this.room;
+    write(this.title, words.say("effect_title", { unit: phrases.unit(this.release) }));
     for (const [element, key] of /** @type {const} */ ([[this.total, "completed"], [this.people, "participants"]])) {
       const [now, then] = effect.total[key];
       write(element, words.say(`effect_${key}`, { delta: signed(words, then - now), now: words.number(now), then: words.number(then) }));

@@ -61,7 +61,7 @@ export class EntriesView {
     const { room } = this;
     const { seen } = room;
     try {
-      const { entries, is_whole: isWhole } = await room.hand.entries(code);
+      const { entries, is_whole: isWhole } = await room.api.entries(code);
       this.code = code;
       this.seen = seen;
       this.boxes.clear();
@@ -71,7 +71,7 @@ export class EntriesView {
       show(this.found, true);
       const kind = code === null ? "waiting" : isWhole ? "all" : "latest";
       const key = entries.length === 0 ? `entries_none${code === null ? "_waiting" : ""}` : `entries_${kind}`;
-      write(this.note, room.words.say(key, { n: room.words.number(entries.length), unit: room.said.unit(code) }));
+      write(this.note, room.words.say(key, { n: room.words.number(entries.length), unit: room.phrases.unit(code) }));
       this.count();
     } catch (error) {
       room.refused(error);
@@ -95,7 +95,7 @@ export class EntriesView {
   /** @param {string} act */
   async decide(act) {
     const reason = this.reason.value.trim();
-    // To take entries back for good wants a reason; to keep them out does not.
+    // A void is final and needs a reason; a quarantine does not.
     this.reason.setCustomValidity(act === "void" && !reason ? this.room.words.say("reason_needed") : "");
     if (!this.reason.reportValidity()) return;
     const entries = this.chosen.map(({ source, id }) => [source, id]);
@@ -121,7 +121,7 @@ export class EntriesView {
     if (!box.disabled) this.boxes.set(`${made.source} ${made.id}`, { entry: made, box });
     const state = el("td", "state");
     const cells = [
-      room.said.moment(made.received), room.said.moment(made.at), room.said.unit(made.unit), words.say(`kind_of_${made.kind}`),
+      room.phrases.moment(made.received), room.phrases.moment(made.at), room.phrases.unit(made.unit), words.say(`kind_of_${made.kind}`),
       made.person ?? words.say("none"), made.source, made.id,
     ].map((text) => el("td", "", text));
     const element = el("tr", "", [el("td", "", [box]), ...cells, state]);

@@ -1,6 +1,6 @@
 /**
- * What stands in no public figure, and must be known all the same: entries outside the rounds, entries without a
- * person; and the milestone told last.
+ * What no public figure includes, but operators must know: entries outside the rounds, entries without a person; and
+ * the latest milestone.
  * @module
  */
 

@@ -50,7 +50,7 @@ export class UnitField {
     this.input.value = this.text(code, this.room.parents.get(code) ?? null);
   }
 
-  /** The unit that is chosen; null, and a word at the field, if what was typed is none. @returns {string | null} */
+  /** The chosen unit; null, with a message at the field, if the text names none. @returns {string | null} */
   chosen() {
     const typed = this.input.value.trim().normalize("NFC");
     const found = this.codes.get(typed) ?? ([...this.codes.values()].includes(typed) ? typed : this.named(typed));
@@ -68,13 +68,13 @@ export class UnitField {
 }
 
 /**
- * Send a form by a function; its button is dead meanwhile.
+ * Send a form by a function; its button is disabled meanwhile.
  *
- * What somebody has decided since the form was first touched was not known to who filled it in, so the form goes with
- * the last decision of then. A refusal tells what it was; pressed again, the form goes with that.
+ * The form is sent with the last decision that was known when it was first touched: whoever filled it in has not seen
+ * later ones. A refusal names the later decision; the next press is sent with that one.
  * @param {Room} room
  * @param {string} selector
- * @param {(values: FormData, seen: number) => Promise<boolean>} send whether it was taken: the form is emptied then
+ * @param {(values: FormData, seen: number) => Promise<boolean>} send whether it was accepted: then the form is reset
  * @returns {{form: HTMLFormElement, isTouched: () => boolean}}
  */
 export function onSubmit(room, selector, send) {
@@ -90,8 +90,8 @@ export function onSubmit(room, selector, send) {
     if (!pressed || pressed.disabled) return;
     pressed.disabled = true;
     void send(new FormData(form), seen ?? room.seen)
-      .then((isTaken) => {
-        if (isTaken) form.reset();
+      .then((isAccepted) => {
+        if (isAccepted) form.reset();
       })
       .finally(() => {
         pressed.disabled = false;

@@ -1,5 +1,5 @@
 /**
- * What the gate keeps back and who decided so: everything, units, a delay, schedules still to come.
+ * What the gate keeps back, and who decided it: holds of everything and of units, a delay, schedules to come.
  * @module
  */
 
@@ -23,21 +23,21 @@ export class HoldsView {
     this.list.set(lines);
     show(this.none, lines.length === 0);
     const last = this.room.stores.control.state.get("last");
-    write(this.last, last ? this.room.said.decided(last) : "");
+    write(this.last, last ? this.room.phrases.decided(last) : "");
   }
 
   /** @returns {Line[]} */
   lines() {
-    const { gate, words, said, contest } = this.room;
+    const { gate, words, phrases, contest } = this.room;
     if (!gate) return [];
     /** @type {Line[]} */
     const lines = [];
     const all = gate.held_all;
-    if (all) lines.push({ key: "all", what: words.say(all.final ? "holds_final" : "holds_all"), why: said.hold(all), release: "all" });
+    if (all) lines.push({ key: "all", what: words.say(all.final ? "holds_final" : "holds_all"), why: phrases.hold(all), release: "all" });
     for (const hold of gate.held) {
       const kept = words.count("holds_entries", hold.entries);
       const told = hold.tell ? ` · ${words.say("holds_told")}` : "";
-      lines.push({ key: hold.unit, what: `${said.unit(hold.unit)}: ${kept}`, why: said.hold(hold) + told, release: hold.unit });
+      lines.push({ key: hold.unit, what: `${phrases.unit(hold.unit)}: ${kept}`, why: phrases.hold(hold) + told, release: hold.unit });
     }
     if (gate.delay_ms) lines.push({ key: " delay", what: words.say("kept_delay", { age: words.duration(gate.delay_ms) }), why: "" });
     if (gate.quarantined_total) lines.push({ key: " quarantine", what: words.count("kept_quarantined", gate.quarantined_total), why: "" });

@@ -1,5 +1,5 @@
 /**
- * The control room in words: what an alarm says, who decided what, how the gate stands. Pure.
+ * The control room's sentences: alarms, decisions, holds and refusals as text. Pure.
  * @module
  */
 
@@ -21,12 +21,12 @@
 
 const SYSTEM = "system";
 const ACCOUNT = "account:";
-/** The subject of the alarm that entries wait to be verified for long. */
+/** The subject of the alarm that entries have waited too long to be verified. */
 export const QUARANTINED = "quarantined";
-/** The subject of the alarm that everything is held for long; what is asked to be released with it. */
+/** The subject of the alarm that everything has been held too long; also the target of its release. */
 export const EVERYTHING = "all";
 
-/** What the ledger's reasons have in them, and how the room says it. */
+/** Parts of the ledger's reasons, and the keys of their texts. */
 const FAULTS = /** @type {const} */ ([
   ["disk is full", "fault_full"], ["holds a lock", "fault_locked"], ["read-only", "fault_read_only"],
   ["cannot be opened", "fault_closed"], ["no commit within", "fault_slow"],
@@ -35,10 +35,10 @@ const FAULTS = /** @type {const} */ ([
 /** Rules about a unit; the others are about a source or the ledger. */
 const UNIT_RULES = new Set(["unit_pace", "population", "person_rate"]);
 
-/** How many times its past a pace is, told in whole numbers. */
+/** How many times its past a pace is, in whole numbers. */
 const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / past);
 
-export class Said {
+export class Phrases {
   /**
    * @param {Words} words
    * @param {Map<string, string>} units full names by code
@@ -52,12 +52,12 @@ export class Said {
     this.now = now;
   }
 
-  /** When something was; with its day if that is not today. @param {number} atMs @returns {string} */
+  /** A time of day, with its date unless that is today. @param {number} atMs @returns {string} */
   moment(atMs) {
     return this.words.moment(atMs, this.now());
   }
 
-  /** Who decided: a name, or the account's number where its name is gone. @param {string} by @returns {string} */
+  /** Who decided: a name, or the account's number where it has no name any more. @param {string} by @returns {string} */
   who(by) {
     if (by === SYSTEM) return this.words.say("by_system");
     return this.names()[by.startsWith(ACCOUNT) ? by.slice(ACCOUNT.length) : ""] ?? by;
@@ -70,7 +70,7 @@ export class Said {
 
   /** The unit that an alarm is about, null where it is about something else. @param {Alarm} alarm @returns {string | null} */
   unitOf(alarm) {
-    // A unit may have the code "all": of what is held, the alarm says whether it is a unit.
+    // A unit may have the code "all", so for holds the alarm's detail names the unit.
     if (alarm.rule === "held_long") return alarm.detail.unit ?? null;
     return UNIT_RULES.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
   }
@@ -115,7 +115,7 @@ export class Said {
   }
 
   /**
-   * What was found of the server's clock: it was set, lies behind the last row, or is not what sources tell.
+   * An alarm about the server's clock: it was set, is behind the last row, or differs from the sources' clocks.
    * @param {string} subject
    * @param {Alarm["detail"]} detail
    * @returns {string}
@@ -132,7 +132,7 @@ export class Said {
     return found ? this.words.say(found[1]) : reason;
   }
 
-  /** Who holds since when, and why. @param {Hold} hold @returns {string} */
+  /** Since when, by whom and why something is held. @param {Hold} hold @returns {string} */
   hold(hold) {
     const { words } = this;
     const by = hold.scheduled ? words.say("by_schedule") : hold.rule === null ? this.who(hold.by) : words.say("by_alarm");
@@ -140,13 +140,13 @@ export class Said {
     return [this.moment(hold.at), by, why].filter(Boolean).join(" · ");
   }
 
-  /** What somebody decided, in one line. @param {Decided} decided @returns {string} */
+  /** A decision in one line. @param {Decided} decided @returns {string} */
   decided(decided) {
     const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit) });
     return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.moment(decided.at) });
   }
 
-  /** Why an action was refused. @param {Refusal} refusal @returns {string} */
+  /** The reason for a refusal. @param {Refusal} refusal @returns {string} */
   refusal(refusal) {
     const { words } = this;
     if (refusal.code === "stale" && refusal.last) {

@@ -1,11 +1,11 @@
 /**
- * What every page of the control room starts from: the public board, the whole fold and what the watch says, each kept
- * at now; words; the operator's hand; what stands on top of the room; the program and its keys.
+ * What every page of the control room starts from: the public board, the whole fold and the watch, each kept current;
+ * words and phrases; the API; the banner, the toast, and the totals with their keys.
  * @module
  */
 
 import { Board } from "../live/board.js";
-import { attend } from "../live/page_life.js";
+import { bindToPage } from "../live/page_life.js";
 import { ServerClock, Stopwatch } from "../live/clock.js";
 import { Making } from "../live/made.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
@@ -16,18 +16,18 @@ import { address, data, oncePerFrame } from "../lib/page.js";
 import { ownMade, started, tellHeard } from "../shell.js";
 import { Words } from "../lib/words.js";
 import { EffectDialog } from "./effect.js";
-import { Hand, Refused } from "./api.js";
-import { Notice } from "./toast.js";
-import { Program } from "./totals.js";
-import { Said } from "./phrases.js";
-import { Strip } from "./banner.js";
+import { Api, Refused } from "./api.js";
+import { Toast } from "./toast.js";
+import { Totals } from "./totals.js";
+import { Phrases } from "./phrases.js";
+import { Banner } from "./banner.js";
 
 /** @typedef {import("./phrases.js").Gate} Gate */
 /** @typedef {import("./phrases.js").Alarm} Alarm */
 
 /** Ages move once a second. */
 const LOOK_MS = 1_000;
-/** What a decision is refused with that nobody makes, or another than this page was opened for. */
+/** The code of a refusal where nobody is signed in, or another account than this page was opened for. */
 const ENDED = "not_signed_in";
 const TOPICS = /** @type {const} */ (["board", "control", "watch"]);
 const PUBLIC = "board";
@@ -53,9 +53,9 @@ export class Room {
     this.stores = { board: new Store(), control: new Store(), watch: new Store() };
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
-    this.said = new Said(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now());
-    this.hand = new Hand(this.contest.store, this.contest.me);
-    this.notice = new Notice();
+    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now());
+    this.api = new Api(this.contest.store, this.contest.me);
+    this.toast = new Toast();
     this.session = new Session(() => {
       for (const each of this.paints) each();
     });
@@ -64,7 +64,7 @@ export class Room {
       for (const each of this.paints) each();
     });
     document.addEventListener("submit", (event) => {
-      // The forms of accounts go without a script of their own; to leave is always possible.
+      // The account forms have no script of their own, so they are checked here; signing out is always allowed.
       const mayGo = !this.isOld && !this.hasEnded;
       if (mayGo || event.defaultPrevented || /** @type {HTMLFormElement} */ (event.target).action.endsWith("/sign-out")) return;
       event.preventDefault();
@@ -73,8 +73,8 @@ export class Room {
     /** @type {(() => void)[]} */
     this.paints = [];
     this.effect = new EffectDialog(this);
-    this.strip = new Strip(this);
-    this.program = new Program(this);
+    this.banner = new Banner(this);
+    this.totals = new Totals(this);
   }
 
   /** The public numbers. @returns {Board} */
@@ -112,7 +112,7 @@ export class Room {
     return this.session.hasEnded;
   }
 
-  /** Whether this page is not what the server makes now, or shows another store: then it decides nothing. @returns {boolean} */
+  /** Whether this page is of another release, contest or store than the server's: then it decides nothing. @returns {boolean} */
   get isOld() {
     return this.making.isOld;
   }
@@ -120,7 +120,7 @@ export class Room {
   /**
    * Make a decision, and say what became of it.
    * @param {Record<string, unknown>} action
-   * @param {string} done the key of what is said once it acts
+   * @param {string} done the key of the text for a success
    * @param {Record<string, string>} [values]
    * @returns {Promise<boolean>} whether it acts
    */
@@ -128,9 +128,9 @@ export class Room {
     if (this.isNobodys()) return false;
     try {
       if (this.isOld) throw new Refused({ code: "old_page" });
-      const made = await this.hand.decide(action);
+      const receipt = await this.api.decide(action);
       const text = this.words.say(done, values);
-      this.notice.good(made.written ? text : `${text} · ${this.words.say("not_written")}`);
+      this.toast.good(receipt.written ? text : `${text} · ${this.words.say("not_written")}`);
       return true;
     } catch (error) {
       this.refused(error);
@@ -138,9 +138,9 @@ export class Room {
     }
   }
 
-  /** Whether nobody is signed in any more; says so. @returns {boolean} */
+  /** Whether the session has ended; if so, tell the operator. @returns {boolean} */
   isNobodys() {
-    if (this.hasEnded) this.notice.bad(this.said.refusal({ code: ENDED }));
+    if (this.hasEnded) this.toast.bad(this.phrases.refusal({ code: ENDED }));
     return this.hasEnded;
   }
 
@@ -148,7 +148,7 @@ export class Room {
   refused(error) {
     if (!(error instanceof Refused)) throw error;
     if (error.refusal.code === ENDED) this.session.refuse("control");
-    this.notice.bad(this.said.refusal(error.refusal));
+    this.toast.bad(this.phrases.refusal(error.refusal));
   }
 
   /**
@@ -156,7 +156,7 @@ export class Room {
    * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
    */
   start(...paints) {
-    this.paints = [() => this.program.paint(), () => this.strip.paint(), ...paints];
+    this.paints = [() => this.totals.paint(), () => this.banner.paint(), ...paints];
     const paint = oncePerFrame(() => {
       for (const each of this.paints) each();
     });
@@ -180,11 +180,11 @@ export class Room {
           this.heard.get(topic)?.restart();
         },
       };
-      // The public board is heard whoever is signed in: it says nothing of the session.
+      // The public board needs no session, so it tells nothing about one.
       const isPublic = topic === PUBLIC;
       const at = { ...place, as: isPublic ? "" : this.contest.me };
       const follower = new Follower(this.contest.prefix + topic, at, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around);
-      attend(follower);
+      bindToPage(follower);
     }
     window.setInterval(paint, LOOK_MS);
     for (const each of this.paints) each();

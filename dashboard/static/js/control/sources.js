@@ -1,5 +1,5 @@
 /**
- * The sources: state, when heard and when the last entry came, how late, and what was taken and refused.
+ * The sources: state, last contact, last entry, lag, and counts of accepted and rejected items.
  * @module
  */
 
@@ -26,7 +26,7 @@ const rejectedOf = (source) => Object.values(source.rejected).reduce((sum, count
 export class SourcesView {
   /**
    * @param {Room} room
-   * @param {boolean} isFull every column, as the page of the sources has them
+   * @param {boolean} isFull every column, for the page of the sources
    */
   constructor(room, isFull) {
     this.room = room;
@@ -48,8 +48,8 @@ export class SourcesView {
 
   line() {
     const { words } = this.room;
-    const [name, state, heard, taken] = ["name", "state", "heard", "taken"].map((kind) => el("span", kind));
-    const element = el("li", "source", [name ?? null, state ?? null, heard ?? null, taken ?? null]);
+    const [name, state, heard, accepted] = ["name", "state", "heard", "accepted"].map((kind) => el("span", kind));
+    const element = el("li", "source", [name ?? null, state ?? null, heard ?? null, accepted ?? null]);
     return {
       element,
       set: (/** @type {Source} */ source) => {
@@ -58,8 +58,8 @@ export class SourcesView {
         if (state) write(state, words.say(`source_${source.state}`));
         if (heard) write(heard, this.ago(source.heard));
         const rejected = rejectedOf(source);
-        const parts = [words.count("source_taken", source.accepted), ...(rejected ? [words.count("source_rejected", rejected)] : [])];
-        if (taken) write(taken, parts.join(" · "));
+        const parts = [words.count("source_accepted", source.accepted), ...(rejected ? [words.count("source_rejected", rejected)] : [])];
+        if (accepted) write(accepted, parts.join(" · "));
       },
     };
   }

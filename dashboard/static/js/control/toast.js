@@ -1,5 +1,5 @@
 /**
- * What became of the last action, for a while; a refusal stays until the next.
+ * The outcome of the last action: a success for a few seconds, a refusal until the next action.
  * @module
  */
 
@@ -8,9 +8,9 @@ import { show, write } from "./element.js";
 
 const GOOD_MS = 6_000;
 
-export class Notice {
+export class Toast {
   constructor() {
-    this.element = one("[data-notice]");
+    this.element = one("[data-toast]");
     this.timer = 0;
     this.element.addEventListener("click", () => show(this.element, false));
     document.addEventListener("keydown", (event) => {
@@ -32,7 +32,7 @@ export class Notice {
   /** @param {string} text @param {string} tone */
   say(text, tone) {
     window.clearTimeout(this.timer);
-    // Emptied first, so that the same words twice are read aloud twice.
+    // Emptied first, so that a screen reader reads the same text again.
     this.element.textContent = "";
     show(this.element, true);
     this.element.dataset.tone = tone;

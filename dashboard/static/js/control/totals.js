@@ -1,6 +1,6 @@
 /**
- * The program: what is on air beside all that has arrived, what the gate keeps back, and the keys that every page has.
- * Keys go by their place on the keyboard, are no letters, and are dead while a field has the focus.
+ * The bar of totals: what is on air beside all that has arrived, what the gate keeps back, and the keys that every page
+ * has. Keys are digits, read by their place on the keyboard, and off while a field has the focus.
  * @module
  */
 
@@ -13,11 +13,11 @@ import { EVERYTHING, keepsBack, signed } from "./phrases.js";
 
 const FIELDS = "input, select, textarea, [contenteditable]";
 
-export class Program {
+export class Totals {
   /** @param {Room} room */
   constructor(room) {
     this.room = room;
-    this.element = one("[data-program]");
+    this.element = one("[data-totals]");
     /** @type {Record<string, HTMLElement>} */
     this.texts = {};
     for (const found of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-text]"))) {
@@ -26,11 +26,11 @@ export class Program {
     /** @type {Record<string, () => void>} */
     this.actions = {
       final: () => void room.decide({ do: "final" }, "done_final"),
-      hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.said.unit(null) }),
+      hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.phrases.unit(null) }),
       release: () => {
         if (room.isNobodys()) return;
         if (room.gate?.held_all || room.isOld) void room.effect.ask(EVERYTHING);
-        else room.notice.bad(room.words.say("refused_not_held"));
+        else room.toast.bad(room.words.say("refused_not_held"));
       },
       seen: () => this.see(),
     };
@@ -55,10 +55,10 @@ export class Program {
     this.actions[this.keys[Number(key[2]) - 1] ?? ""]?.();
   }
 
-  /** Mark the newest alarm that nobody has looked at. */
+  /** Mark the newest unseen alarm as seen. */
   see() {
     const alarm = this.room.alarms.find((each) => !each.seen);
-    if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen", { alarm: this.room.said.alarm(alarm) });
+    if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen", { alarm: this.room.phrases.alarm(alarm) });
   }
 
   paint() {
@@ -77,7 +77,7 @@ export class Program {
       const found = texts[name];
       if (found) write(found, text);
     };
-    set("mark", words.say(`program_${state}`));
+    set("mark", words.say(`totals_${state}`));
     set("heard", frozen ? words.frozen(frozen.at, now) : words.heard(board.heard, now));
     for (const [side, numbers] of /** @type {const} */ ([["public", shown], ["whole", whole]])) {
       for (const column of ["completed", "participants", "started"]) {
@@ -94,7 +94,7 @@ export class Program {
     const heldAll = gate?.held_all ?? null;
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
-      // To hold is always possible, whatever this page believes of the gate; what has been done shows as pressed.
+      // Hold stays enabled whatever this page knows of the gate; an act that is in force shows as pressed.
       found.disabled = room.hasEnded || room.isOld || (act === "release" && heldAll === null);
       if (act === "hold") mark(found, "aria-pressed", String(heldAll !== null));
       if (act === "final") mark(found, "aria-pressed", String(heldAll !== null && heldAll.final));
@@ -105,13 +105,13 @@ export class Program {
 
   /** The newest alarm that nobody has seen, on pages that do not list them. */
   paintAlarms() {
-    const { alarms, said, words } = this.room;
+    const { alarms, phrases, words } = this.room;
     const { newest } = this.texts;
     if (!newest) return;
     const open = alarms.filter((alarm) => !alarm.seen && !alarm.past);
     const [first] = open;
     show(newest, first !== undefined);
-    if (first) write(newest, words.count("newest_alarm", open.length, { alarm: said.alarm(first) }));
+    if (first) write(newest, words.count("newest_alarm", open.length, { alarm: phrases.alarm(first) }));
   }
 
   /**
@@ -126,17 +126,17 @@ export class Program {
     if (room.gate?.held_all) return "held";
     if (room.silentMs > STALE_MS) return "stale";
     if (keepsBack(room.gate)) return "partly";
-    // As on every screen: made-up figures are never called live.
+    // As on every screen: rehearsal figures are never called live.
     return !board.rehearsal && isHeard(board.heard, now) ? "live" : "quiet";
   }
 
   /** What keeps numbers back. @returns {string} */
   kept() {
     const { room } = this;
-    const { words, gate, said } = room;
+    const { words, gate, phrases } = room;
     if (!gate) return "";
     const parts = [];
-    if (gate.held_all) parts.push(words.say(gate.held_all.final ? "kept_final" : "kept_all", { hold: said.hold(gate.held_all) }));
+    if (gate.held_all) parts.push(words.say(gate.held_all.final ? "kept_final" : "kept_all", { hold: phrases.hold(gate.held_all) }));
     if (gate.held.length) parts.push(words.count("kept_units", gate.held.length));
     if (gate.delay_ms) parts.push(words.say("kept_delay", { age: words.duration(gate.delay_ms) }));
     if (gate.quarantined_total) parts.push(words.count("kept_quarantined", gate.quarantined_total));

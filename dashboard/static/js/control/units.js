@@ -77,7 +77,7 @@ export class UnitsView {
     for (const [at, key] of /** @type {const} */ ([[0, "on_air"], [2, "all_arrived"], [5, "kept_back"]])) {
       if (cells[at]) mark(cells[at], "data-label", words.say(key));
     }
-    const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit: made }, "done_hold", { unit: room.said.unit(made) }), "hold");
+    const hold = button(words.say("hold"), () => void room.decide({ do: "hold", unit: made }, "done_hold", { unit: room.phrases.unit(made) }), "hold");
     const release = button(words.say("release_ask"), () => void room.effect.ask(made), "release");
     for (const each of [hold, release]) each.setAttribute("aria-label", `${each.textContent}: ${room.names.get(made)}`);
     const head = el("th", "", [name, badge]);
@@ -103,7 +103,7 @@ export class UnitsView {
         mark(element, "data-held", state);
         show(badge, state !== "");
         if (state === "held" && by) write(badge, words.say(by.rule === null ? "unit_held" : "unit_held_by_rule"));
-        else if (state === "above" && by) write(badge, words.say("unit_held_above", { unit: room.said.unit(by.unit) }));
+        else if (state === "above" && by) write(badge, words.say("unit_held_above", { unit: room.phrases.unit(by.unit) }));
         else if (below) write(badge, words.count("unit_held_below", below));
         show(hold, state !== "held");
         show(release, state === "held");

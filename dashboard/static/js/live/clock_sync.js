@@ -11,13 +11,13 @@ export const TRIPS = 5;
 const STEP_MS = 200;
 /** The first question waits up to this, so that ten thousand screens do not ask in one instant. */
 const SPREAD_MS = 3_000;
-/** An answer that takes longer is not waited for. */
+/** The longest wait for an answer. */
 const ANSWER_WAIT_MS = 5_000;
 const EVERY_MS = 600_000;
-/** Between two measurements, whatever the clocks say: the server bears 20 messages in 10 s from a screen. */
+/** The shortest time between two measurements: the server allows a screen 20 messages in 10 s. */
 const GAP_MS = 30_000;
 
-export class Trips {
+export class ClockSync {
   /**
    * @param {ServerClock} clock
    * @param {Surroundings} around
@@ -37,7 +37,7 @@ export class Trips {
   }
 
   /**
-   * A socket speaks. If the clock is known, one trip shows whether this is still the same; else it is measured.
+   * A socket is open. If the clock is known, one trip checks it; else it is measured.
    * @param {(text: string) => void} send
    */
   begin(send) {
@@ -53,13 +53,13 @@ export class Trips {
     this.around.clearTimeout(this.timer);
   }
 
-  /** The machine has slept: what was measured holds no more. */
+  /** The machine has slept: the measurement is void. */
   forget() {
     this.clock.forget();
     this.measuredAt = -Infinity;
   }
 
-  /** The server's clock is not what was measured: measure again. */
+  /** The server's clock differs from the measurement: measure again. */
   again() {
     if (this.send === null || this.left > 0) return;
     this.left = TRIPS;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attend } from "./page_life.js";
+import { bindToPage } from "./page_life.js";
 import { ServerClock } from "./clock.js";
 import { Making } from "./made.js";
 import { Follower, browser } from "./socket.js";
@@ -81,7 +81,7 @@ export class LivePage {
       },
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
-    attend(follower);
+    bindToPage(follower);
     return repaint;
   }
 }

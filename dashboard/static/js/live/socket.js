@@ -8,7 +8,7 @@ import { isOther } from "./made.js";
 import { parse, timeIn } from "./message.js";
 import { Poll } from "./poll.js";
 import { hintMs, retryMs } from "./retry.js";
-import { Trips } from "./clock_sync.js";
+import { ClockSync } from "./clock_sync.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 
@@ -79,7 +79,7 @@ export class Follower {
     this.clock = clock;
     this.hooks = hooks;
     this.around = around;
-    this.trips = new Trips(clock, around);
+    this.clockSync = new ClockSync(clock, around);
     this.poll = new Poll(address.retryMaxMs, clock, {
       url: () => this.url(address.pollUrl, ""),
       etag: hooks.etag,
@@ -139,7 +139,7 @@ export class Follower {
     const hasSlept = this.stirred.ms > SLEEP_MS;
     this.stirred.restart();
     if (!hasSlept) return false;
-    this.trips.forget();
+    this.clockSync.forget();
     this.poll.hurry();
     this.again();
     return true;
@@ -205,8 +205,8 @@ export class Follower {
     this.hasSpoken = true;
     if (time) {
       if (time.told) this.hooks.told?.(time.told);
-      if (time.id !== undefined) this.trips.answer(time.id, time.at);
-      else if (!this.clock.beat(time.at)) this.trips.again();
+      if (time.id !== undefined) this.clockSync.answer(time.id, time.at);
+      else if (!this.clock.beat(time.at)) this.clockSync.again();
       // The greeting does not show that frames get through: a socket whose first frame is refused is to be tried ever
       // more rarely.
       if (!isGreeting) this.reached();
@@ -227,7 +227,7 @@ export class Follower {
     this.failures = 0;
     this.restUntil = -Infinity;
     this.poll.end();
-    if (this.trips.send === null) this.trips.begin((text) => this.socket?.send(text));
+    if (this.clockSync.send === null) this.clockSync.begin((text) => this.socket?.send(text));
     this.heard.restart();
     this.hooks.contact();
   }
@@ -260,7 +260,7 @@ export class Follower {
   drop() {
     const socket = this.socket;
     this.socket = null;
-    this.trips.end();
+    this.clockSync.end();
     if (socket) socket.close();
   }
 

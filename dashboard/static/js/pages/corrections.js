@@ -12,16 +12,16 @@ import { one } from "../lib/page.js";
 /** @typedef {{seq: number, unit: string, round: number, column: string, delta: number, reason: string, labelled: boolean, by: string, at: number}} Correction */
 
 const room = new Room();
-const { words, said, contest } = room;
+const { words, phrases, contest } = room;
 const none = one("[data-corrections-none]");
 const list = new List(one("[data-corrections]"), (/** @type {Correction} */ fix) => String(fix.seq), (fix) => {
   const texts = [
-    words.number(fix.seq), said.moment(fix.at), said.unit(fix.unit), contest.rounds[String(fix.round)] ?? String(fix.round),
+    words.number(fix.seq), phrases.moment(fix.at), phrases.unit(fix.unit), contest.rounds[String(fix.round)] ?? String(fix.round),
     `${signed(words, fix.delta)} ${words.say(`corrected_${fix.column}`)}`, words.say(fix.labelled ? "did_labelled" : "did_silent"), fix.reason,
   ];
   const by = el("td");
   const element = el("tr", "", [...texts.map((text, at) => el("td", at === 0 ? "num" : "", text)), by]);
-  return { element, set: () => write(by, said.who(fix.by)) };
+  return { element, set: () => write(by, phrases.who(fix.by)) };
 });
 
 function paint() {
@@ -42,7 +42,7 @@ if (contest.may_decide) {
       do: "correct", unit: code, round: Number(values.get("round")), column: values.get("column"),
       delta: Number(values.get("delta")), reason: typed(values, "reason"), labelled: values.get("labelled") === "yes", seen,
     };
-    return room.decide(action, "done_correct", { unit: said.unit(code) });
+    return room.decide(action, "done_correct", { unit: phrases.unit(code) });
   });
 }
 

@@ -24,7 +24,7 @@ if (room.contest.may_decide) {
     const code = unit.chosen();
     if (code === null) return Promise.resolve(false);
     const action = { do: "hold", unit: code, reason: typed(values, "reason"), tell: values.get("tell") !== null };
-    return room.decide(action, "done_hold", { unit: room.said.unit(code) });
+    return room.decide(action, "done_hold", { unit: room.phrases.unit(code) });
   });
 
   onSubmit(room, "[data-delay-form]", (values, seen) => {
@@ -73,7 +73,7 @@ if (room.contest.may_decide) {
     // What nobody has touched is not sent, and stays as it is.
     const edges = [opens, closes].map((input, at) => (input.value === filled[at] ? null : instant(room.words, input.value)));
     if (edges[0] === null && edges[1] === null) {
-      room.notice.bad(room.words.say("round_unmoved"));
+      room.toast.bad(room.words.say("round_unmoved"));
       return false;
     }
     const action = {

@@ -4,7 +4,7 @@
  */
 
 import { Board } from "../live/board.js";
-import { attend } from "../live/page_life.js";
+import { bindToPage } from "../live/page_life.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
@@ -17,10 +17,10 @@ const { contest, words, store } = page;
 /** @param {string} name @returns {Text} */
 const text = (name) => new Text(one(`[data-text="${name}"]`));
 const mark = text("mark");
-const figures = ["completed", "participants"].map((name) => ({ name, value: text(name), said: text(`${name}-spoken`) }));
+const figures = ["completed", "participants"].map((name) => ({ name, value: text(name), spoken: text(`${name}-spoken`) }));
 const leaders = [...document.querySelectorAll("[data-leader]")].map((row) => ({
   row: new Text(/** @type {HTMLElement} */ (row)),
-  cells: [".rank", ".name", ".value", ".said"].map((cell) => new Text(one(cell, row))),
+  cells: [".rank", ".name", ".value", ".spoken"].map((cell) => new Text(one(cell, row))),
 }));
 
 function paint() {
@@ -28,11 +28,11 @@ function paint() {
   const isFinal = Boolean(store.state.get("frozen"));
   document.body.classList.toggle("is-final", isFinal);
   mark.set(words.say(isFinal ? "final" : "not_final"));
-  for (const { name, value, said } of figures) {
+  for (const { name, value, spoken } of figures) {
     const count = board.count(contest.root, name);
     value.set(words.number(count));
     value.element.dataset.chars = String(value.text.length);
-    said.set(words.spoken(count));
+    spoken.set(words.spoken(count));
   }
   const lines = board.lines(contest.ranked, contest.by);
   leaders.forEach(({ row, cells }, at) => {
@@ -56,7 +56,7 @@ page.follow(CLOSE_RETRY_MAX_MS, paint);
 const ended = text("ended");
 const session = new Session(() => ended.show(session.hasEnded));
 const signedIn = { ...address(), as: contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
-attend(new Follower(contest.topic, signedIn, page.clock, session.heardBy(contest.topic, {
+bindToPage(new Follower(contest.topic, signedIn, page.clock, session.heardBy(contest.topic, {
   position: () => store.position,
   etag: () => store.etag,
   frame: () => "dropped",

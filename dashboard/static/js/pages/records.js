@@ -1,5 +1,5 @@
 /**
- * A page of the control room that is what it was when it was opened, below a program that is live.
+ * A page of the control room whose content does not change, below totals that are live.
  * @module
  */
 

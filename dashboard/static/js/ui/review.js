@@ -3,7 +3,7 @@
  * @module
  */
 
-import { attend } from "../live/page_life.js";
+import { bindToPage } from "../live/page_life.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
@@ -22,7 +22,7 @@ export function followReview(page) {
   // Who is signed in no more is told nothing: what was told last would stand for ever.
   const paint = () => review.show(!session.hasEnded && store.state.get("review") === true);
   const session = new Session(paint);
-  attend(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, session.heardBy(first.topic, {
+  bindToPage(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, session.heardBy(first.topic, {
     position: () => store.position,
     etag: () => store.etag,
     frame: (message) => {
