@@ -19,6 +19,7 @@ from server.auth.screen_keys import Keys
 from server.auth.sign_in import People
 from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
+from server.errors import Starting
 from server.folder.files import ADMIN_FILE
 from server.live.hub import Hub
 from server.middleware.edge import Edge, answer_error
@@ -34,7 +35,6 @@ from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.pages import accounts, control, evidence, presenter, screens, sign_in
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
-from server.web.problems import Problem
 from server.web.workshop import HEAD_START_S
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError, one_line
@@ -97,10 +97,10 @@ class App:
         """The open state.
 
         Raises:
-            Problem: 503, while the app has not started or has stopped.
+            Starting: While the app has not started, and when it has stopped.
         """
         if self._state is None:
-            raise Problem(503, "starting", "the server is starting or stopping", retry_after_s=1)
+            raise Starting
         return self._state
 
     def cookies(self) -> Cookies | None:
@@ -162,7 +162,7 @@ class App:
         """Let an account, None for nobody's, follow the topic of a name.
 
         Raises:
-            Problem: 401 or 403 if it may not.
+            NotSignedIn, NoRight: If it may not.
         """
         may_follow(account, name, self.folder.contest.tree)
 

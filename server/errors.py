@@ -1,6 +1,11 @@
-"""What goes wrong in the server beside requests."""
+"""What goes wrong in the server beside requests. One table, ``server/web/problems.py``, turns each into an answer."""
 
+from streaming.decisions.decisions import Decided
 from streaming.errors import DiemCauError
+
+CATCHING_UP_RETRY_S = 5
+STARTING_RETRY_S = 1
+SIGN_IN_RETRY_S = 5
 
 
 class SettingsError(DiemCauError):
@@ -9,3 +14,96 @@ class SettingsError(DiemCauError):
 
 class AdminUnavailable(DiemCauError):  # noqa: N818 - a state of the file, which passes or is mended
     """admin.db cannot be read or written now: nothing was changed."""
+
+
+class Declined(DiemCauError):  # noqa: N818 - an answer, as are those below it
+    """What is asked for cannot be had as things stand, or not by this account. Nothing was changed, and nothing is
+    broken."""
+
+
+# For now.
+
+
+class Starting(Declined):
+    """The data folder is not open yet, or no more; ask again after ``retry_after_s``."""
+
+    retry_after_s = STARTING_RETRY_S
+
+    def __init__(self) -> None:
+        super().__init__("the server is starting or stopping")
+
+
+class CatchingUp(Declined):
+    """The fold does not know all rows yet; ask again after ``retry_after_s``."""
+
+    retry_after_s = CATCHING_UP_RETRY_S
+
+    def __init__(self, message: str = "the ledger is being replayed") -> None:
+        super().__init__(message)
+
+
+class SignInBusy(Declined):
+    """Too many passwords wait to be hashed; this was no try. Ask again after ``retry_after_s``."""
+
+    retry_after_s = SIGN_IN_RETRY_S
+
+    def __init__(self) -> None:
+        super().__init__("too many sign in at once")
+
+
+# For whoever asks.
+
+
+class NotSignedIn(Declined):
+    """An account is needed, and nobody is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("sign in first, at /sign-in")
+
+
+class NoRight(Declined):
+    """The account may not do this, or not here."""
+
+
+# Of what was asked.
+
+
+class UnknownUnit(Declined):
+    """There is no unit of ``code``; ``field`` is what it was asked for as."""
+
+    def __init__(self, field: str, code: str) -> None:
+        self.field = field
+        self.code = code
+        super().__init__(f"{field}: there is no such unit")
+
+
+class NotHeld(Declined):
+    """A release of ``unit`` (None: of everything), which no hold keeps back."""
+
+    def __init__(self, unit: str | None) -> None:
+        self.unit = unit
+        super().__init__("unit: it is not held")
+
+
+class Undecidable(Declined):
+    """A decision that cannot be made as things stand; ``field`` is what of it is wrong, None if that is the whole."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class Stale(Declined):
+    """Somebody else has decided since the operator looked; ``last`` is what they decided. The next look ends it."""
+
+    def __init__(self, last: Decided, decided: str = "decided since") -> None:
+        self.last = last
+        super().__init__(f"{last.by} {decided}: {last.kind} of {last.unit or 'everything'}")
+
+
+class StillWriting(Stale):
+    """The operator's own last decision is still being written: it acts once the ledger has it, and should the ledger
+    refuse it, the next one is taken."""
+
+    def __init__(self, last: Decided) -> None:
+        super().__init__(last, "decided, and that is still being written")

@@ -7,12 +7,12 @@ import structlog
 
 from server.auth.roles import topic_right
 from server.clock import Timekeeper
-from server.control.desk import CATCHING_UP_RETRY_S, Desk
+from server.control.desk import Desk
 from server.control.watch import Watch
+from server.errors import CatchingUp
 from server.folder.belonging import other_checkpoint
 from server.folder.files import CHECKPOINT_SUFFIX
 from server.settings import Settings
-from server.web.problems import Problem
 from streaming.checkpoint import continues, objection_to, read_checkpoint
 from streaming.contests.contest import Contest, ContestFolder, check_change, encode_contest
 from streaming.intake.intake import Intake
@@ -51,11 +51,11 @@ class Store:
         """The topic of a name without "rehearsal/", None if there is none.
 
         Raises:
-            Problem: 503 while the ledger is replayed behind a checkpoint, which knows of public topics alone.
+            CatchingUp: While the ledger is replayed behind a checkpoint, which knows of public topics alone.
         """
         found = self.watch.topic if name == "watch" else self.pump.topics.find(name)
         if found is None and self.pump.is_behind and topic_right(name) is not None:
-            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+            raise CatchingUp
         return found
 
     def topic(self, name: str) -> Topic:

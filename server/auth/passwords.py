@@ -14,7 +14,7 @@ from types import MappingProxyType
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from server.web.problems import Problem
+from server.errors import SignInBusy
 from streaming.errors import DiemCauError
 
 PASSWORD_CHARS_MIN = 10
@@ -101,10 +101,10 @@ class Passwords:
         """A place in a lane for an account, browser or address; to be held before anything is looked up for it.
 
         Raises:
-            Problem: 429 if there is none.
+            SignInBusy: If there is none.
         """
         if self._places[lane] >= PLACES[lane] or self._places_of[lane, who] >= PLACES_EACH[lane]:
-            raise Problem(429, "busy", "too many sign in at once", retry_after_s=5)
+            raise SignInBusy
         self._places[lane] += 1
         self._places_of[lane, who] += 1
         try:

@@ -16,7 +16,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
-from server.web.problems import PROGRAM_PATHS, Problem
+from server.errors import NoRight, NotSignedIn
+from server.web.problems import PROGRAM_PATHS
 from streaming.contests.units import Tree
 
 ACCOUNT_IN_SCOPE = "diemcau.account"
@@ -100,16 +101,17 @@ def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account
     """The account that asks, which must have the right.
 
     Raises:
-        Problem: 401 if nobody is signed in, 403 if the account has not the right.
+        NotSignedIn: If nobody is signed in.
+        NoRight: If the account has not the right.
     """
     return _allowed(account_in(connection.scope), right)
 
 
 def _allowed(account: Account | None, right: Right) -> Account:
     if account is None:
-        raise Problem(HTTPStatus.UNAUTHORIZED, "not_signed_in", "sign in first, at /sign-in")
+        raise NotSignedIn
     if not account.may(right):
-        raise Problem(HTTPStatus.FORBIDDEN, "no_right", "this account has not the right to do this")
+        raise NoRight("this account has not the right to do this")
     return account
 
 
@@ -154,7 +156,8 @@ def may_follow(account: Account | None, name: str, tree: Tree) -> None:
     """Let the account follow the topic of a name.
 
     Raises:
-        Problem: 401 or 403 if it may not. A POINT follows its own unit and those below; whether there is a unit of
+        NotSignedIn: If it needs an account.
+        NoRight: If the account may not. A POINT follows its own unit and those below; whether there is a unit of
             another code, it is not told.
     """
     right = topic_right(name)
@@ -165,4 +168,4 @@ def may_follow(account: Account | None, name: str, tree: Tree) -> None:
         return
     code = name.removeprefix(REHEARSAL).partition("/")[2]
     if code not in tree or account.unit not in tree.path(code):
-        raise Problem(HTTPStatus.FORBIDDEN, "no_right", "this account is of another unit")
+        raise NoRight("this account is of another unit")

@@ -71,7 +71,7 @@ class People:
         Raises:
             Refused: If anything of it is wrong.
             TooManyTries: If the browser, the address or the login was tried too often.
-            Problem: 429 if too many sign in at once; that counts as no try.
+            SignInBusy: If too many sign in at once; that counts as no try.
         """
         login = login.strip().lower()[:LOGIN_TYPED_CHARS_MAX]
         known = self.devices.shown(device)
@@ -116,7 +116,7 @@ class People:
 
         Raises:
             TooManyTries: If it was tried too often.
-            Problem: 429 if too much is asked for this account at once.
+            SignInBusy: If too much is asked for this account at once.
         """
         with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
             credentials = await asyncio.to_thread(self.accounts.credentials_of, account.number)
@@ -139,7 +139,7 @@ class People:
         """The hash of a new password of an account that is signed in.
 
         Raises:
-            Problem: 429 if too much is asked for this account at once.
+            SignInBusy: If too much is asked for this account at once.
         """
         with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
             return await self.passwords.hash(password)
@@ -160,7 +160,7 @@ class People:
 
         Raises:
             AccountError: If login or name of the first administrator cannot be taken.
-            Problem: 429 if too many sign in at once.
+            SignInBusy: If too many sign in at once.
         """
         if self.accounts.find_link(token) is None:
             return None

@@ -17,11 +17,11 @@ import msgspec
 import structlog
 
 from server.control import actions
-from server.web.problems import Problem
+from server.errors import CatchingUp, NotHeld, Stale, StillWriting, Undecidable, UnknownUnit
 from streaming.contests.units import UnitCode
 from streaming.decisions.decisions import CORRECTED_COLUMNS, Decided, decided_of
 from streaming.effect import Effect, Effects
-from streaming.errors import DiemCauError, FoldError, LedgerBusy, LedgerError, shown
+from streaming.errors import FoldError, LedgerBusy, LedgerError, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
 from streaming.ledger.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.ledger.rows import Appended, Draft
@@ -37,28 +37,8 @@ DECIDE_WAIT_S = 5.0
 8 s, and the body has to come in that time as well."""
 FOLD_WAIT_S = 5.0
 """The fold knows what is written within a tick, which takes a fraction of a second."""
-CATCHING_UP_RETRY_S = 5
 
 log = structlog.get_logger(__name__)
-
-
-class Stale(DiemCauError):  # noqa: N818 - a state of the desk, which the next look ends
-    """Somebody else has decided since the operator looked; ``last`` is what they decided."""
-
-    code = "stale"
-    _said = "decided since"
-
-    def __init__(self, last: Decided) -> None:
-        self.last = last
-        super().__init__(f"{last.by} {self._said}: {last.kind} of {last.unit or 'everything'}")
-
-
-class StillWriting(Stale):
-    """The operator's own last decision is still being written: it acts once the ledger has it, and should the ledger
-    refuse it, the next one is taken."""
-
-    code = "still_writing"
-    _said = "decided, and that is still being written"
 
 
 class Unwritten(msgspec.Struct, frozen=True):
@@ -121,14 +101,15 @@ class Desk:
         Raises:
             Stale: If somebody else has decided since ``action.looked_at``, or is just deciding.
             StillWriting: If an earlier decision of their own is being written.
-            Problem: 409 or 422, if it cannot be made as things stand; 503 while the ledger is replayed.
+            Undecidable, NotHeld: If it cannot be made as things stand.
+            CatchingUp: While the ledger is replayed.
             LedgerUnavailable, LedgerBusy: If it could not be written within DECIDE_WAIT_S; it was and will not be made.
         """
         decision = action.decision()
         if decision["kind"] == "hold":
             return await self._decide_hold(by, decision)
         if self._pump.is_behind:
-            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+            raise CatchingUp
         if (other := self._in_flight) is not None:
             raise StillWriting(other) if other.by == by else Stale(other)
         self._check_seen(by, action.looked_at)
@@ -139,7 +120,7 @@ class Desk:
 
         Raises:
             LedgerUnavailable, LedgerBusy: If it could not be written.
-            Problem: 503, if it is written and the fold is far behind.
+            CatchingUp: If it is written and the fold is far behind.
         """
         if value not in self._pump.fold.milestones:
             draft = self._draft(SYSTEM, {"kind": "milestone", "value": value})
@@ -149,14 +130,15 @@ class Desk:
         """What the release of a unit (None: of everything) would bring now, or would have just before.
 
         Raises:
-            Problem: 404 for a unit that does not exist; 503 while the ledger is replayed.
+            UnknownUnit: If there is no such unit.
+            CatchingUp: While the ledger is replayed.
         """
         pump = self._pump
         if pump.is_behind:
-            raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+            raise CatchingUp
         fold = pump.fold
         if unit is not None and unit not in fold.contest.tree:
-            raise Problem(404, "unknown_unit", "release: there is no such unit", field="release", value=unit[:80])
+            raise UnknownUnit("release", unit)
         return self._effects.of(fold, unit)
 
     # Whether it can be made.
@@ -164,7 +146,7 @@ class Desk:
     def _check_seen(self, by: str, seen: int | None) -> None:
         if seen is not None and seen > self._ledger.head:
             # There is no such row yet: whoever names it has not looked, and would never be told to be too late.
-            raise _wrong(f"seen: found {seen}, expected a row up to {self._ledger.head}", "seen")
+            raise Undecidable(f"seen: found {seen}, expected a row up to {self._ledger.head}", "seen")
         if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
             raise Stale(last)
 
@@ -173,7 +155,9 @@ class Desk:
         if not isinstance(action, actions.MoveRound):
             return decision
         if action.opens_ms is None and action.closes_ms is None:
-            raise _wrong("opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms")
+            raise Undecidable(
+                "opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms"
+            )
         round_ = next((each for each in self._pump.fold.rounds if each.n == action.n), None)
         edges = {"opens_ms": round_.opens_ms, "closes_ms": round_.closes_ms} if round_ else {}
         # A round that does not exist is named by the check, which looks at that first.
@@ -184,24 +168,24 @@ class Desk:
         try:
             fold.check(fold.seq + 1, decision)
         except FoldError as error:
-            raise _wrong(str(error).partition(": ")[2]) from None
+            raise Undecidable(str(error).partition(": ")[2]) from None
         match action:
             case actions.Release():
                 held = fold.gate.held_all if action.unit is None else gate_to_be(fold).held.get(action.unit)
                 if held is None:
-                    raise Problem(409, "not_held", "unit: it is not held", field="unit", value=action.unit)
+                    raise NotHeld(action.unit)
             case actions.Void():
                 for source, id_ in action.entries:
                     entry = fold.entries.get((source, id_))
                     if entry is None or entry.void_seq:
-                        raise _wrong(f"entries: no entry {shown(id_)} of {shown(source)} counts", "entries")
+                        raise Undecidable(f"entries: no entry {shown(id_)} of {shown(source)} counts", "entries")
             case actions.Correct():
                 self._check_correction(action)
 
     def _check_correction(self, action: actions.Correct) -> None:
         fold = self._pump.fold
         if not action.delta:
-            raise _wrong("delta: found 0, expected a change", "delta")
+            raise Undecidable("delta: found 0, expected a change", "delta")
         column, gate = CORRECTED_COLUMNS.index(action.column), gate_to_be(fold)
         held = not gate.held.keys().isdisjoint(fold.contest.tree.path(UnitCode(action.unit)))
         # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
@@ -209,7 +193,7 @@ class Desk:
         tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
         counts = [tally.counts[action.round][action.unit][column] for tally in tallies]
         if min(counts) + action.delta < 0:
-            raise _wrong(
+            raise Undecidable(
                 f"delta: found {action.delta}, expected {-min(counts)} or more: no count falls below 0", "delta"
             )
 
@@ -218,7 +202,7 @@ class Desk:
     async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> DecisionReceipt:
         unit = decision["unit"]
         if unit is not None and unit not in self._pump.contest.tree:
-            raise _wrong(f"hold of an unknown unit {shown(unit)}", "unit")
+            raise Undecidable(f"hold of an unknown unit {shown(unit)}", "unit")
         if (held := self._held_so(decision)) is not None:
             return held
         written = self._hold(by, decision)
@@ -322,7 +306,7 @@ class Desk:
             raise
         self._end_writing()
         seq = self._note(made, appended)
-        with suppress(Problem):
+        with suppress(CatchingUp):
             await self._catch_up(seq, until_s)
         return DecisionReceipt(seq)
 
@@ -349,7 +333,7 @@ class Desk:
             async with asyncio.timeout_at(until_s):
                 await self._pump.folded(seq)
         except TimeoutError:
-            raise Problem(503, "catching_up", "rows wait to be counted", retry_after_s=CATCHING_UP_RETRY_S) from None
+            raise CatchingUp("rows wait to be counted") from None
 
     def _shown(self) -> dict[str, int]:
         """The numbers on air as it is decided, and the rows that they come of: what ``audit`` can prove."""
@@ -383,7 +367,3 @@ def _pass_on(to: asyncio.Future[Appended], done: asyncio.Future[Appended]) -> No
         to.set_exception(error)
     else:
         to.set_result(done.result())
-
-
-def _wrong(detail: str, field: str | None = None) -> Problem:
-    return Problem(422, "wrong_value", detail, field=field)

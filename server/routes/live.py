@@ -15,20 +15,21 @@ from starlette.types import Receive, Scope, Send
 from server.auth.roles import Account, account_in, account_of, topic_right
 from server.auth.screen_keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
+from server.errors import Declined, NoRight
 from server.live.audience import Follower
 from server.live.hub import Hub
 from server.middleware.guard import AS_IN_SCOPE
 from server.middleware.preflight import answer_preflight
 from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from server.web.conditional import has_it
-from server.web.problems import Problem, problem_response
+from server.web.problems import Problem, problem_of, problem_response
 from server.web.request import neighbourhood
 from streaming.topics.topic import Topic
 
 FindTopic = Callable[[str], Topic | None]
-"""Raises a Problem if there is a topic of that name but not now."""
+"""Raises an error of Declined if there is a topic of that name but not now."""
 MayFollow = Callable[[Account | None, str], None]
-"""Raises a Problem if the account may not follow the topic of a name."""
+"""Raises an error of Declined if the account may not follow the topic of a name."""
 
 PATH = "/live/{topic:path}"
 TOPIC_NAME_MAX = 64
@@ -56,10 +57,10 @@ def only_public(_account: Account | None, name: str) -> None:
     """Let everybody follow what is public, and nobody anything else.
 
     Raises:
-        Problem: 403 for a topic that needs a right.
+        NoRight: Of a topic that needs a right.
     """
     if topic_right(name) is not None:
-        raise Problem(403, "no_right", "this topic is not public")
+        raise NoRight("this topic is not public")
 
 
 def routes(find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> list[BaseRoute]:
@@ -110,9 +111,9 @@ class Live:
                 account_of(HTTPConnection(scope))
             self._may_follow(account_in(scope), name)
             topic = self._find(name)
-        except Problem as problem:
+        except Declined as declined:
             # A socket has nobody above who would make an answer of it.
-            return problem_response(problem)
+            return problem_response(problem_of(declined))
         # A name that nobody has thought of in TOPIC_RIGHTS opens nothing that is not public.
         if topic is None or not (topic.is_public or topic_right(name)):
             return _NO_TOPIC

@@ -6,22 +6,38 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from server.errors import AdminUnavailable
-from streaming.errors import DiemCauError, LedgerBusy, LedgerUnavailable, shown
+from server.errors import (
+    AdminUnavailable,
+    CatchingUp,
+    NoRight,
+    NotHeld,
+    NotSignedIn,
+    SignInBusy,
+    Stale,
+    Starting,
+    StillWriting,
+    Undecidable,
+    UnknownUnit,
+)
+from streaming.decisions.decisions import Decided
+from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, shown
+from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 
 PROBLEM = "application/problem+json"
 PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/")
 """Below these a program asks, everywhere else a person with a browser."""
-
-
 ADMIN_RETRY_S = 2.0
-
+VALUE_TOLD_CHARS_MAX = 80
+"""Of a value that is told again to whoever sent it."""
 SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
 """What stands behind it is a one-time link's token, which is for no log."""
 
 
 class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
-    """A request that cannot be answered as asked: what a program is told about it."""
+    """A request that cannot be answered as asked: what a program is told about it.
+
+    Raised by routes, middleware and what reads requests for them; what stands below them raises errors of its own.
+    """
 
     def __init__(
         self,
@@ -33,6 +49,7 @@ class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that
         value: str | None = None,
         expected: str | None = None,
         retry_after_s: float | None = None,
+        last: Decided | None = None,
     ) -> None:
         self.status = status
         self.code = code
@@ -41,6 +58,7 @@ class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that
         self.value = value
         self.expected = expected
         self.retry_after_s = retry_after_s
+        self.last = last
         super().__init__(detail)
 
 
@@ -57,17 +75,54 @@ class ProblemBody(msgspec.Struct, omit_defaults=True, kw_only=True):
     expected: str | None = None
 
 
+class StaleBody(ProblemBody, kw_only=True):
+    """The 409 of whoever decides too late, or too soon; ``last`` is what somebody else has decided since, or the own
+    decision that is still being written."""
+
+    last: Decided
+
+
 def wrong_value(field: str, value: str, expected: str) -> Problem:
     """A query parameter with a value that does not exist."""
     detail = f"{field}: found {shown(value)}, expected {expected}"
-    return Problem(400, "wrong_value", detail, field=field, value=value[:80], expected=expected)
+    return Problem(400, "wrong_value", detail, field=field, value=value[:VALUE_TOLD_CHARS_MAX], expected=expected)
 
 
 def problem_of(error: Exception) -> Problem:
-    """The one mapping of errors to statuses."""
+    """The one mapping of errors to statuses, a subclass before its class."""
     match error:
         case Problem():
             return error
+        case Starting():
+            return Problem(503, "starting", str(error), retry_after_s=error.retry_after_s)
+        case CatchingUp():
+            return Problem(503, "catching_up", str(error), retry_after_s=error.retry_after_s)
+        case SignInBusy():
+            return Problem(429, "busy", str(error), retry_after_s=error.retry_after_s)
+        case NotSignedIn():
+            return Problem(401, "not_signed_in", str(error))
+        case NoRight():
+            return Problem(403, "no_right", str(error))
+        case UnknownUnit():
+            value = error.code[:VALUE_TOLD_CHARS_MAX]
+            return Problem(404, "unknown_unit", str(error), field=error.field, value=value)
+        case NotHeld():
+            return Problem(409, "not_held", str(error), field="unit", value=error.unit)
+        case StillWriting():
+            return Problem(409, "still_writing", str(error), last=error.last)
+        case Stale():
+            return Problem(409, "stale", str(error), last=error.last)
+        case Undecidable():
+            return Problem(422, "wrong_value", str(error), field=error.field)
+        case TooManyItems():
+            return Problem(413, error.code, str(error))
+        case NotReadHere():
+            return Problem(415, error.code, str(error))
+        case Unreadable():
+            return Problem(400, error.code, str(error))
+        case ClockWrong():
+            detail = f"{error}: nothing was stored, send the same again"
+            return Problem(503, "clock", detail, retry_after_s=error.retry_after_s)
         case LedgerBusy():
             return Problem(429, "busy", str(error), retry_after_s=error.retry_after_s)
         case LedgerUnavailable():
@@ -94,6 +149,8 @@ def problem_response(problem: Problem) -> Response:
         value=problem.value,
         expected=problem.expected,
     )
+    if problem.last is not None:
+        body = StaleBody(**msgspec.structs.asdict(body), last=problem.last)
     headers = {"Cache-Control": "no-store"}
     if problem.retry_after_s is not None:
         headers["Retry-After"] = retry_after(problem.retry_after_s)

@@ -31,12 +31,22 @@ NO_ITEM = frozenset({UNREADABLE, NOT_AN_OBJECT})
 
 
 class Unreadable(DiemCauError):  # noqa: N818 - says what the body is
-    """A body of which nothing can be kept; ``status`` is the HTTP status that says so."""
+    """A body of which nothing can be kept. ``code`` is the stable name that programs compare."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        self.status = status
+    def __init__(self, message: str, code: str = "unreadable") -> None:
         self.code = code
         super().__init__(message)
+
+
+class NotReadHere(Unreadable):
+    """A body of a media type, or in a charset, that nobody here reads."""
+
+
+class TooManyItems(Unreadable):
+    """A body with more items than one batch may have."""
+
+    def __init__(self, items_max: int) -> None:
+        super().__init__(f"the batch has more than {items_max} items, expected several smaller ones", "too_many_items")
 
 
 Item = QuickItem | dict[str, Any] | Reject
@@ -55,18 +65,18 @@ def media_of(content_type: str) -> str:
     """Which of MEDIA_TYPES it is, JSON where nothing is said.
 
     Raises:
-        Unreadable: 415 for another, or a charset that is not UTF-8.
+        NotReadHere: If it is another, or in a charset that is not UTF-8.
     """
     try:
         media, charset = read_media_type(content_type)
     except ValueError as error:
-        raise Unreadable(415, "media_type", f"Content-Type {shown(content_type)}: {error}") from None
+        raise NotReadHere(f"Content-Type {shown(content_type)}: {error}", "media_type") from None
     media = media or JSON
     if media not in MEDIA_TYPES:
         expected = ", ".join(MEDIA_TYPES)
-        raise Unreadable(415, "media_type", f"Content-Type {shown(media)} is not read here, expected {expected}")
+        raise NotReadHere(f"Content-Type {shown(media)} is not read here, expected {expected}", "media_type")
     if charset:
-        raise Unreadable(415, "charset", f"charset {shown(charset)} is not read here, expected UTF-8")
+        raise NotReadHere(f"charset {shown(charset)} is not read here, expected UTF-8", "charset")
     return media
 
 
@@ -86,7 +96,7 @@ class Split:
         """All of its items, read.
 
         Raises:
-            Unreadable: 400 if nothing of them is JSON in UTF-8.
+            Unreadable: If nothing of them is JSON in UTF-8.
         """
         return Batch(_unless_none_is_json(items, is_single=self.is_single), self.is_single)
 
@@ -95,15 +105,16 @@ def split(body: bytes, media: str, items_max: int) -> Split:
     """Where the items of a body stand, whether or not they can be read.
 
     Raises:
-        Unreadable: 400 if it has not the form that ``media`` promises, 413 for more than ``items_max`` items.
+        Unreadable: If it has not the form that ``media`` promises.
+        TooManyItems: If it has more than ``items_max``.
     """
     if media == NDJSON:
         return Split(_lines(body, items_max), read_item, is_single=False)
     is_array = body.lstrip()[:1] == b"["
     if media == CLOUDEVENT_BATCH and not is_array:
-        raise Unreadable(400, "unreadable", f"{CLOUDEVENT_BATCH} is an array of events")
+        raise Unreadable(f"{CLOUDEVENT_BATCH} is an array of events")
     if media == CLOUDEVENT and is_array:
-        raise Unreadable(400, "unreadable", f"{CLOUDEVENT} is one event, expected {CLOUDEVENT_BATCH} for several")
+        raise Unreadable(f"{CLOUDEVENT} is one event, expected {CLOUDEVENT_BATCH} for several")
     read = read_item if media == JSON else read_event
     return Split(_raws(body, items_max) if is_array else [body], read, is_single=not is_array)
 
@@ -112,7 +123,7 @@ def read_quickly(body: bytes, media: str, items_max: int) -> Batch | None:
     """A body of JSON of which every item has the right types; None where one has not, and the long way tells which.
 
     Raises:
-        Unreadable: 413 for more than ``items_max`` items.
+        TooManyItems: If it has more than ``items_max``.
     """
     if media != JSON:
         return None
@@ -157,9 +168,9 @@ def _split_slowly(body: bytes, items_max: int) -> list[bytes]:
     try:
         return split_array(body, items_max)
     except Unsplittable as error:
-        raise Unreadable(400, "unreadable", f"the body is not readable as JSON ({error})") from None
+        raise Unreadable(f"the body is not readable as JSON ({error})") from None
     except TooMany:
-        raise _too_many(items_max) from None
+        raise TooManyItems(items_max) from None
 
 
 _many_raw = msgspec.json.Decoder(list[msgspec.Raw])
@@ -181,22 +192,16 @@ def _unless_none_is_json(items: list[Item], *, is_single: bool) -> list[Item]:
     if is_single:
         if isinstance(item := items[0], Reject) and item.code in NO_ITEM:
             form = "a body is one object, an array, or lines of objects"
-            raise Unreadable(400, "unreadable", f"{item.message}; {form}")
+            raise Unreadable(f"{item.message}; {form}")
     elif items and all(isinstance(item, Reject) and item.code == UNREADABLE for item in items):
         first = cast("Reject", items[0])
-        raise Unreadable(400, "unreadable", f"no item of the body is readable as JSON in UTF-8; {first.message}")
+        raise Unreadable(f"no item of the body is readable as JSON in UTF-8; {first.message}")
     return items
 
 
 def _check_count(count: int, items_max: int) -> None:
     if count > items_max:
-        raise _too_many(items_max)
-
-
-def _too_many(items_max: int) -> Unreadable:
-    return Unreadable(
-        413, "too_many_items", f"the batch has more than {items_max} items, expected several smaller ones"
-    )
+        raise TooManyItems(items_max)
 
 
 def read_event(raw: bytes, index: int) -> Item:

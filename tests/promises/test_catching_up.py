@@ -11,7 +11,7 @@ import websockets
 
 from server.app import App, starlette_of
 from server.auth.roles import Role
-from server.control.desk import CATCHING_UP_RETRY_S
+from server.errors import CATCHING_UP_RETRY_S
 from tests.worlds.apps import take
 from tests.worlds.people import shows
 from tests.worlds.roles import a_token, app_with_roles

@@ -9,14 +9,12 @@ from starlette.routing import BaseRoute, Route
 
 from server.auth.roles import Right, account_of, needs
 from server.control import actions
-from server.control.desk import Stale
 from server.folder.files import STORES
 from server.middleware.guard import AS
 from server.state import state_of
 from server.store import Store
 from server.web.forms import body_of, media_of
-from server.web.problems import PROBLEM, Problem, ProblemBody, wrong_value
-from streaming.decisions.decisions import Decided
+from server.web.problems import Problem, wrong_value
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
@@ -29,13 +27,6 @@ class DecisionAnswer(msgspec.Struct):
 
     seq: int | None
     written: bool
-
-
-class StaleBody(ProblemBody, kw_only=True):
-    """The 409 of whoever decides too late, or too soon; ``last`` is what somebody else has decided since, or the own
-    decision that is still being written."""
-
-    last: Decided
 
 
 def routes() -> list[BaseRoute]:
@@ -57,10 +48,7 @@ async def decide(request: Request) -> Response:
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
         return _json(DecisionAnswer(None, written=True))
-    try:
-        made = await store.desk.decide(account.by, action)
-    except Stale as stale:
-        return _stale(stale)
+    made = await store.desk.decide(account.by, action)
     return _json(DecisionAnswer(made.seq, made.is_written))
 
 
@@ -108,12 +96,6 @@ def store_of(request: Request, known: tuple[str, ...]) -> Store:
         detail = f"store: found {named}, but the screens follow {shown.name}; load the page again"
         raise Problem(409, "other_store", detail, field="store")
     return shown
-
-
-def _stale(stale: Stale) -> Response:
-    told, title = str(stale), "Conflict"
-    body = StaleBody(type="about:blank", title=title, status=409, detail=told, code=stale.code, last=stale.last)
-    return Response(msgspec.json.encode(body), 409, NO_STORE, PROBLEM)
 
 
 def _json(body: msgspec.Struct) -> Response:

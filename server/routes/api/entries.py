@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.auth.roles import Right, needs
-from server.control.desk import CATCHING_UP_RETRY_S
+from server.errors import CatchingUp
 from server.middleware.guard import AS
 from server.routes.api.decisions import NO_STORE, store_of
-from server.web.problems import Problem, wrong_value
+from server.web.problems import wrong_value
 from streaming.fold.fold import Fold
 from streaming.fold.tally import Entry
 from streaming.topics.operators import gate_to_be, to_be_verified
@@ -58,7 +58,7 @@ async def show_entries(request: Request) -> Response:
     below the root where no unit is named."""
     pump = store_of(request, ("store", "unit", "state", AS)).pump
     if pump.is_behind:
-        raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        raise CatchingUp
     state = request.query_params.get("state")
     if state not in {None, "quarantined"}:
         raise wrong_value("state", state or "", "quarantined")

@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute, Route
 from server.auth.cookies import PREFIX
 from server.control.actions import AnyAction
 from server.folder.files import STORES
-from server.routes.api.decisions import DecisionAnswer, StaleBody
+from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
 from server.state import state_of
-from server.web.problems import PROBLEM, ProblemBody
+from server.web.problems import PROBLEM, ProblemBody, StaleBody
 from streaming.effect import Effect
 from streaming.participation import Kind, Reject
 from streaming.topics.frames import Frame

@@ -16,6 +16,7 @@ from server.auth.checks import Checks
 from server.auth.senders import RETRY_S, Full, Senders
 from server.auth.signatures import TOLERANCE_S, Malformed, Signature, read_signature
 from server.auth.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
+from server.web.problems import problem_of, retry_after
 from streaming.errors import ClockWrong, LedgerBusy, LedgerUnavailable
 from streaming.intake.bodies import Unreadable
 from streaming.intake.intake import Intake, Receipt
@@ -133,14 +134,14 @@ class Participations:
             taken = await self._intake(grant.rehearsal).take(grant.source, body, content_type, grant.scope)
         except Unreadable as error:
             self._rates.pay(grant.source, 1)
-            raise _Refusal(error.status, error.code, str(error)) from None
+            raise _refused(error) from None
         except ClockWrong as error:
             log.error("participations not taken", source=grant.source, reason=str(error))
             self._rates.pay(grant.source, 1)
-            raise _clock(error) from None
+            raise _refused(error) from None
         except (LedgerBusy, LedgerUnavailable) as error:
             log.warning("participations not stored", source=grant.source, reason=str(error))
-            retry = {"Retry-After": str(max(1, round(error.retry_after_s)))}
+            retry = {"Retry-After": retry_after(error.retry_after_s)}
             status, code = (429, "busy") if isinstance(error, LedgerBusy) else (503, "not_stored")
             raise _Refusal(status, code, "this is not stored for certain, send the same again", retry) from None
         self._rates.pay(grant.source, taken.accepted + taken.duplicates + len(taken.rejected))
@@ -190,7 +191,7 @@ class Participations:
         if off_ms is not None and abs(signature.ahead_s - off_ms / 1000) <= TOLERANCE_S:
             error = ClockWrong(off_ms)
             log.error("participations not taken", source=grant.source, reason=str(error))
-            raise _clock(error)
+            raise _refused(error)
         minutes = TOLERANCE_S // 60
         detail = f"webhook-timestamp is more than {minutes} minutes from this server's clock"
         raise _unauthorized("wrong_signature", detail)
@@ -304,9 +305,10 @@ def _unauthorized(code: str, detail: str) -> _Refusal:
     return _Refusal(401, code, detail, {"WWW-Authenticate": "Bearer"})
 
 
-def _clock(error: ClockWrong) -> _Refusal:
-    retry = {"Retry-After": str(round(error.retry_after_s))}
-    return _Refusal(503, "clock", f"{error}: nothing was stored, send the same again", retry)
+def _refused(error: Unreadable | ClockWrong) -> _Refusal:
+    problem = problem_of(error)
+    retry = {} if problem.retry_after_s is None else {"Retry-After": retry_after(problem.retry_after_s)}
+    return _Refusal(problem.status, problem.code, problem.detail, retry)
 
 
 def _report(taken: Receipt, grant: Grant) -> dict[str, Any]:

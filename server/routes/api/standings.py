@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.errors import UnknownUnit
 from server.state import state_of
 from server.store import Store
 from server.web.conditional import has_it
-from server.web.problems import Problem, wrong_value
+from server.web.problems import wrong_value
 from streaming.contests.contest import RankBy
 from streaming.contests.units import UnitCode
 from streaming.fold.tally import ALL
@@ -99,12 +100,13 @@ def asked_of(store: Store, query: QueryParams) -> Asked:
     """The standings that a query asks for.
 
     Raises:
-        Problem: If there is no such unit (404), or a value is none of those that exist (400).
+        UnknownUnit: If there is no such parent.
+        Problem: 400, if a value is none of those that exist.
     """
     contest = store.contest
     parent = UnitCode(query.get("parent", contest.tree.root.code))
     if parent not in contest.tree:
-        raise Problem(404, "unknown_unit", "parent: there is no such unit", field="parent", value=parent[:80])
+        raise UnknownUnit("parent", parent)
     by = query.get("by", contest.ranking.by)
     if by not in get_args(RankBy):
         raise wrong_value("by", by, ", ".join(get_args(RankBy)))

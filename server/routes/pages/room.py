@@ -2,9 +2,8 @@
 
 from dashboard.pages.control import Live, Person
 from server.auth.roles import Account, Right
-from server.control.desk import CATCHING_UP_RETRY_S
+from server.errors import CatchingUp
 from server.store import Store
-from server.web.problems import Problem
 
 
 def person_of(account: Account) -> Person:
@@ -22,9 +21,9 @@ def live_of(store: Store) -> Live:
     """What every page of the room stands at when it is opened.
 
     Raises:
-        Problem: 503 while the ledger is replayed for the first time.
+        CatchingUp: While the ledger is replayed for the first time.
     """
     topics = [store.find_topic(name) for name in ("board", "control", "watch")]
     if None in topics:
-        raise Problem(503, "catching_up", "the ledger is being replayed", retry_after_s=CATCHING_UP_RETRY_S)
+        raise CatchingUp
     return Live(*(topic.view() for topic in topics if topic is not None))

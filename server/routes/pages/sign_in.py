@@ -15,9 +15,9 @@ from server.auth.passwords import PasswordError, checked_password
 from server.auth.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sign_in import People, Refused, SignedIn, TooManyTries
+from server.errors import SignInBusy
 from server.state import state_of
 from server.web.forms import form_of, or_busy
-from server.web.problems import Problem
 from server.web.render import page
 from server.web.request import neighbourhood
 
@@ -78,11 +78,9 @@ class Doors:
         except Refused:
             error_text = pages.texts(lang_of(request))["wrong"]
             return _sign_in_page(request, onward, error=error_text, status=HTTPStatus.FORBIDDEN)
-        except Problem as problem:
-            if problem.code != "busy":
-                raise
+        except SignInBusy as error:
             busy = pages.texts(lang_of(request))["busy"]
-            return _too_many(_sign_in_page(request, onward, error=busy, status=429), problem.retry_after_s or 1)
+            return _too_many(_sign_in_page(request, onward, error=busy, status=429), error.retry_after_s)
         return signed_in(request, entered, onward or home_of(entered.account))
 
     async def sign_out(self, request: Request) -> Response:

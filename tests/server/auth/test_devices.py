@@ -16,7 +16,7 @@ from server.auth.devices import KNOWN_MAX, Devices
 from server.auth.passwords import PLACES, PLACES_EACH, Lane, Passwords
 from server.auth.roles import Account, Role
 from server.auth.sign_in import People, Refused
-from server.web.problems import Problem
+from server.errors import SignInBusy
 from tests.worlds.apps import app_of, client_of
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 from tests.worlds.serving import until
@@ -196,8 +196,7 @@ async def test_a_storm_of_strangers_neither_refuses_nor_delays_who_is_known(app:
     answers = await asyncio.gather(*ends, return_exceptions=True)
     assert hashing.passwords[:3] == ["strange", "known", "near"]
     assert hashing.at_once_most == passwords.HASHES_AT_ONCE
-    busy = [each for each in answers if isinstance(each, Problem)]
-    assert {(each.status, each.code) for each in busy} == {(429, "busy")}
+    busy = [each for each in answers if isinstance(each, SignInBusy)]
     assert len(busy) == storm - PLACES[Lane.STRANGE]
     # Who was told "busy" has not tried, and strangers who were looked at have, of this login as often as they may.
     assert len(people.tries._addresses) == len(hashing.passwords) - 1
@@ -210,7 +209,7 @@ async def test_one_address_or_account_does_not_take_a_lane_for_itself() -> None:
         held = [made.place(lane, "one") for _ in range(PLACES_EACH[lane])]
         for each in held:
             each.__enter__()
-        with pytest.raises(Problem, match="too many sign in at once"), made.place(lane, "one"):
+        with pytest.raises(SignInBusy, match="too many sign in at once"), made.place(lane, "one"):
             pass
         assert PLACES_EACH[lane] <= PLACES[lane]
         if PLACES_EACH[lane] < PLACES[lane]:

@@ -1,0 +1,125 @@
+"""The one table of what errors become on the wire: status, Retry-After and body, to the byte."""
+
+from http import HTTPStatus
+
+import pytest
+from starlette.exceptions import HTTPException
+
+from server.errors import (
+    AdminUnavailable,
+    CatchingUp,
+    Declined,
+    NoRight,
+    NotHeld,
+    NotSignedIn,
+    SignInBusy,
+    Stale,
+    Starting,
+    StillWriting,
+    Undecidable,
+    UnknownUnit,
+)
+from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
+from streaming.decisions.decisions import Decided
+from streaming.errors import ClockWrong, FoldError, LedgerBusy, LedgerUnavailable
+from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
+
+LAST = Decided(7, "hold", "A", "account:2", 1_000)
+LAST_TOLD = '{"seq":7,"kind":"hold","unit":"A","by":"account:2","at":1000,"final":false}'
+RELEASE = Decided(8, "release", None, "a", 2_000)
+RELEASE_TOLD = '{"seq":8,"kind":"release","unit":null,"by":"a","at":2000,"final":false}'
+
+WRITING_TOLD = "a decided, and that is still being written: release of everything"
+CLOCK_TOLD = "the server's clock is 60 s behind what sources tell: nothing was stored, send the same again"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retry_after", "rest"),
+    [
+        (Starting(), 503, "1", '"detail":"the server is starting or stopping","code":"starting"'),
+        (CatchingUp(), 503, "5", '"detail":"the ledger is being replayed","code":"catching_up"'),
+        (CatchingUp("rows wait to be counted"), 503, "5", '"detail":"rows wait to be counted","code":"catching_up"'),
+        (SignInBusy(), 429, "5", '"detail":"too many sign in at once","code":"busy"'),
+        (NotSignedIn(), 401, None, '"detail":"sign in first, at /sign-in","code":"not_signed_in"'),
+        (NoRight("this topic is not public"), 403, None, '"detail":"this topic is not public","code":"no_right"'),
+        (
+            UnknownUnit("release", "Z" * 100),
+            404,
+            None,
+            f'"detail":"release: there is no such unit","code":"unknown_unit","field":"release","value":"{"Z" * 80}"',
+        ),
+        (NotHeld("A"), 409, None, '"detail":"unit: it is not held","code":"not_held","field":"unit","value":"A"'),
+        (NotHeld(None), 409, None, '"detail":"unit: it is not held","code":"not_held","field":"unit"'),
+        (Stale(LAST), 409, None, f'"detail":"account:2 decided since: hold of A","code":"stale","last":{LAST_TOLD}'),
+        (
+            StillWriting(RELEASE),
+            409,
+            None,
+            f'"detail":"{WRITING_TOLD}","code":"still_writing","last":{RELEASE_TOLD}',
+        ),
+        (Undecidable("there is no round 7"), 422, None, '"detail":"there is no round 7","code":"wrong_value"'),
+        (
+            Undecidable("delta: found 0", "delta"),
+            422,
+            None,
+            '"detail":"delta: found 0","code":"wrong_value","field":"delta"',
+        ),
+        (LedgerBusy("50 wait"), 429, "1", '"detail":"50 wait","code":"busy"'),
+        (LedgerUnavailable("the disk is full"), 503, "5", '"detail":"the disk is full","code":"ledger_unavailable"'),
+        (AdminUnavailable("/srv"), 503, "2", '"detail":"admin.db cannot be written now","code":"admin_busy"'),
+        (ClockWrong(60_000), 503, "30", f'"detail":"{CLOCK_TOLD}","code":"clock"'),
+        (Unreadable("no JSON"), 400, None, '"detail":"no JSON","code":"unreadable"'),
+        (NotReadHere("utf-16", "charset"), 415, None, '"detail":"utf-16","code":"charset"'),
+        (
+            TooManyItems(9),
+            413,
+            None,
+            '"detail":"the batch has more than 9 items, expected several smaller ones","code":"too_many_items"',
+        ),
+        (HTTPException(405), 405, None, '"detail":"Method Not Allowed","code":"method_not_allowed"'),
+        (
+            FoldError("row 3: what nobody knows"),
+            500,
+            None,
+            '"detail":"The server failed to answer; its log says why.","code":"internal_error"',
+        ),
+        (
+            wrong_value("by", "x", "rate"),
+            400,
+            None,
+            '"detail":"by: found “x”, expected rate","code":"wrong_value","field":"by","value":"x","expected":"rate"',
+        ),
+    ],
+)
+def test_an_error_becomes_these_bytes(error: Exception, status: int, retry_after: str | None, rest: str) -> None:
+    answer = problem_response(problem_of(error))
+    title = HTTPStatus(status).phrase
+    expected = f'{{"type":"about:blank","title":"{title}","status":{status},{rest}}}'
+    assert (answer.status_code, bytes(answer.body).decode()) == (status, expected)
+    assert dict(answer.headers) == {
+        "cache-control": "no-store",
+        **({} if retry_after is None else {"retry-after": retry_after}),
+        "content-length": str(len(answer.body)),
+        "content-type": PROBLEM,
+    }
+
+
+def test_a_problem_stands_for_itself() -> None:
+    problem = Problem(403, "forbidden", "not here")
+    assert problem_of(problem) is problem
+
+
+def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
+    def below(kind: type[Declined]) -> list[type[Declined]]:
+        return [each for sub in kind.__subclasses__() for each in (sub, *below(sub))]
+
+    given = {
+        NoRight: ("no",),
+        UnknownUnit: ("release", "Z"),
+        NotHeld: ("A",),
+        Stale: (LAST,),
+        StillWriting: (LAST,),
+        Undecidable: ("no",),
+    }
+    for kind in below(Declined):
+        assert problem_of(kind(*given.get(kind, ()))).status != 500
