@@ -29,7 +29,7 @@ from streaming.decisions.decisions import (
     set_gate,
 )
 from streaming.decisions.gate import EntryKey, Gate, Hold
-from streaming.decisions.schedules import Schedule, Schedules, check_schedule, schedule_of
+from streaming.decisions.timetable import Schedule, Schedules, check_schedule, schedule_of
 from streaming.errors import ContestError, FoldError, unreadable_row
 from streaming.fold.cursor import Cut, PublicCut, heard_by, mended
 from streaming.fold.once import Once

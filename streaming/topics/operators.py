@@ -14,7 +14,7 @@ from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.decisions.decisions import Correction
 from streaming.decisions.gate import Gate, Hold
-from streaming.decisions.schedules import Schedule
+from streaming.decisions.timetable import Schedule
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, Counts, Entry
