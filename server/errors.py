@@ -1,6 +1,6 @@
 """What goes wrong in the server beside requests. One table, ``server/web/problems.py``, turns each into an answer."""
 
-from streaming.decisions.decisions import Decided
+from streaming.decisions.decision import Decided
 from streaming.errors import DiemCauError
 
 CATCHING_UP_RETRY_S = 5

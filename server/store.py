@@ -14,7 +14,8 @@ from server.folder.belonging import other_checkpoint
 from server.folder.files import CHECKPOINT_SUFFIX
 from server.settings import Settings
 from streaming.checkpoint import continues, objection_to, read_checkpoint
-from streaming.contests.contest import Contest, ContestFolder, check_change, encode_contest
+from streaming.contests.contest import Contest, ContestFolder, check_change
+from streaming.decisions.contest import ContestLoaded
 from streaming.intake.intake import Intake
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Draft
@@ -154,5 +155,4 @@ def _replay(pump: Pump, contest: Contest) -> None:
 
 def contest_draft(contest: Contest) -> Draft:
     """The decision row that says what the contest is from here on."""
-    body = b'{"kind":"contest","contest":%b}' % encode_contest(contest)
-    return Draft("decision", SYSTEM, None, None, body)
+    return ContestLoaded.of(contest).draft(SYSTEM)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,15 @@ from dashboard.pages.control import texts
 from dashboard.words.words import Words
 from streaming.contests.contest import Contest
 from streaming.contests.units import UnitCode
-from streaming.decisions.decisions import entry_keys
+from streaming.decisions.decision import Decision
 from streaming.decisions.gate import EntryKey
+from streaming.decisions.holds import Held
+from streaming.decisions.sentence import Gap, OfRound, OfUnit, Phrase, Quantity, Style
 from streaming.errors import one_line
+from streaming.ledger.rows import Row
 
 SYSTEM = "system"
 ACCOUNT = "account:"
-OF_ENTRIES = frozenset({"quarantine", "clear", "void"})
 ENTRIES_NAMED_MAX = 5
 ENTRY_CHARS_MAX = 80
 """Entries of one decision that its sentence names, and of each as much; the file names all, in full."""
@@ -45,22 +47,12 @@ HEADINGS = (
 
 
 @dataclass(frozen=True)
-class Decision:
-    """A decision of the ledger: its row, and its body as it was read."""
-
-    seq: int
-    at_ms: int
-    by: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Evidence:
     """One decision in words, and as the file has it.
 
     The numbers are those on air when it was made, None where it does not say: ``completed`` and ``participants`` as
-    words, ``shown`` as they stand in the row. ``time`` is ``at`` in ISO 8601, ``account`` who ``by`` is in the ledger.
-    ``entries`` are those that the decision names.
+    words, ``shown_…`` as they stand in the row. ``time`` is ``at`` in ISO 8601, ``account`` who ``by`` is in the
+    ledger. ``entries`` are those that the decision names.
     """
 
     seq: int
@@ -75,7 +67,8 @@ class Evidence:
     completed: str
     participants: str
     rows: int | None
-    shown: Mapping[str, int]
+    shown_completed: int | None
+    shown_participants: int | None
     entries: tuple[EntryKey, ...]
 
 
@@ -87,26 +80,25 @@ def who(by: str, names: Mapping[int, str], words: Words) -> str:
     return names.get(int(number), by) if number.isdigit() else by
 
 
-def told(decision: Decision, contest: Contest, names: Mapping[int, str], words: Words) -> Evidence:
+def told(row: Row, decision: Decision, contest: Contest, names: Mapping[int, str], words: Words) -> Evidence:
     """A decision in words."""
-    body = decision.body
-    shown: Mapping[str, int] = body.get("shown") or {}
-    reason = str(body.get("reason") or (_rule(body, contest, words) if body.get("rule") else ""))
+    shown = decision.on_air
     return Evidence(
-        seq=decision.seq,
-        at=f"{words.clock(decision.at_ms)} {words.date(decision.at_ms)}",
-        time=_iso(decision.at_ms, words.timezone),
-        account=decision.by,
-        by=who(decision.by, names, words),
-        kind=str(body.get("kind")),
-        what=what(body, contest, words),
-        reason=reason,
-        shown_seq=shown.get("seq"),
-        completed=words.number(shown.get("completed")),
-        participants=words.number(shown.get("participants")),
-        rows=shown.get("rows"),
-        shown=shown,
-        entries=_entries(body),
+        seq=row.seq,
+        at=f"{words.clock(row.received_ms)} {words.date(row.received_ms)}",
+        time=_iso(row.received_ms, words.timezone),
+        account=row.by,
+        by=who(row.by, names, words),
+        kind=decision.kind,
+        what=what(decision, contest, words),
+        reason=decision.reason or _rule(decision, contest, words),
+        shown_seq=shown.seq if shown else None,
+        completed=words.number(shown.completed if shown else None),
+        participants=words.number(shown.participants if shown else None),
+        rows=shown.rows if shown else None,
+        shown_completed=shown.completed if shown else None,
+        shown_participants=shown.participants if shown else None,
+        entries=decision.entries_named or (),
     )
 
 
@@ -114,11 +106,14 @@ def _iso(at_ms: int, timezone: str) -> str:
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(timezone)).isoformat(timespec="milliseconds")
 
 
-def _rule(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
-    """What a rule found, with its figures; its name alone where a later run knows it no more."""
-    rule = str(body["rule"])
+def _rule(decision: Decision, contest: Contest, words: Words) -> str:
+    """What a rule found that had something held, with its figures; its name alone where a later run knows it no
+    more."""
+    if not isinstance(decision, Held) or not decision.rule:
+        return ""
+    rule = decision.rule
     said = words.say("by_rule", rule=texts(words.lang).get(f"rule_{rule}", rule))
-    figures = _figures(rule, _unit(body.get("unit"), contest, words), body.get("detail") or {}, words)
+    figures = _figures(rule, _unit(decision.unit, contest, words), decision.detail, words)
     return f"{said}. {figures}" if figures else said
 
 
@@ -141,68 +136,49 @@ def _alarm(key: str, words: Words, *, unit: str, **figures: int) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], texts(words.lang)[f"alarm_{key}"])
 
 
-def _entries(body: Mapping[str, Any]) -> tuple[EntryKey, ...]:
-    return tuple(entry_keys(dict(body))) if body.get("kind") in OF_ENTRIES else ()
-
-
-def what(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
-    """What was decided, as a sentence."""
-    unit = _unit(body.get("unit"), contest, words)
-    match body.get("kind"):
-        case "hold":
-            return words.say("did_final" if body.get("final") else "did_hold", unit=unit)
-        case "release":
-            return words.say("did_release", unit=unit)
-        case "quarantine" | "clear" | "void":
-            return _of_entries(body, words)
-        case "delay":
-            delay_ms = int(body["delay_ms"])
-            return words.say("did_delay", age=words.duration(delay_ms)) if delay_ms else words.say("did_no_delay")
-        case "schedule":
-            return _schedule(body, contest, words)
-        case "round":
-            opens, closes = (f"{words.set_time(at)} {words.date(at)}" for at in (body["opens_ms"], body["closes_ms"]))
-            return words.say("did_round", round=_round(body["n"], contest, words), opens=opens, closes=closes)
-        case "correction":
-            delta = int(body["delta"])
-            label = words.say("did_labelled" if body.get("labelled") else "did_silent")
-            return words.say(
-                "did_correct",
-                unit=unit,
-                round=_round(body["round"], contest, words),
-                column=words.say(f"corrected_{body['column']}"),
-                delta=("+" if delta > 0 else "") + words.number(delta),
-                label=label,
-            )
-        case "milestone":
-            return words.say("milestone", n=words.number(int(body["value"])))
-        case "contest":
-            return words.say("did_contest")
-        case kind:
-            return str(kind)
-
-
-def _of_entries(body: Mapping[str, Any], words: Words) -> str:
-    entries = _entries(body)
+def what(decision: Decision, contest: Contest, words: Words) -> str:
+    """What was decided, as a sentence; the name of its kind where a later run knows it no more."""
+    sentence = decision.sentence()
+    if not sentence.key:
+        return decision.kind
+    said = words.say(sentence.key, **{name: _gap(gap, contest, words) for name, gap in sentence.gaps.items()})
+    if (entries := decision.entries_named) is None:
+        return said
     named = [_named(entry) for entry in entries[:ENTRIES_NAMED_MAX]]
     more = ["…"] if len(entries) > len(named) else []
-    said = words.say(f"did_{body['kind']}", n=words.number(len(entries)))
     return f"{said}: {', '.join(named + more)}"
+
+
+def _gap(gap: Gap, contest: Contest, words: Words) -> str:
+    """What stands in a gap of a sentence."""
+    match gap:
+        case OfUnit(code):
+            return _unit(code, contest, words)
+        case OfRound(n):
+            return _round(n, contest, words)
+        case Phrase(key):
+            return words.say(key)
+        case Quantity(value, style):
+            return _quantity(value, style, words)
+    assert_never(gap)
+
+
+def _quantity(value: int, style: Style, words: Words) -> str:
+    match style:
+        case "count":
+            return words.number(value)
+        case "change":
+            return ("+" if value > 0 else "") + words.number(value)
+        case "age":
+            return words.duration(value)
+        case "instant":
+            return f"{words.set_time(value)} {words.date(value)}"
+    assert_never(style)
 
 
 def _named(entry: EntryKey) -> str:
     text = one_line(" ".join(entry))
     return text if len(text) <= ENTRY_CHARS_MAX else text[:ENTRY_CHARS_MAX] + "…"
-
-
-def _schedule(body: Mapping[str, Any], contest: Contest, words: Words) -> str:
-    round_ = _round(body["round"], contest, words)
-    if body["before_close_ms"] is None:
-        return words.say("did_no_schedule", round=round_)
-    age = words.duration(int(body["before_close_ms"]))
-    if body.get("delay_ms") is None:
-        return words.say("did_schedule_freeze", round=round_, age=age)
-    return words.say("did_schedule_delay", round=round_, age=age, delay=words.duration(int(body["delay_ms"])))
 
 
 def _unit(code: str | None, contest: Contest, words: Words) -> str:
@@ -231,8 +207,8 @@ def as_csv(evidence: Iterable[Evidence]) -> bytes:
             it.what,
             it.reason,
             it.shown_seq,
-            it.shown.get("completed"),
-            it.shown.get("participants"),
+            it.shown_completed,
+            it.shown_participants,
             it.rows,
             " ".join(_cell(entry) for entry in it.entries),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dashboard.pages.evidence import Decision, told
+from dashboard.pages.evidence import told
 from dashboard.words.words import Words
 from server.auth.accounts import Accounts
 from server.commands.options import CONFIG, DATA
@@ -14,7 +14,6 @@ from server.folder.files import ADMIN_FILE, FILES
 from server.settings import load_settings
 from streaming.audit.claims import Claim, Claims, claim_of
 from streaming.audit.recount import differences, recount
-from streaming.decisions.decisions import read_decision
 from streaming.errors import DiemCauError
 from streaming.fold.fold import Fold
 from streaming.fold.once import repeats
@@ -114,9 +113,7 @@ def print_claim(claim: Claim, fold: Fold, names: Mapping[int, str]) -> None:
     """Who decided what, when and why, and what it says was on air; whether that is so, the last line says."""
     row, shown = claim.row, claim.shown
     contest = fold.contest
-    it = told(
-        Decision(row.seq, row.received_ms, row.by, read_decision(row)), contest, names, Words("en", contest.timezone)
-    )
+    it = told(row, claim.decision, contest, names, Words("en", contest.timezone))
     by = it.by if it.by == row.by else f"{it.by} ({row.by})"
     click.echo(f"  row {row.seq}, {it.at}, {by}: {it.what}{f', “{it.reason}”' if it.reason else ''}")
     if shown is None:

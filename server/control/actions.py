@@ -1,10 +1,20 @@
 """What an operator may ask for: the bodies of POST /api/v1/control/decisions, and the decisions that they become."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
-from streaming.decisions.decisions import CorrectedColumn
+from streaming.contests.contest import Round
+from streaming.decisions.corrections import Corrected
+from streaming.decisions.decision import Decision
+from streaming.decisions.delay import Delayed
+from streaming.decisions.holds import Held, Released
+from streaming.decisions.quarantine import Cleared, Quarantined
+from streaming.decisions.rounds import RoundMoved
+from streaming.decisions.schedules import Scheduled
+from streaming.decisions.standing import CorrectedColumn
+from streaming.decisions.voids import Voided
 
 ACTION_BYTES_MAX = 128 * 1024
 ENTRIES_MAX = 1_000
@@ -26,21 +36,14 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_u
     """One action; its fields but ``seen`` are those of the decision."""
 
     @property
-    def kind(self) -> str:
-        """The kind of decision that it becomes."""
-        return str(self.__struct_config__.tag)
-
-    @property
     def looked_at(self) -> int | None:
         """The last decision that its operator had seen; None for what acts whatever else was decided."""
         seen: int | None = getattr(self, "seen", None)
         return seen
 
-    def decision(self) -> dict[str, Any]:
-        """The body of its row."""
-        fields = msgspec.structs.asdict(self)
-        fields.pop("seen", None)
-        return {"kind": self.kind} | {name: value for name, value in fields.items() if value != ""}
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes, with what its operator has left as it is in the ``rounds`` in force."""
+        raise NotImplementedError
 
 
 class Hold(Action, frozen=True, kw_only=True, tag="hold"):
@@ -50,15 +53,19 @@ class Hold(Action, frozen=True, kw_only=True, tag="hold"):
     reason: Reason = ""
     tell: bool = False
 
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Held(unit=self.unit, reason=self.reason, tell=self.tell)
+
 
 class Final(Action, frozen=True, kw_only=True, tag="final"):
     """Chốt số."""
 
     reason: Reason = ""
 
-    def decision(self) -> dict[str, Any]:
-        """The body of its row: a hold of everything."""
-        return {"kind": "hold", "unit": None, "final": True} | ({"reason": self.reason} if self.reason else {})
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes: a hold of everything."""
+        return Held(unit=None, final=True, reason=self.reason)
 
 
 class Release(Action, frozen=True, kw_only=True, tag="release"):
@@ -68,6 +75,10 @@ class Release(Action, frozen=True, kw_only=True, tag="release"):
     seen: Seq
     reason: Reason = ""
 
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Released(unit=self.unit, reason=self.reason)
+
 
 class Quarantine(Action, frozen=True, kw_only=True, tag="quarantine"):
     """Chờ xác minh."""
@@ -75,6 +86,10 @@ class Quarantine(Action, frozen=True, kw_only=True, tag="quarantine"):
     entries: Entries
     seen: Seq
     reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Quarantined(entries=list(self.entries), reason=self.reason)
 
 
 class Clear(Action, frozen=True, kw_only=True, tag="clear"):
@@ -84,6 +99,10 @@ class Clear(Action, frozen=True, kw_only=True, tag="clear"):
     seen: Seq
     reason: Reason = ""
 
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Cleared(entries=list(self.entries), reason=self.reason)
+
 
 class Void(Action, frozen=True, kw_only=True, tag="void"):
     """Loại bỏ."""
@@ -91,6 +110,10 @@ class Void(Action, frozen=True, kw_only=True, tag="void"):
     entries: Entries
     seen: Seq
     reason: Given
+
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Voided(entries=list(self.entries), reason=self.reason)
 
 
 class Correct(Action, frozen=True, kw_only=True, tag="correct"):
@@ -104,9 +127,16 @@ class Correct(Action, frozen=True, kw_only=True, tag="correct"):
     labelled: bool
     seen: Seq
 
-    def decision(self) -> dict[str, Any]:
-        """The body of its row."""
-        return super().decision() | {"kind": "correction"}
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Corrected(
+            unit=self.unit,
+            round=self.round,
+            column=self.column,
+            delta=self.delta,
+            reason=self.reason,
+            labelled=self.labelled,
+        )
 
 
 class Delay(Action, frozen=True, kw_only=True, tag="delay"):
@@ -115,6 +145,10 @@ class Delay(Action, frozen=True, kw_only=True, tag="delay"):
     delay_ms: Annotated[int, msgspec.Meta(ge=0)]
     seen: Seq
     reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Delayed(delay_ms=self.delay_ms, reason=self.reason)
 
 
 class Schedule(Action, frozen=True, kw_only=True, tag="schedule"):
@@ -126,9 +160,15 @@ class Schedule(Action, frozen=True, kw_only=True, tag="schedule"):
     seen: Seq
     reason: Reason = ""
 
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes."""
+        return Scheduled(
+            round=self.round, before_close_ms=self.before_close_ms, delay_ms=self.delay_ms, reason=self.reason
+        )
+
 
 class MoveRound(Action, frozen=True, kw_only=True, tag="round"):
-    """Dời giờ mở, giờ đóng. None leaves an edge where it is; the row has both, as the desk completes it."""
+    """Dời giờ mở, giờ đóng. None leaves an edge where it is, at its very millisecond."""
 
     n: int
     opens_ms: Instant | None = None
@@ -136,15 +176,27 @@ class MoveRound(Action, frozen=True, kw_only=True, tag="round"):
     seen: Seq
     reason: Reason = ""
 
+    def decision(self, rounds: Sequence[Round]) -> Decision:
+        """The decision that it becomes; a round that does not exist is named by its check, which looks at that
+        first."""
+        found = next((each for each in rounds if each.n == self.n), None)
+        opens_ms, closes_ms = (found.opens_ms, found.closes_ms) if found else (0, 0)
+        return RoundMoved(
+            n=self.n,
+            opens_ms=opens_ms if self.opens_ms is None else self.opens_ms,
+            closes_ms=closes_ms if self.closes_ms is None else self.closes_ms,
+            reason=self.reason,
+        )
 
-class Seen(Action, frozen=True, kw_only=True, tag="seen"):
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="seen", forbid_unknown_fields=True):
     """Đã xem: an alarm, which is no decision and leaves no row."""
 
     alarm: Annotated[str, msgspec.Meta(max_length=200)]
 
 
 AnyAction = Hold | Final | Release | Quarantine | Clear | Void | Correct | Delay | Schedule | MoveRound | Seen
-ACTIONS: tuple[type[Action], ...] = (
+ACTIONS: tuple[type[Action | Seen], ...] = (
     Hold, Final, Release, Quarantine, Clear, Void, Correct, Delay, Schedule, MoveRound, Seen,
 )  # fmt: skip
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 import structlog
@@ -19,7 +18,10 @@ import structlog
 from server.control import actions
 from server.errors import CatchingUp, NotHeld, Stale, StillWriting, Undecidable, UnknownUnit
 from streaming.contests.units import UnitCode
-from streaming.decisions.decisions import CORRECTED_COLUMNS, Decided, decided_of
+from streaming.decisions.decision import Decided, Decision, Shown
+from streaming.decisions.holds import Held
+from streaming.decisions.milestones import MilestoneReached
+from streaming.decisions.standing import CORRECTED_COLUMNS
 from streaming.effect import Effect, Effects
 from streaming.errors import FoldError, LedgerBusy, LedgerError, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
@@ -105,15 +107,15 @@ class Desk:
             CatchingUp: While the ledger is replayed.
             LedgerUnavailable, LedgerBusy: If it could not be written within DECIDE_WAIT_S; it was and will not be made.
         """
-        decision = action.decision()
-        if decision["kind"] == "hold":
+        decision = action.decision(self._pump.rounds)
+        if isinstance(decision, Held):
             return await self._decide_hold(by, decision)
         if self._pump.is_behind:
             raise CatchingUp
         if (other := self._in_flight) is not None:
             raise StillWriting(other) if other.by == by else Stale(other)
         self._check_seen(by, action.looked_at)
-        return await self._write(self._decided(by, decision), action, decision)
+        return await self._write(self._decided(by, decision), action)
 
     async def reach(self, value: int) -> None:
         """Write that a milestone has been reached; returns when the fold knows it.
@@ -123,7 +125,7 @@ class Desk:
             CatchingUp: If it is written and the fold is far behind.
         """
         if value not in self._pump.fold.milestones:
-            draft = self._draft(SYSTEM, {"kind": "milestone", "value": value})
+            draft = self._draft(SYSTEM, MilestoneReached(value=value))
             await self._catch_up((await self._ledger.append([draft])).seq, _now_s() + FOLD_WAIT_S)
 
     def effect(self, unit: str | None) -> Effect:
@@ -150,23 +152,14 @@ class Desk:
         if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
             raise Stale(last)
 
-    def _whole(self, action: actions.Action, decision: dict[str, Any]) -> dict[str, Any]:
-        """The decision with what its operator has left as it is: an edge of a round keeps its very millisecond."""
-        if not isinstance(action, actions.MoveRound):
-            return decision
-        if action.opens_ms is None and action.closes_ms is None:
+    def _check(self, action: actions.Action, decision: Decision) -> None:
+        fold = self._pump.fold
+        if isinstance(action, actions.MoveRound) and action.opens_ms is None and action.closes_ms is None:
             raise Undecidable(
                 "opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms"
             )
-        round_ = next((each for each in self._pump.fold.rounds if each.n == action.n), None)
-        edges = {"opens_ms": round_.opens_ms, "closes_ms": round_.closes_ms} if round_ else {}
-        # A round that does not exist is named by the check, which looks at that first.
-        return {name: edges.get(name, 0) if value is None else value for name, value in decision.items()}
-
-    def _check(self, action: actions.Action, decision: dict[str, Any]) -> None:
-        fold = self._pump.fold
         try:
-            fold.check(fold.seq + 1, decision)
+            decision.check(fold.seq + 1, fold)
         except FoldError as error:
             raise Undecidable(str(error).partition(": ")[2]) from None
         match action:
@@ -199,8 +192,8 @@ class Desk:
 
     # Holds, which act at once.
 
-    async def _decide_hold(self, by: str, decision: Mapping[str, Any]) -> DecisionReceipt:
-        unit = decision["unit"]
+    async def _decide_hold(self, by: str, decision: Held) -> DecisionReceipt:
+        unit = decision.unit
         if unit is not None and unit not in self._pump.contest.tree:
             raise Undecidable(f"hold of an unknown unit {shown(unit)}", "unit")
         if (held := self._held_so(decision)) is not None:
@@ -212,13 +205,13 @@ class Desk:
             return DecisionReceipt(None)
         return DecisionReceipt(written.result().seqs[0])
 
-    def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, Any]) -> None:
+    def hold_by_rule(self, unit: str, rule: str, detail: Mapping[str, int]) -> None:
         """Hold a unit because a rule asks for it, at once; the rule's figures stand in the row.
 
         Raises:
             LedgerUnavailable, LedgerBusy: If it could not even wait to be written.
         """
-        self._hold(SYSTEM, {"kind": "hold", "unit": unit, "rule": rule, "detail": dict(detail)})
+        self._hold(SYSTEM, Held(unit=unit, rule=rule, detail=dict(detail)))
 
     def is_held(self, unit: str) -> bool:
         """Whether a hold of this unit, or of one above it, stands or is being written. One of everything does not
@@ -229,9 +222,9 @@ class Desk:
         taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
         return any(each.kind == "hold" and each.unit in path for each in taken)
 
-    def _held_so(self, decision: Mapping[str, Any]) -> DecisionReceipt | None:
+    def _held_so(self, decision: Held) -> DecisionReceipt | None:
         """The hold by which is held already, in this way, what is to be held; None where that may end in a moment."""
-        unit, is_final, tells = decision["unit"], bool(decision.get("final")), bool(decision.get("tell"))
+        unit, is_final, tells = decision.unit, decision.final, bool(decision.tell)
         not_folded = self._not_folded()
         if self._pump.is_behind or any(each.kind == "release" for each in not_folded):
             return None
@@ -252,7 +245,7 @@ class Desk:
         written = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
         return [*written, self._in_flight] if self._in_flight else written
 
-    def _hold(self, by: str, decision: Mapping[str, Any]) -> asyncio.Future[Appended]:
+    def _hold(self, by: str, decision: Held) -> asyncio.Future[Appended]:
         if len(self._unwritten) >= UNWRITTEN_MAX:
             raise LedgerBusy(f"{UNWRITTEN_MAX} decisions wait to be written: nothing moves on screen until they are")
         made, drafts = self._decided(by, decision), [self._draft(by, decision)]
@@ -261,7 +254,7 @@ class Desk:
             # What was decided before it is written before it: a release on its way must not undo this hold.
             self._after.append(partial(self._append_first, drafts, written))
         self._nth += 1
-        kind = "final" if decision.get("final") else "hold"
+        kind = "final" if decision.final else "hold"
         self._unwritten[self._nth] = Unwritten(kind, made.unit, made.by, made.at)
         self._pump.stand_still()
         written.add_done_callback(partial(self._written, self._nth, made))
@@ -284,7 +277,7 @@ class Desk:
 
     # Decisions that the ledger must have before they act.
 
-    async def _write(self, made: Decided, action: actions.Action, decision: dict[str, Any]) -> DecisionReceipt:
+    async def _write(self, made: Decided, action: actions.Action) -> DecisionReceipt:
         until_s = _now_s() + DECIDE_WAIT_S
         self._in_flight, self._is_writing = made, True
         try:
@@ -292,7 +285,7 @@ class Desk:
             # is written, for a row that cannot be applied would stop every later fold.
             await self._catch_up(await self._ledger.barrier(max(0.0, until_s - _now_s())), until_s)
             self._check_seen(made.by, action.looked_at)
-            decision = self._whole(action, decision)
+            decision = action.decision(self._pump.fold.rounds)
             self._check(action, decision)
             appended = await self._append([self._draft(made.by, decision)], until_s)
         except LedgerPending as pending:
@@ -335,19 +328,19 @@ class Desk:
         except TimeoutError:
             raise CatchingUp("rows wait to be counted") from None
 
-    def _shown(self) -> dict[str, int]:
+    def _shown(self) -> Shown:
         """The numbers on air as it is decided, and the rows that they come of: what ``audit`` can prove."""
         board, cut = self._pump.topics.board(), self._pump.topics.cut
         row = board.rows[self._pump.contest.tree.root.code]
         completed, participants = int(row[COMPLETED] or 0), int(row[PARTICIPANTS] or 0)
         seq = cut.seq if cut else 0
-        return {"rows": self._pump.moved_seq, "seq": seq, "completed": completed, "participants": participants}
+        return Shown(self._pump.moved_seq, seq, completed, participants)
 
-    def _draft(self, by: str, decision: Mapping[str, Any]) -> Draft:
-        return Draft("decision", by, None, None, msgspec.json.encode({**decision, "shown": self._shown()}))
+    def _draft(self, by: str, decision: Decision) -> Draft:
+        return decision.draft(by, self._shown())
 
-    def _decided(self, by: str, decision: Mapping[str, Any]) -> Decided:
-        return decided_of(self._pump.fold.seq + 1, decision, by, self._now_ms())
+    def _decided(self, by: str, decision: Decision) -> Decided:
+        return decision.decided(self._pump.fold.seq + 1, by, self._now_ms())
 
     def _note(self, made: Decided, appended: Appended) -> int:
         seq = appended.seqs[0]

@@ -19,7 +19,8 @@ import msgspec
 
 from server.folder.belonging import check_belonging
 from server.folder.files import ADMIN_FILE, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE
-from streaming.contests.contest import decode_contest
+from streaming.decisions.contest import ContestLoaded
+from streaming.decisions.kinds import read_decision
 from streaming.errors import DiemCauError, LedgerUnavailable, one_line
 from streaming.ledger.chain import first_broken
 from streaming.ledger.reader import Reader
@@ -186,9 +187,8 @@ def _examine_ledger(path: Path) -> Ledger:
 
 def _contest_of(path: Path) -> tuple[str, str] | None:
     for row in Reader(path).every_decision():
-        body = msgspec.json.decode(row.body, type=dict[str, msgspec.Raw])
-        if bytes(body["kind"]) == b'"contest"':
-            contest = decode_contest(bytes(body["contest"]))
+        if isinstance(decision := read_decision(row), ContestLoaded):
+            contest = decision.read(row)
             return contest.id, contest.digest
     return None
 

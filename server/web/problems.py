@@ -19,7 +19,7 @@ from server.errors import (
     Undecidable,
     UnknownUnit,
 )
-from streaming.decisions.decisions import Decided
+from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 

@@ -5,20 +5,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from streaming.decisions.decisions import read_decision
+from streaming.decisions.contest import ContestLoaded
+from streaming.decisions.decision import Decision, Shown
+from streaming.decisions.kinds import read_decision
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS
 from streaming.ledger.rows import Row
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """The numbers of the contest's root in all rounds that were on air: up to row ``seq``, made of the first ``rows``
-    rows."""
-
-    rows: int
-    seq: int
-    completed: int
-    participants: int
 
 
 @dataclass(frozen=True)
@@ -26,8 +18,8 @@ class Claim:
     """A decision, and what it says was on air; ``shown`` is None where it says nothing that can be read."""
 
     row: Row
+    decision: Decision
     shown: Shown | None
-    is_of_contest: bool
 
 
 def claim_of(row: Row) -> Claim:
@@ -37,11 +29,7 @@ def claim_of(row: Row) -> Claim:
         FoldError: If it is no decision.
     """
     decision = read_decision(row)
-    try:
-        shown = msgspec.convert(decision.get("shown"), Shown)
-    except msgspec.ValidationError:
-        shown = None
-    return Claim(row, shown, is_of_contest=decision["kind"] == "contest")
+    return Claim(row, decision, decision.on_air)
 
 
 class Claims:
@@ -58,7 +46,7 @@ class Claims:
         self._claims: dict[int, list[Claim]] = {}
         for claim in claims:
             if claim.shown is None:
-                self.silent += not claim.is_of_contest
+                self.silent += not isinstance(claim.decision, ContestLoaded)
             elif 0 < claim.shown.rows < claim.row.seq:
                 self._claims.setdefault(claim.shown.rows, []).append(claim)
             else:

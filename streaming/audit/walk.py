@@ -4,12 +4,21 @@ By the plain rule, and by nothing that the running code keeps.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
-from streaming.contests.contest import Contest, Round, decode_contest
+from streaming.contests.contest import Contest, Round
 from streaming.contests.units import UnitCode
+from streaming.decisions.contest import ContestLoaded
+from streaming.decisions.corrections import Corrected
+from streaming.decisions.decision import Decision, GateDecision
+from streaming.decisions.delay import Delayed
+from streaming.decisions.holds import Held, Released
+from streaming.decisions.kinds import read_decision
+from streaming.decisions.quarantine import Cleared, Quarantined
+from streaming.decisions.rounds import RoundMoved
+from streaming.decisions.schedules import Scheduled
+from streaming.decisions.voids import Voided
 from streaming.ledger.jumps import Jump, jump_of
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body
@@ -41,6 +50,16 @@ class Fix:
     delta: int
 
 
+@dataclass
+class _Timed:
+    """A schedule, and how far it has come: it "waits", "delays", or is "ended"."""
+
+    round: int
+    before_close_ms: int
+    delay_ms: int | None
+    state: str = "waits"
+
+
 class Walk:
     """The gate's state and the cut's place, row after row; the items and voids met on the way."""
 
@@ -54,9 +73,10 @@ class Walk:
         self.quarantined: set[Key] = set()
         self.delay_ms = 0
         self.is_frozen = False
-        self.waiting: list[tuple[int, dict[str, Any]]] = []
+        self.waiting: list[tuple[int, Decision]] = []
         self.fixes: list[Fix] = []
-        self.schedules: dict[int, dict[str, Any]] = {}
+        self.schedules: dict[int, _Timed] = {}
+        self.decisions: dict[int, Decision] = {}
         self.passed = 0
         self.shown_ms = 0
         self.rows: list[Row] = []
@@ -76,88 +96,88 @@ class Walk:
                 key = (row.by, str(row.id))
                 self.items[key] = Item(row.seq, key, row.received_ms, body)
         elif row.type == "decision":
-            self._decide(row, msgspec.json.decode(row.body, type=dict[str, Any]))
+            self.decisions[row.seq] = read_decision(row)
+            self._decide(row, self.decisions[row.seq])
         self._reach()
 
-    def _decide(self, row: Row, decision: dict[str, Any]) -> None:
-        if decision["kind"] == "contest":
-            self._adopt(decode_contest(msgspec.json.encode(decision["contest"])))
-            return
-        match decision["kind"]:
-            case "void":
-                for by, id_ in decision["entries"]:
-                    self.voids.setdefault((by, id_), row.seq)
-                return
-            case "correction":
-                fix = decision["unit"], decision["round"], COLUMNS.index(decision["column"]), decision["delta"]
-                self.fixes.append(Fix(row.seq, *fix))
-                return
-            case "milestone":
-                return
-            case "schedule":
+    def _decide(self, row: Row, decision: Decision) -> None:
+        """What is no decision of the gate has its effect at once; of a kind that is not named here, none on numbers."""
+        match decision:
+            case ContestLoaded():
+                self._adopt(decision.read(row))
+            case Voided():
+                for key in decision.entries:
+                    self.voids.setdefault(key, row.seq)
+            case Corrected():
+                column = COLUMNS.index(decision.column)
+                self.fixes.append(Fix(row.seq, decision.unit, decision.round, column, decision.delta))
+            case Scheduled():
                 self._schedule(decision, row.received_ms)
-                return
-        of_all = "unit" in decision and decision["unit"] is None
-        if decision["kind"] == "round":
-            moved = self.rounds[decision["n"]]
-            self.rounds[decision["n"]] = msgspec.structs.replace(
-                moved, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"]
-            )
-        if decision["kind"] == "release" and of_all:
-            self.is_frozen = False
-            for seq, later in self.waiting:
-                self._set(seq, later)
-            self.waiting = []
-        elif decision["kind"] == "hold" and of_all:
-            self._reach()
-            self.is_frozen = True
-        elif self.is_frozen:
-            self.waiting.append((row.seq, decision))
-        else:
-            if decision["kind"] == "delay":
-                self._reach()
-            self._set(row.seq, decision)
+            case GateDecision():
+                self._decide_gate(row.seq, decision)
 
-    def _schedule(self, decision: dict[str, Any], now_ms: int) -> None:
-        old = self.schedules.pop(decision["round"], None)
-        if old is not None and old["state"] == "delays":
+    def _decide_gate(self, seq: int, decision: GateDecision) -> None:
+        match decision:
+            case RoundMoved(n=n):
+                moved = {"opens_ms": decision.opens_ms, "closes_ms": decision.closes_ms}
+                self.rounds[n] = msgspec.structs.replace(self.rounds[n], **moved)
+            case Released(unit=None):
+                self.is_frozen = False
+                waiting, self.waiting = self.waiting, []
+                for earlier, later in waiting:
+                    self._set(earlier, later)
+                return
+            case Held(unit=None):
+                self._reach()
+                self.is_frozen = True
+                return
+        if self.is_frozen:
+            self.waiting.append((seq, decision))
+            return
+        if isinstance(decision, Delayed):
+            self._reach()
+        self._set(seq, decision)
+
+    def _schedule(self, decision: Scheduled, now_ms: int) -> None:
+        old = self.schedules.pop(decision.round, None)
+        if old is not None and old.state == "delays":
             self.delay_ms = 0
-        if decision["before_close_ms"] is not None:
-            self.schedules[decision["round"]] = {**decision, "state": "waits"}
+        if decision.before_close_ms is not None:
+            self.schedules[decision.round] = _Timed(decision.round, decision.before_close_ms, decision.late_ms)
             self._keep_schedules(now_ms)
 
     def _keep_schedules(self, now_ms: int) -> None:
         for schedule in self.schedules.values():
-            round_ = self.rounds.get(schedule["round"])
+            round_ = self.rounds.get(schedule.round)
             if round_ is None:
                 continue
-            begins_ms = round_.closes_ms - schedule["before_close_ms"]
-            if schedule["state"] == "waits" and begins_ms <= now_ms:
+            begins_ms = round_.closes_ms - schedule.before_close_ms
+            if schedule.state == "waits" and begins_ms <= now_ms:
                 self._reach(max(begins_ms, self.rows[-1].received_ms))
-                if schedule.get("delay_ms") is None:
+                if schedule.delay_ms is None:
                     self.is_frozen = True
-                    schedule["state"] = "ended"
+                    schedule.state = "ended"
                 else:
-                    self.delay_ms = schedule["delay_ms"]
-                    schedule["state"] = "delays"
-            if schedule["state"] == "delays" and round_.closes_ms <= now_ms:
+                    self.delay_ms = schedule.delay_ms
+                    schedule.state = "delays"
+            if schedule.state == "delays" and round_.closes_ms <= now_ms:
                 self.delay_ms = 0
-                schedule["state"] = "ended"
+                schedule.state = "ended"
 
     def _jump(self, jump: Jump) -> None:
         """A clock that ran ahead has been set back: what a schedule did by it is still to come."""
         self.jumps.append(jump)
         for schedule in self.schedules.values():
-            round_ = self.rounds.get(schedule["round"])
+            round_ = self.rounds.get(schedule.round)
             if round_ is None:
                 continue
-            if round_.closes_ms - schedule["before_close_ms"] > jump.to_ms:
-                if schedule["state"] == "delays":
+            if round_.closes_ms - schedule.before_close_ms > jump.to_ms:
+                if schedule.state == "delays":
                     self.delay_ms = 0
-                schedule["state"] = "waits"
-            elif schedule["state"] == "ended" and schedule.get("delay_ms") and round_.closes_ms > jump.to_ms:
-                self.delay_ms = schedule["delay_ms"]
-                schedule["state"] = "delays"
+                schedule.state = "waits"
+            elif schedule.state == "ended" and schedule.delay_ms and round_.closes_ms > jump.to_ms:
+                self.delay_ms = schedule.delay_ms
+                schedule.state = "delays"
 
     def time_of(self, seq: int, received_ms: int, upto: int) -> int:
         """When a row was received, on the clock as it was after row ``upto``."""
@@ -172,19 +192,19 @@ class Walk:
         self.public_rounds = dict(self.rounds)
         self.contest = contest
 
-    def _set(self, seq: int, decision: dict[str, Any]) -> None:
-        match decision["kind"]:
-            case "hold":
-                self.holds.setdefault(decision["unit"], seq)
-            case "release":
-                self.holds.pop(decision["unit"], None)
-            case "quarantine":
-                self.quarantined |= {(by, id_) for by, id_ in decision["entries"]}
-            case "clear":
-                self.quarantined -= {(by, id_) for by, id_ in decision["entries"]}
-            case "delay":
-                self.delay_ms = decision["delay_ms"]
-            case _:
+    def _set(self, seq: int, decision: Decision) -> None:
+        match decision:
+            case Held(unit=str(unit)):
+                self.holds.setdefault(unit, seq)
+            case Released(unit=str(unit)):
+                self.holds.pop(unit, None)
+            case Quarantined():
+                self.quarantined |= set(decision.entries)
+            case Cleared():
+                self.quarantined -= set(decision.entries)
+            case Delayed():
+                self.delay_ms = decision.delay_ms
+            case RoundMoved():
                 self.public_rounds = dict(self.rounds)
 
     def _reach(self, now_ms: int | None = None) -> None:
@@ -200,12 +220,11 @@ class Walk:
 
     def _is_shown(self, row: Row) -> bool:
         if row.type == "decision":
-            decision = msgspec.json.decode(row.body, type=dict[str, Any])
-            if decision["kind"] == "correction":
-                return not self._is_held(decision["unit"], row.seq)
-            if decision["kind"] == "void":
-                keys = [(by, id_) for by, id_ in decision["entries"]]
-                return not keys or any(self._shows(self.items.get(key)) for key in keys)
+            match self.decisions[row.seq]:
+                case Corrected(unit=unit):
+                    return not self._is_held(unit, row.seq)
+                case Voided(entries=keys):
+                    return not keys or any(self._shows(self.items.get(key)) for key in keys)
             return True
         if row.type != "participation":
             return True

@@ -1,8 +1,7 @@
 """The calendar: a contest's rounds, as decisions have moved them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 import msgspec
 
@@ -33,23 +32,23 @@ class Calendar:
         self._own = contest.rounds
         self.rounds = tuple(self._moved.get(round_.n, round_) for round_ in contest.rounds)
 
-    def move(self, decision: Mapping[str, Any], seq: int) -> None:
-        """Move a round as a decision says.
+    def move(self, number: int, opens_ms: int, closes_ms: int, seq: int) -> None:
+        """Move a round.
 
         Raises:
             FoldError: If it cannot be, see ``moved``.
         """
-        self.rounds = self.moved(decision, seq)
-        self._moved[decision["n"]] = self.round(decision["n"], seq)
+        self.rounds = self.moved(number, opens_ms, closes_ms, seq)
+        self._moved[number] = self.round(number, seq)
 
-    def moved(self, decision: Mapping[str, Any], seq: int) -> tuple[Round, ...]:
+    def moved(self, number: int, opens_ms: int, closes_ms: int, seq: int) -> tuple[Round, ...]:
         """The rounds with one of them moved; changes nothing.
 
         Raises:
             FoldError: If there is no such round, or it would overlap another or close before it opens.
         """
-        old = self.round(decision["n"], seq)
-        moved = msgspec.structs.replace(old, opens_ms=decision["opens_ms"], closes_ms=decision["closes_ms"])
+        old = self.round(number, seq)
+        moved = msgspec.structs.replace(old, opens_ms=opens_ms, closes_ms=closes_ms)
         rounds = tuple(moved if round_ is old else round_ for round_ in self.rounds)
         if moved.opens_ms >= moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
             raise FoldError(f"row {seq}: round {old.n} would overlap another or close before it opens")

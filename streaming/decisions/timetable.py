@@ -1,16 +1,15 @@
 """Schedules of the gate: what it does by itself in a round's last hours."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
 from streaming.contests.contest import Round
-from streaming.decisions.decisions import KEPT_BACK_MAX_MS
-from streaming.errors import FoldError
-from streaming.ledger.rows import Row
 
 Rounds = tuple[Round, ...]
+
+KEPT_BACK_MAX_MS = 7 * 24 * 3_600_000
+"""No schedule begins earlier than this before a closing, and no delay is longer."""
 
 
 class Schedule(msgspec.Struct, frozen=True):
@@ -101,23 +100,3 @@ class Schedules:
                 delay_ms = schedule.delay_ms
                 self._by_round[number] = msgspec.structs.replace(schedule, has_ended=False)
         return delay_ms
-
-
-def check_schedule(seq: int, decision: dict[str, Any]) -> None:
-    """See whether a schedule's times are within bounds.
-
-    Raises:
-        FoldError: If not.
-    """
-    for name in ("before_close_ms", "delay_ms"):
-        value = decision.get(name)
-        if value is not None and not 0 < value <= KEPT_BACK_MAX_MS:
-            raise FoldError(f"row {seq}: {name} is {value}, expected 1 to {KEPT_BACK_MAX_MS}")
-
-
-def schedule_of(row: Row, decision: dict[str, Any]) -> Schedule | None:
-    """The schedule that a decision sets for its round, None if it takes the round's away."""
-    before_close_ms, delay_ms = decision["before_close_ms"], decision.get("delay_ms")
-    if before_close_ms is None:
-        return None
-    return Schedule(decision["round"], before_close_ms, delay_ms, row.by, decision.get("reason", ""))

@@ -9,11 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streaming.contests.contest import Contest, Round
-from streaming.decisions.decisions import Correction, Milestone, Void
 from streaming.decisions.gate import EntryKey, Gate
+from streaming.decisions.standing import Correction, Milestone
 from streaming.fold.tally import PACE_WINDOW_MS, Entry, Tally
 from streaming.ledger.jumps import Jump, Jumps, read_clock
 from streaming.ledger.rows import Row
+
+
+@dataclass(frozen=True)
+class Void:
+    """A row that takes an entry back; it may come before the entry."""
+
+    seq: int
+    by: str
+    voids: str
+
 
 Subject = Entry | Void | Correction | Milestone | Jump | None
 """What a row is about; None for one that changes no number by itself."""

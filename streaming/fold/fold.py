@@ -4,34 +4,24 @@ Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gat
 """
 
 import hashlib
+from collections.abc import Sequence
 from itertools import takewhile
 from sys import intern
-from typing import Any
 
 import msgspec
 
-from streaming.contests.contest import Contest, Round, decode_contest
+from streaming.contests.contest import Contest, Round
 from streaming.contests.rounds import Calendar
 from streaming.contests.units import UnitCode
-from streaming.decisions.decisions import (
-    COUNTED_DECISIONS,
-    Correction,
-    Decided,
-    LastDecisions,
-    Milestone,
-    Void,
-    check_delay,
-    correction_of,
-    entry_keys,
-    hold_of,
-    of_all,
-    read_decision,
-    set_gate,
-)
+from streaming.decisions.contest import ContestLoaded
+from streaming.decisions.decision import Decided, GateDecision
 from streaming.decisions.gate import EntryKey, Gate, Hold
-from streaming.decisions.timetable import Schedule, Schedules, check_schedule, schedule_of
-from streaming.errors import ContestError, FoldError, unreadable_row
-from streaming.fold.cursor import Cut, PublicCut, heard_by, mended
+from streaming.decisions.kinds import read_decision
+from streaming.decisions.latest import LastDecisions
+from streaming.decisions.standing import Correction, Milestone
+from streaming.decisions.timetable import Schedule, Schedules
+from streaming.errors import FoldError, unreadable_row
+from streaming.fold.cursor import Cut, PublicCut, Void, heard_by, mended
 from streaming.fold.once import Once
 from streaming.fold.tally import KINDS, PACE_WINDOW_MS, Entry, Tally
 from streaming.ledger.jumps import Jump, Jumps, jump_of
@@ -41,7 +31,7 @@ from streaming.participation import Participation, decode_body
 FOLD_VERSION = 3
 """Raised when the same rows would give other numbers than before, or other columns."""
 
-_Deferred = tuple[Row, dict[str, Any]]
+_Deferred = tuple[Row, GateDecision]
 
 
 class Fold:
@@ -100,6 +90,11 @@ class Fold:
     def rounds(self) -> tuple[Round, ...]:
         """The rounds as decisions have moved them."""
         return self._calendar.rounds
+
+    @property
+    def calendar(self) -> Calendar:
+        """The rounds, with those that decisions have moved."""
+        return self._calendar
 
     @property
     def decided(self) -> Decided | None:
@@ -164,7 +159,7 @@ class Fold:
         gate.release(unit)
         if unit is None:
             for row, decision in self._deferred:
-                set_gate(gate, row, decision)
+                decision.set(row, gate)
         return gate
 
     def apply(self, row: Row) -> None:
@@ -178,7 +173,7 @@ class Fold:
         jump = jump_of(row, self.now_ms) if row.type == "clock" else None
         if row.received_ms < self.now_ms and jump is None:
             raise FoldError(f"row {row.seq}: received_ms {row.received_ms} runs back behind {self.now_ms}")
-        if self.seq == 0 and not (row.type == "decision" and read_decision(row)["kind"] == "contest"):
+        if self.seq == 0 and not (row.type == "decision" and isinstance(read_decision(row), ContestLoaded)):
             raise FoldError("row 1: expected the decision that says what the contest is")
         if self.schedules:
             self._keep_schedules(row.received_ms, row.seq)
@@ -223,7 +218,7 @@ class Fold:
             if item.voids is None:
                 raise FoldError(f'row {row.seq}: a void without "voids"')
             self._once.keep_void(row)
-            self._void(row, (row.by, item.voids))
+            self.void(row, (row.by, item.voids))
             return
         entry = self._entry(row, item)
         key = (entry.by, entry.id)
@@ -246,7 +241,7 @@ class Fold:
             item.person, item.channel and intern(item.channel), item.group and intern(item.group),
         )  # fmt: skip
 
-    def _void(self, row: Row, key: EntryKey) -> None:
+    def void(self, row: Row, key: EntryKey) -> None:
         """Take an entry back; a void may arrive before what it voids, so it waits by id; a second changes nothing."""
         self._voids.setdefault(key, row.seq)
         if (entry := self._entries.get(key)) is not None and entry.void_seq == 0:
@@ -255,129 +250,97 @@ class Fold:
                 self._whole.remove(entry)
         self._cut.wait(row, Void(row.seq, *key))
 
-    # What is decided.
+    # What is decided: see Counting, which the kinds of decisions take effect on.
 
     def _decide(self, row: Row) -> None:
         decision = read_decision(row)
-        kind = decision["kind"]
-        self.check(row.seq, decision)
-        if kind not in {"contest", "milestone"}:
-            self.recent.take(row, decision)
-        if kind == "contest":
+        decision.check(row.seq, self)
+        self.recent.take(row, decision)
+        decision.apply(row, self)
+
+    def wait(self, row: Row) -> None:
+        """Let a row that changes no number by itself pass the public cut in its turn."""
+        self._cut.wait(row, None)
+
+    def correct(self, row: Row, correction: Correction) -> None:
+        """Change a count; the public one once the cut has passed the row."""
+        self.corrections[row.seq] = correction
+        if self._whole is not None:
+            self._whole.correct(correction)
+        self._cut.wait(row, correction)
+
+    def reach(self, row: Row, milestone: Milestone) -> None:
+        """Tell a milestone once the cut has passed the row; once for ever, so a second row of it tells nothing, nor one
+        of a lower one."""
+        if milestone.value <= max(self.milestones, default=0):
             self._cut.wait(row, None)
-            self._adopt(_read_contest(row, decision), row.seq)
-        elif kind in COUNTED_DECISIONS:
-            self._count(row, decision)
-        elif kind == "schedule":
-            self._cut.wait(row, None)
-            self._schedule(row, decision)
-        else:
-            self._cut.wait(row, None)
-            self._decide_gate(row, decision)
+            return
+        self.milestones[milestone.value] = milestone
+        self._cut.wait(row, milestone)
 
-    def check(self, seq: int, decision: dict[str, Any]) -> None:
-        """See whether a decision could be applied now as row ``seq``; changes nothing.
-
-        Raises:
-            FoldError: If it could not: a row that is written all the same would stop every later fold.
-        """
-        match decision["kind"]:
-            case "contest" | "quarantine" | "clear" | "void" | "milestone":
-                pass
-            case "hold" | "release":
-                unit = decision["unit"]
-                if unit is not None and unit not in self.contest.tree:
-                    raise FoldError(f'row {seq}: {decision["kind"]} of an unknown unit "{unit}"')
-            case "delay":
-                check_delay(seq, decision["delay_ms"])
-            case "round":
-                self._calendar.moved(decision, seq)
-            case "schedule":
-                self._calendar.round(decision["round"], seq)
-                check_schedule(seq, decision)
-            case "correction":
-                correction_of(Row(seq, "decision", 0, "", None, None, b""), decision)
-                self._calendar.round(decision["round"], seq)
-                if decision["unit"] not in self._leaves:
-                    raise FoldError(f'row {seq}: no leaf unit has code "{decision["unit"]}"')
-            case kind:
-                raise FoldError(f'row {seq}: unknown decision "{kind}"')
-
-    def _count(self, row: Row, decision: dict[str, Any]) -> None:
-        match decision["kind"]:
-            case "void":
-                keys = entry_keys(decision)
-                for key in keys:
-                    self._void(row, key)
-                if not keys:
-                    self._cut.wait(row, None)
-            case "correction":
-                correction = correction_of(row, decision)
-                self.corrections[row.seq] = correction
-                if self._whole is not None:
-                    self._whole.correct(correction)
-                self._cut.wait(row, correction)
-            case _:
-                value = int(decision["value"])
-                milestone = None
-                if value > max(self.milestones, default=0):
-                    milestone = self.milestones[value] = Milestone(value, row.received_ms)
-                # Told once for ever: a second row of it tells nothing, nor one of a lower one.
-                self._cut.wait(row, milestone)
-
-    def _decide_gate(self, row: Row, decision: dict[str, Any]) -> None:
-        if decision["kind"] == "round":
-            # The whole sees a moved opening at once; the public may be held.
-            self._calendar.move(decision, row.seq)
-            if self._whole is not None:
-                self._lay_out_whole()
-        else:
-            self._part()
-        if self.gate.held_all is not None and not of_all(decision, "release"):
-            # A held cut is frozen whole: what is decided meanwhile takes effect with the release.
-            if not of_all(decision, "hold"):
+    def set_gate(self, row: Row, decision: GateDecision) -> None:
+        """Set the gate. A held cut is frozen whole: what is decided meanwhile takes effect with the release."""
+        self._cut.wait(row, None)
+        decision.arrive(row, self)
+        held = self.gate.held_all
+        if held is not None and not decision.releases_all:
+            if not decision.holds_all:
                 self._deferred.append((row, decision))
-            elif not self.gate.held_all.is_final and decision.get("final"):
-                self.gate.hold(None, hold_of(row, decision))
+                return
+            decision.set(row, self.gate)
+            if self.gate.held_all is not held:
                 self._cut.revision = row.seq
             return
         before = self._cut.shown_seq
-        if of_all(decision, "hold") or decision["kind"] == "delay":
-            # What is on air stays there: these keep back what comes after them, they do not take back minutes.
+        if decision.takes_nothing_back:
             self._cut.run(self.now_ms)
-        changed = self._decide_public(row, decision)
-        if of_all(decision, "release"):
+        changed = self._set_public(row, decision)
+        if decision.releases_all:
             deferred, self._deferred = self._deferred, []
             for earlier, later in deferred:
-                changed = self._decide_public(earlier, later) or changed
+                changed = self._set_public(earlier, later) or changed
         self._cut.run(self.now_ms)
         if changed and self._cut.shown_seq == before:
             self._cut.revision = row.seq
 
-    def _part(self) -> None:
+    def _set_public(self, row: Row, decision: GateDecision) -> bool:
+        """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
+        was_final = self._is_final
+        decision.set(row, self.gate)
+        return decision.settle(self) or self._is_final != was_final
+
+    @property
+    def _is_final(self) -> bool:
+        return self.gate.held_all is not None and self.gate.held_all.is_final
+
+    def part(self) -> None:
         """Count the whole apart from what is public, because the gate may part the two from here on."""
         if self._whole is None:
             self._lay_out_whole()
 
-    def _decide_public(self, row: Row, decision: dict[str, Any]) -> bool:
-        """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
-        was_final = self.gate.held_all is not None and self.gate.held_all.is_final
-        set_gate(self.gate, row, decision)
-        match decision["kind"]:
-            case "release":
-                return self._cut.settle_withheld() or was_final
-            case "quarantine" | "clear":
-                return self._cut.settle_named(entry_keys(decision))
-            case "round":
-                self._cut.lay_out(self.contest, self.rounds)
-                return True
-            case _:
-                return of_all(decision, "hold") and bool(decision.get("final"))
+    def settle_withheld(self) -> bool:
+        """Let in what no hold keeps back any more; returns whether any public number changed."""
+        return self._cut.settle_withheld()
+
+    def settle_named(self, keys: Sequence[EntryKey]) -> bool:
+        """Take entries in or out as the gate says; returns whether any public number changed."""
+        return self._cut.settle_named(keys)
+
+    def move_round(self, row: Row, number: int, opens_ms: int, closes_ms: int) -> None:
+        """Move a round. The whole sees it at once; the public may be held."""
+        self._calendar.move(number, opens_ms, closes_ms, row.seq)
+        if self._whole is not None:
+            self._lay_out_whole()
+
+    def lay_out_public(self) -> None:
+        """Put the public entries into the rounds again."""
+        self._cut.lay_out(self.contest, self.rounds)
 
     # Schedules of the gate.
 
-    def _schedule(self, row: Row, decision: dict[str, Any]) -> None:
-        if self.schedules.set(decision["round"], schedule_of(row, decision)):
+    def set_schedule(self, row: Row, number: int, schedule: Schedule | None) -> None:
+        """Set a round's schedule, or take it away."""
+        if self.schedules.set(number, schedule):
             self.gate.delay(0)
         self._keep_schedules(row.received_ms, row.seq)
 
@@ -390,7 +353,7 @@ class Fold:
                 self._begin(schedule, at_ms, seq)
 
     def _begin(self, schedule: Schedule, at_ms: int, seq: int) -> None:
-        self._part()
+        self.part()
         # What was received before its time and has waited long enough by then is still shown.
         self._cut.run(max(at_ms, self.now_ms))
         if schedule.delay_ms is not None:
@@ -420,22 +383,22 @@ class Fold:
         self._cut.set_back(jump)
         self._cut.wait(row, jump)
         if (delay_ms := self.schedules.set_back(jump.to_ms, self.rounds)) is not None:
-            self._part()
+            self.part()
             self.gate.delay(delay_ms)
 
     # The contest and its rounds.
 
-    def _adopt(self, contest: Contest, seq: int) -> None:
+    def adopt(self, row: Row, contest: Contest) -> None:
         """Make this the contest."""
         self.contest = contest
         self._calendar.adopt(contest)
         self._leaves = frozenset(leaf.code for leaf in contest.tree.leaves)
         for code in self.units_with_rows:
             if code not in self._leaves:
-                raise FoldError(f'row {seq}: unit "{code}" has entries but is no leaf of the new contest')
-        if seq > 1:
+                raise FoldError(f'row {row.seq}: unit "{code}" has entries but is no leaf of the new contest')
+        if row.seq > 1:
             # Going back to an earlier contest must not bring its positions back: they stood for other numbers.
-            self._cut.revision = seq
+            self._cut.revision = row.seq
         if self._whole is not None:
             self._lay_out_whole()
         self._cut.lay_out(contest, self.rounds)
@@ -446,16 +409,6 @@ class Fold:
             self.contest, self.rounds, self.jumps,
             entries=counted, corrections=self.corrections.values(), now_ms=self.now_ms,
         )  # fmt: skip
-
-
-def _read_contest(row: Row, decision: dict[str, Any]) -> Contest:
-    try:
-        contest = decode_contest(msgspec.json.encode(decision["contest"]))
-        # Its units are looked at where they become a tree.
-        contest.tree  # noqa: B018 - kept for whoever asks next
-    except ContestError as error:
-        raise unreadable_row(row.seq, row.type, error) from None
-    return contest
 
 
 def _read_item(row: Row) -> Participation:

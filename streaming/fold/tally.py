@@ -17,7 +17,7 @@ import msgspec
 from streaming.contests.contest import Contest, Round
 from streaming.contests.rounds import round_at
 from streaming.contests.units import Tree, UnitCode
-from streaming.decisions.decisions import CORRECTED_COLUMNS, Correction
+from streaming.decisions.standing import CORRECTED_COLUMNS, Correction
 from streaming.fold.versions import Bookmark, Versions
 from streaming.ledger.jumps import Jump, Jumps
 

@@ -12,8 +12,8 @@ import msgspec
 
 from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
-from streaming.decisions.decisions import Correction
 from streaming.decisions.gate import Gate, Hold
+from streaming.decisions.standing import Correction
 from streaming.decisions.timetable import Schedule
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold

@@ -13,7 +13,6 @@ import pytest
 
 from server.control import actions
 from server.control.desk import Desk
-from streaming.decisions.decisions import read_decision
 from streaming.ledger.rows import Draft
 from streaming.participation import Participation, content_digest, encode_body
 from tests.worlds.pump_stage import WAIT_S, Stage
@@ -40,13 +39,15 @@ class Room(Stage):
                 await asyncio.sleep(0.001)
 
     async def do(self, by: str = ANN, **body: Any) -> int | None:
-        made = await self.desk.decide(by, actions.decoder.decode(msgspec.json.encode(body)))
+        action: Any = actions.decoder.decode(msgspec.json.encode(body))
+        made = await self.desk.decide(by, action)
         if made.seq is not None:
             await self.until(made.seq)
         return made.seq
 
     def body(self, seq: int | None) -> dict[str, Any]:
-        return next(read_decision(row) for row in self.ledger.read() if row.seq == seq)
+        found: dict[str, Any] = next(msgspec.json.decode(row.body) for row in self.ledger.read() if row.seq == seq)
+        return found
 
     async def take(self, count: int, unit: str = "A1", kind: Any = "completed", **fields: Any) -> None:
         """Take so many entries of a unit."""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import frame
-from dashboard.pages.evidence import Decision, Evidence, as_csv, told
+from dashboard.pages.evidence import Evidence, as_csv, told
 from dashboard.words.words import LANGS, Words
 from server.auth.roles import Right, account_of, needs
 from server.routes.pages.room import live_of, person_of
@@ -18,7 +18,7 @@ from server.store import Store
 from server.web.problems import wrong_value
 from server.web.render import page
 from streaming.contests.contest import Contest
-from streaming.decisions.decisions import read_decision
+from streaming.decisions.kinds import read_decision
 from streaming.ledger.rows import Row
 
 PAGE_ROWS = 100
@@ -74,8 +74,7 @@ class EvidencePages:
 def _told(
     read: Callable[[], Iterable[Row]], contest: Contest, names: Mapping[int, str], words: Words
 ) -> list[Evidence]:
-    decisions = (Decision(row.seq, row.received_ms, row.by, read_decision(row)) for row in read())
-    return [told(decision, contest, names, words) for decision in decisions]
+    return [told(row, read_decision(row), contest, names, words) for row in read()]
 
 
 def _words(request: Request) -> Words:

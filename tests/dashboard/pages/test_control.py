@@ -12,7 +12,7 @@ from dashboard.words.words import texts as common_texts
 from server.auth.roles import Role
 from server.control import actions
 from streaming.contests.rule_book import RULES
-from streaming.decisions.decisions import CORRECTED_COLUMNS
+from streaming.decisions.standing import CORRECTED_COLUMNS
 from streaming.fold.tally import KINDS
 from tests.suite import ROOT
 

@@ -4,12 +4,15 @@ import csv
 import io
 from typing import Any
 
+import msgspec
 import pytest
 
 from dashboard.pages.control import texts
-from dashboard.pages.evidence import HEADINGS, Decision, as_csv, told
+from dashboard.pages.evidence import HEADINGS, as_csv, told
 from dashboard.words.words import LANGS, Words
 from streaming.contests.contest import load_contest, shipped_contest
+from streaming.decisions.kinds import read_decision
+from streaming.ledger.rows import Row
 
 CONTEST = load_contest(shipped_contest()).contest
 AT_MS = 1_662_606_337_000
@@ -18,7 +21,8 @@ NAMES = {3: "Nguyễn Thị Ánh"}
 
 
 def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
-    return told(Decision(91, AT_MS, by, body), CONTEST, NAMES, Words(lang, CONTEST.timezone))
+    row = Row(91, "decision", AT_MS, by, None, None, msgspec.json.encode(body))
+    return told(row, read_decision(row), CONTEST, NAMES, Words(lang, CONTEST.timezone))
 
 
 @pytest.mark.parametrize(

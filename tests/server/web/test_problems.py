@@ -20,7 +20,7 @@ from server.errors import (
     UnknownUnit,
 )
 from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
-from streaming.decisions.decisions import Decided
+from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, FoldError, LedgerBusy, LedgerUnavailable
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 
 from streaming.audit.recount import differences
-from streaming.decisions.decisions import KEPT_BACK_MAX_MS, REMEMBERED_MAX, LastDecisions, Milestone
+from streaming.decisions.holds import Held
+from streaming.decisions.latest import REMEMBERED_MAX, LastDecisions
+from streaming.decisions.standing import Milestone
+from streaming.decisions.timetable import KEPT_BACK_MAX_MS
 from streaming.errors import FoldError
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS
@@ -255,7 +258,7 @@ def test_of_more_decisions_than_are_remembered_nobody_says_that_all_were_their_o
     assert recent.since(2, "account:1") is None
 
 
-HOLD = {"kind": "hold", "unit": "A"}
+HOLD = Held(unit="A")
 
 
 def decided_by(by: str, seq: int) -> Row:

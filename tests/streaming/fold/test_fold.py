@@ -290,7 +290,7 @@ def test_a_fault_of_ours_is_not_told_as_a_damaged_row(monkeypatch: pytest.Monkey
     writer = opened()
     held = writer.decide("hold", unit=None)
     fold = folded(writer.rows[:-1])
-    monkeypatch.setattr(Fold, "_decide_gate", fails)
+    monkeypatch.setattr(Fold, "set_gate", fails)
     with pytest.raises(type(fault)) as caught:
         fold.apply(held)
     assert caught.value is fault

@@ -17,7 +17,7 @@ from server.control import actions
 from server.routes.api.openapi import document
 from server.web import forms
 from server.web.problems import Problem
-from streaming.decisions.decisions import Decided
+from streaming.decisions.decision import Decided
 from tests.worlds.apps import client_of, take
 from tests.worlds.people import WRITES, account, sign_in
 from tests.worlds.roles import app_with_roles, ask

@@ -1,0 +1,92 @@
+"""Holds, and their release: of everything, or of one unit and what lies below it."""
+
+import msgspec
+
+from streaming.decisions.decision import Counting, Decided, GateDecision, InForce
+from streaming.decisions.gate import Gate, Hold
+from streaming.decisions.sentence import OfUnit, Sentence
+from streaming.errors import FoldError
+from streaming.ledger.rows import Row
+
+
+class _OfUnit(GateDecision, frozen=True):
+    """Of a unit; None: of everything."""
+
+    unit: str | None
+
+    def check(self, seq: int, force: InForce) -> None:
+        """See whether there is such a unit."""
+        if self.unit is not None and self.unit not in force.contest.tree:
+            raise FoldError(f'row {seq}: {self.kind} of an unknown unit "{self.unit}"')
+
+    def sentence(self) -> Sentence:
+        """What was decided, and of which unit."""
+        return Sentence(f"did_{self.kind}", {"unit": OfUnit(self.unit)})
+
+    def decided(self, seq: int, by: str, at_ms: int) -> Decided:
+        """What others must know of it before they decide."""
+        return Decided(seq, self.kind, self.unit, by, at_ms)
+
+
+class Held(_OfUnit, frozen=True, tag="hold"):
+    """No row is admitted from here on.
+
+    ``final`` makes the numbers of everything final for now (chốt số). A ``rule`` that asked for it says by which
+    figures, ``detail``. ``tell`` lets the unit's own connection point know; None where nobody was asked.
+    """
+
+    final: bool = False
+    rule: str | None = None
+    detail: dict[str, int] = msgspec.field(default_factory=dict)
+    reason: str = ""
+    tell: bool | None = None
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether it is of everything."""
+        return self.unit is None
+
+    @property
+    def takes_nothing_back(self) -> bool:
+        """Under a delay, what has waited long enough is still shown by a hold of everything."""
+        return self.unit is None
+
+    def set(self, row: Row, gate: Gate) -> None:
+        """Begin the hold."""
+        hold = Hold(
+            since=row.seq,
+            at_ms=row.received_ms,
+            by=row.by,
+            reason=self.reason,
+            rule=self.rule,
+            tells_point=bool(self.tell),
+            is_final=self.final,
+        )
+        gate.hold(self.unit, hold)
+
+    def sentence(self) -> Sentence:
+        """What was decided, and of which unit."""
+        return Sentence("did_final") if self.final else super().sentence()
+
+    def decided(self, seq: int, by: str, at_ms: int) -> Decided:
+        """What others must know of it before they decide."""
+        return Decided(seq, self.kind, self.unit, by, at_ms, self.final)
+
+
+class Released(_OfUnit, frozen=True, tag="release"):
+    """The hold of everything, or of exactly this unit, ends."""
+
+    reason: str = ""
+
+    @property
+    def releases_all(self) -> bool:
+        """Whether it is of everything."""
+        return self.unit is None
+
+    def set(self, row: Row, gate: Gate) -> None:
+        """End the hold."""
+        gate.release(self.unit)
+
+    def settle(self, counting: Counting) -> bool:
+        """Let in what no hold keeps back any more."""
+        return counting.settle_withheld()

@@ -1,0 +1,32 @@
+"""What stands by decisions beside the gate: corrections, and the milestones that were passed."""
+
+from typing import Literal, get_args
+
+import msgspec
+
+CorrectedColumn = Literal["registered", "started", "completed", "participants"]
+CORRECTED_COLUMNS: tuple[str, ...] = get_args(CorrectedColumn)
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """Somebody's change of one count, at a leaf unit and in a round; what is shown never falls below 0.
+
+    ``is_labelled`` has screens say "đã điều chỉnh".
+    """
+
+    seq: int
+    at_ms: int
+    by: str
+    unit: str
+    round: int
+    column: CorrectedColumn
+    delta: int
+    reason: str
+    is_labelled: bool
+
+
+class Milestone(msgspec.Struct, frozen=True):
+    """The public total had passed ``value`` for a while; reached once for ever."""
+
+    value: int
+    at_ms: int
