@@ -3,12 +3,13 @@
 Sizes are in px at 1080p; the page scales them to its own height.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.words.words import Words
+from streaming.topics.state import Series
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "staticPlot": True, "responsive": False}
 """No logo, no upload, no reaction to a hand on the screen; sizes are the page's business."""
@@ -26,19 +27,15 @@ HEADROOM = 1.06
 TIME_TICKS_MAX = 7
 
 
-def points(
-    series: Mapping[str, Any] | None, opens_ms: int | None, at_ms: int, total: int
-) -> tuple[list[int], list[int]]:
+def points(series: Series | None, opens_ms: int | None, at_ms: int, total: int) -> tuple[list[int], list[int]]:
     """Times (ms) and totals of a board: each total of its series at the end of its step, the board's own at its time.
 
     The line starts at 0 where the series starts, or at the opening if that was earlier.
     """
     times: list[int] = []
     values: list[int] = []
-    if series:
-        start: int = series["start"]
-        step_ms: int = series["step_s"] * 1000
-        totals: list[int] = series["completed"]
+    if series is not None:
+        start, step_ms, totals = series.start, series.step_s * 1000, series.completed
         times = [start, *(start + (index + 1) * step_ms for index in range(len(totals)))]
         values = [0, *totals]
     if opens_ms is not None and total and opens_ms < (times or [at_ms])[0]:

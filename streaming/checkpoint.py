@@ -78,7 +78,9 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         digest, body = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
         if hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() != digest:
             raise ValueError("torn")
-        return msgspec.msgpack.decode(body, type=Checkpoint)
+        read = msgspec.msgpack.decode(body, type=Checkpoint)
+        topics = {name: state.typed(name) for name, state in read.topics.items()}
+        return msgspec.structs.replace(read, topics=topics)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, msgspec.DecodeError) as error:

@@ -7,6 +7,7 @@ from dashboard.scenes.board import BoardView, Line, ranked
 from dashboard.words.words import Words, texts
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame
+from streaming.topics.state import BoardState
 
 LEADERS = 3
 
@@ -19,7 +20,7 @@ def page(
     contest = folder.contest
     words = Words(lang, contest.timezone)
     board = BoardView(frame, contest)
-    frozen = frame.state.get("frozen")
+    state = BoardState.of(frame)
     units = ranked(contest)
     names = {unit.code: words.full_name(unit) for unit in units}
     by = contest.ranking.by
@@ -43,9 +44,9 @@ def page(
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
     return common(folder, words, made=made, rehearsal=frame.rehearsal) | {
-        "is_final": bool(frozen),
-        "heard": words.as_of(frozen, frame.heard, now_ms if now_ms is not None else frame.at),
-        "corrected": words.corrected(frame.state.get("corrected")),
+        "is_final": state.frozen is not None,
+        "heard": words.as_of(state.frozen, frame.heard, now_ms if now_ms is not None else frame.at),
+        "corrected": words.corrected(state.corrected),
         "figures": [figure("completed"), figure("participants")],
         "leaders": [leader(line) for line in board.lines([unit.code for unit in units], by)[:LEADERS]],
         "first_frame": data_block(frame),

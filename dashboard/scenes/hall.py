@@ -15,6 +15,7 @@ from dashboard.words.names import together
 from dashboard.words.widths import width_em
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import Frame
+from streaming.topics.state import BoardState
 
 ROWS_IN_COLUMN = 13
 """Lines of the standings in one column, the rest and the sum among them; more make a second one."""
@@ -79,6 +80,7 @@ class _Fixed:
 class _Hall:
     def __init__(self, frame: Frame, edition: Edition, now_ms: int) -> None:
         self.frame = frame
+        self.state = BoardState.of(frame)
         self.edition = edition
         self.contest = edition.contest
         self.tree = edition.tree
@@ -99,9 +101,9 @@ class _Hall:
             "title_size": self.fixed.title_size,
             "scene": scene if scene in HALL_SCENES else HALL_SCENES[0],
             "scenes": self.fixed.scenes,
-            "round_line": words.round_line(contest, self.frame.state.get("rounds") or [], self.frame.at),
-            "heard": words.as_of(self.frame.state.get("frozen"), self.frame.heard, self.now_ms),
-            "corrected": words.corrected(self.frame.state.get("corrected")),
+            "round_line": words.round_line(contest, self.state.rounds or (), self.frame.at),
+            "heard": words.as_of(self.state.frozen, self.frame.heard, self.now_ms),
+            "corrected": words.corrected(self.state.corrected),
             **self._totals(),
             "top": self._top(),
             "standings": self._standings(),
@@ -200,12 +202,11 @@ class _Hall:
         return shown.drawn([step(count, steps) for count in self.board.counts(shown.codes, self.board.map_by)])
 
     def _opens_ms(self) -> int | None:
-        rounds = self.frame.state.get("rounds") or []
-        return min((opens_ms for _, opens_ms, _ in rounds), default=None)
+        return min((opens_ms for _, opens_ms, _ in self.state.rounds or ()), default=None)
 
     def _trend(self) -> dict[str, Any]:
         total = self.board.count(self.root, "completed")
-        times, totals = charts.points(self.frame.state.get("series"), self._opens_ms(), self.frame.at, int(total or 0))
+        times, totals = charts.points(self.state.series, self._opens_ms(), self.frame.at, int(total or 0))
         ends = [self.words.time(at_ms) for at_ms in (times[:1] + times[-1:])] if len(times) > 1 else []
         return {
             **charts.sketch(times, totals),
@@ -215,7 +216,7 @@ class _Hall:
         }
 
     def _latest(self) -> list[dict[str, Any]]:
-        recent: list[str] = [code for code in self.frame.state.get("recent") or [] if code in self.tree]
+        recent = [UnitCode(code) for code in self.state.recent or () if code in self.tree]
         return [
             {"at": at, "pace": self._pace(code)} | self.edition.meta(self.tree[code])
             for at, code in enumerate(recent[:LATEST_ROWS])

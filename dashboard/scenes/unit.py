@@ -14,6 +14,7 @@ from dashboard.scenes.board import BoardView, columns, step
 from streaming.contests.units import Tree, Unit, UnitCode
 from streaming.topics.board import ranked_together
 from streaming.topics.frames import Frame
+from streaming.topics.state import Near, PointState, UnitState
 
 CELL_CHARS = 7
 """A table with longer numbers than this is set in smaller figures."""
@@ -120,6 +121,8 @@ def _siblings(edition: Edition, unit: Unit) -> _Together:
 class _Page:
     def __init__(self, frame: Frame, edition: Edition, code: str, now_ms: int, point: Frame | None) -> None:
         self.frame = frame
+        self.state = UnitState.of(frame)
+        self.near = self.state.near or Near()
         self.point = point
         self.edition = edition
         self.contest = edition.contest
@@ -141,10 +144,13 @@ class _Page:
             "name": fixed.name,
             "above": fixed.above,
             "code": code,
-            "heard": words.as_of(self.frame.state.get("frozen"), self.frame.heard, self.now_ms),
-            "corrected": words.corrected(self.frame.state.get("corrected")),
+            "heard": words.as_of(self.state.frozen, self.frame.heard, self.now_ms),
+            "corrected": words.corrected(self.state.corrected),
             "place": self._place(),
-            "gaps": [{"key": key, "text": self._gap(key)} for key in ("ahead", "behind")],
+            "gaps": [
+                {"key": key, "text": self._gap(key, other)}
+                for key, other in (("ahead", self.near.ahead), ("behind", self.near.behind))
+            ],
             "figures": self._figures(),
             "columns": fixed.heads,
             "rows": rows,
@@ -155,7 +161,7 @@ class _Page:
             "legend": self.edition.legend,
             "legend_head": words.say("legend_mean" if fixed.shows_means else "legend"),
             "is_point": self.point is not None,
-            "review": self.point is not None and bool(self.point.state.get("review")),
+            "review": self.point is not None and bool(PointState.of(self.point).review),
             "point_frame": data_block(self.point) if self.point is not None else "",
             "first_frame": data_block(self.frame),
             "contest_data": data_block(self._data()),
@@ -175,9 +181,8 @@ class _Page:
         of = self.words.number(siblings.count)
         return self.words.say("place", rank=self.words.number(rank), of=of, kinds=siblings.kinds)
 
-    def _gap(self, key: str) -> str:
+    def _gap(self, key: str, other: str | None) -> str:
         """How far the sibling just ahead or behind is; "" without one."""
-        other: str | None = (self.frame.state.get("near") or {}).get(key)
         if other is None or other not in self.tree:
             return ""
         own, theirs = self.board.cell(self.unit.code, self.by), self.board.cell(other, self.by)
@@ -226,8 +231,7 @@ class _Page:
         """For a unit with nothing below it: itself between the siblings just ahead and just behind."""
         if self.fixed.children:
             return []
-        near = self.frame.state.get("near") or {}
-        codes = [near.get("ahead"), self.unit.code, near.get("behind")]
+        codes = [self.near.ahead, self.unit.code, self.near.behind]
         known = [UnitCode(code) for code in codes if code is not None and code in self.tree]
         return [self._row(code, at, self._rank(code)) for at, code in enumerate(known)]
 

@@ -6,7 +6,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from dashboard.words.spoken import spoken
 from streaming.contests.contest import Contest, Named, Round
 from streaming.contests.units import Unit
+from streaming.topics.state import Frozen, RoundTimes
 
 LANGS = ("vi", "en")
 CLOCK_FRESH_MS = 15 * 60_000
@@ -137,9 +138,9 @@ class Words:
             return self.say("heard_clock", clock=self.clock(heard_ms))
         return self.say("heard_date", time=self.time(heard_ms), date=self.date(heard_ms))
 
-    def as_of(self, frozen: Mapping[str, int] | None, heard_ms: int | None, now_ms: int) -> str:
+    def as_of(self, frozen: Frozen | None, heard_ms: int | None, now_ms: int) -> str:
         """Since when the figures are final, or how current they are."""
-        return self.frozen(frozen["at"], now_ms) if frozen else self.heard(heard_ms, now_ms)
+        return self.frozen(frozen.at, now_ms) if frozen else self.heard(heard_ms, now_ms)
 
     def frozen(self, at_ms: int, now_ms: int) -> str:
         """Since when the figures are final: by the time alone on the same day, else with the date."""
@@ -148,7 +149,7 @@ class Words:
             return self.say("frozen_time", time=self.time(at_ms))
         return self.say("frozen_date", time=self.time(at_ms), date=date)
 
-    def corrected(self, corrected: list[str] | bool | None) -> str:
+    def corrected(self, corrected: Sequence[str] | bool | None) -> str:
         """That somebody has corrected figures: those of these units, or (True) of the unit itself; "" if nobody has."""
         if not corrected:
             return ""
@@ -194,7 +195,7 @@ class Words:
             return self.say("units_word")
         return self.say("kinds_last").join(filter(None, (self.say("kinds_join").join(named[:-1]), named[-1])))
 
-    def round_line(self, contest: Contest, rounds: list[list[int]], at_ms: int) -> str:
+    def round_line(self, contest: Contest, rounds: Sequence[RoundTimes], at_ms: int) -> str:
         """Which round is open at a time, opens next, or that all are over. `rounds` are [n, opens_ms, closes_ms]."""
         names: Mapping[int, Round] = {round_.n: round_ for round_ in contest.rounds}
         for n, opens_ms, closes_ms in sorted(rounds, key=lambda round_: round_[1]):

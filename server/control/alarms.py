@@ -1,12 +1,13 @@
 """Alarms: what a person should look at, each until its ground has gone and somebody has seen it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
+import msgspec
 import structlog
 
 from server.control.seen import SeenAlarm
+from server.control.watch_state import AlarmDetail, AlarmShown
 from streaming.rules.cooldown import GONE_MS
 
 ALARM_CLEAR_MS = GONE_MS
@@ -33,7 +34,7 @@ class Alarm:
     since_ms: int
     last_ms: int
     holds: bool
-    detail: Mapping[str, Any]
+    detail: AlarmDetail
     is_seen: bool = False
 
     @property
@@ -60,7 +61,7 @@ class Alarms:
     def seen(self) -> list[SeenAlarm]:
         """Those that have been seen, for a later run."""
         return [
-            SeenAlarm(alarm.rule, alarm.subject, alarm.since_ms, alarm.holds, dict(alarm.detail))
+            SeenAlarm(alarm.rule, alarm.subject, alarm.since_ms, alarm.holds, alarm.detail)
             for alarm in self._by_id.values()
             if alarm.is_seen
         ]
@@ -80,13 +81,13 @@ class Alarms:
             alarm.since_ms += by_ms
             alarm.last_ms += by_ms
 
-    def sound(self, rule: str, subject: str, now_ms: int, *, holds: bool = False, detail: Mapping[str, Any]) -> None:
+    def sound(self, rule: str, subject: str, now_ms: int, *, holds: bool = False, detail: AlarmDetail) -> None:
         """Begin an alarm, or keep one up."""
         alarm = self._by_id.get(f"{rule}:{subject}")
         if alarm is None or alarm.is_past(now_ms):
             alarm = Alarm(rule, subject, now_ms, now_ms, holds, detail)
             self._by_id[alarm.id] = alarm
-            log.warning("alarm", rule=rule, subject=subject, **detail)
+            log.warning("alarm", rule=rule, subject=subject, **msgspec.to_builtins(detail))
         alarm.last_ms, alarm.detail = now_ms, detail
 
     def keep(self, rule: str, subjects: Collection[str]) -> None:
@@ -102,23 +103,23 @@ class Alarms:
         found.is_seen = True
         return True
 
-    def listed(self, now_ms: int) -> list[dict[str, Any]]:
+    def listed(self, now_ms: int) -> tuple[AlarmShown, ...]:
         """The alarms, newest first, what is held for long above them and those that are past below; of the past ones
         those that were seen are forgotten."""
         self._forget(now_ms)
-        return [
-            {
-                "id": alarm.id,
-                "rule": alarm.rule,
-                "subject": alarm.subject.removeprefix(NO_CODE),
-                "since": alarm.since_ms,
-                "level": "hold" if alarm.holds else "alert",
-                "detail": dict(alarm.detail),
-                "seen": alarm.is_seen,
-                "past": alarm.is_past(now_ms),
-            }
+        return tuple(
+            AlarmShown(
+                id=alarm.id,
+                rule=alarm.rule,
+                subject=alarm.subject.removeprefix(NO_CODE),
+                since=alarm.since_ms,
+                level="hold" if alarm.holds else "alert",
+                detail=alarm.detail,
+                seen=alarm.is_seen,
+                past=alarm.is_past(now_ms),
+            )
             for alarm in list(self._by_id.values())[:ALARMS_MAX]
-        ]
+        )
 
     def _forget(self, now_ms: int) -> None:
         kept = [alarm for alarm in self._by_id.values() if not (alarm.is_seen and alarm.is_past(now_ms))]

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from server.control.watch_state import AlarmDetail
+
 SEEN_SUFFIX = ".seen"
 """The file stands beside the store's ledger; it may be lost, and alarms are to be seen again."""
 SEEN_BYTES_MAX = 1024 * 1024
@@ -20,7 +22,7 @@ class SeenAlarm(msgspec.Struct, frozen=True):
     subject: str
     since_ms: int
     holds: bool
-    detail: dict[str, str | int]
+    detail: AlarmDetail
 
 
 def read_seen(path: Path) -> list[SeenAlarm]:

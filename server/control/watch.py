@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Literal
 
 import msgspec
 import structlog
@@ -18,6 +18,7 @@ from server.control.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
 from server.control.desk import Desk
 from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.control.silence import Silence
+from server.control.watch_state import AlarmDetail, LedgerShown, SourceShown, WatchState
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import ContestFolder
 from streaming.contests.rounds import round_at
@@ -95,7 +96,7 @@ class Watch:
         self._gate: tuple[int, Gate] = -1, Gate()
         self._waiting = 0
         self._quarantined_ms = next(
-            (int(each.detail["at"]) for each in self._kept if each.subject == QUARANTINED), None
+            (each.detail.at or None for each in self._kept if each.subject == QUARANTINED), None
         )
         self._silence = Silence()
         if not pump.is_behind:
@@ -103,6 +104,7 @@ class Watch:
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
         self.topic = Topic(f"{prefix}watch", (), rehearsal=pump.topics.rehearsal, is_public=False)
+        self._told: WatchState | None = None
         self.topic.begin(secrets.token_hex(8), Cut(0, now_ms(), None, 0))
         intake.on_reject = lambda source, count: self._watchdog.reject(source, count, self._now_ms())
 
@@ -147,13 +149,13 @@ class Watch:
         sources = self._sources(now_ms)
         self._keep_files(now_ms)
         self._tell(
-            {
-                "sources": sources,
-                "alarms": self._alarms.listed(now_ms),
-                "unwritten": [msgspec.to_builtins(each) for each in self._desk.unwritten] or None,
-                "ledger": {"ok": self._ledger_fault() is None, "reason": self._ledger_fault()},
-                "names": self._names_by_number(),
-            },
+            WatchState(
+                sources=sources,
+                alarms=self._alarms.listed(now_ms),
+                unwritten=self._desk.unwritten or None,
+                ledger=LedgerShown(self._ledger_fault() is None, self._ledger_fault()),
+                names=self._names_by_number(),
+            ),
             now_ms,
         )
 
@@ -171,11 +173,11 @@ class Watch:
             if by_ms > 0:
                 self._jumps = -1  # No row tells of it.
         for note in self._clock.notes_since(self._notes_told):
-            detail = {"by_ms": note.by_ms, "at": note.at_ms}
+            detail = AlarmDetail(by_ms=note.by_ms, at=note.at_ms)
             self._alarms.sound(CLOCK, f"{NO_CODE}{note.kind}", now_ms, detail=detail)
         self._notes_told = self._clock.notes_total
         if (off_ms := self._intake.witnesses.off_ms) is not None:
-            detail = {"by_ms": off_ms, "at": now_ms}
+            detail = AlarmDetail(by_ms=off_ms, at=now_ms)
             self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
     def _wake_up(self) -> None:
@@ -198,10 +200,10 @@ class Watch:
             self._names_told = names, {str(number): name for number, name in names.items()}
         return self._names_told[1]
 
-    def _tell(self, state: dict[str, Any], now_ms: int) -> None:
-        known = self.topic.state
-        if all(known.get(key) == value for key, value in state.items()):
+    def _tell(self, state: WatchState, now_ms: int) -> None:
+        if state == self._told:
             return
+        self._told = state
         self.topic.move(Cut(self.topic.seq + 1, now_ms, None, 0), {}, state)
         self.topic.publish()
 
@@ -247,7 +249,8 @@ class Watch:
             self._watchdog.see(fold.completed_since(since), fold.contest.tree)
         whole = fold.whole.counts[ALL]
         for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, whole, now_ms, has_moved=moved):
-            self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=dict(tripped.detail))
+            detail = msgspec.convert(tripped.detail, AlarmDetail)
+            self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=detail)
             if tripped.holds and self._cooldown.asks(tripped, now_ms, is_held=self._desk.is_held(tripped.subject)):
                 self._hold(tripped)
 
@@ -302,16 +305,18 @@ class Watch:
         if self._quarantined_ms is not None and now_ms - self._quarantined_ms > HELD_LONG_MS:
             long[QUARANTINED] = self._quarantined_ms
         for subject, at_ms in long.items():
-            self._alarms.sound(HELD_LONG, subject, now_ms, detail={"at": at_ms} | self._held_detail(subject))
+            self._alarms.sound(HELD_LONG, subject, now_ms, detail=self._held_detail(subject, at_ms))
         self._alarms.keep(HELD_LONG, long)
 
-    def _held_detail(self, subject: str) -> dict[str, Any]:
+    def _held_detail(self, subject: str, at_ms: int) -> AlarmDetail:
         # By ``unit`` whoever reads it tells a unit whose code is "all" or "quarantined" from what these stand for.
         if subject == ALL_UNITS:
-            return {}
-        return {"entries": self._waiting} if subject == QUARANTINED else {"unit": subject}
+            return AlarmDetail(at=at_ms)
+        if subject == QUARANTINED:
+            return AlarmDetail(at=at_ms, entries=self._waiting)
+        return AlarmDetail(at=at_ms, unit=subject)
 
-    def _sources(self, now_ms: int) -> list[dict[str, Any]]:
+    def _sources(self, now_ms: int) -> tuple[SourceShown, ...]:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms
         is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
         self._silence.awaits(heartbeats, heard, now_ms, is_open=is_open)
@@ -319,7 +324,7 @@ class Watch:
         for name in sorted({*heartbeats, *heard, *self._intake.figures}):
             figures = self._intake.figures.get(name, SourceFigures())
             heartbeat_s, heard_ms = heartbeats.get(name), heard.get(name)
-            state = "off"
+            state: Literal["live", "silent", "awaited", "never", "off"] = "off"
             if heartbeat_s is not None:
                 state = "awaited" if self._pump.is_behind else "never" if heard_ms is None else "live"
                 since_ms = self._silence.since(name, heard_ms, heartbeat_s, now_ms)
@@ -330,22 +335,14 @@ class Watch:
                     if heard_ms is not None:
                         state = "silent" if is_told else "awaited"
                     if is_told:
-                        detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
+                        detail = AlarmDetail(heard=since_ms, heartbeat_s=heartbeat_s)
                         self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
-            found.append(
-                {
-                    "name": name,
-                    "state": state,
-                    "heartbeat_s": heartbeat_s,
-                    "heard": heard_ms,
-                    "last_entry": figures.last_entry_ms,
-                    "lag_ms": figures.lag_ms,
-                    "accepted": figures.accepted,
-                    "duplicates": figures.duplicates,
-                    "rejected": dict(figures.rejected),
-                }
-            )
-        return found
+            shown = SourceShown(
+                name, state, heartbeat_s, heard_ms, figures.last_entry_ms, figures.lag_ms,
+                figures.accepted, figures.duplicates, dict(figures.rejected),
+            )  # fmt: skip
+            found.append(shown)
+        return tuple(found)
 
     def _ledger_fault(self) -> str | None:
         ledger = self._pump.ledger
@@ -353,8 +350,8 @@ class Watch:
 
     def _keep_files(self, now_ms: int) -> None:
         if (fault := self._admin_fault()) is not None:
-            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail={"reason": fault})
+            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail=AlarmDetail(reason=fault))
         if (fault := self._ledger_fault()) is not None:
-            self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
+            self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail=AlarmDetail(reason=fault))
         if wrong := self._pump.figures.checkpoints_wrong:
-            self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail={"count": wrong})
+            self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail=AlarmDetail(count=wrong))

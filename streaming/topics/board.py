@@ -8,6 +8,7 @@ from streaming.contests.units import Unit, UnitCode
 from streaming.fold.tally import PACE, Counts
 from streaming.topics.frames import COLUMNS, Cells
 from streaming.topics.standings import COUNTED, Ranking, Value, value
+from streaming.topics.state import RoundShown
 
 RANK, RATE = COLUMNS.index("rank"), COLUMNS.index("rate")
 RATE_DIGITS = 4
@@ -92,9 +93,7 @@ def ranked_together(units: Sequence[Unit], *, apart: bool) -> tuple[tuple[Unit, 
     return tuple(tuple(group) for group in groups if group)
 
 
-def round_state(rounds: Sequence[Round], number: int | None) -> dict[str, int] | None:
+def round_shown(rounds: Sequence[Round], number: int | None) -> RoundShown | None:
     """A round as topics tell it, None if there is no such round."""
     found = next((round_ for round_ in rounds if round_.n == number), None)
-    if found is None:
-        return None
-    return {"n": found.n, "opens_ms": found.opens_ms, "closes_ms": found.closes_ms}
+    return None if found is None else RoundShown(found.n, found.opens_ms, found.closes_ms)

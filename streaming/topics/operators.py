@@ -6,7 +6,6 @@ it.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -19,8 +18,21 @@ from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, Counts, Entry
 from streaming.fold.versions import Bookmark
-from streaming.topics.board import Board, round_state
+from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import COLUMNS
+from streaming.topics.state import (
+    ControlState,
+    CorrectionShown,
+    CutShown,
+    GateShown,
+    HoldShown,
+    Outside,
+    Passed,
+    PointState,
+    QuarantinedShown,
+    ScheduleShown,
+    UnitHoldShown,
+)
 from streaming.topics.topic import Topic
 
 LISTED_MAX = 200
@@ -105,7 +117,8 @@ class Control:
     def _move_point(self, fold: Fold, code: str, topic: Topic) -> bool:
         gate = gate_to_be(fold)
         holds = [hold for above in fold.contest.tree.path(UnitCode(code)) if (hold := gate.held.get(above))]
-        return topic.move(_position(fold), {}, {"review": True if any(hold.tells_point for hold in holds) else None})
+        is_told = any(hold.tells_point for hold in holds)
+        return topic.move(_position(fold), {}, PointState(review=is_told or None))
 
 
 def _position(fold: Fold) -> Cut:
@@ -124,89 +137,90 @@ def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
     return sorted((entry for entry in named if entry and not entry.void_seq), key=lambda entry: -entry.seq)
 
 
-def control_state(fold: Fold) -> dict[str, Any]:
+def control_state(fold: Fold) -> ControlState:
     """Everything of ``control`` but its rows."""
-    cut, whole = fold.cut, fold.whole
-    decided = fold.decided
-    return {
-        "shown": {"seq": cut.seq, "at": cut.at_ms, "heard": cut.heard_ms},
-        "decided": decided.seq if decided else 0,
-        "last": msgspec.to_builtins(decided) if decided else None,
-        "round": round_state(fold.rounds, round_at(fold.rounds, fold.now_ms)),
-        "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in fold.rounds],
-        "gate": gate_state(fold),
-        "corrections": [_correction(fix) for fix in _latest(fold.corrections)] or None,
-        "milestones": [{"value": m.value, "at": m.at_ms} for m in fold.milestones.values()] or None,
-        "outside": dict(whole.outside),
-        "nameless": whole.nameless,
-    }
+    cut, decided = fold.cut, fold.decided
+    return ControlState(
+        shown=CutShown(cut.seq, cut.at_ms, cut.heard_ms),
+        decided=decided.seq if decided else 0,
+        last=decided,
+        round=round_shown(fold.rounds, round_at(fold.rounds, fold.now_ms)),
+        rounds=tuple((round_.n, round_.opens_ms, round_.closes_ms) for round_ in fold.rounds),
+        gate=gate_shown(fold),
+        corrections=tuple(_correction(fix) for fix in _latest(fold.corrections)) or None,
+        milestones=tuple(Passed(m.value, m.at_ms) for m in fold.milestones.values()) or None,
+        outside=Outside(**fold.whole.outside),
+        nameless=fold.whole.nameless,
+    )
 
 
-def gate_state(fold: Fold) -> dict[str, Any]:
+def gate_shown(fold: Fold) -> GateShown:
     """The gate, with how many entries each hold keeps back."""
     gate = gate_to_be(fold)
     held_all = fold.gate.held_all
     waiting = to_be_verified(fold, gate)
     public, whole = fold.public.counts[ALL], fold.whole.counts[ALL]
-    return {
-        "held_all": _hold(held_all) if held_all else None,
-        "held": [
-            {"unit": unit, **_hold(hold), "entries": _more(unit, public, whole)} for unit, hold in gate.held.items()
-        ],
-        "delay_ms": gate.delay_ms,
-        "schedules": [_schedule(fold, schedule) for schedule in fold.schedules],
-        "quarantined": [_quarantined(entry) for entry in waiting[:LISTED_MAX]],
-        "quarantined_total": len(waiting),
-    }
+    return GateShown(
+        held_all=_hold(held_all) if held_all else None,
+        held=tuple(_unit_hold(unit, hold, _more(unit, public, whole)) for unit, hold in gate.held.items()),
+        delay_ms=gate.delay_ms,
+        schedules=tuple(_schedule(fold, schedule) for schedule in fold.schedules),
+        quarantined=tuple(_quarantined(entry) for entry in waiting[:LISTED_MAX]),
+        quarantined_total=len(waiting),
+    )
 
 
 def _more(unit: str, public: Mapping[str, Counts], whole: Mapping[str, Counts]) -> int:
     return whole[unit][COMPLETED] - public[unit][COMPLETED]
 
 
-def _hold(hold: Hold) -> dict[str, Any]:
-    return {
-        "since": hold.since,
-        "at": hold.at_ms,
-        "by": hold.by,
-        "reason": hold.reason,
-        "rule": hold.rule,
-        "tell": hold.tells_point,
-        "final": hold.is_final,
-        "scheduled": hold.is_scheduled,
-    }
+def _hold(hold: Hold) -> HoldShown:
+    return HoldShown(
+        since=hold.since,
+        at=hold.at_ms,
+        by=hold.by,
+        reason=hold.reason,
+        rule=hold.rule,
+        tell=hold.tells_point,
+        final=hold.is_final,
+        scheduled=hold.is_scheduled,
+    )
 
 
-def _schedule(fold: Fold, schedule: Schedule) -> dict[str, Any]:
-    return {
-        "round": schedule.round,
-        "before_close_ms": schedule.before_close_ms,
-        "delay_ms": schedule.delay_ms,
-        "from_ms": schedule.begins_ms(fold.rounds),
-        "done": schedule.has_begun,
-    }
+def _unit_hold(unit: str, hold: Hold, entries: int) -> UnitHoldShown:
+    return UnitHoldShown(unit=unit, entries=entries, **msgspec.structs.asdict(_hold(hold)))
 
 
-def _quarantined(entry: Entry) -> dict[str, Any]:
-    return {"source": entry.by, "id": entry.id, "unit": entry.unit, "kind": entry.kind, "at": entry.at_ms}
+def _schedule(fold: Fold, schedule: Schedule) -> ScheduleShown:
+    return ScheduleShown(
+        round=schedule.round,
+        before_close_ms=schedule.before_close_ms,
+        delay_ms=schedule.delay_ms,
+        from_ms=schedule.begins_ms(fold.rounds),
+        done=schedule.has_begun,
+    )
+
+
+def _quarantined(entry: Entry) -> QuarantinedShown:
+    return QuarantinedShown(entry.by, entry.id, entry.unit, entry.kind, entry.at_ms)
 
 
 def _latest(corrections: Mapping[int, Correction]) -> list[Correction]:
     return [corrections[seq] for seq in sorted(corrections, reverse=True)[:LISTED_MAX]]
 
 
-def _correction(fix: Correction) -> dict[str, Any]:
-    return {
-        "seq": fix.seq,
-        "unit": fix.unit,
-        "round": fix.round,
-        "column": fix.column,
-        "delta": fix.delta,
-        "reason": fix.reason,
-        "labelled": fix.is_labelled,
-        "by": fix.by,
-        "at": fix.at_ms,
-    }
+def _correction(fix: Correction) -> CorrectionShown:
+    return CorrectionShown(
+        seq=fix.seq,
+        unit=fix.unit,
+        round=fix.round,
+        column=fix.column,
+        delta=fix.delta,
+        reason=fix.reason,
+        labelled=fix.is_labelled,
+        by=fix.by,
+        at=fix.at_ms,
+    )
 
 
 def after_release(fold: Fold, unit: str | None) -> dict[str, Counts]:

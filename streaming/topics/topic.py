@@ -11,6 +11,7 @@ import msgspec
 
 from streaming.fold.cursor import Cut
 from streaming.topics.frames import Cells, Frame, encode
+from streaming.topics.state import State, typed
 
 Listener = Callable[[int, int, bytes], None]
 """Called at each publish with (base, seq, payload): followers with base ≤ position < seq get the payload and are then
@@ -25,6 +26,11 @@ class TopicState(msgspec.Struct, array_like=True, frozen=True):
     since: int
     rows: dict[str, tuple[int, Cells | None]]
     state: dict[str, tuple[int, Any]]
+
+    def typed(self, topic: str) -> "TopicState":
+        """The same as it is read from a file, its state with the types of a topic of this name."""
+        values = typed(topic, {key: value for key, (_, value) in self.state.items()})
+        return TopicState(self.since, self.rows, {key: (self.state[key][0], value) for key, value in values.items()})
 
 
 class Topic:
@@ -95,7 +101,7 @@ class Topic:
         for key, (seq, value) in saved.state.items():
             self._state[key], self._state_seqs[key] = value, seq
 
-    def move(self, cut: Cut, rows: Mapping[str, Cells | None], state: Mapping[str, Any]) -> bool:
+    def move(self, cut: Cut, rows: Mapping[str, Cells | None], state: State) -> bool:
         """Take the cut's values; returns whether any row or state key changed. Rows not named keep theirs."""
         changed = False
         for key, cells in rows.items():
@@ -103,7 +109,8 @@ class Topic:
                 self._rows[key] = cells
                 self._row_seqs[key] = cut.seq
                 changed = True
-        for key, value in state.items():
+        for key in state.__struct_fields__:
+            value = getattr(state, key)
             if self._state.get(key) != value:
                 self._state[key] = value
                 self._state_seqs[key] = cut.seq

@@ -1,7 +1,7 @@
 """The number topics of a store: boards, units, breakdown, and what operators see beside them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 from streaming.contests.contest import Contest
 from streaming.contests.rounds import round_at
@@ -10,21 +10,20 @@ from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally
 from streaming.fold.versions import Bookmark
-from streaming.topics.board import Board, round_state
+from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
 from streaming.topics.operators import Control
+from streaming.topics.state import BoardState, Frozen, Near, Passed, RoundState, Series, State, UnitState
 from streaming.topics.topic import Topic, TopicState
 
 RECENT_UNITS_MAX = 8
 SERIES_POINTS_MAX = 360
-NOTES = ("frozen", "corrected", "milestone")
-"""The keys of what the board says of its own numbers."""
 IDLE_FRAME_MS = 2_000
 """A topic in which nothing changes still tells its as-of time this often while the cut moves."""
 
 
-def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
-    """Completed entries over time: ``completed[i]`` is the total at ``start`` + (i + 1) × ``step_s``.
+def series(tally: Tally, now_ms: int) -> Series | None:
+    """Completed entries over time.
 
     Only steps that have ended are in it, by the time of arrival. The step is a minute, doubled until the points are
     at most SERIES_POINTS_MAX. None until the first step has ended.
@@ -46,7 +45,16 @@ def series(tally: Tally, now_ms: int) -> dict[str, Any] | None:
     for index, count in enumerate(points):
         total += count
         points[index] = total
-    return {"start": first * MINUTE_MS, "step_s": step * 60, "completed": points}
+    return Series(first * MINUTE_MS, step * 60, tuple(points))
+
+
+class Notes(NamedTuple):
+    """What the public board says of its own numbers: since when they are final for now, where somebody has corrected
+    them and wants that told, the milestone passed last."""
+
+    frozen: Frozen | None = None
+    corrected: tuple[str, ...] | None = None
+    milestone: Passed | None = None
 
 
 class Topics:
@@ -70,7 +78,8 @@ class Topics:
         self._is_behind = False
         self._read: Bookmark | None = None
         self._series_minute = -1
-        self._notes: dict[str, Any] = {}
+        self._notes = Notes()
+        self._series: Series | None = None
         self._control = Control(self._prefix, rehearsal=rehearsal)
         self._contest: Contest | None = None
 
@@ -148,7 +157,8 @@ class Topics:
                 board = self._boards[int(code) if code else ALL] = Board(contest)
                 board.restore(topic.rows)
         # What the board says of its numbers, the units' topics repeat.
-        self._notes = {key: self._topics["board"].state.get(key) for key in NOTES}
+        board_state = BoardState(**self._topics["board"].state)
+        self._notes = Notes(board_state.frozen, board_state.corrected, board_state.milestone)
 
     def move(self, fold: Fold, epoch: str) -> list[Topic]:
         """Bring every topic to the fold's cut; returns those with something to publish.
@@ -198,12 +208,14 @@ class Topics:
         for scope, board in self._boards.items():
             rows = board.take(tally.counts[scope], tally.changed(scope, self._read))
             name = "board" if scope == ALL else f"round/{scope}"
-            state = self._board_state(cut, tally) if scope == ALL else {"round": round_state(tally.rounds, scope)}
+            state: State = RoundState(round=round_shown(tally.rounds, scope))
+            if scope == ALL:
+                state = self._board_state(cut, tally)
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
         parts = tally.counts[BREAKDOWN]
         moved = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.changed(BREAKDOWN, self._read)}
-        if self._topics["breakdown"].move(cut, moved, {}):
+        if self._topics["breakdown"].move(cut, moved, State()):
             changed.add(self._topics["breakdown"].name)
         self._read = tally.bookmark
         for code, topic in self._units.items():
@@ -211,19 +223,20 @@ class Topics:
                 changed.add(topic.name)
         return changed
 
-    def _board_state(self, cut: Cut, tally: Tally) -> dict[str, Any]:
-        state: dict[str, Any] = {
-            "recent": tally.recent(RECENT_UNITS_MAX),
-            "rounds": [[round_.n, round_.opens_ms, round_.closes_ms] for round_ in tally.rounds],
-            "round": round_state(tally.rounds, round_at(tally.rounds, cut.at_ms)),
-            **self._notes,
-        }
+    def _board_state(self, cut: Cut, tally: Tally) -> BoardState:
         minute = cut.at_ms // MINUTE_MS
-        # The series rides along once a minute, or when a minute already shown has changed.
+        # The series is made once a minute, or when a minute already shown has changed.
         if minute != self._series_minute or tally.past_changed(self._read):
-            state["series"] = series(tally, cut.at_ms)
-            self._series_minute = minute
-        return state
+            self._series, self._series_minute = series(tally, cut.at_ms), minute
+        return BoardState(
+            recent=tuple(tally.recent(RECENT_UNITS_MAX)),
+            rounds=tuple((round_.n, round_.opens_ms, round_.closes_ms) for round_ in tally.rounds),
+            round=round_shown(tally.rounds, round_at(tally.rounds, cut.at_ms)),
+            frozen=self._notes.frozen,
+            corrected=self._notes.corrected,
+            milestone=self._notes.milestone,
+            series=self._series,
+        )
 
     def _move_unit(self, code: str) -> bool:
         """Bring one unit's topic to the cut: itself, its children, the siblings just ahead and behind."""
@@ -239,12 +252,8 @@ class Topics:
         rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
         # A sibling that is near no longer goes away from the topic.
         rows |= dict.fromkeys(topic.rows.keys() - shown)
-        is_corrected = any(code in tree.path(UnitCode(leaf)) for leaf in self._notes.get("corrected") or ())
-        state = {
-            "near": {"ahead": ahead, "behind": behind},
-            "frozen": self._notes.get("frozen"),
-            "corrected": is_corrected or None,
-        }
+        is_corrected = any(code in tree.path(UnitCode(leaf)) for leaf in self._notes.corrected or ())
+        state = UnitState(near=Near(ahead, behind), frozen=self._notes.frozen, corrected=is_corrected or None)
         self._moved.add(code)
         return topic.move(self._cut, rows, state)
 
@@ -263,14 +272,12 @@ class Topics:
         topic.begin(self._epoch, self._cut)
 
 
-def _notes(fold: Fold) -> dict[str, Any]:
-    """What the public board says of its own numbers: since when they are final for now, where somebody has corrected
-    them and wants that told, the milestone passed last."""
+def _notes(fold: Fold) -> Notes:
     cut = fold.public_cut
     held = cut.gate.held_all
     milestone = cut.milestone
-    return {
-        "frozen": {"at": cut.at_ms} if held is not None and held.is_final else None,
-        "corrected": sorted({fix.unit for fix in cut.corrections.values() if fix.is_labelled}) or None,
-        "milestone": {"value": milestone.value, "at": milestone.at_ms} if milestone else None,
-    }
+    return Notes(
+        frozen=Frozen(cut.at_ms) if held is not None and held.is_final else None,
+        corrected=tuple(sorted({fix.unit for fix in cut.corrections.values() if fix.is_labelled})) or None,
+        milestone=Passed(milestone.value, milestone.at_ms) if milestone else None,
+    )

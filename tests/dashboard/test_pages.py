@@ -17,6 +17,7 @@ from dashboard.words.words import Words
 from server.web.render import environment
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.topics.frames import Frame
+from streaming.topics.state import Series
 from tests.browser.numbers import AT_MS, board_frame, unit_frame
 from tests.suite import ROOT
 from tests.worlds.editions import edition
@@ -156,7 +157,7 @@ def test_names_of_one_list_are_shortened_together() -> None:
 
 def test_the_trend_is_a_valid_plotly_figure() -> None:
     graph_objects = pytest.importorskip("plotly.graph_objects")
-    times, totals = charts.points({"start": AT_MS, "step_s": 60, "completed": [3, 9]}, AT_MS - 60_000, AT_MS, 9)
+    times, totals = charts.points(Series(AT_MS, 60, (3, 9)), AT_MS - 60_000, AT_MS, 9)
     assert times == [AT_MS - 60_000, AT_MS, AT_MS + 60_000, AT_MS + 120_000]
     assert totals == [0, 0, 3, 9]
     figure = charts.trend(times, totals, Words("vi", "Asia/Ho_Chi_Minh"))
@@ -166,7 +167,7 @@ def test_the_trend_is_a_valid_plotly_figure() -> None:
     assert figure["data"][0]["x"][1] == "2022-09-08 09:42:17"
     assert charts.points(None, 0, AT_MS, 0) == ([], [])
     assert charts.points(None, AT_MS - 1, AT_MS, 5) == ([AT_MS - 1, AT_MS], [0, 5])
-    assert charts.points({"start": 0, "step_s": 60, "completed": [3]}, None, 70_000, 4) == (
+    assert charts.points(Series(0, 60, (3,)), None, 70_000, 4) == (
         [0, 60_000, 70_000],
         [0, 3, 4],
     )

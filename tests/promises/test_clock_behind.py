@@ -43,7 +43,7 @@ def test_entries_that_a_slow_clock_would_refuse_come_again_and_are_kept(tmp_path
         ]
         app.state.live.watch.look()
         (alarm,) = app.state.live.watch.topic.state["alarms"]
-        assert (alarm["id"], alarm["detail"]["by_ms"]) == ("clock:~sources", TEN_MIN_MS - 1_000)
+        assert (alarm.id, alarm.detail.by_ms) == ("clock:~sources", TEN_MIN_MS - 1_000)
         clock.set(TEN_MIN_MS)
         app.state.live.watch.look()
         status, _, report = post(client, secret, now_ms, now_ms - 1_000)
@@ -69,7 +69,7 @@ def test_the_only_source_is_believed_until_another_comes_who_is_refused_nothing(
         wrong, right = app.state.sources.add("bao"), app.state.sources.add("web")
         assert post(client, wrong, clock.ms + TEN_MIN_MS)[0] == 503
         app.state.live.watch.look()
-        assert [each["past"] for each in app.state.live.watch.topic.state["alarms"]] == [False]
+        assert [each.past for each in app.state.live.watch.topic.state["alarms"]] == [False]
         # With an entry of its own that lies in the future too: that alone is refused.
         status, _, report = post(client, right, clock.ms, clock.ms - 1, clock.ms + TEN_MIN_MS)
         assert (status, report["accepted"]) == (200, 2)
@@ -77,7 +77,7 @@ def test_the_only_source_is_believed_until_another_comes_who_is_refused_nothing(
         clock.ms += 120_000
         app.state.live.watch.look()
         alarms = app.state.live.watch.topic.state["alarms"]
-        assert [each["past"] for each in alarms if each["id"] == "clock:~sources"] == [True]
+        assert [each.past for each in alarms if each.id == "clock:~sources"] == [True]
 
 
 def test_the_only_source_is_believed_no_more_once_it_is_set_right(tmp_path: Path) -> None:
@@ -146,8 +146,8 @@ def test_a_source_that_only_signs_is_asked_to_come_again_when_the_clock_is_wrong
         store = app.state.rehearsal if test else app.state.live
         store.watch.look()
         (alarm,) = store.watch.topic.state["alarms"]
-        assert alarm["id"] == "clock:~sources"
-        assert abs(alarm["detail"]["by_ms"] - ahead_s * 1_000) < 2_000
+        assert alarm.id == "clock:~sources"
+        assert abs(alarm.detail.by_ms - ahead_s * 1_000) < 2_000
         assert signed(made_up, ahead_s) == (401, "wrong_signature"), "by nobody, whatever the clock"
         assert signed(wrong, 2 * ahead_s)[0] == 503, "of the other store, whose only voice it is"
 

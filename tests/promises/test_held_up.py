@@ -51,7 +51,7 @@ async def watching(room: Room) -> AsyncIterator[Callable[[], Awaitable[None]]]:
 
 
 def alarms(room: Room) -> list[str]:
-    return [each["rule"] for each in room.store.watch.topic.state["alarms"] if not each["past"]]
+    return [each.rule for each in room.store.watch.topic.state["alarms"] if not each.past]
 
 
 @pytest.mark.parametrize("slept_ms", [2 * HEARTBEAT_MS, HOUR_MS, 7 * HOUR_MS])

@@ -79,7 +79,7 @@ async def test_while_it_runs_everything_goes_on_from_the_new_time(open_room: Ope
     await room.look()
     await room.folded()
     milestone = room.store.topic("board").state["milestone"]
-    assert (milestone["value"], abs(room.app.hub.now_ms() - milestone["at"]) < MILESTONE_MS) == (3, True)
+    assert (milestone.value, abs(room.app.hub.now_ms() - milestone.at) < MILESTONE_MS) == (3, True)
     await room.pass_ms(60_000)
     assert ("source_silent", "web", "alert") not in await room.alarms()
     await room.pass_ms(1)

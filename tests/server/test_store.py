@@ -106,7 +106,7 @@ async def test_a_checkpoint_that_the_rows_refute_alarms(checkpoint: Path) -> Non
         await until(lambda: not store.pump.is_behind)
         assert board_total(store) == 3
         store.watch.look()
-        alarms = [each for each in store.watch.topic.state["alarms"] if each["rule"] == "checkpoint"]
+        alarms = [each for each in store.watch.topic.state["alarms"] if each.rule == "checkpoint"]
         assert [(each["subject"], each["level"], each["detail"]) for each in alarms] == [
             ("ledger.db", "alert", {"count": 1})
         ]

@@ -27,6 +27,7 @@ from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Draft, Row
 from streaming.participation import Participation, content_digest, encode_body
 from streaming.pump import Pump
+from streaming.topics.state import Near
 from streaming.topics.topic import Topic, TopicState
 from streaming.topics.topics import Topics
 from tests.worlds.histories import START_MS, contest, histories
@@ -65,7 +66,7 @@ class Tower:
 
     def restart(self, seen: list[Row], missed: list[Row]) -> None:
         """Dump at the rows seen, and stand there again while the missed ones are replayed behind."""
-        saved = {name: again(state, type(state)) for name, state in self.topics.dump().items()}
+        saved = {name: again(state, TopicState).typed(name) for name, state in self.topics.dump().items()}
         self.topics = Topics(rehearsal=False)
         epoch = self.fold.epoch("ledger", 0)
         self.topics.restore(saved, epoch, again(self.fold.cut, Cut), self.fold.contest)
@@ -134,7 +135,10 @@ def test_a_checkpoint_of_these_rows_does_not_differ_from_their_fold(rows: list[R
         tower.tick()
         for name in NAMES:
             topic_of(tower.topics, name)
-    saved = again(checkpoint_of(ledger, tower.fold, tower.topics), Checkpoint)
+    made = checkpoint_of(ledger, tower.fold, tower.topics)
+    saved = msgspec.structs.replace(
+        made, topics={name: again(state, TopicState).typed(name) for name, state in made.topics.items()}
+    )
     assert set(NAMES) == set(saved.topics)
     plain = Fold()
     for row in rows:
@@ -283,7 +287,7 @@ def test_a_checkpoint_is_compared_topic_by_topic_those_of_units_too(stage: Stage
     assert Resumed(saved, contest()).differences(pump.fold) == []
     rows = saved.topics["unit/A1"].rows
     rows["A1"] = (rows["A1"][0], (9, 9, 999, 9, None, None, 1, 0))
-    saved.topics["unit/B"].state["near"] = (4, {"ahead": "X", "behind": None})
+    saved.topics["unit/B"].state["near"] = (4, Near(ahead="X"))
     saved.topics["unit/gone"] = TopicState(1, {"gone": (1, (1, 1, 1, 1, None, None, 1, 0))}, {})
     differences = Resumed(saved, contest()).differences(pump.fold)
     assert [line.partition(":")[0] for line in differences] == ["unit/A1 A1", "unit/B near", "unit/gone gone"]

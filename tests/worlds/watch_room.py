@@ -66,7 +66,8 @@ class Room:
     async def look(self) -> dict[str, Any]:
         self.store.watch.look()
         await self.store.watch.reach()
-        return dict(self.store.watch.topic.state)
+        state: dict[str, Any] = msgspec.to_builtins(dict(self.store.watch.topic.state))
+        return state
 
     async def alarms(self, *, past: bool = False) -> list[tuple[str, str, str]]:
         state = await self.look()

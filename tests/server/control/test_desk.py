@@ -11,6 +11,7 @@ import pytest
 from server.control import actions
 from server.control.desk import Desk
 from server.errors import Declined, NotHeld, Stale, Undecidable
+from streaming.topics.state import Passed
 from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
 from tests.worlds.histories import ROUND_MS, START_MS
 
@@ -150,7 +151,7 @@ async def test_a_correction_that_cannot_be_is_refused(room: Room, changes: dict[
 async def test_what_an_operator_corrects_voids_and_clears_counts(room: Room) -> None:
     body: dict[str, Any] = {"do": "correct", "unit": "A1", "round": 1, "column": "completed", "reason": "x"}
     await room.do(**body, delta=-3, labelled=True, seen=0)
-    assert (room.total, room.board.state["corrected"]) == (0, ["A1"])
+    assert (room.total, room.board.state["corrected"]) == (0, ("A1",))
     await room.do(**body, delta=3, labelled=False, seen=0)
     await room.do(do="quarantine", entries=[["web", "e1"], ["web", "e2"]], seen=0)
     assert room.total == 1
@@ -195,7 +196,7 @@ async def test_a_milestone_is_written_once_for_ever(room: Room) -> None:
     await room.until(5)
     await room.desk.reach(3)
     assert room.ledger.head == 5
-    assert room.board.state["milestone"] == {"value": 3, "at": START_MS}
+    assert room.board.state["milestone"] == Passed(3, START_MS)
 
 
 async def test_the_control_topic_shows_the_whole_and_who_decided_last(room: Room) -> None:
@@ -205,11 +206,11 @@ async def test_the_control_topic_shows_the_whole_and_who_decided_last(room: Room
     await room.enter(2)
     await room.until(7)
     assert (topic.seq, topic.rows["P"][2], room.total) == (7, 5, 3)
-    state = topic.state
+    state = msgspec.to_builtins(dict(topic.state))
     assert state["shown"] == {"seq": held, "at": START_MS, "heard": START_MS}
     assert state["decided"] == held
     assert state["last"] == {"seq": held, "kind": "hold", "unit": "A", "by": ANN, "at": START_MS, "final": False}
-    assert state["gate"]["held"] == [
+    assert list(state["gate"]["held"]) == [
         {
             "unit": "A", "since": held, "at": START_MS, "by": ANN, "reason": "đối soát", "rule": None, "tell": False,
             "final": False, "scheduled": False, "entries": 2,
@@ -226,7 +227,7 @@ async def test_only_what_has_arrived_and_is_not_voided_waits_to_be_verified(
 
     def waiting() -> tuple[list[str], int]:
         gate = topic.state["gate"]
-        return [each["id"] for each in gate["quarantined"]], gate["quarantined_total"]
+        return [each.id for each in gate.quarantined], gate.quarantined_total
 
     await room.enter(7)
     await room.until(11)
@@ -243,7 +244,7 @@ async def test_only_what_has_arrived_and_is_not_voided_waits_to_be_verified(
     assert waiting() == (["e11", "e10", "e1"], 3)
     await room.do(do="void", entries=[["web", "e10"], ["web", "e11"], ["web", "e1"]], reason="trùng", seen=0)
     assert waiting() == ([], 0)
-    assert topic.state["gate"]["quarantined"] == []
+    assert topic.state["gate"].quarantined == ()
 
 
 async def test_the_effect_of_a_release_is_told_to_the_last_entry_and_place(room: Room) -> None:

@@ -18,6 +18,7 @@ from streaming.checkpoint import objection_to, read_checkpoint
 from streaming.errors import LedgerBusy, LedgerUnavailable
 from streaming.ledger.rows import Draft, Outcome, Row
 from streaming.pump import Pump
+from streaming.topics.state import Frozen
 from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
 from tests.worlds.histories import START_MS, contest
 from tests.worlds.pump_stage import WAIT_S
@@ -67,7 +68,7 @@ async def test_a_hold_acts_at_once_while_the_ledger_cannot_be_written(
     assert not room.pump.stands_still
     kinds = [row.type for row in room.ledger.read()]
     assert kinds == ["decision", *["participation"] * 3, "decision", "decision", *["participation"] * 2]
-    assert (room.board.seq, room.total, room.board.state["frozen"]) == (6, 3, {"at": START_MS})
+    assert (room.board.seq, room.total, room.board.state["frozen"]) == (6, 3, Frozen(START_MS))
 
 
 async def test_a_rule_holds_once_and_tells_its_figures(room: Room) -> None:
@@ -247,7 +248,7 @@ async def test_final_numbers_stand_on_one_seq_in_every_topic_and_jump_on_release
     for _ in range(3):
         await room.take(100, "A1")
     assert {topic.seq for topic in topics} == {final}
-    assert (room.total, room.board.state["frozen"]) == (3, {"at": START_MS})
+    assert (room.total, room.board.state["frozen"]) == (3, Frozen(START_MS))
     released = await room.do(do="release", unit=None, seen=final)
     assert {topic.seq for topic in topics} == {released}
     assert (room.total, "frozen" in room.board.state) == (303, False)
@@ -289,7 +290,7 @@ async def test_while_the_ledger_is_replayed_a_hold_is_taken_and_the_rest_is_not(
     assert room.body(9)["shown"] == {"rows": 6, "seq": 6, "completed": 3, "participants": 0}
     async with turning(room):
         await room.until(10)
-        assert (room.total, room.board.state["frozen"]) == (5, {"at": START_MS})
+        assert (room.total, room.board.state["frozen"]) == (5, Frozen(START_MS))
     room.ledger.close()
 
 
@@ -307,7 +308,7 @@ async def test_a_hold_that_is_not_on_disk_when_the_ledger_has_been_replayed_stil
             assert (room.pump.seq, room.total) == (6, 3)
     async with turning(room):
         await room.until(9)
-        assert (room.total, room.board.state["frozen"]) == (5, {"at": START_MS})
+        assert (room.total, room.board.state["frozen"]) == (5, Frozen(START_MS))
     room.ledger.close()
 
 

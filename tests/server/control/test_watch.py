@@ -11,9 +11,11 @@ import pytest
 
 from server.control.alarms import ALARM_CLEAR_MS, ALARMS_MAX
 from server.control.watch import HELD_LONG_MS
+from server.control.watch_state import AlarmDetail
 from streaming.contests.contest import load_contest
 from streaming.contests.rule_book import Rules
 from streaming.errors import LedgerUnavailable
+from streaming.topics.state import Passed
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, UNIT, app_of, client_of
 from tests.worlds.watch_room import HOUR_MS, WAIT_S, OpenRoom, rooms
 
@@ -215,7 +217,7 @@ async def test_a_milestone_is_written_once_after_five_seconds(open_room: OpenRoo
     assert room.store.topic("board").state.get("milestone") is None
     await room.pass_ms(200)
     await room.folded()
-    assert room.store.topic("board").state["milestone"] == {"value": 5, "at": room.clock.ms}
+    assert room.store.topic("board").state["milestone"] == Passed(5, room.clock.ms)
     await room.pass_ms(60_000)
     written = [msgspec.json.decode(row.body) for row in room.store.ledger.read() if row.type == "decision"]
     assert [body["value"] for body in written if body["kind"] == "milestone"] == [5]
@@ -255,7 +257,7 @@ async def test_a_milestone_that_cannot_be_written_is_written_later_and_keeps_nob
     watch.look()
     assert await watch.reach()
     assert [(each["kind"], each["value"]) for each in room.decisions()] == [("milestone", 5)]
-    assert room.store.topic("board").state["milestone"]["value"] == 5
+    assert room.store.topic("board").state["milestone"].value == 5
 
 
 async def test_a_milestone_is_of_what_is_on_air_and_no_correction_takes_it_back(open_room: OpenRoom) -> None:
@@ -297,7 +299,7 @@ async def test_it_watches_by_itself_and_writes_what_is_passed(open_room: OpenRoo
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert room.store.watch.topic.state["sources"][0]["accepted"] == 6
+    assert room.store.watch.topic.state["sources"][0].accepted == 6
 
 
 async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_file(
@@ -330,7 +332,7 @@ async def test_alarms_are_bounded_and_of_those_that_go_on_none_begins_anew(open_
 
     def sound(from_: int, upto: int) -> None:
         for number in range(from_, upto):
-            alarms.sound("population", f"u{number:03}", room.clock.ms, detail={})
+            alarms.sound("population", f"u{number:03}", room.clock.ms, detail=AlarmDetail())
 
     sound(0, 60)
     room.clock.ms += 1

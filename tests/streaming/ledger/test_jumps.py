@@ -13,6 +13,7 @@ from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PACE
 from streaming.ledger.jumps import JUMP_MS_MIN, Jump, Jumps, jump_draft
 from streaming.ledger.rows import Row
+from streaming.topics.state import Series
 from streaming.topics.topics import series
 from tests.worlds.histories import HOUR_MS, ROUND_MS, SCHEDULED, START_MS, Writer, histories
 from tests.worlds.whole import examples
@@ -87,7 +88,7 @@ def test_the_trend_has_every_entry_where_it_came(writer: Writer, ahead_ms: int) 
     writer.clock(web=writer.now_ms)
     fold = fold_of(writer)
     trend = series(fold.public, fold.cut.at_ms)
-    assert trend == {"start": START_MS + 30 * MINUTE_MS, "step_s": 60, "completed": [3, 5]}
+    assert trend == Series(START_MS + 30 * MINUTE_MS, 60, (3, 5))
 
 
 def test_a_source_heard_by_the_clock_that_ran_ahead_was_heard_when_it_was(writer: Writer, ahead_ms: int) -> None:

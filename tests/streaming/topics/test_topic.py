@@ -209,7 +209,7 @@ def test_the_series_counts_up_by_closed_minutes_and_coarsens_when_it_grows_long(
         fold.apply(row)
     long = series(fold.public, START_MS + 1_000 * 60_000)
     assert long is not None
-    assert (long["step_s"], len(long["completed"]), long["completed"][-1]) == (240, 250, 4)
+    assert (long.step_s, len(long.completed), long.completed[-1]) == (240, 250, 4)
 
 
 def test_recent_units_are_the_latest_first_each_once() -> None:

@@ -169,6 +169,7 @@ def test_a_unit_that_is_first_asked_for_at_a_checkpoint_says_of_its_numbers_what
     again = Topics(rehearsal=False)
     cut = msgspec.msgpack.decode(msgspec.msgpack.encode(stage.fold.cut), type=Cut)
     states = msgspec.msgpack.decode(saved, type=dict[str, TopicState])
+    states = {name: state.typed(name) for name, state in states.items()}
     again.restore(states, stage.fold.epoch("ledger", 0), cut, contest())
     for name in ("unit/A1", "unit/B"):
         topic = again.find(name)

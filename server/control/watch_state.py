@@ -1,0 +1,74 @@
+"""What the topic ``watch`` says: a struct for its state, with a field for each key."""
+
+from typing import Literal
+
+import msgspec
+
+from server.control.desk import Unwritten
+from streaming.topics.state import State
+
+
+class AlarmDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of an alarm, those that its rule has. Of what is held for long ``unit`` says that it is a unit, and
+    which: an alarm's subject may be "all", and so may a unit's code."""
+
+    heard: int | msgspec.UnsetType = msgspec.UNSET
+    heartbeat_s: int | msgspec.UnsetType = msgspec.UNSET
+    pace: int | msgspec.UnsetType = msgspec.UNSET
+    past: int | msgspec.UnsetType = msgspec.UNSET
+    people: int | msgspec.UnsetType = msgspec.UNSET
+    population: int | msgspec.UnsetType = msgspec.UNSET
+    rejects: int | msgspec.UnsetType = msgspec.UNSET
+    by_ms: int | msgspec.UnsetType = msgspec.UNSET
+    at: int | msgspec.UnsetType = msgspec.UNSET
+    entries: int | msgspec.UnsetType = msgspec.UNSET
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+    count: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class AlarmShown(msgspec.Struct, frozen=True):
+    """Something that a person should look at; ``past`` once its ground has gone."""
+
+    id: str
+    rule: str
+    subject: str
+    since: int
+    level: Literal["hold", "alert"]
+    detail: AlarmDetail
+    seen: bool
+    past: bool
+
+
+class SourceShown(msgspec.Struct, frozen=True):
+    """A source: when it was heard, when its last entry came and how late, what was taken and refused, by reason.
+
+    It is "awaited" while nobody can say yet whether it is silent, and "off" if it may not send.
+    """
+
+    name: str
+    state: Literal["live", "silent", "awaited", "never", "off"]
+    heartbeat_s: int | None
+    heard: int | None
+    last_entry: int | None
+    lag_ms: int | None
+    accepted: int
+    duplicates: int
+    rejected: dict[str, int]
+
+
+class LedgerShown(msgspec.Struct, frozen=True):
+    """Whether the ledger can be written, and why not."""
+
+    ok: bool
+    reason: str | None
+
+
+class WatchState(State, frozen=True, kw_only=True):
+    """Of ``watch``. ``unwritten`` are decisions that are not on disk, ``names`` those of accounts by their number."""
+
+    sources: tuple[SourceShown, ...] | None = None
+    alarms: tuple[AlarmShown, ...] | None = None
+    unwritten: tuple[Unwritten, ...] | None = None
+    ledger: LedgerShown | None = None
+    names: dict[str, str] | None = None

@@ -1,0 +1,227 @@
+"""What a topic says beside its rows: a struct for each sort of topic, with a field for each key.
+
+A key whose value is None is not in a snapshot, and null in the delta that takes it away. On the wire, and in a topic,
+each key changes by itself: the struct is how its owner says all of them at once, and how a page reads them back.
+"""
+
+from typing import Any, Self
+
+import msgspec
+
+from streaming.decisions.decision import Decided
+from streaming.decisions.standing import CorrectedColumn
+from streaming.topics.frames import Frame
+
+RoundTimes = tuple[int, int, int]
+"""A round as [n, opens_ms, closes_ms], as moved by decisions."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Every key of a topic; a topic without any says this."""
+
+    @classmethod
+    def of(cls, frame: Frame) -> Self:
+        """What a snapshot says. Keys that a topic of this sort does not have are left out."""
+        return msgspec.convert(frame.state, cls)
+
+
+def typed(topic: str, state: dict[str, Any]) -> dict[str, Any]:
+    """The state keys of a topic of this name, without "rehearsal/", with the values that its struct gives them.
+
+    Raises:
+        msgspec.ValidationError: If a value is none that the key may have.
+    """
+    sort = STATES.get(topic.partition("/")[0], State)
+    read = msgspec.convert(state, sort)
+    return {key: getattr(read, key) for key in state if key in sort.__struct_fields__}
+
+
+# What everybody may see.
+
+
+class Series(msgspec.Struct, frozen=True):
+    """Completed entries over time: ``completed[i]`` is the total at ``start`` + (i + 1) × ``step_s``."""
+
+    start: int
+    step_s: int
+    completed: tuple[int, ...]
+
+
+class RoundShown(msgspec.Struct, frozen=True):
+    """A round by its number, and when it opens and closes."""
+
+    n: int
+    opens_ms: int
+    closes_ms: int
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """Since when the numbers are final for now (chốt số)."""
+
+    at: int
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """A milestone, and when it was passed."""
+
+    value: int
+    at: int
+
+
+class Near(msgspec.Struct, frozen=True):
+    """The siblings just ahead of a unit and just behind it."""
+
+    ahead: str | None = None
+    behind: str | None = None
+
+
+class BoardState(State, frozen=True, kw_only=True):
+    """Of ``board``. ``recent`` are the units that had the latest entries, ``corrected`` those whose numbers somebody
+    has corrected and wants that told, ``milestone`` the one passed last."""
+
+    recent: tuple[str, ...] | None = None
+    rounds: tuple[RoundTimes, ...] | None = None
+    round: RoundShown | None = None
+    frozen: Frozen | None = None
+    corrected: tuple[str, ...] | None = None
+    milestone: Passed | None = None
+    series: Series | None = None
+
+
+class RoundState(State, frozen=True, kw_only=True):
+    """Of ``round/{n}``."""
+
+    round: RoundShown | None = None
+
+
+class UnitState(State, frozen=True, kw_only=True):
+    """Of ``unit/{code}``. ``corrected`` is True if numbers at or below the unit are."""
+
+    near: Near | None = None
+    frozen: Frozen | None = None
+    corrected: bool | None = None
+
+
+class PointState(State, frozen=True, kw_only=True):
+    """Of ``point/{code}``. ``review`` is True while the unit is held and its own point may know."""
+
+    review: bool | None = None
+
+
+# What operators see.
+
+
+class CutShown(msgspec.Struct, frozen=True):
+    """The cut that is public."""
+
+    seq: int
+    at: int
+    heard: int | None
+
+
+class HoldShown(msgspec.Struct, frozen=True):
+    """A hold: since which row and when, who holds and why; see ``streaming.decisions.gate.Hold``."""
+
+    since: int
+    at: int
+    by: str
+    reason: str
+    rule: str | None
+    tell: bool
+    final: bool
+    scheduled: bool
+
+
+class UnitHoldShown(msgspec.Struct, frozen=True):
+    """A hold of one unit, and how many ``entries`` it keeps back."""
+
+    unit: str
+    since: int
+    at: int
+    by: str
+    reason: str
+    rule: str | None
+    tell: bool
+    final: bool
+    scheduled: bool
+    entries: int
+
+
+class ScheduleShown(msgspec.Struct, frozen=True):
+    """What the gate does by itself; ``from_ms`` is None for a round that there is no more."""
+
+    round: int
+    before_close_ms: int
+    delay_ms: int | None
+    from_ms: int | None
+    done: bool
+
+
+class QuarantinedShown(msgspec.Struct, frozen=True):
+    """An entry that waits to be verified."""
+
+    source: str
+    id: str
+    unit: str
+    kind: str
+    at: int
+
+
+class GateShown(msgspec.Struct, frozen=True):
+    """The gate; of the entries that wait to be verified the latest, and how many there are."""
+
+    held_all: HoldShown | None
+    held: tuple[UnitHoldShown, ...]
+    delay_ms: int
+    schedules: tuple[ScheduleShown, ...]
+    quarantined: tuple[QuarantinedShown, ...]
+    quarantined_total: int
+
+
+class CorrectionShown(msgspec.Struct, frozen=True):
+    """Somebody's change of one count."""
+
+    seq: int
+    unit: str
+    round: int
+    column: CorrectedColumn
+    delta: int
+    reason: str
+    labelled: bool
+    by: str
+    at: int
+
+
+class Outside(msgspec.Struct, frozen=True):
+    """Completed entries that no round has counted: before, between and after them."""
+
+    before: int
+    between: int
+    after: int
+
+
+class ControlState(State, frozen=True, kw_only=True):
+    """Of ``control``. ``decided`` is the seq of the ``last`` decision, 0 before the first; ``nameless`` counts
+    completed entries without a person."""
+
+    shown: CutShown | None = None
+    decided: int | None = None
+    last: Decided | None = None
+    round: RoundShown | None = None
+    rounds: tuple[RoundTimes, ...] | None = None
+    gate: GateShown | None = None
+    corrections: tuple[CorrectionShown, ...] | None = None
+    milestones: tuple[Passed, ...] | None = None
+    outside: Outside | None = None
+    nameless: int | None = None
+
+
+STATES: dict[str, type[State]] = {
+    "board": BoardState,
+    "round": RoundState,
+    "unit": UnitState,
+    "breakdown": State,
+    "control": ControlState,
+    "point": PointState,
+}
+"""By the first part of a topic's name. The topic of the watch is the server's, and so is what it says."""
