@@ -11,6 +11,7 @@ from dashboard.page import common, data_block
 from dashboard.words.words import Words, short_name
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest, ContestFolder
+from streaming.contests.rule_book import HOLDING_RULES
 from streaming.topics.frames import Frame
 
 PAGES = (
@@ -90,6 +91,7 @@ def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, 
         "may_decide": person.may_decide,
         "root": tree.root.code,
         "by": contest.ranking.by,
+        "unit_rules": HOLDING_RULES,
         "rounds": {round_.n: words.name(round_) for round_ in contest.rounds},
         # In official order: [code, the unit above, full name, short name].
         "units": [[unit.code, unit.parent, names[unit.code], short_name(names[unit.code])] for unit in tree],

@@ -72,6 +72,9 @@ class Evidence:
     entries: tuple[EntryKey, ...]
 
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
 def who(by: str, names: Mapping[int, str], words: Words) -> str:
     """The name of who decided; the account's number where its name is gone."""
     if by == SYSTEM:
@@ -118,22 +121,15 @@ def _rule(decision: Decision, contest: Contest, words: Words) -> str:
 
 
 def _figures(rule: str, unit: str, detail: Mapping[str, int], words: Words) -> str:
-    """A rule's figures as its alarm says them; nothing where the row has them not."""
-    match rule, detail:
-        case "unit_pace", {"pace": pace, "past": 0}:
-            return _alarm("unit_pace_new", words, unit=unit, n=pace)
-        case "unit_pace", {"pace": pace, "past": past}:
-            return _alarm(rule, words, unit=unit, n=pace, times=int(pace / past + 0.5), past=past)
-        case "population", {"people": people, "population": population}:
-            return _alarm(rule, words, unit=unit, n=people, population=population)
-        case "person_rate", {"entries": entries}:
-            return _alarm(rule, words, unit=unit, n=entries)
-    return ""
-
-
-def _alarm(key: str, words: Words, *, unit: str, **figures: int) -> str:
-    values = {name: words.number(figure) for name, figure in figures.items()} | {"unit": unit}
-    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], texts(words.lang)[f"alarm_{key}"])
+    """A rule's figures as its alarm says them, each by its name; nothing where the row lacks one of them."""
+    pace, past = detail.get("pace"), detail.get("past")
+    values = {name: words.number(figure) for name, figure in detail.items()} | {"unit": unit}
+    if pace is not None and past:
+        values["times"] = words.number(int(pace / past + 0.5))
+    text = texts(words.lang).get(f"alarm_{rule}_new" if past == 0 else f"alarm_{rule}", "")
+    if not set(PLACEHOLDER.findall(text)) <= values.keys():
+        return ""
+    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def what(decision: Decision, contest: Contest, words: Words) -> str:

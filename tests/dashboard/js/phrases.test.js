@@ -10,7 +10,7 @@ const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
 const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("vi"), ...read("control.vi") });
 const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
 const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
-const phrases = new Phrases(words, units, () => ({ 7: "Lan" }), () => AT + 60_000);
+const phrases = new Phrases(words, units, () => ({ 7: "Lan" }), () => AT + 60_000, new Set(["unit_pace", "population", "person_rate"]));
 const alarm = (rule, subject, detail) => phrases.alarm({ rule, subject, detail });
 const gate = (changes) => ({ held_all: null, held: [], delay_ms: 0, schedules: [], quarantined: [], quarantined_total: 0, ...changes });
 

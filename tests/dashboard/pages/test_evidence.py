@@ -81,11 +81,11 @@ def test_it_names_who_when_why_and_the_numbers_then_on_air() -> None:
 @pytest.mark.parametrize(
     ("rule", "detail", "alarm", "figures"),
     [
-        ("unit_pace", {"pace": 1_250, "past": 3}, "unit_pace", {"n": 1_250, "times": 417, "past": 3}),
-        ("unit_pace", {"pace": 50, "past": 4}, "unit_pace", {"n": 50, "times": 13, "past": 4}),
-        ("unit_pace", {"pace": 120, "past": 0}, "unit_pace_new", {"n": 120}),
-        ("population", {"people": 4_100, "population": 4_000}, "population", {"n": 4_100, "population": 4_000}),
-        ("person_rate", {"entries": 9}, "person_rate", {"n": 9}),
+        ("unit_pace", {"pace": 1_250, "past": 3}, "unit_pace", {"pace": 1_250, "times": 417, "past": 3}),
+        ("unit_pace", {"pace": 50, "past": 4}, "unit_pace", {"pace": 50, "times": 13, "past": 4}),
+        ("unit_pace", {"pace": 120, "past": 0}, "unit_pace_new", {"pace": 120}),
+        ("population", {"people": 4_100, "population": 4_000}, "population", {"people": 4_100, "population": 4_000}),
+        ("person_rate", {"entries": 9}, "person_rate", {"entries": 9}),
     ],
 )
 def test_why_a_rule_held_is_told_with_its_figures(

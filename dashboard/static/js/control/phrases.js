@@ -32,9 +32,6 @@ const FAULTS = /** @type {const} */ ([
   ["cannot be opened", "fault_closed"], ["no commit within", "fault_slow"],
 ]);
 
-/** Rules about a unit; the others are about a source or the ledger. */
-const UNIT_RULES = new Set(["unit_pace", "population", "person_rate"]);
-
 /** How many times its past a pace is, in whole numbers. */
 const times = (/** @type {number} */ pace, /** @type {number} */ past) => Math.round(pace / past);
 
@@ -44,12 +41,14 @@ export class Phrases {
    * @param {Map<string, string>} units full names by code
    * @param {() => Record<string, string>} names of accounts, by number
    * @param {() => number} now the server's time
+   * @param {Set<string>} unitRules the rules that are about a unit
    */
-  constructor(words, units, names, now) {
+  constructor(words, units, names, now, unitRules) {
     this.words = words;
     this.units = units;
     this.names = names;
     this.now = now;
+    this.unitRules = unitRules;
   }
 
   /** A time of day, with its date unless that is today. @param {number} atMs @returns {string} */
@@ -72,7 +71,7 @@ export class Phrases {
   unitOf(alarm) {
     // A unit may have the code "all", so for holds the alarm's detail names the unit.
     if (alarm.rule === "held_long") return alarm.detail.unit ?? null;
-    return UNIT_RULES.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
+    return this.unitRules.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
   }
 
   /** What an alarm says. @param {Alarm} alarm @returns {string} */
@@ -85,18 +84,6 @@ export class Phrases {
     switch (rule) {
       case "source_silent":
         return words.say("alarm_source_silent", { source: subject, time: this.moment(detail.heard), n: number("heartbeat_s") });
-      case "unit_pace":
-      case "source_pace":
-        if (!detail.past) return words.say(`alarm_${rule}_new`, { unit, source: subject, n: number("pace") });
-        return words.say(`alarm_${rule}`, {
-          unit, source: subject, n: number("pace"), times: words.number(times(detail.pace, detail.past)), past: number("past"),
-        });
-      case "population":
-        return words.say("alarm_population", { unit, n: number("people"), population: number("population") });
-      case "person_rate":
-        return words.say("alarm_person_rate", { unit, n: number("entries") });
-      case "rejects":
-        return words.say("alarm_rejects", { source: subject, n: number("rejects") });
       case "held_long":
         if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(detail.at) });
         if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(detail.at) });
@@ -110,8 +97,22 @@ export class Phrases {
       case "admin":
         return words.say("alarm_admin");
       default:
-        return `${rule}: ${subject}`;
+        return this.tripped(alarm);
     }
+  }
+
+  /**
+   * What a rule has found: its figures stand in its text by their names; a pace is compared with the own past.
+   * @param {Alarm} alarm
+   * @returns {string}
+   */
+  tripped({ rule, subject, detail }) {
+    const { words } = this;
+    const key = detail.past === 0 ? `alarm_${rule}_new` : `alarm_${rule}`;
+    if (words.texts[key] === undefined) return `${rule}: ${subject}`;
+    const figures = Object.fromEntries(Object.entries(detail).map(([name, figure]) => [name, words.number(Number(figure))]));
+    const grown = detail.past ? words.number(times(detail.pace, detail.past)) : "";
+    return words.say(key, { ...figures, times: grown, unit: this.unit(subject), source: subject });
   }
 
   /**

@@ -53,7 +53,7 @@ export class Room {
     this.stores = { board: new Store(), control: new Store(), watch: new Store() };
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
-    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now());
+    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now(), new Set(this.contest.unit_rules));
     this.api = new Api(this.contest.store, this.contest.me);
     this.toast = new Toast();
     this.session = new Session(() => {
