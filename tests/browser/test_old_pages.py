@@ -37,7 +37,7 @@ def test_a_page_that_got_a_portal_for_a_style_sheet_is_loaded_anew(room: Control
         else:
             route.continue_()
 
-    page.context.route("**/css/presenter.css", answer)
+    page.context.route("**/css/pages/presenter.css", answer)
     page.goto(f"{room.server.url}/control/presenter")
     expect(page.locator("main")).to_have_css("display", "grid", timeout=WAIT_MS)
     assert len(given) > 1
@@ -50,12 +50,12 @@ def test_a_page_that_got_a_portal_for_a_style_sheet_is_loaded_anew(room: Control
         ("/control/presenter", "js/pages/presenter.js", "document.body.dataset.fresh !== undefined"),
         (
             "/control/presenter",
-            "css/presenter.css",
+            "css/pages/presenter.css",
             "getComputedStyle(document.querySelector('main')).display === 'grid'",
         ),
         (
             "/account",
-            "css/accounts.css",
+            "css/pages/accounts.css",
             "document.readyState === 'complete'",
         ),
     ],
