@@ -1,11 +1,9 @@
 """The pages of accounts: signing in, one's own account, a one-time link, and the list of accounts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +12,7 @@ from markupsafe import Markup
 
 from dashboard import static
 from dashboard.page import title as contest_title
-from dashboard.words.words import LANGS
+from dashboard.words.words import LANGS, read_texts
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest
 
@@ -22,9 +20,7 @@ from streaming.contests.contest import Contest
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """The texts of these pages by key."""
-    path = Path(__file__).parent.parent / "locale" / f"accounts.{lang}.json"
-    loaded: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return loaded
+    return read_texts("accounts", lang)
 
 
 @dataclass(frozen=True)

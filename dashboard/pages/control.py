@@ -1,14 +1,12 @@
 """The frame of every page of the control room: navigation, who is signed in, the totals, and the live data."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from dashboard.page import common, data_block
-from dashboard.words.words import Words, short_name
+from dashboard.words.words import Words, read_texts, short_name
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest, ContestFolder
 from streaming.contests.rule_book import HOLDING_RULES
@@ -29,9 +27,7 @@ PAGES = (
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """The texts of the control room by key, with those of every page among them."""
-    path = Path(__file__).parent.parent / "locale" / f"control.{lang}.json"
-    loaded: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return {**common_texts(lang), **loaded}
+    return {**common_texts(lang), **read_texts("control", lang)}
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,17 @@ def lang_of(asked: str | None) -> str:
 
 @cache
 def texts(lang: str) -> Mapping[str, str]:
-    """The locale's texts by key.
+    """The texts that every page may use, by key: the common ones and those of scenes.
 
     Raises:
         FileNotFoundError: If the language is none of LANGS.
     """
-    path = Path(__file__).parent.parent / "locale" / f"{lang}.json"
+    return read_texts("common", lang) | read_texts("scenes", lang)
+
+
+def read_texts(name: str, lang: str) -> dict[str, str]:
+    """The texts of one file of the locale, by key."""
+    path = Path(__file__).parent.parent / "locale" / f"{name}.{lang}.json"
     loaded: dict[str, str] = json.loads(path.read_text("utf-8"))
     return loaded
 

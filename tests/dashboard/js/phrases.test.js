@@ -7,7 +7,7 @@ import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
 const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
-const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("vi"), ...read("control.vi") });
+const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("common.vi"), ...read("scenes.vi"), ...read("control.vi") });
 const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
 const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
 const phrases = new Phrases(words, units, () => ({ 7: "Lan" }), () => AT + 60_000, new Set(["unit_pace", "population", "person_rate"]));

@@ -7,7 +7,7 @@ import { Words } from "../../../dashboard/static/js/lib/words.js";
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf-8"));
 const golden = read("../../golden/words.json");
 const words = Object.fromEntries(
-  ["vi", "en"].map((lang) => [lang, new Words(lang, golden.timezone, read(`../../../dashboard/locale/${lang}.json`))]),
+  ["vi", "en"].map((lang) => [lang, new Words(lang, golden.timezone, { ...read(`../../../dashboard/locale/common.${lang}.json`), ...read(`../../../dashboard/locale/scenes.${lang}.json`) })]),
 );
 
 for (const [lang, name, values, text] of golden.cases) {

@@ -1,6 +1,5 @@
 """The control room's words: both languages have them all, and whatever can happen has its own."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.pages.control import PAGES, texts
+from dashboard.words.words import read_texts
 from dashboard.words.words import texts as common_texts
 from server.auth.roles import Role
 from server.control import actions
@@ -23,8 +23,7 @@ REJECT_CODE = re.compile(r'"(unknown_unit|not_a_leaf|unknown_kind|id_conflict|mi
 
 
 def own(lang: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads((ROOT / f"dashboard/locale/control.{lang}.json").read_text("utf-8"))
-    return loaded
+    return read_texts("control", lang)
 
 
 def gaps(text: str) -> set[str]:

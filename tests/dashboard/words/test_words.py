@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.words.words import LANGS, Words, collation_key, lang_of, short_name, texts
+from dashboard.words.words import LANGS, Words, collation_key, lang_of, read_texts, short_name, texts
 from streaming.contests.contest import Round, load_contest, shipped_contest
 from streaming.contests.units import Unit, UnitCode
 from tests.suite import ROOT
@@ -42,6 +42,11 @@ def test_both_locales_have_the_same_texts() -> None:
     own = {lang: {key for key in texts(lang) if not key.startswith("kind_")} for lang in LANGS}
     plain = {lang: {key.removesuffix("_one") for key in keys} for lang, keys in own.items()}
     assert plain["vi"] == plain["en"]
+
+
+def test_no_text_of_scenes_is_a_common_one() -> None:
+    for lang in LANGS:
+        assert read_texts("scenes", lang).keys() & read_texts("common", lang).keys() == set()
 
 
 def test_the_texts_have_the_same_gaps_in_both_languages() -> None:
