@@ -32,8 +32,10 @@ TURN_AGE_STEP_S = 2 * TURN_MS_MAX / 1000
 """The age of a loop that lives is 0: told finer, it would tell when rows arrive, those that the gate keeps back too."""
 TOPIC_KEPT_S = 600.0
 """A topic of one unit that nobody follows or asks for in this time is forgotten, after twice of it at the latest."""
-FOLD_ROWS_PER_TURN = 2_000
-"""Rows folded before other tasks get a turn; about 10 ms of work."""
+FOLD_TURN_S = 0.005
+"""Rows are folded for so long before other tasks get a turn."""
+FOLD_STEP_ROWS = 50
+"""Between two looks at the time: about 0.5 ms of work."""
 REST_SHARE = 0.5
 """After a tick other tasks get at least this share of the time that it took, so a loop at its limit ticks less often
 and what it shows grows no older."""
@@ -247,14 +249,16 @@ class Pump:
         """Replay the ledger behind the topics, compare them with it at the checkpoint, and go on from its head."""
         began_s = self._monotonic_s()
         at = resumed.checkpoint.seq
+        ends_s = began_s + FOLD_TURN_S
         while self.fold.seq < self.ledger.head:
             for number, row in enumerate(self.ledger.read(self.fold.seq), start=1):
                 self._apply(row)
                 if row.seq == at:
                     await self._compare(resumed)
-                if number % FOLD_ROWS_PER_TURN == 0:
-                    self._turned_at_s = self._monotonic_s()
+                if number % FOLD_STEP_ROWS == 0 and (now_s := self._monotonic_s()) >= ends_s:
+                    self._turned_at_s = now_s
                     await asyncio.sleep(0)
+                    ends_s = self._monotonic_s() + FOLD_TURN_S
         # From here on arriving rows are kept; those that came in this very turn are read, not missed.
         self._resumed = None
         for row in self.ledger.read(self.fold.seq):
@@ -299,14 +303,16 @@ class Pump:
 
     async def _tick(self) -> None:
         began_s = self._monotonic_s()
+        ends_s = began_s + FOLD_TURN_S
         while self._arrived:
             rows, self._arrived = self._arrived, []
             for number, row in enumerate(rows, start=1):
                 # What arrived while the ledger was read at the start may have been read there.
                 if row.seq > self.fold.seq:
                     self._apply(row)
-                if number % FOLD_ROWS_PER_TURN == 0:
+                if number % FOLD_STEP_ROWS == 0 and self._monotonic_s() >= ends_s:
                     await asyncio.sleep(0)
+                    ends_s = self._monotonic_s() + FOLD_TURN_S
         self._folded.set()
         self._folded = asyncio.Event()
         if self.on_folded is not None:

@@ -12,7 +12,7 @@ from streaming.errors import DiemCauError, shown
 from streaming.intake.media_type import read_media_type
 from streaming.intake.quick import QuickItem
 from streaming.intake.splitting import TooMany, Unsplittable, split_array
-from streaming.participation import NOT_AN_OBJECT, UNREADABLE, Reject, decode_item
+from streaming.participation import BUILT_BYTES_MAX, NOT_AN_OBJECT, UNREADABLE, Reject, decode_event, decode_item
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -145,6 +145,8 @@ _many = msgspec.json.Decoder(list[QuickItem])
 
 def read_item(raw: bytes, index: int) -> Item:
     """One item by itself: as the quick way reads it if it can, so that its neighbours do not decide what it is."""
+    if len(raw) > BUILT_BYTES_MAX:
+        return decode_item(raw, index)
     try:
         raw.decode()
         return _one.decode(raw)
@@ -206,7 +208,7 @@ def _check_count(count: int, items_max: int) -> None:
 
 def read_event(raw: bytes, index: int) -> Item:
     """A CloudEvents 1.0 envelope's data, under the id [source, id] that CloudEvents defines an event by."""
-    event = decode_item(raw, index)
+    event = decode_event(raw, index)
     if isinstance(event, Reject):
         return event
     for field in ("id", "source", "type"):

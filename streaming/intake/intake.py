@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 
 import msgspec
 
 from streaming.contests.contest import Round
-from streaming.contests.rounds import round_at
 from streaming.contests.units import Tree
 from streaming.errors import ClockWrong
 from streaming.intake.bodies import BOM, ITEMS_MAX, Batch, Item, media_of, read_quickly, split
@@ -30,8 +30,9 @@ CLOCK_AHEAD_MS_MAX = 86_400_000
 our clock."""
 
 WHOLE_BYTES_MAX = 64 * 1024
-"""Of a body that is read or split in one go in the event loop: about 1 ms where it is good. A larger one is split in a
-thread, and its items are read in slices."""
+"""Of a body that is read in one go in the event loop if all of it is good: about 1 ms."""
+SPLIT_BYTES_MAX = 4 * 1024
+"""Of any other that is split in the event loop. A larger one is split in a thread, and its items are read in slices."""
 CHECKS_MAX = 2
 """Of a batch during which our clock was set: what was of the future by the old time may not be by the new."""
 
@@ -130,39 +131,40 @@ class Intake:
         """
         batch = await self._read(body, content_type)
         checking = await self._check(batch.items, self._digester(scope or source))
-        good, rejected, now_ms = checking.good, checking.rejected, checking.now_ms
+        good, rejected = checking.good, checking.rejected
         self.follow_clock()
-        self._ask_witnesses(source, batch.items, good, rejected, now_ms)
-        if len(good) <= CHEAP_ITEMS:
-            checking.draft_some(source, 0, len(good))
-        else:
-            await self._turns.work(len(good), partial(checking.draft_some, source), CHEAP_ITEMS)
-        drafts = checking.drafts
-        if not drafts:
+        await self._ask_witnesses(source, checking)
+        await self._each(len(good), partial(checking.draft_some, source))
+        if not checking.drafts:
             # An empty batch is a heartbeat; a batch of nothing but faults shows as well that the source lives.
             self._heard(source)
-            self._count(source, (), 0, rejected, now_ms)
+            self._count(source, checking)
             return Receipt(0, 0, tuple(rejected), 0, self._ledger.head, batch.is_single)
-        appended = await self._ledger.append(drafts)
+        appended = await self._ledger.append(checking.drafts)
         self._heard(source)
-        if len(good) <= CHEAP_ITEMS:
-            checking.hear_some(appended.outcomes, 0, len(good))
+        faults = len(rejected)
+        await self._each(len(good), partial(checking.hear_some, appended.outcomes, tuple(self._rounds())))
+        if len(rejected) > faults:
+            rejected.sort(key=attrgetter("index"))
+        self._count(source, checking)
+        return Receipt(
+            checking.accepted, checking.duplicates, tuple(rejected), checking.outside_rounds, appended.seq,
+            batch.is_single,
+        )  # fmt: skip
+
+    async def _each(self, count: int, step: Callable[[int, int], object]) -> None:
+        """Do cheap work of each item, in turns if there are many."""
+        if count <= CHEAP_ITEMS:
+            step(0, count)
         else:
-            await self._turns.work(len(good), partial(checking.hear_some, appended.outcomes), CHEAP_ITEMS)
-        counted_at = checking.entered_at
-        outside_rounds = self._outside_rounds(counted_at)
-        rejected.sort(key=lambda reject: reject.index)
-        accepted = appended.outcomes.count("accepted")
-        self._count(source, counted_at, appended.outcomes.count("duplicate"), rejected, now_ms, accepted)
-        duplicates = appended.outcomes.count("duplicate")
-        return Receipt(accepted, duplicates, tuple(rejected), outside_rounds, appended.seq, batch.is_single)
+            await self._turns.work(count, step, CHEAP_ITEMS)
 
     async def _read(self, body: bytes, content_type: str) -> Batch:
         media = media_of(content_type)
         body = body.removeprefix(BOM)
-        if len(body) <= WHOLE_BYTES_MAX:
-            if (quick := read_quickly(body, media, self._items_max)) is not None:
-                return quick
+        if len(body) <= WHOLE_BYTES_MAX and (quick := read_quickly(body, media, self._items_max)) is not None:
+            return quick
+        if len(body) <= SPLIT_BYTES_MAX:
             parts = split(body, media, self._items_max)
         else:
             parts = await asyncio.to_thread(split, body, media, self._items_max)
@@ -182,24 +184,18 @@ class Intake:
                 break
         return checking
 
-    def _ask_witnesses(
-        self,
-        source: str,
-        items: Sequence[Item],
-        good: Sequence[tuple[int, Accepted]],
-        rejected: Sequence[Reject],
-        now_ms: int,
-    ) -> None:
+    async def _ask_witnesses(self, source: str, checking: Checking) -> None:
         """Hear what a batch says of our clock, before any of it is refused for lying in the future.
 
         Raises:
             ClockWrong: If our clock is to blame for that of one item at least: it would be on time on the sources'.
         """
-        future = [reject.index for reject in rejected if reject.code == FUTURE]
-        if not future:
+        items, good, now_ms = checking.items, checking.good, checking.now_ms
+        if not checking.faults[FUTURE]:
             # Nearly every batch.
             self.witnesses.hear(source, [one.participation.at - now_ms for _, one in good[-ITEMS_KEPT:]])
             return
+        future = [reject.index for reject in checking.rejected if reject.code == FUTURE]
         told = [(index, one.participation.at - now_ms) for index, one in good[-ITEMS_KEPT:]]
         # By a clock that is days behind, a rehearsal before the first round is far ahead as well.
         far_ms = max((now_ms + CLOCK_AHEAD_MS_MAX, *(round_.closes_ms for round_ in self._rounds())))
@@ -217,8 +213,13 @@ class Intake:
             raise ClockWrong(behind_ms or CLOCK_MIN_MS - now_ms)
         if behind_ms is None:
             return
-        if any(self._instant(items[index], index, now_ms + behind_ms) is not None for index in future):
-            raise ClockWrong(behind_ms)
+        by_theirs_ms = now_ms + behind_ms
+
+        def ask_some(begin: int, end: int) -> None:
+            if any(self._instant(items[index], index, by_theirs_ms) is not None for index in future[begin:end]):
+                raise ClockWrong(behind_ms)
+
+        await self._turns.work(len(future), ask_some)
 
     def _instant(self, item: Item, index: int, now_ms: int) -> int | None:
         """When an item happened, if it would be good at a time; None if it would not."""
@@ -227,34 +228,18 @@ class Intake:
         checked = check(msgspec.to_builtins(item), index, self._tree(), now_ms, lambda _person: "")
         return checked.participation.at if isinstance(checked, Accepted) else None
 
-    def _count(
-        self,
-        source: str,
-        entered_at: Sequence[int],
-        duplicates: int,
-        rejected: Sequence[Reject],
-        now_ms: int,
-        accepted: int = 0,
-    ) -> None:
+    def _count(self, source: str, checking: Checking) -> None:
         """Keep a source's figures. Only who has a secret comes here, so there are as many as sources."""
         figures = self.figures.setdefault(source, SourceFigures())
-        figures.accepted += accepted
-        figures.duplicates += duplicates
-        if entered_at:
-            figures.last_entry_ms, figures.lag_ms = now_ms, max(0, now_ms - max(entered_at))
-        if rejected:
-            figures.rejected.update(reject.code for reject in rejected)
+        figures.accepted += checking.accepted
+        figures.duplicates += checking.duplicates
+        if checking.entered_ms is not None:
+            now_ms = checking.now_ms
+            figures.last_entry_ms, figures.lag_ms = now_ms, max(0, now_ms - checking.entered_ms)
+        if checking.faults:
+            figures.rejected.update(checking.faults)
             if self.on_reject is not None:
-                self.on_reject(source, len(rejected))
-
-    def _outside_rounds(self, instants_ms: list[int]) -> int:
-        rounds = tuple(self._rounds())
-        if not instants_ms:
-            return 0
-        first = round_at(rounds, min(instants_ms))
-        if first is not None and first == round_at(rounds, max(instants_ms)):
-            return 0  # A round is one stretch of time, so what lies between two of its instants is in it too.
-        return sum(round_at(rounds, at_ms) is None for at_ms in instants_ms)
+                self.on_reject(source, len(checking.rejected))
 
     def _leaves_of(self, tree: Tree) -> frozenset[str]:
         if self._leaves is None or self._leaves[0] is not tree:

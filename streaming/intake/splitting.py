@@ -4,21 +4,38 @@ import json
 import re
 from collections.abc import Iterator
 
-TOKENS_MAX = 100_000
-"""Texts, runs of brackets and commas that are gone through to find where the broken items of one body end."""
+import msgspec
 
-_TOKEN = re.compile(
-    r"""
-      (?: (?: "(?:[^"\\]++|\\.)*+" [ \t\r\n]*+ : [ \t\r\n]*+ )?+ [\[{] ){1,1000}+  # opens one or many, keys between
-    | "(?:[^"\\]++|\\.)*+"
-    | [\]}]{1,1000}+
+TOKENS_MAX = 100_000
+"""Pieces that are gone through to find where the items of one body end that are broken."""
+BUILT_CHARS_MAX = 4 * 1024
+"""So far an item is read to see where it ends. It is built meanwhile, and every thread waits: 4 MiB of small lists take
+3 s."""
+
+# No piece takes more than a few ms: while one is looked for, every thread waits.
+_SHORT = r'"(?:[^"\\]++|\\.){0,20}+"'
+_LEAF = rf'(?:\[(?:[^"\[\]{{}}]++|{_SHORT}){{0,20}}+\]|\{{(?:[^"\[\]{{}}]++|{_SHORT}){{0,20}}+\}})'
+_TWIG = rf'(?:\[(?:[^"\[\]{{}}]++|{_SHORT}|{_LEAF}){{0,20}}+\]|\{{(?:[^"\[\]{{}}]++|{_SHORT}|{_LEAF}){{0,20}}+\}})'
+_INSIDE = re.compile(rf'(?:[^"\[\]{{}}]++|{_SHORT}|{_LEAF}|{_TWIG}){{1,20}}+', re.DOTALL)
+"""What neither opens nor closes a bracket for good."""
+_TEXT = r'"(?:[^"\\]++|\\.){0,300}+"'
+_PIECE = re.compile(
+    rf"""
+      (?: (?: {_TEXT} [ \t\r\n]*+ : [ \t\r\n]*+ )?+ [\[{{] ){{1,300}}+  # opens one or many, keys between
+    | {_TEXT}
+    | [\]}}]{{1,1000}}+
     | [,"]
+    | [^"\[\]{{}},]++
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_IN_TEXT = re.compile(r'(?:[^"\\]++|\\.){1,10000}+', re.DOTALL)
+_KEY = re.compile(_TEXT, re.DOTALL)
 _BLANKS = re.compile(r"[ \t\r\n]*+")
 _decoder = json.JSONDecoder()
+_any_json = msgspec.json.Decoder(msgspec.Raw)
+_MORE = re.compile(r"trailing characters \(byte (\d+)\)")
+"""What msgspec says of more behind a value."""
 
 
 class Unsplittable(ValueError):  # noqa: N818 - says what the body is
@@ -38,8 +55,8 @@ def split_array(body: bytes, items_max: int) -> list[bytes]:
         Unsplittable: If it is no array, a text or a bracket does not end, or TOKENS_MAX do not suffice.
         TooMany: If there are more than ``items_max``.
     """
-    # Bytes that are no UTF-8 are passed through, for whoever reads the item to name.
-    text = body.decode("utf-8", "surrogateescape")
+    # A character a byte: what makes up JSON is ASCII, and the rest is for whoever reads the item.
+    text = body.decode("latin-1")
     at = _behind_blanks(text, 0)
     if text[at : at + 1] != "[":
         raise Unsplittable("expected an array")
@@ -48,48 +65,85 @@ def split_array(body: bytes, items_max: int) -> list[bytes]:
     at += 1
     if text[(end := _behind_blanks(text, at)) : end + 1] != "]":
         while True:
-            begin, end = at, _end_of_item(text, at, tokens_left)
+            begin, end = at, _end_of_item(body, text, at, tokens_left)
             if len(items) == items_max:
                 raise TooMany
-            items.append(text[begin:end].encode("utf-8", "surrogateescape"))
+            items.append(body[begin:end])
             if text[end] == "]":
                 break
             at = end + 1
     if (rest := _behind_blanks(text, end + 1)) != len(text):
-        raise Unsplittable(f"there is more behind the array, from character {rest + 1} on")
+        raise Unsplittable(f"there is more behind the array, from byte {rest} on")
     return items
 
 
-def _end_of_item(text: str, at: int, tokens_left: Iterator[int]) -> int:
+def _end_of_item(body: bytes, text: str, at: int, tokens_left: Iterator[int]) -> int:
     """Where the comma or bracket stands that ends the item which begins there."""
+    begin = _behind_blanks(text, at)
+    for read in (_end_of_small, _end_of_good):
+        end = read(body, text, begin)
+        if end is not None and text[(end := _behind_blanks(text, end)) : end + 1] in {",", "]"}:
+            return end
+    return _end_by_brackets(text, at, tokens_left)
+
+
+def _end_of_small(_body: bytes, text: str, begin: int) -> int | None:
     try:
         # What it reads is thrown away: only where it ends matters.
-        end = _behind_blanks(text, _decoder.raw_decode(text, _behind_blanks(text, at))[1])
+        return begin + _decoder.raw_decode(text[begin : begin + BUILT_CHARS_MAX])[1]
     except (ValueError, RecursionError):
-        pass
-    else:
-        if text[end : end + 1] in {",", "]"}:
-            return end
+        return None
+
+
+def _end_of_good(body: bytes, _text: str, begin: int) -> int | None:
+    """Of an item of any size, if it is JSON: it is passed over until there is more than one."""
+    try:
+        _any_json.decode(memoryview(body)[begin:])
+    except msgspec.DecodeError as error:
+        found = _MORE.search(str(error))
+        return begin + int(found[1]) - 1 if found else None
+    except RecursionError:
+        return None
+    return len(body)
+
+
+def _end_by_brackets(text: str, at: int, tokens_left: Iterator[int]) -> int:
     depth = 0
-    for token in _TOKEN.finditer(text, at):
+    while piece := _next_piece(text, at, depth):
         if next(tokens_left, None) is None:
             raise Unsplittable("too much of it is broken to tell where its items end")
-        start, size = token.start(), token.end() - token.start()
+        start, at = piece.span()
         first = text[start]
-        if text[token.end() - 1] in "[{":
-            opened = _TEXT.sub("", token[0]) if '"' in token[0] else token[0]
+        if depth and piece.re is _INSIDE:
+            continue
+        if text[at - 1] in "[{":
+            opened = _KEY.sub("", piece[0]) if '"' in piece[0] else piece[0]
             depth += opened.count("[") + opened.count("{")
         elif first in "]}":
-            if size > depth:
+            if at - start > depth:
                 if text[start + depth] == "}":
-                    raise Unsplittable(f"nothing is open at character {start + depth + 1} that could be closed")
+                    raise Unsplittable(f"nothing is open at byte {start + depth} that could be closed")
                 return start + depth
-            depth -= size
+            depth -= at - start
         elif first == "," and depth == 0:
             return start
-        elif first == '"' and size == 1:
-            raise Unsplittable(f"the text at character {start + 1} does not end")
+        elif first == '"' and at - start == 1:
+            at = _end_of_text(text, start, tokens_left)
     raise Unsplittable("the array does not end")
+
+
+def _next_piece(text: str, at: int, depth: int) -> re.Match[str] | None:
+    return (_INSIDE.match(text, at) if depth else None) or _PIECE.match(text, at)
+
+
+def _end_of_text(text: str, start: int, tokens_left: Iterator[int]) -> int:
+    """Behind a text that is too long for one piece."""
+    at = start + 1
+    while (piece := _IN_TEXT.match(text, at)) and next(tokens_left, None) is not None:
+        at = piece.end()
+    if text[at : at + 1] != '"':
+        raise Unsplittable(f"the text at byte {start} does not end")
+    return at + 1
 
 
 def _behind_blanks(text: str, at: int) -> int:

@@ -11,7 +11,7 @@ import pytest
 from streaming.audit.recount import differences
 from streaming.fold.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
 from streaming.ledger.rows import Appended, Draft, Row
-from streaming.pump import CLOCK_ROW_MS, REST_SHARE, TOPIC_KEPT_S, Pump
+from streaming.pump import CLOCK_ROW_MS, FOLD_STEP_ROWS, REST_SHARE, TOPIC_KEPT_S, Pump
 from tests.worlds.histories import ROUND_MS, START_MS
 from tests.worlds.pump_stage import WAIT_S, Stage
 from tests.worlds.screen import Screen
@@ -252,7 +252,7 @@ def timed(tmp_path: Path) -> Iterator[Timed]:
 async def test_the_lag_of_a_tick_is_told_from_its_first_row_also_when_more_come_meanwhile(
     timed: Timed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streaming.pump.FOLD_ROWS_PER_TURN", 1)
+    monkeypatch.setattr("streaming.pump.FOLD_STEP_ROWS", 1)
     more = iter([True])
 
     apply = timed.pump._apply
@@ -270,6 +270,31 @@ async def test_the_lag_of_a_tick_is_told_from_its_first_row_also_when_more_come_
     monkeypatch.setattr(timed.pump, "_apply", apply)
     await timed.stage.enter()
     assert await timed.tick(after_s=0.5) == 500, "the next tick begins with its own first row"
+
+
+async def test_however_dear_rows_are_others_have_a_turn_between_them(
+    timed: Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded = [0]
+    apply = timed.pump._apply
+
+    def fold_slowly(row: Row) -> None:
+        apply(row)
+        timed.now_s += 0.001
+        folded[-1] += 1
+
+    async def others() -> None:
+        while True:
+            folded.append(0)
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(timed.pump, "_apply", fold_slowly)
+    await timed.stage.enter(count=4 * FOLD_STEP_ROWS)
+    watch = asyncio.create_task(others())
+    await timed.tick(after_s=0.25)
+    watch.cancel()
+    assert sum(folded) == 4 * FOLD_STEP_ROWS
+    assert max(folded) == FOLD_STEP_ROWS
 
 
 async def test_what_the_gate_keeps_back_moves_no_lag(timed: Timed) -> None:
