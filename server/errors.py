@@ -1,7 +1,7 @@
 """What goes wrong in the server beside requests. One table, ``server/web/problems.py``, turns each into an answer."""
 
 from streaming.decisions.decision import Decided
-from streaming.errors import DiemCauError
+from streaming.errors import Declined, DiemCauError
 
 CATCHING_UP_RETRY_S = 5
 STARTING_RETRY_S = 1
@@ -14,11 +14,6 @@ class SettingsError(DiemCauError):
 
 class AdminUnavailable(DiemCauError):  # noqa: N818 - a state of the file, which passes or is mended
     """admin.db cannot be read or written now: nothing was changed."""
-
-
-class Declined(DiemCauError):  # noqa: N818 - an answer, as are those below it
-    """What is asked for cannot be had as things stand, or not by this account. Nothing was changed, and nothing is
-    broken."""
 
 
 # For now.
@@ -75,22 +70,6 @@ class UnknownUnit(Declined):
         self.field = field
         self.code = code
         super().__init__(f"{field}: there is no such unit")
-
-
-class NotHeld(Declined):
-    """A release of ``unit`` (None: of everything), which no hold keeps back."""
-
-    def __init__(self, unit: str | None) -> None:
-        self.unit = unit
-        super().__init__("unit: it is not held")
-
-
-class Undecidable(Declined):
-    """A decision that cannot be made as things stand; ``field`` is what of it is wrong, None if that is the whole."""
-
-    def __init__(self, message: str, field: str | None = None) -> None:
-        self.field = field
-        super().__init__(message)
 
 
 class Stale(Declined):

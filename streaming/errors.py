@@ -59,6 +59,27 @@ class ContestError(DiemCauError):
         return f"{where}: {found}expected {one_line(self.expected)}{rest}"
 
 
+class Declined(DiemCauError):  # noqa: N818 - an answer, as are those below it
+    """What is asked for cannot be had as things stand, or not by this account. Nothing was changed, and nothing is
+    broken."""
+
+
+class NotHeld(Declined):
+    """A release of ``unit`` (None: of everything), which no hold keeps back."""
+
+    def __init__(self, unit: str | None) -> None:
+        self.unit = unit
+        super().__init__("unit: it is not held")
+
+
+class Undecidable(Declined):
+    """A decision that cannot be made as things stand; ``field`` is what of it is wrong, None if that is the whole."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(message)
+
+
 class LedgerError(DiemCauError):
     """The ledger could not do what was asked."""
 

@@ -15,20 +15,18 @@ from functools import partial
 import msgspec
 import structlog
 
-from server.control import actions
-from server.errors import CatchingUp, NotHeld, Stale, StillWriting, Undecidable, UnknownUnit
+from server.errors import CatchingUp, Stale, StillWriting, UnknownUnit
 from streaming.contests.units import UnitCode
+from streaming.decisions.action import Action
 from streaming.decisions.decision import Decided, Decision, Shown
 from streaming.decisions.holds import Held
 from streaming.decisions.milestones import MilestoneReached
-from streaming.decisions.standing import CORRECTED_COLUMNS
 from streaming.effect import Effect, Effects
-from streaming.errors import FoldError, LedgerBusy, LedgerError, shown
+from streaming.errors import FoldError, LedgerBusy, LedgerError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
 from streaming.ledger.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
 from streaming.ledger.rows import Appended, Draft
 from streaming.pump import SYSTEM, Pump
-from streaming.topics.operators import gate_to_be
 
 WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""
@@ -95,7 +93,7 @@ class Desk:
         UNWRITTEN_MAX at most."""
         return (*([self._late] if self._late else []), *self._unwritten.values())
 
-    async def decide(self, by: str, action: actions.Action) -> DecisionReceipt:
+    async def decide(self, by: str, action: Action) -> DecisionReceipt:
         """Make a decision: check it, and write it; a hold acts before it is written.
 
         Any other that the disk is still taking after DECIDE_WAIT_S cannot be taken back, and acts once it is written.
@@ -152,43 +150,13 @@ class Desk:
         if seen is not None and (last := self._pump.fold.recent.since(seen, by)) is not None:
             raise Stale(last)
 
-    def _check(self, action: actions.Action, decision: Decision) -> None:
+    def _check(self, action: Action, decision: Decision) -> None:
         fold = self._pump.fold
-        if isinstance(action, actions.MoveRound) and action.opens_ms is None and action.closes_ms is None:
-            raise Undecidable(
-                "opens_ms: found neither opens_ms nor closes_ms, expected one of them or both", "opens_ms"
-            )
         try:
             decision.check(fold.seq + 1, fold)
         except FoldError as error:
             raise Undecidable(str(error).partition(": ")[2]) from None
-        match action:
-            case actions.Release():
-                held = fold.gate.held_all if action.unit is None else gate_to_be(fold).held.get(action.unit)
-                if held is None:
-                    raise NotHeld(action.unit)
-            case actions.Void():
-                for source, id_ in action.entries:
-                    entry = fold.entries.get((source, id_))
-                    if entry is None or entry.void_seq:
-                        raise Undecidable(f"entries: no entry {shown(id_)} of {shown(source)} counts", "entries")
-            case actions.Correct():
-                self._check_correction(action)
-
-    def _check_correction(self, action: actions.Correct) -> None:
-        fold = self._pump.fold
-        if not action.delta:
-            raise Undecidable("delta: found 0, expected a change", "delta")
-        column, gate = CORRECTED_COLUMNS.index(action.column), gate_to_be(fold)
-        held = not gate.held.keys().isdisjoint(fold.contest.tree.path(UnitCode(action.unit)))
-        # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
-        # what is quarantined does not.
-        tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
-        counts = [tally.counts[action.round][action.unit][column] for tally in tallies]
-        if min(counts) + action.delta < 0:
-            raise Undecidable(
-                f"delta: found {action.delta}, expected {-min(counts)} or more: no count falls below 0", "delta"
-            )
+        action.check(fold)
 
     # Holds, which act at once.
 
@@ -217,7 +185,7 @@ class Desk:
         """Whether a hold of this unit, or of one above it, stands or is being written. One of everything does not
         count: its release says nothing of the unit."""
         path = self._pump.fold.contest.tree.path(UnitCode(unit))
-        if not gate_to_be(self._pump.fold).held.keys().isdisjoint(path):
+        if not self._pump.fold.gate_to_be.held.keys().isdisjoint(path):
             return True
         taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
         return any(each.kind == "hold" and each.unit in path for each in taken)
@@ -229,7 +197,7 @@ class Desk:
         if self._pump.is_behind or any(each.kind == "release" for each in not_folded):
             return None
         fold = self._pump.fold
-        held = fold.gate.held_all if unit is None else gate_to_be(fold).held.get(unit)
+        held = fold.gate.held_all if unit is None else fold.gate_to_be.held.get(unit)
         if held is not None and (held.is_final or not is_final) and (held.tells_point or not tells):
             return DecisionReceipt(held.since)
         if tells:
@@ -277,7 +245,7 @@ class Desk:
 
     # Decisions that the ledger must have before they act.
 
-    async def _write(self, made: Decided, action: actions.Action) -> DecisionReceipt:
+    async def _write(self, made: Decided, action: Action) -> DecisionReceipt:
         until_s = _now_s() + DECIDE_WAIT_S
         self._in_flight, self._is_writing = made, True
         try:

@@ -33,7 +33,7 @@ from streaming.rules.milestones import MilestoneWatch
 from streaming.rules.paces import NOW_MINUTES, PAST_MINUTES
 from streaming.rules.rule import MINUTE_MS
 from streaming.rules.watchdog import Tripped, Watchdog, figure_of
-from streaming.topics.operators import gate_to_be, to_be_verified
+from streaming.topics.operators import to_be_verified
 from streaming.topics.topic import Topic
 
 HELD_LONG_MS = 5 * 60_000
@@ -295,7 +295,7 @@ class Watch:
     def _keep_gate(self, now_ms: int) -> None:
         fold = self._pump.fold
         if self._gate[0] != fold.seq:
-            self._gate = fold.seq, gate_to_be(fold)
+            self._gate = fold.seq, fold.gate_to_be
             self._waiting = len(to_be_verified(fold, self._gate[1]))
         held = dict(self._gate[1].held)
         if fold.gate.held_all is not None:

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from server.auth.roles import Account, account_in, account_of, topic_right
 from server.auth.screen_keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
-from server.errors import Declined, NoRight
+from server.errors import NoRight
 from server.live.audience import Follower
 from server.live.hub import Hub
 from server.middleware.guard import AS_IN_SCOPE
@@ -24,6 +24,7 @@ from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
 from server.web.conditional import has_it
 from server.web.problems import Problem, problem_of, problem_response
 from server.web.request import neighbourhood
+from streaming.errors import Declined
 from streaming.topics.topic import Topic
 
 FindTopic = Callable[[str], Topic | None]

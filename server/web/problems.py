@@ -10,17 +10,15 @@ from server.errors import (
     AdminUnavailable,
     CatchingUp,
     NoRight,
-    NotHeld,
     NotSignedIn,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
-    Undecidable,
     UnknownUnit,
 )
 from streaming.decisions.decision import Decided
-from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, shown
+from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 
 PROBLEM = "application/problem+json"

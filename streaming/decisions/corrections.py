@@ -1,10 +1,19 @@
 """Corrections: somebody's change of one count, which the entries do not give."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from streaming.contests.contest import Round
+from streaming.decisions.action import Action, AsItStands, Code, Given, Seq
 from streaming.decisions.decision import Counting, Decided, Decision, InForce
 from streaming.decisions.sentence import Gap, OfRound, OfUnit, Phrase, Quantity, Sentence
-from streaming.decisions.standing import CorrectedColumn, Correction
-from streaming.errors import FoldError
+from streaming.decisions.standing import CORRECTED_COLUMNS, CorrectedColumn, Correction
+from streaming.errors import FoldError, Undecidable
 from streaming.ledger.rows import Row
+
+DELTA_MAX = 10**9
 
 
 class Corrected(Decision, frozen=True, tag="correction"):
@@ -58,3 +67,39 @@ class Corrected(Decision, frozen=True, tag="correction"):
     def decided(self, seq: int, by: str, at_ms: int) -> Decided:
         """What others must know of it before they decide."""
         return Decided(seq, self.kind, self.unit, by, at_ms)
+
+
+class Correct(Action, frozen=True, kw_only=True, tag="correct"):
+    """Đính chính."""
+
+    unit: Code
+    round: int
+    column: CorrectedColumn
+    delta: Annotated[int, msgspec.Meta(ge=-DELTA_MAX, le=DELTA_MAX)]
+    reason: Given
+    labelled: bool
+    seen: Seq
+
+    def decision(self, rounds: Sequence[Round]) -> Corrected:
+        """The decision that it becomes."""
+        return Corrected(
+            unit=self.unit,
+            round=self.round,
+            column=self.column,
+            delta=self.delta,
+            reason=self.reason,
+            labelled=self.labelled,
+        )
+
+    def check(self, fold: AsItStands) -> None:
+        """See whether it changes anything, and takes no count below 0."""
+        if not self.delta:
+            raise Undecidable("delta: found 0, expected a change", "delta")
+        column, gate = CORRECTED_COLUMNS.index(self.column), fold.gate_to_be
+        held = not gate.held.keys().isdisjoint(fold.contest.tree.path(self.unit))
+        # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
+        # what is quarantined does not.
+        tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
+        least = min(tally.counts[self.round][self.unit][column] for tally in tallies)
+        if least + self.delta < 0:
+            raise Undecidable(f"delta: found {self.delta}, expected {-least} or more: no count falls below 0", "delta")

@@ -1,5 +1,12 @@
 """The delay: entries go on air so much later than they came."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from streaming.contests.contest import Round
+from streaming.decisions.action import Action, Reason, Seq
 from streaming.decisions.decision import GateDecision, InForce
 from streaming.decisions.gate import Gate
 from streaming.decisions.sentence import Quantity, Sentence
@@ -33,3 +40,15 @@ class Delayed(GateDecision, frozen=True, tag="delay"):
         if not self.delay_ms:
             return Sentence("did_no_delay")
         return Sentence("did_delay", {"age": Quantity(self.delay_ms, "age")})
+
+
+class Delay(Action, frozen=True, kw_only=True, tag="delay"):
+    """Lên hình chậm lại."""
+
+    delay_ms: Annotated[int, msgspec.Meta(ge=0)]
+    seen: Seq
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Delayed:
+        """The decision that it becomes."""
+        return Delayed(delay_ms=self.delay_ms, reason=self.reason)

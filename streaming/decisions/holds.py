@@ -1,11 +1,16 @@
 """Holds, and their release: of everything, or of one unit and what lies below it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
+from streaming.contests.contest import Round
+from streaming.decisions import gate as gates
+from streaming.decisions.action import Action, AsItStands, Code, Reason, Seq
 from streaming.decisions.decision import Counting, Decided, GateDecision, InForce
-from streaming.decisions.gate import Gate, Hold
+from streaming.decisions.gate import Gate
 from streaming.decisions.sentence import OfUnit, Sentence
-from streaming.errors import FoldError
+from streaming.errors import FoldError, NotHeld
 from streaming.ledger.rows import Row
 
 
@@ -53,7 +58,7 @@ class Held(_OfUnit, frozen=True, tag="hold"):
 
     def set(self, row: Row, gate: Gate) -> None:
         """Begin the hold."""
-        hold = Hold(
+        hold = gates.Hold(
             since=row.seq,
             at_ms=row.received_ms,
             by=row.by,
@@ -73,6 +78,28 @@ class Held(_OfUnit, frozen=True, tag="hold"):
         return Decided(seq, self.kind, self.unit, by, at_ms, self.final)
 
 
+class Hold(Action, frozen=True, kw_only=True, tag="hold"):
+    """Tạm giữ. ``tell`` lets the unit's own connection point know."""
+
+    unit: Code | None
+    reason: Reason = ""
+    tell: bool = False
+
+    def decision(self, rounds: Sequence[Round]) -> Held:
+        """The decision that it becomes."""
+        return Held(unit=self.unit, reason=self.reason, tell=self.tell)
+
+
+class Final(Action, frozen=True, kw_only=True, tag="final"):
+    """Chốt số."""
+
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Held:
+        """The decision that it becomes: a hold of everything."""
+        return Held(unit=None, final=True, reason=self.reason)
+
+
 class Released(_OfUnit, frozen=True, tag="release"):
     """The hold of everything, or of exactly this unit, ends."""
 
@@ -90,3 +117,21 @@ class Released(_OfUnit, frozen=True, tag="release"):
     def settle(self, counting: Counting) -> bool:
         """Let in what no hold keeps back any more."""
         return counting.settle_withheld()
+
+
+class Release(Action, frozen=True, kw_only=True, tag="release"):
+    """Cho lên hình."""
+
+    unit: Code | None
+    seen: Seq
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Released:
+        """The decision that it becomes."""
+        return Released(unit=self.unit, reason=self.reason)
+
+    def check(self, fold: AsItStands) -> None:
+        """See whether there is anything to be released."""
+        held = fold.gate.held_all if self.unit is None else fold.gate_to_be.held.get(self.unit)
+        if held is None:
+            raise NotHeld(self.unit)

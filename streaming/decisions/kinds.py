@@ -1,5 +1,6 @@
 """The table of all kinds of decisions, and how a row becomes one of them."""
 
+from itertools import chain
 from typing import Any, Union
 
 import msgspec
@@ -15,24 +16,28 @@ from streaming.decisions import (
     schedules,
     voids,
 )
+from streaming.decisions.action import Action
 from streaming.decisions.decision import Decision, InForce
 from streaming.decisions.sentence import Sentence
 from streaming.errors import FoldError, unreadable_row
 from streaming.ledger.rows import Row
 
-KINDS: tuple[type[Decision], ...] = (
-    contest.ContestLoaded,
-    holds.Held,
-    holds.Released,
-    quarantine.Quarantined,
-    quarantine.Cleared,
-    voids.Voided,
-    corrections.Corrected,
-    delay.Delayed,
-    schedules.Scheduled,
-    rounds.RoundMoved,
-    milestones.MilestoneReached,
-)
+KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
+    contest.ContestLoaded: (),
+    holds.Held: (holds.Hold, holds.Final),
+    holds.Released: (holds.Release,),
+    quarantine.Quarantined: (quarantine.Quarantine,),
+    quarantine.Cleared: (quarantine.Clear,),
+    voids.Voided: (voids.Void,),
+    corrections.Corrected: (corrections.Correct,),
+    schedules.Scheduled: (schedules.Schedule,),
+    delay.Delayed: (delay.Delay,),
+    rounds.RoundMoved: (rounds.MoveRound,),
+    milestones.MilestoneReached: (),
+}
+"""Every decision that a row may hold, and the actions that ask for it: none for what nobody asks for."""
+
+ACTIONS: tuple[type[Action], ...] = tuple(chain.from_iterable(KINDS.values()))
 
 
 class Unknown(Decision, frozen=True):
@@ -59,7 +64,7 @@ class _Bare(msgspec.Struct):
     shown: msgspec.Raw = msgspec.Raw()
 
 
-_decoder: msgspec.json.Decoder[Decision] = msgspec.json.Decoder(Union[KINDS])  # noqa: UP007 - made of a table
+_decoder: msgspec.json.Decoder[Decision] = msgspec.json.Decoder(Union[tuple(KINDS)])  # noqa: UP007 - made of a table
 _by_kind = {str(kind.__struct_config__.tag): kind for kind in KINDS}
 
 

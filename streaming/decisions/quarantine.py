@@ -1,5 +1,9 @@
 """Quarantine: entries that wait to be verified, and are let in again one by one."""
 
+from collections.abc import Sequence
+
+from streaming.contests.contest import Round
+from streaming.decisions.action import Action, Entries, Reason, Seq
 from streaming.decisions.decision import Counting, GateDecision
 from streaming.decisions.gate import EntryKey, Gate
 from streaming.decisions.sentence import Quantity, Sentence
@@ -38,3 +42,27 @@ class Cleared(_OfEntries, frozen=True, tag="clear"):
     def set(self, row: Row, gate: Gate) -> None:
         """Let them in."""
         gate.clear(self.entries)
+
+
+class Quarantine(Action, frozen=True, kw_only=True, tag="quarantine"):
+    """Chờ xác minh."""
+
+    entries: Entries
+    seen: Seq
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Quarantined:
+        """The decision that it becomes."""
+        return Quarantined(entries=self.entries, reason=self.reason)
+
+
+class Clear(Action, frozen=True, kw_only=True, tag="clear"):
+    """Tính."""
+
+    entries: Entries
+    seen: Seq
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Cleared:
+        """The decision that it becomes."""
+        return Cleared(entries=self.entries, reason=self.reason)

@@ -1,10 +1,15 @@
 """Schedules: what the gate is to do by itself in a round's last hours."""
 
+from collections.abc import Sequence
+
 from msgspec import UNSET, UnsetType
 
+from streaming.contests.contest import Round
+from streaming.decisions import timetable
+from streaming.decisions.action import Action, Reason, Seq
 from streaming.decisions.decision import Counting, Decision, InForce
 from streaming.decisions.sentence import OfRound, Quantity, Sentence
-from streaming.decisions.timetable import KEPT_BACK_MAX_MS, Schedule
+from streaming.decisions.timetable import KEPT_BACK_MAX_MS
 from streaming.errors import FoldError
 from streaming.ledger.rows import Row
 
@@ -34,7 +39,7 @@ class Scheduled(Decision, frozen=True, tag="schedule"):
         """Set the round's schedule, or take it away."""
         schedule = None
         if self.before_close_ms is not None:
-            schedule = Schedule(self.round, self.before_close_ms, self.late_ms, row.by, self.reason)
+            schedule = timetable.Schedule(self.round, self.before_close_ms, self.late_ms, row.by, self.reason)
         counting.wait(row)
         counting.set_schedule(row, self.round, schedule)
 
@@ -47,3 +52,19 @@ class Scheduled(Decision, frozen=True, tag="schedule"):
         if self.late_ms is None:
             return Sentence("did_schedule_freeze", {"round": round_, "age": age})
         return Sentence("did_schedule_delay", {"round": round_, "age": age, "delay": Quantity(self.late_ms, "age")})
+
+
+class Schedule(Action, frozen=True, kw_only=True, tag="schedule"):
+    """Lịch tạm giữ; ``before_close_ms`` None takes the round's away."""
+
+    round: int
+    before_close_ms: int | None
+    delay_ms: int | None
+    seen: Seq
+    reason: Reason = ""
+
+    def decision(self, rounds: Sequence[Round]) -> Scheduled:
+        """The decision that it becomes."""
+        return Scheduled(
+            round=self.round, before_close_ms=self.before_close_ms, delay_ms=self.delay_ms, reason=self.reason
+        )

@@ -153,6 +153,11 @@ class Fold:
         parts = (ledger_id, restores, self.contest.digest, FOLD_VERSION, self._cut.revision)
         return hashlib.blake2b(msgspec.json.encode(parts), digest_size=8).hexdigest()
 
+    @property
+    def gate_to_be(self) -> Gate:
+        """The gate as operators have set it: while everything is held, with what takes effect at the release."""
+        return self.gate if self.gate.held_all is None else self.gate_after_release(None)
+
     def gate_after_release(self, unit: str | None) -> Gate:
         """The gate as the release of a unit, or of everything, would leave it."""
         gate = self.gate.copy()

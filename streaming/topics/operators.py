@@ -115,7 +115,7 @@ class Control:
         return topic.move(_position(fold), rows, control_state(fold))
 
     def _move_point(self, fold: Fold, code: str, topic: Topic) -> bool:
-        gate = gate_to_be(fold)
+        gate = fold.gate_to_be
         holds = [hold for above in fold.contest.tree.path(UnitCode(code)) if (hold := gate.held.get(above))]
         is_told = any(hold.tells_point for hold in holds)
         return topic.move(_position(fold), {}, PointState(review=is_told or None))
@@ -123,11 +123,6 @@ class Control:
 
 def _position(fold: Fold) -> Cut:
     return Cut(fold.seq, fold.now_ms, min(fold.heard_ms.values(), default=None), fold.cut.revision)
-
-
-def gate_to_be(fold: Fold) -> Gate:
-    """The gate as operators have set it: while everything is held, with what takes effect at the release."""
-    return fold.gate if fold.gate.held_all is None else fold.gate_after_release(None)
 
 
 def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
@@ -156,7 +151,7 @@ def control_state(fold: Fold) -> ControlState:
 
 def gate_shown(fold: Fold) -> GateShown:
     """The gate, with how many entries each hold keeps back."""
-    gate = gate_to_be(fold)
+    gate = fold.gate_to_be
     held_all = fold.gate.held_all
     waiting = to_be_verified(fold, gate)
     public, whole = fold.public.counts[ALL], fold.whole.counts[ALL]

@@ -18,7 +18,6 @@ from streaming.rules.cooldown import Cooldown
 from streaming.rules.paces import NOW_MINUTES, PAST_MINUTES
 from streaming.rules.rule import MINUTE_MS
 from streaming.rules.watchdog import QUIET_MS, Watchdog
-from streaming.topics.operators import gate_to_be
 
 START_MS = 1_662_604_200_000  # 2022-09-08 09:30 +07:00
 ROUND_MS = HOUR_MS = 3_600_000
@@ -134,7 +133,7 @@ class Guard:
             seq, since_ms = 0, fold.now_ms - (NOW_MINUTES + PAST_MINUTES) * MINUTE_MS
         self._watchdog.see(fold.completed_since(seq, since_ms), tree)
         for tripped in self._watchdog.tripped(tree, fold.rounds, fold.whole.counts[ALL], self._writer.now_ms):
-            held = gate_to_be(fold).held.keys()
+            held = fold.gate_to_be.held.keys()
             is_held = not held.isdisjoint(tree.path(UnitCode(tripped.subject))) if tripped.holds else False
             if tripped.holds and self._cooldown.asks(tripped, self._writer.now_ms, is_held=is_held):
                 detail = dict(tripped.detail)

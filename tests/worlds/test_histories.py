@@ -11,7 +11,6 @@ from streaming.contests.rule_book import HOLDING_RULES
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, PACE
 from streaming.ledger.rows import Row
-from streaming.topics.operators import gate_to_be
 from tests.worlds.histories import SCHEDULED, histories
 from tests.worlds.whole import examples
 
@@ -73,7 +72,7 @@ def has_a_rule_hold_again(rows: list[Row]) -> bool:
 
 def has_a_rule_hold_while_everything_is_held(rows: list[Row]) -> bool:
     return is_there(
-        rows, lambda fold: fold.gate.held_all is not None and any(h.rule for h in gate_to_be(fold).held.values())
+        rows, lambda fold: fold.gate.held_all is not None and any(h.rule for h in fold.gate_to_be.held.values())
     )
 
 

@@ -15,6 +15,7 @@ from server.state import state_of
 from server.store import Store
 from server.web.forms import body_of, media_of
 from server.web.problems import Problem, wrong_value
+from streaming.decisions.action import Action
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
@@ -61,7 +62,7 @@ async def show_effect(request: Request) -> Response:
     return _json(store.desk.effect(None if code == "all" else code))
 
 
-async def _action(request: Request) -> actions.AnyAction:
+async def _action(request: Request) -> Action | actions.Seen:
     # Whatever it says it is, it is read as JSON; but never in another charset.
     media_of(request)
     try:

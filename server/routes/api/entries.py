@@ -16,7 +16,7 @@ from server.routes.api.decisions import NO_STORE, store_of
 from server.web.problems import wrong_value
 from streaming.fold.fold import Fold
 from streaming.fold.tally import Entry
-from streaming.topics.operators import gate_to_be, to_be_verified
+from streaming.topics.operators import to_be_verified
 
 LISTED_MAX = 200
 LOOKED_AT_MAX = 200_000
@@ -71,7 +71,7 @@ async def show_entries(request: Request) -> Response:
 
 def latest(fold: Fold, code: str, *, looked_at_max: int = LOOKED_AT_MAX) -> Entries:
     """The latest LISTED_MAX entries at and below a unit, of the latest ``looked_at_max`` of all."""
-    tree, gate = fold.contest.tree, gate_to_be(fold)
+    tree, gate = fold.contest.tree, fold.gate_to_be
     units = tree.below(code)
     found: list[Listed] = []
     for entry in islice(reversed(fold.entries.values()), looked_at_max):
@@ -86,7 +86,7 @@ def latest(fold: Fold, code: str, *, looked_at_max: int = LOOKED_AT_MAX) -> Entr
 def waiting(fold: Fold, code: str) -> Entries:
     """The latest LISTED_MAX entries at and below a unit that wait to be verified."""
     units = fold.contest.tree.below(code)
-    found = [entry for entry in to_be_verified(fold, gate_to_be(fold)) if entry.unit in units]
+    found = [entry for entry in to_be_verified(fold, fold.gate_to_be) if entry.unit in units]
     listed = [_listed(entry, is_quarantined=True) for entry in found[:LISTED_MAX]]
     return Entries(code, listed, is_whole=len(found) <= LISTED_MAX)
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.auth.cookies import PREFIX
-from server.control.actions import AnyAction
+from server.control.actions import ANY_ACTION
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
@@ -161,7 +161,7 @@ OPERATIONS = (
         DecisionAnswer,
         (400, 401, 403, 404, 408, 409, 413, 422, 429, 503),
         (MEANT, ASKS_AS),
-        ((JSON, AnyAction),),
+        ((JSON, ANY_ACTION),),
         larger=((409, StaleBody),),
         security=("session",),
     ),

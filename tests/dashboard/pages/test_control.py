@@ -10,8 +10,8 @@ from dashboard.pages.control import PAGES, texts
 from dashboard.words.words import read_texts
 from dashboard.words.words import texts as common_texts
 from server.auth.roles import Role
-from server.control import actions
 from streaming.contests.rule_book import RULES
+from streaming.decisions import kinds
 from streaming.decisions.standing import CORRECTED_COLUMNS
 from streaming.fold.tally import KINDS
 from tests.suite import ROOT
@@ -45,7 +45,7 @@ def test_no_text_stands_twice() -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_whatever_can_happen_has_its_words(lang: str) -> None:
     said = texts(lang)
-    kinds = {action.__struct_config__.tag for action in actions.ACTIONS} - {"correct", "seen"} | {"correction"}
+    decided = {str(kind.__struct_config__.tag) for kind in kinds.KINDS if kind.is_remembered} | {"final"}
     wanted: set[Any] = {
         *(f"nav_{key}" for key, _ in PAGES),
         *(f"role_{role.value}" for role in Role),
@@ -53,7 +53,7 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
         *(f"rule_{rule.name}" for rule in RULES),
         *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint")),
         *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources", "sources_slow")),
-        *(f"last_{kind}" for kind in kinds),
+        *(f"last_{kind}" for kind in decided),
         *(f"corrected_{column}" for column in CORRECTED_COLUMNS),
         *(f"kind_of_{kind}" for kind in KINDS),
         *(f"entry_{state}" for state in ("shown", "held", "quarantined", "voided")),

@@ -1,7 +1,9 @@
 """Decisions in words, and as a file that a spreadsheet takes without working anything out."""
 
 import csv
+import inspect
 import io
+import re
 from typing import Any
 
 import msgspec
@@ -11,7 +13,8 @@ from dashboard.pages.control import texts
 from dashboard.pages.evidence import HEADINGS, as_csv, told
 from dashboard.words.words import LANGS, Words
 from streaming.contests.contest import load_contest, shipped_contest
-from streaming.decisions.kinds import read_decision
+from streaming.decisions.decision import Decision
+from streaming.decisions.kinds import KINDS, read_decision
 from streaming.ledger.rows import Row
 
 CONTEST = load_contest(shipped_contest()).contest
@@ -66,6 +69,16 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
 )
 def test_a_decision_is_a_sentence(body: dict[str, Any], vi: str, en: str) -> None:
     assert [say(lang, **body).what for lang in LANGS] == [vi, en]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.__struct_config__.tag))
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_kind_has_the_words_of_its_sentence(kind: type[Decision], lang: str) -> None:
+    source = inspect.getsource(kind.sentence)
+    keys = set(re.findall(r'(?:Sentence|Phrase)\("(\w+)"', source))
+    if 'f"did_{self.kind}"' in source or not keys:
+        keys.add(f"did_{kind.__struct_config__.tag}")
+    assert keys - texts(lang).keys() == set()
 
 
 def test_it_names_who_when_why_and_the_numbers_then_on_air() -> None:

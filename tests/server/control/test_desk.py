@@ -10,7 +10,10 @@ import pytest
 
 from server.control import actions
 from server.control.desk import Desk
-from server.errors import Declined, NotHeld, Stale, Undecidable
+from server.errors import Stale
+from streaming.decisions.corrections import Correct
+from streaming.decisions.rounds import MoveRound
+from streaming.errors import Declined, NotHeld, Undecidable
 from streaming.topics.state import Passed
 from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
 from tests.worlds.histories import ROUND_MS, START_MS
@@ -292,13 +295,13 @@ async def test_the_effect_is_of_the_last_decision_that_it_takes_into_account(
 async def test_what_the_same_operator_decides_at_once_is_checked_against_what_they_decided_before(room: Room) -> None:
     fix: dict[str, Any] = {"do": "correct", "unit": "A1", "round": 1, "column": "completed", "reason": "x"}
     await room.desk.decide(
-        ANN, actions.Correct(unit="A1", round=1, column="completed", delta=-3, reason="x", labelled=True, seen=0)
+        ANN, Correct(unit="A1", round=1, column="completed", delta=-3, reason="x", labelled=True, seen=0)
     )
     with pytest.raises(Undecidable, match="delta: found -3, expected 0 or more"):
         await room.do(**fix, delta=-3, labelled=True, seen=0)
     later = START_MS + 2 * ROUND_MS
     move: dict[str, Any] = {"do": "round", "seen": 0}
-    await room.desk.decide(ANN, actions.MoveRound(n=1, opens_ms=START_MS, closes_ms=later, seen=0))
+    await room.desk.decide(ANN, MoveRound(n=1, opens_ms=START_MS, closes_ms=later, seen=0))
     with pytest.raises(Undecidable, match="round 2 would overlap another"):
         await room.do(**move, n=2, opens_ms=later - 1, closes_ms=later + ROUND_MS)
 

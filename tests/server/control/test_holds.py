@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from server.control import actions, desk
+from server.control import desk
 from server.control.desk import UNWRITTEN_MAX, Desk
-from server.errors import CatchingUp, Stale, StillWriting, Undecidable
+from server.errors import CatchingUp, Stale, StillWriting
 from server.routes.api.decisions import DECISION_BODY_WAIT_S
 from streaming.checkpoint import objection_to, read_checkpoint
-from streaming.errors import LedgerBusy, LedgerUnavailable
+from streaming.decisions.holds import Final, Hold
+from streaming.errors import LedgerBusy, LedgerUnavailable, Undecidable
 from streaming.ledger.rows import Draft, Outcome, Row
 from streaming.pump import Pump
 from streaming.topics.state import Frozen
@@ -284,8 +285,8 @@ async def test_while_the_ledger_is_replayed_a_hold_is_taken_and_the_rest_is_not(
     for action, error in zip(refused, (Undecidable, CatchingUp), strict=True):
         with pytest.raises(error):
             await room.do(**action)
-    made = await room.desk.decide(ANN, actions.Hold(unit=None))
-    final = await room.desk.decide(ANN, actions.Final())
+    made = await room.desk.decide(ANN, Hold(unit=None))
+    final = await room.desk.decide(ANN, Final())
     assert (made.seq, final.seq) == (9, 10)
     assert room.body(9)["shown"] == {"rows": 6, "seq": 6, "completed": 3, "participants": 0}
     async with turning(room):

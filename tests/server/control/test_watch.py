@@ -315,7 +315,7 @@ async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_fi
 
     fold = room.store.pump.fold
     monkeypatch.setattr(fold, "_entries", None)
-    monkeypatch.setattr("server.control.watch.gate_to_be", touched)
+    monkeypatch.setattr(type(fold), "gate_to_be", property(touched))
     monkeypatch.setattr("server.control.alarms.log.warning", touched)
     for file in (room.app.people.accounts._file, room.app.state.sources._file):
         monkeypatch.setattr(file, "_read_at_s", float("inf"))

@@ -8,20 +8,17 @@ from starlette.exceptions import HTTPException
 from server.errors import (
     AdminUnavailable,
     CatchingUp,
-    Declined,
     NoRight,
-    NotHeld,
     NotSignedIn,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
-    Undecidable,
     UnknownUnit,
 )
 from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
 from streaming.decisions.decision import Decided
-from streaming.errors import ClockWrong, FoldError, LedgerBusy, LedgerUnavailable
+from streaming.errors import ClockWrong, Declined, FoldError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 
 LAST = Decided(7, "hold", "A", "account:2", 1_000)

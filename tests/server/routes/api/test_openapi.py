@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
 from server.auth.roles import right_of
-from server.control import actions
 from server.routes.api.openapi import document
 from server.web.problems import PROGRAM_PATHS
+from streaming.decisions.kinds import ACTIONS
 from tests.worlds.apps import app_of, client_of
 
 
@@ -53,7 +53,7 @@ def test_a_route_that_needs_a_right_says_how_to_be_let_in_and_that_one_may_not_b
 def test_the_body_of_a_decision_is_every_action_there_is() -> None:
     content = document()["paths"]["/api/v1/control/decisions"]["post"]["requestBody"]["content"]
     kinds = content["application/json"]["schema"]["discriminator"]["mapping"]
-    assert set(kinds) == {str(action.__struct_config__.tag) for action in actions.ACTIONS}
+    assert set(kinds) == {str(action.__struct_config__.tag) for action in ACTIONS} | {"seen"}
 
 
 def test_every_reference_leads_to_a_component() -> None:
