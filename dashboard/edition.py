@@ -25,6 +25,16 @@ UNITS_KEPT_MAX = 2_000
 T = TypeVar("T")
 
 
+class UnitMeta(msgspec.Struct, frozen=True):
+    """A unit's name with that of the unit above, None where that is the root."""
+
+    code: str
+    above: Name | None
+    full: str
+    short: str
+    fit: str
+
+
 class Edition:
     """What one language's pages are made of beside a frame: words, names and how they fit, maps, data for scripts.
 
@@ -83,11 +93,12 @@ class Edition:
             found = self._names[unit.code] = named(unit, self.words)
         return found
 
-    def meta(self, unit: Unit) -> dict[str, Any]:
-        """A unit's name with that of the unit above, None where that is the root: what lists of leaves show."""
+    def meta(self, unit: Unit) -> "UnitMeta":
+        """What lists of leaves show of a unit."""
         parent = self.tree[unit.parent] if unit.parent is not None else None
-        above = _texts(self.named(parent)) if parent is not None and parent.parent is not None else None
-        return {"code": unit.code, "above": above, **_texts(self.named(unit))}
+        above = self.named(parent) if parent is not None and parent.parent is not None else None
+        name = self.named(unit)
+        return UnitMeta(unit.code, above, name.full, name.short, name.fit)
 
     def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
         """The `meta` of units as JSON, by code: data for scripts."""
@@ -144,10 +155,6 @@ class Edition:
     def _label(self, unit: Unit, tree: Tree) -> str:
         name = unit.name_en if self.lang == "en" and unit.name_en else label_text(unit, tree)
         return name if width_em(name) <= LABEL_EM_MAX else ""
-
-
-def _texts(name: Name) -> dict[str, str]:
-    return {"full": name.full, "short": name.short, "fit": name.fit}
 
 
 class Shared:

@@ -1,5 +1,6 @@
 """What every page has in common: words, addresses, and data that its script reads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,10 +12,22 @@ from dashboard.screens import Screen
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import Contest, ContestFolder
 
+
+class PageData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the script of every page reads in its block "contest": the language, the contest's zone, and the words.
+
+    What is Raw where a struct of a page says so has been encoded once for many pages.
+    """
+
+    lang: str
+    timezone: str
+    texts: Mapping[str, str] | msgspec.Raw
+
+
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def data_block(value: Any) -> Markup:
+def data_block(value: object) -> Markup:
     """JSON for a ``<script type="application/json">``: no text in it can end the element or open a comment."""
     text = msgspec.json.encode(value).decode()
     for char, escape in _ESCAPES.items():

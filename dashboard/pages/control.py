@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dashboard.page import common, data_block
+import msgspec
+
+from dashboard.made import Show, show
+from dashboard.page import PageData, common, data_block
 from dashboard.words.words import Words, read_texts, short_name
 from dashboard.words.words import texts as common_texts
-from streaming.contests.contest import Contest, ContestFolder
+from streaming.contests.contest import Contest, ContestFolder, RankBy
 from streaming.contests.rule_book import HOLDING_RULES
 from streaming.topics.frames import Frame
 
@@ -41,13 +44,33 @@ class Person:
     may_accounts: bool
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(msgspec.Struct, frozen=True):
     """Snapshots of the topics that every page follows: the public board, the whole fold, what the watch has to say."""
 
     board: Frame
     control: Frame
     watch: Frame
+
+
+UnitLine = tuple[str, str | None, str, str]
+"""A unit as [code, the unit above, full name, short name]."""
+
+
+class RoomData(PageData, frozen=True, kw_only=True):
+    """What the scripts of the control room read of the contest. ``store`` is the one that the page shows and acts on,
+    ``prefix`` that of its topics; ``me`` the account that it was opened for, ``here`` its address; ``unit_rules`` are
+    the rules about a unit, ``rounds`` the names of rounds by their number, ``units`` all units in official order."""
+
+    prefix: str
+    store: Show
+    me: str
+    here: str
+    may_decide: bool
+    root: str
+    by: RankBy
+    unit_rules: tuple[str, ...]
+    rounds: dict[int, str]
+    units: tuple[UnitLine, ...]
 
 
 def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
@@ -67,28 +90,26 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
             {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
             for key, path in shown
         ],
-        "first_frames": data_block({"board": live.board, "control": live.control, "watch": live.watch}),
+        "first_frames": data_block(live),
         "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.watch.rehearsal)),
     }
 
 
-def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> dict[str, Any]:
+def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> RoomData:
     tree = contest.tree
     names = {unit.code: words.full_name(unit) for unit in tree}
-    return {
-        "lang": words.lang,
-        "timezone": contest.timezone,
-        "texts": texts(words.lang),
-        "prefix": "rehearsal/" if rehearsal else "",
-        "store": "rehearsal" if rehearsal else "live",
-        "me": f"account:{person.number}",
-        # What was posted to may be no page.
-        "here": dict(PAGES)[page],
-        "may_decide": person.may_decide,
-        "root": tree.root.code,
-        "by": contest.ranking.by,
-        "unit_rules": HOLDING_RULES,
-        "rounds": {round_.n: words.name(round_) for round_ in contest.rounds},
-        # In official order: [code, the unit above, full name, short name].
-        "units": [[unit.code, unit.parent, names[unit.code], short_name(names[unit.code])] for unit in tree],
-    }
+    return RoomData(
+        lang=words.lang,
+        timezone=contest.timezone,
+        texts=texts(words.lang),
+        prefix="rehearsal/" if rehearsal else "",
+        store=show(rehearsal=rehearsal),
+        me=f"account:{person.number}",
+        here=dict(PAGES)[page],  # What was posted to may be no page.
+        may_decide=person.may_decide,
+        root=tree.root.code,
+        by=contest.ranking.by,
+        unit_rules=HOLDING_RULES,
+        rounds={round_.n: words.name(round_) for round_ in contest.rounds},
+        units=tuple((unit.code, unit.parent, names[unit.code], short_name(names[unit.code])) for unit in tree),
+    )

@@ -2,14 +2,26 @@
 
 from typing import Any
 
-from dashboard.page import common, data_block
+from dashboard.page import PageData, common, data_block
 from dashboard.scenes.board import BoardView, Line, ranked
 from dashboard.words.words import Words, texts
-from streaming.contests.contest import ContestFolder
+from streaming.contests.contest import ContestFolder, RankBy
 from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState
 
 LEADERS = 3
+
+
+class PresenterData(PageData, frozen=True, kw_only=True):
+    """What the script of the presenter's page reads of the contest: the account ``me`` that reads it, the units of the
+    standings and their full names."""
+
+    topic: str
+    me: str
+    root: str
+    by: RankBy
+    ranked: tuple[str, ...]
+    names: dict[str, str]
 
 
 def page(
@@ -22,7 +34,7 @@ def page(
     board = BoardView(frame, contest)
     state = BoardState.of(frame)
     units = ranked(contest)
-    names = {unit.code: words.full_name(unit) for unit in units}
+    names: dict[str, str] = {unit.code: words.full_name(unit) for unit in units}
     by = contest.ranking.by
 
     def figure(name: str) -> dict[str, str]:
@@ -51,16 +63,16 @@ def page(
         "leaders": [leader(line) for line in board.lines([unit.code for unit in units], by)[:LEADERS]],
         "first_frame": data_block(frame),
         "contest_data": data_block(
-            {
-                "lang": lang,
-                "timezone": contest.timezone,
-                "texts": texts(lang),
-                "topic": frame.topic,
-                "me": me,
-                "root": board.root,
-                "by": by,
-                "ranked": list(names),
-                "names": names,
-            }
+            PresenterData(
+                lang=lang,
+                timezone=contest.timezone,
+                texts=texts(lang),
+                topic=frame.topic,
+                me=me,
+                root=board.root,
+                by=by,
+                ranked=tuple(names),
+                names=names,
+            )
         ),
     }

@@ -1,18 +1,20 @@
 """The big screen: live scene, full standings, trend, latest entries. All four are in the page, one is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from dashboard import charts
-from dashboard.edition import Edition
+from dashboard.edition import Edition, UnitMeta
 from dashboard.map.labels import Pause
-from dashboard.page import common, data_block, title
+from dashboard.page import PageData, common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, BoardView, Line, columns, map_leaves, ranked, step
 from dashboard.screens import HALL_SCENES
 from dashboard.words.names import together
 from dashboard.words.widths import width_em
+from streaming.contests.contest import RankBy
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState
@@ -23,6 +25,24 @@ IN_HALF_MIN = 7
 LATEST_ROWS = 8
 TITLE_EM = (38.0, 60.0)
 """A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
+
+
+class HallData(PageData, frozen=True, kw_only=True):
+    """What the script of the big screen reads of the contest: ``ranked`` are the units of the standings, ``children``
+    those right below the root, ``leaves`` those of the map, ``units`` what the latest entries may be of."""
+
+    topic: str
+    root: str
+    by: RankBy
+    ranked: tuple[str, ...]
+    children: tuple[str, ...]
+    leaves: tuple[str, ...]
+    columns: tuple[str, ...]
+    steps: tuple[int, ...]
+    top_rows: int
+    standings_rows: int
+    rounds: dict[str, str]
+    units: Mapping[str, UnitMeta | msgspec.Raw]
 
 
 def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: int | None = None) -> dict[str, Any]:
@@ -62,19 +82,23 @@ class _Fixed:
         self.scenes = [{"name": name, "text": words.say(f"scene_{name}")} for name in HALL_SCENES]
         self.kinds = words.kinds(self.leaves)
         self.picture = edition.picture(root, titled=False)
-        self.data: dict[str, Any] = {
-            "root": root,
-            "by": contest.ranking.by,
-            "ranked": _codes(self.ranked),
-            "children": _codes(tree.children(root)),
-            "leaves": _codes(self.leaves),
-            "columns": self.columns,
-            "steps": contest.steps,
-            "top_rows": TOP_ROWS,
-            "standings_rows": STANDINGS_ROWS_MAX,
-            "rounds": {str(round_.n): words.name(round_) for round_ in contest.rounds},
-            "units": edition.metas(tree.leaves),
-        }
+        self.data = HallData(
+            lang=words.lang,
+            timezone=contest.timezone,
+            texts=edition.texts,
+            topic="board",
+            root=root,
+            by=contest.ranking.by,
+            ranked=_codes(self.ranked),
+            children=_codes(tree.children(root)),
+            leaves=_codes(self.leaves),
+            columns=self.columns,
+            steps=contest.steps,
+            top_rows=TOP_ROWS,
+            standings_rows=STANDINGS_ROWS_MAX,
+            rounds={str(round_.n): words.name(round_) for round_ in contest.rounds},
+            units=edition.metas(tree.leaves),
+        )
 
 
 class _Hall:
@@ -218,7 +242,7 @@ class _Hall:
     def _latest(self) -> list[dict[str, Any]]:
         recent = [UnitCode(code) for code in self.state.recent or () if code in self.tree]
         return [
-            {"at": at, "pace": self._pace(code)} | self.edition.meta(self.tree[code])
+            {"at": at, "pace": self._pace(code)} | msgspec.structs.asdict(self.edition.meta(self.tree[code]))
             for at, code in enumerate(recent[:LATEST_ROWS])
         ]
 
@@ -228,16 +252,12 @@ class _Hall:
 
     def _data(self) -> Markup:
         """What the script needs beside the frame."""
-
-        def make() -> Markup:
-            said = {"lang": self.words.lang, "timezone": self.contest.timezone, "texts": self.edition.texts}
-            return data_block(said | {"topic": self.frame.topic} | self.fixed.data)
-
-        return self.edition.keep(("hall", self.frame.topic), make)
+        topic, fixed = self.frame.topic, self.fixed.data
+        return self.edition.keep(("hall", topic), lambda: data_block(msgspec.structs.replace(fixed, topic=topic)))
 
 
-def _codes(units: Sequence[Unit]) -> list[UnitCode]:
-    return [unit.code for unit in units]
+def _codes(units: Sequence[Unit]) -> tuple[UnitCode, ...]:
+    return tuple(unit.code for unit in units)
 
 
 def widest(rows: Sequence[dict[str, Any]]) -> int:

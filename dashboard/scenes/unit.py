@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from dashboard.edition import Edition
+from dashboard.edition import Edition, UnitMeta
 from dashboard.map.drawing import UNKNOWN
 from dashboard.map.labels import Pause
-from dashboard.page import common, data_block
+from dashboard.page import PageData, common, data_block
 from dashboard.scenes.board import BoardView, columns, step
+from streaming.contests.contest import RankBy
 from streaming.contests.units import Tree, Unit, UnitCode
 from streaming.topics.board import ranked_together
 from streaming.topics.frames import Frame
@@ -18,6 +19,25 @@ from streaming.topics.state import Near, PointState, UnitState
 
 CELL_CHARS = 7
 """A table with longer numbers than this is set in smaller figures."""
+
+
+class UnitData(PageData, frozen=True, kw_only=True):
+    """What the script of a unit's page reads of the contest: ``groups`` is what lies below, the units ranked together,
+    then those ranked apart; ``siblings`` how many units it is ranked with and ``kinds`` what they are; ``areas`` the
+    child of each hexagon, and how many hexagons that has; ``units`` siblings and children."""
+
+    topic: str
+    root: str
+    unit: str
+    is_root: bool
+    by: RankBy
+    groups: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...]
+    siblings: int
+    kinds: str
+    steps: tuple[int, ...]
+    areas: dict[str, tuple[str, int]] | msgspec.Raw
+    units: dict[str, UnitMeta] | msgspec.Raw
 
 
 def page(
@@ -65,10 +85,10 @@ class _Fixed:
         self.name = words.full_name(unit)
         self.above = [{"code": up, "name": words.full_name(tree[up])} for up in reversed(tree.path(code)[1:])]
         self.siblings = _siblings(edition, unit)
-        self.groups = [
-            [child.code for child in group]
+        self.groups = tuple(
+            tuple(child.code for child in group)
             for group in ranked_together(self.children, apart=edition.contest.ranking.apart)
-        ]
+        )
         self.columns = columns(by, has_rate=tree.target(code) is not None)
         self.heads = [words.say(f"col_{column}") for column in self.columns]
         self.note = words.say("place_note", by=words.say(f"by_{by}"))
@@ -76,19 +96,23 @@ class _Fixed:
         # Hexagons show the mean of a child where the topic does not tell of each of them.
         self.shows_means = self.picture is not None and any(not tree.is_leaf(child.code) for child in self.children)
         self.areas = self._areas(tree) if self.picture is not None else {}
-        self.data = {
-            "root": unit.code,
-            "unit": unit.code,
-            "is_root": unit.parent is None,
-            "by": by,
-            "groups": self.groups,
-            "columns": self.columns,
-            "siblings": self.siblings.count,
-            "kinds": self.siblings.kinds,
-            "steps": edition.contest.steps,
-            "areas": msgspec.Raw(msgspec.json.encode(self.areas)),
-            "units": self._metas(edition),
-        }
+        self.data = UnitData(
+            lang=words.lang,
+            timezone=edition.contest.timezone,
+            texts=edition.texts,
+            topic=f"unit/{code}",
+            root=unit.code,
+            unit=unit.code,
+            is_root=unit.parent is None,
+            by=by,
+            groups=self.groups,
+            columns=self.columns,
+            siblings=self.siblings.count,
+            kinds=self.siblings.kinds,
+            steps=edition.contest.steps,
+            areas=msgspec.Raw(msgspec.json.encode(self.areas)),
+            units=self._metas(edition),
+        )
 
     def _areas(self, tree: Tree) -> dict[str, tuple[UnitCode, int]]:
         """For each hexagon the child that it belongs to, and how many hexagons that has."""
@@ -251,7 +275,6 @@ class _Page:
             here=None if fixed.children else self.unit.code,
         )
 
-    def _data(self) -> dict[str, Any]:
+    def _data(self) -> UnitData:
         """What the script needs beside the frame."""
-        said = {"lang": self.words.lang, "timezone": self.contest.timezone, "texts": self.edition.texts}
-        return said | {"topic": self.frame.topic} | self.fixed.data
+        return msgspec.structs.replace(self.fixed.data, topic=self.frame.topic)

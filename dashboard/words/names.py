@@ -1,7 +1,8 @@
 """How a unit's name is fitted to the room that a line gives it, before any page is laid out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words, short_name
@@ -13,8 +14,7 @@ LINES_EM = (26.0, 60.0, 110.0)
 """What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A name in full and short, and the classes by which the style sheet shows one of them in the right size."""
 
     full: str
@@ -48,5 +48,8 @@ def together(names: Mapping[str, Name]) -> dict[str, Name]:
     names = dict(names)
     for room in ROOM_EM:
         if any(f"{room}1" in name.fit for name in names.values()):
-            names = {code: replace(name, fit=name.fit.replace(f"{room}0", f"{room}1")) for code, name in names.items()}
+            names = {
+                code: msgspec.structs.replace(name, fit=name.fit.replace(f"{room}0", f"{room}1"))
+                for code, name in names.items()
+            }
     return names
