@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-import msgspec
 import structlog
 
 from server.control.seen import SeenAlarm
@@ -87,7 +86,7 @@ class Alarms:
         if alarm is None or alarm.is_past(now_ms):
             alarm = Alarm(rule, subject, now_ms, now_ms, holds, detail)
             self._by_id[alarm.id] = alarm
-            log.warning("alarm", rule=rule, subject=subject, **msgspec.to_builtins(detail))
+            log.warning("alarm", rule=rule, subject=subject, **detail)
         alarm.last_ms, alarm.detail = now_ms, detail
 
     def keep(self, rule: str, subjects: Collection[str]) -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-import msgspec
 import structlog
 
 from server.clock import Timekeeper
@@ -96,7 +95,7 @@ class Watch:
         self._gate: tuple[int, Gate] = -1, Gate()
         self._waiting = 0
         self._quarantined_ms = next(
-            (each.detail.at or None for each in self._kept if each.subject == QUARANTINED), None
+            (int(each.detail["at"]) for each in self._kept if each.subject == QUARANTINED), None
         )
         self._silence = Silence()
         if not pump.is_behind:
@@ -173,11 +172,11 @@ class Watch:
             if by_ms > 0:
                 self._jumps = -1  # No row tells of it.
         for note in self._clock.notes_since(self._notes_told):
-            detail = AlarmDetail(by_ms=note.by_ms, at=note.at_ms)
+            detail = {"by_ms": note.by_ms, "at": note.at_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}{note.kind}", now_ms, detail=detail)
         self._notes_told = self._clock.notes_total
         if (off_ms := self._intake.witnesses.off_ms) is not None:
-            detail = AlarmDetail(by_ms=off_ms, at=now_ms)
+            detail = {"by_ms": off_ms, "at": now_ms}
             self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
     def _wake_up(self) -> None:
@@ -249,8 +248,7 @@ class Watch:
             self._watchdog.see(fold.completed_since(since), fold.contest.tree)
         whole = fold.whole.counts[ALL]
         for tripped in self._watchdog.tripped(fold.contest.tree, fold.rounds, whole, now_ms, has_moved=moved):
-            detail = msgspec.convert(tripped.detail, AlarmDetail)
-            self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=detail)
+            self._alarms.sound(tripped.rule, tripped.subject, now_ms, holds=tripped.holds, detail=tripped.detail)
             if tripped.holds and self._cooldown.asks(tripped, now_ms, is_held=self._desk.is_held(tripped.subject)):
                 self._hold(tripped)
 
@@ -311,10 +309,10 @@ class Watch:
     def _held_detail(self, subject: str, at_ms: int) -> AlarmDetail:
         # By ``unit`` whoever reads it tells a unit whose code is "all" or "quarantined" from what these stand for.
         if subject == ALL_UNITS:
-            return AlarmDetail(at=at_ms)
+            return {"at": at_ms}
         if subject == QUARANTINED:
-            return AlarmDetail(at=at_ms, entries=self._waiting)
-        return AlarmDetail(at=at_ms, unit=subject)
+            return {"at": at_ms, "entries": self._waiting}
+        return {"at": at_ms, "unit": subject}
 
     def _sources(self, now_ms: int) -> tuple[SourceShown, ...]:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms
@@ -335,7 +333,7 @@ class Watch:
                     if heard_ms is not None:
                         state = "silent" if is_told else "awaited"
                     if is_told:
-                        detail = AlarmDetail(heard=since_ms, heartbeat_s=heartbeat_s)
+                        detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
                         self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
             shown = SourceShown(
                 name, state, heartbeat_s, heard_ms, figures.last_entry_ms, figures.lag_ms,
@@ -350,8 +348,8 @@ class Watch:
 
     def _keep_files(self, now_ms: int) -> None:
         if (fault := self._admin_fault()) is not None:
-            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail=AlarmDetail(reason=fault))
+            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail={"reason": fault})
         if (fault := self._ledger_fault()) is not None:
-            self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail=AlarmDetail(reason=fault))
+            self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
         if wrong := self._pump.figures.checkpoints_wrong:
-            self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail=AlarmDetail(count=wrong))
+            self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail={"count": wrong})

@@ -1,5 +1,6 @@
 """What the topic ``watch`` says: a struct for its state, with a field for each key."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -7,24 +8,9 @@ import msgspec
 from server.control.desk import Unwritten
 from streaming.topics.state import State
 
-
-class AlarmDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of an alarm, those that its rule has. Of what is held for long ``unit`` says that it is a unit, and
-    which: an alarm's subject may be "all", and so may a unit's code."""
-
-    heard: int | msgspec.UnsetType = msgspec.UNSET
-    heartbeat_s: int | msgspec.UnsetType = msgspec.UNSET
-    pace: int | msgspec.UnsetType = msgspec.UNSET
-    past: int | msgspec.UnsetType = msgspec.UNSET
-    people: int | msgspec.UnsetType = msgspec.UNSET
-    population: int | msgspec.UnsetType = msgspec.UNSET
-    rejects: int | msgspec.UnsetType = msgspec.UNSET
-    by_ms: int | msgspec.UnsetType = msgspec.UNSET
-    at: int | msgspec.UnsetType = msgspec.UNSET
-    entries: int | msgspec.UnsetType = msgspec.UNSET
-    unit: str | msgspec.UnsetType = msgspec.UNSET
-    reason: str | msgspec.UnsetType = msgspec.UNSET
-    count: int | msgspec.UnsetType = msgspec.UNSET
+AlarmDetail = Mapping[str, int | str]
+"""The figures of an alarm by name, as its text names them; a rule brings its own. Of what is held for long "unit" says
+that it is a unit, and which: an alarm's subject may be "all", and so may a unit's code."""
 
 
 class AlarmShown(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ import pytest
 from server.control.alarms import ALARM_CLEAR_MS
 from server.control.seen import read_seen
 from server.control.watch import HELD_LONG_MS, Watch
-from server.control.watch_state import AlarmDetail
 from streaming.fold.tally import COMPLETED
 from tests.worlds.apps import LEAF, app_of
 from tests.worlds.watch_room import HOUR_MS, WAIT_S, Room, rooms
@@ -105,7 +104,7 @@ def test_a_file_that_cannot_be_read_is_none(tmp_path: Path, content: bytes) -> N
 async def test_a_file_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = app_of(tmp_path / "data")
     watch: Watch = app.open().live.watch
-    watch._alarms.sound("ledger", "ledger.db", 0, detail=AlarmDetail())
+    watch._alarms.sound("ledger", "ledger.db", 0, detail={})
     watch.see("ledger:ledger.db")
     monkeypatch.setattr(watch, "_seen_file", tmp_path / "no folder" / "ledger.seen")
     await watch.keep_seen()

@@ -11,7 +11,6 @@ import pytest
 
 from server.control.alarms import ALARM_CLEAR_MS, ALARMS_MAX
 from server.control.watch import HELD_LONG_MS
-from server.control.watch_state import AlarmDetail
 from streaming.contests.contest import load_contest
 from streaming.contests.rule_book import Rules
 from streaming.errors import LedgerUnavailable
@@ -332,7 +331,7 @@ async def test_alarms_are_bounded_and_of_those_that_go_on_none_begins_anew(open_
 
     def sound(from_: int, upto: int) -> None:
         for number in range(from_, upto):
-            alarms.sound("population", f"u{number:03}", room.clock.ms, detail=AlarmDetail())
+            alarms.sound("population", f"u{number:03}", room.clock.ms, detail={})
 
     sound(0, 60)
     room.clock.ms += 1
