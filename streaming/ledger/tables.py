@@ -1,6 +1,7 @@
 """The ledger's tables, and the statements that fill them."""
 
 import sqlite3
+from collections.abc import Sequence
 from itertools import chain
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
@@ -63,7 +64,7 @@ def insert_rows(connection: Connection, rows: list[Row], link: bytes) -> int:
     return new
 
 
-def sort_out(connection: Connection, drafts: list[Draft]) -> list[Outcome]:
+def sort_out(connection: Connection, drafts: Sequence[Draft]) -> list[Outcome]:
     """What each draft is, beside the rows that are there and the drafts before it: new, a repeat, or in conflict."""
     keys = list({(draft.by, draft.id) for draft in drafts if draft.id is not None})
     known: dict[tuple[str, str | None], bytes | None] = {}

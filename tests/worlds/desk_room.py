@@ -1,8 +1,6 @@
 """A store on a real ledger with its pump and its desk, for tests of decisions."""
 
 import asyncio
-import sqlite3
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from server.control import actions
 from server.control.desk import Desk
 from streaming.ledger.rows import Draft
 from streaming.participation import Participation, content_digest, encode_body
+from tests.worlds.ledgers import unwritable
 from tests.worlds.pump_stage import WAIT_S, Stage
 
 ANN, BINH = "account:1", "account:2"
@@ -62,38 +61,8 @@ class Room(Stage):
     @contextmanager
     def unwritable(self) -> Iterator[None]:
         """The ledger's file is locked by another program, for which it does not wait long."""
-        assert self.ledger._connection is not None
-        self.ledger._connection.exec_driver_sql("PRAGMA busy_timeout = 20")
-        self.ledger._connection.commit()
-        other = sqlite3.connect(self.path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
+        with unwritable(self.ledger):
             yield
-        finally:
-            other.execute("ROLLBACK")
-            other.close()
-
-
-class Disk:
-    """A disk that hangs in the middle of a commit until it is let go on."""
-
-    def __init__(self, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._hangs, self._goes_on = threading.Event(), threading.Event()
-        self._insert: Any = room.ledger._insert
-        monkeypatch.setattr(room.ledger, "_insert", self._slow)
-
-    def _slow(self, *given: Any) -> Any:
-        if given[1]:
-            self._hangs.set()
-            assert self._goes_on.wait(WAIT_S)
-        return self._insert(*given)
-
-    async def hangs(self) -> None:
-        """Return when a commit hangs."""
-        assert await asyncio.to_thread(self._hangs.wait, WAIT_S)
-
-    def go_on(self) -> None:
-        self._goes_on.set()
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """A real app's live store with its watch, the clock in the test's hand."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from streaming.contests.contest import Contest, ContestFolder, Round, load_conte
 from streaming.ledger.rows import Draft
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, app_of
 from tests.worlds.clocks import Clock, Stopwatch
+from tests.worlds.ledgers import unwritable
 
 WAIT_S = 10.0
 HOUR_MS = 3_600_000
@@ -107,16 +107,8 @@ class Room:
     @contextmanager
     def unwritable(self) -> Iterator[None]:
         """The ledger's file is locked by another program, for which it does not wait long."""
-        assert self.store.ledger._connection is not None
-        self.store.ledger._connection.exec_driver_sql("PRAGMA busy_timeout = 20")
-        self.store.ledger._connection.commit()
-        other = sqlite3.connect(self.store.ledger.path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
+        with unwritable(self.store.ledger):
             yield
-        finally:
-            other.execute("ROLLBACK")
-            other.close()
 
 
 OpenRoom = Callable[..., Room]

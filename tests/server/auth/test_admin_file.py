@@ -99,7 +99,7 @@ def test_readyz_tells_and_stays_200(tmp_path: Path, other: Path, harm: Callable[
 def test_readyz_tells_of_a_ledger_that_takes_nothing(tmp_path: Path) -> None:
     app = app_of(tmp_path / "data")
     with client_of(app) as client:
-        app.state.live.ledger.refusal = "the disk is full"
+        app.state.live.ledger._writer.refusal = "the disk is full"
         answer = client.get("/readyz")
         assert answer.status_code == 200
         assert answer.json()["warnings"] == ["ledger.db: nothing is stored now: the disk is full"]

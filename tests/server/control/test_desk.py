@@ -15,8 +15,9 @@ from streaming.decisions.corrections import Correct
 from streaming.decisions.rounds import MoveRound
 from streaming.errors import Declined, NotHeld, Undecidable
 from streaming.topics.state import Passed
-from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
+from tests.worlds.desk_room import ANN, BINH, Room, running
 from tests.worlds.histories import ROUND_MS, START_MS
+from tests.worlds.ledgers import Disk
 
 
 @pytest.fixture
@@ -281,7 +282,7 @@ async def test_the_effect_is_of_the_last_decision_that_it_takes_into_account(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await room.do(do="hold", unit="A")
-    disk = Disk(room, monkeypatch)
+    disk = Disk(room.ledger, monkeypatch)
     other = asyncio.create_task(room.do(BINH, do="hold", unit="B"))
     await disk.hangs()
     seen = room.desk.effect("A").seen

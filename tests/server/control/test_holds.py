@@ -1,14 +1,12 @@
 """Holds at the desk: they act at once, are written in order, and no release that came before undoes them."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from server.control import desk
 from server.control.desk import UNWRITTEN_MAX, Desk
@@ -17,11 +15,12 @@ from server.routes.api.decisions import DECISION_BODY_WAIT_S
 from streaming.checkpoint import objection_to, read_checkpoint
 from streaming.decisions.holds import Final, Hold
 from streaming.errors import LedgerBusy, LedgerUnavailable, Undecidable
-from streaming.ledger.rows import Draft, Outcome, Row
+from streaming.ledger import sqlite_storage
 from streaming.pump import Pump
 from streaming.topics.state import Frozen
-from tests.worlds.desk_room import ANN, BINH, Disk, Room, running
+from tests.worlds.desk_room import ANN, BINH, Room, running
 from tests.worlds.histories import START_MS, contest
+from tests.worlds.ledgers import Disk, raise_full
 from tests.worlds.pump_stage import WAIT_S
 
 
@@ -119,7 +118,7 @@ async def test_a_hold_of_what_is_just_being_released_holds_it_again(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = await room.do(do="hold", unit="A")
-    disk = Disk(room, monkeypatch)
+    disk = Disk(room.ledger, monkeypatch)
     entering = asyncio.create_task(room.enter(1))
     await disk.hangs()
     release = asyncio.create_task(room.do(do="release", unit="A", seen=held))
@@ -143,7 +142,7 @@ async def test_a_hold_after_a_release_that_the_disk_did_not_take_is_the_first_on
     held = await room.do(do="hold", unit="A")
     with monkeypatch.context() as patched:
         patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
-        disk = Disk(room, patched)
+        disk = Disk(room.ledger, patched)
         entering = asyncio.create_task(room.enter(1))
         await disk.hangs()
         with pytest.raises(LedgerUnavailable, match="no commit within"):
@@ -163,7 +162,7 @@ async def test_a_release_that_the_disk_is_just_taking_stands_before_all_others_u
     with monkeypatch.context() as patched:
         patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
         patched.setattr(desk, "WRITE_WAIT_S", 0.0)
-        disk = Disk(room, patched)
+        disk = Disk(room.ledger, patched)
         assert await room.do(**release) is None
         assert "A" in room.pump.fold.gate.held
         with pytest.raises(
@@ -192,8 +191,8 @@ async def test_after_a_release_that_the_disk_refused_late_the_next_one_is_taken(
     release: dict[str, Any] = {"do": "release", "unit": "A", "seen": held}
     with monkeypatch.context() as patched:
         patched.setattr(desk, "DECIDE_WAIT_S", 0.05)
-        patched.setattr(room.ledger, "_insert", full)
-        disk = Disk(room, patched)
+        patched.setattr(sqlite_storage, "insert_rows", raise_full)
+        disk = Disk(room.ledger, patched)
         assert await room.do(**release) is None
         disk.go_on()
         async with asyncio.timeout(WAIT_S):
@@ -202,14 +201,6 @@ async def test_after_a_release_that_the_disk_refused_late_the_next_one_is_taken(
     assert (room.ledger.refusal, "A" in room.pump.fold.gate.held) == ("the disk is full", True)
     assert await room.do(**release) == 6
     assert [row.seq for row in room.ledger.read()] == [1, 2, 3, 4, 5, 6]
-
-
-def full(_: object, drafts: list[Draft], *__: object) -> tuple[list[Outcome], list[Row], bytes]:
-    if not drafts:
-        return [], [], b""
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL
-    raise OperationalError("COMMIT", None, error)
 
 
 def test_a_decision_is_answered_before_the_page_gives_up() -> None:

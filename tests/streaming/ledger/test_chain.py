@@ -46,7 +46,7 @@ def test_every_commit_has_its_link_and_repeats_make_none(ledger: Ledger) -> None
     add(ledger, "a", "b")
     add(ledger, "b", "c")
     assert [seq for seq, _ in ledger.links()] == [2, 3]
-    assert ledger.links(at=3) == [(3, ledger.chain)]
+    assert ledger.links(at=3) == [(3, ledger._writer.head.chain)]
     assert ledger.links(at=1) == []
     assert first_broken(list(ledger.read()), ledger.links()) is None
 
