@@ -16,7 +16,7 @@ from dashboard.scenes import ahead
 from server.auth.cookies import Cookies
 from server.auth.roles import REHEARSAL, Account, may_follow
 from server.auth.screen_keys import Keys
-from server.auth.sign_in import People
+from server.auth.sign_in import Auth
 from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.errors import Starting
@@ -71,14 +71,14 @@ class App:
             int(open_files_max() * CONNECTIONS_SHARE), settings.connections_per_address_cap, proxies=settings.proxies
         )
         self.keys = Keys(settings.data / ADMIN_FILE, now_ms=now_ms)
-        self.people = People(settings.data / ADMIN_FILE, now_ms=now_ms)
+        self.auth = Auth(settings.data / ADMIN_FILE, now_ms=now_ms)
         self.hub = Hub(
             sockets_max=settings.sockets_cap,
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
             now_ms=now_ms,
             in_force=self.keys.in_force,
-            session_in_force=self.people.sessions.in_force,
+            session_in_force=self.auth.sessions.in_force,
             told={"made": self.made, "show": self.show},
         )
         self.participations = Participations(
@@ -110,11 +110,11 @@ class App:
     def open(self) -> State:
         """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
         if self._state is None:
-            self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.people.accounts.names)
+            self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.auth.accounts.names)
             self._cookies = self._state.cookies
-            self.people.devices = self._state.devices
+            self.auth.devices = self._state.devices
             try:
-                self.people.accounts.make()
+                self.auth.accounts.make()
             except BaseException:
                 self.close()
                 raise
@@ -135,12 +135,12 @@ class App:
             *standings.routes(),
             *openapi.routes(),
             *live.routes(self.find_topic, self.hub, self.may_follow),
-            *sign_in.routes(self.people),
-            *accounts.routes(self.people, self.folder.contest.tree),
+            *sign_in.routes(self.auth),
+            *accounts.routes(self.auth, self.folder.contest.tree),
             *decisions.routes(),
             *entries.routes(),
             *control.routes(),
-            *evidence.routes(self.people.accounts.names),
+            *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *health.routes(),
             *metrics.routes(
@@ -197,7 +197,7 @@ class App:
     def _runs(self, state: State) -> list[tuple[str, Coroutine[Any, Any, object]]]:
         runs: list[tuple[str, Coroutine[Any, Any, object]]] = [
             ("heartbeat", self.hub.run()),
-            ("sessions", self.people.sessions.run()),
+            ("sessions", self.auth.sessions.run()),
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))
@@ -245,7 +245,7 @@ def starlette_of(app: App) -> Starlette:
                 Guard,
                 allowed_origins=app.settings.allowed_origins,
                 find_key=app.keys.find,
-                find_session=app.people.sessions.find,
+                find_session=app.auth.sessions.find,
                 cookies=app.cookies,
                 told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
             ),

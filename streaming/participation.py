@@ -117,8 +117,8 @@ def digest_of(body: bytes) -> bytes:
 
 def parse(raw: bytes, index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]) -> Accepted | Reject:
     """Read one item; ``person_digest`` turns a person's id into what may be kept. Unknown fields are dropped unseen."""
-    given = decode_item(raw, index)
-    return given if isinstance(given, Reject) else check(given, index, tree, now_ms, person_digest)
+    item = decode_item(raw, index)
+    return item if isinstance(item, Reject) else check(item, index, tree, now_ms, person_digest)
 
 
 def decode_item(raw: bytes, index: int) -> dict[str, Any] | Reject:
@@ -166,16 +166,16 @@ _text_json = msgspec.json.Decoder(str)
 
 def _decode(raw: bytes, index: int, fields: _Fields) -> dict[str, Any] | Reject:
     try:
-        given = _read(raw, fields)
+        item = _read(raw, fields)
     except UnicodeDecodeError as error:
         return _unreadable(index, f"byte {error.start} is not UTF-8")
     except RecursionError:
         return _unreadable(index, "nested too deep")
     except ValueError as error:
         return _unreadable(index, f"not readable as JSON ({error})")
-    if not isinstance(given, dict):
+    if not isinstance(item, dict):
         return Reject(index, None, "", NOT_AN_OBJECT, f'item {index}: expected an object, as {{"id": …}}')
-    return given
+    return item
 
 
 def _read(raw: bytes, fields: _Fields) -> Any:
@@ -234,29 +234,29 @@ _lenient = json.JSONDecoder(parse_int=_whole, parse_constant=_no_json)
 
 
 def check(
-    given: dict[str, Any], index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]
+    item: dict[str, Any], index: int, tree: Tree, now_ms: int, person_digest: Callable[[str], str]
 ) -> Accepted | Reject:
     """Check an item's fields, the first fault first."""
     id_: str | None = None
     try:
-        id_ = _text(given, "id", ID_CHARS_MAX, required=True)
-        kind = _kind(given)
-        at = _instant(given, now_ms)
+        id_ = _text(item, "id", ID_CHARS_MAX, required=True)
+        kind = _kind(item)
+        at = _instant(item, now_ms)
         unit = voids = None
         if kind == "voided":
-            voids = _text(given, "voids", ID_CHARS_MAX, required=True)
+            voids = _text(item, "voids", ID_CHARS_MAX, required=True)
         else:
-            unit = _unit(given, tree, index)
-        person = _text(given, "person", PERSON_CHARS_MAX)
+            unit = _unit(item, tree, index)
+        person = _text(item, "person", PERSON_CHARS_MAX)
         participation = Participation(
             kind=kind,
             at=at,
             unit=unit,
             person=None if person is None else person_digest(person),
-            channel=_text(given, "channel", CODE_CHARS_MAX),
-            group=_text(given, "group", CODE_CHARS_MAX),
-            score=_number(given, "score"),
-            duration_s=_number(given, "duration_s"),
+            channel=_text(item, "channel", CODE_CHARS_MAX),
+            group=_text(item, "group", CODE_CHARS_MAX),
+            score=_number(item, "score"),
+            duration_s=_number(item, "duration_s"),
             voids=voids,
         )
     except _Refusal as refusal:
@@ -265,8 +265,8 @@ def check(
     return Accepted(id_, participation)
 
 
-def _text(given: dict[str, Any], field: str, chars_max: int, *, required: bool = False) -> str | None:
-    value = given.get(field)
+def _text(item: dict[str, Any], field: str, chars_max: int, *, required: bool = False) -> str | None:
+    value = item.get(field)
     if value is None:
         if required:
             raise _Refusal(field, "missing", f'"{field}" is missing, expected a text of 1 to {chars_max} characters')
@@ -284,8 +284,8 @@ def _text(given: dict[str, Any], field: str, chars_max: int, *, required: bool =
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
-def _kind(given: dict[str, Any]) -> Kind:
-    value = given.get("kind")
+def _kind(item: dict[str, Any]) -> Kind:
+    value = item.get("kind")
     for kind in KINDS:
         if kind == value:
             return kind
@@ -295,8 +295,8 @@ def _kind(given: dict[str, Any]) -> Kind:
     raise _Refusal("kind", "unknown_kind", f'"kind" is {_said(value)}, {expected}')
 
 
-def _unit(given: dict[str, Any], tree: Tree, index: int) -> str:
-    code = given.get("unit")
+def _unit(item: dict[str, Any], tree: Tree, index: int) -> str:
+    code = item.get("unit")
     if isinstance(code, str) and code in tree:
         if tree.is_leaf(code):
             return code
@@ -315,8 +315,8 @@ def _unit(given: dict[str, Any], tree: Tree, index: int) -> str:
     raise _Refusal("unit", "unknown_unit", f"no unit has code {shown(code)}{near}, expected one of GET /api/v1/units")
 
 
-def _instant(given: dict[str, Any], now_ms: int) -> int:
-    value = given.get("at")
+def _instant(item: dict[str, Any], now_ms: int) -> int:
+    value = item.get("at")
     expected = "expected an instant with its offset, as 2022-09-08T09:31:02+07:00"
     if value is None:
         raise _Refusal("at", "missing", f'"at" is missing, {expected}')
@@ -338,8 +338,8 @@ def _instant(given: dict[str, Any], now_ms: int) -> int:
     return at_ms
 
 
-def _number(given: dict[str, Any], field: str) -> int | float | None:
-    value = given.get(field)
+def _number(item: dict[str, Any], field: str) -> int | float | None:
+    value = item.get(field)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -83,7 +83,7 @@ def role(lang: str, code: str) -> str:
     return common_texts(lang)[f"role_{code}"]
 
 
-def said(lang: str, key: str, **values: object) -> str:
+def phrase(lang: str, key: str, **values: object) -> str:
     """A text with its gaps filled in."""
     return texts(lang)[key].format(**values)
 
@@ -107,7 +107,7 @@ def rows(contest: Contest, lang: str, accounts: Sequence[Row]) -> list[dict[str,
     for row in accounts:
         state = t["state_in_force"] if row.has_password else t["state_waiting"]
         if row.revoked_ms is not None:
-            state = said(lang, "state_revoked", time=moment(contest, row.revoked_ms))
+            state = phrase(lang, "state_revoked", time=moment(contest, row.revoked_ms))
         elif row.has_totp:
             state = f"{state}, {t['state_phone']}"
         found.append(

@@ -41,8 +41,8 @@ class SignedIn(NamedTuple):
     device: str
 
 
-class People:
-    """The people of one data folder. ``now_ms`` is the wall clock."""
+class Auth:
+    """The authentication of one data folder: its accounts, their sessions and passwords, and the limits of tries."""
 
     def __init__(self, path: Path, *, now_ms: Callable[[], int] = wall_ms) -> None:
         self.accounts = Accounts(path, now_ms=now_ms)

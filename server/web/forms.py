@@ -18,8 +18,8 @@ FORM_FIELDS_MAX = 20
 BODY_TIMEOUT_S = 10.0
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-Given = ParamSpec("Given")
-Found = TypeVar("Found")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -32,8 +32,7 @@ async def form_of(request: Request) -> dict[str, str]:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
     body = await body_of(request, FORM_BYTES_MAX)
     try:
-        given = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX)
-        return dict(given)
+        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX))
     except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "no_form", "the form cannot be read") from None
 
@@ -78,16 +77,16 @@ async def body_of(request: Request, bytes_max: int, wait_s: float | None = None)
     return bytes(body)
 
 
-async def kept(write: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
+async def kept(write: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
     """Do what writes to admin.db, in a thread.
 
     Raises:
         Problem: 503 if the file cannot be written now.
     """
-    return await or_busy(asyncio.to_thread(write, *given, **named))
+    return await or_busy(asyncio.to_thread(write, *args, **kwargs))
 
 
-async def or_busy(waited: Awaitable[Found]) -> Found:
+async def or_busy(waited: Awaitable[Result]) -> Result:
     """Wait for what writes to admin.db.
 
     Raises:

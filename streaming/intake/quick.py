@@ -1,4 +1,4 @@
-"""The short look: an item that is as it should be is read and checked in one go, as nearly all are."""
+"""The fast path for well-formed items, which nearly all are; anything unusual falls back to ``check``."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -17,11 +17,11 @@ from streaming.participation import (
 )
 
 PLAIN_NUMBER_MAX = 1_000_000
-"""A score or a duration that is a whole number up to this needs no second look."""
+"""Whole numbers up to this are accepted as a score or a duration on the fast path."""
 
 
 class QuickItem(msgspec.Struct):
-    """An item whose fields have the right types: what nearly all items are, read in one go."""
+    """An item whose fields have the right types, decoded in one call."""
 
     id: str
     kind: Kind
@@ -36,16 +36,16 @@ class QuickItem(msgspec.Struct):
 
 
 def check_quick(
-    given: QuickItem, leaves: Collection[str], now_ms: int, person_digest: Callable[[str], str]
+    item: QuickItem, leaves: Collection[str], now_ms: int, person_digest: Callable[[str], str]
 ) -> Accepted | None:
-    """What ``check`` says to an item, where a short look suffices to see that it is good; else None."""
-    at = given.at
-    if at.tzinfo is None or not _is_plain(given.id, ID_CHARS_MAX):
+    """The same answer as ``check`` for a well-formed item; None where ``check`` has to decide."""
+    at = item.at
+    if at.tzinfo is None or not _is_plain(item.id, ID_CHARS_MAX):
         return None
-    is_void = given.kind == "voided"
-    if (given.voids is None or not _is_plain(given.voids, ID_CHARS_MAX)) if is_void else given.unit not in leaves:
+    is_void = item.kind == "voided"
+    if (item.voids is None or not _is_plain(item.voids, ID_CHARS_MAX)) if is_void else item.unit not in leaves:
         return None
-    person, channel, group = given.person, given.channel, given.group
+    person, channel, group = item.person, item.channel, item.group
     if person is not None:
         if not _is_plain(person, PERSON_CHARS_MAX):
             return None
@@ -54,8 +54,8 @@ def check_quick(
         return None
     if not (group is None or _is_plain(group, CODE_CHARS_MAX)):
         return None
-    for number in (given.score, given.duration_s):
-        # An integer or nothing; whatever else there is takes the long way.
+    for number in (item.score, item.duration_s):
+        # Only small integers are checked here; any other value is left to ``check``.
         if number is not None and not (number.__class__ is int and 0 <= number <= PLAIN_NUMBER_MAX):
             return None
     try:
@@ -65,18 +65,18 @@ def check_quick(
     at_ms = delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
     if at_ms > now_ms + FUTURE_MS_MAX:
         return None
-    unit, voids = (None, given.voids) if is_void else (given.unit, None)
+    unit, voids = (None, item.voids) if is_void else (item.unit, None)
     return Accepted(
-        given.id,
+        item.id,
         Participation(
-            kind=given.kind,
+            kind=item.kind,
             at=at_ms,
             unit=unit,
             person=person,
             channel=channel,
             group=group,
-            score=given.score,
-            duration_s=given.duration_s,
+            score=item.score,
+            duration_s=item.duration_s,
             voids=voids,
         ),
     )

@@ -19,7 +19,7 @@ SESSION_COOKIE = re.compile(r"(__Host-)?diemcau-[0-9a-f]{10}")
 
 def account(app: App, login: str, role: Role, unit: str | None = None, password: str | None = None) -> Account:
     """A new account in force. Its password is PASSWORD unless another is given."""
-    accounts = app.people.accounts
+    accounts = app.auth.accounts
     accounts.make()
     token = accounts.add(login, f"Người {login}", role, unit, app.folder.contest.tree)
     return accounts.use_link(token, passwords.hash_now(password or PASSWORD))
@@ -43,7 +43,7 @@ def shows(app: App, token: str, scheme: str = "http") -> dict[str, str]:
 
 def listed(app: App, login: str) -> Listed:
     """The account of a login, as lists show it."""
-    return next(each for each in app.people.accounts.list() if each.login == login)
+    return next(each for each in app.auth.accounts.list() if each.login == login)
 
 
 __all__ = ["ORIGIN", "PASSWORD", "WRITES", "account", "client_of", "listed", "shows", "sign_in", "token_in"]

@@ -16,18 +16,18 @@ def app_with_roles(data: Path, *, is_new: bool = True, **settings: Any) -> App:
     """An app with an account of each role, made if it is new; none has a password, for here sessions are opened without
     one."""
     made = app_of(data, handshakes_per_s=100_000, **settings)
-    made.people.accounts.make()
+    made.auth.accounts.make()
     for role in Role if is_new else ():
         unit = "P1D1" if role is Role.POINT else None
-        made.people.accounts.add(role.value, role.value, role, unit, made.folder.contest.tree)
+        made.auth.accounts.add(role.value, role.value, role, unit, made.folder.contest.tree)
     return made
 
 
 async def a_token(app: App, role: Role) -> str:
     """The token of a new session of the account of a role."""
-    credentials = app.people.accounts.credentials(role.value)
+    credentials = app.auth.accounts.credentials(role.value)
     assert credentials is not None
-    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
+    token = await app.auth.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
     assert token is not None
     return token
 

@@ -102,12 +102,12 @@ class Participations:
         try:
             if scope["method"] != "POST":
                 raise _Refusal(405, "method", "expected POST", {"Allow": "POST"})
-            grant, taken = await self._take(scope, receive)
+            grant, receipt = await self._take(scope, receive)
         except _Refusal as refusal:
             await _answer(send, refusal.status, _problem(refusal), _PROBLEM, refusal.headers)
             return
         scope[SOURCE_IN_SCOPE] = grant.source
-        await _answer(send, 200, _report(taken, grant), _JSON, {})
+        await _answer(send, 200, _report(receipt, grant), _JSON, {})
 
     async def _take(self, scope: Scope, receive: Receive) -> tuple[Grant, Receipt]:
         headers = _headers(scope)
@@ -131,7 +131,7 @@ class Participations:
             body = await self._read(receive)
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         try:
-            taken = await self._intake(grant.rehearsal).take(grant.source, body, content_type, grant.scope)
+            receipt = await self._intake(grant.rehearsal).take(grant.source, body, content_type, grant.scope)
         except Unreadable as error:
             self._rates.pay(grant.source, 1)
             raise _refused(error) from None
@@ -144,10 +144,10 @@ class Participations:
             retry = {"Retry-After": retry_after(error.retry_after_s)}
             status, code = (429, "busy") if isinstance(error, LedgerBusy) else (503, "not_stored")
             raise _Refusal(status, code, "this is not stored for certain, send the same again", retry) from None
-        self._rates.pay(grant.source, taken.accepted + taken.duplicates + len(taken.rejected))
-        if conflict := taken.conflict:
+        self._rates.pay(grant.source, receipt.accepted + receipt.duplicates + len(receipt.rejected))
+        if conflict := receipt.conflict:
             raise _Refusal(409, conflict.code, conflict.message)
-        return grant, taken
+        return grant, receipt
 
     def _check_head(self, headers: dict[bytes, bytes]) -> None:
         length = headers.get(b"content-length", b"0")
@@ -311,13 +311,13 @@ def _refused(error: Unreadable | ClockWrong) -> _Refusal:
     return _Refusal(problem.status, problem.code, problem.detail, retry)
 
 
-def _report(taken: Receipt, grant: Grant) -> dict[str, Any]:
+def _report(receipt: Receipt, grant: Grant) -> dict[str, Any]:
     return {
-        "accepted": taken.accepted,
-        "duplicates": taken.duplicates,
-        "rejected": taken.rejected,
-        "outside_rounds": taken.outside_rounds,
-        "seq": taken.seq,
+        "accepted": receipt.accepted,
+        "duplicates": receipt.duplicates,
+        "rejected": receipt.rejected,
+        "outside_rounds": receipt.outside_rounds,
+        "seq": receipt.seq,
         "rehearsal": grant.rehearsal,
     }
 

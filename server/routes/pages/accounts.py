@@ -19,7 +19,7 @@ from server.auth.accounts import LINK_TTL_S, AccountError, Listed
 from server.auth.passwords import PasswordError, checked_password
 from server.auth.roles import Right, Role, account_of, needs
 from server.auth.sessions import SESSION_IN_SCOPE
-from server.auth.sign_in import People, TooManyTries
+from server.auth.sign_in import Auth, TooManyTries
 from server.auth.sign_in_log import NOBODY, SignIn
 from server.routes.pages.room import live_of, person_of
 from server.routes.pages.sign_in import device_of, known, lang_of, led_to, signed_out, values_of, wait_text
@@ -34,9 +34,9 @@ DONE = frozenset({"done_password", "done_phone_on", "done_phone_off", "done_revo
 _SECRET = re.compile(r"[A-Z2-7]{32}")
 
 
-def routes(people: People, tree: Tree) -> list[BaseRoute]:
+def routes(auth: Auth, tree: Tree) -> list[BaseRoute]:
     """The routes; ``tree`` has the units that an account of a point may be of."""
-    own, all_ = OwnAccount(people), AllAccounts(people, tree)
+    own, all_ = OwnAccount(auth), AllAccounts(auth, tree)
     is_self, is_administrator = needs(Right.SELF), needs(Right.ACCOUNTS)
     one = "/control/accounts/{number:int}"
     return [
@@ -57,8 +57,8 @@ def routes(people: People, tree: Tree) -> list[BaseRoute]:
 class OwnAccount:
     """What everybody may do with the own account."""
 
-    def __init__(self, people: People) -> None:
-        self._people = people
+    def __init__(self, auth: Auth) -> None:
+        self._auth = auth
 
     async def show(self, request: Request) -> Response:
         """The page."""
@@ -69,20 +69,20 @@ class OwnAccount:
         form = await form_of(request)
         account = account_of(request)
         try:
-            credentials = await self._people.verify(account, form.get("password", ""), device_of(request))
+            credentials = await self._auth.verify(account, form.get("password", ""), device_of(request))
             if credentials is None:
                 return await self._page(request, "wrong_password")
             if form.get("new", "") != form.get("again", ""):
                 return await self._page(request, "not_alike")
-            hashed = await self._people.hash(account, checked_password(form.get("new", ""), credentials.login))
+            hashed = await self._auth.hash(account, checked_password(form.get("new", ""), credentials.login))
         except PasswordError:
             return await self._page(request, "password_form")
         except TooManyTries as error:
             return await self._page(request, wait=error)
-        if not await kept(self._people.accounts.change, credentials, password=hashed):
+        if not await kept(self._auth.accounts.change, credentials, password=hashed):
             return await self._page(request, "changed_meanwhile")
-        await or_busy(self._people.sessions.end_all(account.number, but=request.scope[SESSION_IN_SCOPE]))
-        devices = self._people.devices
+        await or_busy(self._auth.sessions.end_all(account.number, but=request.scope[SESSION_IN_SCOPE]))
+        devices = self._auth.devices
         device = devices.cookie(replace(credentials, password=hashed), devices.shown(device_of(request)))
         return known(request, led_to(f"/account?done=done_password&lang={lang_of(request)}"), device)
 
@@ -97,7 +97,7 @@ class OwnAccount:
         if not _SECRET.fullmatch(secret):
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_value", "secret: expected the one that was shown")
         try:
-            credentials = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
+            credentials = await self._auth.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._phone_page(request, secret, wait=error)
         if credentials is None:
@@ -105,7 +105,7 @@ class OwnAccount:
         step = totp.step_of(secret, form.get("code", ""), now_ms=state_of(request).now_ms(), after=0)
         if step is None:
             return await self._phone_page(request, secret, "wrong_code")
-        if not await kept(self._people.accounts.change, credentials, totp=secret, totp_step=step):
+        if not await kept(self._auth.accounts.change, credentials, totp=secret, totp_step=step):
             return await self._phone_page(request, secret, "changed_meanwhile")
         return led_to(f"/account?done=done_phone_on&lang={lang_of(request)}")
 
@@ -113,23 +113,23 @@ class OwnAccount:
         """Ask for the password alone from now on."""
         form = await form_of(request)
         try:
-            credentials = await self._people.verify(account_of(request), form.get("password", ""), device_of(request))
+            credentials = await self._auth.verify(account_of(request), form.get("password", ""), device_of(request))
         except TooManyTries as error:
             return await self._page(request, wait=error)
         if credentials is None:
             return await self._page(request, "wrong_password")
-        if not await kept(self._people.accounts.change, credentials, totp=None):
+        if not await kept(self._auth.accounts.change, credentials, totp=None):
             return await self._page(request, "changed_meanwhile")
         return led_to(f"/account?done=done_phone_off&lang={lang_of(request)}")
 
     async def sign_out_everywhere(self, request: Request) -> Response:
         """End every session of the account."""
-        await or_busy(self._people.sessions.end_all(account_of(request).number))
+        await or_busy(self._auth.sessions.end_all(account_of(request).number))
         return signed_out(request)
 
     async def _page(self, request: Request, error: str = "", *, wait: TooManyTries | None = None) -> Response:
         account = account_of(request)
-        credentials = await kept(self._people.accounts.credentials_of, account.number)
+        credentials = await kept(self._auth.accounts.credentials_of, account.number)
         if credentials is None:
             return signed_out(request)
         contest = state_of(request).folder.contest
@@ -144,7 +144,7 @@ class OwnAccount:
         self, request: Request, secret: str, error: str = "", *, wait: TooManyTries | None = None
     ) -> Response:
         account = account_of(request)
-        credentials = await kept(self._people.accounts.credentials_of, account.number)
+        credentials = await kept(self._auth.accounts.credentials_of, account.number)
         if credentials is None:
             return signed_out(request)
         values = values_of(request, "phone_on", "/account/phone", account) | {
@@ -174,8 +174,8 @@ def _answered(
 class AllAccounts:
     """What an administrator may do with everybody's."""
 
-    def __init__(self, people: People, tree: Tree) -> None:
-        self._people = people
+    def __init__(self, auth: Auth, tree: Tree) -> None:
+        self._auth = auth
         self._tree = tree
 
     async def show(self, request: Request) -> Response:
@@ -192,7 +192,7 @@ class AllAccounts:
         except ValueError:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_value", "role: expected one of the list") from None
         try:
-            token = await kept(self._people.accounts.add, login, name, role, unit, self._tree)
+            token = await kept(self._auth.accounts.add, login, name, role, unit, self._tree)
         except AccountError as error:
             typed = {"login": login, "name": name, "role": role.value, "unit": unit or ""}
             return await self._page(request, error.code, typed=typed)
@@ -202,8 +202,8 @@ class AllAccounts:
         """Take password, phone and sessions away; the page shows a new link, this once."""
 
         async def reset(number: int) -> Response:
-            token = await kept(self._people.accounts.reset, number)
-            self._people.sessions.forget(number)
+            token = await kept(self._auth.accounts.reset, number)
+            self._auth.sessions.forget(number)
             return await self._page(request, link=(await self._login(number), token))
 
         return await self._of_another(request, reset)
@@ -212,8 +212,8 @@ class AllAccounts:
         """End an account, for good."""
 
         async def revoke(number: int) -> Response:
-            await kept(self._people.accounts.revoke, number)
-            self._people.sessions.forget(number)
+            await kept(self._auth.accounts.revoke, number)
+            self._auth.sessions.forget(number)
             return led_to(f"/control/accounts?done=done_revoked&lang={lang_of(request)}")
 
         return await self._of_another(request, revoke)
@@ -221,7 +221,7 @@ class AllAccounts:
     async def sign_out(self, request: Request) -> Response:
         """End every session of an account."""
         number = request.path_params["number"]
-        await or_busy(self._people.sessions.end_all(number))
+        await or_busy(self._auth.sessions.end_all(number))
         if number == account_of(request).number:
             return signed_out(request)
         return led_to(f"/control/accounts?done=done_signed_out&lang={lang_of(request)}")
@@ -237,7 +237,7 @@ class AllAccounts:
             return await self._page(request, error.code)
 
     async def _login(self, number: int) -> str:
-        credentials = await kept(self._people.accounts.credentials_of, number)
+        credentials = await kept(self._auth.accounts.credentials_of, number)
         return credentials.login if credentials else ""
 
     async def _page(
@@ -259,7 +259,7 @@ class AllAccounts:
             "heading": pages.texts(lang)["accounts"],
             "rows": pages.rows(contest, lang, [_row(each, account.number) for each in listed]),
             "sign_ins": pages.entries(contest, lang, [_entry(each) for each in log]),
-            "sign_ins_help": pages.said(lang, "sign_ins_help", n=SIGN_INS_SHOWN),
+            "sign_ins_help": pages.phrase(lang, "sign_ins_help", n=SIGN_INS_SHOWN),
             "roles": [(role.value, pages.role(lang, role.value)) for role in Role],
             "typed": typed or {"login": "", "name": "", "role": Role.OPERATOR.value, "unit": ""},
             "link": "",
@@ -268,13 +268,13 @@ class AllAccounts:
             login, token = link
             values |= {
                 "link": f"{request.base_url}welcome#{token}",
-                "link_title": pages.said(lang, "handed_link", login=login),
-                "link_help": pages.said(lang, "handed_link_help", hours=LINK_TTL_S // 3600),
+                "link_title": pages.phrase(lang, "handed_link", login=login),
+                "link_help": pages.phrase(lang, "handed_link_help", hours=LINK_TTL_S // 3600),
             }
         return _answered("accounts/accounts.html", request, values, error, None)
 
     def _read(self) -> tuple[list[Listed], list[SignIn]]:
-        return self._people.accounts.list(), self._people.sessions.latest(SIGN_INS_SHOWN)
+        return self._auth.accounts.list(), self._auth.sessions.latest(SIGN_INS_SHOWN)
 
 
 def _row(listed: Listed, own: int) -> pages.Row:

@@ -14,7 +14,7 @@ from server.auth.accounts import AccountError, Link
 from server.auth.passwords import PasswordError, checked_password
 from server.auth.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.auth.sessions import SESSION_IN_SCOPE
-from server.auth.sign_in import People, Refused, SignedIn, TooManyTries
+from server.auth.sign_in import Auth, Refused, SignedIn, TooManyTries
 from server.errors import SignInBusy
 from server.state import state_of
 from server.web.forms import form_of, or_busy
@@ -29,9 +29,9 @@ NEXT_CHARS_MAX = 300
 _TOKEN = re.compile(r"(?:^|[#/])([\w-]{20,100})\s*$", re.ASCII)
 
 
-def routes(people: People) -> list[BaseRoute]:
+def routes(auth: Auth) -> list[BaseRoute]:
     """The routes; everybody may ask them."""
-    doors = Doors(people)
+    doors = Doors(auth)
     return [
         Route(SIGN_IN_PATH, doors.show, name="sign-in"),
         Route(SIGN_IN_PATH, doors.sign_in, methods=["POST"]),
@@ -45,8 +45,8 @@ def routes(people: People) -> list[BaseRoute]:
 class Doors:
     """The pages that lead in and out."""
 
-    def __init__(self, people: People) -> None:
-        self._people = people
+    def __init__(self, auth: Auth) -> None:
+        self._auth = auth
 
     async def show(self, request: Request) -> Response:
         """The sign-in page; who is signed in already is led on."""
@@ -63,7 +63,7 @@ class Doors:
         login, password, code = (form.get(field, "") for field in ("login", "password", "code"))
         try:
             entered = await or_busy(
-                self._people.sign_in(
+                self._auth.sign_in(
                     login,
                     password,
                     code,
@@ -87,7 +87,7 @@ class Doors:
         """End the session of this request, if it has one."""
         digest = request.scope.get(SESSION_IN_SCOPE)
         if digest is not None:
-            await or_busy(self._people.sessions.end(digest))
+            await or_busy(self._auth.sessions.end(digest))
         return signed_out(request)
 
     async def show_welcome(self, request: Request) -> Response:
@@ -102,7 +102,7 @@ class Doors:
         """Show the form of a link, which does not use it up; with a password in it, set that and sign in."""
         form = await form_of(request)
         token = token_in(form.get("token", ""))
-        link = self._people.accounts.find_link(token)
+        link = self._auth.accounts.find_link(token)
         if link is None:
             return _gone(request)
         if "password" not in form:
@@ -113,7 +113,7 @@ class Doors:
             if password != form.get("again", ""):
                 raise AccountError("not_alike", "expected the same password twice")
             found = await or_busy(
-                self._people.welcome(
+                self._auth.welcome(
                     token,
                     checked_password(password, login),
                     login=login,
@@ -204,7 +204,7 @@ def agent_of(connection: HTTPConnection) -> str:
 
 def wait_text(request: Request, error: TooManyTries) -> str:
     """How long to wait, in words."""
-    return pages.said(lang_of(request), "wait", n=max(1, -(-error.wait_s // 60)))
+    return pages.phrase(lang_of(request), "wait", n=max(1, -(-error.wait_s // 60)))
 
 
 def values_of(request: Request, heading: str, here: str, account: Account | None = None) -> dict[str, Any]:

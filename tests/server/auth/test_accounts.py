@@ -37,8 +37,8 @@ def app(tmp_path: Path, clock: Clock) -> App:
 
 @pytest.fixture
 def accounts(app: App) -> Accounts:
-    app.people.accounts.make()
-    return app.people.accounts
+    app.auth.accounts.make()
+    return app.auth.accounts
 
 
 @pytest.fixture
@@ -203,11 +203,11 @@ def test_numbers_and_names_stay_and_a_login_is_free_again(accounts: Accounts, tr
 
 def test_a_reset_ends_password_phone_sessions_and_links_at_once(app: App, client: TestClient) -> None:
     lan = account(app, "lan", Role.OPERATOR)
-    credentials = app.people.accounts.credentials("lan")
+    credentials = app.auth.accounts.credentials("lan")
     assert credentials is not None
-    app.people.accounts.change(credentials, totp=totp.new_secret())
-    earlier = app.people.accounts.reset(lan.number)
-    later = app.people.accounts.reset(lan.number)
+    app.auth.accounts.change(credentials, totp=totp.new_secret())
+    earlier = app.auth.accounts.reset(lan.number)
+    later = app.auth.accounts.reset(lan.number)
     assert not listed(app, "lan").has_password
     assert not listed(app, "lan").has_totp
     assert sign_in(client, "lan") == 403
@@ -234,12 +234,12 @@ def test_an_administrator_adds_resets_and_revokes_on_the_page(app: App, client: 
     assert added.status_code == 200
     assert "&lt;Lan&gt;" in added.text
     lan, token = listed(app, "lan").account, link_in(added.text)
-    assert app.people.accounts.link(token) is not None
+    assert app.auth.accounts.link(token) is not None
     assert "/welcome#" not in client.get("/control/accounts").text
 
     again = client.post(f"/control/accounts/{lan.number}/reset", headers=WRITES)
-    assert app.people.accounts.link(token) is None
-    assert app.people.accounts.link(link_in(again.text)) is not None
+    assert app.auth.accounts.link(token) is None
+    assert app.auth.accounts.link(link_in(again.text)) is not None
     with TestClient(client.app, base_url=str(client.base_url)) as other:
         assert new_password(other, link_in(again.text)) == 303
         assert other.get("/account").status_code == 200
@@ -260,7 +260,7 @@ def test_what_the_form_gets_wrong_is_said_and_stays_typed(app: App, client: Test
     assert pages.texts("vi")["unknown_unit"] in refused.text
     assert 'value="nowhere"' in refused.text
     assert client.post("/control/accounts", data=form | {"role": "king"}, headers=WRITES).status_code == 422
-    assert len(app.people.accounts.list()) == 1
+    assert len(app.auth.accounts.list()) == 1
 
 
 @pytest.mark.parametrize("act", ["reset", "revoke"])
@@ -276,7 +276,7 @@ def test_the_log_tells_who_came_and_never_what_a_stranger_typed(app: App, client
     administrator_of(app, client)
     sign_in(client, "boss", "wrong password")
     sign_in(client, "my secret password", "x")
-    latest = app.people.sessions.latest(10)
+    latest = app.auth.sessions.latest(10)
     assert [(each.login, each.outcome, each.account) for each in latest] == [
         ("?", Outcome.REFUSED, None), ("boss", Outcome.REFUSED, 1), ("boss", Outcome.SIGNED_IN, 1)
     ]  # fmt: skip
@@ -296,7 +296,7 @@ def test_strangers_do_not_push_people_out_of_the_log(
             sign_in_log.note(connection, number, "lan", Outcome.SIGNED_IN, "::1", lan)
         for number in range(9, 19):
             sign_in_log.note(connection, number, "x", Outcome.REFUSED, "::1", None)
-    assert [each.at_ms for each in app.people.sessions.latest(99)] == [18, 17, 16, 8, 7, 6, 5]
+    assert [each.at_ms for each in app.auth.sessions.latest(99)] == [18, 17, 16, 8, 7, 6, 5]
 
 
 # One's own account.
@@ -397,8 +397,8 @@ def test_the_other_language_is_a_link_away_whatever_was_posted(app: App, client:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_page_has_its_words(app: App, client: TestClient, lang: str) -> None:
     account(app, "xa", Role.POINT, app.folder.contest.tree.leaves[0].code)
-    app.people.accounts.revoke(1)
-    token = app.people.accounts.first_link()
+    app.auth.accounts.revoke(1)
+    token = app.auth.accounts.first_link()
     assert pages.texts(lang)["sign_in"] in client.get(f"/sign-in?lang={lang}").text
     assert pages.texts(lang)["welcome_first"] in opened(client, token or "", lang).text
     assert pages.texts(lang)["link_gone"] in opened(client, "x", lang).text

@@ -15,7 +15,7 @@ from server.auth.accounts import Credentials
 from server.auth.devices import KNOWN_MAX, Devices
 from server.auth.passwords import PLACES, PLACES_EACH, Lane, Passwords
 from server.auth.roles import Account, Role
-from server.auth.sign_in import People, Refused
+from server.auth.sign_in import Auth, Refused
 from server.errors import SignInBusy
 from tests.worlds.apps import app_of, client_of
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
@@ -115,9 +115,9 @@ def test_a_new_password_makes_every_other_browser_a_stranger(client: TestClient,
     earlier = device_in(client)
     form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
     assert client.post("/account/password", data=form, headers=WRITES, follow_redirects=False).status_code == 303
-    credentials = app.people.accounts.credentials("lan")
-    assert [each.is_of(credentials) for each in app.people.devices.shown(earlier)] == [False]
-    assert [each.is_of(credentials) for each in app.people.devices.shown(device_in(client))] == [True]
+    credentials = app.auth.accounts.credentials("lan")
+    assert [each.is_of(credentials) for each in app.auth.devices.shown(earlier)] == [False]
+    assert [each.is_of(credentials) for each in app.auth.devices.shown(device_in(client))] == [True]
 
 
 def device_in(client: TestClient) -> str:
@@ -170,19 +170,19 @@ def hashing(monkeypatch: pytest.MonkeyPatch) -> Hashing:
 
 
 async def test_a_storm_of_strangers_neither_refuses_nor_delays_who_is_known(app: App, hashing: Hashing) -> None:
-    people: People = app.people
-    credentials = people.accounts.credentials("lan")
+    auth: Auth = app.auth
+    credentials = auth.accounts.credentials("lan")
     assert credentials is not None
-    cookie = people.devices.cookie(credentials, [])
-    people.sessions._came_from = {"192.0.2.1"}
+    cookie = auth.devices.cookie(credentials, [])
+    auth.sessions._came_from = {"192.0.2.1"}
     ends: list[asyncio.Task[object]] = []
 
     def come(login: str, said: str, address: str, device: str | None = None) -> None:
-        asked = people.sign_in(login, said, "", address=address, agent="", device=device)
+        asked = auth.sign_in(login, said, "", address=address, agent="", device=device)
         ends.append(asyncio.create_task(asked))
 
     def waiting(lane: Lane) -> int:
-        return len(people.passwords._lanes[lane])
+        return len(auth.passwords._lanes[lane])
 
     storm = 10 * PLACES[Lane.STRANGE]
     for number in range(storm):
@@ -199,7 +199,7 @@ async def test_a_storm_of_strangers_neither_refuses_nor_delays_who_is_known(app:
     busy = [each for each in answers if isinstance(each, SignInBusy)]
     assert len(busy) == storm - PLACES[Lane.STRANGE]
     # Who was told "busy" has not tried, and strangers who were looked at have, of this login as often as they may.
-    assert len(people.tries._addresses) == len(hashing.passwords) - 1
+    assert len(auth.tries._addresses) == len(hashing.passwords) - 1
     assert sum(type(each) is Refused for each in answers) == len(hashing.passwords)
 
 
@@ -237,15 +237,15 @@ async def test_who_gives_up_waiting_hands_the_turn_on(hashing: Hashing) -> None:
 
 
 async def test_who_goes_before_the_password_is_looked_at_has_not_tried(app: App, hashing: Hashing) -> None:
-    people: People = app.people
+    auth: Auth = app.auth
     tasks = [
-        asyncio.create_task(people.sign_in("lan", "strange", "", address=f"203.0.113.{number}", agent=""))
+        asyncio.create_task(auth.sign_in("lan", "strange", "", address=f"203.0.113.{number}", agent=""))
         for number in range(2)
     ]
-    await until(lambda: len(people.tries._addresses) == 2 and bool(hashing.passwords))
+    await until(lambda: len(auth.tries._addresses) == 2 and bool(hashing.passwords))
     for task in tasks:
         task.cancel()
     await until(lambda: any(task.done() for task in tasks))
     hashing.go()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert not len(people.tries._addresses)
+    assert not len(auth.tries._addresses)

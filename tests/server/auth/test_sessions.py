@@ -103,9 +103,9 @@ def test_the_console_tells_the_first_administrators_link_until_there_is_one(tmp_
 
 
 async def a_session(app: App) -> str:
-    credentials = app.people.accounts.credentials("lan")
+    credentials = app.auth.accounts.credentials("lan")
     assert credentials is not None
-    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
+    token = await app.auth.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "", step=None)
     assert token is not None
     return token
 
@@ -118,8 +118,8 @@ def clock() -> Clock:
 @pytest.fixture
 def app(tmp_path: Path, clock: Clock) -> App:
     made = app_of(tmp_path, now_ms=clock)
-    made.people.accounts.make()
-    made.people.accounts.add("lan", "Lan", Role.OPERATOR, None, made.folder.contest.tree)
+    made.auth.accounts.make()
+    made.auth.accounts.add("lan", "Lan", Role.OPERATOR, None, made.folder.contest.tree)
     return made
 
 
@@ -128,17 +128,17 @@ def app(tmp_path: Path, clock: Clock) -> App:
 async def test_a_socket_ends_with_its_session(app: App, clock: Clock, end: str, topic: str) -> None:
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
         token = await a_session(app)
-        session = app.people.sessions.find(token)
+        session = app.auth.sessions.find(token)
         assert session is not None
         headers = {"Origin": f"http://{host}"} | shows(app, token)
         async with websockets.connect(f"ws://{host}/live/{topic}", additional_headers=headers, proxy=None) as socket:
             await frame_of(socket)
             app.hub.sweep()
-            assert app.people.sessions.find(token) is not None
+            assert app.auth.sessions.find(token) is not None
             if end == "sign_out":
-                await app.people.sessions.end(session.digest)
+                await app.auth.sessions.end(session.digest)
             elif end == "everywhere":
-                await app.people.sessions.end_all(session.account.number)
+                await app.auth.sessions.end_all(session.account.number)
             else:
                 clock.ms += SESSION_TTL_HOURS * 3_600_000
             assert await close_code(socket) == CLOSE_SIGNED_OUT
@@ -153,13 +153,13 @@ async def test_an_open_page_keeps_its_session(app: App, clock: Clock) -> None:
             for _ in range(3):
                 clock.ms += (SESSION_TTL_HOURS - 1) * 3_600_000
                 app.hub.sweep()
-            assert app.people.sessions.find(token) is not None
+            assert app.auth.sessions.find(token) is not None
 
 
 async def test_who_is_signed_in_does_not_count_against_the_address(tmp_path: Path) -> None:
     app = app_of(tmp_path, sockets_per_address_max=1)
-    app.people.accounts.make()
-    app.people.accounts.add("lan", "Lan", Role.OPERATOR, None, app.folder.contest.tree)
+    app.auth.accounts.make()
+    app.auth.accounts.add("lan", "Lan", Role.OPERATOR, None, app.folder.contest.tree)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
         headers = {"Origin": f"http://{host}"} | shows(app, await a_session(app))
         async with websockets.connect(f"ws://{host}/live/board", proxy=None):

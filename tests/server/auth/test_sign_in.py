@@ -51,7 +51,7 @@ def test_who_signs_in_is_known_until_he_signs_out(client: TestClient) -> None:
 
 def test_who_signs_in_where_somebody_was_signed_in_takes_their_place(client: TestClient, app: App) -> None:
     account(app, "ha", Role.VIEWER)
-    token = app.people.accounts.add("an", "An", Role.VIEWER, None, app.folder.contest.tree)
+    token = app.auth.accounts.add("an", "An", Role.VIEWER, None, app.folder.contest.tree)
     assert sign_in(client, "lan") == 303
     earlier = [token_in(client) or ""]
     assert sign_in(client, "ha") == 303
@@ -59,8 +59,8 @@ def test_who_signs_in_where_somebody_was_signed_in_takes_their_place(client: Tes
     form = {"token": token, "password": PASSWORD, "again": PASSWORD}
     assert client.post("/welcome", data=form, headers=WRITES, follow_redirects=False).status_code == 303
     assert "An" in client.get("/account").text
-    assert [app.people.sessions.find(each) for each in earlier] == [None, None]
-    assert app_of(app.settings.data).people.sessions.find(earlier[0]) is None
+    assert [app.auth.sessions.find(each) for each in earlier] == [None, None]
+    assert app_of(app.settings.data).auth.sessions.find(earlier[0]) is None
 
 
 def test_the_cookie_of_a_session_that_has_ended_is_worth_nothing(client: TestClient, app: App) -> None:
@@ -96,8 +96,8 @@ def test_nothing_tells_a_wrong_login_from_a_wrong_password_and_both_cost_a_hash(
     client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account(app, "revoked", Role.VIEWER)
-    app.people.accounts.revoke(app.people.accounts.number_of("revoked"))
-    app.people.accounts.add("waiting", "Chờ", Role.VIEWER, None, app.folder.contest.tree)
+    app.auth.accounts.revoke(app.auth.accounts.number_of("revoked"))
+    app.auth.accounts.add("waiting", "Chờ", Role.VIEWER, None, app.folder.contest.tree)
     verified: list[str | None] = []
     verify_now = passwords.verify_now
 
@@ -238,25 +238,25 @@ def test_a_session_ends_after_a_time_without_use_and_at_last_in_any_case(client:
 
 
 async def test_use_outlives_a_restart(tmp_path: Path, app: App, clock: Clock) -> None:
-    credentials = app.people.accounts.credentials("lan")
+    credentials = app.auth.accounts.credentials("lan")
     assert credentials is not None
-    token = await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None)
+    token = await app.auth.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None)
     assert token is not None
     clock.ms += SESSION_TTL_HOURS * HOUR_MS - 1
-    assert app.people.sessions.find(token) is not None
-    await app.people.sessions.touch()
+    assert app.auth.sessions.find(token) is not None
+    await app.auth.sessions.touch()
     clock.ms += SESSION_TTL_HOURS * HOUR_MS - 1
-    assert app_of(tmp_path, now_ms=clock).people.sessions.find(token) is not None
+    assert app_of(tmp_path, now_ms=clock).auth.sessions.find(token) is not None
 
 
 async def test_one_session_more_ends_the_oldest(app: App, clock: Clock, tmp_path: Path) -> None:
-    credentials = app.people.accounts.credentials("lan")
+    credentials = app.auth.accounts.credentials("lan")
     assert credentials is not None
     tokens = []
     for _ in range(SESSIONS_PER_ACCOUNT_MAX + 1):
         clock.ms += 1
-        tokens.append(await app.people.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None))
-    others = app_of(tmp_path, now_ms=clock).people.sessions
+        tokens.append(await app.auth.sessions.open(credentials, Outcome.SIGNED_IN, "::1", "x", step=None))
+    others = app_of(tmp_path, now_ms=clock).auth.sessions
     assert [others.find(token or "") is not None for token in tokens] == [False] + [True] * SESSIONS_PER_ACCOUNT_MAX
 
 
@@ -341,9 +341,9 @@ def test_a_form_is_small_and_plain(client: TestClient, content: bytes, content_t
 
 def a_phone(app: App, login: str = "lan") -> str:
     secret = totp.new_secret()
-    credentials = app.people.accounts.credentials(login)
+    credentials = app.auth.accounts.credentials(login)
     assert credentials is not None
-    assert app.people.accounts.change(credentials, totp=secret)
+    assert app.auth.accounts.change(credentials, totp=secret)
     return secret
 
 

@@ -316,7 +316,7 @@ async def test_a_look_at_which_nothing_happened_touches_no_entry_and_reads_no_fi
     monkeypatch.setattr(fold, "_entries", None)
     monkeypatch.setattr(type(fold), "gate_to_be", property(touched))
     monkeypatch.setattr("server.control.alarms.log.warning", touched)
-    for file in (room.app.people.accounts._file, room.app.state.sources._file):
+    for file in (room.app.auth.accounts._file, room.app.state.sources._file):
         monkeypatch.setattr(file, "_read_at_s", float("inf"))
     monkeypatch.setattr(room.store.watch._watchdog._rules["population"], "populations", None)
     seq = room.store.watch.topic.seq

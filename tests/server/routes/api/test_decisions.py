@@ -94,7 +94,7 @@ def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App)
     stale = decide(client, app, do="release", unit="P1D1", seen=seen)
     assert (stale.status_code, stale.headers["content-type"]) == (409, "application/problem+json")
     body = stale.json()
-    by = app.people.accounts.number_of("administrator")
+    by = app.auth.accounts.number_of("administrator")
     assert body["code"] == "stale"
     assert body["last"] == {
         "seq": other, "kind": "hold", "unit": "P2", "by": f"account:{by}", "at": app.now_ms(), "final": False,
@@ -104,7 +104,7 @@ def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App)
 
 def test_who_decides_while_their_own_decision_is_being_written_is_told_so(client: TestClient, app: App) -> None:
     held = decide(client, app, do="hold", unit="P1D1").json()["seq"]
-    by = f"account:{app.people.accounts.number_of('operator')}"
+    by = f"account:{app.auth.accounts.number_of('operator')}"
     desk = app.state.live.desk
     desk._in_flight = Decided(held + 1, "delay", None, by, app.now_ms())
     body = {"do": "release", "unit": "P1D1", "seen": held}
@@ -142,7 +142,7 @@ def test_a_room_that_stands_at_the_other_store_decides_nothing(
 
 
 def test_a_page_decides_under_no_other_name_than_the_one_that_it_was_opened_for(client: TestClient, app: App) -> None:
-    proofs = {role: app.people.accounts.credentials(role.value) for role in (Role.OPERATOR, Role.ADMINISTRATOR)}
+    proofs = {role: app.auth.accounts.credentials(role.value) for role in (Role.OPERATOR, Role.ADMINISTRATOR)}
     own, other = (credentials.account.by for credentials in proofs.values() if credentials is not None)
     topics = [f"/live/{topic}?seq=0" for topic in ("control", "watch", "board", "rehearsal/unit/P1")]
     places = [f"{EFFECT}?release=all", "/api/v1/control/entries?unit=P1", *topics]

@@ -96,7 +96,7 @@ def test_a_page_of_the_rehearsal_follows_its_topics_and_says_so(tmp_path: Path) 
 
 def test_a_name_cannot_break_out_of_the_page(tmp_path: Path) -> None:
     app = app_of(tmp_path)
-    accounts = app.people.accounts
+    accounts = app.auth.accounts
     accounts.make()
     link = accounts.add("xx", '</script><b>"&', Role.OPERATOR, None, app.folder.contest.tree)
     accounts.use_link(link, passwords.hash_now(PASSWORD))
