@@ -27,7 +27,7 @@ class Checks:
         self._turns = {False: asyncio.Semaphore(STRANGERS_AT_ONCE), True: asyncio.Semaphore(KNOWN_AT_ONCE)}
 
     async def whose(
-        self, signature: Signature, body: bytes, room: Reserve, *, named: str | None, rehearsal: bool | None
+        self, signature: Signature, body: bytes, reserve: Reserve, *, named: str | None, rehearsal: bool | None
     ) -> tuple[str, Grant] | None:
         """The digest of the secret that made a signature over a body, and what it allows; None where none in force did.
 
@@ -41,8 +41,8 @@ class Checks:
         for for_unknown in (False, True):
             found = self._sources().trials(named, for_unknown=for_unknown)
             left = [trial for trial in found if trial.digest not in tried]
-            left.sort(key=lambda trial: (trial.grant.rehearsal is not rehearsal, trial.digest != room.digest))
-            right = await self._first(left, signature, body, is_known=room.is_known)
+            left.sort(key=lambda trial: (trial.grant.rehearsal is not rehearsal, trial.digest != reserve.digest))
+            right = await self._first(left, signature, body, is_known=reserve.is_known)
             # It may have been revoked meanwhile.
             if right is not None and right.digest in {trial.digest for trial in self._sources().trials(named)}:
                 return right.digest, right.grant

@@ -88,18 +88,18 @@ class Senders:
             del self._known[next(iter(self._known))]
 
     @contextmanager
-    def room(self, address: str) -> Iterator["Reserve"]:
-        """Room for a body from an address until it is known whose it is."""
+    def reserve(self, address: str) -> Iterator["Reserve"]:
+        """Reserve bytes for a body from an address until it is known whose it is."""
         address = neighbourhood(address)
         at_s, digest = self._known.get(address, (float("-inf"), None))
         if self._monotonic_s() - at_s <= KNOWN_FOR_S:
-            room = Reserve(self, address, (), digest)
+            reserve = Reserve(self, address, (), digest)
         else:
-            room = Reserve(self, None, (self._together, self._stranger(address)), None)
+            reserve = Reserve(self, None, (self._together, self._stranger(address)), None)
         try:
-            yield room
+            yield reserve
         finally:
-            room.leave()
+            reserve.leave()
 
     def _stranger(self, address: str) -> Bytes:
         found = self._strangers.pop(address, None) or self._bytes(self._stranger_bytes_per_s)
@@ -124,7 +124,7 @@ class Senders:
 
 
 class Reserve:
-    """One body's room. ``is_known`` if its address is; ``digest`` names the secret that proved right there last."""
+    """Bytes reserved for one body. ``is_known`` if its address is; ``digest`` names the secret last proved there."""
 
     def __init__(self, senders: Senders, whose: str | None, bounds: tuple[Bytes, ...], digest: str | None) -> None:
         self.is_known = whose is not None
@@ -143,7 +143,7 @@ class Reserve:
         if not self._senders.has_room(self._whose, size, self._bounds):
             raise Full
 
-    def hold(self, size: int) -> None:
+    def take(self, size: int) -> None:
         """Take in a part of the body.
 
         Raises:

@@ -80,7 +80,7 @@ class SocketFollower(Protocol):
     def resumed(self) -> None:
         """The transport has drained."""
 
-    def said(self, message: bytes) -> None:
+    def received(self, message: bytes) -> None:
         """The client has sent a whole message; a text's UTF-8 has been checked."""
 
     def left(self, code: int | None) -> None:
@@ -197,7 +197,7 @@ class Socket(WebSocketsSansIOProtocol):
                 self.conn.send_close(CloseCode.INVALID_DATA)
                 self.handle_parser_exception()
                 return
-        self.follower.said(message)
+        self.follower.received(message)
 
     def pause_writing(self) -> None:
         """The transport is full."""

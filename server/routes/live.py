@@ -210,7 +210,7 @@ class Visit:
         """The socket has drained."""
         self._follower.resumed()
 
-    def said(self, message: bytes) -> None:
+    def received(self, message: bytes) -> None:
         """Tell the time if that is asked; whatever else a viewer says means nothing."""
         now_s = self._hub.monotonic_s()
         if now_s - self._heard_since_s > INBOUND_WINDOW_S:

@@ -300,10 +300,10 @@ async def test_a_turn_to_be_hashed_is_waited_for_within_a_bound_and_the_known_ha
     senders.prove("192.0.2.2")
     await checks._turns[False].acquire()
     signature = Signature(b"x", (b"y" * 32,), 0.0)
-    with senders.room("192.0.2.1") as room, pytest.raises(Full):
-        await checks.whose(signature, body, room, named=None, rehearsal=None)
-    with senders.room("192.0.2.2") as room:
-        assert await checks.whose(signature, body, room, named=None, rehearsal=None) is None
+    with senders.reserve("192.0.2.1") as reserve, pytest.raises(Full):
+        await checks.whose(signature, body, reserve, named=None, rehearsal=None)
+    with senders.reserve("192.0.2.2") as reserve:
+        assert await checks.whose(signature, body, reserve, named=None, rehearsal=None) is None
 
 
 async def test_a_secret_that_is_revoked_while_its_body_is_hashed_is_none(
@@ -319,6 +319,6 @@ async def test_a_secret_that_is_revoked_while_its_body_is_hashed_is_none(
         return True
 
     monkeypatch.setattr(Signer, "has_made", revoking)
-    with Senders(100).room("192.0.2.1") as room:
+    with Senders(100).reserve("192.0.2.1") as reserve:
         checks = Checks(lambda: sources)
-        assert await checks.whose(Signature(b"", (), 0.0), b"", room, named=None, rehearsal=None) is None
+        assert await checks.whose(Signature(b"", (), 0.0), b"", reserve, named=None, rehearsal=None) is None

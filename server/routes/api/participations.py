@@ -38,7 +38,7 @@ NAMED = "source"
 """The parameter in which a sender may say which source it is, so that a signature is tried with that one's secrets."""
 QUERY_BYTES_MAX = 1_000
 
-Hold = Callable[[int], None]
+Take = Callable[[int], None]
 """Takes the bytes of a part of a body in, or raises a refusal."""
 
 _encoder = msgspec.json.Encoder()
@@ -209,12 +209,12 @@ class Participations:
         length, store = headers.get(b"content-length", b""), headers.get(STORE_HEADER)
         rehearsal = None if store is None else store.lower() == b"rehearsal"
         try:
-            with self._senders.room(address) as room:
-                room.expect(int(length) if length.isdigit() else 0)
-                body = await self._read(receive, room.hold)
-                found = await self._checks.whose(signature, body, room, named=named, rehearsal=rehearsal)
+            with self._senders.reserve(address) as reserve:
+                reserve.expect(int(length) if length.isdigit() else 0)
+                body = await self._read(receive, reserve.take)
+                found = await self._checks.whose(signature, body, reserve, named=named, rehearsal=rehearsal)
                 if found is not None and signature.is_timely:
-                    room.give_back()
+                    reserve.give_back()
         except Full:
             retry = {"Retry-After": str(RETRY_S), "Connection": "close"}
             raise _Refusal(503, "too_many_unknown", "too many signatures wait to be checked", retry) from None
@@ -233,18 +233,18 @@ class Participations:
             kind = "test" if grant.rehearsal else "live"
             raise _Refusal(403, "wrong_store", f"this is a {kind} secret: it writes to the {store} store")
 
-    async def _read(self, receive: Receive, hold: Hold | None = None) -> bytes:
+    async def _read(self, receive: Receive, take: Take | None = None) -> bytes:
         # A small body comes with its head, so most have arrived by now and need no timer, which costs as much as half
         # of all the checks of an item.
         message = _arrived(receive)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S) if _is_part(message) else nullcontext():
-                return await self._join(message, receive, hold)
+                return await self._join(message, receive, take)
         except TimeoutError:
             detail = f"the body did not arrive within {BODY_TIMEOUT_S:.0f} s"
             raise _Refusal(408, "too_slow", detail, {"Connection": "close"}) from None
 
-    async def _join(self, message: Message | None, receive: Receive, hold: Hold | None) -> bytes:
+    async def _join(self, message: Message | None, receive: Receive, take: Take | None) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:
@@ -255,8 +255,8 @@ class Participations:
             size += len(part)
             if size > self._body_bytes_max:
                 raise self._too_large()
-            if hold is not None:
-                hold(len(part))
+            if take is not None:
+                take(len(part))
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)

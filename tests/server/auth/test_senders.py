@@ -24,9 +24,9 @@ def senders(clock: Stopwatch) -> Senders:
 def sends(senders: Senders, address: str, size: int) -> bool:
     """Whether a body of a stranger that proves wrong is let in."""
     try:
-        with senders.room(address) as room:
-            room.expect(size)
-            room.hold(size)
+        with senders.reserve(address) as reserve:
+            reserve.expect(size)
+            reserve.take(size)
     except Full:
         return False
     return True
@@ -59,19 +59,19 @@ def test_one_largest_body_has_room_however_low_the_bounds(clock: Stopwatch) -> N
 
 def test_what_proves_right_is_given_back(senders: Senders) -> None:
     for _ in range(20):
-        with senders.room(A) as room:
-            room.hold(160)
-            room.give_back()
+        with senders.reserve(A) as reserve:
+            reserve.take(160)
+            reserve.give_back()
     assert sends(senders, A, 160)
 
 
 def test_bodies_in_memory_have_a_bound_and_give_it_back_when_they_go(clock: Stopwatch) -> None:
     senders = Senders(50, held_bytes_max=100, monotonic_s=clock)
-    with senders.room(A) as first, senders.room(B) as second:
-        first.hold(60)
+    with senders.reserve(A) as first, senders.reserve(B) as second:
+        first.take(60)
         with pytest.raises(Full):
-            second.hold(41)
-        second.hold(40)
+            second.take(41)
+        second.take(40)
     assert senders._held == {}
     assert sends(senders, C, 100)
 
@@ -80,18 +80,18 @@ def test_strangers_do_not_count_against_an_address_that_is_known(senders: Sender
     senders.prove(A, "digest")
     while sends(senders, B, 20) or sends(senders, C, 20):
         pass
-    with senders.room("192.0.2.9") as stranger, senders.room("192.0.2.8") as other:
+    with senders.reserve("192.0.2.9") as stranger, senders.reserve("192.0.2.8") as other:
         assert [stranger.is_known, other.is_known] == [False, False]
         for _ in range(30):
-            with senders.room(A) as room:
-                assert (room.is_known, room.digest) == (True, "digest")
-                room.expect(1_000)
-                room.hold(1_000)
+            with senders.reserve(A) as reserve:
+                assert (reserve.is_known, reserve.digest) == (True, "digest")
+                reserve.expect(1_000)
+                reserve.take(1_000)
                 with pytest.raises(Full):
-                    room.expect(1)
+                    reserve.expect(1)
     clock.s += KNOWN_FOR_S + 1
-    with senders.room(A) as room:
-        assert not room.is_known
+    with senders.reserve(A) as reserve:
+        assert not reserve.is_known
 
 
 def test_a_bearer_makes_known_too_and_keeps_the_secret_that_signed_last(senders: Senders, clock: Stopwatch) -> None:
@@ -101,8 +101,8 @@ def test_a_bearer_makes_known_too_and_keeps_the_secret_that_signed_last(senders:
     clock.s += KNOWN_FOR_S - 1
     senders.prove(A)
     clock.s += 2
-    with senders.room(A) as room:
-        assert (room.is_known, room.digest) == (True, "two")
+    with senders.reserve(A) as reserve:
+        assert (reserve.is_known, reserve.digest) == (True, "two")
 
 
 def test_those_that_are_known_longest_ago_are_forgotten_first(senders: Senders, clock: Stopwatch) -> None:
@@ -114,6 +114,6 @@ def test_those_that_are_known_longest_ago_are_forgotten_first(senders: Senders, 
         senders.prove(f"10.0.{number // 256}.{number % 256}")
     known = []
     for address in (A, B):
-        with senders.room(address) as room:
-            known.append(room.is_known)
+        with senders.reserve(address) as reserve:
+            known.append(reserve.is_known)
     assert known == [True, False]
