@@ -30,6 +30,7 @@ COMMANDS = {
     "account": ("server.commands.account", "Add, reset, list and revoke the accounts of people."),
     "rehearse": ("server.commands.rehearse", "Send made-up participations with a test secret."),
     "test": ("server.commands.suite", "Run every test."),
+    "declarations": ("server.commands.declarations", "Write what the scripts' types are checked against."),
     "bench": ("server.commands.bench", "Measure this machine."),
     "check": ("server.commands.check", "Look at everything that would spoil a ceremony."),
     "backup": ("server.commands.backup", "Write the whole data folder into one file, while a server runs."),

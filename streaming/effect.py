@@ -30,11 +30,18 @@ class UnitEffect(msgspec.Struct, frozen=True):
     rank: tuple[int | None, int | None]
 
 
+class TotalEffect(msgspec.Struct, frozen=True):
+    """What a release changes for the whole: numbers, now and then."""
+
+    completed: tuple[int, int]
+    participants: tuple[int, int]
+
+
 class Effect(msgspec.Struct, frozen=True):
     """What a release would bring; ``seen`` is the last decision that this takes into account."""
 
     seen: int
-    total: dict[str, tuple[int, int]]
+    total: TotalEffect
     units: list[UnitEffect]
 
 
@@ -76,7 +83,7 @@ def effect_of(fold: Fold, unit: str | None) -> Effect:
         if row[: PARTICIPANTS + 1] != (other := then.rows[code])[: PARTICIPANTS + 1] or row[RANK] != other[RANK]
     ]
     whole = _unit_effect(tree.root.code, now.rows[tree.root.code], then.rows[tree.root.code])
-    total = {"completed": whole.completed, "participants": whole.participants}
+    total = TotalEffect(whole.completed, whole.participants)
     return Effect(fold.decided.seq if fold.decided else 0, total, units)
 
 

@@ -13,6 +13,7 @@ from server.control.desk import Desk
 from server.errors import Stale
 from streaming.decisions.corrections import Correct
 from streaming.decisions.rounds import MoveRound
+from streaming.effect import TotalEffect
 from streaming.errors import Declined, NotHeld, Undecidable
 from streaming.topics.state import Passed
 from tests.worlds.desk_room import ANN, BINH, Room, running
@@ -45,7 +46,7 @@ async def test_hold_see_the_effect_release(room: Room) -> None:
     await room.until(7)
     assert room.total == 3
     effect = room.desk.effect(None)
-    assert (effect.seen, effect.total) == (held, {"completed": (3, 5), "participants": (0, 0)})
+    assert (effect.seen, effect.total) == (held, TotalEffect((3, 5), (0, 0)))
     assert [(unit.code, unit.completed, unit.rank) for unit in effect.units] == [
         ("P", (3, 5), (1, 1)),
         ("A", (3, 5), (1, 1)),
@@ -265,7 +266,7 @@ async def test_the_effect_of_a_release_is_told_to_the_last_entry_and_place(room:
     await room.do(do="delay", delay_ms=60_000, seen=held)
     await room.take(7, "B3")
     effect = room.desk.effect("B3")
-    assert effect.total == {"completed": (1_603, 2_887), "participants": (0, 1)}, "+1.284"
+    assert effect.total == TotalEffect((1_603, 2_887), (0, 1)), "+1.284"
     units = {unit.code: (unit.completed, unit.participants, unit.rank) for unit in effect.units}
     assert units == {
         "P": ((1_603, 2_887), (0, 1), (1, 1)),
@@ -331,7 +332,7 @@ async def test_a_held_unit_is_put_right_before_its_release(room: Room) -> None:
     await room.do(**fix, delta=-400, labelled=True, seen=held)
     with pytest.raises(Undecidable, match="delta: found -101, expected -100 or more"):
         await room.do(**fix, delta=-101, labelled=True, seen=held)
-    assert room.desk.effect("B").total["completed"] == (3, 103)
+    assert room.desk.effect("B").total.completed == (3, 103)
     await room.do(do="release", unit="B", seen=held)
     assert (room.total, room.board.rows["B1"][2]) == (103, 100)
 

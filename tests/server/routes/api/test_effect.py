@@ -52,7 +52,7 @@ async def test_of_newer_rows_it_is_worked_out_when_its_cost_is_a_tenth_of_the_ti
     assert room.desk.effect("A") is first, "half a second must have passed"
     room.seconds += COST_S / effect.EFFECT_SHARE * 0.2
     later = room.desk.effect("A")
-    assert [each.total["completed"] for each in (first, later)] == [(3, 3), (3, 5)]
+    assert [each.total.completed for each in (first, later)] == [(3, 3), (3, 5)]
     assert asked == ["A", "A"]
     other = await room.do(do="hold", unit="B")
     assert room.desk.effect("A").seen == held, "it says of which decision it does not know yet"

@@ -1,0 +1,152 @@
+"""`declarations`: write what the scripts' types are checked against, from the structs that cross the wire."""
+
+import json
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+from msgspec import inspect
+
+from dashboard.pages.control import Live, RoomData
+from dashboard.pages.presenter import PresenterData
+from dashboard.scenes.hall import HallData
+from dashboard.scenes.unit import UnitData
+from server.control.actions import ANY_ACTION
+from server.control.watch_state import WatchState
+from server.routes.api.decisions import DecisionAnswer
+from server.routes.api.entries import Entries
+from server.web.problems import StaleBody
+from streaming.effect import Effect
+from streaming.topics.frames import Frame
+from streaming.topics.state import BoardState, ControlState, PointState, UnitState
+
+FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
+READ: tuple[type[msgspec.Struct], ...] = (
+    Frame, BoardState, UnitState, ControlState, PointState, WatchState,
+    HallData, UnitData, PresenterData, RoomData, Live,
+    DecisionAnswer, StaleBody, Effect, Entries,
+)  # fmt: skip
+"""What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""
+SENT = {"Action": ANY_ACTION}
+"""What a script sends, by name; what has a default may be left out there."""
+
+HEAD = """\
+/**
+ * What crosses between Python and the scripts, as the namespace `wire`.
+ * Written by `python3 run.py declarations` from the structs of these names: change those, and run it again.
+ */
+declare namespace wire {
+"""
+LINE_CHARS = 120
+
+
+@click.command()
+def declarations() -> None:
+    """Write the declarations that the scripts' types are checked against."""
+    FILE.write_text(declared(), encoding="utf-8")
+    click.echo(f"{FILE}: written; now run: npm run check")
+
+
+def declared() -> str:
+    """The text of FILE."""
+    found: dict[str, tuple[type, str]] = {}
+    for struct in READ:
+        _declare(inspect.type_info(struct), found)
+    parts = [text for _, text in found.values()]
+    for name, union in SENT.items():
+        members = [f"  | {_sent(inspect.type_info(struct))}" for struct in get_args(union)]
+        parts.append(f"type {name} =\n" + "\n".join(members) + ";\n")
+    return HEAD + "\n".join(textwrap.indent(part, "  ") for part in parts) + "}\n"
+
+
+def _declare(type_: inspect.Type, found: dict[str, tuple[type, str]]) -> None:
+    """Declare every struct in a type, those that it holds first."""
+    if not isinstance(type_, inspect.StructType):
+        for inner in _held(type_):
+            _declare(inner, found)
+        return
+    name = type_.cls.__name__
+    if name in found:
+        if found[name][0] is not type_.cls:
+            raise ValueError(f"two structs are called {name}: {found[name][0]} and {type_.cls}")
+        return
+    for field in type_.fields:
+        _declare(field.type, found)
+    config = type_.cls.__struct_config__
+    fields = [_field(field, may_lack=_is_unset(field) or config.omit_defaults) for field in type_.fields]
+    lines = [*_comment(type_.cls), f"interface {name} {{", *(f"  {line};" for line in fields), "}\n"]
+    found[name] = type_.cls, "\n".join(lines)
+
+
+def _sent(type_: inspect.Type) -> str:
+    assert isinstance(type_, inspect.StructType)  # noqa: S101 - SENT holds unions of structs
+    fields = [_field(field, may_lack=True) for field in type_.fields]
+    return f"{{ {'; '.join([f'{type_.tag_field}: {json.dumps(type_.tag)}', *fields])} }}"
+
+
+def _field(field: inspect.Field, *, may_lack: bool) -> str:
+    """A field; one that ``may_lack`` and is not required need not be there."""
+    mark = "?" if may_lack and not field.required else ""
+    return f"{field.encode_name}{mark}: {typescript(field.type)}"
+
+
+def _is_unset(field: inspect.Field) -> bool:
+    """Whether a field has UNSET for its default, which msgspec tells by none at all."""
+    return not field.required and field.default is field.default_factory is msgspec.NODEFAULT
+
+
+def _comment(struct: type) -> list[str]:
+    """What a struct is, as its docstring begins."""
+    said = " ".join((struct.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
+    said = said.replace("``", "`").replace(" None ", " null ").replace(" True ", " true ")
+    lines = textwrap.wrap(said, LINE_CHARS - len("   * "))
+    return ["/**", *(f" * {line}" for line in lines), " */"]
+
+
+def typescript(type_: inspect.Type) -> str:
+    """A type in the words of TypeScript."""
+    match type_:
+        case inspect.StructType():
+            return type_.cls.__name__
+        case inspect.UnionType():
+            # What has been encoded before stands in the place of another type of the union.
+            each = [typescript(inner) for inner in type_.types if not isinstance(inner, inspect.RawType)]
+            return " | ".join(dict.fromkeys(each))
+        case inspect.IntType() | inspect.FloatType():
+            return "number"
+        case inspect.StrType():
+            return "string"
+        case inspect.BoolType():
+            return "boolean"
+        case inspect.NoneType():
+            return "null"
+        case inspect.AnyType():
+            return "unknown"
+        case inspect.LiteralType():
+            return " | ".join(json.dumps(value) for value in type_.values)
+        case inspect.ListType() | inspect.VarTupleType():
+            item = typescript(type_.item_type)
+            is_union = isinstance(type_.item_type, inspect.UnionType | inspect.LiteralType)
+            return f"({item})[]" if is_union else f"{item}[]"
+        case inspect.TupleType():
+            return f"[{', '.join(map(typescript, type_.item_types))}]"
+        case inspect.DictType():
+            return f"Record<string, {typescript(type_.value_type)}>"
+    raise TypeError(f"no declaration for {type_}")
+
+
+def _held(type_: inspect.Type) -> Sequence[inspect.Type]:
+    """The types that a type holds."""
+    match type_:
+        case inspect.UnionType():
+            return type_.types
+        case inspect.ListType() | inspect.VarTupleType():
+            return (type_.item_type,)
+        case inspect.TupleType():
+            return type_.item_types
+        case inspect.DictType():
+            return (type_.value_type,)
+    return ()
