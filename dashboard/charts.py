@@ -12,7 +12,7 @@ from dashboard.words.words import Words
 from streaming.topics.state import Series
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False, "staticPlot": True, "responsive": False}
-"""No logo, no upload, no reaction to a hand on the screen; sizes are the page's business."""
+"""No logo, no upload, no reaction to pointers; the page decides the size."""
 
 INK = "#071521"
 TEXT = "#b9cbd8"

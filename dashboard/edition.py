@@ -1,4 +1,4 @@
-"""A contest in one language: everything of its pages that stays as it is for as long as the contest stands."""
+"""An edition: everything on a contest's pages, in one language, that does not depend on a frame."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -17,10 +17,10 @@ from streaming.contests.contest import ContestFolder
 from streaming.contests.units import Tree, Unit, UnitCode
 
 LABEL_EM_MAX = 14
-"""A name on the map that is wider than this is left out: the map would have to shrink for it."""
+"""Wider names are left off the map, which would have to shrink for them."""
 
 UNITS_KEPT_MAX = 2_000
-"""Units of whose pages the fixed part is kept, some 5 KB each; it is made again in a tenth of a millisecond."""
+"""How many units' fixed page parts are cached, some 5 KB each; making one takes a tenth of a millisecond."""
 
 T = TypeVar("T")
 
@@ -36,10 +36,10 @@ class UnitMeta(msgspec.Struct, frozen=True):
 
 
 class Edition:
-    """What one language's pages are made of beside a frame: words, names and how they fit, maps, data for scripts.
+    """What the pages of one language need besides a frame: words, names and their fit, maps, data for scripts.
 
     Each thing is worked out once, when it is first asked for; nothing waits for another thread, so two that ask at once
-    may each make it, and both make the same. Its memory is bound by the contest's own size, not by who asks.
+    may each make it, and both make the same. Its memory is bounded by the contest's size, not by requests.
     """
 
     def __init__(self, folder: ContestFolder, lang: str, shared: "Shared", made: str) -> None:
@@ -76,7 +76,7 @@ class Edition:
         kept: T | None = self._of_units.get(code)
         if kept is None:
             kept = self._of_units[code] = make(self, code)
-            # In one step each, and nothing is looked up twice: another thread may be doing the same.
+            # Each a single atomic step, because another thread may be doing the same.
             while len(self._of_units) > UNITS_KEPT_MAX:
                 self._of_units.popitem(last=False)
         return kept

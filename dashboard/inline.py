@@ -1,4 +1,4 @@
-"""Scripts that stand inline in a page, because they must work when no other file has arrived.
+"""Inline scripts, which must work even when no other file has arrived.
 
 The policy of every page allows them by their hash; nothing else inline runs.
 """
@@ -21,12 +21,12 @@ _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILIN
 
 @cache
 def source(name: str) -> Markup:
-    """A script as it stands in a page: without its comments, as a page is sent anew each time."""
+    """A script as it is inlined: without comments, because a page is never cached."""
     return Markup(_COMMENT.sub("", static.files()[name].read_text("utf-8")))  # noqa: S704 - our own file
 
 
 @cache
 def policy() -> str:
-    """What a Content-Security-Policy has to allow: "'sha256-…' 'sha256-…'"."""
+    """The sources that a Content-Security-Policy has to allow: "'sha256-…' 'sha256-…'"."""
     digests = (hashlib.sha256(source(name).encode()).digest() for name in SCRIPTS)
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 CODE = Path(__file__).resolve().parent
 WORDS = CODE / "locale"
 NAME_CHARS = 12
-"""Of each half of a name: the contest's, then that of how it is shown."""
+"""Characters of each half of a name: of the contest, then of how it is shown."""
 
 Show = Literal["live", "rehearsal"]
 
@@ -23,8 +23,8 @@ Show = Literal["live", "rehearsal"]
 def made(folder: ContestFolder, lang: str) -> str:
     """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34". ``lang`` is the language of one that asks for none.
 
-    The first half is what the numbers are of. The map and the language are in the second: moved hexagons ask for other
-    pages, but the numbers still are those of the old ones.
+    The first half identifies the contest that the numbers belong to. Map and language are in the second: moved hexagons
+    need new pages, but the numbers stay the same.
     """
     grid = folder.grid.digest if folder.grid is not None else ""
     how = hashlib.sha256(f"{release()}\0{grid}\0{lang}".encode()).hexdigest()[:NAME_CHARS]

@@ -56,13 +56,13 @@ def common(folder: ContestFolder, words: Words, *, made: str, rehearsal: bool) -
 
 
 def _lines(text: str) -> list[str]:
-    """The mark in the parts between which it may be broken: "TỔNG DUYỆT ·", "SỐ LIỆU GIẢ ĐỊNH"."""
+    """The rehearsal mark in the parts between which a line may break: "TỔNG DUYỆT ·", "SỐ LIỆU GIẢ ĐỊNH"."""
     first, _, second = text.partition(" · ")
     return [f"{first} ·", second]
 
 
 def shell(screen: Screen, words: Words, name: str, address: str, *, rehearsal: bool) -> dict[str, Any]:
-    """The values of shell.html: what holds a screen, whose own page is at ``address``."""
+    """The values of shell.html: the page that frames a screen, whose own page is at ``address``."""
     return {
         "lang": words.lang,
         "static": static.prefix(),
@@ -79,7 +79,7 @@ def error_page(status: int, lang: str) -> dict[str, Any]:
 
 
 def gone_page(lang: str, *, made: str, rehearsal: bool) -> dict[str, Any]:
-    """The same in the place of a screen that is no more; its shell shows it, and looks for the screen again."""
+    """The same for a screen that no longer exists; its shell shows it, and looks for the screen again."""
     return _error_page(404, lang) | {"is_screen": True, "made": made, "show": show(rehearsal=rehearsal)}
 
 

@@ -10,13 +10,13 @@ from dashboard.map.labels import Pause
 from dashboard.words.words import Words
 
 UNKNOWN = "none"
-"""The colour of a hexagon of which the frame says nothing."""
+"""The colour of a hexagon for which the frame has no row."""
 
 
 class Picture:
-    """A map as a template shows it, all but its colours: a page adds those, and a map of thousands is text already.
+    """A map as text for a template, without its colours, which each page adds.
 
-    ``title`` gives the name of a unit's code, which a pointer at its hexagon is told; None: no pointer is.
+    ``title`` gives the tooltip of a unit's hexagon by its code; None for a map without tooltips.
     """
 
     def __init__(self, hexes: HexMap, title: Callable[[str], str] | None, pause: Pause) -> None:

@@ -18,16 +18,16 @@ from streaming.contests.units import Tree, Unit, UnitCode
 RADIUS = 24.0
 """From a hexagon's centre to its corner, in units of the view box."""
 INSET = 1.3
-"""How far a hexagon keeps from its cell's sides: neighbours never touch."""
+"""The gap between a hexagon and its cell's sides, so that neighbours never touch."""
 MARGIN = 6.0
 """Free space round the map for the outline's stroke."""
 ROOM_PX = (960, 900)
-"""What the hall's live scene gives the map at 1080p, width and height."""
+"""The width and height that the hall's live scene gives the map at 1080p."""
 LABELS_PX = (44, 38, 32)
-"""Sizes of the names there: what is read from twenty metres, and how far many names may shrink."""
+"""Font sizes of the names there: readable from twenty metres, and the smallest where there are many."""
 
 DECIMALS_KEPT_MAX = 8_192
-"""Numbers whose text is kept, some 100 bytes each: hexagons stand in columns and rows, so they come again and again."""
+"""Numbers whose text is cached, some 100 bytes each: hexagons form columns and rows, so coordinates repeat."""
 
 PLANE = Plane(RADIUS * sqrt(3) / 2, RADIUS / 2)
 
@@ -87,7 +87,7 @@ def placed(
     bounds: tuple[float, float, float, float],
     pause: Pause,
 ) -> tuple[tuple[Label, ...], float]:
-    """Return the names and their size: the largest at which all stand clear, else the smallest and fewer."""
+    """Return the names and their size: the largest at which none overlap, else the smallest with some left out."""
     labels: tuple[Label, ...] = ()
     size = 0.0
     for label_px in LABELS_PX:
@@ -118,7 +118,7 @@ def _path(ring: Sequence[tuple[float, float]]) -> str:
 
 @lru_cache(maxsize=DECIMALS_KEPT_MAX)
 def _decimal(value: float) -> str:
-    """Return a number with at most one decimal; finer than a screen's pixel is only bytes."""
+    """Return a number with at most one decimal, which is finer than a pixel."""
     return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
 
 
@@ -133,7 +133,7 @@ def bounds_of(area: AbstractSet[Point]) -> tuple[float, float, float, float]:
 def view_box_of(
     bounds: tuple[float, float, float, float], labels: Sequence[Label]
 ) -> tuple[float, float, float, float]:
-    """Return the bounds, widened where a name stands out of them."""
+    """Return the bounds, widened where a name extends beyond them."""
     x, y, width, height = bounds
     left = min([x, *(label.x - label.width / 2 for label in labels)])
     right = max([x + width, *(label.x + label.width / 2 for label in labels)])
@@ -143,7 +143,7 @@ def view_box_of(
 
 
 def auto_grid(tree: Tree) -> Grid:
-    """Return a packed grid for a contest that brings none: no true map, but one picture for all places.
+    """Return a packed grid for a contest that has none: not a true map, but one picture with all places.
 
     The places of a unit stand together: they follow each other on a line that runs down and up through
     strips about as wide as a unit's share is high. Rows are odd in number, so that a strip ends beside

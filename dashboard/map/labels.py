@@ -1,4 +1,4 @@
-"""Where the names stand on the map: each inside its own area, none over another."""
+"""Places the names on the map: each inside its own area, without overlaps."""
 
 from bisect import insort
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from dashboard.words.widths import width_em
 from streaming.contests.units import UnitCode
 
 LINE_EM = 1.2
-"""Height kept free for a line: Vietnamese marks stack above capitals and hang below."""
+"""Line height: Vietnamese marks stack above capitals and hang below."""
 CANDIDATES_MAX = 60
 CANDIDATES_TOTAL = 1_200
 STARTS_MAX = 12
@@ -53,7 +53,7 @@ Pause = Callable[[], None]
 
 
 def no_pause() -> None:
-    """Go on at once."""
+    """Do not pause."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _crowding(label: Label, others: Sequence[Label]) -> float:
     shared = 0.0
     x, y, width, height = label.x, label.y, label.width, label.height
     for other in others:
-        # As `overlap` says; asked a million times for a country, so it is written out.
+        # The same as `overlap`, inlined, because a country needs it a million times.
         wide = (width + other.width) / 2 - abs(x - other.x)
         if wide > 0:
             high = (height + other.height) / 2 - abs(y - other.y)

@@ -1,4 +1,4 @@
-"""Hexagons on a lattice of whole numbers, so that shared corners are equal and no rounding can part them.
+"""Hexagons on a lattice of whole numbers, so that shared corners are exactly equal.
 
 One step to the east is half a hexagon's width, one to the south half its side: a centre stands at
 (2q + shift, 3r). The six corners follow clockwise from the northern one.
@@ -21,7 +21,7 @@ _SIDES: tuple[tuple[Edge, Point], ...] = tuple(
 )
 """The six directed sides of a hexagon, clockwise from the northern corner, each with the centre across it."""
 SLACK = 1e-6
-"""A side belongs to both hexagons, whatever the rounding of a point on it."""
+"""Tolerance, so that a point on a side belongs to both hexagons despite rounding."""
 
 
 def centres(grid: Grid) -> dict[UnitCode, Point]:
@@ -59,7 +59,7 @@ def outlines(cells: Iterable[Point]) -> list[list[Point]]:
     Three edges meet in each corner of the lattice, so a ring never has to choose its way.
     """
     held = frozenset(cells)
-    # Only sides on the rim: in a country they are few, and sets of all sides took most of a map's time.
+    # Only sides on the rim, which are few even in a country; sets of all sides took most of a map's time.
     after = {
         (x + start[0], y + start[1]): (x + end[0], y + end[1])
         for x, y in held

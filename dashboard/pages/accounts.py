@@ -25,7 +25,7 @@ def texts(lang: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, as the head of a page says it."""
+    """Who is signed in, as shown in the page's header."""
 
     name: str
     role: str
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of the log of sign-ins; ``login`` is None where it was nobody's."""
+    """A row of the log of sign-ins; ``login`` is None where it was unknown."""
 
     at_ms: int
     login: str | None
@@ -79,7 +79,7 @@ def frame(contest: Contest, lang: str, heading: str, here: str, *, person: Perso
 
 
 def role(lang: str, code: str) -> str:
-    """A role as people say it."""
+    """A role in words."""
     return common_texts(lang)[f"role_{code}"]
 
 

@@ -45,7 +45,7 @@ class Person:
 
 
 class Live(msgspec.Struct, frozen=True):
-    """Snapshots of the topics that every page follows: the public board, the whole fold, what the watch has to say."""
+    """Snapshots of the topics that every page follows: the public board, the whole fold, the watch."""
 
     board: Frame
     control: Frame
@@ -105,7 +105,7 @@ def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, 
         prefix="rehearsal/" if rehearsal else "",
         store=show(rehearsal=rehearsal),
         me=f"account:{person.number}",
-        here=dict(PAGES)[page],  # What was posted to may be no page.
+        here=dict(PAGES)[page],  # A page's own path, since the request's may be one that only takes posts.
         may_decide=person.may_decide,
         root=tree.root.code,
         by=contest.ranking.by,

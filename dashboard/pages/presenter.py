@@ -49,7 +49,7 @@ def page(
     def leader(line: Line) -> dict[str, str]:
         if line.rank is None:
             return {"rank": "", "name": "", "value": "", "spoken": ""}
-        # A host reads out how many, also where the rank goes by the rate.
+        # A host reads out counts even where the ranking is by rate.
         shown = board.count(line.code, "completed" if by == "rate" else by)
         value = words.percent(line.value) if by == "rate" else words.number(shown)
         said = "" if by == "rate" else words.spoken(shown)

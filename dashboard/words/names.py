@@ -1,4 +1,4 @@
-"""How a unit's name is fitted to the room that a line gives it, before any page is laid out."""
+"""Fits a unit's name to the space in a line, before any page is laid out."""
 
 from collections.abc import Mapping
 

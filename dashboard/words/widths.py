@@ -1,4 +1,4 @@
-"""How wide a text stands, before any page is laid out."""
+"""The width of a text, before any page is laid out."""
 
 import unicodedata
 from functools import cache
@@ -24,7 +24,7 @@ def width_em(text: str) -> float:
     return sum(_letter_em(letter) for letter in unicodedata.normalize("NFC", text))
 
 
-@cache  # As many as there are letters in the names of one country.
+@cache  # Enough for the letters in the names of one country.
 def _letter_em(letter: str) -> float:
     base = unicodedata.normalize("NFD", letter)[0]
     return next((width for width, letters in _WIDTHS_EM if base in letters), _WIDEST_EM)

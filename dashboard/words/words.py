@@ -72,7 +72,7 @@ class Words:
 
     def say(self, key: str, **values: str) -> str:
         """The text of a key with its {values} filled in."""
-        # One pass, so that a name with braces of its own is never filled in.
+        # In one pass, so that braces within a value are not replaced.
         return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], texts(self.lang)[key])
 
     def count(self, key: str, n: int, **values: str) -> str:
@@ -98,7 +98,7 @@ class Words:
 
     def points(self, fraction: float) -> str:
         """0.2361 → "23,6": percentage points."""
-        # To four digits first, as rates come: 0.1005 × 1000 would else fall below the half.
+        # Rounded to four digits first, the precision of rates: 0.1005 × 1000 would otherwise fall below the half.
         tenths = int(round(abs(fraction) * 10_000) / 10 + 0.5)
         sign = "−" if fraction < 0 and tenths else ""
         mark = "." if self.lang == "en" else ","
