@@ -1,7 +1,7 @@
 """Accounts: the people of the control room and the points, and the one-time links by which they take a password.
 
-They stand in ``admin.db``. Nobody is ever given a password: whoever makes or resets an account hands over a link, and
-its holder chooses one. A link is kept as a digest, has an end, and is used up at once.
+They stand in ``admin.db``. An administrator never sets a password: making or resetting an account gives a one-time
+link, and its holder chooses one. A link is stored as a digest, expires, and works once.
 """
 
 import hashlib
@@ -100,7 +100,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a sign-in is proved with: the hash of the password, the secret of the phone and its last used step."""
+    """What a sign-in is checked against: the password's hash, the phone's secret and its last used step."""
 
     account: Account
     login: str
@@ -110,7 +110,8 @@ class Credentials:
 
 
 class Accounts:
-    """The accounts of one data folder. All but ``names`` and ``find_link`` blocks: a server asks it in a thread."""
+    """The accounts of one data folder. All methods but ``names`` and ``find_link`` block; a server calls them in a
+    thread."""
 
     def __init__(
         self,
@@ -121,7 +122,7 @@ class Accounts:
     ) -> None:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._names: Mapping[int, str] = {}
-        # Each reads the file when it has changed, and so each has its own look at it.
+        # Each of the two reloads the file when it has changed, so each needs its own watcher.
         self._links_file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._links: Mapping[str, tuple[int, Link]] = {}
 
@@ -149,7 +150,7 @@ class Accounts:
             return self._link(connection, number, LINK_TTL_S)
 
     def reset(self, number: int) -> str:
-        """Take an account's password, phone, sessions and links away; returns the token of a new link.
+        """Clear an account's password, phone, sessions and links; returns the token of a new link.
 
         Raises:
             AccountError: If no account of this number is in force.
@@ -204,12 +205,12 @@ class Accounts:
             return self._link(connection, None, FIRST_LINK_TTL_S)
 
     def link(self, token: str) -> Link | None:
-        """The link of a token, None for one that is wrong, used up or too old; it is not used up by this."""
+        """The link of a token, None for one that is wrong, used or expired. Looking does not use it."""
         with self._file.begin() as connection:
             return self._find_link(connection, token)
 
     def find_link(self, token: str) -> Link | None:
-        """The same from memory, at most REFRESH_S old; never waits, for strangers may ask as often as they like."""
+        """The same from memory, at most REFRESH_S old. Never blocks, because anybody may ask as often as they like."""
         digest = digest_of(token)
         found = self._links_file.read_if_changed(_read_links, for_unknown=digest not in self._links)
         if found is not None:
@@ -218,10 +219,10 @@ class Accounts:
         return link if expires_ms > self._links_file.now_ms() else None
 
     def use_link(self, token: str, password: str, *, login: str = "", name: str = "") -> Account:
-        """Use a link up: give its account the hash of a password; ``login`` and ``name`` are the first administrator's.
+        """Use a link: store its account's password hash; ``login`` and ``name`` are the first administrator's.
 
         Raises:
-            AccountError: If the link is used up meanwhile, or login or name cannot be taken; then it is not used up.
+            AccountError: If the link was used meanwhile, or if login or name is not allowed; then the link stays valid.
         """
         now_ms = self._file.now_ms()
         with self._file.begin() as connection:
@@ -240,7 +241,7 @@ class Accounts:
                 connection.execute(accounts_table.update().where(mine).values(password=password))
                 end_sessions(connection, account.number, now_ms)
             connection.execute(links_table.delete().where(links_table.c.digest == digest_of(token)))
-        # This server knows at once what others of the folder are told by their next look.
+        # This server knows at once; other processes on the folder find out at their next look.
         self._links = {digest: link for digest, link in self._links.items() if digest != digest_of(token)}
         return account
 
@@ -258,7 +259,7 @@ class Accounts:
         if link is None:
             return None
         if link.account is None:
-            # Another may have become the first meanwhile.
+            # Somebody else may have become the first administrator meanwhile.
             return None if _has_administrator(connection) else Link(None, None)
         mine = (accounts_table.c.number == link.account) & accounts_table.c.revoked_ms.is_(None)
         found = connection.execute(select(accounts_table).where(mine)).first()
@@ -282,7 +283,7 @@ class Accounts:
         with self._file.begin() as connection:
             return change(connection, credentials, **values)
 
-    # For whoever shows a name beside a number.
+    # Names to show beside account numbers.
 
     def names(self) -> Mapping[int, str]:
         """Every account's name by its number, those revoked included; never waits."""
@@ -306,14 +307,15 @@ def change(connection: Connection, credentials: Credentials, **values: str | int
 
 
 def end_sessions(connection: Connection, number: int, now_ms: int, *, but: str = "") -> None:
-    """End every session of an account, but that of a digest."""
+    """End every session of an account except the one with a given digest."""
     table = sessions_table.c
     mine = (table.account == number) & table.revoked_ms.is_(None) & (table.digest != but)
     connection.execute(sessions_table.update().where(mine).values(revoked_ms=now_ms))
 
 
 def digest_of(token: str) -> str:
-    """What is kept of a token, and what it is looked up by: no comparison takes longer the more of it is right."""
+    """The stored form of a token, by which it is looked up, so that no comparison leaks how much of a guess is
+    right."""
     return hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 

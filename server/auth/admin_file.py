@@ -1,6 +1,6 @@
-"""admin.db: what the command line writes beside a running server, which looks twice a second for changes.
+"""admin.db: the file that the command line may change while a server runs. The server polls it twice a second.
 
-Journal mode DELETE, so that both may have it open. It holds secrets: the file is readable by its owner alone.
+Journal mode DELETE, so that both may have it open. It holds secrets, so only its owner may read it.
 """
 
 import sqlite3
@@ -23,23 +23,23 @@ from streaming.errors import LedgerMismatch
 from streaming.ledger.sqlite import lacks_what_is_asked, make_engine, remedy_of, told
 
 REFRESH_S = 0.5
-"""A running server looks this often whether the command line has changed something. Sockets are asked about once a
-second, so whoever is revoked has lost theirs within 2 s."""
+"""How often a running server polls the file for changes. Sockets are checked once a second, so a revoked account or key
+loses its sockets within 2 s."""
 AGAIN_S = 0.1
 """Somebody unknown may just have been made: for them it looks whenever the file's time stamp has moved, and this often
 where it has not, as two quick changes may leave one. Guesses cost no more than to ask for the stamp."""
 QUIET_MS = 2_000
-"""Two quick changes may leave the file with one time stamp; it is trusted when the last change is older than this."""
+"""Two quick changes may leave the file with one time stamp, so the stamp is trusted only when it is older than this."""
 BUSY_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 0.05
 FAULT_S = 2.0
-"""A file that could not be read for so long is a fault. The command line holds it, and a copy replaces it, for less."""
+"""A file that is unreadable for this long is a fault: the command line's locks and a replacing copy take less."""
 PUT_BACK = "put back the one that was there, or restore the last backup; what was known of it holds until then"
 
 metadata = MetaData()
 """The tables of the file; each noun that stands in it adds its own."""
 meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
-"""What the file says of itself; see server/folder/belonging.py."""
+"""The file's marks; see server/folder/belonging.py."""
 
 Found = TypeVar("Found")
 
@@ -60,7 +60,7 @@ class AdminFile:
         self._engine = make_engine(path, "rw", lock_timeout_s=BUSY_TIMEOUT_S)
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        # A running server only reads, takes no lock for it, and does not wait for one while screens wait for it.
+        # A running server only reads, without a lock, and does not wait for one while screens wait for the answer.
         self._reader = make_engine(path, "ro", lock_timeout_s=READ_TIMEOUT_S)
         self._read_at_s = float("-inf")
         self._stamp: tuple[int, int] | None = None
@@ -100,7 +100,7 @@ class AdminFile:
             if error.orig is not None and remedy_of(error.orig):
                 raise AdminUnavailable(told(self.path, error)) from error
             if lacks_what_is_asked(error):
-                # Statements name tables that every file of ours has: it was emptied, or another was put there.
+                # The statements name tables that every such file has, so this one was emptied or replaced.
                 raise AdminUnavailable(f"{self.path}: {error.orig}; {PUT_BACK}") from error
             raise
 
@@ -128,7 +128,7 @@ class AdminFile:
                 self._see_folder(connection)
                 found = read(connection)
         except (DBAPIError, OSError, LedgerMismatch) as error:
-            # A file that comes back with the stamp that it had is read again.
+            # A file that reappears with its former time stamp is read again.
             self._stamp = None
             self._failing = (self._failing[0] if self._failing else now_s), _reason(error)
             return None
@@ -145,13 +145,13 @@ class AdminFile:
         return f"{self.path.name}: {self._failing[1]}; {PUT_BACK}"
 
     def _see_folder(self, connection: Connection) -> None:
-        """See that it is of the data folder that it was of before."""
+        """Check that the file still belongs to the same data folder."""
         try:
             folder = connection.execute(select(meta_table.c.value).where(meta_table.c.key == FOLDER)).scalar()
         except DBAPIError as error:
             if not lacks_what_is_asked(error):
                 raise
-            folder = None  # One of before these marks, which a command reads as it stands.
+            folder = None  # A file from before these marks, which a command reads as it is.
         if self._folder not in (None, folder):
             raise LedgerMismatch("it is empty, new, or of another data folder")
         self._folder = folder

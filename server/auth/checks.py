@@ -1,5 +1,4 @@
-"""Whose a signed body is: each secret that may have made its signature is tried once, beside the event loop where that
-takes long."""
+"""Finds the secret that signed a body: each candidate is tried once, in a thread where that takes long."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -10,12 +9,12 @@ from server.auth.signatures import Signature
 from server.auth.sources import Grant, Sources, Trial
 
 HASHED_BYTES_MAX = 128 * 1024
-"""Bytes, over all secrets that are tried, that are hashed in the event loop: well under a millisecond."""
+"""Bytes, over all candidate secrets, that are hashed in the event loop: well under a millisecond."""
 STRANGERS_AT_ONCE = 1
 KNOWN_AT_ONCE = 2
-"""Bodies that are hashed in threads at a time. Those of addresses that are known do not wait behind strangers'."""
+"""Bodies that are hashed in threads at a time. Bodies from known addresses do not queue behind those of strangers."""
 CHECK_WAIT_S = 10.0
-"""A body waits so long for its turn; then its sender is told to come again."""
+"""How long a body waits for its turn before its sender is told to retry."""
 
 
 class Checks:
@@ -43,7 +42,7 @@ class Checks:
             left = [trial for trial in found if trial.digest not in tried]
             left.sort(key=lambda trial: (trial.grant.rehearsal is not rehearsal, trial.digest != reserve.digest))
             right = await self._first(left, signature, body, is_known=reserve.is_known)
-            # It may have been revoked meanwhile.
+            # The secret may have been revoked meanwhile.
             if right is not None and right.digest in {trial.digest for trial in self._sources().trials(named)}:
                 return right.digest, right.grant
             tried.update(trial.digest for trial in left)

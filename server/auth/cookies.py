@@ -1,7 +1,8 @@
-"""The cookies of one data folder. Browsers keep cookies by host and not by port, so a name that every server had would
-let a sign-in at one end the session at another: the name has the folder's own id in it, and is found exactly.
+"""The cookies of one data folder. Browsers keep cookies by host and not by port, so with one name for all servers a
+sign-in at one would end the session at another. Hence the name contains the folder's id, and is matched exactly.
 
-Over https it begins with ``__Host-``: no other host, and nobody on a plain line, can then set or change it.
+Over https it begins with ``__Host-``: then no other host, and nobody on an unencrypted connection, can set or change
+it.
 """
 
 import hashlib
@@ -17,12 +18,12 @@ TOKEN_CHARS_MAX = 100
 DEVICE = "-device"
 DEVICE_CHARS_MAX = 400
 DEVICE_S = 180 * 24 * 3_600
-"""How long a browser stays known after it has signed in last."""
+"""How long a browser stays known after its last sign-in."""
 SECURE = frozenset({"https", "wss"})
 
 
 class Cookies:
-    """How the cookies of the data folder of a ledger id are called, read, given and taken away.
+    """Names, reads, sets and deletes the cookies of the data folder with a given ledger id.
 
     The id in the name is a hash of the ledger's, which is random, stays over restarts and comes back with a back-up.
     """
@@ -31,29 +32,29 @@ class Cookies:
         self._name = PREFIX + hashlib.blake2b(ledger_id.encode(), digest_size=ID_BYTES, person=b"cookie").hexdigest()
 
     def name(self, scheme: str) -> str:
-        """The name of the session's cookie, to a browser that came by a scheme."""
+        """The name of the session cookie for a scheme."""
         return (HOST_PREFIX if scheme in SECURE else "") + self._name
 
     def session(self, scheme: str, headers: Headers) -> str | None:
-        """The token of a request's session; None if it shows none, or several, which another host may have set."""
+        """The session token of a request; None if it has none, or several, as another host may have set one."""
         return _only(headers, self.name(scheme), TOKEN_CHARS_MAX)
 
     def give_session(self, response: Response, scheme: str, token: str) -> None:
-        """Let the browser keep a session's token until it closes."""
+        """Set the session cookie, which lasts until the browser closes."""
         is_secure = scheme in SECURE
         response.set_cookie(self.name(scheme), token, path="/", secure=is_secure, httponly=True, samesite="lax")
 
     def take_session(self, response: Response, scheme: str) -> None:
-        """Take it away."""
+        """Delete the session cookie."""
         is_secure = scheme in SECURE
         response.delete_cookie(self.name(scheme), path="/", secure=is_secure, httponly=True, samesite="lax")
 
     def device(self, scheme: str, headers: Headers) -> str | None:
-        """What a known browser shows, None if it shows nothing."""
+        """The device cookie of a known browser, None if there is none."""
         return _only(headers, self.name(scheme) + DEVICE, DEVICE_CHARS_MAX)
 
     def give_device(self, response: Response, scheme: str, device: str) -> None:
-        """Let the browser keep what it is known by for DEVICE_S."""
+        """Set the device cookie for DEVICE_S."""
         name, is_secure = self.name(scheme) + DEVICE, scheme in SECURE
         response.set_cookie(
             name, device, max_age=DEVICE_S, path="/", secure=is_secure, httponly=True, samesite="strict"

@@ -1,9 +1,9 @@
 """Known browsers: those in which an account has signed in before.
 
-A cookie of theirs, signed by the server, outlives the session. It opens no door by itself: its holder is only not
+A cookie of theirs, signed by the server, outlives the session. It grants no access by itself; its holder is only not
 counted and queued together with strangers.
 
-It names the account, and its password by a mark: a new password, by a reset as well, makes every browser a stranger
+It names the account and carries a mark of its password: after a new password, or a reset, every browser is a stranger
 until it has signed in with that one. One browser may be known to several accounts.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from server.auth.accounts import Credentials
 
 KNOWN_MAX = 4
-"""Accounts that one browser is known to; the one that signed in longest ago goes."""
+"""How many accounts one browser may be known to; the one that signed in longest ago is dropped."""
 NONCE_BYTES = 12
 MARK_BYTES = 6
 MAC_BYTES = 16
@@ -34,7 +34,7 @@ class Device:
     nonce: str
 
     def is_of(self, credentials: Credentials | None) -> bool:
-        """Whether it has signed in as this account, with the password of now."""
+        """Whether it has signed in as this account with its current password."""
         return credentials is not None and credentials.account.number == self.number and _mark(credentials) == self.mark
 
 
@@ -45,7 +45,7 @@ class Devices:
         self._key = key
 
     def shown(self, cookie: str | None) -> list[Device]:
-        """The browser as the accounts know it whose tokens the cookie holds; looks at nothing but the cookie."""
+        """The entries of a cookie, one per account that the browser is known to; reads nothing but the cookie."""
         found = [_TOKEN.fullmatch(token) for token in (cookie or "").split(BETWEEN)[:KNOWN_MAX]]
         return [
             Device(int(each[1]), each[2], each[3])
@@ -54,7 +54,7 @@ class Devices:
         ]
 
     def cookie(self, credentials: Credentials, shown: list[Device]) -> str:
-        """The cookie of a browser in which the account of a credentials signs in, and which others know already."""
+        """The cookie after an account has signed in, with the other accounts that the browser is known to."""
         device = next((each for each in shown if each.is_of(credentials)), None)
         own = device or Device(credentials.account.number, _mark(credentials), secrets.token_urlsafe(NONCE_BYTES))
         others = [each for each in shown if each.number != own.number]

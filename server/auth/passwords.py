@@ -1,6 +1,6 @@
-"""Passwords: argon2 hashes, made apart from the event loop and few at once.
+"""Passwords: argon2 hashes, made outside the event loop and few at once.
 
-What does not exist is verified too, against DUMMY: a wrong name costs the same work as a wrong password.
+A login that does not exist is verified too, against DUMMY, so that it costs the same work as a wrong password.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ PASSWORD_CHARS_MIN = 10
 PASSWORD_CHARS_MAX = 128
 DIFFERENT_MIN = 4
 LOGIN_CHARS_TELLING = 4
-"""A login as short as "an" stands in many a good password."""
+"""A login as short as "an" is part of many good passwords."""
 MEMORY_KIB = 64 * 1024
 ROUNDS = 3
 HASHES_AT_ONCE = 1
@@ -29,19 +29,19 @@ HASHES_AT_ONCE = 1
 
 
 class Lane(IntEnum):
-    """Who waits for a hash: the first of the list are served first."""
+    """The lanes that wait for a hash, in the order of service."""
 
     KNOWN = 0
-    """Who is signed in, has a one-time link, or sits at a known browser."""
+    """Signed in, with a one-time link, or at a known browser."""
     NEAR = 1
-    """Who comes from an address from which somebody has signed in before."""
+    """From an address from which somebody has signed in before."""
     STRANGE = 2
 
 
 PLACES = MappingProxyType({Lane.KNOWN: 60, Lane.NEAR: 20, Lane.STRANGE: 20})
-"""Who may wait in each lane; more are told to come back. 60 wait 12 s at most; those who wait hold no memory."""
+"""How many may wait in each lane; more are told to retry. 60 wait 12 s at most, and hold no memory meanwhile."""
 PLACES_EACH = MappingProxyType({Lane.KNOWN: 2, Lane.NEAR: 20, Lane.STRANGE: 10})
-"""Of one account, browser or address among them, so that none takes a lane for itself."""
+"""How many of them one account, browser or address may be, so that none fills a lane."""
 DUMMY = "$argon2id$v=19$m=65536,t=3,p=1$ASc4nvVK7i0/g/oPCb4IOQ$oC2PK5IzJTEgEVlsPw7kLPFnx42NYM1MuwYJjofkzKo"
 """The hash of a random text that nobody kept."""
 
@@ -49,7 +49,7 @@ _hasher = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=1
 
 
 class PasswordError(DiemCauError):
-    """A password that cannot be taken."""
+    """A password that is not allowed."""
 
 
 def checked_password(password: str, login: str) -> str:
@@ -86,8 +86,8 @@ def verify_now(kept: str | None, password: str) -> bool:
 class Passwords:
     """Hashing beside the event loop: HASHES_AT_ONCE at once, the others in lanes of PLACES.
 
-    A lane is served only while none before it waits. Those before are bounded by what they may try, so that strangers
-    come to their turn too; the other way round anybody could keep operators waiting.
+    A lane is served only while no earlier one waits. Tries in the earlier lanes are limited, so strangers get their
+    turn too; in any other order strangers could keep operators waiting.
     """
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Passwords:
 
     @contextmanager
     def place(self, lane: Lane, who: str) -> Iterator[None]:
-        """A place in a lane for an account, browser or address; to be held before anything is looked up for it.
+        """A place in a lane for an account, browser or address; taken before anything is looked up for it.
 
         Raises:
             SignInBusy: If there is none.
@@ -116,12 +116,12 @@ class Passwords:
                 del self._places_of[lane, who]
 
     async def hash(self, password: str, lane: Lane = Lane.KNOWN) -> str:
-        """The hash of a password, for who has a place in the lane."""
+        """The hash of a password; the caller holds a place in the lane."""
         async with self._turn(lane):
             return await asyncio.to_thread(hash_now, password)
 
     async def verify(self, kept: str | None, password: str, lane: Lane = Lane.KNOWN) -> bool:
-        """Whether the password is the one of the hash, for who has a place in the lane."""
+        """Whether the password matches the hash; the caller holds a place in the lane."""
         async with self._turn(lane):
             return await asyncio.to_thread(verify_now, kept, password)
 
@@ -138,7 +138,7 @@ class Passwords:
                 if turn in self._lanes[lane]:
                     self._lanes[lane].remove(turn)
                 elif not turn.cancelled():
-                    # It was handed on in the very moment.
+                    # The turn was handed over at the same moment.
                     self._next()
                 raise
         try:

@@ -1,8 +1,7 @@
-"""Roles and rights: who may do what, said in one table, and asked wherever a request wants something.
+"""Roles and rights: one table of who may do what, consulted by every endpoint that is not public.
 
-The guard finds the account of a request's session and puts it into the scope. An endpoint that not everybody may ask
-is wrapped in ``needs``, which leaves the right on it as ``right``: so a test can read from the table of routes who may
-do what.
+The guard finds the account of a request's session and puts it into the scope. A restricted endpoint is wrapped in
+``needs``, which stores the right on it as ``right``, so that a test can read from the routes who may do what.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,10 +20,10 @@ from server.web.problems import PROGRAM_PATHS
 from streaming.contests.units import Tree
 
 ACCOUNT_IN_SCOPE = "diemcau.account"
-"""Where the guard puts the Account of the request's session; missing where there is none in force."""
+"""The scope key under which the guard puts the request's Account; absent without a session in force."""
 SIGN_IN_PATH = "/sign-in"
 REHEARSAL = "rehearsal/"
-"""What the names of the rehearsal store's topics begin with."""
+"""The prefix of the rehearsal store's topics."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -45,7 +44,7 @@ class Right(StrEnum):
     SEE_ROOM = "see_room"
     """The control room's pages, topics, effects and evidence."""
     DECIDE = "decide"
-    """Hold, release, correct: whatever writes a decision."""
+    """Hold, release, correct: every action that writes a decision."""
     ACCOUNTS = "accounts"
     """Make and revoke accounts."""
     PRESENT = "present"
@@ -74,7 +73,8 @@ TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Who asks. ``number`` is never used again, and stands for the person in the ledger; ``unit`` only of a POINT."""
+    """The account of a request. ``number`` is never reused and stands for the person in the ledger; ``unit`` is set for
+    a POINT only."""
 
     number: int
     name: str
@@ -83,7 +83,7 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def by(self) -> str:
-        """How rows of the ledger, and pages of the room, name it: "account:7"."""
+        """Its name in rows of the ledger and on pages of the control room: "account:7"."""
         return f"account:{self.number}"
 
     def may(self, right: Right) -> bool:
@@ -92,13 +92,13 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def account_in(scope: Scope) -> Account | None:
-    """The account that asks, None if nobody is signed in."""
+    """The account of a request, None if nobody is signed in."""
     found: Account | None = scope.get(ACCOUNT_IN_SCOPE)
     return found
 
 
 def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account:
-    """The account that asks, which must have the right.
+    """The account of a request, which must have the right.
 
     Raises:
         NotSignedIn: If nobody is signed in.
@@ -116,9 +116,9 @@ def _allowed(account: Account | None, right: Right) -> Account:
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
-    """Let an endpoint be asked only by who has the right; the wrapper has the right as its attribute ``right``.
+    """Restrict an endpoint to accounts that have the right; the wrapper stores it as its attribute ``right``.
 
-    A person who opens a page without being signed in is led to sign in, and from there back to the page.
+    Whoever opens a page without being signed in is redirected to sign in, and from there back to the page.
     """
 
     def wrap(endpoint: Endpoint) -> Endpoint:
@@ -153,7 +153,7 @@ def topic_right(name: str) -> Right | None:
 
 
 def may_follow(account: Account | None, name: str, tree: Tree) -> None:
-    """Let the account follow the topic of a name.
+    """Check that the account may follow a topic.
 
     Raises:
         NotSignedIn: If it needs an account.

@@ -1,7 +1,7 @@
 """Screen keys: each lets one overlay or wall on another origin read the topics, until it is revoked.
 
-A key stands in an address (``/live/board?key=K``), the one secret that may: programs that show overlays take an address
-and nothing else. So it only reads, has a name by which it is ended, and is kept as a digest alone.
+A key is the one secret that may stand in an address (``/live/board?key=K``), because programs that show overlays take
+only an address. So it only reads, has a name by which it is revoked, and is stored as a digest.
 """
 
 import hashlib
@@ -21,10 +21,10 @@ from server.clock import wall_ms
 from streaming.errors import DiemCauError
 
 PREFIX = "dck_"
-"""By these first characters people, the log and scanners for secrets know what a key is."""
+"""The prefix by which people, the log and secret scanners recognise a key."""
 KEY_BYTES = 32
 KEY_IN_SCOPE = "diemcau.key"
-"""Where the guard puts the name of the key by which a request was let in."""
+"""The scope key for the name of the screen key that admitted a request."""
 
 keys_table = Table(
     "screen_keys",
@@ -42,7 +42,7 @@ class KeyNameError(DiemCauError):
 
 @dataclass(frozen=True)
 class ScreenKey:
-    """A screen key as the command line lists it: never the key itself, which nobody has kept."""
+    """A screen key as the command line lists it: never the key itself, which is not stored."""
 
     name: str
     made_ms: int
@@ -50,7 +50,7 @@ class ScreenKey:
 
 
 class Keys:
-    """The screen keys of one data folder. A running server asks ``find`` and ``in_force``, which never wait."""
+    """The screen keys of one data folder. A running server calls ``find`` and ``in_force``, which never block."""
 
     def __init__(
         self,
@@ -66,11 +66,11 @@ class Keys:
     # Writing: the command line.
 
     def add(self, name: str) -> str:
-        """Make a key; returns it, this once.
+        """Make a key; returns it, once and never again.
 
         Raises:
-            KeyNameError: If the name is not of NAME's form or was ever used: a screen that is let in under a name must
-                not outlive the key by another key of that name.
+            KeyNameError: If the name is not of NAME's form or was ever used: a screen admitted under a name must not
+            stay admitted by a later key of the same name.
         """
         if not NAME.fullmatch(name):
             raise KeyNameError(f'screen key "{name}": expected 1 to 40 lower-case letters, digits and hyphens')

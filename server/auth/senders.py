@@ -1,8 +1,8 @@
-"""What senders of signed bodies may cost until it is known who they are.
+"""Bounds on what senders of signed bodies may cost before their signature is verified.
 
-A signature is over the whole body, so anybody may have us read and hash one. What strangers send has a bound in memory
-and in bytes a second, each by itself and all together; what proves right is given back. An address from which a secret
-has lately proved right is known, and nothing that strangers do counts against it.
+A signature covers the whole body, so anybody can make us read and hash one. Bodies of strangers are bounded in memory
+and in bytes a second, per address and in total; a body that verifies no longer counts. An address from which a secret
+was verified lately is known, and strangers' bodies do not count against it.
 """
 
 import time
@@ -13,23 +13,23 @@ from server.web.request import neighbourhood
 
 MIB = 1024 * 1024
 HELD_BYTES_MAX = 32 * MIB
-"""Of bodies in memory whose signature is not checked yet: of all strangers together, and of each known address."""
+"""Bytes of bodies in memory that are not verified yet: of all strangers together, and of each known address."""
 STRANGERS_BYTES_PER_S = 8 * MIB
 STRANGER_BYTES_PER_S = 2 * MIB
 """Of one address."""
 BURST_S = 4.0
-"""So many seconds' worth may come at once, or one largest body if that is more."""
+"""This many seconds' worth may come at once, or one body of the largest size if that is more."""
 STRANGERS_MAX = 10_000
-"""Addresses whose bytes are remembered. Whoever is forgotten may begin anew, within what all may send together."""
+"""Addresses whose bytes are remembered. A forgotten one starts afresh, within the bound on all together."""
 KNOWN_FOR_S = 7 * 86_400.0
 KNOWN_MAX = 1_000
-"""Addresses; only who has a secret makes one known."""
+"""Known addresses that are remembered; it takes a secret to make one known."""
 NOTED_AGAIN_S = 60.0
 RETRY_S = 5
 
 
 class Full(Exception):  # noqa: N818 - an answer: not now
-    """Too much of senders that are not known yet is here already."""
+    """Too many unverified bytes are here already."""
 
 
 class Bytes:
@@ -40,18 +40,18 @@ class Bytes:
         self._left, self._at_s = burst, now_s
 
     def left(self, now_s: float) -> float:
-        """How many may come now."""
+        """How many bytes may come now."""
         self._left = min(self._burst, self._left + (now_s - self._at_s) * self._per_s)
         self._at_s = now_s
         return self._left
 
     def take(self, size: int) -> None:
-        """Count bytes that came; fewer than none give some back."""
+        """Count bytes that came; a negative size gives some back."""
         self._left -= size
 
 
 class Senders:
-    """The senders of one server. ``body_bytes_max`` is the largest body, for which there is room in any case."""
+    """The senders of one server. ``body_bytes_max`` is the largest body; the bounds always allow one of these."""
 
     def __init__(
         self,
@@ -75,13 +75,13 @@ class Senders:
         return Bytes(per_s, max(per_s * BURST_S, self._body_bytes_max), self._monotonic_s())
 
     def prove(self, address: str, digest: str | None = None) -> None:
-        """A secret proved right that came from an address; ``digest`` names it where it had to be looked for."""
+        """Note that a secret was verified from an address; ``digest`` names it where several were tried."""
         now_s = self._monotonic_s()
         address = neighbourhood(address)
         at_s, last = self._known.get(address, (float("-inf"), None))
         if now_s - at_s < NOTED_AGAIN_S and (digest is None or digest == last):
             return
-        # The latest stand last, so that the first is the one to be forgotten.
+        # In order of use, so that the first is the one to forget.
         self._known.pop(address, None)
         self._known[address] = (now_s, digest or last)
         if len(self._known) > KNOWN_MAX:
@@ -115,7 +115,7 @@ class Senders:
         return is_held and all(bound.left(now_s) >= size for bound in bounds)
 
     def hold(self, whose: str | None, size: int) -> None:
-        """Count bytes in memory; fewer than none have gone."""
+        """Count bytes in memory; a negative size means that they are gone."""
         held = self._held.get(whose, 0) + size
         if held:
             self._held[whose] = held
@@ -156,12 +156,12 @@ class Reserve:
             bound.take(size)
 
     def give_back(self) -> None:
-        """The body has proved right: it counts for nothing."""
+        """The body is verified: its bytes no longer count."""
         for bound in self._bounds:
             bound.take(-self._size)
         self._bounds = ()
 
     def leave(self) -> None:
-        """The body is known, or gone."""
+        """The body is done with: free its bytes."""
         self._senders.hold(self._whose, -self._size)
         self._size = 0

@@ -1,4 +1,4 @@
-"""Sessions: who is signed in. Answered from memory, so that sockets and pages never wait for it.
+"""Sessions: who is signed in. Answered from memory, so that sockets and pages never wait for the file.
 
 The cookie holds a random token, the file its digest. A session ends SESSION_TTL_HOURS after it was last used, at the
 latest SESSION_DAYS_MAX after it began, or when it or its account is revoked: a running server knows within REFRESH_S.
@@ -33,15 +33,15 @@ from server.clock import wall_ms
 from server.errors import AdminUnavailable
 
 SESSION_IN_SCOPE = "diemcau.session"
-"""Where the guard puts the digest of the request's session."""
+"""The scope key for the digest of the request's session."""
 SESSION_TTL_HOURS = 12
-"""Without use; an open page of the control room uses it."""
+"""How long a session lasts without use; an open page of the control room counts as use."""
 SESSION_DAYS_MAX = 7
 SESSIONS_PER_ACCOUNT_MAX = 20
-"""One more ends the oldest."""
+"""Sessions of one account; one more ends the oldest."""
 AGENT_CHARS_MAX = 200
 TOUCH_S = 60.0
-"""How often it is written down which sessions are in use."""
+"""How often the file is told which sessions are in use."""
 
 _HOUR_MS = 3_600_000
 
@@ -58,13 +58,13 @@ class Session:
     expires_ms: int
 
     def holds(self, now_ms: int) -> bool:
-        """Whether its time is not over."""
+        """Whether it has not expired."""
         return now_ms < min(self.expires_ms, self.seen_ms + SESSION_TTL_HOURS * _HOUR_MS)
 
 
 class Sessions:
-    """The sessions of one data folder. ``find`` and ``in_force`` never wait; what writes is called in a thread, but
-    for what it says of memory."""
+    """The sessions of one data folder. ``find`` and ``in_force`` never block; methods that write run in a thread,
+    except for their updates of memory."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Sessions:
         return self._in_force(digest_of(token))
 
     def in_force(self, digest: str) -> bool:
-        """Whether the session of a digest is in force; to ask is to use it."""
+        """Whether the session of a digest is in force; asking counts as use."""
         return self._in_force(digest) is not None
 
     def _in_force(self, digest: str) -> Session | None:
@@ -104,7 +104,7 @@ class Sessions:
         return session
 
     async def run(self) -> None:
-        """Write down which sessions are in use, until cancelled."""
+        """Write down now and then which sessions are in use, until cancelled."""
         while True:
             await asyncio.sleep(TOUCH_S)
             await self.touch()
@@ -119,7 +119,7 @@ class Sessions:
         try:
             await asyncio.to_thread(self._write_seen, seen)
         except AdminUnavailable as error:
-            # What was seen stands in memory; only a restart within this time would forget it.
+            # The time of last use is in memory; only a restart within this period loses it.
             log.warning("sessions not written", reason=str(error))
             self._used |= used
 
@@ -144,7 +144,7 @@ class Sessions:
         """Begin a session; returns its token for the cookie, None if the account was changed since the credentials.
 
         ``step`` is the step of the phone's code that was shown, used up by this. ``instead_of`` is the digest of the
-        session that the browser had, whoever's: it ends, for nobody could end it any more.
+        session that the browser had, whoever's: it ends too, because nobody could end it any more.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now_ms = self._file.now_ms()
@@ -152,7 +152,7 @@ class Sessions:
         if not await asyncio.to_thread(self._insert, session, credentials, outcome, address, agent, step, instead_of):
             return None
         self._sessions.pop(instead_of, None)
-        # Known at once: the next request comes before the file is looked at again.
+        # Known at once, because the next request comes before the next look at the file.
         self._sessions[session.digest] = session
         if self._came_from is not None:
             self._came_from.add(address)
@@ -217,7 +217,7 @@ class Sessions:
             end_sessions(connection, number, self._file.now_ms(), but=but)
 
     def forget(self, number: int, *, but: str = "") -> None:
-        """Let go at once of an account's sessions, which were ended in the file."""
+        """Drop an account's sessions from memory at once; they were ended in the file."""
         gone = [each.digest for each in self._sessions.values() if each.account.number == number and each.digest != but]
         for digest in gone:
             del self._sessions[digest]

@@ -22,11 +22,11 @@ LOGIN_TYPED_CHARS_MAX = 80
 
 
 class Refused(DiemCauError):  # noqa: N818 - an answer
-    """A sign-in that is refused; nothing says whether there is such an account."""
+    """A refused sign-in; it does not tell whether there is such an account."""
 
 
 class TooManyTries(Refused):
-    """A sign-in that is not looked at; ``wait_s`` says when one will be."""
+    """A sign-in that is not even checked; ``wait_s`` is how long until one will be."""
 
     def __init__(self, wait_s: float) -> None:
         self.wait_s = math.ceil(wait_s)
@@ -34,7 +34,7 @@ class TooManyTries(Refused):
 
 
 class SignedIn(NamedTuple):
-    """What a browser gets: the token of its session, and the cookie by which it is known from now on."""
+    """What a browser gets: the token of its session, and the device cookie that makes it known from now on."""
 
     account: Account
     token: str
@@ -69,9 +69,9 @@ class Auth:
         A wrong login, password or code takes the same work and raises the same error.
 
         Raises:
-            Refused: If anything of it is wrong.
+            Refused: If login, password or code is wrong.
             TooManyTries: If the browser, the address or the login was tried too often.
-            SignInBusy: If too many sign in at once; that counts as no try.
+            SignInBusy: If too many sign in at once; this does not count as a try.
         """
         login = login.strip().lower()[:LOGIN_TYPED_CHARS_MAX]
         known = self.devices.shown(device)
@@ -107,7 +107,7 @@ class Auth:
         return next((each.nonce for each in self.devices.shown(device) if each.is_of(credentials)), None)
 
     def step_of(self, credentials: Credentials, code: str) -> int | None:
-        """The step of a code of the account's phone, None if it is wrong or used up."""
+        """The step of a code of the account's phone, None if it is wrong or already used."""
         return totp.step_of(credentials.totp or "", code, now_ms=self._now_ms(), after=credentials.totp_step)
 
     async def verify(self, account: Account, password: str, device: str | None = None) -> Credentials | None:
@@ -116,7 +116,7 @@ class Auth:
 
         Raises:
             TooManyTries: If it was tried too often.
-            SignInBusy: If too much is asked for this account at once.
+            SignInBusy: If too many requests for this account wait already.
         """
         with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
             credentials = await asyncio.to_thread(self.accounts.credentials_of, account.number)
@@ -139,7 +139,7 @@ class Auth:
         """The hash of a new password of an account that is signed in.
 
         Raises:
-            SignInBusy: If too much is asked for this account at once.
+            SignInBusy: If too many requests for this account wait already.
         """
         with self.passwords.place(Lane.KNOWN, _place_of(account.number)):
             return await self.passwords.hash(password)

@@ -1,4 +1,4 @@
-"""The log of sign-ins: who came in, or tried to, when and from where."""
+"""The log of sign-ins and refused tries: who, when and from where."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,11 +10,11 @@ from server.auth.admin_file import metadata
 from server.auth.roles import Account
 
 SIGN_INS_MAX = 10_000
-"""Rows kept of accounts; the oldest go."""
+"""Rows kept of accounts; the oldest are dropped."""
 STRANGERS_MAX = 1_000
-"""Rows kept of logins that are nobody's; counted apart, so that who tries many does not push out what matters."""
+"""Rows kept of unknown logins; bounded apart, so that many guesses do not push out the rows of accounts."""
 NOBODY = "?"
-"""Stands for a login that is nobody's: people type their password there."""
+"""Stored instead of an unknown login, because people sometimes type their password there."""
 
 sign_ins_table = Table(
     "sign_ins",
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class SignIn:
-    """One row: ``account`` is None where the login was nobody's."""
+    """One row: ``account`` is None for an unknown login."""
 
     at_ms: int
     login: str
@@ -51,7 +51,7 @@ class SignIn:
 def note(
     connection: Connection, at_ms: int, login: str, outcome: Outcome, address: str, account: Account | None
 ) -> None:
-    """Write a row, and let the oldest go."""
+    """Write a row, and drop the oldest beyond the bound."""
     number = None if account is None else account.number
     row = {
         "at_ms": at_ms, "login": NOBODY if account is None else login, "outcome": outcome.value, "address": address,

@@ -1,6 +1,6 @@
-"""Signatures by Standard Webhooks: their form, told before a body is read, and whether a secret made one.
+"""Standard Webhooks signatures: checks their form before a body is read, and verifies one against a secret.
 
-Own code, for the libraries copy the body several times for every secret, and look at the form only after that.
+Own code, because the libraries copy the body several times per secret and check the form only after that.
 """
 
 import base64
@@ -14,17 +14,17 @@ from streaming.errors import DiemCauError
 
 HEADERS = (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
 TOLERANCE_S = 300
-"""How far the time of a signature may be from ours, either way; a recorded one is worth nothing after that."""
+"""How far a signature's time may be from ours, either way, which bounds how long a recorded one can be replayed."""
 ID_BYTES_MAX = 300
 SIGNATURES_MAX = 10
-"""Of one request: a sender shows two while it changes its secret."""
+"""Signatures in one request: a sender sends two while it rotates its secret."""
 DIGEST_BYTES = 32
 _VERSION = b"v1"
 _TIMESTAMP = re.compile(rb"[0-9]{1,12}")
 
 
 class Malformed(DiemCauError):  # noqa: N818 - says what the headers are
-    """Headers that no secret can have made; the text says why."""
+    """Headers that cannot be a signature; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Signature:
 
     @property
     def is_timely(self) -> bool:
-        """Whether its time is near enough to our clock to be let in."""
+        """Whether its time is near enough to our clock to be accepted."""
         return abs(self.ahead_s) <= TOLERANCE_S
 
 
 def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
-    """What the three headers say.
+    """Parse the three headers.
 
     Raises:
         Malformed: If one is missing or not of its form.
@@ -94,8 +94,8 @@ class Signer:
         self._begun = hmac.new(key, digestmod="sha256")
 
     def has_made(self, signature: Signature, body: bytes) -> bool:
-        """Whether it made a signature over a body, which is hashed once and not copied; the interpreter is free the
-        while if the body is more than 2 KiB."""
+        """Whether it made a signature over a body, which is hashed once and not copied; bodies above 2 KiB are hashed
+        without the GIL."""
         mac = self._begun.copy()
         mac.update(signature.prefix)
         mac.update(body)

@@ -26,9 +26,9 @@ from streaming.errors import DiemCauError
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 SECRET_BYTES = 32
 PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
-"""A secret's first four characters after "whsec_" tell people and scanners which kind it is, and are base64 too."""
+"""The first four characters of a secret after "whsec_" show its kind to people and scanners; they are valid base64."""
 SOURCE_IN_SCOPE = "diemcau.source"
-"""Where the intake puts the name of the source whose batch it has taken."""
+"""The scope key for the name of the source whose batch was accepted."""
 HEARTBEAT_S = 60
 HEARTBEAT_S_MIN, HEARTBEAT_S_MAX = 2, 86_400
 
@@ -139,7 +139,7 @@ class Sources:
             return self._make(connection, name, rehearsal=test)
 
     def revoke(self, name: str) -> None:
-        """End the source's secrets, live and test; what it sent stays counted.
+        """Revoke the source's secrets, live and test; what it sent stays counted.
 
         Raises:
             SourceError: If there is no such source.
@@ -167,7 +167,7 @@ class Sources:
     def _revoke(self, connection: Connection, name: str, *, rehearsal: bool) -> None:
         table = secrets_table
         mine = (table.c.source == name) & (table.c.rehearsal == rehearsal) & table.c.revoked_ms.is_(None)
-        # The secret's text goes; its digest stays, so that it is never given out or let in again.
+        # The secret's text is deleted; its digest stays, so that it is never issued or accepted again.
         connection.execute(table.update().where(mine).values(revoked_ms=self._file.now_ms(), secret=""))
 
     def list(self) -> list[Source]:
@@ -193,7 +193,7 @@ class Sources:
     def trials(self, named: str | None = None, *, for_unknown: bool = False) -> Sequence[Trial]:
         """The secrets in force, or those of one source, that may have made a signature.
 
-        ``for_unknown`` looks whether one has just been made, as after all others were tried.
+        ``for_unknown`` also looks for secrets made just now; for use after all others have failed.
         """
         self._refresh(for_unknown=for_unknown)
         return [trial for trial in self._trials if named is None or trial.grant.source == named]
@@ -205,12 +205,12 @@ class Sources:
 
     @property
     def fault(self) -> str | None:
-        """Why what people and the command line change in admin.db is not heard of, as one line; None while it is."""
+        """Why changes to admin.db cannot be read now, as one line; None while they can."""
         self._refresh()
         return self._file.fault
 
     def heartbeats(self, *, rehearsal: bool) -> Mapping[str, int]:
-        """Of each source that may send to the live or the rehearsal store: after what silence (s) it alarms."""
+        """The silence in seconds after which each source of the live or the rehearsal store alarms."""
         return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}
 
     def _refresh(self, *, for_unknown: bool = False) -> bool:
@@ -225,7 +225,7 @@ class Sources:
 
 
 def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], Sequence[Row[Any]]]:
-    # A source may be added between the two: it stands there for good, so who has a secret is found then.
+    # A source may be added between the two reads; sources are never removed, so every secret finds its source.
     active = connection.execute(_active()).all()
     sources = connection.execute(select(sources_table)).all()
     scopes = {row.name: row.scope for row in sources}

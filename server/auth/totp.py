@@ -28,7 +28,8 @@ def code_at(secret: str, step: int) -> str:
 
 
 def step_of(secret: str, code: str, *, now_ms: int, after: int) -> int | None:
-    """The step whose code this is, None if it is no code of now, or one of step ``after`` or before: used up."""
+    """The step whose code this is; None if it is not current, or is of step ``after`` or earlier and so already
+    used."""
     given = "".join(code.split())
     if not (given.isascii() and given.isdigit()):
         return None

@@ -1,7 +1,7 @@
 """How often somebody may try to sign in, before a password is looked at.
 
-Whoever knows a login must not be able to keep its holder out, so tries are counted apart by what the one who tries can
-show: a browser in which this very account has signed in before, an address from which somebody has, or nothing.
+Knowing a login must not be enough to lock its holder out, so tries are counted apart by what comes with
+them: a browser in which this very account has signed in before, an address from which somebody has, or nothing.
 """
 
 import time
@@ -13,16 +13,16 @@ TRIES_PER_ADDRESS = 30
 TRIES_PER_LOGIN = 10
 """Of strangers together, at each known address, and of each known browser."""
 TRIES_PER_LOGIN_NEAR = 60
-"""At all known addresses together: a guess per account has a bound, however many somebody makes known."""
+"""At all known addresses together: bounds the guesses at one account, however many addresses become known."""
 TRIES_WINDOW_S = 300.0
-"""As many tries at most within this time; those that succeed do not count."""
+"""The window within which tries are counted; successful ones do not count."""
 TRIED_MAX = 10_000
-"""Keys remembered of one kind. None is forgotten before its time, else whoever has many addresses would wash a count
-away. While there are as many, new ones share one count: for them the door opens slowly, for those known as ever."""
+"""Keys remembered of one kind. None is forgotten within its window, else somebody with many addresses could flush a
+count. While the table is full, new keys share one count: they are slowed down, those in the table are not."""
 
 
 class Counts:
-    """The tries of late by key, ``most`` of each within TRIES_WINDOW_S; the first keys have rested longest."""
+    """Recent tries by key, at most ``most`` of each within TRIES_WINDOW_S; the least recently used keys come first."""
 
     def __init__(self, most: int, monotonic_s: Callable[[], float]) -> None:
         self._most = most
@@ -71,19 +71,19 @@ _OTHERS = ("others",)
 
 @dataclass(frozen=True)
 class Try:
-    """A try that was counted, or was not because ``wait_s`` is to go by before."""
+    """A try that was counted, or refused because ``wait_s`` must pass first."""
 
     wait_s: float
     taken: Sequence[tuple[Counts, Hashable]] = ()
 
     def give_back(self) -> None:
-        """It was none: the password was right, or nobody has looked at it."""
+        """Undo it: the password was right, or was never checked."""
         for counts, key in self.taken:
             counts.give_back(key)
 
 
 class Tries:
-    """The tries of late. Addresses are neighbourhoods."""
+    """Recent tries. Addresses are neighbourhoods."""
 
     def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         self._addresses = Counts(TRIES_PER_ADDRESS, monotonic_s)
@@ -94,14 +94,14 @@ class Tries:
         self._own = Counts(TRIES_PER_LOGIN, monotonic_s)
 
     def address_wait_s(self, address: str) -> float:
-        """How long an address must wait, 0 if it may try now; takes nothing."""
+        """How long an address must wait, 0 if it may try now; counts nothing."""
         return self._addresses.wait_s(address)
 
     def sign_in(self, login: str, address: str, *, is_near: bool, device: str | None) -> Try:
         """A try to sign in. ``device`` names the known browser of this very account, None if it is none.
 
-        ``is_near`` is an address from which somebody has signed in before. Somebody, not that login: else the count
-        would tell whether there is such a login.
+        ``is_near`` is an address from which somebody has signed in before. Anybody, not that login: otherwise the count
+        would reveal whether the login exists.
         """
         if device is not None:
             return _counted((self._devices, device))
@@ -110,8 +110,8 @@ class Tries:
         return _counted((self._addresses, address), (self._strange, login))
 
     def own(self, number: int, device: str | None) -> Try:
-        """A try of who is signed in to show the own password again: no stranger's tries stand in the way. At a known
-        browser it counts as one to sign in."""
+        """A signed-in account's try to confirm its own password, counted apart from strangers' tries. At a known
+        browser it counts as a sign-in."""
         return _counted((self._own, number) if device is None else (self._devices, device))
 
 
