@@ -16,10 +16,10 @@ log = structlog.get_logger(__name__)
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer a request that ended in an error: with words for a person, or a body for a program."""
+    """Answer a request that ended in an error: a page for a person, problem+json for a program."""
     problem = problem_of(error)
     if problem.status == 500:
-        # The one place where an unforeseen error is logged; path without query, for a query may hold a secret.
+        # The one place where unforeseen errors are logged; the path without its query, which may hold a secret.
         log.error("request failed", method=request.method, path=path_logged(request.url.path), exc_info=error)
     if request.url.path.startswith(PROGRAM_PATHS):
         response = problem_response(problem)
@@ -35,11 +35,11 @@ async def answer_error(request: Request, error: Exception) -> Response:
 class Edge:
     """The edge of a request: whatever is raised below becomes an answer here.
 
-    Starlette's own for unforeseen errors answers too, but then raises again, and uvicorn logs it a second time. A
-    socket's error goes on to uvicorn, which closes the socket and logs it.
+    Starlette's own handler answers too, but raises again, and uvicorn then logs the error a second time. A socket's
+    error is left to uvicorn, which closes the socket and logs it.
 
-    ``direct`` are endpoints by their path that are called at once: to look for the route of one that is asked
-    thousands of times a second costs more than many an answer.
+    ``direct`` maps paths to endpoints that are called without routing, which would cost more than the answer itself for
+    one that is called thousands of times a second.
     """
 
     def __init__(self, app: ASGIApp, direct: Mapping[str, ASGIApp] = MappingProxyType({})) -> None:

@@ -37,19 +37,20 @@ from server.web.problems import Problem, problem_response
 
 LIVE_PATHS = "/live/"
 BEARER_PATHS = frozenset({"/api/v1/participations"})
-"""Written to with a secret in the request itself. No cookie stands for it, so another site gains nothing by asking."""
+"""Endpoints that authenticate by a secret in the request itself, not by a cookie, so a cross-site request gains
+nothing."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_FETCHES = frozenset({"same-origin", "none"})
-"""Sec-Fetch-Site of a request that our own page or the user himself made."""
+"""Sec-Fetch-Site of requests made by our own pages or by the user directly."""
 
 KEY = "key"
-"""The parameter in which a screen shows its key."""
+"""The parameter that carries a screen's key."""
 AS = "as"
-"""The parameter in which a page names the account that it was opened for."""
+"""The parameter that names the account for which a page was opened."""
 AS_IN_SCOPE = "diemcau.as"
-"""Where the guard marks one that reads a topic and names an account."""
+"""The scope key that marks a request that reads a topic and names an account."""
 ASKED_AS = ("/api/", LIVE_PATHS)
-"""Below these a page's script asks; pages themselves show who is signed in."""
+"""Paths that scripts of pages request; the pages themselves show who is signed in."""
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
 """Headers of an answer that a page on another origin may read besides the plain ones."""
 
@@ -64,9 +65,9 @@ SECURITY_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 HOSTS_KEPT = 64
-"""Hosts whose headers are remembered ready-made."""
+"""Hosts whose headers are cached."""
 FRAMED_IN_SCOPE = "diemcau.framed"
-"""Where a route marks a page that pages of our own may hold in a frame; no other page is ever held."""
+"""The scope key by which a route marks a page that our own pages may frame; no other page may be framed."""
 CONTENT_SECURITY_POLICY = (
     # Plotly writes its own style elements; nothing else is loosened.
     f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -84,7 +85,7 @@ def content_security_policy(host: str, *, may_be_framed: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a request is refused: ``reason`` names it in the log, ``code`` and ``detail`` are for whoever asked."""
+    """Why a request is refused: ``reason`` is for the log, ``code`` and ``detail`` are for the client."""
 
     reason: str
     code: str = "foreign_origin"
@@ -92,7 +93,7 @@ class Objection:
 
 
 class Guard:
-    """Refuses with 403 what another site's page may not ask, before the application sees it.
+    """Refuses forbidden cross-site requests with 403, before the application sees them.
 
     ``allowed_origins`` are written as "https://tv.example.vn"; see server/web/origins.py. ``find_key`` gives the name
     of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_session`` gives
@@ -122,7 +123,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        # The first of each name: a participation passes without being looked at any closer.
+        # The first header of each name: participations pass here without a closer look.
         given: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         objection = reader = None
         varies = _depends_on_origin(scope)
@@ -145,7 +146,8 @@ class Guard:
         await self._app(scope, receive, send)
 
     def _recognise(self, scope: Scope, headers: Headers) -> None:
-        """Put the account of the request's session into the scope, if our own page or no page asks."""
+        """Put the account of the request's session into the scope, unless a page of another origin makes the
+        request."""
         cookies = self._cookies()
         token = cookies.session(scope["scheme"], headers) if cookies else None
         if token is None or not self._asks_for_itself(scope, headers):
@@ -156,7 +158,8 @@ class Guard:
             scope[SESSION_IN_SCOPE] = session.digest
 
     def _asks_for_itself(self, scope: Scope, headers: Headers) -> bool:
-        """Whether no page of another origin asks. A link to a page of ours may stand anywhere: it only reads."""
+        """Whether no page of another origin makes the request. Links to our pages are allowed from anywhere: they only
+        read."""
         origins = headers.getlist("origin")
         if origins:
             return len(origins) == 1 and _is_own(origins[0], scope, headers)
@@ -166,7 +169,7 @@ class Guard:
         return is_page or headers.get("sec-fetch-site", "none") in OWN_FETCHES
 
     def _objection(self, scope: Scope, headers: Headers) -> Objection | None:
-        """Why the request is refused, None if it is not."""
+        """The reason to refuse the request, None if there is none."""
         if not _depends_on_origin(scope):
             return None
         origins = headers.getlist("origin")
@@ -182,7 +185,7 @@ class Guard:
             return None if self._may_ask(origins[0], scope, headers) else Objection("foreign_origin")
         fetched_by = headers.get("sec-fetch-site")
         if fetched_by is not None:
-            # A browser sends no Origin with a plain GET, whichever page asked.
+            # Browsers send no Origin with a plain GET, whatever page it comes from.
             return None if fetched_by in OWN_FETCHES else Objection("fetched_by_another_site")
         return None if _reads(scope) else Objection("tells_no_site")
 
@@ -206,26 +209,26 @@ def _reads(scope: Scope) -> bool:
 
 
 def _is_live(scope: Scope) -> bool:
-    """Whether a topic is read: what a screen key is for."""
+    """Whether the request reads a topic, which is what a screen key allows."""
     return _reads(scope) and bool(scope["path"].startswith(LIVE_PATHS))
 
 
 def _is_as(account: Account, scope: Scope) -> bool:
-    """Whether the account is the one that the page believes to be; a page that names none believes nothing."""
+    """Whether the account is the one that the page was opened for; a page that names none is not checked."""
     if not scope["path"].startswith(ASKED_AS):
         return True
     return all(named == account.by for named in _values(scope["query_string"], AS))
 
 
 def _values(query: bytes, wanted: str) -> list[str]:
-    """The values of a parameter in a query string; one that is empty is one too."""
+    """The values of a parameter in a query string, empty ones included."""
     if wanted.encode() not in query and b"%" not in query:
         return []
     return [value for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if name == wanted]
 
 
 def _depends_on_origin(scope: Scope) -> bool:
-    """Whether the answer may differ by who asks: sockets, topics, and whatever writes without a secret of its own."""
+    """Whether the request's origin matters: sockets, topics, and every write that does not bring its own secret."""
     if scope["type"] == "websocket" or scope["path"].startswith(LIVE_PATHS):
         return True
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
@@ -253,7 +256,7 @@ def _with_headers(
                     headers[name] = value
                 headers.add_vary_header("Origin, Sec-Fetch-Site")
                 if reader is not None:
-                    # Without Access-Control-Allow-Credentials: no cookie ever speaks for a page of another site.
+                    # Without Access-Control-Allow-Credentials, so a page of another site never acts with a cookie.
                     headers["access-control-allow-origin"] = reader
                     headers["access-control-expose-headers"] = EXPOSED
         await send(message)

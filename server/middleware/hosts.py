@@ -1,9 +1,9 @@
-"""The names of the server: a request for another is refused before any route, and links are made of ours.
+"""The server's host names: a request for any other is refused before routing.
 
-A page of an attacker can have its own name point to this server (DNS rebinding). To the browser both are then one
-origin, and the page reads what only this network may. The name in Host gives it away: a browser sends the one that it
-asked for. So a Host must be one that no stranger can register: a literal address, a name without a dot, this machine's
-own, or one that a setting names.
+An attacker can point a domain at this server (DNS rebinding). To the browser its page and this server are then one
+origin, and the page reads what only this network may. The Host header reveals it, because the browser sends the name
+that it resolved. So Host must be a name that no stranger can register: a literal address, a name without a dot, this
+machine's own, or one that a setting names.
 """
 
 import socket
@@ -18,7 +18,7 @@ from server.web.host_names import is_address, name_of, own_names
 from server.web.problems import PROGRAM_PATHS, Problem, problem_response
 
 REMEMBERED_MAX = 256
-"""Spellings of our names (capitals, ports) that are recognised without reading them again."""
+"""Spellings of our names (capitals, ports) that are cached as accepted."""
 
 _SAYS = (
     "Máy chủ này không mang tên mà trình duyệt vừa hỏi. Xin mở lại bằng đúng địa chỉ đã được cung cấp.\n"
@@ -27,9 +27,9 @@ _SAYS = (
 
 
 class Hosts:
-    """Answers 421 to a request for a name that is nobody's here, 400 to one that is none; sockets too. Plain ASGI.
+    """Answers 421 to a request for a foreign name and 400 to an invalid one; sockets too. Plain ASGI.
 
-    ``hosts`` are the names of the setting, ``machine`` is what the machine calls itself.
+    ``hosts`` are the names in the settings, ``machine`` is the machine's own name.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str] = (), machine: str | None = None) -> None:

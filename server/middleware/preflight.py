@@ -1,7 +1,7 @@
-"""The preflight: what a browser asks before it sends a page's conditional request across origins.
+"""CORS preflight: what a browser asks before a cross-origin conditional request.
 
-The guard has refused by then whoever may not read: a preflight tells nobody more than the GET that follows it. The
-guard names the origin in the answer, too.
+The guard has already refused origins that may not read, so a preflight reveals no more than the GET after it. The guard
+also adds the origin to the answer.
 """
 
 from http import HTTPStatus
@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 METHODS = "GET, HEAD"
 HEADERS = "If-None-Match, Cache-Control, Pragma"
-"""What a page that polls may send besides the headers that every page may."""
+"""Headers that a polling page may send beyond those that need no permission."""
 MAX_AGE_S = 7_200
-"""How long a browser need not ask again, as long as any takes it. Who may read is asked of every GET anew."""
+"""How long a browser may cache the answer, the longest that any accepts. Every GET is checked again anyway."""
 VARY = "Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network"
 
 
@@ -22,7 +22,7 @@ async def answer_preflight(request: Request) -> Response:
     """Answer the preflight of a topic.
 
     Raises:
-        HTTPException: 405 for OPTIONS that is none.
+        HTTPException: 405 for an OPTIONS request that is not a preflight.
     """
     asked = request.headers
     if "origin" not in asked or "access-control-request-method" not in asked:
@@ -34,6 +34,6 @@ async def answer_preflight(request: Request) -> Response:
         "vary": VARY,
     }
     if asked.get("access-control-request-private-network") == "true":
-        # A page of the internet asks a server in the hall: what counts is who may read, and that is known.
+        # A page on the internet asks a server on a private network; the guard has already decided that it may read.
         headers["access-control-allow-private-network"] = "true"
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)

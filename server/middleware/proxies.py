@@ -1,9 +1,9 @@
-"""What a named proxy says of its clients: their address and the scheme by which they came. Plain ASGI.
+"""Takes a client's address and scheme from the headers of a trusted proxy. Plain ASGI.
 
 ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are lists: every proxy on the way may add to their end. The address
 furthest to the right that is no named proxy is the client's. Where both lists are equally long, each proxy has added to
-both, and the scheme stands at the client's place; else it is the first, for somebody on the way keeps one and not the
-other. Whoever lies about his own scheme gains nothing: no page can make a browser send the header.
+both, and the scheme stands at the client's place; else the first one counts, because some proxy on the way adds to only
+one of them. A client gains nothing by a false scheme: no page can make a browser send the header.
 
 ``Forwarded`` (RFC 7239) is not read: most proxies pass on what a client wrote there.
 """
@@ -17,13 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 FOR = "x-forwarded-for"
 PROTO = "x-forwarded-proto"
 LISTED_MAX = 50
-"""Of a list, from its end: nobody has more proxies, and the head of a request may be long."""
+"""Elements of a list that are read, from its end; no chain of proxies is longer."""
 
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 class Proxies:
-    """Puts the client's address and scheme into the scope of what comes from a named proxy; ``networks`` name them."""
+    """Puts the client's address and scheme into the scope of requests from proxies in ``networks``."""
 
     def __init__(self, app: ASGIApp, networks: Iterable[str]) -> None:
         self._app = app
@@ -48,7 +48,7 @@ class Proxies:
                 scope["scheme"] = f"{kind}s" if _SECURE[said] else kind
 
     def _place(self, addresses: list[str]) -> int:
-        """Where the client's own address stands: the last that is no proxy's, the first if all are."""
+        """The index of the client's own address: the last that is not a proxy's, or the first if all are."""
         strangers = (place for place in reversed(range(len(addresses))) if not self._are(host_of(addresses[place])))
         return next(strangers, 0)
 
@@ -58,7 +58,7 @@ class Proxies:
         except ValueError:
             return False
         if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
-            # A listener on :: calls an IPv4 peer so.
+            # A listener on :: reports an IPv4 peer like this.
             parsed = parsed.ipv4_mapped
         return any(parsed in network for network in self._networks)
 
@@ -72,6 +72,6 @@ def host_of(text: str) -> str:
 
 
 def _listed(headers: Headers, name: str) -> list[str]:
-    """The elements of all headers of a name, as one list; empty ones are none (RFC 9110 §5.6.1.2)."""
+    """The elements of all headers of a name, as one list without the empty ones (RFC 9110 §5.6.1.2)."""
     elements = (each.strip() for each in ",".join(headers.getlist(name)).split(","))
     return [each for each in elements if each][-LISTED_MAX:]

@@ -1,5 +1,4 @@
-"""What is refused, counted by reason and told at most once a second: whoever may ask as often as he likes must not
-fill the log."""
+"""Refused requests, counted by reason and logged at most once a second, so that no client can flood the log."""
 
 import asyncio
 from collections import Counter
@@ -10,13 +9,13 @@ from server.web.problems import path_logged
 
 TELL_EVERY_S = 1.0
 PATH_CHARS_MAX = 80
-"""Of a path that is logged; whoever is refused has chosen it."""
+"""Longest part of a path that is logged, because the client chooses it."""
 
 log = structlog.get_logger(__name__)
 
 
 class Refusals:
-    """The refusals of one server. The first after a quiet second is told at once, those that follow it together."""
+    """The refusals of one server. The first after a quiet second is logged at once, later ones together."""
 
     def __init__(self, every_s: float = TELL_EVERY_S) -> None:
         self._every_s = every_s

@@ -1,4 +1,4 @@
-"""An allowance: what one kind of work may take of the event loop's time, however often it is asked for."""
+"""An allowance: the share of the event loop's time that one kind of work may take, however often it is requested."""
 
 import asyncio
 import time
@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 SHARE = 0.25
-"""Of the loop's time: the rest is for participations, frames and whatever else must not wait."""
+"""Share of the loop's time; the rest is for participations, frames and whatever else must not wait."""
 BURST_S = 0.05
-"""What may be taken at once after a rest."""
+"""How much may be used at once after a pause."""
 
 T = TypeVar("T")
 
 
 class Allowance:
-    """Does pieces of work one after another, in the order of asking, and rests between them so as to keep to its share.
+    """Runs pieces of work one after another, first come first served, with pauses that keep it to its share.
 
-    A piece is never broken off: one that takes longer than its share is paid for by the next.
+    A piece is never interrupted: if it takes longer than its share, the next one waits longer.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Allowance:
         self._line = asyncio.Lock()
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Do a piece of work when it is its turn; its error is the caller's."""
+        """Run a piece of work when it is its turn; its error is raised to the caller."""
         async with self._line:
             while (left_s := self._refill()) <= 0:
                 await self._sleep(-left_s / self._share + 0.001)

@@ -1,4 +1,4 @@
-"""Whether a client has what it asks for already (If-None-Match, RFC 9110 §13.1.2)."""
+"""If-None-Match (RFC 9110 §13.1.2): whether a client already has the current representation."""
 
 import re
 
@@ -8,10 +8,10 @@ _TAG = re.compile(r'\*|"[\x21\x23-\x7e\x80-\xff]*"')
 
 
 def has_it(headers: Headers, etag: str) -> bool:
-    """Whether one of the tags is ``etag``, weak or strong, or ``*``, which is whatever there is.
+    """Whether one of the tags is ``etag``, weak or strong, or ``*``, which matches anything.
 
-    Compared weakly, as is right for a GET: a proxy that compresses makes a strong tag weak, and some programs do the
-    opposite. Several lines are one list.
+    Weak comparison, as the RFC asks for GET: a compressing proxy makes a strong tag weak, and some programs do the
+    opposite. Several header lines form one list.
     """
     given = headers.getlist("if-none-match")
     if not given:

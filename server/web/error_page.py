@@ -1,4 +1,4 @@
-"""The page that people see instead of one that cannot be shown."""
+"""The error page for people."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from server.web.render import page
 
 
 def error_page(request: Request, status: int) -> Response:
-    """Quiet words instead of a page; without technical text, because it may be on air."""
+    """An error page without technical text, because it may be on air."""
     asked = request.query_params.get("lang", "")
     lang = asked if asked in LANGS else LANGS[0]
     return HTMLResponse(_error_text(status, lang), status, {"Cache-Control": "no-store"})
@@ -19,5 +19,5 @@ def error_page(request: Request, status: int) -> Response:
 
 @cache
 def _error_text(status: int, lang: str) -> bytes:
-    """The page of a status, made once: whoever asks for what does not exist asks often."""
+    """The page of a status, rendered once: requests for missing pages come often."""
     return bytes(page("errors/error.html", error_values(status, lang)).body)

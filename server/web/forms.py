@@ -1,4 +1,4 @@
-"""What a page of ours sends, a form or a body of JSON, within bounds."""
+"""Reads the bodies that our pages send, forms and JSON, within bounds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,10 +23,10 @@ Result = TypeVar("Result")
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a form; the last of those that have one name.
+    """The fields of a form; where a name is repeated, the last one.
 
     Raises:
-        Problem: 400, 408, 413 or 415 if it is no form, comes too slowly or is too large.
+        Problem: 400, 408, 413 or 415 if it is not a form, arrives too slowly or is too large.
     """
     if media_of(request) != FORM_TYPE:
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "no_form", f"expected {FORM_TYPE}")
@@ -38,10 +38,10 @@ async def form_of(request: Request) -> dict[str, str]:
 
 
 def media_of(request: Request) -> str:
-    """The media type that a request says its body is of, in lower case; "" where it says none.
+    """The media type of a request's body, in lower case; "" where the request names none.
 
     Raises:
-        Problem: 415 if it says several, or a charset other than UTF-8.
+        Problem: 415 if it names several, or a charset other than UTF-8.
     """
     said = ", ".join(request.headers.getlist("content-type"))
     try:
@@ -56,7 +56,7 @@ def media_of(request: Request) -> str:
 
 
 async def body_of(request: Request, bytes_max: int, wait_s: float | None = None) -> bytes:
-    """The whole body, within BODY_TIMEOUT_S where no other wait is given.
+    """The whole body, within ``wait_s``, by default BODY_TIMEOUT_S.
 
     Raises:
         Problem: 400, 408 or 413 if it breaks off, comes too slowly or is too large.
@@ -78,7 +78,7 @@ async def body_of(request: Request, bytes_max: int, wait_s: float | None = None)
 
 
 async def kept(write: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-    """Do what writes to admin.db, in a thread.
+    """Run a function that writes to admin.db, in a thread.
 
     Raises:
         Problem: 503 if the file cannot be written now.
@@ -87,7 +87,7 @@ async def kept(write: Callable[Arguments, Result], *args: Arguments.args, **kwar
 
 
 async def or_busy(waited: Awaitable[Result]) -> Result:
-    """Wait for what writes to admin.db.
+    """Await something that writes to admin.db.
 
     Raises:
         Problem: 503 if the file cannot be written now.

@@ -1,10 +1,10 @@
-"""Names of hosts as a request, a setting and a machine write them."""
+"""Host names, as a request, a setting or the machine itself writes them."""
 
 import re
 from ipaddress import ip_address
 
 LOCAL_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal")
-"""What a network itself may put behind the name of a machine; none of them stands in the DNS of the world."""
+"""Suffixes that a local network may add to a machine's name; none of them exists in public DNS."""
 
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 
@@ -12,7 +12,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:/?#@\\\s]{1,254})(?
 
 
 def name_of(host: str) -> str | None:
-    """The name in a Host or in a setting: lower case, without port and final dot; None if it cannot be one."""
+    """The name in a Host or in a setting: lower case, without port and final dot; None if it is not a valid one."""
     found = _HOST.fullmatch(host)
     if found is None:
         return None
@@ -48,7 +48,7 @@ def is_address(name: str) -> bool:
 
 
 def own_names(machine: str) -> frozenset[str]:
-    """The names by which a network may know a machine that calls itself ``machine``."""
+    """The names by which a local network may know a machine whose own name is ``machine``."""
     machine = machine.lower().removesuffix(".")
     first = machine.partition(".")[0]
     return frozenset({machine, *(first + suffix for suffix in LOCAL_SUFFIXES)}) if first else frozenset()

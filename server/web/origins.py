@@ -1,4 +1,4 @@
-"""Origins: where a page comes from, as scheme, host and port, so that two ways of writing one are equal.
+"""Origins, parsed into scheme, host and port, so that different spellings of one compare equal.
 
 A browser leaves the scheme's own port out of ``Origin``, writes it in lower case and an international name in ASCII;
 a proxy's ``Host`` may have the port, capitals and the final dot of a name that is whole. RFC 6454 compares the three.
@@ -15,7 +15,7 @@ HOST_CHARS_MAX = 253
 
 _SOCKETS = {"ws": "http", "wss": "https"}
 _ORIGIN = re.compile(r"(https?)://(.+)", re.IGNORECASE)
-# Underscores are no host name's, but machines of a hall have them.
+# Underscores are not allowed in host names, but machines on local networks have them.
 _HOST = re.compile(r"(?:([A-Za-z0-9._\-]+)|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{0,5}))?")
 
 
@@ -33,14 +33,15 @@ class Origin:
 
 
 def origin_of(text: str) -> Origin | None:
-    """The origin of an ``Origin`` header; None for "null", which is nobody's and equals nothing, and for anything else
-    that is no origin, as an address with a path is none."""
+    """The origin of an ``Origin`` header; None for "null", which equals nothing, and for anything else that is not an
+    origin, such as an address with a path."""
     found = _ORIGIN.fullmatch(text)
     return None if found is None else asked_origin(found[1].lower(), found[2])
 
 
 def asked_origin(scheme: str, host: str) -> Origin | None:
-    """The origin that a request of a scheme (http, https, ws, wss) asks by its ``Host``, None if that is no host."""
+    """The origin that a request addresses, by its scheme (http, https, ws, wss) and ``Host``; None if that is not a
+    host."""
     scheme = _SOCKETS.get(scheme, scheme)
     found = _HOST.fullmatch(host)
     if found is None or scheme not in DEFAULT_PORTS:
@@ -51,10 +52,10 @@ def asked_origin(scheme: str, host: str) -> Origin | None:
 
 
 def written_origin(text: str) -> Origin | None:
-    """The origin that somebody has written into the settings; an international name may be in its own letters."""
+    """The origin written in a setting; an international name may be in its own letters."""
     scheme, separator, rest = text.strip().partition("://")
     try:
-        # The codec would cut at other dots too, and a port is no part of the name.
+        # The codec would also split at other dots, and the port is not part of the name.
         host, colon, port = rest.partition(":") if not rest.startswith("[") else (rest, "", "")
         ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
@@ -63,12 +64,12 @@ def written_origin(text: str) -> Origin | None:
 
 
 def origins_of(texts: Iterable[str]) -> frozenset[Origin]:
-    """The origins of a list; what is none is left out."""
+    """The origins of a list; anything else in it is left out."""
     return frozenset(origin for origin in map(written_origin, texts) if origin is not None)
 
 
 def _name(text: str) -> str:
-    """A name without its final dot, "" if it is none."""
+    """A name without its final dot, "" if it is not valid."""
     name = text.lower().removesuffix(".")
     is_name = name and len(name) <= HOST_CHARS_MAX and all(name.split("."))
     return name if is_name else ""

@@ -1,8 +1,7 @@
-"""Pages and other answers that strangers ask for, made once for all who ask.
+"""Pages and other public answers, made once for all who ask.
 
-Whatever is asked how often, and under whichever of thousands of addresses: an answer is made at most every ``fresh_s``,
-one for all that wait for it; all of them together take no more of the event loop than their Allowance; and what is kept
-of them has a bound in bytes.
+However many requests come, for however many addresses: an answer is made at most once in ``fresh_s`` and shared by all
+who wait for it; together they take no more of the event loop than their Allowance; and the cache is bounded in bytes.
 """
 
 import asyncio
@@ -18,12 +17,12 @@ from server.web.problems import Problem
 
 PAGE_FRESH_S = 0.5
 PAGE_KEPT_S = 10.0
-"""A page also tells the time of its figures with their date once they are of another day, so it is not kept longer."""
+"""A page shows the date of its figures once they are of another day, so it is not kept longer."""
 PAGES_BYTES_MAX = 64 * 1024 * 1024
-"""Of the answers kept: those of every unit of a large province in both languages."""
+"""Bound of the cache: enough for every unit of a large province in both languages."""
 PAGE_WAIT_S = 10.0
 PAGES_WAITING_MAX = 2_000
-"""How long a request waits for its page, and how many may; the next is told to come again."""
+"""How long a request waits for its page, and how many may wait; further ones are told to retry."""
 PAGE_RETRY_S = 2
 
 
@@ -35,10 +34,10 @@ class _Kept:
 
 
 class Pages:
-    """Answers made lately, by address. An address is made of names that exist, never of what somebody typed.
+    """A cache of recent answers by address. An address consists of names that exist, never of raw input.
 
-    A page is made anew at most every PAGE_FRESH_S, and until its topic moves at most every PAGE_KEPT_S; what it is
-    behind then, its socket brings.
+    A page is rendered again at most every PAGE_FRESH_S, and while its topic does not move at most every PAGE_KEPT_S;
+    its socket brings whatever it lacks.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class Pages:
         prepare: Callable[[], Awaitable[None]] | None = None,
         fresh_s: float = PAGE_FRESH_S,
     ) -> Response:
-        """The answer of an address; ``make`` makes it, from what stands at ``position``, if none will do.
+        """The answer of an address; ``make`` renders it from the state at ``position`` if no cached one will do.
 
         An answer at another position will do for ``fresh_s``. ``prepare`` is awaited before one is made.
 
@@ -121,7 +120,7 @@ class Pages:
                 await prepare()
             return await self._allowance.do(work)
         finally:
-            # Whoever waits looks for the answer, and makes it if this one failed or gave up.
+            # Those who wait then look for the answer, and render it if this one failed or gave up.
             del self._making[address]
             made.set_result(None)
 

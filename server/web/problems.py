@@ -23,18 +23,18 @@ from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 
 PROBLEM = "application/problem+json"
 PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/")
-"""Below these a program asks, everywhere else a person with a browser."""
+"""Requests below these come from programs, all others from people with a browser."""
 ADMIN_RETRY_S = 2.0
 VALUE_TOLD_CHARS_MAX = 80
-"""Of a value that is told again to whoever sent it."""
+"""Longest part of a rejected value that is echoed to its sender."""
 SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
-"""What stands behind it is a one-time link's token, which is for no log."""
+"""What follows is the token of a one-time link, which must not be logged."""
 
 
 class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
-    """A request that cannot be answered as asked: what a program is told about it.
+    """A request that cannot be answered as asked, as told to a program.
 
-    Raised by routes, middleware and what reads requests for them; what stands below them raises errors of its own.
+    Raised by routes, middleware and what reads requests for them; the layers below raise errors of their own.
     """
 
     def __init__(
@@ -74,8 +74,8 @@ class ProblemBody(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 class StaleBody(ProblemBody, kw_only=True):
-    """The 409 of whoever decides too late, or too soon; ``last`` is what somebody else has decided since, or the own
-    decision that is still being written."""
+    """The 409 of a decision that comes too late or too soon; ``last`` is a later decision by somebody else, or the
+    account's own one that is still being written."""
 
     last: Decided
 
@@ -126,7 +126,7 @@ def problem_of(error: Exception) -> Problem:
         case LedgerUnavailable():
             return Problem(503, "ledger_unavailable", str(error), retry_after_s=error.retry_after_s)
         case AdminUnavailable():
-            # Not its own words: they name the folder.
+            # Without the error's own text, which names the folder.
             return Problem(503, "admin_busy", "admin.db cannot be written now", retry_after_s=ADMIN_RETRY_S)
         case HTTPException():
             status = HTTPStatus(error.status_code)
@@ -136,7 +136,7 @@ def problem_of(error: Exception) -> Problem:
 
 
 def problem_response(problem: Problem) -> Response:
-    """A problem as problem+json, with Retry-After where it passes by itself."""
+    """A problem as problem+json, with Retry-After where retrying helps."""
     body = ProblemBody(
         type="about:blank",
         title=HTTPStatus(problem.status).phrase,
@@ -161,5 +161,5 @@ def retry_after(seconds: float) -> str:
 
 
 def path_logged(path: str) -> str:
-    """A path as the log has it."""
+    """A path as it is logged."""
     return f"{SECRET_PATH}…" if path.startswith(SECRET_PATH) else path

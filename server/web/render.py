@@ -35,6 +35,6 @@ def environment() -> Environment:
 
 
 def page(template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    """A page as an answer. It carries the state of this moment, so nobody may keep it."""
+    """A page as a response; not cacheable, because it shows the state of this moment."""
     text = environment().get_template(template).render(values)
     return HTMLResponse(text, status, {"Cache-Control": "no-store"})

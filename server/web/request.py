@@ -1,10 +1,10 @@
-"""How clients are counted by where they come from: for sockets, connections and sign-ins alike."""
+"""How clients are counted by address: for sockets, connections and sign-ins alike."""
 
 from ipaddress import IPv6Address, IPv6Network
 
 
 def neighbourhood(address: str) -> str:
-    """The address that a client is counted by: its own, or the /64 of IPv6, for one client has all of that."""
+    """The address under which a client is counted: its own, or its /64 for IPv6, since one client has all of that."""
     if ":" not in address:
         return address
     try:

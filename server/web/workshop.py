@@ -1,4 +1,4 @@
-"""The workshop: one thread beside the event loop, in which what never changes is worked out for pages."""
+"""The workshop: one background thread that computes the unchanging parts of pages."""
 
 import asyncio
 import time
@@ -21,11 +21,11 @@ HEAD_START_S = 1.0
 both languages take a tenth of it, also where they have 579 hexagons; of a country the largest are done by then."""
 
 Job = Callable[[Callable[[], None]], object]
-"""Work that calls what it is given between its pieces."""
+"""Work that calls its argument between its pieces."""
 
 
 class Closed(DiemCauError):  # noqa: N818 - the workshop's end, no fault of the work
-    """The workshop has closed, and the work was left as it stood."""
+    """The workshop has closed before the work was done."""
 
 
 class Workshop:
@@ -38,8 +38,8 @@ class Workshop:
         self._rests = True
 
     async def begin_alone(self, jobs: Iterable[Job], within_s: float) -> asyncio.Task[None]:
-        """Begin jobs while the loop has nothing else to do: for ``within_s`` there are no rests, and they are waited
-        for. The task does those that are left by then, one at a time, so that what is asked for comes in between.
+        """Start jobs before anybody is served: for ``within_s`` they run without pauses, and are awaited. A task runs
+        the rest one at a time, so that requested work can come in between.
         """
         self._rests = False
         task = asyncio.create_task(self._do_all(jobs), name="workshop")
@@ -56,7 +56,7 @@ class Workshop:
             except Closed:
                 return
             except Exception:
-                # Who needs what it makes asks again, and hears the error then.
+                # Whoever needs the result asks again, and gets the error then.
                 log.warning("not made beforehand", exc_info=True)
 
     async def do(self, job: Job) -> None:
@@ -70,7 +70,7 @@ class Workshop:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._do, job)
 
     def close(self) -> None:
-        """Break off the job at its next pause, and forget the others."""
+        """Stop the job at its next pause, and drop the others."""
         self._closed.set()
         self._thread.shutdown(cancel_futures=True)
 
