@@ -1,4 +1,4 @@
-"""What all HTTP connections of one server share: how many may be open, how many of one address, and who is late."""
+"""The bounds that all HTTP connections of one server share: how many in total and per address, and their deadlines."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ from server.web.request import neighbourhood
 
 HEAD_TIMEOUT_S = 10.0
 """A request's head must be whole this long after the connection opened or, on a used connection, after the first byte
-behind the last answer. A refused client has as long to take the refusal and leave."""
+behind the last answer. A refused client has the same time to read the refusal and close."""
 ANSWER_STALLED_S = 60.0
 """How long a client may take for ANSWER_BYTES_MIN of its answer, or for what is left of it."""
 SWEEP_S = 1.0
 CONNECTIONS_SHARE = 0.9
 """Share of the open-file limit that connections may take in all, sockets included; the rest is for the ledger."""
 DISPLACED_LOOK = 32
-"""Of an address's oldest connections that are looked at for one that waits; if none does, the oldest goes."""
+"""How many of an address's oldest connections are searched for an idle one; if none is idle, the oldest is closed."""
 
 log = structlog.get_logger(__name__)
 
 
 class Client(Protocol):
-    """One connection, as its bounds see it."""
+    """What the bounds need to know of a connection."""
 
     @property
     def is_known(self) -> bool:
@@ -36,18 +36,18 @@ class Client(Protocol):
         """Whether a request is being answered."""
 
     def goes_on(self) -> bool:
-        """Whether its client still takes what it is sent."""
+        """Whether its client still reads what it is sent."""
 
     def cut_off(self) -> None:
-        """End it at once."""
+        """Close it at once."""
 
 
 class Connections:
     """The bounds of one server's connections, and which of them are late.
 
     ``connections_max`` bounds those that are open, WebSockets included; one beyond it is closed at once.
-    ``per_address_max`` bounds those of one address that are neither sockets nor known: one more ends the oldest, if it
-    may one that waits, so that whoever comes is let in and nobody holds all. ``proxies`` are networks each of whose
+    ``per_address_max`` bounds those of one address that are neither sockets nor known: one more closes the oldest,
+    preferably an idle one, so that newcomers are let in and no client holds all. ``proxies`` are networks each of whose
     addresses speaks for many, and is not counted.
     """
 
@@ -81,14 +81,14 @@ class Connections:
         self.answers: dict[Client, float] = {}
 
     def count(self, client: Client, address: str) -> str | None:
-        """Count a connection of a peer; returns what ``discount`` is to be told, None if it is not counted."""
+        """Count a connection of a peer; returns the argument for ``discount``, None if it is not counted."""
         if self._proxies and self._is_proxy(address):
             return None
         address = neighbourhood(address)
         counted = self._of_address.setdefault(address, {})
         if len(counted) >= self.per_address_max:
             self._displace(counted, address)
-            # The last may have gone, and its address with it.
+            # The last one may be closed, and its address removed.
             counted = self._of_address.setdefault(address, {})
         counted[client] = None
         return address
@@ -124,13 +124,13 @@ class Connections:
         return any(parsed in network for network in self._proxies)
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """See to it that a sweep comes."""
+        """Make sure that a sweep is scheduled."""
         if not self._is_sweeping:
             self._is_sweeping = True
             loop.call_later(self._sweep_s, self._sweep, loop)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Cut off who is late. Comes again for as long as there is somebody to watch."""
+        """Cut off connections past a deadline; repeats while there is any to watch."""
         self._is_sweeping = False
         now_s = loop.time()
         late = self._late(self.heads, now_s - self._head_timeout_s)
@@ -142,7 +142,7 @@ class Connections:
         refused, displaced = self.refused - self._told[0], self.displaced - self._told[1]
         self._told = self.refused, self.displaced
         if late or stalled or refused or displaced:
-            # One line for all: a storm must not flood the log too.
+            # One line for all, so that a storm does not flood the log.
             log.warning(
                 "connections cut off", late=len(late), stalled=len(stalled), refused=refused, displaced=displaced
             )

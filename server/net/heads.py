@@ -1,4 +1,4 @@
-"""Heads of requests: how large one may be, what in it makes it none of ours, and what is then answered."""
+"""Request heads: how large one may be, what makes one invalid here, and the answer to those."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from server.web.problems import Problem, problem_response
 HEAD_BYTES_MAX = 64 * 1024
 """Bytes of a head, or of what stands around and behind the chunks of a body, to the nearest PIECE_BYTES."""
 TARGET_BYTES_MAX = 4 * 1024
-"""Of an address with its query: no page of ours has a longer one, and to take a query apart costs the loop its time."""
+"""Longest path with query: no page needs a longer one, and parsing a query takes the loop's time."""
 VERSIONS = {"1.0", "1.1"}
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a head is no request of ours, and the last answer on its connection. ``code`` is its name for
-    programs, ``headers`` are the lines that end the connection.
+    """Why a head is refused, and the last answer on its connection. ``code`` is its name for programs, ``headers`` are
+    the lines that end the connection.
 
-    It is no exception: one that is raised again and again would keep every connection from which it was.
+    Not an exception: one instance raised again and again would keep every connection that raised it alive.
     """
 
     status: int
@@ -51,7 +51,8 @@ NO_TUNNEL = Refused(501, "no_tunnel", "there are no tunnels here")
 
 
 def fault_of(version: str, hosts: int, head_bytes: int, target: bytes) -> Refused | None:
-    """Why a head is none of ours, by its version of HTTP, how many times it has Host, its size and its target."""
+    """Why a head is refused, by its HTTP version, its number of Host headers, its size and its target; None if it is
+    not."""
     if version not in VERSIONS:
         detail = f"HTTP/{version} is not spoken here, expected HTTP/1.1"
         return Refused(400 if version == "0.9" else 505, "http_version", detail)
@@ -65,8 +66,8 @@ def fault_of(version: str, hosts: int, head_bytes: int, target: bytes) -> Refuse
 
 
 def take_host(target: bytes, headers: list[tuple[bytes, bytes]]) -> bytes | Refused:
-    """Take the host of a target that is a whole address, whatever Host says (RFC 9112 §3.2.2), into the headers;
-    returns the rest of the target, or why it is no address of ours."""
+    """Move the host of an absolute-form target into the headers, whatever Host says (RFC 9112 §3.2.2); returns the rest
+    of the target, or why it is refused."""
     try:
         parsed = httptools.parse_url(target)
     except httptools.HttpParserInvalidURLError:
@@ -75,6 +76,6 @@ def take_host(target: bytes, headers: list[tuple[bytes, bytes]]) -> bytes | Refu
         return UNREADABLE
     host = b"[%s]" % parsed.host if b":" in parsed.host else parsed.host
     host += b":%d" % parsed.port if parsed.port else b""
-    # In place: the scope has this very list.
+    # In place, because the scope holds this very list.
     headers[:] = [(b"host", host), *((name, value) for name, value in headers if name != b"host")]
     return (parsed.path or b"/") + (b"?" + parsed.query if parsed.query is not None else b"")

@@ -1,6 +1,6 @@
-"""The HTTP protocol of the server: uvicorn's, with an end to what a slow, greedy or odd client may hold.
+"""The server's HTTP protocol: uvicorn's, with bounds on what a slow, greedy or odd client may hold.
 
-uvicorn waits for ever for a request's head and for a client that does not take its answer, and a client that sends a
+uvicorn waits forever for a request's head and for a client that does not read its answer, and a client that sends a
 single byte after an answer stops the timer of its idle connection. Here each of these has a deadline, counted from its
 beginning, so that no trickle of bytes moves it. One sweep a second looks at those connections alone that are late with
 something: a request whose head comes whole costs one entry in a dictionary and no timer.
@@ -46,9 +46,9 @@ PIECE_BYTES = 4 * 1024
 """What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
 taken together, so this bounds how many may wait for the answer of another."""
 ANSWER_BYTES_MIN = 64 * 1024
-"""What a client must take of its answer within ANSWER_STALLED_S."""
+"""How much of its answer a client must read within ANSWER_STALLED_S."""
 REFUSED_BYTES_MAX = 1024 * 1024
-"""What may still come of a client that was refused: it is not read, but hung up on before, it might miss the answer."""
+"""How much a refused client may still send; it is discarded, since closing at once might lose the answer."""
 
 
 class Stop(Exception):  # noqa: N818 - never leaves this file
@@ -56,12 +56,12 @@ class Stop(Exception):  # noqa: N818 - never leaves this file
 
 
 class Flow(FlowControl):
-    """uvicorn's, but nobody reads on while a request waits for the answer of another."""
+    """uvicorn's, but reading stays paused while a request waits for the answer to an earlier one."""
 
     is_held = False
 
     def resume_reading(self) -> None:
-        """Read on, if nothing waits."""
+        """Resume reading, if nothing waits."""
         if not self.is_held:
             super().resume_reading()
 
@@ -92,7 +92,7 @@ class Connection(HttpToolsProtocol):
         self._hosts = 0
         self._is_offer = False
         self._fault: Refused | None = None
-        # Of a head or of what stands around chunks, since the last that was of use.
+        # Bytes of a head, or around chunks, since the last useful ones.
         self._head_bytes = 0
         self._body_left = 0
         self._left_bytes = 0
@@ -115,7 +115,7 @@ class Connection(HttpToolsProtocol):
         return self._running is not None and not self._running.response_complete
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """Begin, if there is room."""
+        """Start, if the bounds allow."""
         super().connection_made(transport)
         self.flow = Flow(transport)
         if len(self.connections) > self._shared.connections_max:
@@ -129,7 +129,7 @@ class Connection(HttpToolsProtocol):
     # What comes.
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of the client."""
+        """Receive bytes from the client."""
         if self._refused is not None:
             self._refused_bytes += len(data)
             if self._refused_bytes > REFUSED_BYTES_MAX:
@@ -140,7 +140,7 @@ class Connection(HttpToolsProtocol):
             timer.cancel()
             self.timeout_keep_alive_task = None
         if len(data) <= PIECE_BYTES and not (self._unread or self.pipeline):
-            # Nearly every request: whole, and behind nothing.
+            # Nearly every request: complete, and behind no other.
             taken = self._parse(data)
             if taken < len(data):
                 self._read(data[taken:])
@@ -154,7 +154,7 @@ class Connection(HttpToolsProtocol):
             self._expect_head()
 
     def _read(self, data: bytes) -> None:
-        """Give the parser what has come, up to a request that has to wait."""
+        """Feed the parser what has arrived, up to a request that has to wait."""
         if self._unread:
             data, self._unread = self._unread + data, b""
         at, size = 0, len(data)
@@ -171,7 +171,7 @@ class Connection(HttpToolsProtocol):
         return self._refused is None and self.parser is not None and not self.transport.is_closing()
 
     def _parse(self, piece: bytes | memoryview) -> int:
-        """Give the parser a piece; returns how much of it was taken."""
+        """Feed the parser a piece; returns how much of it was consumed."""
         taken = len(piece)
         self._head_bytes += taken
         try:
@@ -186,7 +186,7 @@ class Connection(HttpToolsProtocol):
         return taken
 
     def _answer_offer(self) -> None:
-        """Hand over to a WebSocket, or read the head again without what it offers."""
+        """Hand over to a WebSocket, or parse the head again without its upgrade offer."""
         self._is_offer = False
         method, version = self.scope["method"], self.scope["http_version"]
         if method == "CONNECT":
@@ -206,13 +206,13 @@ class Connection(HttpToolsProtocol):
         return is_handshake(self.scope["method"], self.scope["http_version"], self.headers)
 
     def _hold(self) -> None:
-        """Read on only when nothing waits for its turn."""
+        """Resume reading only when nothing waits for its turn."""
         self.flow.is_held = bool(self.pipeline or self._unread)
         if self.flow.is_held:
             self.flow.pause_reading()
 
     def eof_received(self) -> bool:  # type: ignore[override] # uvicorn always hangs up
-        """The client has said all it has to say; whether it may still be answered."""
+        """The client has sent EOF; returns whether it may still be answered."""
         self._has_said_all = True
         if self._refused is None:
             self._meet_end()
@@ -221,7 +221,7 @@ class Connection(HttpToolsProtocol):
         return not self.transport.is_closing()
 
     def _meet_end(self) -> None:
-        """Nothing more will come: end, once everything is answered."""
+        """Nothing more will come: close once everything is answered."""
         if self._unread or self.pipeline or self.transport.is_closing():
             return
         if self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete:
@@ -237,13 +237,13 @@ class Connection(HttpToolsProtocol):
     # What the parser finds.
 
     def on_message_begin(self) -> None:
-        """A request begins; on a connection with requests in a row it may do so behind a whole one."""
+        """A request begins; with pipelining, possibly behind a complete one."""
         super().on_message_begin()
         self._is_in_head = True
         self._hosts = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header. What stands behind a body in chunks is none (RFC 9110 §6.5.1), and nobody here asks for it."""
+        """A header. Trailers behind a chunked body are not headers (RFC 9110 §6.5.1) and are dropped."""
         if self._is_in_head:
             # As uvicorn's own, without a call more for each header.
             name = name.lower()
@@ -275,14 +275,14 @@ class Connection(HttpToolsProtocol):
             or self.url[:1] != b"/"
             or parser.get_http_version() != "1.1"
         ):
-            # Not as nearly every head is.
+            # The rare case.
             self._check()
         super().on_headers_complete()
         if not self.pipeline:
             self._running = self.cycle
 
     def _check(self) -> None:
-        """See that the head is one of ours.
+        """Check the head.
 
         Raises:
             Stop: If it is not. It reaches the parser.
@@ -311,7 +311,7 @@ class Connection(HttpToolsProtocol):
             cycle.message_event.set()
 
     def on_message_complete(self) -> None:
-        """A request is whole."""
+        """A request is complete."""
         self._head_bytes = self._body_left = 0
         cycle = self.cycle
         if not self._is_offer and not cycle.response_complete:
@@ -321,12 +321,12 @@ class Connection(HttpToolsProtocol):
     # The answer: a transport that is full, or that waits to be closed until the client has taken what is left.
 
     def pause_writing(self) -> None:
-        """The client does not take its answer."""
+        """The client does not read its answer."""
         super().pause_writing()
         self._begin_wait()
 
     def resume_writing(self) -> None:
-        """It does again."""
+        """The client reads again."""
         super().resume_writing()
         if self.transport.is_closing():
             return
@@ -345,7 +345,7 @@ class Connection(HttpToolsProtocol):
             self._go_on()
 
     def _go_on(self) -> None:
-        """Go on with what waited for an answer."""
+        """Continue with what waited for an answer."""
         if self._refused is not None:
             if not self.pipeline and not self.is_busy:
                 self._unset_keepalive_if_required()
@@ -359,14 +359,14 @@ class Connection(HttpToolsProtocol):
             self._meet_end()
 
     def timeout_keep_alive_handler(self) -> None:
-        """The client asks no more."""
+        """The client sends no further request."""
         super().timeout_keep_alive_handler()
         self._begin_wait()
 
     # Refusals.
 
     def _refuse(self, refused: Refused) -> None:
-        """Read no further, and say why, once what came before is answered."""
+        """Stop reading, and answer why, once earlier requests are answered."""
         self._refused = refused
         broken = self.cycle
         if broken is not None and broken.more_body and not broken.response_complete:
@@ -375,7 +375,7 @@ class Connection(HttpToolsProtocol):
                 self.pipeline.clear()
                 self.pipeline.extend(waiting)
             else:
-                # It is being answered, and its body will never be whole.
+                # It is being answered, and its body will never be complete.
                 broken.disconnected = True
                 broken.message_event.set()
                 self._running = None
@@ -387,7 +387,7 @@ class Connection(HttpToolsProtocol):
             self._see_off(refused)
 
     def _see_off(self, refused: Refused) -> None:
-        """Write a last answer, and wait a while for the client to take it and leave."""
+        """Write a last answer, and wait a while for the client to read it and close."""
         self._refused = refused
         self.transport.write(refused.answer(self.server_state.default_headers))
         if self._has_said_all:
@@ -407,7 +407,7 @@ class Connection(HttpToolsProtocol):
             self._shared.watch(self.loop)
 
     def goes_on(self) -> bool:
-        """Whether the client has taken enough since the wait began; then another wait begins."""
+        """Whether the client has read enough since the wait began; if so, a new wait begins."""
         left_bytes = self.transport.get_write_buffer_size()
         if self._left_bytes - left_bytes < ANSWER_BYTES_MIN:
             return False
@@ -418,25 +418,25 @@ class Connection(HttpToolsProtocol):
     # The end.
 
     def cut_off(self) -> None:
-        """End the connection, and drop what waits for the client, here and in the kernel."""
+        """Close the connection, and drop what is queued for the client, here and in the kernel."""
         self._forget()
         if self.transport.get_write_buffer_size():
             bare = self.transport.get_extra_info("socket")
-            with suppress(OSError):  # It is gone already.
+            with suppress(OSError):  # It is closed already.
                 bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
+        """The connection is closed."""
         self._forget()
-        # uvicorn leaves its timer to a connection that was reset, and it would be watched as one that takes no answer.
+        # uvicorn leaves its timer running on a reset connection, which would be watched as one that does not read.
         self._unset_keepalive_if_required()
         if self._running is not None and self._running is not self.cycle:
-            # uvicorn tells the last request alone.
+            # uvicorn tells only the last request.
             self._running.disconnected = True
             self._running.message_event.set()
         super().connection_lost(exc)
-        # What refers to each other in a circle would be left to the collector.
+        # Break the reference cycle, which only the collector would free.
         self.pipeline.clear()
         self._unread = b""
         self._running = self.cycle = None  # type: ignore[assignment] # as before the first request
@@ -478,5 +478,5 @@ class Connection(HttpToolsProtocol):
 
 
 def protocol_of(connections: Connections) -> Callable[..., Connection]:
-    """What makes the protocol of a new connection within these bounds. Passed to uvicorn as ``http=``."""
+    """A factory of protocols within these bounds. Passed to uvicorn as ``http=``."""
     return partial(Connection, connections)

@@ -16,7 +16,7 @@ LACKS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 """A machine without IPv6 may still have ::1 under the name localhost."""
 
 Found = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
-"""What getaddrinfo says of an address."""
+"""A result of getaddrinfo."""
 
 
 class Listeners:
@@ -32,7 +32,7 @@ class Listeners:
         return port
 
     def close(self) -> None:
-        """Let the port go."""
+        """Close the sockets."""
         for each in self.sockets:
             each.close()
 
@@ -44,7 +44,7 @@ class Listeners:
 
 
 def bound(host: str, port: int) -> Listeners:
-    """What holds the port, so that nobody waits for a replay only to hear that the port is taken.
+    """Binds the port before the replay, so that a port in use is reported at once.
 
     Raises:
         DiemCauError: If the port is taken.
@@ -112,7 +112,7 @@ def _listening(
 def _listen(listener: socket.socket, address: tuple[Any, ...], made: Listeners, *, is_alone: bool) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if listener.family == socket.AF_INET6 and not is_alone:
-        # IPv4 has a listener of its own.
+        # IPv4 has its own listener.
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     port = made.port if made.sockets else address[1]
     listener.bind((address[0], port, *address[2:]))

@@ -1,8 +1,7 @@
-"""Offers of another protocol in a request (RFC 9110 §7.8): which is taken, and what is left of the head of one that is
-not.
+"""Upgrade offers in a request (RFC 9110 §7.8): which is accepted, and how a head reads without one that is not.
 
-The parser stops behind a head that offers an upgrade and takes whatever follows for the other protocol: the body would
-be lost, or read as the next request. Java's own HTTP client offers h2c with every request over plain HTTP.
+The parser stops after a head that offers an upgrade and takes what follows for the other protocol, so the body would be
+lost or read as the next request. Java's own HTTP client offers h2c with every request over plain HTTP.
 """
 
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ def tokens(headers: Headers, name: bytes) -> list[bytes]:
 
 
 def without_offer(method: str, target: bytes, http_version: str, headers: Headers) -> bytes:
-    """The head of a request as it would be had nothing been offered.
+    """The head of a request without its upgrade offer.
 
     What the parser has let through holds no line break, so it cannot mean anything else when it is read again.
     """

@@ -1,4 +1,4 @@
-"""The WebSocket protocol of the server: uvicorn's, with a way to write ready-made frames past it.
+"""The server's WebSocket protocol: uvicorn's, with a way to write prebuilt frames directly.
 
 uvicorn builds every frame for every socket. A server's frames are not masked, so without compression the bytes are
 the same for all sockets, and one ``transport.write`` of prepared bytes is the cheapest delivery that Python has. This
@@ -33,14 +33,14 @@ INBOUND_BYTES_MAX = 4 * 1024
 """The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""
 
 INBOUND_ROUND_BYTES_MAX = 64 * 1024
-"""What a viewer may send from one of our pings to the next, or behind our close frame, whatever it is; more closes the
-socket, or cuts it off."""
+"""Bytes that a viewer may send between two of our pings, or after our close frame; more closes the socket, or cuts it
+off."""
 
 SEE_OFF_S = 10.0
 """A socket that closes is cut off after this long, if the client has not answered our close frame by then or has not
 taken what was written before. A transport's own close would wait for that without end."""
 SEE_OFF_AT_STOP_S = 2.0
-"""The same while the server stops: it waits no longer for clients that take nothing."""
+"""The same while the server stops: it waits less for clients that do not read."""
 
 # Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
 CLOSE_DRAINING = 4001
@@ -50,7 +50,7 @@ CLOSE_KEY_REVOKED = 4501
 CLOSE_SIGNED_OUT = 4502
 """The session by which the socket was let in has ended: signed out, revoked, or over."""
 CLOSE_TALKATIVE = 4429
-"""The client sends more messages than a viewer has reason to."""
+"""The client sends more messages than any viewer needs to."""
 
 NO_LINGER = struct.pack("ii", 1, 0)
 """SO_LINGER for a connection whose close discards its queue and resets it."""
@@ -72,7 +72,7 @@ def text_frame(payload: bytes) -> bytes:
 
 
 class SocketFollower(Protocol):
-    """Who a socket belongs to once it has left the application's hands."""
+    """The owner of a socket after the application has returned."""
 
     def paused(self) -> None:
         """The transport is full: write nothing until ``resumed``."""
@@ -84,7 +84,7 @@ class SocketFollower(Protocol):
         """The client has sent a whole message; a text's UTF-8 has been checked."""
 
     def left(self, code: int | None) -> None:
-        """The socket closes, or is gone: write nothing any more. ``code`` is the first close code, None if the line
+        """The socket closes, or is closed: write nothing more. ``code`` is the first close code, None if the line
         broke. Told once."""
 
 
@@ -118,7 +118,7 @@ class Socket(WebSocketsSansIOProtocol):
     follower: SocketFollower | None = None
     is_paused = False
     heard_bytes = 1
-    """What came from the client since somebody last made this 0."""
+    """Bytes from the client since this was last reset to 0."""
 
     def __init__(self, *args: Any, see_off_s: float = SEE_OFF_S, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,10 +142,10 @@ class Socket(WebSocketsSansIOProtocol):
         return self.transport.write
 
     def hand_over(self, follower: SocketFollower) -> None:
-        """Leave the application's hands; it must return now. For an open socket, in the turn in which it opened."""
+        """Hand the socket over; the application must return now. For an open socket, in the turn in which it opened."""
         self.follower = follower
         self.close_timer = self.queue = self.writable = _NO_APPLICATION
-        # Kept for each of ten thousand sockets, these would be a third of what one costs.
+        # For ten thousand sockets these would be a third of the memory of each.
         del self.scope, self.request, self.response
         # A client may not speak before it is answered; of one that did, what it said is dropped and reading goes on.
         if self.read_paused:
@@ -153,7 +153,7 @@ class Socket(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Begin, with small buffers."""
+        """Start, with small buffers."""
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
         if (bare := transport.get_extra_info("socket")) is not None:
@@ -172,7 +172,7 @@ class Socket(WebSocketsSansIOProtocol):
         """Take bytes of the client."""
         self.heard_bytes += len(data)
         if self.heard_bytes > INBOUND_ROUND_BYTES_MAX and (self.follower is not None or self.close_sent):
-            # Not counted as messages, pings, pongs and empty parts would cost us as much as messages.
+            # Pings, pongs and empty parts are counted too: they cost as much as messages.
             if self.close_sent:
                 self.abort()
             else:
@@ -181,7 +181,7 @@ class Socket(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def send_receive_event_to_app(self) -> None:
-        """Take a whole message of the client."""
+        """Receive a whole message from the client."""
         if self.queue is not _NO_APPLICATION:
             super().send_receive_event_to_app()
             return
@@ -193,7 +193,7 @@ class Socket(WebSocketsSansIOProtocol):
             try:
                 message.decode()
             except UnicodeDecodeError:
-                # uvicorn's own would write a traceback for each, and any client can send thousands.
+                # uvicorn's own would log a traceback for each, and any client can send thousands.
                 self.conn.send_close(CloseCode.INVALID_DATA)
                 self.handle_parser_exception()
                 return
@@ -214,7 +214,7 @@ class Socket(WebSocketsSansIOProtocol):
             self.follower.resumed()
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Take a message of the application."""
+        """Handle a message from the application."""
         await super().send(message)
         if self.close_sent and self.initial_response is not None:
             # uvicorn forgets this after a refusal, and then logs an error for each.
@@ -238,8 +238,8 @@ class Socket(WebSocketsSansIOProtocol):
         """Cut the connection and drop what waits for the client, here and in the kernel."""
         self._leave(None)
         if (bare := self.transport.get_extra_info("socket")) is not None:
-            # Else the kernel would keep for minutes what a client that does not read has not taken.
-            with suppress(OSError):  # It is gone already.
+            # Otherwise the kernel keeps unread data of a client that does not read for minutes.
+            with suppress(OSError):  # It is closed already.
                 bare.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self.transport.abort()
 
@@ -269,7 +269,7 @@ class Socket(WebSocketsSansIOProtocol):
         self.conn.parser.close()
 
     def eof_received(self) -> None:
-        """The client says nothing more, without a close frame; the transport closes next."""
+        """The client has sent EOF without a close frame; the transport closes next."""
         self._leave(None)
         super().eof_received()
         self.see_off()
