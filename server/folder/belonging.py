@@ -30,9 +30,8 @@ FOLDER, STORE, PERSON_CHECK, ANEW = "folder", "store", "person_check", "anew"
 
 @dataclass(frozen=True)
 class Kept:
-    """What one ledger's file says of itself. ``head`` is its last row; ``account_max`` the highest number of an account
-    that a decision names. A mark that is not there is None. ``is_anew`` says that it was made in the place of
-    one that is lost."""
+    """The marks of one ledger's file. ``head`` is its last row; ``account_max`` the highest number of an account that a
+    decision names. A missing mark is None. ``is_anew`` says that it was made to replace a lost one."""
 
     name: str
     id: str | None = None
@@ -47,7 +46,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Admin:
-    """What admin.db says of itself: the highest number that it gave to an account, and whether anybody signed in."""
+    """The marks of admin.db, the highest account number that it has given, and whether anybody has signed in."""
 
     folder: str | None = None
     account_max: int = 0
@@ -57,7 +56,7 @@ class Admin:
 
 @dataclass(frozen=True)
 class Belongings:
-    """What a data folder holds. ``has_key`` says whether there is a person key, right or wrong."""
+    """What a data folder contains. ``has_key`` says whether there is a person key, right or wrong."""
 
     data: Path
     live: Kept
@@ -82,7 +81,7 @@ class Belongings:
 
 
 def look(data: Path) -> Belongings:
-    """What a data folder holds; nothing is made or changed.
+    """Read what a data folder contains; nothing is made or changed.
 
     Raises:
         LedgerUnavailable: If a file cannot be read or is no database.
@@ -96,7 +95,7 @@ def look(data: Path) -> Belongings:
 
 
 def check_belonging(data: Path) -> Belongings:
-    """See that the files of a folder belong together, before any is made or changed.
+    """Check that the files of a folder belong together, before any is made or changed.
 
     Raises:
         LedgerMismatch: If one is missing, or is of another folder or store; the line says what to do.
@@ -147,7 +146,7 @@ def mark(data: Path, person_key: bytes | None, *, key_is_new: bool = False) -> N
             if folder is not None:
                 _put(db, {FOLDER: folder})
             if admin_lags:
-                # Decisions name accounts by number: one that stands there is never given to anybody else.
+                # Decisions name accounts by number, so a number in them is never given to another account.
                 db.execute("DELETE FROM sqlite_sequence WHERE name = 'accounts'")
                 db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('accounts', ?)", (found.account_max,))
     for ledger, store in zip(found.ledgers, STORES, strict=True):
@@ -199,7 +198,7 @@ def _refuse_missing(found: Belongings, ledger: Kept, other: Kept) -> None:
         if speaks
     ]
     if ledger.folder is not None and not ledger.head and not ledger.is_anew and other.head > 1:
-        # Both have their first row before anything is taken in.
+        # Both have their first row before anything is accepted.
         raise LedgerMismatch(
             f"{found.data / ledger.name}: it has no row, but {other.name} beside it has {other.head}: its "
             f"{ledger.name}-wal was left behind or it is an older copy; put the right one back, or restore a backup "
@@ -251,7 +250,7 @@ def _refuse_other_folder(found: Belongings) -> None:
     marked = {name: mark for name, mark in marks.items() if mark is not None}
     if all(mark == folder for mark in marked.values()):
         return
-    # Two of three that name the same folder tell which is the third.
+    # If two of three name the same folder, the third is the wrong one.
     names = list(marked.values())
     odd = [name for name, mark in marked.items() if names.count(mark) == 1]
     if len(odd) != 1 or len(marked) < len(marks):
@@ -272,7 +271,7 @@ def _refuse_other_checkpoint(data: Path, ledger: Kept) -> None:
 
 
 def other_checkpoint(path: Path) -> LedgerMismatch:
-    """What to say of a checkpoint that another ledger left."""
+    """The message about a checkpoint of another ledger."""
     return LedgerMismatch(
         f"{path}: it was written beside another ledger than the one that is there; put that one back, or remove "
         f"{path.name} if the ledger is the right one"
@@ -292,7 +291,7 @@ def _refuse_other_key(found: Belongings, key: bytes) -> None:
 
 
 def _name(found: Belongings) -> str | None:
-    """What the ledgers' ids name the folder; None while one has none."""
+    """The folder's name, from the ids of its ledgers; None while one has none."""
     return None if None in (found.live.id, found.rehearsal.id) else f"{found.live.id}-{found.rehearsal.id}"
 
 
@@ -334,7 +333,7 @@ def _has(db: sqlite3.Connection, table: str) -> bool:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """A file, read-only; None if it is not there or has nothing in it."""
+    """Open a file read-only; None if it is missing or empty."""
     if not path.exists() or path.stat().st_size == 0:
         yield None
         return
@@ -352,7 +351,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A file of which nobody else is a writer, in one transaction that is on disk when it ends."""
+    """Open a file that nobody else writes, in one transaction that is on disk when it ends."""
     try:
         with closing(sqlite3.connect(address(path, "rw"), uri=True, timeout=LOCK_TIMEOUT_S)) as db, db:
             db.execute("PRAGMA synchronous = FULL")

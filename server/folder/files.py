@@ -13,30 +13,30 @@ from streaming.errors import DiemCauError
 FILES = {False: "ledger.db", True: "rehearsal.db"}
 """A store's ledger in the data folder, by whether it is the rehearsal store."""
 STORES = ("live", "rehearsal")
-"""The names of the two stores, as settings, logs and addresses have them; False and True are their places."""
+"""The names of the two stores in settings, logs and addresses, indexed by whether it is the rehearsal store."""
 ADMIN_FILE = "admin.db"
 PERSON_KEY_FILE = "person.key"
 LOCK_FILE = "serve.lock"
 DATABASES = (*FILES.values(), ADMIN_FILE)
 CHECKPOINT_SUFFIX = ".checkpoint"
-"""A store's checkpoint stands beside its ledger; it may be lost without loss."""
+"""A store's checkpoint, beside its ledger; losing it costs only a replay."""
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 OTHERS = 0o077
-"""What a mode gives to the group and to everybody."""
+"""The mode bits of the group and of everybody."""
 
 OURS = tuple(name.partition(".")[0] + "." for name in (*DATABASES, PERSON_KEY_FILE, LOCK_FILE))
-"""How the names of all files begin that we, SQLite, or an operator who put one aside would make."""
+"""Prefixes of all files that we or SQLite make, or an operator who puts one aside."""
 
 log = structlog.get_logger(__name__)
 
 
 class DataInUse(DiemCauError):  # noqa: N818 - a state of the folder, which ends with the other server
-    """Another server holds the data folder."""
+    """Another server uses the data folder."""
 
 
 def take(data: Path, held: ExitStack) -> None:
-    """Make the folder if need be, hold it for this process, and close it to others; the lock goes with the process,
-    whatever ends it.
+    """Make the folder if needed, lock it for this process, and restrict its permissions; the lock ends with the
+    process, however it ends.
 
     Raises:
         DataInUse: If another process holds it.
@@ -66,9 +66,9 @@ def _lock(path: Path, held: ExitStack) -> None:
 
 
 def close_to_others(data: Path) -> None:
-    """Make the folder and what we have in it readable by its owner alone, and say in one line what was not.
+    """Make the folder and our files in it readable by its owner alone; returns one line about those that were not.
 
-    A folder that holds anything else is left as it is: who says ``--data /tmp`` must not lock everybody out of it.
+    A folder with foreign files is left as it is: ``--data /tmp`` must not lock everybody out of /tmp.
     """
     found = open_to_others(data)
     for path in found:
@@ -81,7 +81,7 @@ def close_to_others(data: Path) -> None:
 
 
 def open_to_others(data: Path) -> list[Path]:
-    """The folder and its files that others than the owner may read or write; not a folder that holds more than ours."""
+    """The folder and its files that others than the owner may read or write; not a folder with foreign files."""
     inside = [path for path in data.iterdir() if not path.is_symlink()]
     ours = [path for path in inside if path.name.startswith(OURS) and path.is_file()]
     looked_at = [*([data] if len(ours) == len(inside) else []), *sorted(ours)]

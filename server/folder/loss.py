@@ -1,4 +1,4 @@
-"""Going on without a file of a data folder that is lost for good. Nothing is deleted: what stood there is put aside."""
+"""Replaces a file of a data folder that is lost for good. Nothing is deleted: what was there is put aside."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +12,7 @@ from streaming.intake.persons import read_key
 
 LOSABLE = (*DATABASES, PERSON_KEY_FILE)
 BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file, and belongs to it."""
+"""The files that SQLite keeps beside a database."""
 
 MEANS = {
     FILES[False]: "The contest begins at row 1, with the same accounts, sources and person key.",
@@ -21,7 +21,7 @@ MEANS = {
     "decisions name, and evidence shows these by number alone.",
     PERSON_KEY_FILE: "Everybody who took part before and comes back counts as a new person from here on.",
 }
-"""What it means to go on without each."""
+"""What the loss of each file means."""
 
 
 def go_on_without(data: Path, name: str, stamp: str) -> list[str]:
@@ -53,7 +53,8 @@ def go_on_without(data: Path, name: str, stamp: str) -> list[str]:
 
 
 def _refuse_strangers(data: Path, name: str) -> None:
-    """See that what is left is of one folder. Of the two ids that name it, that of a lost ledger says nothing."""
+    """Check that the remaining files are of one folder. Of the two ids in its name, that of a lost ledger is not
+    compared."""
     found = look(data)
     marks = {each.name: each.folder for each in found.ledgers} | {ADMIN_FILE: found.admin.folder}
     lost = list(FILES.values()).index(name) if name in FILES.values() else None

@@ -20,7 +20,7 @@ def faults(data: Path) -> list[str]:
     """
     looks: list[tuple[str, Mode | None, tuple[str, ...]]] = [
         *((file, None, ("PRAGMA quick_check(1)",)) for file in FILES.values()),
-        # Another program may write to this one at any time; whoever holds it, or may not, is heard of by asking.
+        # The command line may write to this file at any time; a lock or missing rights show when it is opened.
         (ADMIN_FILE, "rw", ("PRAGMA quick_check(1)", "BEGIN IMMEDIATE", "ROLLBACK")),
     ]
     found = (
@@ -32,14 +32,14 @@ def faults(data: Path) -> list[str]:
 
 
 def _broken(path: Path) -> str | None:
-    """Whether a row is not as it was written, though the file that holds it is a sound one."""
+    """Whether a row differs from what was written, although its file is sound."""
     reader = Reader(path)
     try:
-        # The links first: what a server writes meanwhile has later ones.
+        # The chain's links first: rows that a server writes meanwhile have later ones.
         links = reader.links()
         seq = first_broken(reader.read(upto=links[-1][0]), links) if links else None
     except LedgerUnavailable as error:
-        # None has been made yet, or it is of before there was a chain; the start brings it to the newest schema.
+        # Not made yet, or older than the chain of hashes; the start brings it to the newest schema.
         return None if lacks_what_is_asked(error.__cause__) else str(error)
     return None if seq is None else f"{path}: a row up to {seq} is not as it was written; {RESTORE}"
 

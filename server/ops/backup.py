@@ -33,11 +33,11 @@ MEMBERS = (*DATABASES, PERSON_KEY_FILE)
 PIECE_BYTES = 1024 * 1024
 LOCK_TIMEOUT_S = 5.0
 WRITTEN = NO_ROOM | {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
-"""Errors of the copy that is written, never of the file that is read."""
+"""Errors that concern the copy being written, never the file being read."""
 
 
 class BackupError(DiemCauError):
-    """A backup that cannot be made, or is not whole."""
+    """A backup that cannot be made, or is damaged."""
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -58,8 +58,8 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself. ``begun_ms`` is the moment of which everything acknowledged is in it; the contest
-    is that of the last row that names one, None if there is none."""
+    """A backup's manifest. Everything acknowledged by ``begun_ms`` is in it; the contest is that of the last row that
+    names one, None if there is none."""
 
     v: int = VERSION
     begun_ms: int
@@ -97,7 +97,7 @@ def back_up(data: Path, file: Path, begun_ms: int) -> Manifest:
                 for name in MEMBERS:
                     for _ in pieces(tar, name, found):
                         pass
-            # A link, and no rename: it does not take the place of a file that came meanwhile.
+            # A link, not a rename, so that it never replaces a file that appeared meanwhile.
             os.link(made, file)
             sync(file.absolute().parent)
     except FileExistsError:
@@ -108,7 +108,7 @@ def back_up(data: Path, file: Path, begun_ms: int) -> Manifest:
 
 
 def examine(folder: Path, begun_ms: int) -> Manifest:
-    """Look through a folder that nobody writes, row by row, and tell what is in it.
+    """Check a folder that nobody writes to, row by row; returns its manifest.
 
     Raises:
         BackupError: If a file is damaged.
@@ -126,7 +126,7 @@ def examine(folder: Path, begun_ms: int) -> Manifest:
                 for of in ("accounts", "sources")
             )
     except (sqlite3.Error, LookupError, ValueError, msgspec.DecodeError) as error:
-        # A sound file of SQLite's that lacks what each of ours has.
+        # A sound SQLite file that lacks the tables of ours.
         raise BackupError(
             f"the files are not as a server made them ({one_line(repr(error))}), expected those of a data folder"
         ) from error
@@ -219,10 +219,10 @@ def _write(made: Path, folder: Path, manifest: Manifest) -> None:
 
 @contextmanager
 def opened(file: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
-    """A backup and what it says of itself.
+    """Open a backup; gives it and its manifest.
 
     Raises:
-        BackupError: If it is none, or of a later version.
+        BackupError: If it is not a backup, or is of a later version.
     """
     try:
         with tarfile.open(file, mode="r:") as tar:
@@ -264,7 +264,7 @@ def pieces(tar: tarfile.TarFile, name: str, manifest: Manifest) -> Iterator[byte
 
 @contextmanager
 def _workshop(folder: Path, name: str) -> Iterator[Path]:
-    """A folder beside, for the owner alone, in which all is made; gone when it ends."""
+    """A temporary folder beside the target, readable by its owner alone."""
     made = Path(mkdtemp(prefix=f".{name}.", dir=folder))
     try:
         yield made
@@ -273,7 +273,7 @@ def _workshop(folder: Path, name: str) -> Iterator[Path]:
 
 
 def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on disk."""
+    """Sync a file, or a folder's entries, to disk."""
     opened_path = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened_path)

@@ -1,4 +1,4 @@
-"""What `check` looks at: everything about this machine and these settings that would spoil a ceremony."""
+"""The checks of `check`: everything about this machine and its settings that could spoil a ceremony."""
 
 import ctypes
 import errno
@@ -27,11 +27,11 @@ from streaming.ledger.reader import Reader
 
 PYTHON_MIN = (3, 11)
 SQLITE_MIN = (3, 24, 0)
-"""The first with ON CONFLICT DO NOTHING, by which the ledger keeps each participation once."""
+"""The first version with ON CONFLICT DO NOTHING, which the ledger needs to keep each participation once."""
 SQLITE_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
-"""The WAL-reset fault is mended in these, each for its own line 3.x, and in all that follow the last."""
+"""The WAL-reset fault is fixed in these, each for its own 3.x line, and in everything after the last."""
 DISK_FREE_MIN_MIB = 500
-"""Below this a busy hour and the log of one commit may not fit: nothing more can be taken in."""
+"""Below this a busy hour and the WAL of one commit may not fit, and nothing more could be stored."""
 DISK_FREE_LOW_MIB = 2_000
 """A contest of two million participations takes about this, with its backups beside it."""
 OPEN_FILES_MIN = 256
@@ -43,9 +43,9 @@ JUMP_TOLD_MS = 24 * 3_600_000
 SUMS = "SHA256SUMS"
 
 _TIME_ERROR = 5
-"""What adjtimex(2) answers when nothing keeps the kernel's clock in step."""
+"""What adjtimex(2) returns when no time service keeps the kernel's clock in step."""
 _TIMEX_BYTES = 512
-"""More than the 208 bytes of struct timex, so that a longer one of a later kernel fits too."""
+"""More than the 208 bytes of struct timex, so that a longer one in a later kernel fits too."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Check:
 
 
 def checks(data: Path, contest: Path, fonts: Path, host: str, port: int, now_ms: int) -> list[Check]:
-    """Look at everything, in the order in which a person would mend it; nothing is changed anywhere."""
+    """Run all checks, in the order in which a person would fix them; changes nothing."""
     folder = load_contest_folder(contest)
     timezone = folder.contest.timezone if isinstance(folder, ContestFolder) else "Asia/Ho_Chi_Minh"
     return [
@@ -99,8 +99,8 @@ def check_python(version: tuple[int, ...]) -> Check:
 def check_sqlite(version: tuple[int, ...]) -> Check:
     """Name the WAL-reset fault: two connections that write or checkpoint at once can lose a commit.
 
-    A warning only, since every file here has one connection that writes; it is a copy of the data opened
-    for writing by another program beside a running `serve` that would be at risk.
+    Only a warning, because every file here has one writing connection; the risk is another program that opens the files
+    for writing beside a running `serve`.
     """
     text = ".".join(map(str, version))
     if version < SQLITE_MIN:
@@ -200,7 +200,7 @@ def check_rows(data: Path, now_ms: int) -> list[Check]:
         try:
             last, jump = (Reader(path).last(), Reader(path).last_jump()) if path.exists() else (None, None)
         except LedgerUnavailable:
-            continue  # Whoever opens it to write says what is wrong with it.
+            continue  # The check of the files reports what is wrong with it.
         if last is not None and last.received_ms - now_ms > JUMP_MS_MIN:
             ahead = f"the last row of {file} lies {_length(last.received_ms - now_ms)} in the future"
             fix = "if this machine's clock is right, go on: the next row sets time back; else set it first"
@@ -224,7 +224,7 @@ def is_clock_kept() -> bool | None:
     """Whether the kernel says a time service keeps its clock in step; None on a system that cannot say."""
     if sys.platform != "linux":
         return None
-    # All zero bytes ask and set nothing.
+    # All zero bytes: read the state, set nothing.
     answer = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
     return None if answer < 0 else bool(answer != _TIME_ERROR)
 
@@ -246,7 +246,7 @@ def check_open_files(limit: int) -> Check:
 
 
 def check_fonts(fonts: Path) -> Check:
-    """Every font is there as it left us; that those have all Vietnamese letters is seen by the tests."""
+    """Every font is there, unchanged; the tests check that they have all Vietnamese letters."""
     fix = "restore the folder from the repository: git checkout dashboard/static/fonts"
     try:
         lines = (fonts / SUMS).read_text(encoding="utf-8").splitlines()
@@ -278,9 +278,9 @@ def check_port(host: str, port: int, bind: Callable[[str, int], None] | None = N
 
 
 def bind_once(host: str, port: int) -> None:
-    """Take the port as the server would, and let it go at once.
+    """Bind the port as the server would, and release it at once.
 
     Raises:
-        OSError: If the server could not take it either.
+        OSError: If the server could not bind it either.
     """
     listening(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)).close()

@@ -25,11 +25,11 @@ _QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]+")
 _UVICORN = "uvicorn.error"
 _SOCKET_LINE = '%s - "WebSocket %s"'
 _BY_THE_CLIENT = ("Invalid UTF-8 sequence", "parser failed", "opening handshake failed")
-"""What a client can bring about as often as it likes: a line, no traceback."""
+"""Errors that clients can cause at will: logged in one line, without a traceback."""
 _EVERY_SOCKET = ("connection open", "connection closed", "connection rejected")
-"""What the WebSocket library says of each connection; routes/live.py says it with the topic."""
+"""Lines of the WebSocket library about each connection; routes/live.py logs the same with the topic."""
 _EVERY_REQUEST = ("Invalid HTTP request received", "Unsupported upgrade request")
-"""What uvicorn says of each request that is none, as often as anybody likes; he is answered 400, and that is all."""
+"""uvicorn's line about each invalid request; it is answered 400 and not logged, since clients can cause it at will."""
 
 Event = MutableMapping[str, Any]
 
@@ -79,7 +79,7 @@ def set_up(stream: IO[str] | None = None, *, as_json: bool | None = None, level:
 
 
 def quieten(record: logging.LogRecord) -> bool:
-    """Whether a record of uvicorn is worth a line; what a client broke is made a short one."""
+    """Whether to log a record of uvicorn; errors caused by clients are shortened."""
     said = str(record.msg)
     if said.startswith((_SOCKET_LINE, *_EVERY_SOCKET, *_EVERY_REQUEST)):
         return False
@@ -90,7 +90,7 @@ def quieten(record: logging.LogRecord) -> bool:
 
 
 def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:
-    """Hide what must not be read in a log: fields named as secrets, secrets and queries within texts."""
+    """Redact fields named as secrets, and secrets and queries within texts."""
     for name, value in event.items():
         if name.lower() in SECRET_KEYS:
             event[name] = HIDDEN

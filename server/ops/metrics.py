@@ -1,5 +1,5 @@
-"""GET /metrics: Prometheus text about the machinery. Nothing of the contest: what the gate holds back is not here
-either, neither as rows of the ledger, nor as ticks that came of them.
+"""GET /metrics: Prometheus text about the machinery. Nothing about the contest: held figures must not show here either,
+be it as rows of the ledger or as ticks that they caused.
 """
 
 import hmac
@@ -24,11 +24,11 @@ from streaming.pump import Pump
 TOPIC_KINDS = ("board", "round", "unit", "breakdown")
 STORES = ("live", "rehearsal")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
-"""A proxy on this machine sets one of these: then the loopback address is the proxy's, not the client's."""
+"""A proxy on this machine sets one of these; the loopback address is then the proxy's, not the client's."""
 
 
 class PumpedStore(Protocol):
-    """What is told of a store."""
+    """What is measured of a store."""
 
     @property
     def name(self) -> str:
@@ -36,7 +36,7 @@ class PumpedStore(Protocol):
 
     @property
     def pump(self) -> Pump:
-        """What drives its topics."""
+        """The pump that drives its topics."""
 
 
 Stores = Callable[[], Iterable[PumpedStore]]
@@ -49,7 +49,7 @@ def routes(hub: Hub, stores: Stores, connections: Connections, token: str) -> li
     ProcessCollector(registry=registry)
 
     async def show(request: Request) -> Response:
-        """Answer this machine, or whoever has the token."""
+        """Answer requests from this machine, or with the token."""
         if not (_is_from_here(request) or _has_token(request, token)):
             return problem_response(Problem(403, "forbidden", "metrics are for this machine, or with the token"))
         return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})

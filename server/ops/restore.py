@@ -1,4 +1,4 @@
-"""A data folder from a backup: looked through before anything is put, with a new count of restores."""
+"""Restores a data folder from a backup: checked before anything is written, with a new restore count."""
 
 import shutil
 from contextlib import ExitStack
@@ -11,17 +11,17 @@ from server.ops.backup import MEMBERS, BackupError, Manifest, examine, opened, p
 from streaming.errors import DiemCauError
 
 PART = "restore.part"
-"""Where the files stand until all of them are known to be sound."""
+"""Where the files are kept until all of them are known to be sound."""
 
 
 def restore(file: Path, data: Path, *, now_ms: int, ends_sessions: bool) -> Manifest:
-    """Put a backup into a new or empty folder; returns what the backup says of itself.
+    """Restore a backup into a new or empty folder; returns its manifest.
 
     The count of restores is raised in both ledgers: screens may have seen rows that the backup lacks, and others will
     take their numbers. ``ends_sessions`` ends the sessions that the backup revives, and its one-time links.
 
     Raises:
-        BackupError: If the file is no sound backup, or the folder is not empty.
+        BackupError: If the file is not a sound backup, or the folder is not empty.
         DataInUse: If another process holds the folder.
         DiemCauError: If the folder cannot be made or written.
     """
@@ -40,7 +40,8 @@ def restore(file: Path, data: Path, *, now_ms: int, ends_sessions: bool) -> Mani
             if found != manifest:
                 raise BackupError(f"{file}: its files hold something else than its manifest says, expected the same")
             _begin_anew(part, now_ms, ends_sessions=ends_sessions)
-            # The ledger last: without it the other files are refused, so that a cut leaves nothing that starts.
+            # The ledger last: without it the other files are refused, so an interrupted restore leaves nothing that
+            # starts.
             for name in reversed(MEMBERS):
                 sync(part / name)
                 (part / name).rename(data / name)
@@ -57,7 +58,7 @@ def restore(file: Path, data: Path, *, now_ms: int, ends_sessions: bool) -> Mani
 
 
 def refuse_full(data: Path) -> None:
-    """See that a folder is new or empty.
+    """Check that a folder is new or empty.
 
     Raises:
         BackupError: If it is not.
@@ -76,5 +77,5 @@ def _begin_anew(part: Path, now_ms: int, *, ends_sessions: bool) -> None:
     if ends_sessions:
         with writing(part / ADMIN_FILE) as db:
             db.execute("UPDATE sessions SET revoked_ms = ? WHERE revoked_ms IS NULL", (now_ms,))
-            # One that was used since would work once more.
+            # A link that was used after the backup would work once more.
             db.execute("DELETE FROM links")

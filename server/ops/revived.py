@@ -1,4 +1,4 @@
-"""What a backup brings back to life: what was in force at its moment, and has been ended since."""
+"""What a restored backup revives: sessions, keys and links that were in force then, and have been ended since."""
 
 import sqlite3
 from collections.abc import Iterator

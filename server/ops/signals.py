@@ -1,4 +1,4 @@
-"""Signals that end a process: on the way out everything is closed, and what was to be thrown away is gone."""
+"""Signals that end a process, turned into an orderly exit that closes files and removes temporary ones."""
 
 import os
 import signal
@@ -9,14 +9,15 @@ from types import FrameType
 from typing import NoReturn
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""What ends us besides Ctrl-C: a supervisor, and a terminal or a line that goes."""
+"""Signals that end the process besides Ctrl-C: from a supervisor, or because the terminal or line is gone."""
 
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """End at one of ENDING by SystemExit, while nothing else takes it; only in the main thread, where signals arrive.
+    """Raise SystemExit at one of ENDING, unless something else handles it; only in the main thread, where signals
+    arrive.
 
-    A signal that whoever started us has told to be ignored, as nohup does, stays ignored.
+    A signal that the parent process set to be ignored, as nohup does, stays ignored.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -33,7 +34,7 @@ def ending() -> Iterator[None]:
 
 
 def end(number: int, _frame: FrameType | None) -> NoReturn:
-    """Leave, once: a second signal must not interrupt what is being cleared up."""
+    """Exit once: a second signal must not interrupt the cleanup."""
     for each in ENDING:
         signal.signal(each, signal.SIG_IGN)
     if number == signal.SIGHUP:
@@ -42,7 +43,7 @@ def end(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def be_quiet() -> None:
-    """Write nowhere from now on where a terminal was: it is gone, and each line would be an error."""
+    """Discard output from now on where the terminal is gone, since each line would raise an error."""
     for stream in (1, 2):
         try:
             if not (os.isatty(stream) or _is_gone(stream)):

@@ -1,4 +1,4 @@
-"""What is said on a terminal whose letters are not all of ours."""
+"""Output on a terminal whose encoding lacks Vietnamese letters."""
 
 import codecs
 import sys
@@ -6,11 +6,11 @@ import unicodedata
 from io import TextIOWrapper
 
 PLAIN = "diemcau.plain"
-"""The name under which codecs know ``plain``."""
+"""The name under which ``plain`` is registered with codecs."""
 
 
 def plain(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What stands for letters that an encoding lacks: those without their marks, "?" where nothing is left."""
+    """Replaces letters that an encoding lacks by those without marks, by "?" where nothing is left."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end].replace("Đ", "D").replace("đ", "d")
@@ -20,7 +20,7 @@ def plain(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def speak_plainly() -> None:
-    """See to it that no letter stops a command: in an ISO-8859-1 or ASCII locale even the first line would."""
+    """Make sure that no letter stops a command: in an ISO-8859-1 or ASCII locale even the first line would raise."""
     codecs.register_error(PLAIN, plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -52,12 +52,12 @@ async def show_ready(request: Request) -> Response:
 
 
 def is_alive(state: State) -> bool:
-    """Whether nothing has died and every pump turns."""
+    """Whether no task has died and every pump turns."""
     return state.died is None and all(store.pump.turn_age_s <= PUMP_AGE_S_MAX for store in state.stores)
 
 
 def health_of(state: State) -> Health:
-    """How the pumps do."""
+    """The state of the pumps."""
     pumps = {
         store.name: PumpHealth(round(store.pump.turn_age_s, 3), store.pump.seq, store.pump.is_behind)
         for store in state.stores

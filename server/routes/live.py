@@ -36,7 +36,7 @@ PATH = "/live/{topic:path}"
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name; a longer one names nothing."""
 QUERY_BYTES_MAX = 512
-"""Of a socket's query: a screen's position, its key and what it was made of are 150. A longer one names nothing."""
+"""Longest query of a socket that is read; a screen's position, its key and its release are 150."""
 
 INBOUND_MESSAGES_MAX = 20
 INBOUND_WINDOW_S = 10.0
@@ -49,7 +49,7 @@ MADE_HEADER, SHOW_HEADER = "diem-cau-made", "diem-cau-show"
 """What pages are made of now, and the store that they show: of every answer here, whatever its status."""
 
 RETRY_AFTER_S = 5
-"""Told to those who meet a full or a stopping server."""
+"""The wait that a full or stopping server asks for."""
 
 log = structlog.get_logger(__name__)
 
@@ -113,9 +113,9 @@ class Live:
             self._may_follow(account_in(scope), name)
             topic = self._find(name)
         except Declined as declined:
-            # A socket has nobody above who would make an answer of it.
+            # No handler above turns a socket's error into an answer.
             return problem_response(problem_of(declined))
-        # A name that nobody has thought of in TOPIC_RIGHTS opens nothing that is not public.
+        # A topic that is missing in TOPIC_RIGHTS must not become public by that.
         if topic is None or not (topic.is_public or topic_right(name)):
             return _NO_TOPIC
         return topic
@@ -158,7 +158,7 @@ class Live:
             topic = self._find(scope["path_params"]["topic"]) or topic
             if socket.is_open:
                 visit = Visit(self._hub, socket, topic.name, address)
-                # A big screen goes on when an operator signs out in the same browser: it needed no session.
+                # A big screen needs no session, so it goes on when an operator signs out in the same browser.
                 needs_session = AS_IN_SCOPE in scope or topic_right(scope["path_params"]["topic"]) is not None
                 bound = session if needs_session else None
                 asked = named(scope["query_string"])

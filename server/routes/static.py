@@ -16,7 +16,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".json": "application/json",
 }
-"""Named here, for what the machine's mime tables say differs, and a wrong type stops a module script."""
+"""Named here, because the machine's mime tables differ, and browsers refuse module scripts of a wrong type."""
 
 
 def routes() -> list[BaseRoute]:

@@ -26,20 +26,20 @@ log = structlog.get_logger(__name__)
 BODY_BYTES_MAX = 4 * 1024 * 1024
 """Of one batch: ITEMS_MAX items of 400 bytes."""
 BODY_TIMEOUT_S = 15.0
-"""A body must have arrived by then; a slow one holds memory that others need."""
+"""The deadline of a body; a slow one holds memory that others need."""
 RATE_BURST_S = 2.0
 """A source may send this many seconds' worth at once, as after a break."""
 IDENTITY = frozenset({b"", b"identity"})
 """Content codings of a body that is not compressed."""
 STORE_HEADER = b"diem-cau-store"
-"""What a sender believes its secret to be, "live" or "rehearsal"; refused if it is the other."""
+"""The store that a sender believes its secret is for, "live" or "rehearsal"; refused if it is for the other."""
 
 NAMED = "source"
 """The parameter in which a sender may say which source it is, so that a signature is tried with that one's secrets."""
 QUERY_BYTES_MAX = 1_000
 
 Take = Callable[[int], None]
-"""Takes the bytes of a part of a body in, or raises a refusal."""
+"""Reserves the bytes of a part of a body, or raises a refusal."""
 
 _encoder = msgspec.json.Encoder()
 _JSON = (b"content-type", b"application/json")
@@ -49,7 +49,7 @@ _PROBLEM = (b"content-type", b"application/problem+json")
 class Rates:
     """How much each source has left: ``rows_per_s``, RATE_BURST_S of it at once.
 
-    A batch is let in while anything is left and pays afterwards, for only then is its number of rows known.
+    A batch is accepted while anything is left and charged afterwards, when its number of rows is known.
     """
 
     def __init__(self, rows_per_s: int, monotonic_s: Callable[[], float] = time.monotonic) -> None:
@@ -62,7 +62,7 @@ class Rates:
         return max(0.0, -self._now(source)) / self.rows_per_s
 
     def pay(self, source: str, rows: int) -> None:
-        """Take the rows of a batch, one at least, from what is left; it may go below nothing."""
+        """Charge the rows of a batch, at least one; the rest may become negative."""
         self._left[source] = (self._now(source) - max(1, rows), self._monotonic_s())
 
     def _now(self, source: str) -> float:
@@ -154,7 +154,8 @@ class Participations:
         if length.isdigit() and int(length) > self._body_bytes_max:
             raise self._too_large()
         if b"content-length" not in headers and b"transfer-encoding" not in headers:
-            # By the protocol it has no body then. Whoever meant one would be told that an empty batch was taken.
+            # By the protocol the request then has no body, and its sender would be told that an empty batch was
+            # accepted.
             detail = "the request says nothing of its body, expected Content-Length or Transfer-Encoding: chunked"
             raise _Refusal(411, "no_length", detail, {"Connection": "close"})
         encodings = headers.get(b"content-encoding")
@@ -181,8 +182,8 @@ class Participations:
         return grant
 
     def _compare_clock(self, grant: Grant, signature: Signature) -> None:
-        """Hear what the time of a signature that is right says of our clock, and refuse one that is not timely: for now
-        if its time is right by the clocks of most sources, so that ours is wrong, else for good."""
+        """Compare the time of a valid signature with our clock, and refuse one that is not timely: for now, if most
+        sources agree with its time and so our clock is wrong, else for good."""
         intake = self._intake(grant.rehearsal)
         intake.hear_clock(grant.source, round(signature.ahead_s * 1000))
         if signature.is_timely:
@@ -199,7 +200,7 @@ class Participations:
     async def _signed(
         self, headers: dict[bytes, bytes], address: str, named: str | None, receive: Receive
     ) -> tuple[Grant, bytes]:
-        """Read a body, and find whose signature it bears; what no secret can have made is refused unread."""
+        """Read a body and find whose secret signed it; a signature that no secret can have made is refused unread."""
         try:
             signature = read_signature(headers, self._now_s())
         except Malformed as error:
@@ -221,7 +222,7 @@ class Participations:
         if found is None:
             raise _unauthorized("wrong_signature", "no secret in force made this signature over this body")
         digest, grant = found
-        # Whoever has recorded one may send it again: that makes no address known.
+        # A recorded signature may be replayed, so it does not make an address known until its time is checked.
         self._compare_clock(grant, signature)
         self._senders.prove(address, digest)
         return grant, body
@@ -234,8 +235,8 @@ class Participations:
             raise _Refusal(403, "wrong_store", f"this is a {kind} secret: it writes to the {store} store")
 
     async def _read(self, receive: Receive, take: Take | None = None) -> bytes:
-        # A small body comes with its head, so most have arrived by now and need no timer, which costs as much as half
-        # of all the checks of an item.
+        # A small body arrives with its head, so most need no timer, which would cost as much as half the checks of an
+        # item.
         message = _arrived(receive)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S) if _is_part(message) else nullcontext():

@@ -1,4 +1,4 @@
-"""The control room's door: an account as its pages show it, and the topics that they follow."""
+"""What pages of the control room are opened with: the account as they show it, and snapshots of their topics."""
 
 from dashboard.pages.control import Live, Person
 from server.auth.roles import Account, Right
@@ -18,7 +18,7 @@ def person_of(account: Account) -> Person:
 
 
 def live_of(store: Store) -> Live:
-    """What every page of the room stands at when it is opened.
+    """The snapshots that every page of the control room is opened with.
 
     Raises:
         CatchingUp: While the ledger is replayed for the first time.

@@ -65,8 +65,7 @@ def _title_of_unit(request: Request, words: Words) -> str:
 async def show_hall(request: Request) -> Response:
     """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language.
 
-    A scene or language that does not exist shows the usual one: an address mistyped on the night is no reason for an
-    error on the wall.
+    An unknown scene or language shows the default one: a mistyped address must not put an error on the wall.
     """
     state = state_of(request)
     asked = request.query_params.get("scene")
@@ -96,7 +95,7 @@ async def show_unit(request: Request) -> Response:
     edition, store = state.editions.of(lang), state.shown
     is_point = _is_point_of(account_in(request.scope), code, store.contest.tree)
 
-    # While a page waits for its turn, a topic that nobody follows may be left behind: it is found when it is needed.
+    # A topic that nobody follows may be dropped while the page waits, so it is looked up when it is needed.
     def position() -> str:
         point = store.find_topic(f"point/{code}") if is_point else None
         return f"{store.topic(f'unit/{code}').etag} {point.etag if point else ''}"

@@ -22,7 +22,7 @@ from server.web.render import page
 from server.web.request import neighbourhood
 
 WELCOME_PATH = "/welcome"
-"""Behind it stands # and the token of a one-time link: no server, proxy or log gets what stands there."""
+"""Followed by # and the token of a one-time link, since a fragment reaches no server, proxy or log."""
 NEXT_CHARS_MAX = 300
 """Of the path to go on to after signing in."""
 
@@ -43,7 +43,7 @@ def routes(auth: Auth) -> list[BaseRoute]:
 
 
 class Doors:
-    """The pages that lead in and out."""
+    """The pages for signing in and out."""
 
     def __init__(self, auth: Auth) -> None:
         self._auth = auth
@@ -57,7 +57,7 @@ class Doors:
         return _sign_in_page(request, onward)
 
     async def sign_in(self, request: Request) -> Response:
-        """Sign in, or say that something is wrong, and never what."""
+        """Sign in, or say that something is wrong without saying what."""
         form = await form_of(request)
         onward = own_path(form.get("next"))
         login, password, code = (form.get(field, "") for field in ("login", "password", "code"))
@@ -148,7 +148,7 @@ def own_path(path: str | None) -> str | None:
 
 
 def home_of(account: Account) -> str:
-    """The page that an account is for."""
+    """The first page for an account, by its role."""
     if account.role is Role.POINT:
         return f"/units/{account.unit}"
     if account.may(Right.SEE_ROOM):
@@ -162,7 +162,7 @@ def led_to(path: str) -> Response:
 
 
 def signed_in(request: Request, entered: SignedIn, path: str) -> Response:
-    """The answer that begins a session in the browser, which is known from now on."""
+    """The answer that sets the session and device cookies."""
     response = led_to(path)
     state_of(request).cookies.give_session(response, request.url.scheme, entered.token)
     return known(request, response, entered.device)
@@ -175,7 +175,7 @@ def known(request: Request, response: Response, device: str) -> Response:
 
 
 def device_of(request: Request) -> str | None:
-    """What a known browser shows."""
+    """The device cookie of a known browser."""
     return state_of(request).cookies.device(request.url.scheme, request.headers)
 
 
@@ -193,12 +193,12 @@ def lang_of(request: Request) -> str:
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The neighbourhood that asks."""
+    """The client's neighbourhood."""
     return neighbourhood(connection.client.host if connection.client else "")
 
 
 def agent_of(connection: HTTPConnection) -> str:
-    """The program that asks, as it calls itself."""
+    """The client's user agent."""
     return "".join(char for char in connection.headers.get("user-agent", "") if char.isprintable())
 
 
