@@ -7,31 +7,30 @@ and wait in memory while the ledger cannot be written; what lets numbers through
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-import msgspec
 import structlog
 
-from server.errors import CatchingUp, Stale, StillWriting, UnknownUnit
+from server.control.holds import Holds
+from server.control.in_flight import InFlight, Unwritten
+from server.errors import CatchingUp, Stale, UnknownUnit
 from streaming.contests.units import UnitCode
 from streaming.decisions.action import Action
 from streaming.decisions.decision import Decided, Decision, Shown
 from streaming.decisions.holds import Held
 from streaming.decisions.milestones import MilestoneReached
 from streaming.effect import Effect, Effects
-from streaming.errors import FoldError, LedgerBusy, LedgerError, Undecidable, shown
+from streaming.errors import FoldError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
-from streaming.ledger.ledger import FIRST_WAITING_MAX, Ledger, LedgerPending
+from streaming.ledger.ledger import Ledger, LedgerPending
 from streaming.ledger.rows import Appended, Draft
 from streaming.pump import SYSTEM, Pump
 
 WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""
-UNWRITTEN_MAX = FIRST_WAITING_MAX
-"""Holds that wait in memory to be written; what one more asks for is so already, for nothing moves meanwhile."""
 DECIDE_WAIT_S = 5.0
 """A decision that is no hold is answered after this: made, refused for good, or just being written. The page waits for
 8 s, and the body has to come in that time as well."""
@@ -39,16 +38,6 @@ FOLD_WAIT_S = 5.0
 """The fold knows what is written within a tick, which takes a fraction of a second."""
 
 log = structlog.get_logger(__name__)
-
-
-class Unwritten(msgspec.Struct, frozen=True):
-    """A decision that is not on disk yet: what is decided, of which unit, by whom, when. A hold acts already, another
-    will once the disk has taken it."""
-
-    kind: str
-    unit: str | None
-    by: str
-    at: int
 
 
 @dataclass(frozen=True)
@@ -79,19 +68,15 @@ class Desk:
         self._pump = pump
         self._now_ms = now_ms
         self._effects = Effects(monotonic_s)
-        self._in_flight: Decided | None = None
-        self._is_writing = False
-        self._late: Unwritten | None = None
-        self._after: list[Callable[[], None]] = []
-        self._unfolded: list[Decided] = []
-        self._unwritten: dict[int, Unwritten] = {}
-        self._nth = 0
+        self._in_flight = InFlight(lambda: pump.fold.seq)
+        self._holds = Holds(pump.stand_still, pump.go_on, self._in_flight.land)
 
     @property
     def unwritten(self) -> tuple[Unwritten, ...]:
         """The decisions that are not on disk yet: one that the disk has been taking for over DECIDE_WAIT_S, and holds,
         UNWRITTEN_MAX at most."""
-        return (*([self._late] if self._late else []), *self._unwritten.values())
+        late = self._in_flight.late
+        return tuple(Unwritten.of(each) for each in (*((late,) if late else ()), *self._holds.unwritten))
 
     async def decide(self, by: str, action: Action) -> DecisionReceipt:
         """Make a decision: check it, and write it; a hold acts before it is written.
@@ -110,9 +95,6 @@ class Desk:
             return await self._decide_hold(by, decision)
         if self._pump.is_behind:
             raise CatchingUp
-        if (other := self._in_flight) is not None:
-            raise StillWriting(other) if other.by == by else Stale(other)
-        self._check_seen(by, action.looked_at)
         return await self._write(self._decided(by, decision), action)
 
     async def reach(self, value: int) -> None:
@@ -133,15 +115,11 @@ class Desk:
             UnknownUnit: If there is no such unit.
             CatchingUp: While the ledger is replayed.
         """
-        pump = self._pump
-        if pump.is_behind:
+        if self._pump.is_behind:
             raise CatchingUp
-        fold = pump.fold
-        if unit is not None and unit not in fold.contest.tree:
+        if unit is not None and unit not in self._pump.contest.tree:
             raise UnknownUnit("release", unit)
-        return self._effects.of(fold, unit)
-
-    # Whether it can be made.
+        return self._effects.of(self._pump.fold, unit)
 
     def _check_seen(self, by: str, seen: int | None) -> None:
         if seen is not None and seen > self._ledger.head:
@@ -161,8 +139,7 @@ class Desk:
     # Holds, which act at once.
 
     async def _decide_hold(self, by: str, decision: Held) -> DecisionReceipt:
-        unit = decision.unit
-        if unit is not None and unit not in self._pump.contest.tree:
+        if (unit := decision.unit) is not None and unit not in self._pump.contest.tree:
             raise Undecidable(f"hold of an unknown unit {shown(unit)}", "unit")
         if (held := self._held_so(decision)) is not None:
             return held
@@ -187,14 +164,14 @@ class Desk:
         path = self._pump.fold.contest.tree.path(UnitCode(unit))
         if not self._pump.fold.gate_to_be.held.keys().isdisjoint(path):
             return True
-        taken: list[Unwritten | Decided] = [*self.unwritten, *self._not_folded()]
+        taken = (*self._holds.unwritten, *self._in_flight.decisions)
         return any(each.kind == "hold" and each.unit in path for each in taken)
 
     def _held_so(self, decision: Held) -> DecisionReceipt | None:
         """The hold by which is held already, in this way, what is to be held; None where that may end in a moment."""
         unit, is_final, tells = decision.unit, decision.final, bool(decision.tell)
-        not_folded = self._not_folded()
-        if self._pump.is_behind or any(each.kind == "release" for each in not_folded):
+        in_flight = self._in_flight.decisions
+        if self._pump.is_behind or any(each.kind == "release" for each in in_flight):
             return None
         fold = self._pump.fold
         held = fold.gate.held_all if unit is None else fold.gate_to_be.held.get(unit)
@@ -202,90 +179,51 @@ class Desk:
             return DecisionReceipt(held.since)
         if tells:
             return None
-        kind = "final" if is_final else "hold"
-        if any((each.kind, each.unit) == (kind, unit) for each in self.unwritten):
+        if any((each.unit, each.final) == (unit, is_final) for each in self._holds.unwritten):
             return DecisionReceipt(None)
-        written = [each for each in not_folded if (each.kind, each.unit) == ("hold", unit) and not is_final]
+        written = [each for each in in_flight if (each.kind, each.unit) == ("hold", unit) and not is_final]
         return DecisionReceipt(written[0].seq) if written else None
 
-    def _not_folded(self) -> list[Decided]:
-        """What is decided, and not yet in the fold by which everything else is judged."""
-        written = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
-        return [*written, self._in_flight] if self._in_flight else written
-
     def _hold(self, by: str, decision: Held) -> asyncio.Future[Appended]:
-        if len(self._unwritten) >= UNWRITTEN_MAX:
-            raise LedgerBusy(f"{UNWRITTEN_MAX} decisions wait to be written: nothing moves on screen until they are")
-        made, drafts = self._decided(by, decision), [self._draft(by, decision)]
-        written = asyncio.get_running_loop().create_future() if self._is_writing else self._ledger.append_first(drafts)
-        if self._is_writing:
-            # What was decided before it is written before it: a release on its way must not undo this hold.
-            self._after.append(partial(self._append_first, drafts, written))
-        self._nth += 1
-        kind = "final" if decision.final else "hold"
-        self._unwritten[self._nth] = Unwritten(kind, made.unit, made.by, made.at)
-        self._pump.stand_still()
-        written.add_done_callback(partial(self._written, self._nth, made))
-        return written
-
-    def _append_first(self, drafts: list[Draft], written: asyncio.Future[Appended]) -> None:
-        try:
-            self._ledger.append_first(drafts).add_done_callback(partial(_pass_on, written))
-        except LedgerError as error:
-            written.set_exception(error)
-
-    def _written(self, nth: int, made: Decided, written: asyncio.Future[Appended]) -> None:
-        if written.cancelled() or written.exception() is not None:
-            # Nothing is written any more, so nothing may be let through either; the process ends soon.
-            log.critical("decision not written", kind=made.kind, unit=made.unit, by=made.by)
-            return
-        del self._unwritten[nth]
-        self._note(made, written.result())
-        self._pump.go_on()
+        # What was decided before it is written before it: a release on its way must not undo this hold.
+        append = partial(self._ledger.append_first, [self._draft(by, decision)])
+        return self._holds.begin(self._decided(by, decision), partial(self._in_flight.in_turn, append))
 
     # Decisions that the ledger must have before they act.
 
     async def _write(self, made: Decided, action: Action) -> DecisionReceipt:
         until_s = _now_s() + DECIDE_WAIT_S
-        self._in_flight, self._is_writing = made, True
+        self._in_flight.begin(made)
         try:
+            self._check_seen(made.by, action.looked_at)
             # By now somebody may have held a unit, or this very operator moved a round: it is checked against all that
             # is written, for a row that cannot be applied would stop every later fold.
             await self._catch_up(await self._ledger.barrier(max(0.0, until_s - _now_s())), until_s)
             self._check_seen(made.by, action.looked_at)
             decision = action.decision(self._pump.fold.rounds)
             self._check(action, decision)
-            appended = await self._append([self._draft(made.by, decision)], until_s)
+            draft = self._draft(made.by, decision)
+            appended = await self._ledger.append_within(max(0.0, until_s - _now_s()), [draft])
         except LedgerPending as pending:
-            # It may be on disk any moment. Until that is known it stands before all others, and holds wait behind it.
-            self._late = Unwritten(made.kind, made.unit, made.by, made.at)
-            pending.written.add_done_callback(partial(self._written_late, made))
+            self._in_flight.be_late()
+            pending.written.add_done_callback(partial(self._end_late, made))
             log.warning("decision waits for the ledger", kind=made.kind, unit=made.unit, by=made.by)
             return DecisionReceipt(None)
         except BaseException:
-            self._end_writing()
+            # Refused, and not on disk. Cancelled it is only as the server ends, when nobody decides any more: then the
+            # disk may have it in hand, and the next start counts it.
+            self._in_flight.drop()
             raise
-        self._end_writing()
-        seq = self._note(made, appended)
+        seq = self._in_flight.arrive(appended)
         with suppress(CatchingUp):
             await self._catch_up(seq, until_s)
         return DecisionReceipt(seq)
 
-    async def _append(self, drafts: Sequence[Draft], until_s: float) -> Appended:
-        return await self._ledger.append_within(max(0.0, until_s - _now_s()), drafts)
-
-    def _end_writing(self) -> None:
-        self._in_flight, self._is_writing = None, False
-        after, self._after = self._after, []
-        for write in after:
-            write()
-
-    def _written_late(self, made: Decided, written: asyncio.Future[Appended]) -> None:
-        self._late = None
-        self._end_writing()
+    def _end_late(self, made: Decided, written: asyncio.Future[Appended]) -> None:
         if (error := written.exception()) is None:
-            self._note(made, written.result())
+            self._in_flight.arrive(written.result())
         else:
+            self._in_flight.drop()
             log.warning("decision not written", kind=made.kind, unit=made.unit, by=made.by, reason=str(error))
 
     async def _catch_up(self, seq: int, until_s: float) -> None:
@@ -296,35 +234,16 @@ class Desk:
         except TimeoutError:
             raise CatchingUp("rows wait to be counted") from None
 
-    def _shown(self) -> Shown:
-        """The numbers on air as it is decided, and the rows that they come of: what ``audit`` can prove."""
-        board, cut = self._pump.topics.board(), self._pump.topics.cut
-        row = board.rows[self._pump.contest.tree.root.code]
-        completed, participants = int(row[COMPLETED] or 0), int(row[PARTICIPANTS] or 0)
-        seq = cut.seq if cut else 0
-        return Shown(self._pump.moved_seq, seq, completed, participants)
-
     def _draft(self, by: str, decision: Decision) -> Draft:
-        return decision.draft(by, self._shown())
+        """Its row, with the numbers on air as it is decided and the rows that they come of: ``audit`` proves them."""
+        topics = self._pump.topics
+        row, seq = topics.board().rows[self._pump.contest.tree.root.code], topics.cut.seq if topics.cut else 0
+        counts = int(row[COMPLETED] or 0), int(row[PARTICIPANTS] or 0)
+        return decision.draft(by, Shown(self._pump.moved_seq, seq, *counts))
 
     def _decided(self, by: str, decision: Decision) -> Decided:
         return decision.decided(self._pump.fold.seq + 1, by, self._now_ms())
 
-    def _note(self, made: Decided, appended: Appended) -> int:
-        seq = appended.seqs[0]
-        assert seq is not None  # noqa: S101 - a decision has no id, so it is never a repeat
-        not_folded = [each for each in self._unfolded if each.seq > self._pump.fold.seq]
-        self._unfolded = [*not_folded, msgspec.structs.replace(made, seq=seq)]
-        log.info("decided", kind=made.kind, unit=made.unit, by=made.by, seq=seq)
-        return seq
-
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _pass_on(to: asyncio.Future[Appended], done: asyncio.Future[Appended]) -> None:
-    if (error := done.exception()) is not None:
-        to.set_exception(error)
-    else:
-        to.set_result(done.result())

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from server.control.desk import Unwritten
+from server.control.in_flight import Unwritten
 from streaming.topics.state import State
 
 AlarmDetail = Mapping[str, int | str]

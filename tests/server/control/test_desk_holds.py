@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from server.control import desk
-from server.control.desk import UNWRITTEN_MAX, Desk
+from server.control.desk import Desk
+from server.control.holds import UNWRITTEN_MAX
 from server.errors import CatchingUp, Stale, StillWriting
 from server.routes.api.decisions import DECISION_BODY_WAIT_S
 from streaming.checkpoint import objection_to, read_checkpoint

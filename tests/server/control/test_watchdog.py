@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.control.desk import UNWRITTEN_MAX
+from server.control.holds import UNWRITTEN_MAX
 from streaming.contests.rule_book import Rules
 from streaming.contests.units import UnitCode
 from streaming.fold.tally import Entry

@@ -106,7 +106,7 @@ def test_who_decides_while_their_own_decision_is_being_written_is_told_so(client
     held = decide(client, app, do="hold", unit="P1D1").json()["seq"]
     by = f"account:{app.auth.accounts.number_of('operator')}"
     desk = app.state.live.desk
-    desk._in_flight = Decided(held + 1, "delay", None, by, app.now_ms())
+    desk._in_flight.begin(Decided(held + 1, "delay", None, by, app.now_ms()))
     body = {"do": "release", "unit": "P1D1", "seen": held}
     codes = [
         ask(client, app, who, "POST", PATH, json=body).json()["code"] for who in (Role.OPERATOR, Role.ADMINISTRATOR)
