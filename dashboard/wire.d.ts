@@ -249,8 +249,8 @@ declare namespace wire {
   }
 
   /**
-   * A decision that is not on disk yet: what is decided, of which unit, by whom, when. A hold acts already, another
-   * will once the disk has taken it.
+   * A decision that is not on disk yet: what is decided, of which unit, by whom, when; `kind` is "final" for a hold
+   * that makes the numbers final. A hold acts already, another will once the disk has taken it.
    */
   interface Unwritten {
     kind: string;
@@ -381,7 +381,7 @@ declare namespace wire {
   }
 
   /**
-   * Snapshots of the topics that every page follows: the public board, the whole fold, what the watch has to say.
+   * Snapshots of the topics that every page follows: the public board, the whole fold, the watch.
    */
   interface Live {
     board: Frame;
@@ -398,8 +398,8 @@ declare namespace wire {
   }
 
   /**
-   * The 409 of whoever decides too late, or too soon; `last` is what somebody else has decided since, or the own
-   * decision that is still being written.
+   * The 409 of a decision that comes too late or too soon; `last` is a later decision by somebody else, or the
+   * account's own one that is still being written.
    */
   interface StaleBody {
     type: string;
