@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class PumpFigures:
+class PumpCounters:
     """Counters since the start, for metrics; ``lag_ms`` is of the last tick that anybody could see, from its first row
     to its frames."""
 
@@ -84,7 +84,7 @@ class Pump:
         self.fold = Fold()
         self.topics = Topics(rehearsal=rehearsal)
         self.on_folded: Callable[[], None] | None = None
-        self.figures = PumpFigures()
+        self.counters = PumpCounters()
         self.tick_ms = tick_ms
         self._now_ms = now_ms
         self._live_sources = live_sources
@@ -184,7 +184,7 @@ class Pump:
             self.fold.apply(row)
         except FoldError as error:
             raise FoldError(f"{self.ledger.path}: {error}") from error
-        self.figures.rows += 1
+        self.counters.rows += 1
         if (jump := self.fold.jumps.last) is not None and jump.seq == row.seq:
             self._heard_ms = jump.mend_all(self._heard_ms)
 
@@ -270,7 +270,7 @@ class Pump:
     async def _compare(self, resumed: Resumed) -> None:
         if not (faults := resumed.differences(self.fold)):
             return
-        self.figures.checkpoints_wrong += 1
+        self.counters.checkpoints_wrong += 1
         log.critical(
             "checkpoint differs from the ledger", ledger=self.ledger.path.name, seq=self.fold.seq, first=faults
         )
@@ -325,21 +325,21 @@ class Pump:
                 arrived_s = None  # No frame that anybody may see came of these rows.
         ended_s = self._monotonic_s()
         self._tick_due_s = max(began_s + self.tick_ms / 1000, ended_s + (ended_s - began_s) * REST_SHARE)
-        self.figures.ticks += 1
+        self.counters.ticks += 1
         if arrived_s is not None:
-            self.figures.lag_ms = (ended_s - arrived_s) * 1000
+            self.counters.lag_ms = (ended_s - arrived_s) * 1000
 
     def _move(self) -> bool:
         """Bring the topics to the fold and publish them; returns whether a frame of a public one left."""
-        frames = self.figures.frames
+        frames = self.counters.frames
         self.moved_seq = self.fold.seq
         epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
         for topic in self.topics.move(self.fold, epoch):
             # What operators see moves with what is held, so its frames are not counted where metrics can tell.
             if (size := topic.publish()) and topic.is_public:
-                self.figures.frames += 1
-                self.figures.frame_bytes += size
-        return self.figures.frames > frames
+                self.counters.frames += 1
+                self.counters.frame_bytes += size
+        return self.counters.frames > frames
 
     def _clock_row_due_ms(self) -> int | None:
         """When the next clock row is due on the contest clock, None while nothing asks for one."""

@@ -25,7 +25,7 @@ from streaming.decisions.gate import Gate
 from streaming.errors import DiemCauError
 from streaming.fold.cursor import Cut
 from streaming.fold.tally import ALL, COMPLETED
-from streaming.intake.intake import Intake, SourceFigures
+from streaming.intake.intake import Intake, SourceCounters
 from streaming.pump import Pump
 from streaming.rules.cooldown import Cooldown
 from streaming.rules.milestones import MilestoneWatch
@@ -319,8 +319,8 @@ class Watch:
         is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
         self._silence.awaits(heartbeats, heard, now_ms, is_open=is_open)
         found = []
-        for name in sorted({*heartbeats, *heard, *self._intake.figures}):
-            figures = self._intake.figures.get(name, SourceFigures())
+        for name in sorted({*heartbeats, *heard, *self._intake.counters}):
+            counters = self._intake.counters.get(name, SourceCounters())
             heartbeat_s, heard_ms = heartbeats.get(name), heard.get(name)
             state: Literal["live", "silent", "awaited", "never", "off"] = "off"
             if heartbeat_s is not None:
@@ -336,8 +336,8 @@ class Watch:
                         detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
                         self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
             shown = SourceShown(
-                name, state, heartbeat_s, heard_ms, figures.last_entry_ms, figures.lag_ms,
-                figures.accepted, figures.duplicates, dict(figures.rejected),
+                name, state, heartbeat_s, heard_ms, counters.last_entry_ms, counters.lag_ms,
+                counters.accepted, counters.duplicates, dict(counters.rejected),
             )  # fmt: skip
             found.append(shown)
         return tuple(found)
@@ -351,5 +351,5 @@ class Watch:
             self._alarms.sound("admin", ADMIN_FILE, now_ms, detail={"reason": fault})
         if (fault := self._ledger_fault()) is not None:
             self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
-        if wrong := self._pump.figures.checkpoints_wrong:
+        if wrong := self._pump.counters.checkpoints_wrong:
             self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail={"count": wrong})

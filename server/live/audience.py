@@ -21,7 +21,7 @@ Write = Callable[[bytes], None]
 
 
 @dataclass
-class FanoutFigures:
+class FanoutCounters:
     """Counters since the start, for metrics. A delivery is one frame to one socket."""
 
     opened: int = 0
@@ -86,11 +86,11 @@ class Audience:
     after it, so its position lies between that frame and the next; ``paused`` has a full socket.
     """
 
-    def __init__(self, topic: Topic, figures: FanoutFigures, monotonic_s: Callable[[], float]) -> None:
+    def __init__(self, topic: Topic, counters: FanoutCounters, monotonic_s: Callable[[], float]) -> None:
         self.topic = topic
         self.empty_since_s = monotonic_s()
         self._published_at_s = float("-inf")
-        self._figures = figures
+        self._counters = counters
         self._monotonic_s = monotonic_s
         self._epoch = topic.epoch
         self._seq = topic.published_seq
@@ -123,7 +123,7 @@ class Audience:
         if follower.socket.is_paused:
             self.pause(follower)
         else:
-            self._figures.first[self._catch_up(follower)] += 1
+            self._counters.first[self._catch_up(follower)] += 1
 
     def leave(self, follower: Follower) -> None:
         """Forget a follower; nothing is written to it any more."""
@@ -141,7 +141,7 @@ class Audience:
             follower.epoch, follower.seq = self._epoch, self._seq
         elif self._ahead.pop(follower, None) is None:
             return
-        self._figures.slow += 1
+        self._counters.slow += 1
         follower.paused_at_s = self._monotonic_s()
         self._paused[follower] = None
 
@@ -172,7 +172,7 @@ class Audience:
                 self._writes = None
             elif follower.seq is None or follower.seq < base:
                 behind.append(follower)
-        self._figures.conflated += len(self._paused)
+        self._counters.conflated += len(self._paused)
         self._epoch, self._seq = self.topic.epoch, seq
         self._published_at_s = self._monotonic_s()
         if self._writes is None:
@@ -191,20 +191,20 @@ class Audience:
         """Cut off the sockets that have been full since before a monotonic time."""
         for follower in [*self._paused]:
             if follower.paused_at_s is not None and follower.paused_at_s <= since_s:
-                self._figures.aborted += 1
+                self._counters.aborted += 1
                 follower.socket.abort()
 
     def _write_all(self, writes: list[Write], frame: bytes) -> None:
         """Write the frame to each. A write that fails costs only its own socket its frame: that socket is dying."""
-        self._figures.deliveries += len(writes)
-        self._figures.delivered_bytes += len(writes) * len(frame)
+        self._counters.deliveries += len(writes)
+        self._counters.delivered_bytes += len(writes) * len(frame)
         rest = iter(writes)
         while True:
             try:
                 for write in rest:
                     write(frame)
             except (OSError, RuntimeError):
-                self._figures.failed_writes += 1
+                self._counters.failed_writes += 1
             else:
                 return
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import msgspec
 import structlog
 
-from server.live.audience import Audience, FanoutFigures, Follower
+from server.live.audience import Audience, FanoutCounters, Follower
 from server.net.websocket import CLOSE_DRAINING, CLOSE_KEY_REVOKED, CLOSE_SIGNED_OUT, PING_FRAME, Socket, text_frame
 from streaming.topics.topic import Topic
 
@@ -92,9 +92,9 @@ class Hub:
         self.sockets_max = sockets_max
         self.sockets_per_address_max = sockets_per_address_max
         self.handshakes_per_s = handshakes_per_s
-        self.figures = FanoutFigures()
+        self.counters = FanoutCounters()
         # What operators see moves with what the gate holds back, so it is counted where no metric tells of it.
-        self.operators_figures = FanoutFigures()
+        self.operators_counters = FanoutCounters()
         self.is_draining = False
         self.now_ms = now_ms
         self.monotonic_s = monotonic_s
@@ -126,11 +126,11 @@ class Hub:
         """
         objection = self._objection(address, is_known=is_known)
         if objection is not None:
-            self.figures.refused[objection] += 1
+            self.counters.refused[objection] += 1
             return objection
         self._paces[is_known].left -= 1
-        self.figures.opened += 1
-        self.figures.open += 1
+        self.counters.opened += 1
+        self.counters.open += 1
         self._of_address[address] += 1
         return None
 
@@ -138,7 +138,7 @@ class Hub:
         if self.is_draining:
             return "draining"
         kept_free = 0 if is_known else int(self.sockets_max * KNOWN_SHARE)
-        if self.figures.open >= self.sockets_max - kept_free:
+        if self.counters.open >= self.sockets_max - kept_free:
             return "full"
         if not is_known and self._of_address[address] >= self.sockets_per_address_max:
             return "address_full"
@@ -146,7 +146,7 @@ class Hub:
 
     def let_go(self, address: str) -> None:
         """Give the place of a socket of a client address back."""
-        self.figures.open -= 1
+        self.counters.open -= 1
         self._of_address[address] -= 1
         if not self._of_address[address]:
             del self._of_address[address]
@@ -171,7 +171,7 @@ class Hub:
         audience = self._audiences.get(topic)
         if audience is None:
             audience = self._audiences[topic] = Audience(
-                topic, self.figures if topic.is_public else self.operators_figures, self.monotonic_s
+                topic, self.counters if topic.is_public else self.operators_counters, self.monotonic_s
             )
         self._joined += 1
         slot = self._joined % PING_BEATS
@@ -203,7 +203,7 @@ class Hub:
         """Send every socket the server's time, and a ping to those whose turn it is."""
         frame = self._beat_frame()
         self._beats += 1
-        self.figures.beats += 1
+        self.counters.beats += 1
         for audience in self.audiences:
             audience.beat(frame)
             for follower in audience:
@@ -219,7 +219,7 @@ class Hub:
             follower.write(PING_FRAME)
         else:
             # Not even an answer to the last ping: the other end is gone, and the line has not told.
-            self.figures.silent += 1
+            self.counters.silent += 1
             socket.abort()
 
     def sweep(self) -> None:
@@ -237,9 +237,9 @@ class Hub:
                 audience.drop()
                 del self._audiences[audience.topic]
         # One line for all that were refused meanwhile: a storm must not flood the log too.
-        refused = self.figures.refused - self._told
+        refused = self.counters.refused - self._told
         if refused:
-            log.warning("sockets refused", open=self.figures.open, **refused)
+            log.warning("sockets refused", open=self.counters.open, **refused)
             self._told += refused
 
     async def drain(self, spread_s: float = DRAIN_S) -> None:

@@ -45,7 +45,7 @@ Stores = Callable[[], Iterable[PumpedStore]]
 def routes(hub: Hub, stores: Stores, connections: Connections, token: str) -> list[BaseRoute]:
     """The route. ``stores`` gives the stores that are open now; ``token`` "" lets this machine alone ask."""
     registry = CollectorRegistry()
-    registry.register(Figures(hub, stores, connections))
+    registry.register(Counters(hub, stores, connections))
     ProcessCollector(registry=registry)
 
     async def show(request: Request) -> Response:
@@ -72,7 +72,7 @@ def _has_token(request: Request, token: str) -> bool:
     return bool(token) and scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), token.encode())
 
 
-class Figures(Collector):
+class Counters(Collector):
     """Reads the counters of the connections, the fan-out and the pumps when somebody asks; keeps none of its own."""
 
     def __init__(self, hub: Hub, stores: Stores, connections: Connections) -> None:
@@ -98,8 +98,8 @@ class Figures(Collector):
         yield GaugeMetricFamily("diemcau_answers_stalled", "Connections that take no answer now", len(doors.answers))
 
     def _sockets(self) -> Iterator[Metric]:
-        figures = self._hub.figures
-        yield GaugeMetricFamily("diemcau_sockets_open", "Sockets open now", figures.open)
+        counters = self._hub.counters
+        yield GaugeMetricFamily("diemcau_sockets_open", "Sockets open now", counters.open)
         yield GaugeMetricFamily("diemcau_sockets_max", "Sockets that may be open", self._hub.sockets_max)
         full = sum(audience.paused_now for audience in self._hub.audiences)
         yield GaugeMetricFamily("diemcau_sockets_full", "Sockets left out now because they are full", full)
@@ -113,24 +113,24 @@ class Figures(Collector):
         for labels, count in followers.items():
             by_topic.add_metric(labels, count)
         yield by_topic
-        yield CounterMetricFamily("diemcau_sockets_opened", "Sockets let in", figures.opened)
+        yield CounterMetricFamily("diemcau_sockets_opened", "Sockets let in", counters.opened)
         refused = CounterMetricFamily("diemcau_sockets_refused", "Sockets refused", labels=("reason",))
         for reason in REFUSALS:
-            refused.add_metric((reason,), figures.refused[reason])
+            refused.add_metric((reason,), counters.refused[reason])
         yield refused
-        yield CounterMetricFamily("diemcau_sockets_slow", "Times that a socket was full", figures.slow)
-        yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", figures.aborted)
-        yield CounterMetricFamily("diemcau_sockets_silent", "Sockets cut off for not answering pings", figures.silent)
-        yield CounterMetricFamily("diemcau_conflated", "Frames spared to full sockets", figures.conflated)
+        yield CounterMetricFamily("diemcau_sockets_slow", "Times that a socket was full", counters.slow)
+        yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", counters.aborted)
+        yield CounterMetricFamily("diemcau_sockets_silent", "Sockets cut off for not answering pings", counters.silent)
+        yield CounterMetricFamily("diemcau_conflated", "Frames spared to full sockets", counters.conflated)
 
     def _deliveries(self) -> Iterator[Metric]:
-        figures = self._hub.figures
-        yield CounterMetricFamily("diemcau_deliveries", "Frames written to sockets", figures.deliveries)
-        yield CounterMetricFamily("diemcau_delivered_bytes", "Bytes written to sockets", figures.delivered_bytes)
-        yield CounterMetricFamily("diemcau_failed_writes", "Writes to sockets that were dying", figures.failed_writes)
-        yield CounterMetricFamily("diemcau_beats", "Heartbeats sent to all", figures.beats)
+        counters = self._hub.counters
+        yield CounterMetricFamily("diemcau_deliveries", "Frames written to sockets", counters.deliveries)
+        yield CounterMetricFamily("diemcau_delivered_bytes", "Bytes written to sockets", counters.delivered_bytes)
+        yield CounterMetricFamily("diemcau_failed_writes", "Writes to sockets that were dying", counters.failed_writes)
+        yield CounterMetricFamily("diemcau_beats", "Heartbeats sent to all", counters.beats)
         first = CounterMetricFamily("diemcau_first_frames", "How sockets began to follow", labels=("way",))
-        for way, count in figures.first.items():
+        for way, count in counters.first.items():
             first.add_metric((way,), count)
         yield first
 
@@ -143,10 +143,10 @@ class Figures(Collector):
         wrong = CounterMetricFamily("diemcau_checkpoints_wrong", "Checkpoints that a replay refuted", labels=("store",))
         for store in self._stores():
             pump, labels = store.pump, (store.name,)
-            frames.add_metric(labels, pump.figures.frames)
-            size.add_metric(labels, pump.figures.frame_bytes)
+            frames.add_metric(labels, pump.counters.frames)
+            size.add_metric(labels, pump.counters.frame_bytes)
             age.add_metric(labels, pump.turn_age_s)
-            lag.add_metric(labels, pump.figures.lag_ms / 1000)
+            lag.add_metric(labels, pump.counters.lag_ms / 1000)
             behind.add_metric(labels, pump.is_behind)
-            wrong.add_metric(labels, pump.figures.checkpoints_wrong)
+            wrong.add_metric(labels, pump.counters.checkpoints_wrong)
         yield from (frames, size, age, lag, behind, wrong)

@@ -58,7 +58,7 @@ class Receipt:
 
 
 @dataclass
-class SourceFigures:
+class SourceCounters:
     """What a source has sent since the start. ``lag_ms`` is how long after it happened its last entry arrived."""
 
     accepted: int = 0
@@ -71,7 +71,7 @@ class SourceFigures:
 class Intake:
     """Takes batches of one store: each participation once, durable before ``take`` returns.
 
-    ``figures`` are by source; ``witnesses`` tell what the sources' clocks say of ours; ``on_reject`` is told how many
+    ``counters`` are by source; ``witnesses`` tell what the sources' clocks say of ours; ``on_reject`` is told how many
     items of a source were rejected.
     """
 
@@ -95,7 +95,7 @@ class Intake:
         self._now_ms = now_ms
         self._heard = heard
         self._items_max = items_max
-        self.figures: dict[str, SourceFigures] = {}
+        self.counters: dict[str, SourceCounters] = {}
         self.witnesses = Witnesses(monotonic_s)
         self._turns = Turns(monotonic_s)
         self._moved_ms = moved_ms
@@ -117,9 +117,9 @@ class Intake:
 
     def _shift(self, by_ms: int) -> None:
         self.witnesses.shift(by_ms)
-        for figures in self.figures.values():
-            if figures.last_entry_ms is not None:
-                figures.last_entry_ms += by_ms
+        for counters in self.counters.values():
+            if counters.last_entry_ms is not None:
+                counters.last_entry_ms += by_ms
 
     async def take(self, source: str, body: bytes, content_type: str, scope: str | None = None) -> Receipt:
         """Keep what is good of a batch and name the rest. ``scope`` joins sources that know the same people by one id.
@@ -229,15 +229,15 @@ class Intake:
         return checked.participation.at if isinstance(checked, Accepted) else None
 
     def _count(self, source: str, checking: Checking) -> None:
-        """Keep a source's figures. Only who has a secret comes here, so there are as many as sources."""
-        figures = self.figures.setdefault(source, SourceFigures())
-        figures.accepted += checking.accepted
-        figures.duplicates += checking.duplicates
+        """Keep a source's counters. Only who has a secret comes here, so there are as many as sources."""
+        counters = self.counters.setdefault(source, SourceCounters())
+        counters.accepted += checking.accepted
+        counters.duplicates += checking.duplicates
         if checking.entered_ms is not None:
             now_ms = checking.now_ms
-            figures.last_entry_ms, figures.lag_ms = now_ms, max(0, now_ms - checking.entered_ms)
+            counters.last_entry_ms, counters.lag_ms = now_ms, max(0, now_ms - checking.entered_ms)
         if checking.faults:
-            figures.rejected.update(checking.faults)
+            counters.rejected.update(checking.faults)
             if self.on_reject is not None:
                 self.on_reject(source, len(checking.rejected))
 

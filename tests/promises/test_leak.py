@@ -270,15 +270,15 @@ async def test_what_is_kept_back_goes_to_no_socket_from_no_position(how: str, tm
         for socket in sockets:
             await heard(socket)
         before, whole = await first_heard(app, host), everything(live)
-        ticks, lag_ms = live.pump.figures.ticks, live.pump.figures.lag_ms
+        ticks, lag_ms = live.pump.counters.ticks, live.pump.counters.lag_ms
         come(live)
         await turned(live)
         assert everything(live) != whole, "nothing was kept back"
         assert [frames for socket in sockets if (frames := await heard(socket))] == []
         after = await first_heard(app, host)
         assert {query: frames for query, frames in after.items() if before[query] != frames} == {}
-        await until(lambda: live.pump.figures.ticks > ticks)
-        assert live.pump.figures.lag_ms == lag_ms
+        await until(lambda: live.pump.counters.ticks > ticks)
+        assert live.pump.counters.lag_ms == lag_ms
 
 
 async def test_a_socket_hears_what_is_let_through(tmp_path: Path) -> None:

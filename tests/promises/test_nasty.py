@@ -153,9 +153,9 @@ async def nasty() -> AsyncIterator[Nasty]:
             finally:
                 for client in show.clients:
                     client.writer.transport.abort()
-            await until(lambda: hub.figures.open == 1)
+            await until(lambda: hub.counters.open == 1)
             assert sum(len(audience) for audience in hub.audiences) == 1
-        await until(lambda: hub.figures.open == 0)
+        await until(lambda: hub.counters.open == 0)
         assert not any(len(audience) or audience.paused_now for audience in hub.audiences)
         assert not connections.heads
         assert not connections.answers
@@ -246,7 +246,7 @@ async def test_a_client_that_falls_silent_is_cut_off_after_two_pings(said: bytes
             async with asyncio.timeout(WAIT_S):
                 await show.screen.recv()  # Its library answers the pings that come before.
         assert await client.end() == GONE
-        assert show.hub.figures.silent == 1
+        assert show.hub.counters.silent == 1
         await show.goes_on()
 
 

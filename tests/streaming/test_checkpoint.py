@@ -241,7 +241,7 @@ async def test_a_pump_stands_at_its_checkpoint_at_once_and_at_the_head_after_the
         await until(lambda: pump.seq == 7)
     assert [(base, seq) for base, seq, _ in frames] == [(4, 6), (6, 7)]
     assert board.rows["P"][2] == 6
-    assert pump.figures.checkpoints_wrong == 0
+    assert pump.counters.checkpoints_wrong == 0
 
 
 async def test_topics_are_behind_what_the_earlier_run_told_until_the_replay_is_done(stage: Stage) -> None:
@@ -273,7 +273,7 @@ async def test_a_checkpoint_that_the_ledger_refutes_alarms_and_begins_a_new_epoc
         await until(lambda: not pump.is_behind)
     assert board.rows["P"][2] == 3
     assert board.epoch != epoch
-    assert (pump.figures.checkpoints_wrong, stage.ledger.restores) == (1, 1)
+    assert (pump.counters.checkpoints_wrong, stage.ledger.restores) == (1, 1)
 
 
 def test_a_checkpoint_is_compared_topic_by_topic_those_of_units_too(stage: Stage) -> None:
@@ -320,7 +320,7 @@ async def test_a_checkpoint_that_cannot_be_noted_as_wrong_is_tried_again_and_end
         await until(lambda: not pump.is_behind)
     assert topic_of(pump.topics, "board").rows["P"][2] == 3
     assert topic_of(pump.topics, "board").epoch != epoch
-    assert (pump.figures.checkpoints_wrong, stage.ledger.restores) == (1, 1)
+    assert (pump.counters.checkpoints_wrong, stage.ledger.restores) == (1, 1)
 
 
 async def test_while_topics_stand_still_no_checkpoint_names_rows_that_they_do_not_show(

@@ -239,7 +239,7 @@ class Timed:
         """Tick so long after the rows came; returns the lag that is told then."""
         self.now_s += after_s
         await self.pump._tick()
-        return self.pump.figures.lag_ms
+        return self.pump.counters.lag_ms
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> Non
     hub.sweep()
     assert slow.aborted
     assert not again.aborted
-    assert hub.figures.aborted == 1
+    assert hub.counters.aborted == 1
     assert [len(audience) for audience in hub.audiences] == [1]
 
 
@@ -144,7 +144,7 @@ def test_a_write_that_fails_costs_the_others_nothing() -> None:
         join(hub, stage, wire)
     stage.enter()
     assert [len(wire.frames) for wire in wires] == [2, 1, 2]
-    assert hub.figures.failed_writes == 1
+    assert hub.counters.failed_writes == 1
 
 
 def test_those_that_come_back_together_share_one_frame() -> None:
@@ -155,7 +155,7 @@ def test_those_that_come_back_together_share_one_frame() -> None:
     for wire in wires:
         join(hub, stage, wire, epoch=epoch, seq=seq)
     assert wires[0].frames[0] is wires[2].frames[0]
-    assert hub.figures.first == {"current": 0, "brought_up": 3, "snapshot": 0}
+    assert hub.counters.first == {"current": 0, "brought_up": 3, "snapshot": 0}
 
 
 STEPS = st.lists(
@@ -243,9 +243,9 @@ async def stop_reading_and_read_again() -> None:
                 stage.tick()
                 await take_frame(other, other_screen)
 
-        await until(lambda: hub.figures.first["snapshot"] == 2)
+        await until(lambda: hub.counters.first["snapshot"] == 2)
         async with asyncio.timeout(WAIT_S * 4):
-            while not hub.figures.slow:
+            while not hub.counters.slow:
                 await change(10)
         sockets = [follower.socket for audience in hub.audiences for follower in audience]
         (full,) = (each for each in sockets if each.is_paused)
@@ -281,8 +281,8 @@ def test_handshakes_keep_to_their_rate_and_a_tenth_of_a_second_may_come_at_once(
         let_in += hub.let_in("here") is None
         clock.s += 0.001
     assert 95 <= let_in <= 100
-    assert hub.figures.refused == {"too_fast": 1_000 - let_in}
-    assert hub.figures.open == let_in
+    assert hub.counters.refused == {"too_fast": 1_000 - let_in}
+    assert hub.counters.open == let_in
 
 
 def test_strangers_use_up_neither_the_handshakes_nor_the_places_of_screens_that_are_known() -> None:
@@ -321,7 +321,7 @@ def test_who_does_not_answer_a_ping_is_cut_off_at_the_next() -> None:
     for _ in range(2 * PING_BEATS):
         hub.beat()
     assert (silent.aborted, other.aborted) == (True, False)
-    assert hub.figures.silent == 1
+    assert hub.counters.silent == 1
 
 
 def test_frames_spared_to_a_full_socket_are_counted() -> None:
@@ -330,7 +330,7 @@ def test_frames_spared_to_a_full_socket_are_counted() -> None:
     slow.pause()
     for _ in range(3):
         stage.enter()
-    assert hub.figures.conflated == 3
+    assert hub.counters.conflated == 3
 
 
 def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:
@@ -366,10 +366,10 @@ def test_who_is_ahead_of_a_checkpoint_waits_and_then_gets_what_follows_its_posit
 
 async def test_what_operators_are_told_is_counted_in_no_metric() -> None:
     hub, stage = a_hub(), Contest()
-    before = msgspec.json.encode(hub.figures.__dict__ | {"first": dict(hub.figures.first)}, enc_hook=str)
+    before = msgspec.json.encode(hub.counters.__dict__ | {"first": dict(hub.counters.first)}, enc_hook=str)
     wire = Wire()
     join(hub, stage, wire, "control")
     stage.enter()
     assert len(wire.frames) == 2
-    assert msgspec.json.encode(hub.figures.__dict__ | {"first": dict(hub.figures.first)}, enc_hook=str) == before
-    assert hub.operators_figures.deliveries == 2
+    assert msgspec.json.encode(hub.counters.__dict__ | {"first": dict(hub.counters.first)}, enc_hook=str) == before
+    assert hub.operators_counters.deliveries == 2

@@ -67,10 +67,10 @@ def test_a_real_socket_that_stays_full_is_cut_off_and_the_others_go_on(loop: str
             await frame_of(other)
             stalled = await it.stalled()
             await stalled.fill()
-            assert it.hub.figures.slow == 1
+            assert it.hub.counters.slow == 1
             await stalled.is_gone()
-            assert it.hub.figures.aborted == 1
-            assert it.hub.figures.open == 1
+            assert it.hub.counters.aborted == 1
+            assert it.hub.counters.open == 1
             it.contest.enter()
             while (await frame_of(other))["seq"] != it.contest.board.seq:
                 pass

@@ -83,7 +83,7 @@ async def show(tmp_path: Path) -> AsyncIterator[Show]:
 async def test_gauges_return_to_zero_when_the_sockets_have_gone(show: Show) -> None:
     async with websockets.connect(f"ws://{show.address}/live/board") as screen:
         async with websockets.connect(f"ws://{show.address}/live/unit/A"):
-            await until(lambda: show.hub.figures.first["snapshot"] == 2)
+            await until(lambda: show.hub.counters.first["snapshot"] == 2)
             assert await show.value("diemcau_sockets_open") == 2
             assert await show.value("diemcau_followers", store="live", kind="board") == 1
             assert await show.value("diemcau_followers", store="live", kind="unit") == 1
@@ -91,7 +91,7 @@ async def test_gauges_return_to_zero_when_the_sockets_have_gone(show: Show) -> N
         await frame_of(screen)
         show.contest.enter()
         await frame_of(screen)
-    await until(lambda: show.hub.figures.open == 0)
+    await until(lambda: show.hub.counters.open == 0)
     assert await show.value("diemcau_sockets_open") == 0
     assert await show.value("diemcau_followers", store="live", kind="board") == 0
     assert await show.value("diemcau_followers", store="live", kind="unit") == 0
@@ -236,7 +236,7 @@ async def tick(show: Show, drafts: list[Draft]) -> None:
 
 def told(hub: Hub, pump: Pump) -> dict[tuple[str, ...], float]:
     """All that is told of stores, times aside."""
-    families = metrics.Figures(hub, lambda: [Store(pump)], Connections(100)).collect()
+    families = metrics.Counters(hub, lambda: [Store(pump)], Connections(100)).collect()
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in families

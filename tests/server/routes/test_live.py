@@ -132,7 +132,7 @@ async def test_each_unit_has_its_topic_and_other_names_have_none() -> None:
                 await show.connect(name)
             assert refusal.value.response.status_code == 403
             assert (await show.get(name)).status_code == 403
-        assert show.hub.figures.opened == 1
+        assert show.hub.counters.opened == 1
 
 
 async def test_get_answers_with_the_snapshot_once_per_position() -> None:
@@ -158,7 +158,7 @@ async def test_one_socket_too_many_is_refused_before_it_opens_until_another_has_
                 await show.connect()
             assert refusal.value.response.status_code == 503
             assert refusal.value.response.headers["retry-after"] == "5"
-        await until(lambda: show.hub.figures.open == 0)
+        await until(lambda: show.hub.counters.open == 0)
         async with show.connect() as socket:
             assert (await frame_of(socket))["type"] == "snapshot"
 
@@ -210,14 +210,14 @@ async def test_bytes_that_are_no_frame_close_their_socket_alone(sent: bytes, cod
         reader, writer = await asyncio.open_connection(*show.address.split(":"))
         writer.write(HANDSHAKE)
         await reader.readuntil(b"\r\n\r\n")
-        await until(lambda: show.hub.figures.first["snapshot"] == 2)
+        await until(lambda: show.hub.counters.first["snapshot"] == 2)
         writer.write(sent)
         async with asyncio.timeout(WAIT_S):
             received = await reader.read()
         assert b"\x88" in received
         assert int.from_bytes(received[received.rindex(b"\x88") + 2 :][:2], "big") == code
         writer.close()
-        await until(lambda: show.hub.figures.open == 1)
+        await until(lambda: show.hub.counters.open == 1)
         show.contest.enter()
         assert (await frame_of(other))["base"] == first["seq"]
 
@@ -226,9 +226,9 @@ async def test_a_client_that_vanishes_leaves_nothing_behind() -> None:
     async with showing() as show:
         _, writer = await asyncio.open_connection(*show.address.split(":"))
         writer.write(HANDSHAKE)
-        await until(lambda: show.hub.figures.first["snapshot"] == 1)
+        await until(lambda: show.hub.counters.first["snapshot"] == 1)
         writer.transport.abort()
-        await until(lambda: show.hub.figures.open == 0)
+        await until(lambda: show.hub.counters.open == 0)
         assert [len(audience) for audience in show.hub.audiences] == [0]
 
 
@@ -313,4 +313,4 @@ async def test_a_screen_with_a_key_is_let_in_from_elsewhere_until_the_key_is_rev
             with pytest.raises(websockets.InvalidStatus) as refusal:
                 await show.connect("board?key=K", origin=elsewhere)
             assert refusal.value.response.status_code == 403
-    assert hub.figures.open == 0
+    assert hub.counters.open == 0

@@ -175,7 +175,7 @@ async def test_with_the_server_slow_nothing_good_is_refused_for_good(intake: Int
     web.ahead_ms = bao.ahead_ms = 0
     web.sent = bao.sent = 0
     assert [(await sender.send(None, None)).accepted for sender in (web, bao, web)] == [2, 2, 2]
-    assert intake.figures["web"].rejected == {}
+    assert intake.counters["web"].rejected == {}
 
 
 async def test_with_the_server_set_back_while_it_runs_not_one_entry_is_lost(intake: Intake, clock: Clock) -> None:
