@@ -13,7 +13,8 @@ from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.errors import FoldError
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, BREAKDOWN, KINDS, PACE_WINDOW_MS, Tally
+from streaming.fold.pace import PACE_WINDOW_MS
+from streaming.fold.tally import ALL, KINDS, Tally
 from streaming.ledger.rows import Row
 
 Numbers = tuple[int, int, int, int, int]
@@ -119,8 +120,6 @@ def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
 def _compare(tally: Tally, again: Recount) -> list[str]:
     lines = []
     for scope, table in tally.counts.items():
-        if scope == BREAKDOWN:
-            continue
         for code, counts in table.items():
             if tuple(counts) != again[scope][code]:
                 where = "all rounds" if scope == ALL else f"round {scope}"

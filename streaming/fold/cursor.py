@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from streaming.contests.contest import Contest, Round
 from streaming.decisions.gate import EntryKey, Gate
 from streaming.decisions.standing import Correction, Milestone
-from streaming.fold.tally import PACE_WINDOW_MS, Entry, Tally
+from streaming.fold.entry import Entry
+from streaming.fold.pace import PACE_WINDOW_MS
+from streaming.fold.tally import Tally
 from streaming.ledger.jumps import Jump, Jumps, read_clock
 from streaming.ledger.rows import Row
 

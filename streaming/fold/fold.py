@@ -22,8 +22,10 @@ from streaming.decisions.standing import Correction, Milestone
 from streaming.decisions.timetable import Schedule, Schedules
 from streaming.errors import FoldError, unreadable_row
 from streaming.fold.cursor import Cut, PublicCut, Void, heard_by, mended
+from streaming.fold.entry import Entry
 from streaming.fold.once import Once
-from streaming.fold.tally import KINDS, PACE_WINDOW_MS, Entry, Tally
+from streaming.fold.pace import PACE_WINDOW_MS
+from streaming.fold.tally import KINDS, Tally
 from streaming.ledger.jumps import Jump, Jumps, jump_of
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body

@@ -10,7 +10,7 @@ from sys import intern
 
 from streaming.decisions.gate import EntryKey
 from streaming.errors import RESTORE, FoldError, shown
-from streaming.fold.tally import Entry
+from streaming.fold.entry import Entry
 from streaming.ledger.rows import Row
 
 

@@ -8,51 +8,26 @@ shown never falls below 0, in ``ALL`` neither: there a count stays the sum of th
 People of several rounds do not add up, so theirs is corrected on its own. The breakdown counts what was sent.
 """
 
-from bisect import insort
-from collections import deque
-from collections.abc import Collection, Iterable, Sequence
-
-import msgspec
+from collections.abc import Iterable, Mapping, Sequence
 
 from streaming.contests.contest import Contest, Round
 from streaming.contests.rounds import round_at
-from streaming.contests.units import Tree, UnitCode
+from streaming.contests.units import Tree
 from streaming.decisions.standing import CORRECTED_COLUMNS, Correction
+from streaming.fold.breakdown import Breakdown
+from streaming.fold.entry import Entry
+from streaming.fold.pace import Pace
+from streaming.fold.people import People
 from streaming.fold.versions import Bookmark, Versions
 from streaming.ledger.jumps import Jump, Jumps
 
 ALL = 0
-BREAKDOWN = -1
-"""The table of channels and groups of ALL; its rows are "channel/website", "group/doan-vien" …"""
-
-PACE_WINDOW_MS = 300_000
-MINUTE_MS = 60_000
 
 REGISTERED, STARTED, COMPLETED, PARTICIPANTS, PACE = range(5)
 KINDS = {"registered": REGISTERED, "started": STARTED, "completed": COMPLETED}
 
 Counts = list[int]
 """registered, started, completed, participants, pace."""
-
-
-class Entry(msgspec.Struct, eq=False, gc=False):
-    """One participation as the fold keeps it; ``void_seq`` is the row that took it back, 0 if none did.
-
-    A struct, as a ledger has a million of them, and out of the collector's sight, as it holds but texts and numbers.
-    """
-
-    seq: int
-    by: str
-    id: str
-    unit: UnitCode
-    kind: str
-    at_ms: int
-    received_ms: int
-    person: str | None
-    channel: str | None
-    group: str | None
-    void_seq: int = 0
-    in_public: bool = False
 
 
 class Tally:
@@ -72,13 +47,9 @@ class Tally:
         corrections: Iterable[Correction] = (),
         now_ms: int = 0,
     ) -> None:
-        self._jumps = Jumps() if jumps is None else jumps
         self.contest = contest
         self.tree: Tree = contest.tree
         self.rounds = tuple(rounds)
-        self.now_ms = now_ms
-        # Rows after it tell the time as it is: nearly all, and they are not to be asked of the jumps.
-        self._jumped_seq = 0 if self._jumps.last is None else self._jumps.last.seq
         self._counts: dict[int, dict[str, Counts]] = {
             scope: {unit.code: [0, 0, 0, 0, 0] for unit in self.tree} for scope in (ALL, *(r.n for r in self.rounds))
         }
@@ -87,26 +58,13 @@ class Tally:
             scope: {leaf.code: table[leaf.code] for leaf in self.tree.leaves} for scope, table in self._counts.items()
         }
         self._deltas: dict[str, dict[int, Counts]] = {}
-        # By channel and group together; each is rolled up into two rows of the breakdown.
-        self._parts: dict[tuple[str, str], Counts] = {}
-        self._channels: dict[str | None, str] = {named.code: f"channel/{named.code}" for named in contest.channels}
-        self._groups: dict[str | None, str] = {named.code: f"group/{named.code}" for named in contest.groups}
-        self._part_rows = (*self._channels.values(), "channel/", *self._groups.values(), "group/")
-        self._counts[BREAKDOWN] = {row: [0, 0, 0, 0, 0] for row in self._part_rows}
         self._laid_out = object()
         self._version = 0
-        self._versions = {scope: Versions() for scope in self._counts}
-        self._past_version = 0
-        self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts if scope != BREAKDOWN}
-        self._parts_are_stale = False
-        # Per scope and person their counted entries by seq; the person counts where the first of them is. Most people
-        # have one, which stands here without a list.
-        self._people: dict[int, dict[str, Entry | list[Entry]]] = {scope: {} for scope in self._stale}
-        self.minutes: dict[int, int] = {}
-        self._past_is_stale = False
-        self._window: deque[Entry] = deque()
-        self._window_sorted = True
-        self._in_window: set[int] = set()
+        self._versions = {scope: Versions(table) for scope, table in self._counts.items()}
+        self._stale: dict[int, set[str]] = {scope: set() for scope in self._counts}
+        self._breakdown = Breakdown(contest, len(KINDS) + 2)
+        self._people = {scope: People() for scope in self._counts}
+        self._pace = Pace(Jumps() if jumps is None else jumps, now_ms)
         # Completed entries that lie in no round, and that name no person.
         self.outside = {"before": 0, "between": 0, "after": 0}
         self.nameless = 0
@@ -118,16 +76,26 @@ class Tally:
     @property
     def counts(self) -> dict[int, dict[str, Counts]]:
         """The counts by scope and unit, every unit above a leaf the sum of its children."""
-        if self._parts_are_stale or self._past_is_stale or any(self._stale.values()):
+        if self._is_stale:
             self._version += 1
             for scope, stale in self._stale.items():
                 if stale:
                     self._roll_up(scope, stale)
-            if self._parts_are_stale:
-                self._roll_parts_up()
-            if self._past_is_stale:
-                self._past_is_stale, self._past_version = False, self._version
+            if self._breakdown.is_stale:
+                self._breakdown.roll_up(self._version)
+            if self._pace.is_stale:
+                self._pace.roll_up(self._version)
         return self._counts
+
+    @property
+    def _is_stale(self) -> bool:
+        return self._breakdown.is_stale or self._pace.is_stale or any(self._stale.values())
+
+    @property
+    def breakdown(self) -> dict[str, Counts]:
+        """The counts of each channel and group, see ``Breakdown``."""
+        self.counts  # noqa: B018 - sums up
+        return self._breakdown.rows
 
     @property
     def bookmark(self) -> Bookmark:
@@ -135,17 +103,25 @@ class Tally:
         self.counts  # noqa: B018 - what is stale belongs to the version that the sums make
         return Bookmark(self._laid_out, self._version)
 
-    def changed(self, scope: int, since: Bookmark | None) -> Collection[str]:
+    def changed(self, scope: int, since: Bookmark | None) -> list[str]:
         """The rows of a scope that have moved since a reader's bookmark; all of them if that is none of this tally."""
-        table = self.counts[scope]
-        if since is None or since.tally is not self._laid_out:
-            return table.keys()
-        return self._versions[scope].since(since.version)
+        known = self._known(since)
+        return self._versions[scope].since(known)
+
+    def breakdown_changed(self, since: Bookmark | None) -> list[str]:
+        """The rows of the breakdown that have moved since a reader's bookmark, as ``changed``."""
+        known = self._known(since)
+        return self._breakdown.versions.since(known)
 
     def past_changed(self, since: Bookmark | None) -> bool:
         """Whether a minute that was over already has changed since a reader's bookmark."""
+        known = self._known(since)
+        return self._pace.past_version > known
+
+    def _known(self, since: Bookmark | None) -> int:
+        """The version up to which a reader knows the rows as they are summed up now, -1 for none."""
         self.counts  # noqa: B018 - as for ``bookmark``
-        return since is None or since.tally is not self._laid_out or self._past_version > since.version
+        return -1 if since is None or since.tally is not self._laid_out else since.version
 
     def _roll_up(self, scope: int, stale: set[str]) -> None:
         # Entries touch only their leaf; the sums above it are made when somebody looks, once for many entries.
@@ -159,31 +135,12 @@ class Tally:
         self._versions[scope].stamp(stale | above, self._version)
         stale.clear()
 
-    def _roll_parts_up(self) -> None:
-        rows = {row: [0, 0, 0, 0, 0] for row in self._part_rows}
-        for parts, counts in self._parts.items():
-            for row in parts:
-                rows[row] = [ours + more for ours, more in zip(rows[row], counts, strict=True)]
-        table = self._counts[BREAKDOWN]
-        moved = [row for row, counts in rows.items() if table[row] != counts]
-        self._versions[BREAKDOWN].stamp(moved, self._version)
-        self._counts[BREAKDOWN] = rows
-        self._parts_are_stale = False
-
-    def _part(self, entry: Entry) -> Counts:
-        key = (self._channels.get(entry.channel, "channel/"), self._groups.get(entry.group, "group/"))
-        counts = self._parts.get(key)
-        if counts is None:
-            counts = self._parts[key] = [0, 0, 0, 0, 0]
-        self._parts_are_stale = True
-        return counts
-
     def _rows(self, number: int, entry: Entry) -> tuple[Counts, Counts, Counts]:
         """What an entry counts in: its leaf in ALL and in a round, its channel and group; marks them as changed."""
         unit, stale = entry.unit, self._stale
         stale[ALL].add(unit)
         stale[number].add(unit)
-        return self._given[ALL][unit], self._given[number][unit], self._part(entry)
+        return self._given[ALL][unit], self._given[number][unit], self._breakdown.part(entry)
 
     def _count(self, number: int, entry: Entry, column: int, by: int) -> None:
         for counts in self._rows(number, entry):
@@ -196,35 +153,30 @@ class Tally:
             self._count_outside(entry, 1)
             return
         # Every row of the ledger passes here, so what an entry counts in is looked up once.
-        rows = self._rows(number, entry)
+        whole, of_round, part = self._rows(number, entry)
         column = KINDS[entry.kind]
-        for counts in rows:
-            counts[column] += 1
+        whole[column] += 1
+        of_round[column] += 1
+        part[column] += 1
         if column != COMPLETED:
             return
         if (person := entry.person) is not None:
-            whole, of_round, part = rows
             # Most people are new, and count where their entry does.
-            if self._people[ALL].setdefault(person, entry) is entry:
+            if self._people[ALL].meet(person, entry) is entry:
                 whole[PARTICIPANTS] += 1
                 part[PARTICIPANTS] += 1
             else:
                 self._person_again(ALL, entry, person)
-            if self._people[number].setdefault(person, entry) is entry:
+            if self._people[number].meet(person, entry) is entry:
                 of_round[PARTICIPANTS] += 1
             else:
                 self._person_again(number, entry, person)
         else:
             self.nameless += 1
-        received_ms = entry.received_ms if entry.seq > self._jumped_seq else self._received_ms(entry)
-        self._minute(received_ms, 1)
-        if received_ms > self.now_ms - PACE_WINDOW_MS:
-            if self._window and self._window[-1].seq > entry.seq:
-                self._window_sorted = False
-            self._window.append(entry)
-            self._in_window.add(entry.seq)
-            for counts in rows:
-                counts[PACE] += 1
+        if self._pace.add(entry):
+            whole[PACE] += 1
+            of_round[PACE] += 1
+            part[PACE] += 1
 
     def remove(self, entry: Entry) -> None:
         """Take an entry out again: the inverse of ``add``, under the same rounds."""
@@ -241,9 +193,8 @@ class Tally:
                 self._person_removed(scope, entry, entry.person)
         else:
             self.nameless -= 1
-        self._minute(self._received_ms(entry), -1)
-        if entry.seq in self._in_window:
-            self._leave_window(entry, number)
+        if self._pace.remove(entry):
+            self._count(number, entry, PACE, -1)
 
     def _count_outside(self, entry: Entry, by: int) -> None:
         if entry.kind != "completed":
@@ -263,7 +214,7 @@ class Tally:
         for scope in (ALL, correction.round):
             self._stale[scope].add(leaf)
         if column == COMPLETED:
-            self._minute(self._jumps.time_of(correction.seq, correction.at_ms), correction.delta * times)
+            self._pace.count(self._pace.time_of(correction.seq, correction.at_ms), correction.delta * times)
 
     def _corrected(self, scope: int, leaf: str) -> Counts:
         """What a leaf shows in a scope."""
@@ -279,28 +230,11 @@ class Tally:
                     shown[column] += max(of_round[column], -self._given[number][leaf][column])
         return shown
 
-    def _received_ms(self, entry: Entry) -> int:
-        return self._jumps.time_of(entry.seq, entry.received_ms)
-
-    def _leave_window(self, entry: Entry, number: int) -> None:
-        self._in_window.discard(entry.seq)
-        self._count(number, entry, PACE, -1)
-
     def advance(self, now_ms: int) -> None:
         """Move the fold's now: entries received at or before now − 300 s leave the pace."""
-        if now_ms <= self.now_ms:
-            return
-        self.now_ms = now_ms
-        self._sort_window()
-        edge = self.now_ms - PACE_WINDOW_MS
-        while self._window:
-            entry = self._window[0]
-            if (entry.received_ms if entry.seq > self._jumped_seq else self._received_ms(entry)) > edge:
-                break
-            self._window.popleft()
-            number = round_at(self.rounds, entry.at_ms)
-            if entry.seq in self._in_window and number is not None:
-                self._leave_window(entry, number)
+        if now_ms > self._pace.now_ms:
+            for entry in self._pace.advance(now_ms):
+                self._count_pace(entry, -1)
 
     def set_back(self, jump: Jump, near: Iterable[Entry], corrections: Iterable[Correction]) -> None:
         """Move the fold's now back, and tell times as the clock is then; the jump is among ``jumps`` only afterwards.
@@ -308,96 +242,53 @@ class Tally:
         ``near`` are the counted entries that told a time later than PACE_WINDOW_MS before the one that is gone back to:
         no other can change its minute, or come into the window again. ``corrections`` are all those that are counted.
         """
-        self.now_ms, self._jumped_seq = jump.to_ms, jump.seq
-        self._past_is_stale = True
-        for entry in self._window:
-            number = round_at(self.rounds, entry.at_ms)
-            if entry.seq in self._in_window and number is not None:
-                self._leave_window(entry, number)
-        self._window.clear()
-        for entry in near:
-            number = round_at(self.rounds, entry.at_ms)
-            if entry.kind != "completed" or number is None:
-                continue
-            told_ms = self._received_ms(entry)
-            received_ms = jump.mend(told_ms)
-            if told_ms != received_ms:
-                self._minute(told_ms, -1)
-                self._minute(received_ms, 1)
-            if received_ms > jump.to_ms - PACE_WINDOW_MS:
-                self._window.append(entry)
-                self._in_window.add(entry.seq)
-                self._count(number, entry, PACE, 1)
-        # By seq they are not by time any more: what the clock told before it ran ahead may be later than what it told
-        # then.
-        self._window_sorted = False
+        completed = (entry for entry in near if KINDS[entry.kind] == COMPLETED)
+        left, come = self._pace.set_back(
+            jump, [entry for entry in completed if round_at(self.rounds, entry.at_ms) is not None]
+        )
+        for entry in left:
+            self._count_pace(entry, -1)
+        for entry in come:
+            self._count_pace(entry, 1)
         for correction in corrections:
             if correction.round in self._given and correction.column == "completed":
-                told_ms = self._jumps.time_of(correction.seq, correction.at_ms)
-                self._minute(told_ms, -correction.delta)
-                self._minute(jump.mend(told_ms), correction.delta)
+                self._pace.mend(jump, correction.seq, correction.at_ms, correction.delta)
+
+    def _count_pace(self, entry: Entry, by: int) -> None:
+        number = round_at(self.rounds, entry.at_ms)
+        if number is not None:
+            self._count(number, entry, PACE, by)
+
+    @property
+    def now_ms(self) -> int:
+        """The fold's now."""
+        return self._pace.now_ms
+
+    @property
+    def minutes(self) -> Mapping[int, int]:
+        """Completed entries by the minute of their arrival."""
+        return self._pace.minutes
 
     def recent(self, limit: int) -> list[str]:
         """The units of the latest entries within the pace window, latest first, each once."""
-        self._sort_window()
-        units: dict[str, None] = {}
-        for entry in reversed(self._window):
-            if entry.seq in self._in_window:
-                units[entry.unit] = None
-                if len(units) == limit:
-                    break
-        return list(units)
+        return self._pace.recent(limit)
 
-    def _sort_window(self) -> None:
-        # A release brings older entries in behind younger ones. An entry taken out and let in again may stand here
-        # twice, so the set says who still counts.
-        if not self._window_sorted:
-            entries = {entry.seq: entry for entry in self._window}.values()
-            self._window = deque(sorted(entries, key=lambda entry: (self._received_ms(entry), entry.seq)))
-            self._window_sorted = True
-
-    def _minute(self, received_ms: int, by: int) -> None:
-        minute = received_ms // MINUTE_MS
-        self.minutes[minute] = self.minutes.get(minute, 0) + by
-        if not self.minutes[minute]:
-            del self.minutes[minute]
-        if minute < self.now_ms // MINUTE_MS:
-            self._past_is_stale = True
+    # People.
 
     def _person_again(self, scope: int, entry: Entry, person: str) -> None:
-        """Note a further entry of somebody who has one; the first by seq is the one that counts."""
-        people = self._people[scope]
-        known = people[person]
-        theirs = known if isinstance(known, list) else [known]
-        first = theirs[0]
-        insort(theirs, entry, key=_seq)
-        people[person] = theirs
-        if theirs[0] is entry:
+        if (before := self._people[scope].add(entry, person)) is not None:
             self._count_person(scope, entry, 1)
-            self._count_person(scope, first, -1)
+            self._count_person(scope, before, -1)
 
     def _person_removed(self, scope: int, entry: Entry, person: str) -> None:
-        people = self._people[scope]
-        known = people[person]
-        if known is entry:
-            del people[person]
+        counted, then = self._people[scope].remove(entry, person)
+        if counted:
             self._count_person(scope, entry, -1)
-            return
-        assert isinstance(known, list)  # noqa: S101 - one of several, or it would be the one
-        was_first = known[0] is entry
-        known.remove(entry)
-        if was_first:
-            self._count_person(scope, entry, -1)
-            self._count_person(scope, known[0], 1)
-        if len(known) == 1:
-            people[person] = known[0]
+        if then is not None:
+            self._count_person(scope, then, 1)
 
     def _count_person(self, scope: int, entry: Entry, by: int) -> None:
         self._given[scope][entry.unit][PARTICIPANTS] += by
         self._stale[scope].add(entry.unit)
         if scope == ALL:
-            self._part(entry)[PARTICIPANTS] += by
-
-
-def _seq(entry: Entry) -> int:
-    return entry.seq
+            self._breakdown.part(entry)[PARTICIPANTS] += by

@@ -20,10 +20,10 @@ class Bookmark(NamedTuple):
 
 
 class Versions:
-    """Rows in the order in which they last moved, each with the version at which it did."""
+    """Rows in the order in which they last moved, each with the version at which it did: at first version 0."""
 
-    def __init__(self) -> None:
-        self._at: dict[str, int] = {}
+    def __init__(self, rows: Iterable[str]) -> None:
+        self._at = dict.fromkeys(rows, 0)
 
     def stamp(self, rows: Iterable[str], version: int) -> None:
         """Note that rows moved at a version, which is not before any that was noted."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
 from streaming.contests.rule_book import Rules
-from streaming.fold.tally import Entry
+from streaming.fold.entry import Entry
 from streaming.rules.rule import WINDOW_MS, Arrived, Found, Look, Rule
 
 WINDOW_ENTRIES_MAX = 100_000

@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from streaming.contests.rule_book import Rules
 from streaming.contests.units import Tree
-from streaming.fold.tally import Counts, Entry
+from streaming.fold.entry import Entry
+from streaming.fold.tally import Counts
 
 MINUTE_MS = 60_000
 WINDOW_MS = MINUTE_MS

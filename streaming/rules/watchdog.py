@@ -13,7 +13,8 @@ from streaming.contests.contest import Round
 from streaming.contests.rounds import round_at
 from streaming.contests.rule_book import HOLDING_RULES, RULES, Rules
 from streaming.contests.units import Tree
-from streaming.fold.tally import Counts, Entry
+from streaming.fold.entry import Entry
+from streaming.fold.tally import Counts
 from streaming.rules.rule import MINUTE_MS, Arrived, Look, Rule
 
 QUIET_MS = 30 * MINUTE_MS

@@ -15,8 +15,9 @@ from streaming.decisions.gate import Gate, Hold
 from streaming.decisions.standing import Correction
 from streaming.decisions.timetable import Schedule
 from streaming.fold.cursor import Cut
+from streaming.fold.entry import Entry
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, COMPLETED, Counts, Entry
+from streaming.fold.tally import ALL, COMPLETED, Counts
 from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import COLUMNS

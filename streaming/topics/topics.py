@@ -8,7 +8,8 @@ from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, BREAKDOWN, MINUTE_MS, PACE, Tally
+from streaming.fold.pace import MINUTE_MS
+from streaming.fold.tally import ALL, PACE, Tally
 from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
@@ -167,12 +168,11 @@ class Topics:
         """
         self._moved.clear()
         cut, tally = fold.cut, fold.public
-        counts = tally.counts
         self._catch_up()
         begins = epoch != self._epoch
         if begins:
             self._epoch, self._contest, self._series_minute = epoch, fold.contest, -1
-            self._boards = {scope: Board(fold.contest) for scope in counts if scope != BREAKDOWN}
+            self._boards = {scope: Board(fold.contest) for scope in tally.counts}
             names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
                 f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
             }
@@ -213,8 +213,8 @@ class Topics:
                 state = self._board_state(cut, tally)
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
-        parts = tally.counts[BREAKDOWN]
-        moved = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.changed(BREAKDOWN, self._read)}
+        parts = tally.breakdown
+        moved = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.breakdown_changed(self._read)}
         if self._topics["breakdown"].move(cut, moved, State()):
             changed.add(self._topics["breakdown"].name)
         self._read = tally.bookmark

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from streaming.audit.recount import differences
-from streaming.fold.tally import COMPLETED, MINUTE_MS, PACE, PACE_WINDOW_MS
+from streaming.fold.pace import MINUTE_MS, PACE_WINDOW_MS
+from streaming.fold.tally import COMPLETED, PACE
 from streaming.ledger.rows import Appended, Draft, Row
 from streaming.pump import CLOCK_ROW_MS, FOLD_STEP_ROWS, REST_SHARE, TOPIC_KEPT_S, Pump
 from tests.worlds.histories import ROUND_MS, START_MS

@@ -14,8 +14,8 @@ from server.errors import CatchingUp
 from server.middleware.guard import AS
 from server.routes.api.decisions import NO_STORE, store_of
 from server.web.problems import wrong_value
+from streaming.fold.entry import Entry
 from streaming.fold.fold import Fold
-from streaming.fold.tally import Entry
 from streaming.topics.operators import to_be_verified
 
 LISTED_MAX = 200

@@ -9,7 +9,7 @@ import pytest
 from server.control.holds import UNWRITTEN_MAX
 from streaming.contests.rule_book import Rules
 from streaming.contests.units import UnitCode
-from streaming.fold.tally import Entry
+from streaming.fold.entry import Entry
 from streaming.ledger.rows import Draft
 from streaming.rules.cooldown import GONE_MS
 from tests.worlds.apps import LEAF, NOW_MS, UNIT

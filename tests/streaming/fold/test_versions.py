@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, BREAKDOWN, COMPLETED, MINUTE_MS, Tally
+from streaming.fold.pace import MINUTE_MS
+from streaming.fold.tally import ALL, COMPLETED, Tally
 from streaming.fold.versions import Bookmark, Versions
 from streaming.ledger.rows import Row
 from streaming.topics.operators import after_release
@@ -70,7 +71,7 @@ def test_what_one_reader_has_read_another_still_finds() -> None:
     for reader in (first, second):
         assert {*fold.public.changed(ALL, reader.read)} == {"A1", "A", "P"}
         assert [*fold.public.changed(2, reader.read)] == []
-        assert {*fold.public.changed(BREAKDOWN, reader.read)} == {"channel/", "group/"}
+        assert {*fold.public.breakdown_changed(reader.read)} == {"channel/", "group/"}
         reader.look(fold.public)
         assert [*fold.public.changed(ALL, reader.read)] == []
 
@@ -108,8 +109,9 @@ def test_only_a_change_of_a_minute_that_is_over_changes_the_past() -> None:
 
 
 def test_versions_tell_the_rows_that_moved_last_first_each_once() -> None:
-    versions = Versions()
+    versions = Versions(["a", "b", "c", "d"])
     versions.stamp(["a", "b"], 1)
     versions.stamp(["c"], 2)
     versions.stamp(["a"], 3)
     assert (versions.since(0), versions.since(1), versions.since(3)) == (["a", "c", "b"], ["a", "c"], [])
+    assert versions.since(-1) == ["a", "c", "b", "d"]

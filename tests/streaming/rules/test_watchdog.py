@@ -7,7 +7,8 @@ import pytest
 from streaming.contests.contest import Round
 from streaming.contests.rule_book import HOLDING_RULES, Rules
 from streaming.contests.units import UnitCode
-from streaming.fold.tally import ALL, Entry
+from streaming.fold.entry import Entry
+from streaming.fold.tally import ALL
 from streaming.rules.rule import MINUTE_MS
 from streaming.rules.watchdog import QUIET_MS, Tripped, Watchdog
 from tests.worlds.histories import START_MS, contest
