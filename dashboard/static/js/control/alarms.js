@@ -8,7 +8,6 @@ import { List, button, el, mark, show, write } from "./element.js";
 import { heldBy } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./phrases.js").Alarm} Alarm */
 
 export class AlarmsView {
   /** @param {Room} room */
@@ -16,7 +15,7 @@ export class AlarmsView {
     this.room = room;
     this.none = one("[data-alarms-none]");
     this.count = one("[data-alarms-count]");
-    this.list = new List(one("[data-alarms]"), (/** @type {Alarm} */ alarm) => `${alarm.id} ${alarm.since}`, (alarm) => this.line(alarm));
+    this.list = new List(one("[data-alarms]"), (/** @type {wire.AlarmShown} */ alarm) => `${alarm.id} ${alarm.since}`, (alarm) => this.line(alarm));
   }
 
   paint() {
@@ -31,7 +30,7 @@ export class AlarmsView {
     show(this.count, open > 0);
   }
 
-  /** @param {Alarm} made */
+  /** @param {wire.AlarmShown} made */
   line(made) {
     const { room } = this;
     const { words, phrases } = room;
@@ -49,7 +48,7 @@ export class AlarmsView {
     const element = el("li", "alarm", [el("p", "head", [level, since]), text, acts]);
     return {
       element,
-      set: (/** @type {Alarm} */ alarm) => {
+      set: (/** @type {wire.AlarmShown} */ alarm) => {
         const state = alarm.past ? "past" : alarm.seen ? "seen" : alarm.level;
         mark(element, "data-state", state);
         write(level, words.say(`level_${state}`));

@@ -4,9 +4,6 @@
  */
 
 /** @typedef {import("./phrases.js").Refusal} Refusal */
-/** @typedef {{code: string, completed: [number, number], participants: [number, number], rank: [number | null, number | null]}} UnitEffect */
-/** @typedef {{seen: number, total: {completed: [number, number], participants: [number, number]}, units: UnitEffect[]}} Effect */
-/** @typedef {{seq: number | null, written: boolean}} DecisionReceipt */
 
 const WAIT_MS = 8_000;
 
@@ -29,8 +26,8 @@ export class Api {
 
   /**
    * Make a decision.
-   * @param {Record<string, unknown>} action
-   * @returns {Promise<DecisionReceipt>}
+   * @param {wire.Action} action
+   * @returns {Promise<wire.DecisionAnswer>}
    * @throws {Refused}
    */
   decide(action) {
@@ -41,7 +38,7 @@ export class Api {
   /**
    * What the release of a unit, or of "all", would bring.
    * @param {string} release
-   * @returns {Promise<Effect>}
+   * @returns {Promise<wire.Effect>}
    * @throws {Refused}
    */
   effect(release) {
@@ -51,7 +48,7 @@ export class Api {
   /**
    * The latest entries of a unit, or (null) all that wait to be verified.
    * @param {string | null} unit
-   * @returns {Promise<any>}
+   * @returns {Promise<wire.Entries>}
    * @throws {Refused}
    */
   entries(unit) {
@@ -81,5 +78,6 @@ async function ask(url, init) {
     window.clearTimeout(timer);
   }
   if (answer.ok) return body;
-  throw new Refused({ code: String(body.code ?? answer.status), field: body.field, last: body.last });
+  const problem = /** @type {Partial<wire.StaleBody>} */ (body);
+  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, last: problem.last });
 }

@@ -44,13 +44,13 @@ export class Banner {
     else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "banner_old" : "banner_old_viewer") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("banner_stale", { age: words.age(room.silentMs) }) });
     const unwritten = room.stores.watch.state.get("unwritten") ?? [];
-    unwritten.forEach((/** @type {any} */ each, /** @type {number} */ at) => {
+    unwritten.forEach((each, at) => {
       lines.push({ key: `unwritten${at}`, text: `${phrases.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
     });
     for (const alarm of room.alarms) {
       if (!ON_TOP.has(alarm.rule) || alarm.past) continue;
       const isWaiting = alarm.rule === "held_long" && alarm.detail.unit === undefined && alarm.subject === QUARANTINED;
-      const release = alarm.rule === "held_long" && !isWaiting ? alarm.detail.unit ?? EVERYTHING : undefined;
+      const release = alarm.rule === "held_long" && !isWaiting ? String(alarm.detail.unit ?? EVERYTHING) : undefined;
       const link = isWaiting ? `/control/gate?entries=${QUARANTINED}&lang=${words.lang}` : undefined;
       lines.push({ key: alarm.id, text: phrases.alarm(alarm), release, link, label: link && words.say("entries") });
     }

@@ -9,8 +9,6 @@ import { Refused } from "./api.js";
 import { EVERYTHING, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./api.js").Effect} Effect */
-/** @typedef {import("./api.js").UnitEffect} UnitEffect */
 
 const LISTED_MAX = 12;
 /** How often the numbers are fetched again while the dialog is open. */
@@ -28,7 +26,7 @@ export class EffectDialog {
     this.people = part("people");
     this.note = part("note");
     this.more = part("more");
-    this.list = new List(part("units"), (/** @type {UnitEffect} */ unit) => unit.code, () => this.line());
+    this.list = new List(part("units"), (/** @type {wire.UnitEffect} */ unit) => unit.code, () => this.line());
     this.confirm = /** @type {HTMLButtonElement} */ (part("confirm"));
     this.release = "";
     this.seen = 0;
@@ -100,7 +98,7 @@ export class EffectDialog {
     await this.room.decide({ do: "release", unit, seen }, "done_release", { unit: this.room.phrases.unit(unit) });
   }
 
-  /** @param {Effect} effect */
+  /** @param {wire.Effect} effect */
   paint(effect) {
     const { words, phrases, contest, gate } = this.room;
     write(this.title, words.say("effect_title", { unit: phrases.unit(this.release) }));
@@ -123,7 +121,7 @@ export class EffectDialog {
     const element = el("li", "", [name, delta, rank]);
     return {
       element,
-      set: (/** @type {UnitEffect} */ unit) => {
+      set: (/** @type {wire.UnitEffect} */ unit) => {
         const [now, then] = unit.completed;
         const [was, is] = unit.rank;
         write(name, this.name(unit.code));
@@ -134,7 +132,7 @@ export class EffectDialog {
     };
   }
 
-  /** The higher a unit, the sooner it stands; of one height, those whose place changes, then those with the most. @param {UnitEffect} unit @returns {number} */
+  /** The higher a unit, the sooner it stands; of one height, those whose place changes, then those with the most. @param {wire.UnitEffect} unit @returns {number} */
   weight({ code, completed: [now, then], rank: [was, is] }) {
     let depth = 0;
     for (let at = this.room.parents.get(code) ?? null; at !== null; at = this.room.parents.get(at) ?? null) depth += 1;

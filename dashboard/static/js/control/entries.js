@@ -9,9 +9,9 @@ import { UnitField } from "./form.js";
 import { QUARANTINED } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {{source: string, id: string, unit: string, kind: string, at: number, received: number, person: string | null, state: string}} Entry */
 
-const ACTS = ["quarantine", "clear", "void"];
+const ACTS = /** @type {const} */ (["quarantine", "clear", "void"]);
+/** @typedef {typeof ACTS[number]} Act */
 
 export class EntriesView {
   /** @param {Room} room */
@@ -23,8 +23,8 @@ export class EntriesView {
     this.note = one("[data-entries-note]");
     this.reason = /** @type {HTMLInputElement} */ (one("#entries-reason"));
     this.every = /** @type {HTMLInputElement} */ (one("[data-entries-every]"));
-    this.list = new List(one("[data-entries]"), (/** @type {Entry} */ entry) => `${entry.source} ${entry.id}`, (entry) => this.line(entry));
-    /** @type {Map<string, {entry: Entry, box: HTMLInputElement}>} */
+    this.list = new List(one("[data-entries]"), (/** @type {wire.Listed} */ entry) => `${entry.source} ${entry.id}`, (entry) => this.line(entry));
+    /** @type {Map<string, {entry: wire.Listed, box: HTMLInputElement}>} */
     this.boxes = new Map();
     /** @type {string | null} the unit that is looked at, null for all that wait to be verified */
     this.code = null;
@@ -51,7 +51,7 @@ export class EntriesView {
     }
   }
 
-  /** @param {string} act @returns {HTMLButtonElement} */
+  /** @param {Act} act @returns {HTMLButtonElement} */
   act(act) {
     return /** @type {HTMLButtonElement} */ (one(`[data-entries-act="${act}"]`));
   }
@@ -78,7 +78,7 @@ export class EntriesView {
     }
   }
 
-  /** @returns {Entry[]} those that are ticked */
+  /** @returns {wire.Listed[]} those that are ticked */
   get chosen() {
     return [...this.boxes.values()].filter(({ box }) => box.checked).map(({ entry }) => entry);
   }
@@ -92,13 +92,13 @@ export class EntriesView {
     }
   }
 
-  /** @param {string} act */
+  /** @param {Act} act */
   async decide(act) {
     const reason = this.reason.value.trim();
     // A void is final and needs a reason; a quarantine does not.
     this.reason.setCustomValidity(act === "void" && !reason ? this.room.words.say("reason_needed") : "");
     if (!this.reason.reportValidity()) return;
-    const entries = this.chosen.map(({ source, id }) => [source, id]);
+    const entries = this.chosen.map(({ source, id }) => /** @type {[string, string]} */ ([source, id]));
     const n = this.room.words.number(entries.length);
     this.isDeciding = true;
     this.count();
@@ -109,7 +109,7 @@ export class EntriesView {
     await this.look(this.code);
   }
 
-  /** @param {Entry} made */
+  /** @param {wire.Listed} made */
   line(made) {
     const { room } = this;
     const { words } = room;
@@ -127,7 +127,7 @@ export class EntriesView {
     const element = el("tr", "", [el("td", "", [box]), ...cells, state]);
     return {
       element,
-      set: (/** @type {Entry} */ entry) => {
+      set: (/** @type {wire.Listed} */ entry) => {
         mark(element, "data-state", entry.state);
         write(state, words.say(`entry_${entry.state}`));
       },

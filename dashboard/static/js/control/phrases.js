@@ -4,20 +4,6 @@
  */
 
 /** @typedef {import("../lib/words.js").Words} Words */
-/** @typedef {{rule: string, subject: string, since: number, level: string, detail: Record<string, any>, seen: boolean, past: boolean, id: string}} Alarm */
-/** @typedef {{since: number, at: number, by: string, reason: string, rule: string | null, tell: boolean, final: boolean, scheduled: boolean}} Hold */
-/** @typedef {Hold & {unit: string, entries: number}} UnitHold */
-/** @typedef {{round: number, before_close_ms: number, delay_ms: number | null, from_ms: number | null, done: boolean}} Schedule */
-/** @typedef {{source: string, id: string, unit: string | null, kind: string | null, at: number | null}} Quarantined */
-/**
- * @typedef {object} Gate
- * @property {Hold | null} held_all
- * @property {UnitHold[]} held
- * @property {number} delay_ms
- * @property {Schedule[]} schedules
- * @property {Quarantined[]} quarantined
- * @property {number} quarantined_total
- */
 
 const SYSTEM = "system";
 const ACCOUNT = "account:";
@@ -67,14 +53,14 @@ export class Phrases {
     return code === null || code === EVERYTHING ? this.words.say("everything") : this.units.get(code) ?? code;
   }
 
-  /** The unit that an alarm is about, null where it is about something else. @param {Alarm} alarm @returns {string | null} */
+  /** The unit that an alarm is about, null where it is about something else. @param {wire.AlarmShown} alarm @returns {string | null} */
   unitOf(alarm) {
     // A unit may have the code "all", so for holds the alarm's detail names the unit.
-    if (alarm.rule === "held_long") return alarm.detail.unit ?? null;
+    if (alarm.rule === "held_long") return alarm.detail.unit === undefined ? null : String(alarm.detail.unit);
     return this.unitRules.has(alarm.rule) && this.units.has(alarm.subject) ? alarm.subject : null;
   }
 
-  /** What an alarm says. @param {Alarm} alarm @returns {string} */
+  /** What an alarm says. @param {wire.AlarmShown} alarm @returns {string} */
   alarm(alarm) {
     const { words } = this;
     const { rule, subject, detail } = alarm;
@@ -83,11 +69,11 @@ export class Phrases {
     const number = (key) => words.number(Number(detail[key] ?? 0));
     switch (rule) {
       case "source_silent":
-        return words.say("alarm_source_silent", { source: subject, time: this.moment(detail.heard), n: number("heartbeat_s") });
+        return words.say("alarm_source_silent", { source: subject, time: this.moment(Number(detail.heard)), n: number("heartbeat_s") });
       case "held_long":
-        if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(detail.at) });
-        if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(detail.at) });
-        return words.say("alarm_held_long", { unit, time: this.moment(detail.at) });
+        if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(Number(detail.at)) });
+        if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(Number(detail.at)) });
+        return words.say("alarm_held_long", { unit, time: this.moment(Number(detail.at)) });
       case "ledger":
         return words.say("alarm_ledger", { reason: this.fault(String(detail.reason ?? "")) });
       case "clock":
@@ -103,7 +89,7 @@ export class Phrases {
 
   /**
    * What a rule has found: its figures stand in its text by their names; a pace is compared with the own past.
-   * @param {Alarm} alarm
+   * @param {wire.AlarmShown} alarm
    * @returns {string}
    */
   tripped({ rule, subject, detail }) {
@@ -111,14 +97,14 @@ export class Phrases {
     const key = detail.past === 0 ? `alarm_${rule}_new` : `alarm_${rule}`;
     if (words.texts[key] === undefined) return `${rule}: ${subject}`;
     const figures = Object.fromEntries(Object.entries(detail).map(([name, figure]) => [name, words.number(Number(figure))]));
-    const grown = detail.past ? words.number(times(detail.pace, detail.past)) : "";
+    const grown = detail.past ? words.number(times(Number(detail.pace), Number(detail.past))) : "";
     return words.say(key, { ...figures, times: grown, unit: this.unit(subject), source: subject });
   }
 
   /**
    * An alarm about the server's clock: it was set, is behind the last row, or differs from the sources' clocks.
    * @param {string} subject
-   * @param {Alarm["detail"]} detail
+   * @param {wire.AlarmShown["detail"]} detail
    * @returns {string}
    */
   clock(subject, detail) {
@@ -133,7 +119,7 @@ export class Phrases {
     return found ? this.words.say(found[1]) : reason;
   }
 
-  /** Since when, by whom and why something is held. @param {Hold} hold @returns {string} */
+  /** Since when, by whom and why something is held. @param {wire.HoldShown} hold @returns {string} */
   hold(hold) {
     const { words } = this;
     const by = hold.scheduled ? words.say("by_schedule") : hold.rule === null ? this.who(hold.by) : words.say("by_alarm");
@@ -159,12 +145,12 @@ export class Phrases {
   }
 }
 
-/** @typedef {{kind: string, unit: string | null, by: string, at: number, final?: boolean}} Decided */
-/** @typedef {{code: string, field?: string, last?: Decided}} Refusal */
+/** @typedef {wire.Unwritten & {final?: boolean}} Decided */
+/** @typedef {{code: string, field?: string, last?: wire.Decided}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.
- * @param {Gate | undefined} gate
+ * @param {wire.GateShown | undefined} gate
  * @returns {boolean}
  */
 export const keepsBack = (gate) => gate !== undefined && (gate.held_all !== null || gate.held.length > 0 || gate.delay_ms > 0 || gate.quarantined_total > 0);
@@ -173,8 +159,8 @@ export const keepsBack = (gate) => gate !== undefined && (gate.held_all !== null
  * The hold by which a unit is held: its own, or that of a unit above.
  * @param {string} code
  * @param {ReadonlyMap<string, string | null>} parents
- * @param {Gate | undefined} gate
- * @returns {UnitHold | null}
+ * @param {wire.GateShown | undefined} gate
+ * @returns {wire.UnitHoldShown | null}
  */
 export function heldBy(code, parents, gate) {
   if (!gate) return null;

@@ -22,9 +22,6 @@ import { Totals } from "./totals.js";
 import { Phrases } from "./phrases.js";
 import { Banner } from "./banner.js";
 
-/** @typedef {import("./phrases.js").Gate} Gate */
-/** @typedef {import("./phrases.js").Alarm} Alarm */
-
 /** Ages move once a second. */
 const LOOK_MS = 1_000;
 /** The code of a refusal where nobody is signed in, or another account than this page was opened for. */
@@ -34,7 +31,7 @@ const PUBLIC = "board";
 
 export class Room {
   constructor() {
-    this.contest = data("contest");
+    this.contest = /** @type {wire.RoomData} */ (data("contest"));
     this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
     this.around = browser();
     this.clock = new ServerClock(this.around);
@@ -49,8 +46,12 @@ export class Room {
       this.parents.set(code, parent);
       if (parent !== null) this.children.set(parent, [...(this.children.get(parent) ?? []), code]);
     }
-    const frames = data("first-frames");
-    this.stores = { board: new Store(), control: new Store(), watch: new Store() };
+    const frames = /** @type {wire.Live} */ (data("first-frames"));
+    this.stores = {
+      board: /** @type {Store<wire.BoardState>} */ (new Store()),
+      control: /** @type {Store<wire.ControlState>} */ (new Store()),
+      watch: /** @type {Store<wire.WatchState>} */ (new Store()),
+    };
     this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
     this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now(), new Set(this.contest.unit_rules));
@@ -87,12 +88,12 @@ export class Room {
     return new Board(this.stores.control, this.contest);
   }
 
-  /** @returns {Gate | undefined} */
+  /** @returns {wire.GateShown | undefined} */
   get gate() {
     return this.stores.control.state.get("gate");
   }
 
-  /** @returns {Alarm[]} newest first, those that are past last */
+  /** @returns {wire.AlarmShown[]} newest first, those that are past last */
   get alarms() {
     return this.stores.watch.state.get("alarms") ?? [];
   }
@@ -119,7 +120,7 @@ export class Room {
 
   /**
    * Make a decision, and say what became of it.
-   * @param {Record<string, unknown>} action
+   * @param {wire.Action} action
    * @param {string} done the key of the text for a success
    * @param {Record<string, string>} [values]
    * @returns {Promise<boolean>} whether it acts

@@ -7,20 +7,8 @@ import { one } from "../lib/page.js";
 import { List, el, mark, show, write } from "./element.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/**
- * @typedef {object} Source
- * @property {string} name
- * @property {"live" | "silent" | "never" | "off"} state
- * @property {number | null} heartbeat_s
- * @property {number | null} heard
- * @property {number | null} last_entry
- * @property {number | null} lag_ms
- * @property {number} accepted
- * @property {number} duplicates
- * @property {Record<string, number>} rejected
- */
 
-/** @param {Source} source @returns {number} */
+/** @param {wire.SourceShown} source @returns {number} */
 const rejectedOf = (source) => Object.values(source.rejected).reduce((sum, count) => sum + count, 0);
 
 export class SourcesView {
@@ -31,11 +19,11 @@ export class SourcesView {
   constructor(room, isFull) {
     this.room = room;
     this.none = one("[data-sources-none]");
-    this.list = new List(one("[data-sources]"), (/** @type {Source} */ source) => source.name, () => (isFull ? this.row() : this.line()));
+    this.list = new List(one("[data-sources]"), (/** @type {wire.SourceShown} */ source) => source.name, () => (isFull ? this.row() : this.line()));
   }
 
   paint() {
-    const sources = /** @type {Source[]} */ (this.room.stores.watch.state.get("sources") ?? []);
+    const sources = this.room.stores.watch.state.get("sources") ?? [];
     this.list.set(sources);
     show(this.none, sources.length === 0);
   }
@@ -52,7 +40,7 @@ export class SourcesView {
     const element = el("li", "source", [name ?? null, state ?? null, heard ?? null, accepted ?? null]);
     return {
       element,
-      set: (/** @type {Source} */ source) => {
+      set: (/** @type {wire.SourceShown} */ source) => {
         mark(element, "data-state", source.state);
         if (name) write(name, source.name);
         if (state) write(state, words.say(`source_${source.state}`));
@@ -72,7 +60,7 @@ export class SourcesView {
     const element = el("tr", "source", [name, ...cells]);
     return {
       element,
-      set: (/** @type {Source} */ source) => {
+      set: (/** @type {wire.SourceShown} */ source) => {
         mark(element, "data-state", source.state);
         write(name, source.name);
         const reasons = Object.entries(source.rejected).sort((one, other) => other[1] - one[1]);

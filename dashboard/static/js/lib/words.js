@@ -139,11 +139,11 @@ export class Words {
 
   /**
    * That somebody has corrected figures: those of these units, or (true) of the unit itself; "" if nobody has.
-   * @param {string[] | true | null} corrected
+   * @param {string[] | boolean | null} corrected
    * @returns {string}
    */
   corrected(corrected) {
-    if (corrected === null || corrected === undefined) return "";
+    if (!corrected) return "";
     return corrected === true ? this.say("corrected") : this.count("corrected_units", corrected.length);
   }
 

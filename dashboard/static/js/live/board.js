@@ -4,7 +4,6 @@
  * @module
  */
 
-/** @typedef {import("./store.js").Store} Store */
 /** @typedef {{code: string, rank: number | null, value: number | null}} Line */
 /** @typedef {{root: string, by: string}} Rules the contest's root and the column it ranks by */
 
@@ -41,9 +40,10 @@ export function places(values) {
   return new Map([...values].map(([code, value]) => [code, value === null ? null : first.get(value) ?? null]));
 }
 
+/** @template [S=any] what the topic says beside its rows, see wire */
 export class Board {
   /**
-   * @param {Store} store
+   * @param {import("./store.js").Store<S>} store
    * @param {Rules} rules
    */
   constructor(store, rules) {

@@ -20,11 +20,15 @@ const MARK_MS = 1_000;
 const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
 
+/**
+ * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string}} C what the page's data block says, see wire
+ * @template {Pick<wire.BoardState, "frozen"> & {corrected: string[] | boolean | null}} S what its topic says beside its rows
+ */
 export class LivePage {
   constructor() {
-    this.contest = data("contest");
+    this.contest = /** @type {C} */ (data("contest"));
     this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
-    this.store = new Store();
+    this.store = /** @type {Store<S>} */ (new Store());
     this.store.apply(data("first-frame"));
     this.around = browser();
     this.clock = new ServerClock(this.around);

@@ -3,21 +3,11 @@
  * @module
  */
 
-/** @typedef {(number | null)[]} Cells a row, in the order of the columns */
+/** @typedef {NonNullable<wire.Frame["rows"][string]>} Cells a row, in the order of the columns */
 /**
- * @typedef {object} Frame a snapshot or a delta, as it comes over the wire
- * @property {1} v
- * @property {"snapshot" | "delta"} type
- * @property {string} topic
- * @property {string} epoch
- * @property {number} base
- * @property {number} seq
- * @property {number} at
- * @property {number | null} heard
- * @property {boolean} rehearsal
- * @property {string[]} [columns]
- * @property {Record<string, Cells | null>} rows
- * @property {Record<string, any>} state
+ * The keys that a topic has now beside its rows; S is the state of its sort in wire.
+ * @template S
+ * @typedef {Omit<Map<string, any>, "get"> & {get<K extends keyof S & string>(key: K): NonNullable<S[K]> | undefined}} State
  */
 /** @typedef {"applied" | "dropped" | "ask" | "refused"} Outcome */
 
@@ -38,7 +28,7 @@ const isPlain = (value) => typeof value === "object" && value !== null && !Array
  * The message as a frame, or null if it is malformed in any part: a frame is taken whole or not at all.
  * @param {unknown} message
  * @param {readonly string[]} known the columns so far, for a delta
- * @returns {Frame | null}
+ * @returns {wire.Frame | null}
  */
 export function read(message, known) {
   if (!isPlain(message) || message.v !== 1) return null;
@@ -53,7 +43,7 @@ export function read(message, known) {
   if (keys.length > ROWS_MAX || [...keys, ...Object.keys(state)].some((key) => FORBIDDEN.has(key))) return null;
   const signed = columns.map((name) => SIGNED.has(name));
   if (!keys.every((key) => isRow(rows[key], signed, type))) return null;
-  return /** @type {Frame} */ (/** @type {unknown} */ (message));
+  return /** @type {wire.Frame} */ (/** @type {unknown} */ (message));
 }
 
 /**
@@ -68,6 +58,7 @@ function isRow(cells, signed, type) {
   return cells.every((cell, index) => cell === null || (Number.isFinite(cell) && (cell >= 0 || signed[index])));
 }
 
+/** @template [S=Record<string, any>] what the topic says beside its rows, see wire */
 export class Store {
   constructor() {
     this.epoch = "";
@@ -80,7 +71,7 @@ export class Store {
     this.columns = [];
     /** @type {Map<string, Cells>} */
     this.rows = new Map();
-    /** @type {Map<string, any>} */
+    /** @type {State<S>} */
     this.state = new Map();
   }
 
@@ -129,7 +120,7 @@ export class Store {
 
 /**
  * @template T
- * @param {Map<string, T>} into
+ * @param {Pick<Map<string, T>, "set" | "delete">} into
  * @param {Record<string, T | null>} changes null removes
  */
 function merge(into, changes) {

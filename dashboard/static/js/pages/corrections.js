@@ -9,12 +9,10 @@ import { Room } from "../control/room.js";
 import { signed } from "../control/phrases.js";
 import { one } from "../lib/page.js";
 
-/** @typedef {{seq: number, unit: string, round: number, column: string, delta: number, reason: string, labelled: boolean, by: string, at: number}} Correction */
-
 const room = new Room();
 const { words, phrases, contest } = room;
 const none = one("[data-corrections-none]");
-const list = new List(one("[data-corrections]"), (/** @type {Correction} */ fix) => String(fix.seq), (fix) => {
+const list = new List(one("[data-corrections]"), (/** @type {wire.CorrectionShown} */ fix) => String(fix.seq), (fix) => {
   const texts = [
     words.number(fix.seq), phrases.moment(fix.at), phrases.unit(fix.unit), contest.rounds[String(fix.round)] ?? String(fix.round),
     `${signed(words, fix.delta)} ${words.say(`corrected_${fix.column}`)}`, words.say(fix.labelled ? "did_labelled" : "did_silent"), fix.reason,
@@ -38,8 +36,9 @@ if (contest.may_decide) {
   onSubmit(room, "[data-fix-form]", (values, seen) => {
     const code = unit.chosen();
     if (code === null) return Promise.resolve(false);
+    /** @type {wire.Action} */
     const action = {
-      do: "correct", unit: code, round: Number(values.get("round")), column: values.get("column"),
+      do: "correct", unit: code, round: Number(values.get("round")), column: /** @type {wire.CorrectionShown["column"]} */ (values.get("column")),
       delta: Number(values.get("delta")), reason: typed(values, "reason"), labelled: values.get("labelled") === "yes", seen,
     };
     return room.decide(action, "done_correct", { unit: phrases.unit(code) });

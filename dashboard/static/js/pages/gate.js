@@ -23,12 +23,14 @@ if (room.contest.may_decide) {
   onSubmit(room, "[data-hold-form]", (values) => {
     const code = unit.chosen();
     if (code === null) return Promise.resolve(false);
+    /** @type {wire.Action} */
     const action = { do: "hold", unit: code, reason: typed(values, "reason"), tell: values.get("tell") !== null };
     return room.decide(action, "done_hold", { unit: room.phrases.unit(code) });
   });
 
   onSubmit(room, "[data-delay-form]", (values, seen) => {
     const delayMs = Number(values.get("minutes")) * MINUTE_MS;
+    /** @type {wire.Action} */
     const action = { do: "delay", delay_ms: delayMs, reason: typed(values, "reason"), seen };
     return room.decide(action, delayMs ? "done_delay" : "done_no_delay", { age: room.words.duration(delayMs) });
   });
@@ -44,6 +46,7 @@ if (room.contest.may_decide) {
   kind.addEventListener("change", suitSchedule);
   const schedule = onSubmit(room, "[data-schedule-form]", (values, seen) => {
     const isNone = kind.value === "none";
+    /** @type {wire.Action} */
     const action = {
       do: "schedule", round: Number(values.get("round")), seen, reason: typed(values, "reason"),
       before_close_ms: isNone ? null : Math.round(Number(before.value) * HOUR_MS),
@@ -63,7 +66,7 @@ if (room.contest.may_decide) {
   /** What the fields said before anybody touched them. */
   let filled = ["", ""];
   const showRound = () => {
-    const found = (room.stores.control.state.get("rounds") ?? []).find((/** @type {number[]} */ each) => each[0] === Number(rounds.value));
+    const found = (room.stores.control.state.get("rounds") ?? []).find((each) => each[0] === Number(rounds.value));
     fill(room.words, opens, found ? found[1] : null);
     fill(room.words, closes, found ? found[2] : null);
     filled = [opens.value, closes.value];
@@ -76,6 +79,7 @@ if (room.contest.may_decide) {
       room.toast.bad(room.words.say("round_unmoved"));
       return false;
     }
+    /** @type {wire.Action} */
     const action = {
       do: "round", n: Number(rounds.value), seen, reason: typed(values, "reason"), opens_ms: edges[0], closes_ms: edges[1],
     };

@@ -15,7 +15,7 @@ import { LivePage } from "../live/live_page.js";
 const MILESTONE_MS = 1_000;
 const KEYS = ["live", "standings", "trend", "latest"];
 
-const page = new LivePage();
+const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 const view = new HallView(contest, words, `${document.body.dataset.static}/vendor/plotly.min.js`);
 const milestone = new MilestoneView(store, page.clock, words);

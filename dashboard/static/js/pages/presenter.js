@@ -11,7 +11,7 @@ import { Follower } from "../live/socket.js";
 import { Text, address, one } from "../lib/page.js";
 import { LivePage } from "../live/live_page.js";
 
-const page = new LivePage();
+const page = /** @type {LivePage<wire.PresenterData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 
 /** @param {string} name @returns {Text} */

@@ -9,7 +9,7 @@ import { followReview } from "../ui/review.js";
 import { UnitView } from "../ui/unit.js";
 import { LivePage } from "../live/live_page.js";
 
-const page = new LivePage();
+const page = /** @type {LivePage<wire.UnitData, wire.UnitState>} */ (new LivePage());
 const view = new UnitView(page.contest, page.words);
 page.follow(PUBLIC_RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
 followReview(page);

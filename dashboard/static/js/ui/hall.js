@@ -12,21 +12,8 @@ import { RecentView } from "./recent.js";
 import { RowsView } from "./rows.js";
 import { TrendView } from "./trend.js";
 
-/** @typedef {import("../live/board.js").Board} Board */
+/** @typedef {import("../live/board.js").Board<wire.BoardState>} Board */
 /** @typedef {import("../lib/words.js").Words} Words */
-/**
- * @typedef {object} Contest what dashboard/scenes/hall.py puts into the page
- * @property {string} root
- * @property {string} by
- * @property {string[]} ranked
- * @property {string[]} children
- * @property {string[]} leaves
- * @property {string[]} columns
- * @property {number[]} steps
- * @property {number} top_rows
- * @property {number} standings_rows
- * @property {Record<string, import("./recent.js").Meta>} units
- */
 
 const LATEST_ROWS = 8;
 
@@ -37,7 +24,7 @@ const text = (name) => new Text(one(`[data-text="${name}"]`));
 
 export class HallView {
   /**
-   * @param {Contest} contest
+   * @param {wire.HallData} contest
    * @param {Words} words
    * @param {string} plotlyUrl
    */
@@ -194,7 +181,6 @@ export class HallView {
   paintTrend(board, moves) {
     const { state } = board.store;
     this.trendTotal.set(this.shown(board, "completed"), moves);
-    /** @type {[number, number, number][]} */
     const rounds = state.get("rounds") ?? [];
     const opensMs = rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
     this.trend.set(state.get("series") ?? null, opensMs, board.store.at, board.count(this.contest.root, "completed") ?? 0);
@@ -205,7 +191,6 @@ export class HallView {
    * @param {boolean} moves
    */
   paintLatest(board, moves) {
-    /** @type {string[]} */
     const recent = board.store.state.get("recent") ?? [];
     this.latestNone.show(recent.length === 0);
     this.latest.set(recent, (code) => {

@@ -7,7 +7,7 @@ import { Stopwatch } from "../live/clock.js";
 import { Text, one } from "../lib/page.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
-/** @typedef {import("../live/store.js").Store} Store */
+/** @typedef {import("../live/store.js").Store<Pick<wire.BoardState, "frozen"> & {corrected: string[] | boolean | null}>} Store */
 /** @typedef {import("../live/clock.js").ServerClock} ServerClock */
 
 /** Without a word from the server for this long, the screen says how old it is. */

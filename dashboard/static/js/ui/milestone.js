@@ -7,14 +7,14 @@
 import { Text, one } from "../lib/page.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
-/** @typedef {import("../live/store.js").Store} Store */
+/** @typedef {import("../live/store.js").Store<wire.BoardState>} Store */
 /** @typedef {import("../live/clock.js").ServerClock} ServerClock */
 
 export const SHOWN_MS = 20_000;
 
 /**
  * The milestone that is to be seen now, null if there is none.
- * @param {{value: number, at: number} | null | undefined} milestone
+ * @param {wire.Passed | null | undefined} milestone
  * @param {number} nowMs the server's time
  * @returns {number | null}
  */

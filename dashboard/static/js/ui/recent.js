@@ -5,9 +5,6 @@
 
 import { NumberView } from "./number.js";
 
-/** @typedef {{full: string, short: string, fit: string}} Name */
-/** @typedef {Name & {code: string, above: Name | null}} Meta */
-
 const COMING_MS = 400;
 /** The list changes this often at most: at 60 entries a second nobody could read it otherwise. */
 const HOLD_MS = 2500;
@@ -16,7 +13,7 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 export class RecentView {
   /**
    * @param {HTMLElement} list
-   * @param {Record<string, Meta>} units
+   * @param {Record<string, wire.UnitMeta>} units
    * @param {number} limit
    */
   constructor(list, units, limit) {
@@ -78,7 +75,7 @@ export class RecentView {
    * @param {boolean} moves
    */
   add(code, moves) {
-    const meta = /** @type {Meta} */ (this.units[code]);
+    const meta = /** @type {wire.UnitMeta} */ (this.units[code]);
     const element = document.createElement("li");
     element.className = "row";
     element.dataset.code = code;
@@ -94,7 +91,7 @@ export class RecentView {
   }
 }
 
-/** @param {Name} name @returns {HTMLElement} */
+/** @param {wire.Name} name @returns {HTMLElement} */
 function nameOf(name) {
   const element = span(`name ${name.fit}`);
   element.append(span("full", name.full), span("short", name.short));

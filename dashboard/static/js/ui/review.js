@@ -10,13 +10,13 @@ import { Follower } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { Text, address, data, one } from "../lib/page.js";
 
-/** @typedef {import("../live/live_page.js").LivePage} LivePage */
+/** @typedef {import("../live/live_page.js").LivePage<wire.UnitData, wire.UnitState>} LivePage */
 
 /** Follow the point's topic, if this page is for a point. @param {LivePage} page */
 export function followReview(page) {
   if (document.getElementById("point-frame") === null) return;
-  const store = new Store();
-  const first = data("point-frame");
+  const store = /** @type {Store<wire.PointState>} */ (new Store());
+  const first = /** @type {wire.Frame} */ (data("point-frame"));
   store.apply(first);
   const review = new Text(one('[data-text="review"]'));
   // Who is signed in no more is told nothing: what was told last would stand for ever.

@@ -8,7 +8,6 @@
 import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
 import { one } from "../lib/page.js";
 
-/** @typedef {{start: number, step_s: number, completed: number[]}} Series */
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {{data: any[], layout: any, config: any}} Figure */
 
@@ -29,7 +28,7 @@ const MINUTE_TICKS_BELOW_MS = 7 * 60_000;
 
 /**
  * Times (ms) and totals: each total of the series at the end of its step, the board's own at its time; from 0 on.
- * @param {Series | null} series
+ * @param {wire.Series | null} series
  * @param {number | null} opensMs
  * @param {number} atMs
  * @param {number} total
@@ -105,7 +104,7 @@ export class TrendView {
     /** The last try to draw, done or failed. @type {Promise<unknown>} */
     this.tried = Promise.resolve();
     this.isTaken = false;
-    /** @type {[Series | null, number | null, number, number]} */
+    /** @type {[wire.Series | null, number | null, number, number]} */
     this.shown = [null, null, 0, 0];
     // The room changes with the window, and with the height of the head above.
     new ResizeObserver(() => {
@@ -115,7 +114,7 @@ export class TrendView {
 
   /**
    * Draw, if the series, its newest point or the room for it has changed since.
-   * @param {Series | null} series
+   * @param {wire.Series | null} series
    * @param {number | null} opensMs
    * @param {number} atMs
    * @param {number} total

@@ -8,22 +8,8 @@ import { Text, one } from "../lib/page.js";
 import { MapView } from "./map.js";
 import { NumberView } from "./number.js";
 
-/** @typedef {import("../live/board.js").Board} Board */
+/** @typedef {import("../live/board.js").Board<wire.UnitState>} Board */
 /** @typedef {import("../lib/words.js").Words} Words */
-/**
- * @typedef {object} Contest what dashboard/scenes/unit.py puts into the page
- * @property {string} unit
- * @property {boolean} is_root
- * @property {string} by
- * @property {string[][]} groups what lies below: the units ranked together, then those ranked apart
- * @property {string[]} columns
- * @property {number} siblings
- * @property {string} kinds
- * @property {number[]} steps
- * @property {Record<string, [string, number]>} areas the child of each hexagon, and how many hexagons that has
- * @property {Record<string, import("./recent.js").Meta>} units
- * @property {string} lang
- */
 
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement | null} */
 const maybe = (selector, within = document) => within.querySelector(selector);
@@ -39,7 +25,7 @@ class TableRow {
 
 export class UnitView {
   /**
-   * @param {Contest} contest
+   * @param {wire.UnitData} contest
    * @param {Words} words
    */
   constructor(contest, words) {
@@ -70,8 +56,7 @@ export class UnitView {
   paint(board) {
     for (const [name, view] of this.figures) view.set(this.shown(board, name, this.contest.unit));
     this.place?.set(this.placeText(board));
-    /** @type {{ahead?: string | null, behind?: string | null}} */
-    const near = board.store.state.get("near") ?? {};
+    const near = board.store.state.get("near") ?? { ahead: null, behind: null };
     this.gaps.get("ahead")?.set(this.gapText(board, "ahead", near.ahead ?? null));
     this.gaps.get("behind")?.set(this.gapText(board, "behind", near.behind ?? null));
     const { groups, by } = this.contest;
