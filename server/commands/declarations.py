@@ -40,7 +40,6 @@ HEAD = """\
  */
 declare namespace wire {
 """
-LINE_CHARS = 120
 
 
 @click.command()
@@ -77,7 +76,7 @@ def _declare(type_: inspect.Type, found: dict[str, tuple[type, str]]) -> None:
         _declare(field.type, found)
     config = type_.cls.__struct_config__
     fields = [_field(field, may_lack=_is_unset(field) or config.omit_defaults) for field in type_.fields]
-    lines = [*_comment(type_.cls), f"interface {name} {{", *(f"  {line};" for line in fields), "}\n"]
+    lines = [f"interface {name} {{", *(f"  {line};" for line in fields), "}\n"]
     found[name] = type_.cls, "\n".join(lines)
 
 
@@ -96,14 +95,6 @@ def _field(field: inspect.Field, *, may_lack: bool) -> str:
 def _is_unset(field: inspect.Field) -> bool:
     """Whether a field has UNSET for its default, which msgspec tells by none at all."""
     return not field.required and field.default is field.default_factory is msgspec.NODEFAULT
-
-
-def _comment(struct: type) -> list[str]:
-    """What a struct is, as its docstring begins."""
-    said = " ".join((struct.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
-    said = said.replace("``", "`").replace(" None ", " null ").replace(" True ", " true ")
-    lines = textwrap.wrap(said, LINE_CHARS - len("   * "))
-    return ["/**", *(f" * {line}" for line in lines), " */"]
 
 
 def typescript(type_: inspect.Type) -> str:
