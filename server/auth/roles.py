@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from server.errors import NoRight, NotSignedIn
-from server.web.problems import PROGRAM_PATHS
+from server.web.paths import PROGRAM_PATHS
 from streaming.contests.units import Tree
 
 ACCOUNT_IN_SCOPE = "diemcau.account"

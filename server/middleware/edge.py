@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.web.error_page import error_page
-from server.web.problems import PROGRAM_PATHS, path_logged, problem_of, problem_response, retry_after
+from server.web.paths import PROGRAM_PATHS, path_logged
+from server.web.problems import problem_of, problem_response, retry_after
 
 log = structlog.get_logger(__name__)
 

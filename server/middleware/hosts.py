@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.middleware.refusals import Refusals
 from server.web.host_names import is_address, name_of, own_names
-from server.web.problems import PROGRAM_PATHS, Problem, problem_response
+from server.web.paths import PROGRAM_PATHS
+from server.web.problems import Problem, problem_response
 
 REMEMBERED_MAX = 256
 """Spellings of our names (capitals, ports) that are cached as accepted."""

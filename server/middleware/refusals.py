@@ -5,7 +5,7 @@ from collections import Counter
 
 import structlog
 
-from server.web.problems import path_logged
+from server.web.paths import path_logged
 
 TELL_EVERY_S = 1.0
 PATH_CHARS_MAX = 80

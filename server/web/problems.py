@@ -22,13 +22,9 @@ from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavail
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 
 PROBLEM = "application/problem+json"
-PROGRAM_PATHS = ("/api/", "/live/", "/healthz", "/readyz", "/metrics", "/static/")
-"""Requests below these come from programs, all others from people with a browser."""
 ADMIN_RETRY_S = 2.0
 VALUE_TOLD_CHARS_MAX = 80
 """Longest part of a rejected value that is echoed to its sender."""
-SECRET_PATH = "/welcome/"  # noqa: S105 - an address, no password
-"""What follows is the token of a one-time link, which must not be logged."""
 
 
 class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that it becomes
@@ -158,8 +154,3 @@ def problem_response(problem: Problem) -> Response:
 def retry_after(seconds: float) -> str:
     """The value of Retry-After: whole seconds."""
     return str(max(1, round(seconds)))
-
-
-def path_logged(path: str) -> str:
-    """A path as it is logged."""
-    return f"{SECRET_PATH}…" if path.startswith(SECRET_PATH) else path

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from server.app import App, starlette_of
 from server.auth.roles import right_of
 from server.routes.api.openapi import document
-from server.web.problems import PROGRAM_PATHS
+from server.web.paths import PROGRAM_PATHS
 from streaming.decisions.kinds import ACTIONS
 from tests.worlds.apps import app_of, client_of
 
