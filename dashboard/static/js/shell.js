@@ -5,10 +5,10 @@
 
 /** @typedef {import("./live/made.js").Made} Made */
 
-/** Fonts that have not arrived by then are done without; the shell looks for them again. */
+/** How long to wait for fonts; the shell tries again for those that are missing. */
 const FONTS_WAIT_MS = 5_000;
 
-/** A hidden tab paints nothing: there is nothing to wait for. */
+/** A hidden tab paints nothing, so do not wait for it. */
 const isSeen = () => document.visibilityState === "visible";
 
 /** @returns {boolean} whether a shell holds this page */

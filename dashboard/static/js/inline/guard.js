@@ -1,22 +1,22 @@
 /**
- * The guard of a page. Where a shell holds the page, it notes whether a file did not arrive. Where none does: when a file of the page did not arrive, or its script never started, or the
- * page hears that it is old, the server is asked until it answers with the page and every file that the page names, and
- * only then is the page loaded anew. Never while somebody is typing: then the page says so and lets them choose.
- * It stands inline in every page, for it must work when nothing else arrived.
+ * The guard of a page. In a shell it only notes whether a file did not arrive. Without one, when a file did not arrive,
+ * the script never started, or the page hears that it is old, it polls the server until that answers with the page and
+ * every file that the page names, and only then reloads. It does not reload while somebody is typing, but asks.
+ * It is inline in every page, because it must work when nothing else has arrived.
  * @module
  */
 
 /** After the page has loaded, its script has this long to start; a page that never finishes loading has longer. */
 const START_WAIT_MS = 5_000;
 const LOAD_WAIT_MS = 30_000;
-/** A probe that takes longer is given up. */
+/** The time limit of a probe. */
 const PROBE_WAIT_MS = 30_000;
 const RETRY_MIN_MS = 250;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
-/** A page that was well for this long has no earlier tries to count. */
+/** After this long without a fault, earlier tries no longer count. */
 const WELL_MS = 20_000;
-/** Where the tries are counted over the loads of one tab. */
+/** The key under which tries are counted across the loads of one tab. */
 const TRIES = "diem-cau-tries";
 
 /**
@@ -50,8 +50,8 @@ class Guard {
 
   start() {
     const isHeld = window.parent !== window;
-    // What a file's element tells does not bubble, so it is caught on its way down. A preload that fails is no loss yet,
-    // and what a script loads later, like the chart, is that script's own care.
+    // An element's error event does not bubble, so it is captured. A failed preload is no loss yet, and files that a
+    // script loads later, such as the chart's, are left to that script.
     window.addEventListener("error", (event) => {
       const at = event.target;
       const isScript = at instanceof HTMLScriptElement && at.type === "module";
@@ -108,7 +108,7 @@ class Guard {
       const files = page.ok ? filesIn(await page.text()) : [];
       const have = await Promise.all(files.map(async (file) => {
         const answer = await fetch(file, { signal: ends.signal });
-        // To its end, or one that breaks off would count as there.
+        // Read to its end, or a truncated file would count as arrived.
         await answer.arrayBuffer();
         return answer.ok;
       }));
@@ -125,7 +125,7 @@ class Guard {
     return window.location.pathname + window.location.search;
   }
 
-  /** A load by GET, also where the page answered a form: to send that again is nobody's wish. */
+  /** Reload by GET, also where the page is the answer to a form, which must not be sent again. */
   go() {
     window.location.replace(this.address);
   }
@@ -141,7 +141,7 @@ class Guard {
     const bar = document.createElement("p");
     bar.setAttribute("role", "alert");
     bar.className = "guard";
-    // The style sheets may be what is missing.
+    // Styled here, because the style sheets may be what is missing.
     bar.style.cssText = "position:fixed;left:0;right:0;bottom:0;margin:0;padding:.8em 1.2em;z-index:9;color:#1d1300;background:#ffb020;font-weight:600";
     bar.append(text, button);
     document.body.append(bar);
@@ -158,7 +158,7 @@ class Guard {
       if (tries !== undefined) window.sessionStorage.setItem(TRIES, String(tries));
       return Number(window.sessionStorage.getItem(TRIES)) || 0;
     } catch {
-      // A browser may forbid to keep anything: then each load counts its own.
+      // Where the browser forbids storage, each load counts for itself.
       return 0;
     }
   }

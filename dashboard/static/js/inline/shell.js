@@ -6,18 +6,18 @@
  * @module
  */
 
-/** A frame has this long to load, twice as long after each failure: what did arrive is kept, so each try goes further. */
+/** A frame's time to load, doubled after each failure: files that arrived are cached, so each try gets further. */
 const LOAD_WAIT_MS = 15_000;
 const LOAD_WAIT_MAX_MS = 120_000;
-/** And this long from there until it says that it is painted. */
+/** The time from then until it says that it is painted. */
 const PAINT_WAIT_MS = 6_000;
 const RETRY_MIN_MS = 250;
 const RETRY_FIRST_MS = 1_000;
-/** Swaps within this time of each other wait ever longer, or two servers of different releases would turn it for ever. */
+/** Swaps within this time of each other wait ever longer, or two servers of different releases would swap it forever. */
 const QUIET_MS = 60_000;
-/** A frame that lacks a font is taken at this try, for it is right but for its face; a whole one is still looked for. */
+/** A frame that lacks only a font is accepted at this try; a complete one is still tried for. */
 const TRIES_FOR_WHOLE = 3;
-/** A frame that says that its screen is gone is looked for again after this; so is, in the end, one whose font is missing. */
+/** How soon a screen that is gone is tried again, and in the end one whose font is missing. */
 const GONE_MS = 30_000;
 
 /**
@@ -78,7 +78,7 @@ function isOld(own, heard) {
 
 /** @typedef {{made: string, show: string}} Made */
 
-/** A frame, and what is known of it. */
+/** A frame and its state. */
 class View {
   /** @param {HTMLIFrameElement} frame */
   constructor(frame) {
@@ -113,7 +113,7 @@ class Shell {
   }
 
   start() {
-    // Without this class, and so without a script, the frame of the page's own markup is seen as it comes.
+    // Without this class, and so without scripts, the frame in the page's markup is visible as it loads.
     document.documentElement.classList.add("scripted");
     window.addEventListener("message", (event) => this.hear(event));
     document.addEventListener("load", (event) => this.loaded(event.target), true);
@@ -159,7 +159,7 @@ class Shell {
     try {
       isScreen = Boolean(view.frame.contentDocument?.querySelector('meta[name="made"]'));
     } catch {
-      // The browser's own error page is of no origin.
+      // The browser's own error page has an opaque origin.
     }
     if (!isScreen) this.fail();
     else this.within(PAINT_WAIT_MS);
@@ -169,7 +169,7 @@ class Shell {
   painted(view, told) {
     view.own = { made: String(told.made), show: String(told.show) };
     view.isGone = Boolean(told.isGone);
-    // One that lacks a font is no better than what is shown, unless that is not right itself.
+    // One that lacks a font is no improvement, unless the shown one is broken.
     const isLast = !this.isRight && this.failures + 1 >= TRIES_FOR_WHOLE;
     const isTaken = this.shown === null || told.isWhole !== false || isLast;
     if (!isTaken) {
@@ -209,7 +209,7 @@ class Shell {
     if (hadFocus) this.focus();
   }
 
-  /** If what is shown is old, load it anew: spread, so that a hall of screens does not come in one instant. */
+  /** Reload an old frame, after a random wait, so that a hall of screens does not reload in one instant. */
   look() {
     if (this.shown === null || this.waiting !== null) return;
     if (!isOld(this.shown.own, this.shown.heard)) return;
@@ -244,7 +244,7 @@ class Shell {
     this.limit = window.setTimeout(() => this.fail(), ms);
   }
 
-  /** The waiting frame comes to nothing: what is shown stays, and it is tried again. */
+  /** The waiting frame has failed: keep the shown one, and try again. */
   fail() {
     window.clearTimeout(this.limit);
     const view = this.first();

@@ -6,7 +6,7 @@
 
 import { spoken } from "./spoken.js";
 
-/** Figures younger than this are told by the clock alone. */
+/** The age up to which figures are dated by the time of day alone. */
 export const CLOCK_FRESH_MS = 15 * 60_000;
 const AGE_STEP_S = 5;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -9,9 +9,9 @@
 const DRIFT = 100e-6;
 /** The server cuts its time to whole milliseconds: the truth may be this much later than it says. */
 const CUT_MS = 1;
-/** A step back of up to this is waited out, so that no age runs backwards; a longer one is another clock. */
+/** A step back of up to this is waited out, so that ages do not run backwards; a longer one means another clock. */
 const HOLD_MAX_MS = 5_000;
-/** No beat is on its way for longer, or the link would have been given up: one that seems to be tells another clock. */
+/** The longest delay of a beat on a live link: one that seems later comes from another clock. */
 const LATE_MAX_MS = 10_000;
 
 /** Time since a moment, sleep included: where performance.now stands still in sleep, the wall clock runs on. */
@@ -45,7 +45,7 @@ export class ServerClock {
   /** @param {Ticks} ticks */
   constructor(ticks) {
     this.ticks = ticks;
-    // Until the server is heard, the machine's own setting is the best there is.
+    // Until the server is heard, the machine's own clock is the best estimate.
     this.isGuess = true;
     this.low = ticks.wall() - ticks.now();
     this.high = Infinity;
@@ -89,7 +89,7 @@ export class ServerClock {
     return fits;
   }
 
-  /** The machine has slept: our own clock may have stood still, so that only "at least" holds of what was known. */
+  /** The machine has slept: our clock may have stood still, so only the lower bound still holds. */
   forget() {
     this.low = this.interval.low;
     this.high = Infinity;

@@ -1,6 +1,6 @@
 /**
- * What every page with live numbers starts from: its data, a store with the first frame in it, the server's clock,
- * a follower that keeps both at now, and a mark that says how current they are.
+ * What every page with live numbers starts from: its data, a store with the first frame, the server's clock, a follower
+ * that keeps both current, and a mark that says how current they are.
  * @module
  */
 
@@ -16,7 +16,7 @@ import { Words } from "../lib/words.js";
 
 /** The mark's age moves once a second. */
 const MARK_MS = 1_000;
-/** A page in a shell is shown once it stands at now: with the first frame, or when none follows. */
+/** A page in a shell is shown once it is current: with the first frame, or when none follows within this time. */
 const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
 
@@ -33,7 +33,7 @@ export class LivePage {
     this.around = browser();
     this.clock = new ServerClock(this.around);
     this.making = new Making(ownMade(), tellHeard);
-    /** Whether anybody sees the page: until then nothing on it moves, for it would be caught in the middle. */
+    /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
     this.standsAtNow = () => {};
     /** @type {Promise<void>} */
@@ -69,7 +69,7 @@ export class LivePage {
       opened: standsSoon,
       told: (told) => {
         this.making.hear(told);
-        // A poll that brings nothing new tells this alone.
+        // A poll without a new frame only calls this.
         standsSoon();
       },
       frame: (message) => {
@@ -80,7 +80,7 @@ export class LivePage {
         return outcome;
       },
       contact: () => {
-        // Another contest's figures keep nothing on this page fresh.
+        // Contact with another contest's server does not keep this page fresh.
         if (this.making.fits) mark.contact();
       },
     }, this.around);

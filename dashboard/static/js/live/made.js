@@ -1,5 +1,5 @@
 /**
- * Whether a page still is what its server makes. Pure.
+ * Whether a page is still of its server's release, contest and store. Pure.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * What the server sends, before anybody has looked at it. Pure.
+ * Parses what the server sends. Pure.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * GET instead of a socket: every two seconds while it is answered, ever more rarely while it is not.
+ * Polls by GET instead of a socket: every two seconds while it is answered, ever more rarely while it is not.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { restMs, retryMs } from "./retry.js";
 /** @typedef {import("./socket.js").Surroundings} Surroundings */
 
 export const POLL_MS = 2_000;
-/** The topic is for those who are signed in, and nobody is any more. */
+/** The status of a topic that needs a session, without one. */
 const SIGN_IN = 401;
 const ANSWER_WAIT_MS = 8_000;
 /** The answer's header with the server's time, ms since the epoch. */
@@ -56,7 +56,7 @@ export class Poll {
     void this.ask();
   }
 
-  /** Stop; what is under way is not taken any more. */
+  /** Stop, and discard a request under way. */
   end() {
     this.isOn = false;
     this.around.clearTimeout(this.timer);

@@ -3,13 +3,13 @@
  * @module
  */
 
-/** The longest window of screens of which a ceremony has few and that are to be back first: hall, presenter, control. */
+/** The longest window of the few screens that must be back first: hall, presenter, control room. */
 export const CLOSE_RETRY_MAX_MS = 2_000;
-/** The same of pages that anybody may hold: after a break they come back within half a minute, spread. */
+/** The same for public pages: after a break they come back spread over half a minute. */
 export const PUBLIC_RETRY_MAX_MS = 30_000;
 const RETRY_MIN_MS = 250;
 const RETRY_FIRST_MS = 500;
-/** A Retry-After above this is not obeyed to the end: a screen does not stay away for an hour. */
+/** A longer Retry-After is cut to this, so that a screen does not stay away for an hour. */
 const REST_MAX_MS = 30_000;
 
 /**

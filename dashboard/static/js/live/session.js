@@ -1,5 +1,5 @@
 /**
- * Whether the session for which a page was opened is still in force, as the followers hear that need it. Pure.
+ * Whether the session for which a page was opened is still in force, as its followers are told. Pure.
  * @module
  */
 
@@ -9,7 +9,7 @@ export class Session {
   /** @param {() => void} changed called when it may have ended, or is found to be in force after all */
   constructor(changed) {
     this.changed = changed;
-    /** Whether the server has closed a socket because it ended. */
+    /** Whether the server has closed a socket because the session ended. */
     this.isOver = false;
     /** Those that the server wants somebody signed in for. @type {Set<string>} */
     this.refusing = new Set();
@@ -27,7 +27,7 @@ export class Session {
   }
 
   /**
-   * The hooks of a follower that needs the session: what it hears of it is told here.
+   * Wraps the hooks of a follower that needs the session, to note what it hears of it.
    * @param {string} topic
    * @param {Hooks} hooks
    * @returns {Hooks}

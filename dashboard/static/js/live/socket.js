@@ -1,5 +1,5 @@
 /**
- * Follows a topic and never gives up: a WebSocket, and while none can be had, polls beside the next tries.
+ * Follows a topic and never gives up: over a WebSocket, and while none can be opened, by polling between tries.
  * @module
  */
 
@@ -12,7 +12,7 @@ import { ClockSync } from "./clock_sync.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 
-/** A socket without any message for this long is taken for dead, also in its handshake; the server beats every 2 s. */
+/** A socket without a message for this long is dead, also in its handshake; the server beats every 2 s. */
 export const SILENCE_MS = 6_000;
 /** On waking, a socket that was silent for longer than the server ever is (3 s) is not trusted. */
 const DOUBT_MS = 4_000;
@@ -20,7 +20,7 @@ const DOUBT_MS = 4_000;
 export const FAILURES_BEFORE_POLL = 3;
 export const POLL_AFTER_MS = 5_000;
 const WATCH_MS = 1_000;
-/** When neither the watch nor a message came for this long, the machine or the tab has slept. */
+/** When neither the timer nor a message ran for this long, the machine or the tab has slept. */
 const SLEEP_MS = 6_000;
 /** Close codes from here on mean: do not come back. */
 const CLOSED_FOR_GOOD = 4500;
@@ -121,7 +121,7 @@ export class Follower {
     this.hooks.stopped?.();
   }
 
-  /** The page is put away; what comes back from there calls `wake`. */
+  /** The page is hidden away; `wake` is called when it comes back. */
   rest() {
     this.around.clearTimeout(this.retryTimer);
     this.drop();
@@ -145,7 +145,7 @@ export class Follower {
     return true;
   }
 
-  /** Drop the socket and ask anew from where this screen stands. */
+  /** Drop the socket and connect again from this screen's position. */
   again() {
     this.failures = 0;
     this.drop();
@@ -207,7 +207,7 @@ export class Follower {
       if (time.told) this.hooks.told?.(time.told);
       if (time.id !== undefined) this.clockSync.answer(time.id, time.at);
       else if (!this.clock.beat(time.at)) this.clockSync.again();
-      // The greeting does not show that frames get through: a socket whose first frame is refused is to be tried ever
+      // The greeting does not show that frames get through: a socket whose first frame is refused must be tried ever
       // more rarely.
       if (!isGreeting) this.reached();
       return;
@@ -245,7 +245,7 @@ export class Follower {
     if (this.isStopped) return;
     const waitMs = hint + retryMs(this.failures, this.address.retryMaxMs, this.around.random());
     this.failures += 1;
-    // Polls within the rest that it asked for would undo what the rest is for.
+    // Polling within the rest that the server asked for would defeat its purpose.
     if (hint > 0) this.restUntil = this.around.now() + hint + POLL_AFTER_MS;
     this.pollIfDue();
     this.retry(waitMs);

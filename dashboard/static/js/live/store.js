@@ -11,11 +11,11 @@
  */
 /** @typedef {"applied" | "dropped" | "ask" | "refused"} Outcome */
 
-/** Keys that mean something to JavaScript itself; no unit is called so. */
+/** Keys with a meaning in JavaScript itself; no unit has them. */
 const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
 /** Columns that may be negative: entries net of voids. */
 const SIGNED = new Set(["pace"]);
-/** A frame with more rows than this is none of ours; the largest contest has 20,000 units. */
+/** A frame with more rows is malformed; the largest contest has 20,000 units. */
 const ROWS_MAX = 50_000;
 
 /** @param {unknown} value @returns {value is number} */
