@@ -1,4 +1,4 @@
-"""Alarms: what a person should look at, each until its ground has gone and somebody has seen it."""
+"""Alarms: what a person should look at, each until its cause is over and somebody has seen it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from server.control.watch_state import AlarmDetail, AlarmShown
 from streaming.rules.cooldown import GONE_MS
 
 ALARM_CLEAR_MS = GONE_MS
-"""An alarm whose ground has been gone for so long is past."""
+"""An alarm whose cause has been over for this long is past."""
 ALARMS_MAX = 100
 """Alarms that are listed; of more, past ones are forgotten, and the oldest of the others stay out of the list."""
 CLOCK = "clock"
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Alarm:
-    """Something that a person should look at. ``last_ms`` is when its ground was last there."""
+    """Something that a person should look at. ``last_ms`` is when its cause was last seen."""
 
     rule: str
     subject: str
@@ -42,13 +42,13 @@ class Alarm:
         return f"{self.rule}:{self.subject}"
 
     def is_past(self, now_ms: int) -> bool:
-        """Whether its ground has gone."""
+        """Whether its cause is over."""
         return now_ms - self.last_ms >= ALARM_CLEAR_MS
 
 
 class Alarms:
     """The alarms of one store, in memory: a start begins with those that had been ``seen``, as told by an earlier run,
-    and with those whose ground stands then."""
+    and with those whose cause lasts then."""
 
     def __init__(self, seen: Iterable[SeenAlarm] = (), now_ms: int = 0) -> None:
         self._by_id: dict[str, Alarm] = {}
@@ -70,7 +70,7 @@ class Alarms:
         return f"{rule}:{subject}" in self._by_id
 
     def keep_up(self, now_ms: int) -> None:
-        """Let none of them come to be past: nobody has looked yet whether their grounds stand."""
+        """Let none of them become past: nobody has checked yet whether their causes last."""
         for alarm in self._by_id.values():
             alarm.last_ms = now_ms
 
@@ -123,5 +123,5 @@ class Alarms:
     def _forget(self, now_ms: int) -> None:
         kept = [alarm for alarm in self._by_id.values() if not (alarm.is_seen and alarm.is_past(now_ms))]
         kept.sort(key=lambda alarm: (alarm.is_past(now_ms), alarm.rule != HELD_LONG, -alarm.since_ms, alarm.id))
-        # Of those whose ground stands none is forgotten: it would begin anew at the next look, and the next.
+        # One whose cause lasts is never dropped: it would start again at every look.
         self._by_id = {a.id: a for number, a in enumerate(kept) if number < ALARMS_MAX or not a.is_past(now_ms)}

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 class SeenAlarm(msgspec.Struct, frozen=True):
-    """An alarm that somebody has seen, and whose ground was still there."""
+    """A seen alarm whose cause still lasted."""
 
     rule: str
     subject: str

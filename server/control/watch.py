@@ -180,8 +180,8 @@ class Watch:
             self._alarms.sound(CLOCK, f"{NO_CODE}sources", now_ms, detail=detail)
 
     def _wake_up(self) -> None:
-        """See whether nobody could look for a while. Then no source was silent that could not be heard, and no ground
-        has gone that could not be seen: a unit that somebody released would be held once more."""
+        """Notice that the process stood still for a while. Sources that could not be heard were not silent then, and
+        causes that could not be seen are not over: otherwise a released unit would be held again."""
         now_ms = self._now_ms()
         self._follow_clock(now_ms)
         by_ms = now_ms - self._moved_ms - self._awake_ms

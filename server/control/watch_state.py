@@ -14,7 +14,7 @@ that it is a unit, and which: an alarm's subject may be "all", and so may a unit
 
 
 class AlarmShown(msgspec.Struct, frozen=True):
-    """Something that a person should look at; ``past`` once its ground has gone."""
+    """Something that a person should look at; ``past`` once its cause is over."""
 
     id: str
     rule: str

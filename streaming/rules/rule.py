@@ -1,7 +1,7 @@
 """What a rule is: fed with what comes in, asked at every look whether it is tripped, and by which figures.
 
 A rule has a file of its own here and its line in ``streaming.contests.rule_book.RULES``, which says its settings and
-whether it is about a unit. It never looks at the past or at a target: over 100 % of a target is no ground.
+whether it is about a unit. It never looks at the past or at a target: more than 100 % of a target is no cause.
 """
 
 from collections import Counter

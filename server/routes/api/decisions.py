@@ -49,8 +49,8 @@ async def decide(request: Request) -> Response:
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
         return _json(DecisionAnswer(None, written=True))
-    made = await store.desk.decide(account.by, action)
-    return _json(DecisionAnswer(made.seq, made.is_written))
+    receipt = await store.desk.decide(account.by, action)
+    return _json(DecisionAnswer(receipt.seq, receipt.is_written))
 
 
 async def show_effect(request: Request) -> Response:
