@@ -61,11 +61,11 @@ def read_signature(headers: Mapping[bytes, bytes], now_s: float) -> Signature:
 
 def _digests(signatures: bytes) -> tuple[bytes, ...]:
     # Several lines of the header are joined by commas, which a signature has as well: "v1,A= v1,B=" and "v1,A=, v1,B=".
-    given = [each.removesuffix(b",") for each in signatures.split()]
-    if len(given) > SIGNATURES_MAX:
-        raise Malformed(f"webhook-signature has {len(given)} signatures, expected at most {SIGNATURES_MAX}")
+    listed = [each.removesuffix(b",") for each in signatures.split()]
+    if len(listed) > SIGNATURES_MAX:
+        raise Malformed(f"webhook-signature has {len(listed)} signatures, expected at most {SIGNATURES_MAX}")
     digests = []
-    for each in given:
+    for each in listed:
         version, separator, text = each.partition(b",")
         if not separator:
             raise Malformed("webhook-signature is none, expected v1, and base64 behind it")

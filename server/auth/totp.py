@@ -30,12 +30,12 @@ def code_at(secret: str, step: int) -> str:
 def step_of(secret: str, code: str, *, now_ms: int, after: int) -> int | None:
     """The step whose code this is; None if it is not current, or is of step ``after`` or earlier and so already
     used."""
-    given = "".join(code.split())
-    if not (given.isascii() and given.isdigit()):
+    typed = "".join(code.split())
+    if not (typed.isascii() and typed.isdigit()):
         return None
     now = now_ms // 1000 // STEP_S
     for step in range(now - STEPS_EITHER_WAY, now + STEPS_EITHER_WAY + 1):
-        if step > after and hmac.compare_digest(code_at(secret, step), given):
+        if step > after and hmac.compare_digest(code_at(secret, step), typed):
             return step
     return None
 

@@ -124,7 +124,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         # The first header of each name: participations pass here without a closer look.
-        given: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        first_headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         objection = reader = None
         varies = _depends_on_origin(scope)
         if varies:
@@ -135,13 +135,13 @@ class Guard:
                 scope[AS_IN_SCOPE] = True
         if scope["type"] == "http":
             told = self._told if varies and scope["path"].startswith(LIVE_PATHS) else {}
-            send = _with_headers(scope, send, given.get(b"host", b""), told=told, varies=varies, reader=reader)
+            send = _with_headers(scope, send, first_headers.get(b"host", b""), told=told, varies=varies, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
             refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
             await problem_response(refusal)(scope, receive, send)
             return
-        if b"cookie" in given:
+        if b"cookie" in first_headers:
             self._recognise(scope, Headers(scope=scope))
         await self._app(scope, receive, send)
 
@@ -247,9 +247,9 @@ def _with_headers(
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = message.get("headers", ())
-            given = {name for name, _ in own}
+            names = {name for name, _ in own}
             secure = _security_headers(host, may_be_framed=FRAMED_IN_SCOPE in scope)
-            message["headers"] = [*own, *(each for each in secure if each[0] not in given)]
+            message["headers"] = [*own, *(each for each in secure if each[0] not in names)]
             if varies:
                 headers = MutableHeaders(scope=message)
                 for name, value in told.items():

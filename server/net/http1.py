@@ -79,8 +79,8 @@ class Connection(HttpToolsProtocol):
 
     flow: Flow
 
-    def __init__(self, shared: Connections, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, shared: Connections, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self._shared = shared
         self._heads = shared.heads
         self._now_s: Callable[[], float] = self.loop.time

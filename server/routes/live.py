@@ -87,10 +87,10 @@ def named(query: bytes) -> Named:
     """What a query string names."""
     if len(query) > QUERY_BYTES_MAX:
         return Named(None, None, {})
-    given = dict(parse_qsl(query.decode("latin-1")))
-    seq = given.get("seq", "")
+    parameters = dict(parse_qsl(query.decode("latin-1")))
+    seq = parameters.get("seq", "")
     is_number = seq.isascii() and seq.isdigit() and len(seq) <= 18
-    return Named(given.get("epoch"), int(seq) if is_number else None, given)
+    return Named(parameters.get("epoch"), int(seq) if is_number else None, parameters)
 
 
 class Live:

@@ -168,14 +168,14 @@ class Participations:
 
     def _bearer(self, headers: dict[bytes, bytes]) -> Grant | None:
         """The grant of a bearer secret; None where a signature is to be checked instead."""
-        given = headers.get(b"authorization")
-        if given is None:
+        credentials = headers.get(b"authorization")
+        if credentials is None:
             if b"webhook-signature" in headers:
                 return None
             raise _unauthorized(
                 "missing_secret", "expected Authorization: Bearer SECRET or a Standard Webhooks signature"
             )
-        kind, _, secret = given.decode("latin-1").partition(" ")
+        kind, _, secret = credentials.decode("latin-1").partition(" ")
         grant = self._sources().find(secret.strip()) if kind.lower() == "bearer" else None
         if grant is None:
             raise _unauthorized("wrong_secret", "the secret is not one that is in force")
@@ -277,10 +277,10 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
 def _named(query: bytes) -> str | None:
     """The source that a query string names; other parameters mean nothing here."""
     try:
-        given = parse_qsl(query[:QUERY_BYTES_MAX].decode("latin-1"), keep_blank_values=True)
+        parameters = parse_qsl(query[:QUERY_BYTES_MAX].decode("latin-1"), keep_blank_values=True)
     except ValueError:
-        given = []
-    names = {value for name, value in given if name == NAMED}
+        parameters = []
+    names = {value for name, value in parameters if name == NAMED}
     if len(names) > 1 or not all(NAME.fullmatch(name) for name in names):
         raise _Refusal(400, "wrong_source", f'"{NAMED}" names no source: expected one, as ?{NAMED}=web')
     return next(iter(names), None)

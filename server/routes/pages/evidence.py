@@ -84,9 +84,9 @@ def _words(request: Request) -> Words:
 
 
 def _before(request: Request) -> int | None:
-    given = request.query_params.get("before")
-    if given is None:
+    text = request.query_params.get("before")
+    if text is None:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 18):
-        raise wrong_value("before", given, "a row's number")
-    return int(given)
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise wrong_value("before", text, "a row's number")
+    return int(text)
