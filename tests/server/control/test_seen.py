@@ -48,7 +48,7 @@ async def test_no_source_is_silent_before_the_pump_has_caught_up_and_a_heartbeat
         assert room.store.pump.fold.public.counts[0]["VN"][COMPLETED] == 3
 
 
-async def test_what_was_seen_stays_seen_over_a_start_until_its_ground_has_gone(tmp_path: Path) -> None:
+async def test_what_was_seen_stays_seen_over_a_start_until_its_cause_is_over(tmp_path: Path) -> None:
     async with rooms(tmp_path / "data") as open_room:
         room = open_room()
         await room.enter()

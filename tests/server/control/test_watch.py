@@ -57,7 +57,7 @@ async def test_a_source_that_falls_silent_alarms_and_holds_the_as_of_time(open_r
     await room.send()
     assert (await room.look())["sources"][0]["state"] == "live"
     await room.pass_ms(59_000)
-    assert await room.alarms() == [("source_silent", "web", "alert")], "its ground is gone for less than a minute"
+    assert await room.alarms() == [("source_silent", "web", "alert")], "its cause is over for less than a minute"
     await room.send()
     await room.pass_ms(1_001)
     assert await room.alarms() == []

@@ -75,7 +75,7 @@ async def test_a_rule_takes_nothing_off_air(open_room: OpenRoom) -> None:
     assert room.total == 9
 
 
-async def test_what_an_operator_releases_stays_released_while_the_ground_stands(open_room: OpenRoom) -> None:
+async def test_what_an_operator_releases_stays_released_while_the_cause_lasts(open_room: OpenRoom) -> None:
     room = open_room(rules=POPULATION, populations={LEAF: 5})
     await room.look()
     await crowd(room, 6)
@@ -90,7 +90,7 @@ async def test_what_an_operator_releases_stays_released_while_the_ground_stands(
     assert room.held == {LEAF}, "twice as many as there were when somebody decided that it is all right"
 
 
-async def test_a_new_ground_is_one_that_had_gone(open_room: OpenRoom) -> None:
+async def test_a_new_cause_is_one_that_had_gone(open_room: OpenRoom) -> None:
     room = open_room(rules=PERSON_RATE)
     await room.look()
     await room.enter(6, person="u1")

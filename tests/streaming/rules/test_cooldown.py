@@ -8,7 +8,7 @@ def crowded(people: int, unit: str = "A1") -> Tripped:
     return Tripped("population", unit, True, {"people": people, "population": 100})
 
 
-def test_a_rule_asks_once_for_one_ground_and_goes_by_a_release() -> None:
+def test_a_rule_asks_once_for_one_cause_and_goes_by_a_release() -> None:
     cooldown = Cooldown()
     assert cooldown.asks(crowded(101), 0, is_held=False)
     assert not cooldown.asks(crowded(102), 200, is_held=True)
@@ -16,7 +16,7 @@ def test_a_rule_asks_once_for_one_ground_and_goes_by_a_release() -> None:
         assert not cooldown.asks(crowded(103), tick * 200, is_held=False), "released, and the cause lasts"
 
 
-def test_each_unit_and_rule_has_grounds_of_its_own() -> None:
+def test_each_unit_and_rule_has_causes_of_its_own() -> None:
     cooldown = Cooldown()
     assert cooldown.asks(crowded(101), 0, is_held=False)
     assert cooldown.asks(crowded(101, "A2"), 0, is_held=False)
@@ -30,7 +30,7 @@ def test_a_ground_that_has_been_gone_for_a_minute_is_a_new_one() -> None:
     assert cooldown.asks(crowded(101), 2 * GONE_MS - 1, is_held=False)
 
 
-def test_a_figure_that_has_doubled_since_the_release_is_a_new_ground() -> None:
+def test_a_figure_that_has_doubled_since_the_release_is_a_new_cause() -> None:
     cooldown = Cooldown()
     cooldown.asks(crowded(101), 0, is_held=False)
     cooldown.asks(crowded(150), 1_000, is_held=True)
@@ -39,7 +39,7 @@ def test_a_figure_that_has_doubled_since_the_release_is_a_new_ground() -> None:
     assert not cooldown.asks(crowded(599), 4_000, is_held=False)
 
 
-def test_what_somebody_held_first_is_no_longer_a_ground_when_they_release_it() -> None:
+def test_what_somebody_held_first_is_no_longer_a_cause_when_they_release_it() -> None:
     cooldown = Cooldown()
     assert not cooldown.asks(crowded(101), 0, is_held=True)
     assert not cooldown.asks(crowded(101), 1_000, is_held=False)
@@ -52,7 +52,7 @@ def test_a_hold_that_could_not_be_made_is_asked_for_again() -> None:
     assert cooldown.asks(crowded(101), 200, is_held=False)
 
 
-def test_after_a_start_a_ground_of_before_is_taken_to_stand_for_a_minute() -> None:
+def test_after_a_start_a_cause_of_before_is_taken_to_last_for_a_minute() -> None:
     cooldown = Cooldown()
     cooldown.presume("population", "A1", 101, 0)
     cooldown.presume("population", "A2", 101, 0)
