@@ -137,6 +137,8 @@ def _resume(pump: Pump, path: Path, contest: Contest) -> bool:
     if not continues(checkpoint, ledger):
         # An older copy was put back: it will give other rows the seqs that screens have seen.
         ledger.note_restore()
+        pump.counters.lost_seq = checkpoint.seq
+        log.critical("the ledger lacks rows that were shown", ledger=ledger.path.name, seq=checkpoint.seq)
     path.unlink()
     return False
 

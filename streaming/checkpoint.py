@@ -19,6 +19,7 @@ from streaming.errors import LedgerUnavailable
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import FOLD_VERSION, Fold
 from streaming.ledger.ledger import Ledger
+from streaming.ledger.reader import Reader
 from streaming.topics.topic import TopicState
 from streaming.topics.topics import Topics
 
@@ -101,7 +102,7 @@ def objection_to(checkpoint: Checkpoint, ledger: Ledger, contest: Contest) -> st
     return None
 
 
-def continues(checkpoint: Checkpoint, ledger: Ledger) -> bool:
+def continues(checkpoint: Checkpoint, ledger: Reader) -> bool:
     """Whether a ledger of the same id still has the rows that the checkpoint has seen: else an older copy was put back,
     and screens may know rows that it lacks."""
     return ledger.links(at=checkpoint.seq) == [(checkpoint.seq, checkpoint.chain)]

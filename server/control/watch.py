@@ -353,3 +353,5 @@ class Watch:
             self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
         if wrong := self._pump.counters.checkpoints_wrong:
             self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail={"count": wrong})
+        if seq := self._pump.counters.lost_seq:
+            self._alarms.sound("put_back", self._pump.ledger.path.name, now_ms, detail={"count": seq})

@@ -15,10 +15,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.folder.files import ADMIN_FILE, CHECKPOINT_SUFFIX, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE, STORES
+from server.folder.files import (
+    ADMIN_FILE,
+    CHECKPOINT_SUFFIX,
+    DATABASES,
+    FILE_MODE,
+    FILES,
+    PERSON_KEY_FILE,
+    STORES,
+    refuse_wrong_lock,
+)
 from server.migrations import Schema, known_revisions, migrate
 from streaming.checkpoint import read_checkpoint
-from streaming.errors import LedgerMismatch, LedgerUnavailable
+from streaming.errors import RESTORE, LedgerMismatch, LedgerUnavailable, shown
 from streaming.intake.persons import check_of, read_key
 from streaming.ledger.sqlite import address, reading, refuse_no_file, still_at_rest, told
 
@@ -101,6 +110,7 @@ def check_belonging(data: Path) -> Belongings:
         LedgerMismatch: If one is missing, or is of another folder or store; the line says what to do.
         LedgerUnavailable: If one cannot be read.
     """
+    refuse_wrong_lock(data)
     found = look(data)
     for ledger, other in (found.ledgers, found.ledgers[::-1]):
         _refuse_missing(found, ledger, other)
@@ -301,6 +311,8 @@ def _look_ledger(path: Path) -> Kept:
             return Kept(path.name, is_there=False)
         _refuse_later(path, db, "ledger")
         meta = dict(db.execute("SELECT key, value FROM meta"))
+        if not (restores := str(meta.get("restores", "0"))).isdecimal():
+            raise LedgerMismatch(f"{path}: its count of restores is {shown(restores)}, expected a number; {RESTORE}")
         head = db.execute("SELECT coalesce(max(seq), 0) FROM rows").fetchone()[0]
         # By the index of (by, id), so that a million rows are not read.
         number = 'max(CAST(substr("by", 9) AS INTEGER)) FROM rows WHERE "by" >= \'account:\' AND "by" < \'account;\''

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from streaming.errors import DiemCauError
+from streaming.errors import DiemCauError, LedgerUnavailable
 
 FILES = {False: "ledger.db", True: "rehearsal.db"}
 """A store's ledger in the data folder, by whether it is the rehearsal store."""
@@ -50,7 +50,22 @@ def take(data: Path, held: ExitStack) -> None:
     close_to_others(data)
 
 
+def refuse_wrong_lock(data: Path) -> None:
+    """See that the lock file is one, if it is there: what else stands at its name holds nothing.
+
+    Raises:
+        LedgerUnavailable: If it is none, or may not be written.
+    """
+    path = data / LOCK_FILE
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        kind = "a link" if path.is_symlink() else "a folder" if path.is_dir() else "a pipe or a device"
+        raise LedgerUnavailable(f"{path}: it is {kind}, expected a file; remove it, with every server stopped")
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise LedgerUnavailable(f"{path}: it may not be written, expected a file of user {os.geteuid()}: chown it")
+
+
 def _lock(path: Path, held: ExitStack) -> None:
+    refuse_wrong_lock(path.parent)
     path.touch(mode=FILE_MODE)
     file = held.enter_context(path.open("a+"))
     try:

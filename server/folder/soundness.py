@@ -8,7 +8,7 @@ from server.folder.files import ADMIN_FILE, FILES
 from streaming.errors import RESTORE, LedgerUnavailable
 from streaming.ledger.chain import first_broken
 from streaming.ledger.reader import Reader
-from streaming.ledger.sqlite import DAMAGED, Mode, address, lacks_what_is_asked, reading, told
+from streaming.ledger.sqlite import DAMAGED, Mode, address, lacks_what_is_asked, reading, refuse_no_file, told
 
 LOCK_TIMEOUT_S = 2.0
 
@@ -46,6 +46,7 @@ def _broken(path: Path) -> str | None:
 
 def _fault(path: Path, mode: Mode | None, asked: tuple[str, ...]) -> str | None:
     try:
+        refuse_no_file(path)
         with closing(
             sqlite3.connect(
                 address(path, mode or reading(path)), uri=True, isolation_level=None, timeout=LOCK_TIMEOUT_S

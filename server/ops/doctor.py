@@ -17,6 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from server.folder.belonging import check_belonging
+from server.folder.checkpoints import put_back
 from server.folder.files import FILES, open_to_others
 from server.folder.soundness import faults
 from server.net.listening import listening
@@ -137,9 +138,16 @@ def check_contest(folder: ContestFolder | DiemCauError) -> Check:
 def existing(path: Path) -> Path:
     """The folder itself, or the nearest one above it that is there already."""
     path = path.absolute()
-    while not path.exists():
+    while not _exists(path) and path != path.parent:
         path = path.parent
     return path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return False  # It stands in another user's folder, which is what has to be told.
 
 
 def check_data(data: Path) -> Check:
@@ -153,18 +161,21 @@ def check_data(data: Path) -> Check:
 
 def check_files(data: Path) -> Check:
     """The files in the data folder are sound, belong together, and are their owner's alone."""
-    if not data.is_dir():
-        return Check("Data files", "ok", "none yet")
-    if found := faults(data):
-        first, _, fix = found[0].partition("; ")
-        return Check("Data files", "fail", first + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""), fix)
     try:
-        check_belonging(data)
+        if not data.is_dir():
+            return Check("Data files", "ok", "none yet")
+        if found := faults(data):
+            first, _, fix = found[0].partition("; ")
+            return Check("Data files", "fail", first + (f" (and {len(found) - 1} more)" if len(found) > 1 else ""), fix)
+        older = put_back(data, check_belonging(data))
         opened = [path.name for path in open_to_others(data)]
     except DiemCauError as error:
         return Check("Data files", "fail", str(error))
     except OSError as error:
         return Check("Data files", "fail", f"{data}: {error.strerror}", f"chown it to user {os.geteuid()}")
+    if older:
+        first, _, fix = older[0].partition("; ")
+        return Check("Data files", "warn", first, fix)
     if opened:
         others = f"{', '.join(opened)}: others on this machine may read or write"
         return Check("Data files", "warn", others, f"chmod -R go= {data}, or start the server, which does it")
@@ -199,7 +210,7 @@ def check_rows(data: Path, now_ms: int) -> list[Check]:
         path = data / file
         try:
             last, jump = (Reader(path).last(), Reader(path).last_jump()) if path.exists() else (None, None)
-        except LedgerUnavailable:
+        except (LedgerUnavailable, OSError):
             continue  # The check of the files reports what is wrong with it.
         if last is not None and last.received_ms - now_ms > JUMP_MS_MIN:
             ahead = f"the last row of {file} lies {_length(last.received_ms - now_ms)} in the future"

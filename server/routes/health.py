@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.folder.checkpoints import older
 from server.state import PUMP_AGE_S_MAX, State, state_of
 
 
@@ -75,7 +76,8 @@ def health_of(state: State) -> Health:
         if ledger.refusal is not None
     ]
     admin = [] if state.sources.fault is None else [state.sources.fault]
-    return Health(status, pumps, [*state.clock.warnings, *off, *refused, *admin])
+    lost = [older(store.ledger.path.name, seq) for store in state.stores if (seq := store.pump.counters.lost_seq)]
+    return Health(status, pumps, [*state.clock.warnings, *off, *refused, *admin, *lost])
 
 
 def _answer(health: Health, *, is_good: bool) -> Response:

@@ -71,7 +71,21 @@ def reading(path: Path, *, in_wal_mode: bool = True) -> Mode:
 
 
 def refuse_no_file(path: Path) -> None:
-    """See that nothing but a file stands at a name: to open a pipe or a device may wait for ever.
+    """See that nothing but a file stands at a name, or beside it where SQLite makes its own: to open a pipe or a device
+    may wait for ever, and of a folder or a link SQLite says no more than that it cannot open the database.
+
+    Raises:
+        LedgerUnavailable: If something else does.
+    """
+    refuse_other_than_file(path)
+    for suffix in ("-journal", "-wal", "-shm"):
+        refuse_other_than_file(beside := Path(f"{path}{suffix}"))
+        if beside.is_symlink():
+            raise LedgerUnavailable(f"{beside}: it is a link, expected a file of its own; move it away")
+
+
+def refuse_other_than_file(path: Path) -> None:
+    """See that nothing but a file stands at a name, itself or behind a link.
 
     Raises:
         LedgerUnavailable: If something else does.

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from server.app import App
+from server.ops.doctor import check_files
 from server.store import Store
 from streaming.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from streaming.errors import LedgerMismatch
@@ -100,6 +101,18 @@ def test_one_of_another_ledger_stops_the_start(checkpoint: Path) -> None:
         assert board_total(store) == 3
 
 
+async def test_a_ledger_that_lacks_rows_that_were_shown_is_told_of(checkpoint: Path) -> None:
+    write_checkpoint(checkpoint, msgspec.structs.replace(saved_in(checkpoint), seq=9))
+    told = "ledger.db: rows are gone that were shown up to row 9"
+    found = check_files(checkpoint.parent)
+    assert (found.verdict, found.found.partition(": an older")[0]) == ("warn", told)
+    with opened(checkpoint.parent) as store:
+        for _ in range(2):
+            store.watch.look()
+            alarms = [each for each in store.watch.topic.state["alarms"] if each.rule == "put_back"]
+            assert [(each.subject, each.past, each.detail) for each in alarms] == [("ledger.db", False, {"count": 9})]
+
+
 async def test_a_checkpoint_that_the_rows_refute_alarms(checkpoint: Path) -> None:
     with opened(checkpoint.parent) as store:
         task = asyncio.create_task(store.pump.run())
@@ -107,9 +120,7 @@ async def test_a_checkpoint_that_the_rows_refute_alarms(checkpoint: Path) -> Non
         assert board_total(store) == 3
         store.watch.look()
         alarms = [each for each in store.watch.topic.state["alarms"] if each.rule == "checkpoint"]
-        assert [(each["subject"], each["level"], each["detail"]) for each in alarms] == [
-            ("ledger.db", "alert", {"count": 1})
-        ]
+        assert [(each.subject, each.level, each.detail) for each in alarms] == [("ledger.db", "alert", {"count": 1})]
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

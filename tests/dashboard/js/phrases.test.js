@@ -29,6 +29,7 @@ test("each alarm is a sentence with its figures", () => {
     alarm("clock", "step", { by_ms: 600_000, at: AT }),
     alarm("clock", "row", { by_ms: 90_000, at: AT }),
     alarm("clock", "sources", { by_ms: 600_000, at: AT }),
+    alarm("put_back", "ledger.db", { count: 1_052 }),
   ];
   assert.deepEqual(told.map((text) => /\{|undefined|NaN/.test(text)), told.map(() => false));
   assert.equal(told[0], "Nguồn web không gửi tín hiệu từ 10:05:09 (quá 60 giây). “Số liệu lúc” dừng lại.");
@@ -39,6 +40,7 @@ test("each alarm is a sentence with its figures", () => {
   assert.match(told[10], /^Đồng hồ máy chủ vừa được chỉnh tiến 10 phút, thành 10:05:09\./);
   assert.match(told[11], /chậm 1 phút 30 giây so với dòng cuối của nhật ký/);
   assert.match(told[12], /^Giờ của các nguồn nhanh hơn đồng hồ máy chủ khoảng 10 phút\./);
+  assert.match(told[13], /đến dòng 1\.052/);
   assert.match(told[7], /\(ổ đĩa đầy\)/);
 });
 

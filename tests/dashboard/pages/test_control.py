@@ -51,7 +51,7 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
         *(f"role_{role.value}" for role in Role),
         *(f"alarm_{rule.name}" for rule in RULES),
         *(f"rule_{rule.name}" for rule in RULES),
-        *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint")),
+        *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint", "put_back")),
         *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources", "sources_slow")),
         *(f"last_{kind}" for kind in decided),
         *(f"corrected_{column}" for column in CORRECTED_COLUMNS),

@@ -1,5 +1,6 @@
 """The files of a data folder belong together: what does not is refused in one line, and nothing is made or deleted."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from server.auth.admin_file import AdminFile
 from server.auth.roles import Role
 from server.cli import cli
 from server.folder.belonging import look, make_ledger
+from server.ops.doctor import check_files, check_rows, existing
 from server.store import Store
 from streaming.fold.tally import ALL, PARTICIPANTS
 from streaming.ledger.rows import Draft
@@ -94,6 +96,25 @@ def later(name: str) -> Callable[[Path, Path], None]:
     return write
 
 
+def beside(name: str, make: Callable[[Path], None]) -> Callable[[Path, Path], None]:
+    """Something that is no file of its own stands at a name; nothing, where it is a link that leads nowhere."""
+
+    def put(data: Path, _other: Path) -> None:
+        (data / name).unlink(missing_ok=True)
+        make(data / name)
+
+    return put
+
+
+def nowhere(path: Path) -> None:
+    path.symlink_to("/nowhere/at/all")
+
+
+def no_number(data: Path, _other: Path) -> None:
+    with closing(sqlite3.connect(data / "rehearsal.db")) as db, db:
+        db.execute("UPDATE meta SET value = 'x' WHERE key = 'restores'")
+
+
 KINDS = {
     "ledger.db gone": (remove("ledger.db"), ["ledger.db: it is missing", "run.py lost ledger.db"]),
     "ledger.db empty": (empty("ledger.db"), ["ledger.db: it is empty", "restore a backup"]),
@@ -111,6 +132,13 @@ KINDS = {
     "admin.db of a later version": (later("admin.db"), ["admin.db: a later version", "schema 9999"]),
     "ledger.db a link": (hard_link("ledger.db"), ["ledger.db: it is a link", "cp ledger.db copy"]),
     "admin.db a link": (symbolic_link("admin.db"), ["admin.db: it is a link"]),
+    "ledger.db-wal a link": (beside("ledger.db-wal", nowhere), ["ledger.db-wal: it is a link"]),
+    "rehearsal.db-shm a folder": (beside("rehearsal.db-shm", Path.mkdir), ["rehearsal.db-shm: it is a folder"]),
+    "admin.db-journal a folder": (beside("admin.db-journal", Path.mkdir), ["admin.db-journal: it is a folder"]),
+    "serve.lock a folder": (beside("serve.lock", Path.mkdir), ["serve.lock: it is a folder"]),
+    "serve.lock a link": (beside("serve.lock", nowhere), ["serve.lock: it is a link"]),
+    "serve.lock a pipe": (beside("serve.lock", os.mkfifo), ["serve.lock: it is a pipe"]),
+    "restores no number": (no_number, ["rehearsal.db: its count of restores is “x”, expected a number"]),
 }
 
 
@@ -122,6 +150,27 @@ def test_what_does_not_belong_together_is_refused_with_what_to_do(
     data, other = make(tmp_path / "data"), make(tmp_path / "other")
     spoil(data, other)
     refused(data, *parts)
+    found = check_files(data)
+    assert found.verdict == "fail"
+    assert parts[0] in f"{found.found}; {found.fix}", "the doctor tells the same"
+
+
+def test_a_checkpoint_of_another_ledger_is_refused_and_the_doctor_tells_the_same(tmp_path: Path) -> None:
+    data, other = fill(tmp_path / "data"), fill(tmp_path / "other")
+    of_another("ledger.checkpoint")(data, other)
+    refused(data, "ledger.checkpoint: it was written beside another ledger")
+    assert "ledger.checkpoint: it was written beside another ledger" in check_files(data).found
+
+
+def test_the_doctor_goes_on_where_a_folder_is_closed_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    data = fill(tmp_path / "data")
+    monkeypatch.setattr(Path, "exists", closed)
+    assert check_files(data).found == f"{data}: Permission denied"
+    assert [check.verdict for check in check_rows(data, 0)] == ["ok"]
+    assert existing(Path("/")) == Path("/")
 
 
 def left_open(data: Path) -> Path:

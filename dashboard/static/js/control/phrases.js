@@ -80,6 +80,8 @@ export class Phrases {
         return this.clock(subject, detail);
       case "checkpoint":
         return words.say("alarm_checkpoint");
+      case "put_back":
+        return words.say("alarm_put_back", { n: number("count") });
       case "admin":
         return words.say("alarm_admin");
       default:
