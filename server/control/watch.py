@@ -14,6 +14,7 @@ import structlog
 
 from server.clock import Timekeeper
 from server.control.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
+from server.control.away import Away
 from server.control.desk import Desk
 from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.control.silence import Silence
@@ -39,8 +40,6 @@ HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
-HELD_UP_MS = 5_000
-"""If more time passes between two looks, the machine slept or this process was held: it has heard and seen nobody."""
 SOURCE_SILENT = "source_silent"
 ALL_UNITS = f"{NO_CODE}all"
 QUARANTINED = f"{NO_CODE}quarantined"
@@ -86,8 +85,7 @@ class Watch:
         self._kept = read_seen(self._seen_file)
         self._alarms = Alarms(self._kept, now_ms())
         self._is_primed = False
-        self._moved_ms = clock.moved_ms
-        self._awake_ms = now_ms() - clock.moved_ms
+        self._away = Away(clock)
         self._notes_told = 0
         self._jumps = 0
         self._judged_seq = -1
@@ -137,7 +135,7 @@ class Watch:
         """Look at everything once, and tell what has changed; never waits, for it is most needed when others do."""
         now_ms = self._now_ms()
         self._follow_clock(now_ms)
-        self._awake_ms = now_ms - self._moved_ms
+        self._away.look(now_ms)
         if self._pump.is_behind:
             self._alarms.keep_up(now_ms)
         else:
@@ -160,8 +158,7 @@ class Watch:
 
     def _follow_clock(self, now_ms: int) -> None:
         """Tell what was found of the clock, and every time that is remembered here as the clock is now."""
-        if by_ms := self._clock.moved_ms - self._moved_ms:
-            self._moved_ms += by_ms
+        if by_ms := self._away.follow_clock():
             for each in (self._alarms, self._cooldown, self._silence):
                 each.shift(by_ms)
             self._intake.follow_clock()
@@ -184,9 +181,7 @@ class Watch:
         causes that could not be seen are not over: otherwise a released unit would be held again."""
         now_ms = self._now_ms()
         self._follow_clock(now_ms)
-        by_ms = now_ms - self._moved_ms - self._awake_ms
-        self._awake_ms += by_ms
-        if by_ms > HELD_UP_MS:
+        if by_ms := self._away.look(now_ms):
             log.warning("the machine slept, or this process was held up", by_s=by_ms / 1000)
             self._alarms.keep_up(now_ms)
             self._cooldown.keep_up(now_ms)

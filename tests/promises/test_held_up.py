@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.control.watch import HELD_UP_MS
+from server.control.away import HELD_UP_MS
 from streaming.contests.rule_book import Rules
 from streaming.rules.cooldown import GONE_MS
 from tests.worlds.apps import LEAF
