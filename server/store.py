@@ -18,8 +18,8 @@ from streaming.contests.contest import Contest, ContestFolder, check_change
 from streaming.decisions.contest import ContestLoaded
 from streaming.intake.intake import Intake
 from streaming.ledger.ledger import Ledger
-from streaming.ledger.rows import Draft
-from streaming.pump import SYSTEM, Pump
+from streaming.ledger.rows import SYSTEM, Draft
+from streaming.pump import Pump
 from streaming.topics.topic import Topic
 
 log = structlog.get_logger(__name__)

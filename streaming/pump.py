@@ -6,24 +6,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import structlog
 
 from streaming.checkpoint import Checkpoint, Resumed, Saver
+from streaming.clock_rows import ClockRows
 from streaming.contests.contest import Contest, Round
 from streaming.errors import FoldError, LedgerBusy, LedgerUnavailable
 from streaming.fold.fold import Fold
-from streaming.fold.tally import ALL, PACE
-from streaming.ledger.jumps import JUMP_MS_MIN, Jump
 from streaming.ledger.ledger import Ledger
-from streaming.ledger.rows import Draft, Row
+from streaming.ledger.rows import Row
 from streaming.topics.topics import Topics
 
-CLOCK_ROW_MS = 10_000
-"""A clock row is written this often while any pace is not 0 or a source has been heard since the last row."""
-DELAY_CLOCK_ROW_MS = 1_000
-"""The finest step in which a delay lets rows through when nothing else arrives."""
-CLOCK_RETRY_S = 1.0
 RESTORE_RETRY_S = 1.0
 """While the ledger cannot be written, a checkpoint that it has refuted is noted in it this often."""
 TURN_MS_MAX = 1_000
@@ -39,8 +32,6 @@ FOLD_STEP_ROWS = 50
 REST_SHARE = 0.5
 """After a tick other tasks get at least this share of the time that it took, so a loop at its limit ticks less often
 and what it shows grows no older."""
-
-SYSTEM = "system"
 
 log = structlog.get_logger(__name__)
 
@@ -87,20 +78,16 @@ class Pump:
         self.on_folded: Callable[[], None] | None = None
         self.counters = PumpCounters()
         self.tick_ms = tick_ms
-        self._now_ms = now_ms
-        self._live_sources = live_sources
+        self.clock_rows = ClockRows(
+            ledger, self.fold, now_ms=now_ms, live_sources=live_sources, monotonic_s=monotonic_s, moved_ms=moved_ms
+        )
         self._monotonic_s = monotonic_s
         self._arrived: list[Row] = []
         self._first_arrival_s: float | None = None
         self._wake = asyncio.Event()
         self._folded = asyncio.Event()
-        self._heard_ms: dict[str, int] = {}
-        self._moved_ms = moved_ms
-        self._followed_ms = moved_ms()
-        self._heard_since_row = False
         self._turned_at_s = monotonic_s()
         self._tick_due_s = float("-inf")
-        self._clock_again_s = float("-inf")
         self._resumed: Resumed | None = None
         self.moved_seq = 0
         self._stands = 0
@@ -187,7 +174,7 @@ class Pump:
             raise FoldError(f"{self.ledger.path}: {error}") from error
         self.counters.rows += 1
         if (jump := self.fold.jumps.last) is not None and jump.seq == row.seq:
-            self._heard_ms = jump.mend_all(self._heard_ms)
+            self.clock_rows.set_back(jump)
 
     def _open(self) -> None:
         self.ledger.on_rows = self._on_rows
@@ -197,28 +184,12 @@ class Pump:
     @property
     def heard_ms(self) -> Mapping[str, int]:
         """When each source was last heard: an entry, or an empty batch."""
-        self._follow_clock()
         # While the ledger is replayed, the fold tells what was long ago.
-        folded = {} if self.is_behind else self.fold.heard_ms
-        return {
-            source: max(folded.get(source, 0), self._heard_ms.get(source, 0))
-            for source in folded.keys() | self._heard_ms.keys()
-        }
+        return self.clock_rows.heard_ms({} if self.is_behind else self.fold.heard_ms)
 
     def heard(self, source: str) -> None:
         """Note that a source has spoken (an empty batch included); a clock row takes it to the screens."""
-        self._follow_clock()
-        self._heard_ms[source] = self._now_ms()
-        self._heard_since_row = True
-
-    def _follow_clock(self) -> None:
-        """Tell what was heard by a clock that ran ahead as it is now. Of a heartbeat no row may tell yet, so none would
-        set it back, and its source would pass for heard until the clock comes there again."""
-        now_ms = self._now_ms()
-        by_ms = self._moved_ms() - self._followed_ms
-        self._followed_ms += by_ms
-        if by_ms < 0:
-            self._heard_ms = Jump(self.fold.seq, now_ms - by_ms, now_ms).mend_all(self._heard_ms)
+        self.clock_rows.heard(source)
 
     def _on_rows(self, rows: list[Row]) -> None:
         if self.is_behind:
@@ -239,7 +210,8 @@ class Pump:
                 if (early_s := self._tick_due_s - self._turned_at_s) > 0:
                     await asyncio.sleep(early_s)
                 await self._tick()
-            await self._clock_row()
+            if not self._arrived:
+                await self.clock_rows.write()
             if self.moved_seq == self.fold.seq:
                 await self._saver.turn(self.ledger, self.fold, self.topics)
             if self._turned_at_s >= self._forget_due_s:
@@ -290,17 +262,11 @@ class Pump:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(self._wait_s()):
+            async with asyncio.timeout(self.clock_rows.wait_s(TURN_MS_MAX / 1000)):
                 await self._wake.wait()
         except TimeoutError:
             pass
         self._wake.clear()
-
-    def _wait_s(self) -> float:
-        if (due_ms := self._clock_row_due_ms()) is None:
-            return TURN_MS_MAX / 1000
-        wait_s = max((due_ms - self._now_ms()) / 1000, self._clock_again_s - self._monotonic_s())
-        return min(max(0, wait_s), TURN_MS_MAX / 1000)
 
     async def _tick(self) -> None:
         began_s = self._monotonic_s()
@@ -341,51 +307,3 @@ class Pump:
                 self.counters.frames += 1
                 self.counters.frame_bytes += size
         return self.counters.frames > frames
-
-    def _clock_row_due_ms(self) -> int | None:
-        """When the next clock row is due on the contest clock, None while nothing asks for one."""
-        fold = self.fold
-        if not fold.is_open:
-            return None
-        if self._runs_ahead(now_ms := self._now_ms()):
-            # A clock that has been set back is to be known at once: until then times are told by one that ran ahead.
-            return now_ms
-        due: list[int] = [edge for edge in fold.edges_ms if edge > fold.now_ms]
-        root = fold.contest.tree.root.code
-        moves = fold.whole.counts[ALL][root][PACE] or fold.public.counts[ALL][root][PACE]
-        if moves or self._heard_since_row:
-            due.append(fold.now_ms + CLOCK_ROW_MS)
-        if (waits_until_ms := fold.waits_until_ms) is not None:
-            due.append(max(waits_until_ms, fold.now_ms + DELAY_CLOCK_ROW_MS))
-        return min(due) if due else None
-
-    def _runs_ahead(self, now_ms: int) -> bool:
-        """Whether the fold's now is later than the clock: it has been set back since the last row."""
-        return self.fold.now_ms - now_ms > JUMP_MS_MIN
-
-    async def _clock_row(self) -> None:
-        due_ms = self._clock_row_due_ms()
-        now_ms = self._now_ms()
-        if due_ms is None or now_ms < due_ms or self._arrived or self._monotonic_s() < self._clock_again_s:
-            return
-        self._clock_again_s = self._monotonic_s() + CLOCK_RETRY_S
-        if self._runs_ahead(now_ms):
-            await self._append_clock([])  # A commit of nothing: the writer sets time back.
-            return
-        live = self._live_sources()
-        self._follow_clock()
-        for source, at_ms in self.fold.heard_ms.items():
-            self._heard_ms[source] = max(at_ms, self._heard_ms.get(source, 0))
-        heard = {source: at_ms for source, at_ms in sorted(self._heard_ms.items()) if source in live}
-        self._heard_since_row = False
-        if not await self._append_clock([Draft("clock", SYSTEM, None, None, msgspec.json.encode({"heard": heard}))]):
-            # The screens keep the last as-of time, which is the truth; the next turn tries again.
-            self._heard_since_row = True
-
-    async def _append_clock(self, drafts: list[Draft]) -> bool:
-        try:
-            await self.ledger.append(drafts)
-        except (LedgerBusy, LedgerUnavailable) as error:
-            log.warning("clock row not written", reason=str(error))
-            return False
-        return True

@@ -26,8 +26,8 @@ from streaming.effect import Effect, Effects
 from streaming.errors import FoldError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
 from streaming.ledger.ledger import Ledger, LedgerPending
-from streaming.ledger.rows import Appended, Draft
-from streaming.pump import SYSTEM, Pump
+from streaming.ledger.rows import SYSTEM, Appended, Draft
+from streaming.pump import Pump
 
 WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""

@@ -2,6 +2,9 @@
 
 from typing import Literal, NamedTuple
 
+SYSTEM = "system"
+"""Who a row is by that nobody sent: one of the clock, or what a rule has decided."""
+
 Outcome = Literal["accepted", "duplicate", "conflict"]
 
 
@@ -9,7 +12,7 @@ class Row(NamedTuple):
     """One row of the ledger, never changed once written.
 
     ``seq`` counts from 1 without a gap; ``received_ms`` (since the epoch, UTC) never runs back from row to row, but at
-    a clock row that says so, see ``streaming.ledger.jumps``; ``by`` is the source, the account or "system"; ``id`` is
+    a clock row that says so, see ``streaming.ledger.jumps``; ``by`` is the source, the account or SYSTEM; ``id`` is
     unique within ``by`` and None on clock rows.
     """
 

@@ -10,8 +10,8 @@ import pytest
 
 from server.control.alarms import ALARM_CLEAR_MS
 from streaming.audit.recount import differences
+from streaming.clock_rows import CLOCK_ROW_MS
 from streaming.fold.tally import ALL, COMPLETED, PACE
-from streaming.pump import CLOCK_ROW_MS
 from streaming.rules.milestones import CROSSED_S
 from tests.worlds.apps import LEAF, NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock

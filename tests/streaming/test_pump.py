@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from streaming.audit.recount import differences
+from streaming.clock_rows import CLOCK_ROW_MS
 from streaming.fold.pace import MINUTE_MS, PACE_WINDOW_MS
 from streaming.fold.tally import COMPLETED, PACE
 from streaming.ledger.rows import Appended, Draft, Row
-from streaming.pump import CLOCK_ROW_MS, FOLD_STEP_ROWS, REST_SHARE, TOPIC_KEPT_S, Pump
+from streaming.pump import FOLD_STEP_ROWS, REST_SHARE, TOPIC_KEPT_S, Pump
 from tests.worlds.histories import ROUND_MS, START_MS
 from tests.worlds.pump_stage import WAIT_S, Stage
 from tests.worlds.screen import Screen
@@ -72,7 +73,7 @@ async def test_while_there_is_pace_a_clock_row_is_written_every_ten_seconds_and_
     await stage.until_seq(4)
     assert stage.board.rows["P"][-1] == 0
     stage.clock.ms += 600_000
-    assert stage.pump._clock_row_due_ms() == START_MS + ROUND_MS
+    assert stage.pump.clock_rows.due_ms() == START_MS + ROUND_MS
 
 
 async def test_a_heartbeat_takes_the_as_of_time_forward(stage: Stage) -> None:
