@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-TOKENS_MAX = 100_000
-"""Pieces that are gone through to find where the items of one body end that are broken."""
+TOKENS_MAX = 300_000
+"""Pieces that are gone through to find where the broken items of one body end: enough for 4 MiB of small lists."""
 BUILT_CHARS_MAX = 4 * 1024
 """So far an item is read to see where it ends. It is built meanwhile, and every thread waits: 4 MiB of small lists take
 3 s."""

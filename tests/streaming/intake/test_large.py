@@ -97,3 +97,8 @@ def test_the_data_of_an_event_is_read_like_an_item() -> None:
 def test_an_array_is_split_behind_a_large_item(large: bytes) -> None:
     raws = [b"{" + HEAD + b',"x":' + large + b"}", b"{}", large, b"NaN"]
     assert split_array(b"[" + b",".join(raws) + b"]", len(raws)) == raws
+
+
+def test_a_whole_body_of_one_broken_item_is_split_behind_it() -> None:
+    raws = [b"[" + b"[]," * 1_300_000 + b"NaN]", b"{}"]
+    assert split_array(b"[" + b",".join(raws) + b"]", len(raws)) == raws
