@@ -1,12 +1,12 @@
-"""The fold of the ledger's rows: a function of the rows, and of nothing else.
+"""The fold of the ledger's rows, in one class past 350 lines: any row may move both tallies, the gate and the cut.
+
+It is a function of the rows, and of nothing else.
 
 Two tallies come out: ``whole`` counts what has arrived, ``public`` what the gate admits, see ``PublicCut``.
 """
 
 import hashlib
 from collections.abc import Sequence
-from itertools import takewhile
-from sys import intern
 
 import msgspec
 
@@ -20,15 +20,14 @@ from streaming.decisions.kinds import read_decision
 from streaming.decisions.latest import LastDecisions
 from streaming.decisions.standing import Correction, Milestone
 from streaming.decisions.timetable import Schedule, Schedules
-from streaming.errors import FoldError, unreadable_row
+from streaming.errors import FoldError
 from streaming.fold.cursor import Cut, PublicCut, Void, heard_by, mended
-from streaming.fold.entry import Entry
+from streaming.fold.entry import Entry, completed_since, entry_of, read_item
 from streaming.fold.once import Once
 from streaming.fold.pace import PACE_WINDOW_MS
-from streaming.fold.tally import KINDS, Tally
+from streaming.fold.tally import Tally
 from streaming.ledger.jumps import Jump, Jumps, jump_of
 from streaming.ledger.rows import Row
-from streaming.participation import Participation, decode_body
 
 FOLD_VERSION = 3
 """Raised when the same rows would give other numbers than before, or other columns."""
@@ -127,18 +126,7 @@ class Fold:
     def completed_since(self, seq: int, since_ms: int = 0) -> list[Entry]:
         """The completed entries of after row ``seq`` that were received after ``since_ms``, in the order of their
         arrival; looks at no more of them than those."""
-        latest = takewhile(
-            lambda entry: entry.seq > seq and self._received_ms(entry) > since_ms, reversed(self._entries.values())
-        )
-        found = [entry for entry in latest if entry.kind == "completed"][::-1]
-        # Most were received when they say: the others are told as the clock is now.
-        return [
-            entry if at_ms == entry.received_ms else msgspec.structs.replace(entry, received_ms=at_ms)
-            for entry, at_ms in ((entry, self._received_ms(entry)) for entry in found)
-        ]
-
-    def _received_ms(self, entry: Entry) -> int:
-        return self.jumps.time_of(entry.seq, entry.received_ms)
+        return completed_since(reversed(self._entries.values()), self.jumps, seq, since_ms)
 
     @property
     def units_with_rows(self) -> frozenset[UnitCode]:
@@ -209,17 +197,17 @@ class Fold:
 
     def _pass(self, row: Row) -> bool:
         """Take an entry through an open gate at once, as nearly all are; False for what has to take the long way."""
-        item = _read_item(row)
+        item = read_item(row)
         if item.kind == "voided" or (row.by, row.id) in self._voids:
             return False
-        entry = self._entry(row, item)
+        entry = entry_of(row, item, self._leaves)
         self.heard_ms[row.by] = row.received_ms
         self._once.keep((entry.by, entry.id), entry)
         self._cut.pass_at_once(row, entry)
         return True
 
     def _participation(self, row: Row) -> None:
-        item = _read_item(row)
+        item = read_item(row)
         self.heard_ms[row.by] = row.received_ms
         if item.kind == "voided":
             if item.voids is None:
@@ -227,26 +215,13 @@ class Fold:
             self._once.keep_void(row)
             self.void(row, (row.by, item.voids))
             return
-        entry = self._entry(row, item)
+        entry = entry_of(row, item, self._leaves)
         key = (entry.by, entry.id)
         entry.void_seq = self._voids.get(key, 0)
         self._once.keep(key, entry)
         if self._whole is not None and entry.void_seq == 0:
             self._whole.add(entry)
         self._cut.wait(row, entry)
-
-    def _entry(self, row: Row, item: Participation) -> Entry:
-        if row.id is None:
-            raise FoldError(f"row {row.seq}: a participation without an id")
-        if item.unit is None or item.kind not in KINDS:
-            raise FoldError(f'row {row.seq}: kind "{item.kind}" without a unit')
-        if item.unit not in self._leaves:
-            raise FoldError(f'row {row.seq}: no leaf unit has code "{item.unit}"')
-        # Of a million rows each would bring texts of its own for what a few hundred say.
-        return Entry(
-            row.seq, intern(row.by), row.id, UnitCode(intern(item.unit)), item.kind, item.at, row.received_ms,
-            item.person, item.channel and intern(item.channel), item.group and intern(item.group),
-        )  # fmt: skip
 
     def void(self, row: Row, key: EntryKey) -> None:
         """Take an entry back; a void may arrive before what it voids, so it waits by id; a second changes nothing."""
@@ -416,10 +391,3 @@ class Fold:
             self.contest, self.rounds, self.jumps,
             entries=counted, corrections=self.corrections.values(), now_ms=self.now_ms,
         )  # fmt: skip
-
-
-def _read_item(row: Row) -> Participation:
-    try:
-        return decode_body(row.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise unreadable_row(row.seq, row.type, error) from None
