@@ -1,9 +1,13 @@
 """What holds for every test."""
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 
 from tests.suite import ROOT
+from tests.worlds.signals import not_inherited
 
 pytest_plugins = ["tests.no_skips"]
 
@@ -11,6 +15,8 @@ pytest_plugins = ["tests.no_skips"]
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+STARTERS_SIGNALS = (signal.SIGHUP, signal.SIGINT)
+"""What whoever starts the suite may have ignored: nohup the first, a shell that puts a job behind the second."""
 BROWSER = ROOT / "tests" / "browser"
 
 
@@ -21,3 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     can run a loop of its own.
     """
     items.sort(key=lambda item: BROWSER in item.path.parents)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_are_not_inherited() -> Iterator[None]:
+    with not_inherited(*STARTERS_SIGNALS):
+        yield
