@@ -4,14 +4,12 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from playwright.sync_api import Page, expect
 
-from server.auth import passwords
 from server.auth.accounts import Accounts
 from server.auth.admin_file import AGAIN_S
 from server.auth.roles import Role
@@ -20,6 +18,7 @@ from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
 from tests.browser.conftest import Open, framed
 from tests.browser.open_contest import AT, open_contest
+from tests.worlds.hashes import quick_hash
 from tests.worlds.people import PASSWORD
 from tests.worlds.process import Serving
 
@@ -92,12 +91,6 @@ class ControlRoom:
             other.close()
 
 
-@cache
-def kept_password() -> str:
-    """PASSWORD as it is kept; to make it takes long on purpose."""
-    return passwords.hash_now(PASSWORD)
-
-
 @contextmanager
 def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[ControlRoom]:
     """A server whose contest opened an hour ago; Lan and Minh decide, Xuân may only see, and the city has its point."""
@@ -114,7 +107,7 @@ def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[Co
         ("cau", "Điểm cầu Thành phố", Role.POINT),
     ):
         unit = DISTRICT if role is Role.POINT else None
-        accounts.use_link(accounts.add(login, name, role, unit, tree), kept_password())
+        accounts.use_link(accounts.add(login, name, role, unit, tree), quick_hash(PASSWORD))
     server = Serving(data, contest)
     server.start()
     try:

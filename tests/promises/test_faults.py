@@ -14,6 +14,7 @@ from server.auth import admin_file
 from server.cli import cli
 from server.folder import soundness
 from server.ops import doctor
+from tests.worlds.data_folder import run_in
 from tests.worlds.power_room import Room, starting
 from tests.worlds.process import STOP_S, Serving, run
 
@@ -81,8 +82,8 @@ def test_check_tells_what_serve_would(
     assert served.returncode == 1
     assert served.stderr.splitlines()[-1].startswith("run.py: ")
     assert says in served.stderr.splitlines()[-1]
-    checked = run("check", "--data", data, "--port", "0")
-    assert checked.returncode == 1
+    checked = run_in(data, "check", "--port", "0")
+    assert checked.exit_code == 1
     (line,) = [line for line in checked.stdout.splitlines() if "Data files" in line]
     assert line.startswith("fail")
     assert str(data / file) in line
@@ -92,8 +93,8 @@ def test_check_tells_what_serve_would(
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_tells_of_a_damaged_file_in_one_line(tmp_path: Path, command: list[str]) -> None:
     garbage(tmp_path / "admin.db")
-    done = run(*command, "--data", tmp_path)
-    assert done.returncode == 1
+    done = run_in(tmp_path, *command)
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit)
     assert done.stderr.splitlines()[-1].startswith(f"run.py: {tmp_path / 'admin.db'}: file is not a database; expected")
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
@@ -112,7 +113,7 @@ def test_what_could_not_be_written_is_told_in_one_line_and_not_done(
     assert f"run.py: {room.serving.data / 'admin.db'}: " in done.stderr
     assert ("look at the disk" if "EIO" in order else "free some space") in done.stderr
     room.disk.order()
-    assert run("source", "list", "--data", room.serving.data).stdout == "web\tlive\theartbeat 60 s\n"
+    assert run_in(room.serving.data, "source", "list").stdout == "web\tlive\theartbeat 60 s\n"
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])

@@ -12,7 +12,7 @@ from streaming.contests.contest import load_contest, shipped_contest
 from tests.worlds.process import Serving, ids_in, run
 from tests.worlds.whole import sized
 
-KILLS = sized(12, whole=50)
+KILLS = sized(6, whole=50)
 CLIENTS = 4
 ALIVE_S_MAX = 0.4
 CONTEST = load_contest(shipped_contest()).contest

@@ -6,10 +6,10 @@ import httpx2
 from starlette.testclient import TestClient
 
 from server.app import App
-from server.auth import passwords
 from server.auth.accounts import Listed
 from server.auth.roles import Account, Role
 from tests.worlds.apps import client_of
+from tests.worlds.hashes import quick_hash
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "Nắng tháng Tám 2022"  # noqa: S105 - of accounts that a test makes
@@ -22,7 +22,7 @@ def account(app: App, login: str, role: Role, unit: str | None = None, password:
     accounts = app.auth.accounts
     accounts.make()
     token = accounts.add(login, f"Người {login}", role, unit, app.folder.contest.tree)
-    return accounts.use_link(token, passwords.hash_now(password or PASSWORD))
+    return accounts.use_link(token, quick_hash(password or PASSWORD))
 
 
 def sign_in(client: TestClient, login: str, password: str = PASSWORD, **fields: str) -> int:

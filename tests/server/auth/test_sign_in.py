@@ -15,6 +15,7 @@ from server.auth.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_P
 from server.auth.sign_in_log import Outcome
 from tests.worlds.apps import NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock
+from tests.worlds.hashes import shipped_hashes
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 
 HOUR_MS = 3_600_000
@@ -119,8 +120,12 @@ def test_nothing_tells_a_wrong_login_from_a_wrong_password_and_both_cost_a_hash(
 
 
 def test_the_dummy_costs_what_a_password_costs() -> None:
-    assert passwords.DUMMY.split("$")[1:4] == passwords.hash_now(PASSWORD).split("$")[1:4]
-    assert not passwords.verify_now(None, "")
+    with shipped_hashes():
+        hashed = passwords.hash_now(PASSWORD)
+        assert passwords.DUMMY.split("$")[1:4] == hashed.split("$")[1:4]
+        assert f"m={passwords.MEMORY_KIB},t={passwords.ROUNDS}," in hashed
+        assert passwords.verify_now(hashed, PASSWORD)
+        assert not passwords.verify_now(None, "")
 
 
 def test_a_long_password_is_the_same_however_its_marks_are_sent() -> None:
