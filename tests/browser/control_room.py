@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from playwright.sync_api import Page, expect
+import msgspec
+from playwright.sync_api import Locator, Page, expect
 
 from server.auth.accounts import Accounts
 from server.auth.admin_file import AGAIN_S
@@ -16,6 +17,7 @@ from server.auth.roles import Role
 from server.auth.sources import Sources
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
+from streaming.ledger.reader import Reader
 from tests.browser.conftest import Open, framed
 from tests.browser.open_contest import AT, open_contest
 from tests.worlds.hashes import quick_hash
@@ -114,3 +116,43 @@ def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[Co
         yield ControlRoom(server, open_page)
     finally:
         server.kill()
+
+
+OTHER_DISTRICT = "Huyện Đồng Văn"
+SILENT_S = 2
+REVOKED_WAIT_MS = 4_000
+LATE_MS = 500
+HEARD_WAIT_MS = 15_000
+"""The time up to which all have been heard stands in clock rows, of which there is one every 10 s."""
+
+
+def shown(page: Page, name: str) -> Locator:
+    """A figure of the program: "public-completed", "whole-completed", "kept-completed", "mark"."""
+    return page.locator(f"[data-totals] [data-text={name}]")
+
+
+def line(page: Page, unit: str) -> Locator:
+    """A unit's line."""
+    return page.locator("[data-units] tr").filter(has=page.get_by_role("rowheader").get_by_text(unit, exact=True))
+
+
+def numpad(page: Page, digit: int, key: str) -> None:
+    """Press a key of the number pad; without NumLock it is another key in the same place."""
+    page.evaluate(
+        "(init) => void document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...init}))",
+        {"code": f"Numpad{digit}", "key": key},
+    )
+
+
+def toast(page: Page) -> Locator:
+    return page.locator("[data-toast]")
+
+
+def decisions(room: ControlRoom) -> list[str]:
+    """The decisions of people, in the order of the ledger."""
+    rows = Reader(room.server.data / "ledger.db").read()
+    return [
+        str(msgspec.json.decode(row.body)["kind"])
+        for row in rows
+        if row.type == "decision" and row.by.startswith("account:")
+    ]
