@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from server.clock import wall_ms
 from server.errors import AdminUnavailable
-from server.folder.belonging import FOLDER, check_belonging
+from server.folder.belonging import check_belonging
 from server.folder.files import FILE_MODE
+from server.folder.marks import FOLDER
 from server.migrations import migrate
 from streaming.errors import LedgerMismatch
 from streaming.ledger.sqlite import lacks_what_is_asked, make_engine, remedy_of, told

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from server.folder.belonging import Belongings, other_checkpoint
+from server.folder.belonging import other_checkpoint
 from server.folder.files import CHECKPOINT_SUFFIX
+from server.folder.marks import Belongings
 from streaming.checkpoint import continues, read_checkpoint
 from streaming.ledger.reader import Reader
 

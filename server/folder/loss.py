@@ -4,8 +4,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from server.folder import files
-from server.folder.belonging import look, make_ledger, mark
+from server.folder.belonging import make_ledger, mark
 from server.folder.files import ADMIN_FILE, CHECKPOINT_SUFFIX, DATABASES, FILE_MODE, FILES, PERSON_KEY_FILE
+from server.folder.marks import look
 from server.migrations import migrate
 from streaming.errors import DiemCauError, LedgerMismatch
 from streaming.intake.persons import read_key

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from server.folder import files
-from server.folder.belonging import writing
 from server.folder.files import ADMIN_FILE, FILE_MODE, FILES, LOCK_FILE
+from server.folder.marks import writing
 from server.ops.backup import MEMBERS, BackupError, Manifest, examine, opened, pieces, sync
 from streaming.errors import DiemCauError
 

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from server.auth.admin_file import AdminFile
 from server.auth.roles import Role
 from server.cli import cli
-from server.folder.belonging import look, make_ledger
+from server.folder.belonging import make_ledger
+from server.folder.marks import look
 from server.ops.doctor import check_files, check_rows, existing
 from server.store import Store
 from streaming.fold.tally import ALL, PARTICIPANTS
