@@ -13,6 +13,7 @@ from dashboard.words.words import Words, read_texts, short_name
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest, ContestFolder, RankBy
 from streaming.contests.rule_book import HOLDING_RULES
+from streaming.decisions.kinds import ACTIONS
 from streaming.topics.frames import Frame
 
 PAGES = (
@@ -86,6 +87,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
         "page": page,
         "here": dict(PAGES)[page],
         "page_title": t[f"nav_{page}"],
+        "actions": [action.__struct_config__.tag for action in ACTIONS],
         "nav": [
             {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
             for key, path in shown

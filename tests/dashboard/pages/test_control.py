@@ -78,7 +78,7 @@ def test_a_script_says_what_there_is(script: Path) -> None:
     assert set(keys) - texts("vi").keys() == set()
 
 
-TEMPLATES = sorted((ROOT / "templates" / "control").glob("*.html"))
+TEMPLATES = sorted((ROOT / "templates" / "control").rglob("*.html"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
