@@ -224,7 +224,7 @@ def test_a_point_is_told_that_its_figures_are_looked_at_if_the_operator_lets_it(
     expect(review).to_be_hidden()
     page.get_by_label("Đơn vị cần tạm giữ").fill(DISTRICT_NAME)
     page.get_by_label("Báo cho điểm cầu").check()
-    page.locator("[data-hold-form] button").click()
+    page.locator("[data-decides=hold] button").click()
     expect(review).to_have_text("Số liệu đang được rà soát")
     expect(page.locator("[data-holds]")).to_contain_text("điểm cầu được báo")
     expect(anybody.locator("[data-text=review]")).to_have_count(0)

@@ -69,7 +69,7 @@ def test_what_a_point_alone_may_know_goes_with_its_session(room: ControlRoom) ->
     point = room.enter("cau", f"/units/{DISTRICT}")
     page.get_by_label("Đơn vị cần tạm giữ").fill(DISTRICT_NAME)
     page.get_by_label("Báo cho điểm cầu").check()
-    page.locator("[data-hold-form] button").click()
+    page.locator("[data-decides=hold] button").click()
     review = point.locator("[data-text=review]")
     expect(review).to_be_visible()
     Accounts(room.server.data / ADMIN_FILE).revoke(CAU)

@@ -97,7 +97,7 @@ def test_a_room_goes_over_to_the_store_that_is_shown_and_decides_nothing_before(
     page.locator("h1").click()
     page.keyboard.press("Digit1")
     expect(page.locator("[data-toast]")).to_contain_text("trang này được mở trước khi máy chủ thay đổi")
-    page.locator("[data-hold-form] button:not([type=button])").click()
+    page.locator("[data-decides=hold] button:not([type=button])").click()
     assert seqs(room) == before
     # Somebody has begun to fill in a form: the page says so, and lets them choose.
     bar = page.locator(".guard")

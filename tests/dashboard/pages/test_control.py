@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from dashboard.pages.control import PAGES, texts
@@ -84,6 +85,26 @@ TEMPLATES = sorted((ROOT / "templates" / "control").rglob("*.html"))
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_says_what_there_is(template: Path) -> None:
     assert set(re.findall(r"\bt\.(\w+)", template.read_text("utf-8"))) - texts("vi").keys() == set()
+
+
+FORMS = [
+    (path, form)
+    for path in TEMPLATES
+    for form in re.findall(r"<form[^>]*data-decides=.*?</form>", path.read_text("utf-8"), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("template", "form"), FORMS, ids=lambda each: getattr(each, "name", ""))
+def test_a_form_that_is_sent_as_it_stands_has_what_its_action_asks_for(template: Path, form: str) -> None:
+    (do,) = re.findall(r'data-decides="(\w+)"', form)
+    action = next(each for each in kinds.ACTIONS if each.__struct_config__.tag == do)
+    names = set(re.findall(r'\bname="(\w+)"', form)) | ({"seen"} if "data-at-once" not in form else set())
+    fields = {field.name: field.required for field in msgspec.structs.fields(action)}
+    assert names <= fields.keys(), template
+    assert {name for name, is_required in fields.items() if is_required} <= names
+    assert gaps(texts("vi")[f"done_{do}"]) <= names
+    if template.parent.name == "forms":
+        assert template.stem == do
 
 
 def test_no_text_is_said_by_nobody() -> None:

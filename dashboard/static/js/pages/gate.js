@@ -4,7 +4,7 @@
  */
 
 import { EntriesView } from "../control/entries.js";
-import { UnitField, fillRounds, onSubmit, typed } from "../control/form.js";
+import { decidesByForms, fillRounds, onSubmit, typed } from "../control/form.js";
 import { HoldsView } from "../control/holds.js";
 import { Room } from "../control/room.js";
 import { fill, instant } from "../control/phrases.js";
@@ -19,14 +19,7 @@ new EntriesView(room);
 let showRounds = () => {};
 
 if (room.contest.may_decide) {
-  const unit = new UnitField(room, /** @type {HTMLInputElement} */ (one("#hold-unit")), false);
-  onSubmit(room, "[data-hold-form]", (values) => {
-    const code = unit.chosen();
-    if (code === null) return Promise.resolve(false);
-    /** @type {wire.Action} */
-    const action = { do: "hold", unit: code, reason: typed(values, "reason"), tell: values.get("tell") !== null };
-    return room.decide(action, "done_hold", { unit: room.phrases.unit(code) });
-  });
+  decidesByForms(room);
 
   onSubmit(room, "[data-delay-form]", (values, seen) => {
     const delayMs = Number(values.get("minutes")) * MINUTE_MS;
