@@ -63,7 +63,7 @@ def test_a_page_carries_the_state_of_its_moment(app: App, client: TestClient, pa
     assert response.status_code == 200
     assert response.headers["cache-control"] == "no-store"
     assert (frame.topic, frame.seq) == (topic, 3)
-    assert frame == app.state.live.topic(topic).view()
+    assert frame == msgspec.json.decode(app.state.live.topic(topic).snapshot(), type=Frame)
 
 
 def test_the_first_page_of_a_fresh_store_shows_zeros_not_a_blank(client: TestClient) -> None:
