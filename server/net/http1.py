@@ -1,4 +1,7 @@
-"""The server's HTTP protocol: uvicorn's, with bounds on what a slow, greedy or odd client may hold.
+"""The server's HTTP protocol: uvicorn's with bounds, in one class past 350 lines: a call more costs every request.
+
+It bounds what a slow, greedy or odd client may hold, and is one machine: deadlines, pieces, offers and last answers all
+turn on the same slots of one object, of which there may be 30 before each is found the slow way.
 
 uvicorn waits forever for a request's head and for a client that does not read its answer, and a client that sends a
 single byte after an answer stops the timer of its idle connection. Here each of these has a deadline, counted from its
