@@ -1,23 +1,23 @@
-"""Accounts: the people of the control room and the points, and the one-time links by which they take a password.
+"""Accounts: the people of the control room and the points.
 
 They stand in ``admin.db``. An administrator never sets a password: making or resetting an account gives a one-time
-link, and its holder chooses one. A link is stored as a digest, expires, and works once.
+link, and its holder chooses one.
 """
 
-import hashlib
 import re
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Integer, Row, String, Table, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import AdminFile, metadata
+from server.auth.admin_file import AdminFile
+from server.auth.links import FIRST_LINK_TTL_S, LINK_TTL_S, Link, LiveLinks, digest_of, link_of, make_link
 from server.auth.roles import Account, Role
+from server.auth.tables import account_from, accounts_table, has_administrator, links_table, sessions_table
 from server.clock import wall_ms
 from streaming.contests.units import Tree
 from streaming.errors import DiemCauError, shown
@@ -27,47 +27,6 @@ LOGIN_FORM = "2 to 40 lower-case letters without marks, digits, full stops, hyph
 NAME_CHARS_MAX = 80
 ACCOUNTS_MAX = 2_000
 """In force at once: a province has some two hundred points."""
-TOKEN_BYTES = 32
-FIRST_LINK_TTL_S = 3_600
-"""The link of the first administrator, who starts the server himself."""
-LINK_TTL_S = 24 * 3_600
-"""A link that is handed over: to a commune, by the next morning."""
-
-accounts_table = Table(
-    "accounts",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("login", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("unit", String),
-    Column("password", String),
-    Column("totp", String),
-    Column("totp_step", Integer, nullable=False),
-    Column("made_ms", Integer, nullable=False),
-    Column("revoked_ms", Integer),
-    sqlite_autoincrement=True,
-)
-sessions_table = Table(
-    "sessions",
-    metadata,
-    Column("digest", String, primary_key=True),
-    Column("account", Integer, nullable=False),
-    Column("made_ms", Integer, nullable=False),
-    Column("seen_ms", Integer, nullable=False),
-    Column("expires_ms", Integer, nullable=False),
-    Column("address", String, nullable=False),
-    Column("agent", String, nullable=False),
-    Column("revoked_ms", Integer),
-)
-links_table = Table(
-    "links",
-    metadata,
-    Column("digest", String, primary_key=True),
-    Column("account", Integer),
-    Column("made_ms", Integer, nullable=False),
-    Column("expires_ms", Integer, nullable=False),
-)
 
 
 class AccountError(DiemCauError):
@@ -88,14 +47,6 @@ class Listed:
     revoked_ms: int | None
     has_password: bool
     has_totp: bool
-
-
-@dataclass(frozen=True)
-class Link:
-    """A one-time link that may still be used. ``account`` is None for that of the first administrator."""
-
-    account: Account | None
-    login: str | None
 
 
 @dataclass(frozen=True)
@@ -122,9 +73,8 @@ class Accounts:
     ) -> None:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._names: Mapping[int, str] = {}
-        # Each of the two reloads the file when it has changed, so each needs its own watcher.
-        self._links_file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
-        self._links: Mapping[str, tuple[int, Link]] = {}
+        # Names and links are each reloaded when the file has changed, so each has its own watcher.
+        self._links = LiveLinks(path, now_ms, monotonic_s)
 
     def make(self) -> None:
         """Make the file, or bring it to the newest schema."""
@@ -147,7 +97,7 @@ class Accounts:
             if connection.execute(asked).scalar_one() >= ACCOUNTS_MAX:
                 raise AccountError("too_many", f"expected {ACCOUNTS_MAX} accounts in force at most; revoke one first")
             number = _insert(connection, login, name.strip(), role, unit, None, self._file.now_ms())
-            return self._link(connection, number, LINK_TTL_S)
+            return make_link(connection, number, LINK_TTL_S, self._file.now_ms())
 
     def reset(self, number: int) -> str:
         """Clear an account's password, phone, sessions and links; returns the token of a new link.
@@ -157,7 +107,7 @@ class Accounts:
         """
         with self._file.begin() as connection:
             self._ended(connection, number, password=None, totp=None)
-            return self._link(connection, number, LINK_TTL_S)
+            return make_link(connection, number, LINK_TTL_S, self._file.now_ms())
 
     def revoke(self, number: int) -> None:
         """End an account, for good, with its sessions and links.
@@ -199,24 +149,19 @@ class Accounts:
     def first_link(self) -> str | None:
         """The token of a new link for the first administrator, the earlier ones ended; None if there is one already."""
         with self._file.begin() as connection:
-            if _has_administrator(connection):
+            if has_administrator(connection):
                 return None
             connection.execute(links_table.delete().where(links_table.c.account.is_(None)))
-            return self._link(connection, None, FIRST_LINK_TTL_S)
+            return make_link(connection, None, FIRST_LINK_TTL_S, self._file.now_ms())
 
     def link(self, token: str) -> Link | None:
         """The link of a token, None for one that is wrong, used or expired. Looking does not use it."""
         with self._file.begin() as connection:
-            return self._find_link(connection, token)
+            return link_of(connection, token, self._file.now_ms())
 
     def find_link(self, token: str) -> Link | None:
         """The same from memory, at most REFRESH_S old. Never blocks, because anybody may ask as often as they like."""
-        digest = digest_of(token)
-        found = self._links_file.read_if_changed(_read_links, for_unknown=digest not in self._links)
-        if found is not None:
-            self._links = found
-        expires_ms, link = self._links.get(digest, (0, None))
-        return link if expires_ms > self._links_file.now_ms() else None
+        return self._links.find(token)
 
     def use_link(self, token: str, password: str, *, login: str = "", name: str = "") -> Account:
         """Use a link: store its account's password hash; ``login`` and ``name`` are the first administrator's.
@@ -226,7 +171,7 @@ class Accounts:
         """
         now_ms = self._file.now_ms()
         with self._file.begin() as connection:
-            link = self._find_link(connection, token)
+            link = link_of(connection, token, self._file.now_ms())
             if link is None:
                 raise AccountError("link_gone", "this link has been used or is too old")
             if link.account is None:
@@ -241,29 +186,8 @@ class Accounts:
                 connection.execute(accounts_table.update().where(mine).values(password=password))
                 end_sessions(connection, account.number, now_ms)
             connection.execute(links_table.delete().where(links_table.c.digest == digest_of(token)))
-        # This server knows at once; other processes on the folder find out at their next look.
-        self._links = {digest: link for digest, link in self._links.items() if digest != digest_of(token)}
+        self._links.forget(token)
         return account
-
-    def _link(self, connection: Connection, number: int | None, ttl_s: int) -> str:
-        now_ms = self._file.now_ms()
-        connection.execute(links_table.delete().where(links_table.c.expires_ms <= now_ms))
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        row = {"digest": digest_of(token), "account": number, "made_ms": now_ms, "expires_ms": now_ms + ttl_s * 1_000}
-        connection.execute(links_table.insert().values(row))
-        return token
-
-    def _find_link(self, connection: Connection, token: str) -> Link | None:
-        alive = (links_table.c.digest == digest_of(token)) & (links_table.c.expires_ms > self._file.now_ms())
-        link = connection.execute(select(links_table).where(alive)).first()
-        if link is None:
-            return None
-        if link.account is None:
-            # Somebody else may have become the first administrator meanwhile.
-            return None if _has_administrator(connection) else Link(None, None)
-        mine = (accounts_table.c.number == link.account) & accounts_table.c.revoked_ms.is_(None)
-        found = connection.execute(select(accounts_table).where(mine)).first()
-        return None if found is None else Link(account_from(found), found.login)
 
     # One's own account.
 
@@ -313,17 +237,6 @@ def end_sessions(connection: Connection, number: int, now_ms: int, *, but: str =
     connection.execute(sessions_table.update().where(mine).values(revoked_ms=now_ms))
 
 
-def digest_of(token: str) -> str:
-    """The stored form of a token, by which it is looked up, so that no comparison leaks how much of a guess is
-    right."""
-    return hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
-
-
-def account_from(row: Row[Any]) -> Account:
-    """The account of a row of the table."""
-    return Account(row.number, row.name, Role(row.role), row.unit)
-
-
 def _listed(row: Row[Any]) -> Listed:
     secrets_kept = row.password is not None, row.totp is not None
     return Listed(account_from(row), row.login, row.made_ms, row.revoked_ms, *secrets_kept)
@@ -356,31 +269,9 @@ def _in_force(connection: Connection, login: str) -> Row[Any] | None:
     return connection.execute(select(accounts_table).where(mine)).first()
 
 
-def _has_administrator(connection: Connection) -> bool:
-    table = accounts_table.c
-    able = (table.role == Role.ADMINISTRATOR.value) & table.revoked_ms.is_(None) & table.password.is_not(None)
-    return connection.execute(select(table.number).where(able)).first() is not None
-
-
 def _credentials(row: Row[Any] | None) -> Credentials | None:
     return None if row is None else Credentials(account_from(row), row.login, row.password, row.totp, row.totp_step)
 
 
 def _read_names(connection: Connection) -> dict[int, str]:
     return {row.number: row.name for row in connection.execute(select(accounts_table.c.number, accounts_table.c.name))}
-
-
-def _read_links(connection: Connection) -> dict[str, tuple[int, Link]]:
-    has_first = _has_administrator(connection)
-    joined = select(links_table.c.digest, links_table.c.expires_ms, links_table.c.account.label("of"), accounts_table)
-    rows = connection.execute(joined.outerjoin_from(links_table, accounts_table, _is_of_link)).all()
-    found: dict[str, tuple[int, Link]] = {}
-    for row in rows:
-        if row.of is None and not has_first:
-            found[row.digest] = row.expires_ms, Link(None, None)
-        elif row.of is not None and row.number is not None:
-            found[row.digest] = row.expires_ms, Link(account_from(row), row.login)
-    return found
-
-
-_is_of_link = (accounts_table.c.number == links_table.c.account) & accounts_table.c.revoked_ms.is_(None)

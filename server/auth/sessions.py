@@ -16,19 +16,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from server.auth import sign_in_log
-from server.auth.accounts import (
-    TOKEN_BYTES,
-    Credentials,
-    account_from,
-    accounts_table,
-    change,
-    digest_of,
-    end_sessions,
-    sessions_table,
-)
+from server.auth.accounts import Credentials, change, end_sessions
 from server.auth.admin_file import AdminFile
+from server.auth.links import TOKEN_BYTES, digest_of
 from server.auth.roles import Account
 from server.auth.sign_in_log import Outcome, SignIn
+from server.auth.tables import account_from, accounts_table, sessions_table
 from server.clock import wall_ms
 from server.errors import AdminUnavailable
 

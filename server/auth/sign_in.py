@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.auth import totp
-from server.auth.accounts import Accounts, Credentials, digest_of
+from server.auth.accounts import Accounts, Credentials
 from server.auth.devices import Devices
+from server.auth.links import digest_of
 from server.auth.passwords import Lane, Passwords
 from server.auth.roles import Account
 from server.auth.sessions import Sessions

@@ -15,7 +15,8 @@ from dashboard.pages import accounts as pages
 from dashboard.pages.control import frame
 from dashboard.words.words import Words
 from server.auth import totp
-from server.auth.accounts import LINK_TTL_S, AccountError, Listed
+from server.auth.accounts import AccountError, Listed
+from server.auth.links import LINK_TTL_S
 from server.auth.passwords import PasswordError, checked_password
 from server.auth.roles import Right, Role, account_of, needs
 from server.auth.sessions import SESSION_IN_SCOPE

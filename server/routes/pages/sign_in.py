@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.pages import accounts as pages
 from dashboard.words.words import LANGS
-from server.auth.accounts import AccountError, Link
+from server.auth.accounts import AccountError
+from server.auth.links import Link
 from server.auth.passwords import PasswordError, checked_password
 from server.auth.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.auth.sessions import SESSION_IN_SCOPE

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from dashboard.pages import accounts as pages
 from server.app import App
 from server.auth import sign_in_log, totp
-from server.auth.accounts import FIRST_LINK_TTL_S, LINK_TTL_S, AccountError, Accounts
+from server.auth.accounts import AccountError, Accounts
+from server.auth.links import FIRST_LINK_TTL_S, LINK_TTL_S
 from server.auth.roles import Account, Role
 from server.auth.sign_in_log import Outcome
 from streaming.contests.units import Tree
