@@ -1,4 +1,4 @@
-"""Participations: from the bytes that a source sends to what the ledger keeps, or to a reason why not."""
+"""Participations: from an item to what the ledger keeps, or why not; past 350 lines, a check for each field."""
 
 import hashlib
 import json

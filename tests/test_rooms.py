@@ -1,4 +1,4 @@
-"""The rooms of the tests: what several of them need stands in a world, never in one of them."""
+"""The rooms: a file keeps to one subject, and what several tests need stands in a world, never in one of them."""
 
 import ast
 from collections.abc import Iterator
@@ -7,6 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.suite import ROOT
+
+LINES_MAX = 350
+"""Of a file in Python; a longer one gives its reason in its first line."""
+
+
+def test_a_file_of_many_lines_says_why() -> None:
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("streaming", "dashboard", "server", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if len(lines := path.read_text("utf-8").splitlines()) > LINES_MAX and f"past {LINES_MAX} lines" not in lines[0]
+    ]
+    assert found == [], "give the second subject a file of its own"
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -330,16 +330,14 @@ class Watch:
                     if is_told:
                         detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
                         self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
-            shown = SourceShown(
+            found.append(SourceShown(
                 name, state, heartbeat_s, heard_ms, counters.last_entry_ms, counters.lag_ms,
                 counters.accepted, counters.duplicates, dict(counters.rejected),
-            )  # fmt: skip
-            found.append(shown)
+            ))  # fmt: skip
         return tuple(found)
 
     def _ledger_fault(self) -> str | None:
-        ledger = self._pump.ledger
-        return ledger.failure or ledger.refusal
+        return self._pump.ledger.failure or self._pump.ledger.refusal
 
     def _keep_files(self, now_ms: int) -> None:
         if (fault := self._admin_fault()) is not None:

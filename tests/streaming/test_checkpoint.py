@@ -1,4 +1,4 @@
-"""Checkpoints: a run that goes on from one shows what a run from the first row shows, and screens miss nothing."""
+"""A run that goes on from a checkpoint shows what one from the first row shows; past 350 lines, on one stage."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Reading participations: every fault by name, and the digest that tells a repeat from a conflict."""
+"""Reading participations: every fault by name, the digest of a repeat; past 350 lines, mostly tables of cases."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""The files of a data folder belong together: what does not is refused in one line, and nothing is made or deleted."""
+"""Files of a data folder that do not belong together are refused; past 350 lines, for each way has its case."""
 
 import errno
 import os
