@@ -1,0 +1,144 @@
+"""The mirror: every module has a test of its name in the mirrored place, or stands here beside the one that covers it.
+
+The test of ``server/live/hub.py`` is ``tests/server/live/test_hub.py``, and ``test_hub_….py`` beside it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.suite import ROOT
+
+PACKAGES = ("streaming", "server", "dashboard")
+
+COVERED = {
+    # streaming
+    "streaming/fold/test_fold.py": (
+        "streaming/audit/recount streaming/audit/walk streaming/contests/rounds streaming/decisions/gate "
+        "streaming/fold/cursor streaming/fold/tally"
+    ),
+    "streaming/fold/test_people.py": "streaming/fold/entry",
+    "streaming/contests/test_contest.py": "streaming/contests/rule_book streaming/contests/text",
+    "streaming/decisions/test_kinds.py": "streaming/decisions/action streaming/decisions/decision",
+    "streaming/decisions/test_decisions.py": (
+        "streaming/decisions/contest streaming/decisions/corrections streaming/decisions/delay "
+        "streaming/decisions/holds streaming/decisions/latest streaming/decisions/milestones "
+        "streaming/decisions/quarantine streaming/decisions/rounds streaming/decisions/schedules "
+        "streaming/decisions/sentence streaming/decisions/standing streaming/decisions/timetable "
+        "streaming/decisions/voids"
+    ),
+    "streaming/intake/test_intake.py": "streaming/intake/persons",
+    "streaming/intake/test_batches.py": "streaming/intake/bodies",
+    "streaming/intake/test_large.py": "streaming/intake/quick streaming/intake/splitting",
+    "streaming/intake/test_turns.py": "streaming/intake/checking",
+    "streaming/ledger/test_place.py": "streaming/ledger/reader",
+    "streaming/ledger/test_ledger.py": "streaming/ledger/rows streaming/ledger/tables",
+    "streaming/ledger/test_sqlite_storage.py": "streaming/ledger/storage",
+    "streaming/rules/test_watchdog.py": (
+        "streaming/rules/paces streaming/rules/person_rate streaming/rules/population streaming/rules/rejects "
+        "streaming/rules/rule streaming/rules/source_pace streaming/rules/unit_pace"
+    ),
+    "streaming/topics/test_topics.py": "streaming/topics/board streaming/topics/operators",
+    "streaming/topics/test_topic.py": "streaming/topics/frames",
+    "streaming/test_participation.py": "streaming/characters",
+    # server
+    "server/auth/test_accounts.py": "server/auth/links server/auth/tables",
+    "server/auth/test_sign_in.py": "server/auth/sign_in_log server/routes/pages/sign_in",
+    "server/auth/test_sources.py": "server/commands/source",
+    "server/auth/test_screen_keys.py": "server/commands/key",
+    "server/commands/test_audit.py": "streaming/audit/claims",
+    "server/commands/test_demo.py": "server/commands/traffic",
+    "server/commands/test_serve.py": "server/net/listening server/ops/signals server/ops/terminal server/state",
+    "server/control/test_desk.py": "server/control/actions",
+    "server/control/test_watch.py": "server/control/alarms server/control/silence",
+    "server/folder/test_belonging.py": (
+        "server/commands/lost server/folder/checkpoints server/folder/loss server/folder/marks"
+    ),
+    "server/live/test_hub.py": "server/live/audience",
+    "server/middleware/test_preflight.py": "server/web/conditional",
+    "server/middleware/test_hosts.py": "server/web/host_names",
+    "server/net/test_http1.py": "server/net/heads",
+    "server/ops/test_backup.py": "server/commands/backup server/commands/restore server/ops/restore server/ops/revived",
+    "server/ops/test_doctor.py": "server/commands/check",
+    "server/routes/api/test_decisions.py": "server/web/forms",
+    "server/routes/api/test_effect.py": "streaming/effect",
+    "server/routes/api/test_openapi.py": "server/web/paths",
+    "server/routes/api/test_participations.py": "streaming/intake/media_type",
+    "server/routes/api/test_standings.py": "server/routes/api/units",
+    "server/routes/pages/test_control.py": "server/routes/api/entries server/routes/pages/room",
+    "server/routes/pages/test_screens.py": "server/web/render",
+    "server/test_app.py": "server/middleware/edge server/routes/health server/routes/static server/web/error_page",
+    "server/test_cli.py": "server/commands/options",
+    "server/web/test_pages.py": "server/web/allowance server/web/workshop",
+    "server/web/test_problems.py": "server/errors streaming/errors",
+    # dashboard
+    "dashboard/test_pages.py": (
+        "dashboard/charts dashboard/edition dashboard/page dashboard/scenes/ahead dashboard/scenes/hall "
+        "dashboard/scenes/unit dashboard/words/names"
+    ),
+    "dashboard/test_static.py": "dashboard/inline dashboard/screens",
+    "dashboard/map/test_hexmap.py": (
+        "dashboard/map/atlas dashboard/map/drawing dashboard/map/labels dashboard/map/lattice dashboard/words/widths"
+    ),
+    "dashboard/words/test_words.py": "dashboard/words/spoken",
+    "server/routes/pages/test_accounts.py": "dashboard/pages/accounts",
+    "streaming/topics/test_state.py": "server/control/watch_state",
+    # what several modules promise together
+    "promises/test_made.py": "dashboard/made",
+    "promises/test_power.py": "server/ops/deadline",
+    "promises/test_unknown_senders.py": "server/auth/checks",
+    "browser/test_presenter.py": "dashboard/pages/presenter server/routes/pages/presenter",
+    "bench/test_bench.py": "server/commands/bench",
+    "test_no_skips.py": "server/commands/suite",
+}
+"""Tests below ``tests/``, each with the modules that it covers though it has another name or stands elsewhere."""
+
+
+def modules(root: Path) -> set[str]:
+    """Every module by its path; a package's own file only says what it is, and a migration is run by every start."""
+    found = (path for package in PACKAGES for path in (root / package).rglob("*.py"))
+    return {
+        path.relative_to(root).with_suffix("").as_posix()
+        for path in found
+        if path.name != "__init__.py" and "migrations" not in path.parts
+    }
+
+
+def has_test(module: str, root: Path) -> bool:
+    """Whether there is a test of the module's name in the mirrored place."""
+    place, name = (root / "tests" / module).parent, Path(module).name
+    return (place / f"test_{name}.py").exists() or any(place.glob(f"test_{name}_*.py"))
+
+
+def faults(covered: Mapping[str, str], root: Path = ROOT) -> list[str]:
+    """What is missing in the mirror, and what stands in the table for nothing."""
+    there = modules(root)
+    listed = Counter(module for covering in covered.values() for module in covering.split())
+    return [
+        *(f"{each}: no test of its name" for each in sorted(there - listed.keys()) if not has_test(each, root)),
+        *(f"{each}: covered, but there is no such module" for each in sorted(listed.keys() - there)),
+        *(f"{each}: covered, but it has a test of its name" for each in sorted(listed) if has_test(each, root)),
+        *(f"{each}: covered twice" for each, count in sorted(listed.items()) if count > 1),
+        *(f"tests/{each}: it covers, but is gone" for each in covered if not (root / "tests" / each).exists()),
+    ]
+
+
+def test_every_module_has_its_test() -> None:
+    assert faults(COVERED) == []
+
+
+def test_the_table_cannot_rot(tmp_path: Path) -> None:
+    for name in (
+        "server/a.py", "server/b.py", "server/c.py", "server/__init__.py", "server/migrations/0001_x.py",
+        "tests/server/test_a.py", "tests/server/test_b_of_a_kind.py", "tests/promises/test_p.py",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert faults({}, tmp_path) == ["server/c: no test of its name"]
+    assert faults({"promises/test_p.py": "server/c"}, tmp_path) == []
+    assert faults({"promises/test_p.py": "server/c server/b", "promises/test_q.py": "server/c server/d"}, tmp_path) == [
+        "server/d: covered, but there is no such module",
+        "server/b: covered, but it has a test of its name",
+        "server/c: covered twice",
+        "tests/promises/test_q.py: it covers, but is gone",
+    ]
