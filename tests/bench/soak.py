@@ -14,6 +14,7 @@ import click
 import msgspec
 import uvloop
 
+from tests.bench.arrivals import arrive
 from tests.bench.feed import Feed, faults, head_seq
 from tests.bench.ingest import wards
 from tests.bench.meter import LOAD_CORE, on_core, rss_bytes
@@ -128,20 +129,7 @@ async def visit(number: int, port: int, visits: Visits) -> None:
 
 async def come_and_go(port: int, per_s: float, ends: asyncio.Event, visits: Visits) -> None:
     """Have visitors come until told to end; returns when the last has left."""
-    room = asyncio.Semaphore(VISITS_AT_ONCE)
-
-    async def one(number: int) -> None:
-        async with room:
-            await visit(number, port, visits)
-
-    began_s = time.monotonic()
-    number = 0
-    async with asyncio.TaskGroup() as group:
-        while not ends.is_set():
-            while number < (time.monotonic() - began_s) * per_s:
-                group.create_task(one(number))
-                number += 1
-            await asyncio.sleep(1 / per_s)
+    await arrive(per_s, VISITS_AT_ONCE, ends, lambda number: visit(number, port, visits))
 
 
 def fds(pid: int) -> int:

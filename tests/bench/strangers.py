@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 
 from server.net.websocket import NO_LINGER
+from tests.bench.arrivals import arrive
 
 STRANGERS_PER_S = 8.0
 AT_ONCE = 200
@@ -34,17 +35,12 @@ class Strangers:
 
 async def bother(port: int, ends: asyncio.Event, strangers: Strangers, per_s: float = STRANGERS_PER_S) -> None:
     """Have strangers come until told to end; returns when the last has left."""
-    room = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int) -> None:
-        async with room:
-            await stranger(number, port, strangers)
+        strangers.began += 1
+        await stranger(number, port, strangers)
 
-    async with asyncio.TaskGroup() as group:
-        while not ends.is_set():
-            group.create_task(one(strangers.began))
-            strangers.began += 1
-            await asyncio.sleep(1 / per_s)
+    await arrive(per_s, AT_ONCE, ends, one)
 
 
 async def stranger(number: int, port: int, strangers: Strangers) -> None:
