@@ -1,7 +1,6 @@
 """The OpenAPI document: every API route is in it, and what it says of answers is so."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.routing import Route
@@ -12,18 +11,6 @@ from server.auth.roles import right_of
 from server.routes.api.openapi import document
 from server.web.paths import PROGRAM_PATHS
 from streaming.decisions.kinds import ACTIONS
-from tests.worlds.apps import app_of, client_of
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    return app_of(tmp_path / "data")
-
-
-@pytest.fixture
-def client(app: App) -> Iterator[TestClient]:
-    with client_of(app) as client:
-        yield client
 
 
 def routes_for_programs(app: App) -> dict[str, Route]:

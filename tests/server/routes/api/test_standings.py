@@ -1,6 +1,5 @@
 """GET /api/v1/standings and /api/v1/units: order, places, and one line for what does not exist."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,6 @@ from starlette.testclient import TestClient
 from server.app import App
 from streaming.contests.contest import load_contest
 from tests.worlds.apps import FOUR_LEVELS, app_of, client_of, take
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    return app_of(tmp_path / "data")
-
-
-@pytest.fixture
-def client(app: App) -> Iterator[TestClient]:
-    with client_of(app) as client:
-        yield client
 
 
 def standings(client: TestClient, **query: str) -> dict[str, Any]:

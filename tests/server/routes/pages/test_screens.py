@@ -1,7 +1,6 @@
 """The screens: right before any script has run, never blank, never kept; and their static files."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,17 +20,6 @@ DAY_MS = 86_400_000
 
 FIRST_FRAME = re.compile(r'<script type="application/json" id="first-frame">(.*?)</script>', re.DOTALL)
 ADDRESS = re.compile(r'(?:src|href)="(/static/[^"#?]+)"')
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    return app_of(tmp_path / "data")
-
-
-@pytest.fixture
-def client(app: App) -> Iterator[TestClient]:
-    with client_of(app) as client:
-        yield client
 
 
 def screen(client: TestClient, path: str, **params: str) -> Response:

@@ -1,7 +1,6 @@
 """The shell of a screen: a small page that holds the screen, keeps its key to itself, and is held by no other site."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -14,17 +13,6 @@ from server.app import App
 from tests.worlds.apps import app_of, client_of
 
 FRAME = re.compile(r'<iframe src="([^"]+)" title="([^"]*)"></iframe>')
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    return app_of(tmp_path / "data")
-
-
-@pytest.fixture
-def client(app: App) -> Iterator[TestClient]:
-    with client_of(app) as client:
-        yield client
 
 
 def address_in(text: str) -> str:
