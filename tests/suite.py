@@ -16,8 +16,9 @@ EXIT_CODES = {pytest.ExitCode.OK: 0, pytest.ExitCode.USAGE_ERROR: 2}
 WHOLE = "--whole"
 WHOLE_VARIABLE = "DIEMCAU_WHOLE"
 """Set to 1 by ``--whole``, for this process and those that it starts."""
-WORKERS_MAX = 4
-"""Processes that the suite is spread over at most; each may have a browser and a server."""
+WORKERS_MAX = 5
+"""Processes that the suite is spread over at most; each may have a browser and a server. There is one more of them than
+processors: tests of servers wait for them a third of their time."""
 INSTALL_WAIT_S = 300
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
@@ -47,7 +48,7 @@ def spread(given: Sequence[str]) -> list[str]:
     if any(not argument.startswith("-") or argument.startswith(("-n", "-p", "--pdb", "--co")) for argument in given):
         return []
     # In the order of their collection: a worker's tests of the browser come after all its others, see conftest.py.
-    return ["-n", str(min(os.cpu_count() or 1, WORKERS_MAX)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str(min((os.cpu_count() or 1) + 1, WORKERS_MAX)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def install_node_modules() -> None:
