@@ -247,7 +247,7 @@ def test_while_the_new_frame_fails_the_old_one_stands_and_follows(server: Servin
     wall.evaluate(WATCH)
     asked: list[str] = []
     wall.on("request", lambda request: asked.append(request.url) if "frame=1" in request.url else None)
-    wall.context.route("**/js/words.js", lambda route: route.abort("connectionreset"))
+    wall.context.route("**/js/lib/words.js", lambda route: route.abort("connectionreset"))
     # Tell it of another release, as a server after an upgrade would.
     screen = shown(wall)
     assert screen is not None
@@ -256,7 +256,7 @@ def test_while_the_new_frame_fails_the_old_one_stands_and_follows(server: Servin
     post(server, secret, WARD, range(13))
     eventually(wall, lambda: lead(wall) == "13", "the old one follows")
     assert shown(wall) == screen
-    wall.context.unroute("**/js/words.js")
+    wall.context.unroute("**/js/lib/words.js")
     eventually(wall, lambda: shown(wall) != screen, "the new one at last")
     eventually(wall, lambda: wall.locator("iframe").count() == 1, "the old one is dropped")
     assert lead(wall) == "13"

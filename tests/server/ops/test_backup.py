@@ -162,20 +162,23 @@ def test_what_is_damaged_is_not_backed_up_as_if_it_were_whole(
 
 
 @pytest.mark.parametrize(
-    ("name", "sql"),
+    ("name", "sql", "code", "told"),
     [
-        ("ledger.db", "DELETE FROM meta WHERE key = 'restores'"),
-        ("rehearsal.db", "UPDATE meta SET value = 'x' WHERE key = 'restores'"),
-        ("admin.db", "DROP TABLE accounts"),
+        ("ledger.db", "DELETE FROM meta WHERE key = 'restores'", 1, "the files are not as a server made them"),
+        ("rehearsal.db", "UPDATE meta SET value = 'x' WHERE key = 'restores'", 78, "its count of restores is “x”"),
+        ("admin.db", "DROP TABLE accounts", 1, "the files are not as a server made them"),
     ],
 )
-def test_files_that_lack_what_ours_have_are_refused_in_one_line(tmp_path: Path, name: str, sql: str) -> None:
+def test_files_that_lack_what_ours_have_are_refused_in_one_line(
+    tmp_path: Path, name: str, sql: str, code: int, told: str
+) -> None:
     data = fill(tmp_path / "data")
     with closing(sqlite3.connect(data / name)) as db, db:
         db.execute(sql)
     said = run_in(data, "backup", str(tmp_path / "backup.tar"))
-    assert said.exit_code == 1, said.output
-    assert said.output.startswith("run.py: the files are not as a server made them")
+    assert said.exit_code == code, said.output
+    assert said.output.startswith("run.py: ")
+    assert told in said.output
     assert len(said.output.splitlines()) == 1
     assert names_in(tmp_path) == ["data"]
 
