@@ -28,7 +28,6 @@ COVERED = {
         "streaming/decisions/voids"
     ),
     "streaming/intake/test_intake.py": "streaming/intake/persons",
-    "streaming/intake/test_batches.py": "streaming/intake/bodies",
     "streaming/intake/test_large.py": "streaming/intake/quick streaming/intake/splitting",
     "streaming/intake/test_turns.py": "streaming/intake/checking",
     "streaming/ledger/test_place.py": "streaming/ledger/reader",
@@ -51,9 +50,7 @@ COVERED = {
     "server/commands/test_serve.py": "server/net/listening server/ops/signals server/ops/terminal server/state",
     "server/control/test_desk.py": "server/control/actions",
     "server/control/test_watch.py": "server/control/alarms server/control/silence",
-    "server/folder/test_belonging.py": (
-        "server/commands/lost server/folder/checkpoints server/folder/loss server/folder/marks"
-    ),
+    "server/folder/test_belonging.py": ("server/commands/lost server/folder/checkpoints server/folder/marks"),
     "server/live/test_hub.py": "server/live/audience",
     "server/middleware/test_preflight.py": "server/web/conditional",
     "server/middleware/test_hosts.py": "server/web/host_names",
