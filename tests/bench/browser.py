@@ -19,7 +19,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 from streaming.contests.contest import load_contest, shipped_contest
 from tests.bench.ingest import PATH, Target, target
 from tests.bench.trace import traced_ms
-from tests.browser.conftest import ARGUMENTS, find_browser, framed
+from tests.browser.conftest import ARGUMENTS, NONE, find_browser, framed
 from tests.suite import ROOT
 
 UPDATE_S = 0.2
@@ -219,7 +219,7 @@ def measure(data: Path, minutes: float, cost_s: float = COST_S, warm_up_s: float
     with target(data) as server, sync_playwright() as playwright:
         path = find_browser(playwright)
         if path is None:
-            raise click.ClickException("no Chromium on this machine (Debian: apt install chromium)")
+            raise click.ClickException(NONE)
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
         page.add_init_script(path=Path(__file__).with_name("watch.js"))

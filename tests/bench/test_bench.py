@@ -10,7 +10,7 @@ from server.commands.bench import bench
 from tests.bench import browser, ingest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
-from tests.browser.conftest import ARGUMENTS, find_browser
+from tests.browser.conftest import ARGUMENTS, NONE, find_browser
 
 HEAR = """(types) => {
   const socket = new WebSocket("ws://127.0.0.1:9");
@@ -49,7 +49,7 @@ def test_a_delta_stays_small() -> None:
 def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) -> None:
     with sync_playwright() as playwright:
         if find_browser(playwright) is None:
-            pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+            pytest.skip(NONE)
     result = browser.measure(tmp_path, minutes=0.05, cost_s=1.5, warm_up_s=1)
     for cost in result.costs:
         assert cost.updates >= 2
@@ -66,7 +66,7 @@ def test_a_beat_is_no_update() -> None:
     with sync_playwright() as playwright:
         path = find_browser(playwright)
         if path is None:
-            pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+            pytest.skip(NONE)
         with playwright.chromium.launch(executable_path=path, args=ARGUMENTS) as chromium:
             page = chromium.new_page()
             page.add_init_script(path=Path(browser.__file__).with_name("watch.js"))
