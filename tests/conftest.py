@@ -2,6 +2,8 @@
 
 import signal
 from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,16 +19,24 @@ settings.load_profile("untimed")
 
 STARTERS_SIGNALS = (signal.SIGHUP, signal.SIGINT)
 """What whoever starts the suite may have ignored: nohup the first, a shell that puts a job behind the second."""
-BROWSER = ROOT / "tests" / "browser"
+PAGES = ROOT / "tests" / "browser"
+SERVERS = (ROOT / "tests" / "promises", ROOT / "tests" / "bench")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last.
+    """Put files that take long first, so that none runs alone at the end: pages and servers in turn, large files first.
 
-    Playwright keeps an event loop in this thread from the first of them to the end, and beside it no test of asyncio
-    can run a loop of its own.
+    Tests of pages wait for most of their time, those of servers compute: side by side they leave no processor idle.
     """
-    items.sort(key=lambda item: BROWSER in item.path.parents)
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    largest_first = sorted(files, key=lambda path: -path.stat().st_size)
+    pages = [path for path in largest_first if PAGES in path.parents]
+    servers = [path for path in largest_first if any(room in path.parents for room in SERVERS)]
+    in_turn = [path for pair in zip_longest(pages, servers) for path in pair if path is not None]
+    others = [path for path in files if path not in set(in_turn)]
+    items[:] = [item for path in (*in_turn, *others) for item in files[path]]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,9 +16,10 @@ EXIT_CODES = {pytest.ExitCode.OK: 0, pytest.ExitCode.USAGE_ERROR: 2}
 WHOLE = "--whole"
 WHOLE_VARIABLE = "DIEMCAU_WHOLE"
 """Set to 1 by ``--whole``, for this process and those that it starts."""
-WORKERS_MAX = 5
-"""Processes that the suite is spread over at most; each may have a browser and a server. There is one more of them than
-processors: tests of servers wait for them a third of their time."""
+WORKERS_PER_PROCESSOR = 2
+"""Tests of servers and pages wait for them half of their time."""
+WORKERS_MAX = 6
+"""Processes that the suite is spread over at most; each may have a browser and a server."""
 INSTALL_WAIT_S = 300
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
@@ -47,8 +48,9 @@ def spread(given: Sequence[str]) -> list[str]:
     """The arguments by which the whole suite is spread; none where somebody names tests, or says how it is to run."""
     if any(not argument.startswith("-") or argument.startswith(("-n", "-p", "--pdb", "--co")) for argument in given):
         return []
-    # In the order of their collection: a worker's tests of the browser come after all its others, see conftest.py.
-    return ["-n", str(min((os.cpu_count() or 1) + 1, WORKERS_MAX)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = min((os.cpu_count() or 1) * WORKERS_PER_PROCESSOR, WORKERS_MAX)
+    # In the order of their collection: what takes long is begun first, see conftest.py.
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def install_node_modules() -> None:

@@ -30,8 +30,12 @@ def find_browser(playwright: Playwright, names: Sequence[str] = (*NAMES, SHELL))
     return next(filter(None, map(shutil.which, names)), str(own) if own.exists() else None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for the tests of a file.
+
+    Not for more: while Playwright is there its event loop stands in this thread, and no test of asyncio can run one.
+    """
     with sync_playwright() as playwright:
         path = find_browser(playwright, (SHELL, *NAMES))
         if path is None:
