@@ -7,9 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +16,7 @@ from streaming.ledger.sqlite import error_code, make_engine, told
 from streaming.ledger.wal import abandon, carry_all_over
 
 LOCK_TIMEOUT_S = 5.0
+PLACE = Path(__file__).parent
 
 Schema = Literal["ledger", "admin"]
 
@@ -29,7 +27,6 @@ def migrate(path: Path, schema: Schema) -> None:
     Raises:
         LedgerUnavailable: If the file cannot be opened or is no database of ours.
     """
-    config = _config(schema)
     engine = make_engine(path, "rwc", lock_timeout_s=LOCK_TIMEOUT_S)
     # The driver by itself begins nothing before a CREATE TABLE: a kill would leave half a schema that no start mends.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -37,8 +34,8 @@ def migrate(path: Path, schema: Schema) -> None:
     try:
         with _connected(engine) as connection:
             with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                if _revision(connection) != max(known_revisions(schema)):
+                    _upgrade(connection, schema)
             carry_all_over(cast("sqlite3.Connection", connection.connection.driver_connection))
     except (DBAPIError, sqlite3.Error) as error:
         raise LedgerUnavailable(told(path, error)) from error
@@ -49,14 +46,28 @@ def migrate(path: Path, schema: Schema) -> None:
 @cache
 def known_revisions(schema: Schema) -> frozenset[str]:
     """The revisions of a schema that this version can open; any other was made by a later one."""
-    return frozenset(each.revision for each in ScriptDirectory.from_config(_config(schema)).walk_revisions())
+    return frozenset(step.name.partition("_")[0] for step in (PLACE / schema / "versions").glob("[0-9]*.py"))
 
 
-def _config(schema: Schema) -> Config:
+def _revision(connection: Connection) -> str | None:
+    """The revision that a file is at; None of one that is empty."""
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+    if "alembic_version" not in {*tables}:
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def _upgrade(connection: Connection, schema: Schema) -> None:
+    # A third of the time in which a command starts, for which a file at the newest schema need not wait.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / schema).replace("%", "%%"))
+    config.set_main_option("script_location", str(PLACE / schema).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 @contextmanager
