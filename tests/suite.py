@@ -36,6 +36,7 @@ def run_suite(arguments: Sequence[str]) -> int:
     given = [argument for argument in arguments if argument != WHOLE]
     if len(given) < len(arguments):
         os.environ[WHOLE_VARIABLE] = "1"
+    keep_compiled()
     install_node_modules()
     skips = Skips()
     code = pytest.main([*spread(given), *given], plugins=[skips])
@@ -51,6 +52,12 @@ def spread(given: Sequence[str]) -> list[str]:
     workers = min((os.cpu_count() or 1) * WORKERS_PER_PROCESSOR, WORKERS_MAX)
     # In the order of their collection: what takes long is begun first, see conftest.py.
     return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def keep_compiled() -> None:
+    """Keep what is compiled, for hundreds of processes read it, even where the environment says to compile anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def install_node_modules() -> None:

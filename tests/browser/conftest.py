@@ -19,7 +19,7 @@ SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NONE = f"no Chromium on this machine (Debian: apt install {SHELL})"
 WAIT_MS = 10_000
-POLL_MS = 20
+POLL_MS = 50
 
 Open = Callable[..., Page]
 

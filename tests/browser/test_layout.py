@@ -13,6 +13,7 @@ from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, closing, until
 from tests.browser.numbers import unit_frame
 from tests.browser.stand import Stand, standing
+from tests.worlds.whole import sized
 
 WALLS = [(1920, 1080), (3840, 2160), (1440, 1080), (3240, 1080), (1366, 768)]
 DESK = (1366, 768)
@@ -25,9 +26,9 @@ NAME_REM, LABEL_REM = 4.4, 3.2
 CASES = {
     Case("ha-giang", "zero"): WALLS[2:3],
     Case("ha-giang", "opening"): [WALLS[0], WALLS[2]],
-    Case("ha-giang", "typical"): WALLS,
+    Case("ha-giang", "typical"): sized([WALLS[0], *WALLS[2:4]], whole=WALLS),
     Case("ha-giang", "typical", rehearsal=True): [WALLS[0], WALLS[2]],
-    Case("absurd", "absurd"): WALLS,
+    Case("absurd", "absurd"): sized([WALLS[0], *WALLS[2:4]], whole=WALLS),
     Case("bon-cap", "ties", rehearsal=True): [WALLS[0], WALLS[3]],
     Case("hai-cap-2025", "typical"): [WALLS[0], WALLS[2]],
 }

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Route
 
 from dashboard import static
 from tests.browser.conftest import POLL_MS, Open
@@ -59,7 +60,11 @@ def shown(page: Page) -> Frame | None:
 
 def eventually(page: Page, is_so: Callable[[], object], what: str) -> None:
     deadline_s = time.monotonic() + WAIT_MS / 1000
-    while not is_so():
+    while True:
+        # A frame that is replaced while it is looked at shows nothing yet.
+        with suppress(Error):
+            if is_so():
+                return
         assert time.monotonic() < deadline_s, what
         page.wait_for_timeout(POLL_MS)
 
