@@ -12,16 +12,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dashboard.words.english import plural
 from server.folder.belonging import check_belonging
 from server.folder.checkpoints import put_back
 from server.folder.files import FILES, open_to_others
 from server.folder.soundness import faults
 from server.net.listening import listening
 from streaming.contests.contest import ContestFolder, load_contest
+from streaming.contests.doubts import doubts
 from streaming.errors import DiemCauError, LedgerUnavailable
 from streaming.ledger.jumps import JUMP_MS_MIN, read_clock
 from streaming.ledger.reader import Reader
@@ -40,6 +43,7 @@ OPEN_FILES_LOW = 4_096
 """Each open screen holds one file; a province with its wards and phones opens thousands."""
 YEAR_MIN, YEAR_MAX = 2025, 2100
 """A machine whose clock battery is flat starts in 1970 or 2000."""
+DOUBTS_TOLD_MAX = 8
 JUMP_TOLD_MS = 24 * 3_600_000
 SUMS = "SHA256SUMS"
 
@@ -73,6 +77,7 @@ def checks(data: Path, contest: Path, fonts: Path, host: str, port: int, now_ms:
         check_python(sys.version_info[:3]),
         check_sqlite(sqlite3.sqlite_version_info),
         check_contest(folder),
+        *(check_doubts(folder, now_ms) if isinstance(folder, ContestFolder) else ()),
         check_data(data),
         check_files(data),
         check_disk(data, shutil.disk_usage(existing(data)).free),
@@ -131,8 +136,15 @@ def check_contest(folder: ContestFolder | DiemCauError) -> Check:
         return Check("Contest folder", "fail", str(folder), "mend the file that is named")
     contest = folder.contest
     places = sum(1 for unit in contest.tree.leaves if unit.place)
-    found = f"{contest.id}, {len(contest.rounds)} rounds, {len(contest.tree)} units, {places} places on the map"
-    return Check("Contest folder", "ok", found)
+    counts = ((len(contest.rounds), "round"), (len(contest.tree), "unit"), (places, "place"))
+    told = ", ".join(f"{count} {noun if count == 1 else plural(noun)}" for count, noun in counts)
+    return Check("Contest folder", "ok", f"{contest.id}, {told} on the map")
+
+
+def check_doubts(folder: ContestFolder, now_ms: int) -> list[Check]:
+    """What can be read but looks like a slip; a list whose every line has one would fill the screen."""
+    fix = "mend the file if it is one"
+    return [Check("Contest folder", "warn", doubt, fix) for doubt in islice(doubts(folder, now_ms), DOUBTS_TOLD_MAX)]
 
 
 def existing(path: Path) -> Path:

@@ -16,7 +16,8 @@ from streaming.contests.grid import Grid, read_grid
 from streaming.contests.rule_book import Rules, read_milestones, read_rules
 from streaming.contests.text import did_you_mean
 from streaming.contests.toml_table import Table, read_toml
-from streaming.contests.units import Tree, Unit, read_populations, read_units_csv, row_of
+from streaming.contests.units import Tree, Unit
+from streaming.contests.units_csv import read_populations, read_units_csv, rows_of
 from streaming.errors import ContestError, LedgerMismatch
 
 RankBy = Literal["completed", "participants", "rate"]
@@ -238,10 +239,11 @@ def _links(top: Table) -> tuple[tuple[str, str], ...]:
 def _check_rate(contest: Contest, path: Path) -> None:
     if contest.ranking.by != "rate":
         return
-    for unit in contest.units:
+    # The deepest first: a unit has no target where one below it has none, and that is the one to mend.
+    for unit in sorted(contest.units, key=lambda unit: -contest.tree.depth(unit.code)):
         if unit.place and contest.tree.target(unit.code) is None:
             expected = f"a target for “{unit.code}” {unit.full_name}, as contest.toml ranks by rate"
-            raise ContestError(expected, file="units.csv", row=row_of(path, unit.code), column="target")
+            raise ContestError(expected, file="units.csv", row=rows_of(path).get(unit.code), column="target")
 
 
 def opened_now(folder: ContestFolder, now_ms: int) -> ContestFolder:

@@ -12,7 +12,8 @@ FILE_BYTES_MAX = 8 * 1024 * 1024
 
 
 def read_text(path: Path) -> str:
-    """Return the UTF-8 text of a file, a byte order mark taken off.
+    """Return the text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets save "Unicode text"; the mark is
+    taken off.
 
     Raises:
         ContestError: If it cannot be read, passes FILE_BYTES_MAX or is in another encoding; the row is
@@ -25,8 +26,15 @@ def read_text(path: Path) -> str:
         raise ContestError(f"a file that can be read ({error.strerror})", file=path.name) from error
     if len(body) > FILE_BYTES_MAX:
         raise ContestError(f"at most {FILE_BYTES_MAX} bytes", file=path.name)
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in body[:1024]:
-        raise ContestError("UTF-8 (this looks like UTF-16: save it again as UTF-8)", file=path.name)
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return body.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise ContestError("UTF-8 (this looks like UTF-16 that was cut off)", file=path.name) from error
+    if body.startswith(b"PK\x03\x04"):
+        raise ContestError("UTF-8 (this is a workbook: save its sheet as “CSV UTF-8”)", file=path.name)
+    if b"\x00" in body[:1024]:
+        raise ContestError("UTF-8 (this is no text, or UTF-16 without its mark: save it as UTF-8)", file=path.name)
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,16 +1,12 @@
-"""Unit, the tree of units, and its CSV."""
+"""Unit, and the tree of units."""
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NewType
 
 import msgspec
 
-from streaming.contests.text import clean, did_you_mean, fault_in, read_text
+from streaming.contests.text import did_you_mean
 from streaming.errors import ContestError
 
 UnitCode = NewType("UnitCode", str)
@@ -19,22 +15,15 @@ UNITS_MAX = 20_000
 """Units of one contest; the whole country of 2022 had 11,368."""
 DEPTH_MAX = 8
 """Levels below the root; a participation is counted once on each of them."""
-CODE_CHARS_MAX = 32
-NAME_CHARS_MAX = 100
 TARGET_MAX = 999_999_999
-POPULATION_MAX = 999_999_999
-
-_COLUMNS = ("code", "parent", "kind", "name", "full_name", "target", "place")
-_COLUMNS_OPTIONAL = ("name_en", "population")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PLACE = {"": True, "true": True, "1": True, "false": False, "0": False}
 
 
 class Unit(msgspec.Struct, frozen=True):
     """A node of the tree: a place, or a body that is no place (`place` false: agencies, ngoài tỉnh).
 
     `target` is what the unit was asked to reach, None where nothing was asked. `name_en` is empty where
-    the Vietnamese name serves in English too.
+    the Vietnamese name serves in English too. `short_name` stands where the full one is too wide; where none was given
+    it is left out of the JSON too, so that a contest without any keeps the digest that an older release gave it.
     """
 
     code: UnitCode
@@ -45,17 +34,21 @@ class Unit(msgspec.Struct, frozen=True):
     target: int | None = None
     place: bool = True
     name_en: str = ""
+    short_name: str | msgspec.UnsetType = msgspec.UNSET
+    short_name_en: str | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with the unit at `index` of a list; `choices` are values that would have been right."""
+    """What is wrong with the unit at `index` of a list; `choices` are values that would have been right, `twin` is the
+    index of the unit that it clashes with."""
 
     index: int
     column: str
     value: object
     expected: str
     choices: tuple[str, ...] = ()
+    twin: int | None = None
 
 
 class Tree:
@@ -163,8 +156,7 @@ def tree_faults(units: Sequence[Unit]) -> Iterator[Fault]:
     first: dict[UnitCode, int] = {}
     for index, unit in enumerate(units):
         if unit.code in first:
-            expected = f"a code used once (unit {first[unit.code] + 1} of the list has it too)"
-            yield Fault(index, "code", unit.code, expected)
+            yield Fault(index, "code", unit.code, "a code used once", twin=first[unit.code])
         first.setdefault(unit.code, index)
     codes = tuple(first)
     roots = [index for index, unit in enumerate(units) if unit.parent is None]
@@ -212,6 +204,9 @@ def contest_error(faults: Sequence[Fault], *, file: str = "", rows: Sequence[int
     """Return the error that names the first fault by its row, and counts the rest."""
     fault = min(faults, key=lambda fault: fault.index)
     near = did_you_mean(str(fault.value), fault.choices) if fault.choices else ""
+    if fault.twin is not None:
+        where = f"row {rows[fault.twin]}" if rows else f"unit {fault.twin + 1} of the list"
+        near = f" ({where} has it too)"
     return ContestError(
         fault.expected + near,
         file=file,
@@ -219,127 +214,4 @@ def contest_error(faults: Sequence[Fault], *, file: str = "", rows: Sequence[int
         column=fault.column,
         value=fault.value,
         more=len(faults) - 1,
-    )
-
-
-def read_units_csv(path: Path) -> tuple[Unit, ...]:
-    """Return the units of a CSV in its order, names in NFC.
-
-    Columns: code, parent, kind, name, full_name, target, place, and optionally name_en and population, in any order;
-    an empty target means none, an empty place means true.
-
-    Raises:
-        ContestError: Naming row, column, value and what was expected of the first fault.
-    """
-    rows = _read_rows(path)
-    faults: list[Fault] = []
-    units = [_unit(index, cells, faults) for index, (_, cells) in enumerate(rows)]
-    numbers = [row for row, _ in rows]
-    if not units:
-        raise ContestError("at least one unit below the header", file=path.name, row=1)
-    # A list with unreadable cells is not checked as a tree: the faults of the first would repeat.
-    faults = faults or list(tree_faults(units))
-    if faults:
-        raise contest_error(faults, file=path.name, rows=numbers)
-    return tuple(units)
-
-
-def read_populations(path: Path) -> dict[str, int]:
-    """Return the people who live in each unit of the CSV that says so, by code: no part of the tree, nor of any number.
-
-    Raises:
-        ContestError: Naming row, value and what was expected.
-    """
-    found: dict[str, int] = {}
-    for row, cells in _read_rows(path):
-        text = cells.get("population", "").strip()
-        if not text:
-            continue
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= POPULATION_MAX):
-            expected = f"nothing, or a whole number from 1 to {POPULATION_MAX} without dots"
-            raise ContestError(expected, file=path.name, row=row, column="population", value=text)
-        found[cells["code"].strip()] = int(text)
-    return found
-
-
-def row_of(path: Path, code: str) -> int | None:
-    """Return the row of a unit in its CSV, for an error that shows only later."""
-    return next((row for row, cells in _read_rows(path) if cells["code"].strip() == code), None)
-
-
-def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Return (row number as an editor counts, cells by column) of each row that is not blank."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    rows: list[tuple[int, dict[str, str]]] = []
-    header: list[str] = []
-    row = 1
-    try:
-        for cells in reader:
-            if not header:
-                header = _header(cells, path.name)
-            elif any(cell.strip() for cell in cells):
-                if len(cells) != len(header):
-                    expected = f"{len(header)} cells as in the header (write a name with a comma in quotes)"
-                    raise ContestError(expected, file=path.name, row=row, value=f"{len(cells)} cells")
-                rows.append((row, dict(zip(header, cells, strict=True))))
-            if len(rows) > UNITS_MAX:
-                raise ContestError(f"at most {UNITS_MAX} units in one contest", file=path.name, row=row)
-            row = reader.line_num + 1
-    except csv.Error as error:
-        raise ContestError(f"a readable CSV row ({error})", file=path.name, row=row) from error
-    if not header:
-        raise ContestError(f"a header: {','.join(_COLUMNS)}", file=path.name, row=1)
-    return rows
-
-
-def _header(cells: list[str], file: str) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise ContestError("columns divided by commas", file=file, row=1, value=header[0])
-    known = (*_COLUMNS, *_COLUMNS_OPTIONAL)
-    for name in header:
-        if name not in known:
-            expected = f"one of the columns {', '.join(known)}{did_you_mean(name, known)}"
-            raise ContestError(expected, file=file, row=1, column=name, value=name)
-        if header.count(name) > 1:
-            raise ContestError("each column once", file=file, row=1, column=name, value=name)
-    for name in _COLUMNS:
-        if name not in header:
-            raise ContestError("this column in the header", file=file, row=1, column=name)
-    return header
-
-
-def _unit(index: int, cells: dict[str, str], faults: list[Fault]) -> Unit:
-    """Return the unit of a row; what is wrong with its cells goes to `faults`."""
-
-    def name(column: str) -> str:
-        fault = fault_in(cells[column], NAME_CHARS_MAX)
-        if fault is not None:
-            faults.append(Fault(index, column, cells[column], fault))
-        return clean(cells[column])
-
-    def code(column: str) -> UnitCode:
-        text = cells[column].strip()
-        if not _CODE.fullmatch(text) or len(text) > CODE_CHARS_MAX:
-            expected = f"a code of 1 to {CODE_CHARS_MAX} letters A-Z, digits, “.”, “_”, “-”"
-            faults.append(Fault(index, column, cells[column], expected))
-        return UnitCode(text)
-
-    target = cells["target"].strip()
-    if target and not (target.isascii() and target.isdigit() and 1 <= int(target[:12]) <= TARGET_MAX):
-        expected = f"nothing, or a whole number from 1 to {TARGET_MAX} without dots"
-        faults.append(Fault(index, "target", cells["target"], expected))
-        target = ""
-    place = cells["place"].strip().lower()
-    if place not in _PLACE:
-        faults.append(Fault(index, "place", cells["place"], "true or false"))
-    return Unit(
-        code=code("code"),
-        parent=code("parent") if cells["parent"].strip() else None,
-        kind=name("kind"),
-        name=name("name"),
-        full_name=name("full_name"),
-        target=int(target) if target else None,
-        place=_PLACE.get(place, True),
-        name_en=name("name_en") if cells.get("name_en", "").strip() else "",
     )
