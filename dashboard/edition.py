@@ -11,6 +11,7 @@ from dashboard.map.drawing import Picture, legend
 from dashboard.map.hexmap import HexMap, auto_grid, label_text
 from dashboard.map.labels import Pause, no_pause
 from dashboard.words.names import Name, named
+from dashboard.words.rounds import own_texts
 from dashboard.words.widths import width_em
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import ContestFolder
@@ -84,7 +85,9 @@ class Edition:
     @property
     def texts(self) -> msgspec.Raw:
         """The texts of the language as JSON."""
-        return self.keep("texts", lambda: msgspec.Raw(msgspec.json.encode(texts(self.lang))))
+        return self.keep(
+            "texts", lambda: msgspec.Raw(msgspec.json.encode(own_texts(texts(self.lang), self.contest, self.lang)))
+        )
 
     def named(self, unit: Unit) -> Name:
         """A unit's name with the classes that fit it to a line."""

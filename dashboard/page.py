@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboard import static
 from dashboard.made import show
 from dashboard.screens import Screen
+from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import Contest, ContestFolder
 
@@ -45,7 +46,7 @@ def common(folder: ContestFolder, words: Words, *, made: str, rehearsal: bool) -
     return {
         "lang": words.lang,
         "other_lang": next(lang for lang in LANGS if lang != words.lang),
-        "t": texts(words.lang),
+        "t": own_texts(texts(words.lang), folder.contest, words.lang),
         "static": static.prefix(),
         "made": made,
         "show": show(rehearsal=rehearsal),

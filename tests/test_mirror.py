@@ -71,7 +71,7 @@ COVERED = {
     # dashboard
     "dashboard/test_pages.py": (
         "dashboard/charts dashboard/edition dashboard/page dashboard/scenes/ahead dashboard/scenes/hall "
-        "dashboard/scenes/unit dashboard/words/names"
+        "dashboard/scenes/unit"
     ),
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (

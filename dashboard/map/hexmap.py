@@ -78,7 +78,7 @@ class HexMap:
 
 def label_text(unit: Unit, tree: Tree) -> str:
     """Return the name as the map shows it: with its kind only where the root has the same name."""
-    return short_name(unit.full_name) if unit.name == tree.root.name else unit.name
+    return (unit.short_name or short_name(unit.full_name)) if unit.name == tree.root.name else unit.name
 
 
 def placed(

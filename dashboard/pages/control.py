@@ -9,7 +9,8 @@ import msgspec
 
 from dashboard.made import Show, show
 from dashboard.page import PageData, common, data_block
-from dashboard.words.words import Words, read_texts, short_name
+from dashboard.words.rounds import own_texts
+from dashboard.words.words import Words, read_texts
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest, ContestFolder, RankBy
 from streaming.contests.rule_book import HOLDING_RULES
@@ -77,7 +78,7 @@ class RoomData(PageData, frozen=True, kw_only=True):
 def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
     """The values of control/_base.html; ``page`` is the key of the page shown, ``made`` names what
     pages are made of."""
-    t = texts(words.lang)
+    t = own_texts(texts(words.lang), folder.contest, words.lang)
     shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
     return common(folder, words, made=made, rehearsal=live.watch.rehearsal) | {
         "t": t,
@@ -103,7 +104,7 @@ def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, 
     return RoomData(
         lang=words.lang,
         timezone=contest.timezone,
-        texts=texts(words.lang),
+        texts=own_texts(texts(words.lang), contest, words.lang),
         prefix="rehearsal/" if rehearsal else "",
         store=show(rehearsal=rehearsal),
         me=f"account:{person.number}",
@@ -113,5 +114,5 @@ def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, 
         by=contest.ranking.by,
         unit_rules=HOLDING_RULES,
         rounds={round_.n: words.name(round_) for round_ in contest.rounds},
-        units=tuple((unit.code, unit.parent, names[unit.code], short_name(names[unit.code])) for unit in tree),
+        units=tuple((unit.code, unit.parent, names[unit.code], words.short_name(unit)) for unit in tree),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.page import PageData, common, data_block
 from dashboard.scenes.board import BoardView, Line, ranked
+from dashboard.words.rounds import own_texts
 from dashboard.words.words import Words, texts
 from streaming.contests.contest import ContestFolder, RankBy
 from streaming.topics.frames import Frame
@@ -66,7 +67,7 @@ def page(
             PresenterData(
                 lang=lang,
                 timezone=contest.timezone,
-                texts=texts(lang),
+                texts=own_texts(texts(lang), contest, lang),
                 topic=frame.topic,
                 me=me,
                 root=board.root,

@@ -12,7 +12,7 @@ from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block, title
 from dashboard.scenes.board import STANDINGS_ROWS_MAX, TOP_ROWS, BoardView, Line, columns, map_leaves, ranked, step
 from dashboard.screens import HALL_SCENES
-from dashboard.words.names import together
+from dashboard.words.names import rest, together
 from dashboard.words.widths import width_em
 from streaming.contests.contest import RankBy
 from streaming.contests.units import Unit, UnitCode
@@ -216,8 +216,9 @@ class _Hall:
         }
 
     def _rest_label(self) -> str:
-        outside = any(not unit.place for unit in self.tree.children(self.root))
-        return self.words.say("rest" if outside else "rest_units")
+        ranked = {unit.code for unit in self.ranked}
+        apart = [unit for unit in self.tree.children(self.root) if unit.code not in ranked]
+        return rest(apart, self.words, others=len(ranked) > STANDINGS_ROWS_MAX).full
 
     def _map(self) -> dict[str, Any] | None:
         shown, steps = self.fixed.picture, self.contest.steps

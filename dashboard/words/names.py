@@ -1,17 +1,22 @@
 """Fits a unit's name to the space in a line, before any page is laid out."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from dashboard.words.widths import width_em
-from dashboard.words.words import Words, short_name
+from dashboard.words.words import Words
 from streaming.contests.units import Unit
 
 ROOM_EM = {"w": 11.6, "n": 8.7}
 """Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""
 LINES_EM = (26.0, 60.0, 110.0)
 """What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
+REST_EM = 26.5
+"""The widest name of the last line of a list: "Other units, outside the province, not declared"."""
+
+_FIT = re.compile(r"([a-z])(\d)")
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -38,18 +43,43 @@ def _variant(full_em: float, short_em: float, room_em: float) -> int:
 
 def named(unit: Unit, words: Words) -> Name:
     """The unit's name in the words' language."""
-    full = words.full_name(unit)
-    short = short_name(full)
+    full, short = words.full_name(unit), words.short_name(unit)
     return Name(full, short, fit(full, short))
 
 
 def together(names: Mapping[str, Name]) -> dict[str, Name]:
-    """The names that stand in one list: where one has to be shortened, all are."""
-    names = dict(names)
-    for room in ROOM_EM:
-        if any(f"{room}1" in name.fit for name in names.values()):
-            names = {
-                code: msgspec.structs.replace(name, fit=name.fit.replace(f"{room}0", f"{room}1"))
-                for code, name in names.items()
-            }
-    return names
+    """The names that stand in one list: all in the size, and shortened or not, as the one that needs it most."""
+    fits = [dict(_FIT.findall(name.fit)) for name in names.values()]
+    shared = " ".join(f"{room}{max((each[room] for each in fits), default='0')}" for room in ROOM_EM)
+    return {code: msgspec.structs.replace(name, fit=shared) for code, name in names.items()}
+
+
+def rest(apart: Sequence[Unit], words: Words, *, others: bool) -> Name:
+    """The name of a list's last line, which holds what the list leaves out: the units ranked ``apart`` and, with
+    ``others``, units that it would have ranked.
+
+    As many of ``apart`` are named as fit on a line, from the last one on: folders list agencies first and "ngoài tỉnh"
+    and "chưa khai báo" last. What is not named is one of the other units.
+    """
+    others_text = words.say("rest_units")
+    if len(apart) == 1 and not others:
+        return named(apart[0], words)
+    for unnamed in range(len(apart) + 1):
+        told = [_bare(unit, words) for unit in apart[unnamed:]]
+        first = [others_text] if others or unnamed else []
+        full = words.say("kinds_join").join([*first, *told][:1] + [_within(name) for name in [*first, *told][1:]])
+        if width_em(full) <= REST_EM:
+            break
+    short = words.say("rest_short")
+    return Name(full, short, fit(full, short))
+
+
+def _bare(unit: Unit, words: Words) -> str:
+    """The name of a unit that is no place, without the kind that its full name may begin with."""
+    given = unit.short_name_en or unit.name_en if words.lang == "en" else unit.short_name
+    return given or unit.name
+
+
+def _within(name: str) -> str:
+    """A name in the middle of a line: "Ngoài tỉnh" → "ngoài tỉnh"; "LLVT tỉnh" and "Khối Đảng" keep their capitals."""
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name

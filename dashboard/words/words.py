@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dashboard.words.english import plural
 from dashboard.words.spoken import spoken
 from streaming.contests.contest import Contest, Named, Round
 from streaming.contests.units import Unit
@@ -189,16 +190,20 @@ class Words:
 
     def kinds(self, units: Iterable[Unit]) -> str:
         """The kinds present, as one noun: "huyện, thành phố"; "đơn vị" where they are many."""
-        present = dict.fromkeys(unit.kind for unit in units)
-        known = [kind for kind in KIND_ORDER if kind in present]
-        named = known + [kind for kind in present if kind not in KIND_ORDER]
-        if self.lang != "vi":
-            if len(known) < len(named):
-                return self.say("units_word")
-            named = [self.say(f"kind_{kind}") for kind in known]
-        if not 1 <= len(named) <= KINDS_NAMED_MAX:
+        # "Xã" and "xã" are one kind, whoever wrote the list.
+        present = dict.fromkeys(unit.kind if unit.kind.isupper() else unit.kind.lower() for unit in units)
+        named = [kind for kind in KIND_ORDER if kind in present] + [kind for kind in present if kind not in KIND_ORDER]
+        if self.lang == "en":
+            named = [self._kind_in_english(kind) for kind in named]
+        if not 1 <= len(named) <= KINDS_NAMED_MAX or "" in named:
             return self.say("units_word")
         return self.say("kinds_last").join(filter(None, (self.say("kinds_join").join(named[:-1]), named[-1])))
+
+    def _kind_in_english(self, kind: str) -> str:
+        """The plural of a kind; "" for a Vietnamese one that we have no word for, which its marks tell from English."""
+        if kind in KIND_ORDER:
+            return self.say(f"kind_{kind}")
+        return plural(kind) if kind.isascii() else ""
 
     def round_line(self, contest: Contest, rounds: Sequence[RoundTimes], at_ms: int) -> str:
         """Which round is open at a time, opens next, or that all are over. `rounds` are [n, opens_ms, closes_ms]."""
@@ -220,6 +225,14 @@ class Words:
     def full_name(self, unit: Unit) -> str:
         """The name of a unit in this language, with its kind."""
         return (unit.name_en or unit.full_name) if self.lang == "en" else unit.full_name
+
+    def short_name(self, unit: Unit) -> str:
+        """The name of a unit where the full one does not fit: the one that the contest gives, else shortened by its
+        kind. A Vietnamese one is none in English where the unit has a name of its own there."""
+        given = unit.short_name or ""
+        if self.lang == "en":
+            given = unit.short_name_en or ("" if unit.name_en else given)
+        return given or short_name(self.full_name(unit))
 
 
 def short_name(full_name: str) -> str:

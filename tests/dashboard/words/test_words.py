@@ -68,6 +68,9 @@ def test_a_name_with_braces_is_not_filled_in() -> None:
         (["huyện", "ngoài tỉnh"], "huyện, ngoài tỉnh", "units"),
         (["tỉnh", "huyện", "xã", "phường"], "đơn vị", "units"),
         ([], "đơn vị", "units"),
+        (["Xã", "xã", "Phường"], "xã, phường", "communes and wards"),
+        (["Ward", "county"], "ward, county", "wards and counties"),
+        (["lớp"], "lớp", "units"),
     ],
 )
 def test_the_kinds_present_as_one_noun(kinds: list[str], vi: str, en: str) -> None:

@@ -1,0 +1,68 @@
+"""Names in a list: of one size, and the last line named after what is in it."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from dashboard.words.names import ROOM_EM, named, rest, together
+from dashboard.words.words import Words
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.contests.units import Unit, UnitCode
+from tests.suite import ROOT
+
+HA_GIANG = ("Đơn vị khác, ngoài tỉnh, chưa khai báo", "Other units, outside the province, not declared")
+CAO_BANG = ROOT / "tests/contests/cao-bang-2022"
+TWO_LEVELS = ROOT / "tests/contests/hai-cap-2025"
+VI, EN = Words("vi", "UTC"), Words("en", "UTC")
+
+
+def unit(full: str, short: str = "", name_en: str = "") -> Unit:
+    return Unit(UnitCode("x"), None, "x", full, full, name_en=name_en, short_name=short or msgspec.UNSET)
+
+
+def test_a_short_name_goes_before_the_rule() -> None:
+    assert VI.short_name(unit("Thị trấn Đồng Văn")) == "TT. Đồng Văn"
+    assert VI.short_name(unit("Thị trấn Đồng Văn", "Đồng Văn")) == "Đồng Văn"
+    assert EN.short_name(unit("Người dự thi ngoài tỉnh", "Ngoài tỉnh")) == "Ngoài tỉnh"
+    assert EN.short_name(unit("Người dự thi ngoài tỉnh", "Ngoài tỉnh", name_en="Outside")) == "Outside"
+
+
+def test_the_names_of_a_list_are_of_one_size() -> None:
+    names = {name: named(unit(name), VI) for name in ("Xã A", "Thị trấn Hố Quáng Phìn", "a" * 40)}
+    fits = {name.fit for name in together(names).values()}
+    worst = {room: max(re.findall(rf"{room}(\d)", " ".join(name.fit for name in names.values()))) for room in ROOM_EM}
+    assert len({name.fit for name in names.values()}) > 1
+    assert fits == {" ".join(f"{room}{level}" for room, level in worst.items())}
+    assert together({}) == {}
+
+
+def apart(path: Path) -> list[Unit]:
+    tree = load_contest(path).contest.tree
+    return [child for child in tree.children(tree.root.code) if not child.place]
+
+
+@pytest.mark.parametrize(
+    ("path", "others", "vi", "en"),
+    [
+        (shipped_contest(), False, *HA_GIANG),
+        (shipped_contest(), True, *HA_GIANG),
+        (CAO_BANG, False, "Khối các cơ quan tỉnh, ngoài tỉnh", "Provincial agencies, outside the province"),
+        (TWO_LEVELS, True, "Đơn vị khác, ngoài tỉnh", "Other units, outside the province"),
+        (TWO_LEVELS, False, "Người dự thi ngoài tỉnh", "Outside the province"),
+    ],
+)
+def test_the_last_line_tells_what_is_in_it(path: Path, others: bool, vi: str, en: str) -> None:
+    assert [rest(apart(path), words, others=others).full for words in (VI, EN)] == [vi, en]
+
+
+def test_a_last_line_without_units_apart() -> None:
+    assert (rest([], VI, others=True).full, rest([], EN, others=True).full) == ("Đơn vị khác", "Other units")
+    assert (rest([], VI, others=True).short, rest([], EN, others=True).short) == ("Khác", "Others")
+
+
+def test_a_name_within_a_line_keeps_its_own_capitals() -> None:
+    units = [unit("Ngoài tỉnh"), unit("LLVT tỉnh"), unit("Khối Đảng")]
+    assert rest(units, VI, others=False).full == "Ngoài tỉnh, LLVT tỉnh, Khối Đảng"
+    assert rest(units[::-1], VI, others=False).full == "Khối Đảng, LLVT tỉnh, ngoài tỉnh"
