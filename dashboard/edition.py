@@ -169,10 +169,10 @@ class Shared:
         self.is_made = False
 
     def atlas(self, pause: Pause = no_pause) -> Atlas | None:
-        """The contest's maps, None where no unit is on the map."""
+        """The contest's maps, None where no unit is on the map or none is wanted."""
         if not self.is_made:
             tree = self._folder.contest.tree
-            if any(unit.place for unit in tree.leaves):
+            if self._folder.has_map and any(unit.place for unit in tree.leaves):
                 self._atlas = Atlas(self._folder.grid or auto_grid(tree), tree, pause)
             self.is_made = True
         return self._atlas

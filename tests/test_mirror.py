@@ -79,6 +79,7 @@ COVERED = {
     ),
     "dashboard/words/test_words.py": "dashboard/words/spoken",
     "server/routes/pages/test_accounts.py": "dashboard/pages/accounts",
+    "streaming/contests/test_boundaries.py": "streaming/contests/topojson",
     "streaming/topics/test_state.py": "server/control/watch_state",
     # what several modules promise together
     "promises/test_made.py": "dashboard/made",

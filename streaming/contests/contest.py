@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from streaming.contests.boundaries import Boundaries, read_boundaries
 from streaming.contests.grid import Grid, read_grid
 from streaming.contests.rule_book import Rules, read_milestones, read_rules
 from streaming.contests.text import did_you_mean
@@ -25,6 +26,8 @@ TargetBy = Literal["completed", "participants"]
 
 STEPS_MAX = 6
 """More colours than this cannot be told apart on a map."""
+MAPS = ("own", "none")
+"""The folder's own map, or none at all."""
 YEARS_MS = (946_684_800_000, 4_102_444_800_000)
 """A round lies in 2000 to 2100; anything else is a slip of the keyboard."""
 
@@ -114,16 +117,24 @@ def decode_contest(body: bytes) -> Contest:
 class ContestFolder:
     """A contest with what its numbers do not depend on. `grid` and `boundaries` are None where it has none.
 
-    `milestones` are totals of completed entries, `populations` people by unit.
+    `has_map` is false where no screen shall show a map. `milestones` are totals of completed entries, `populations`
+    people by unit.
     """
 
     path: Path
     contest: Contest
     grid: Grid | None
-    boundaries: Path | None
+    boundaries: Boundaries | None
     rules: Rules = field(default_factory=Rules)
     milestones: tuple[int, ...] = ()
     populations: Mapping[str, int] = field(default_factory=dict)
+    has_map: bool = True
+
+    @property
+    def map_digest(self) -> str:
+        """Names what the maps are made of: the same text, the same maps."""
+        parts = (self.grid, self.boundaries)
+        return " ".join(part.digest if part is not None else "-" for part in parts) if self.has_map else "none"
 
 
 def shipped_contest() -> Path:
@@ -148,15 +159,16 @@ def load_contest(folder: Path) -> ContestFolder:
         path=folder,
         contest=contest,
         grid=read_grid(grid, contest.tree) if grid.exists() else None,
-        boundaries=boundaries if boundaries.exists() else None,
+        boundaries=read_boundaries(boundaries, contest.tree) if boundaries.exists() else None,
         rules=read_rules(top.table("rules")),
         milestones=read_milestones(top.table("milestones")),
         populations=read_populations(folder / "units.csv"),
+        has_map=top.choice("map", MAPS, MAPS[0]) != "none",
     )
 
 
 def _contest(top: Table, units: tuple[Unit, ...]) -> Contest:
-    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones"))
+    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones", "map"))
     timezone = top.text("timezone", "Asia/Ho_Chi_Minh")
     try:
         ZoneInfo(timezone)

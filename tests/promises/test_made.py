@@ -75,7 +75,17 @@ def test_a_map_that_is_moved_has_another_name_but_the_same_numbers(tmp_path: Pat
     at.unlink()
     laid_out = made.made(load_contest(folder), "vi")
     assert [differ(name, moved), differ(name, laid_out), differ(moved, laid_out)] == [(False, True)] * 3
+    square = {"type": "Polygon", "coordinates": [[[105, 22], [105, 23], [106, 23], [105, 22]]]}
+    features = [{"properties": {"code": code}, "geometry": square} for code in grid["cells"]]
+    lines = folder / "boundaries.json"
+    lines.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    bounded = made.made(load_contest(folder), "vi")
     toml = folder / "contest.toml"
+    toml.write_text('map = "none"\n' + toml.read_text("utf-8"), "utf-8")
+    bare = made.made(load_contest(folder), "vi")
+    assert [differ(laid_out, bounded), differ(bounded, bare), differ(laid_out, bare)] == [(False, True)] * 3
+    lines.unlink()
+    toml.write_text(toml.read_text("utf-8").replace('map = "none"\n', ""), "utf-8")
     toml.write_text(toml.read_text("utf-8").replace("[milestones]", "[milestones]  # and"), "utf-8")
     assert made.made(load_contest(folder), "vi") == laid_out
 

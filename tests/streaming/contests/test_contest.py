@@ -1,6 +1,7 @@
 """Contest folders: every fault with its words, one digest for one contest, and which edits may be made."""
 
 import itertools
+import json
 import re
 import subprocess
 import sys
@@ -44,8 +45,23 @@ def test_what_the_folder_leaves_out_has_its_default(tmp_path: Path) -> None:
 
 def test_boundaries_are_found(tmp_path: Path) -> None:
     path = folder(tmp_path)
+    square = {"type": "Polygon", "coordinates": [[[105, 22], [105, 23], [106, 23], [106, 22], [105, 22]]]}
+    features = [{"type": "Feature", "properties": {"code": code}, "geometry": square} for code in ("a", "b")]
+    (path / "boundaries.json").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    found = load_contest(path).boundaries
+    assert found is not None
+    assert found.land[UnitCode("a")] == ((((105.0, 22.0), (105.0, 23.0), (106.0, 23.0), (106.0, 22.0)),),)
     (path / "boundaries.json").write_text("{}")
-    assert load_contest(path).boundaries == path / "boundaries.json"
+    with pytest.raises(ContestError, match="boundaries"):
+        load_contest(path)
+
+
+def test_a_contest_may_want_no_map_at_all(tmp_path: Path) -> None:
+    assert load_contest(folder(tmp_path)).has_map
+    bare = load_contest(folder(tmp_path, toml='map = "none"\n' + TOML))
+    assert not bare.has_map
+    with pytest.raises(ContestError, match="expected one of own, none"):
+        load_contest(folder(tmp_path, toml='map = "no"\n' + TOML))
 
 
 @pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
