@@ -1,6 +1,7 @@
-"""Measures texts on a page: where each line of text stands, what is cut, what touches what."""
+"""Measures texts on a page: where each line of text stands, what is cut off, what touches what."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
@@ -8,40 +9,66 @@ from tests.browser.conftest import until
 
 MEASURE = """() => {
   const found = [];
-  const shown = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.visibility === "hidden" || style.display === "none" || Number(style.opacity) === 0) return false;
-      if (at.tagName === "DETAILS" && !at.open && element.closest("summary")?.parentElement !== at) return false;
-      // Texts for those who cannot see are clipped away to nothing.
-      if (style.clipPath === "inset(50%)") return false;
-    }
-    return true;
+  const memo = (find) => {
+    const known = new Map();
+    return (element) => {
+      if (!known.has(element)) known.set(element, find(element));
+      return known.get(element);
+    };
   };
+  const style = memo(getComputedStyle);
+  const isSeen = memo((element) => {
+    if (element === null) return true;
+    const { visibility, display, opacity, clipPath } = style(element);
+    if (visibility === "hidden" || display === "none" || Number(opacity) === 0) return false;
+    // Texts for those who cannot see are clipped away to nothing.
+    if (clipPath === "inset(50%)") return false;
+    const { parentElement: above } = element;
+    if (above?.tagName === "DETAILS" && !above.open && element.tagName !== "SUMMARY") return false;
+    return isSeen(above);
+  });
+  // The box outside of which nothing of an element can be seen.
+  const everywhere = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+  const opening = memo((element) => {
+    if (element === null || element === document.body) return everywhere;
+    const above = opening(element.parentElement);
+    const { overflowX, overflowY } = style(element);
+    const isShut = (overflow) => overflow === "hidden" || overflow === "clip";
+    if (!isShut(overflowX) && !isShut(overflowY)) return above;
+    const box = element.getBoundingClientRect();
+    const own = { ...everywhere };
+    if (isShut(overflowX)) Object.assign(own, { left: box.left, right: box.right });
+    if (isShut(overflowY)) Object.assign(own, { top: box.top, bottom: box.bottom });
+    return {
+      left: Math.max(above.left, own.left), right: Math.min(above.right, own.right),
+      top: Math.max(above.top, own.top), bottom: Math.min(above.bottom, own.bottom),
+    };
+  });
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.trim();
     const owner = node.parentElement;
-    if (!text || !owner || ["SCRIPT", "STYLE", "TITLE"].includes(owner.tagName) || owner.tagName === "title") continue;
-    if (!shown(owner) || owner.closest(".was") || owner.closest(".nav")) continue;
+    if (!text || !owner || ["SCRIPT", "STYLE", "title", "TITLE", "NOSCRIPT"].includes(owner.tagName)) continue;
+    if (!isSeen(owner) || owner.closest(".was, .nav")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const label = owner.closest(".map") !== null;
+    const isLabel = owner.closest("svg") !== null;
     for (const box of range.getClientRects()) {
       if (box.width < 1) continue;
-      // The map's own font size is in units of its view box.
-      const size = label ? box.height / 1.265 : parseFloat(getComputedStyle(owner).fontSize);
+      // A drawing's own font size is in units of its view box.
+      const size = isLabel ? box.height / 1.265 : parseFloat(style(owner).fontSize);
       // Ink instead of the line's box: a line is 1.27 em high, figures and letters with their marks are about one.
       const middle = (box.top + box.bottom) / 2;
       const half = Math.min(box.height, size) / 2;
-      found.push({ text, left: box.left, right: box.right, top: middle - half, bottom: middle + half, size, label,
-        row: owner.closest(".row")?.dataset.at ?? null });
+      const { left, right } = box;
+      const top = middle - half;
+      const bottom = middle + half;
+      const shut = opening(owner);
+      const over = Math.max(shut.left - left, right - shut.right, shut.top - top, bottom - shut.bottom);
+      found.push({
+        text, left, right, top, bottom, size, over, is_label: isLabel, is_in_row: owner.closest(".row") !== null,
+      });
     }
-  }
-  for (const element of document.querySelectorAll(".name .full, .name .short, .num, .label, h1, h2, .label")) {
-    if (!shown(element) || element.closest(".nav")) continue;
-    if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflow !== "visible")
-      found.push({ text: element.textContent, isCut: true });
   }
   return found;
 }"""
@@ -53,34 +80,57 @@ BEARING_EM = 0.04
 """The empty part of a letter's box at its left: large figures are set so that their ink stands on the edge."""
 
 
-def texts(page: Page) -> list[dict[str, Any]]:
-    """Every line of text that can be seen, with its box in px of the page, as the page was last painted."""
+@dataclass(frozen=True)
+class Box:
+    """A line of text and where its ink stands, in px of the page.
+
+    ``size`` is that of its font; ``over`` how far it reaches over an edge that cuts it off, below 0 where it does not;
+    ``is_label`` is of a drawing's texts.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    over: float
+    is_label: bool
+    is_in_row: bool
+
+
+def texts(page: Page) -> list[Box]:
+    """Every line of text that can be seen, as the page was last painted."""
     until(page, "document.fonts.status === 'loaded'")
     # What watches its own size (the chart) follows a change of the page within the frame, but not before.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    found: list[dict[str, Any]] = page.evaluate(MEASURE)
-    return found
+    return [Box(**found) for found in page.evaluate(MEASURE)]
 
 
-def touching(boxes: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def touching(boxes: Sequence[Box]) -> list[tuple[str, str]]:
     """Pairs of texts that stand over each other."""
     pairs = []
     for nth, one in enumerate(boxes):
         for other in boxes[:nth]:
-            wide = min(one["right"], other["right"]) - max(one["left"], other["left"])
-            high = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            wide = min(one.right, other.right) - max(one.left, other.left)
+            high = min(one.bottom, other.bottom) - max(one.top, other.top)
             if wide > TOUCH_PX and high > TOUCH_PX:
-                pairs.append((other["text"], one["text"]))
+                pairs.append((other.text, one.text))
     return pairs
 
 
-def outside(boxes: list[dict[str, Any]], left: float, top: float, right: float, bottom: float) -> list[str]:
+def clipped(boxes: Sequence[Box]) -> list[str]:
+    """Texts of which something is cut off; the empty edge of a letter is nothing."""
+    return [box.text for box in boxes if box.over > TOUCH_PX + BEARING_EM * box.size]
+
+
+def outside(boxes: Sequence[Box], left: float, top: float, right: float, bottom: float) -> list[str]:
     """Texts that reach over an edge."""
     return [
-        box["text"]
+        box.text
         for box in boxes
-        if box["left"] < left - TOUCH_PX - BEARING_EM * box["size"]
-        or box["right"] > right + TOUCH_PX
-        or box["top"] < top - TOUCH_PX
-        or box["bottom"] > bottom + TOUCH_PX
+        if box.left < left - TOUCH_PX - BEARING_EM * box.size
+        or box.right > right + TOUCH_PX
+        or box.top < top - TOUCH_PX
+        or box.bottom > bottom + TOUCH_PX
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -11,6 +12,7 @@ from streaming.contests.units import Unit
 from streaming.topics.frames import Frame
 from tests.browser.numbers import AT_MS, board_frame
 from tests.suite import ROOT
+from tests.worlds.contests import MADE, made
 
 LONG = "Huyện Nguyễn Trường Tộ Kiêm Phường Thượng Đẳng Đệ Nhất Vùng Biên Viễn Phía Bắc"
 EVIL = "<img src=x onerror=alert(1)>&{n}"
@@ -30,9 +32,13 @@ class Case:
 
 @cache
 def folder(name: str) -> ContestFolder:
-    """A contest by name: the shipped one, one of the tests', or the shipped one with absurd names and targets."""
+    """A contest by name: the shipped one, one of the tests', one made by code, or the shipped one with absurd names and
+    targets."""
     if name == "ha-giang":
         return load_contest(shipped_contest())
+    if name in MADE:
+        with TemporaryDirectory() as path:
+            return load_contest(made(name, Path(path)))
     if name != "absurd":
         return load_contest(Path(ROOT / "tests/contests" / name))
     shipped = load_contest(shipped_contest())

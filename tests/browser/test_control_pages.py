@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from server.auth.accounts import Accounts
 from server.folder.files import ADMIN_FILE
-from tests.browser.boxes import outside, texts, touching
+from tests.browser.boxes import Box, outside, texts, touching
 from tests.browser.conftest import Open, framed
 from tests.browser.control_room import DISTRICT, WARD, ControlRoom, control_room
 from tests.suite import ROOT
@@ -139,7 +139,7 @@ def test_a_page_of_the_room_is_whole_on_every_screen(
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), path
             for button in page.locator(".actions button").all():
                 expect(button).to_be_in_viewport(ratio=1)
-        boxes = [box for box in texts(page) if not box.get("isCut")]
+        boxes = texts(page)
         assert outside(boxes, 0, 0, float("inf"), float("inf")) == [], path
         # What scrolls within its own frame lies below its edge, and is clipped there.
         assert touching(seen(page, boxes)) == [], path
@@ -160,19 +160,17 @@ def test_however_much_stands_on_top_the_keys_of_the_program_stay_where_they_are(
     expect(page.locator("[data-units]")).to_be_in_viewport(ratio=0.3)
 
 
-def seen(page: Page, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def seen(page: Page, boxes: list[Box]) -> list[Box]:
     """The texts that are not clipped away by a frame that scrolls."""
     frames = page.evaluate(
         "[...document.querySelectorAll('.scroll, .wide, .alarms, .sources, .holds, .side')].map((frame) => {"
         " const {left, right, top, bottom} = frame.getBoundingClientRect(); return {left, right, top, bottom}; })"
     )
 
-    def is_clipped(box: dict[str, Any]) -> bool:
+    def is_clipped(box: Box) -> bool:
         inside = [
-            frame
-            for frame in frames
-            if frame["left"] - 1 <= box["left"] <= frame["right"] and frame["top"] <= box["bottom"]
+            frame for frame in frames if frame["left"] - 1 <= box.left <= frame["right"] and frame["top"] <= box.bottom
         ]
-        return any(box["top"] > frame["bottom"] - box["size"] for frame in inside)
+        return any(box.top > frame["bottom"] - box.size for frame in inside)
 
     return [box for box in boxes if not is_clipped(box)]

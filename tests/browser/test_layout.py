@@ -1,133 +1,191 @@
-"""Nothing is cut, nothing touches, everything stands in the 5 % box: on walls, desks and phones, whatever the data."""
+"""Nothing is cut, nothing touches, everything stands in the 5 % box: on walls, desks and phones, whatever the data.
 
-from collections.abc import Iterator
-from typing import Any
+With ``--whole`` every contest, data, language and size; else a sample of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page
 
 from dashboard.screens import HALL_SCENES
+from streaming.contests.units import Tree
 from streaming.topics.frames import Frame
-from tests.browser.boxes import outside, texts, touching
+from tests.browser.boxes import Box, clipped, outside, texts, touching
 from tests.browser.cases import Case, folder, frame_of
-from tests.browser.conftest import Open, closing, until
+from tests.browser.conftest import Open, framed, until
 from tests.browser.numbers import unit_frame
 from tests.browser.stand import Stand, standing
 from tests.worlds.whole import sized
 
-WALLS = [(1920, 1080), (3840, 2160), (1440, 1080), (3240, 1080), (1366, 768)]
-DESK = (1366, 768)
-PHONES = [(390, 844), (360, 640)]
+Size = tuple[int, int]
+
+HD, UHD, LED, WIDE_4_3, DESK = (
+    (1920, 1080), (3840, 2160), (3240, 1080), (1440, 1080), (1366, 768),
+)  # fmt: skip
+WALLS = [HD, UHD, LED, WIDE_4_3, DESK]
+LAPTOP, PHONE, SMALL_PHONE = (1024, 600), (390, 844), (360, 640)
 SAFE = 0.05
 NAME_REM, LABEL_REM = 4.4, 3.2
-"""Least sizes in the hall, in 1/108 of the height: 44 and 32 px at 1080 lines."""
+"""Least sizes on a wall, in 1/108 of its shorter side: 44 and 32 px at 1080 lines."""
+SMALLER = 0.8
+"""A name that does not fit may be set so much smaller."""
+LOAD_WAIT_MS = 60_000
+TOLD_MAX = 4
+"""Faults of a kind that are told of one picture."""
 
 
-CASES = {
-    Case("ha-giang", "zero"): WALLS[2:3],
-    Case("ha-giang", "opening"): [WALLS[0], WALLS[2]],
-    Case("ha-giang", "typical"): sized([WALLS[0], *WALLS[2:4]], whole=WALLS),
-    Case("ha-giang", "typical", rehearsal=True): [WALLS[0], WALLS[2]],
-    Case("absurd", "absurd"): sized([WALLS[0], *WALLS[2:4]], whole=WALLS),
-    Case("bon-cap", "ties", rehearsal=True): [WALLS[0], WALLS[3]],
-    Case("hai-cap-2025", "typical"): [WALLS[0], WALLS[2]],
-}
-"""The cases, each with the walls that it is looked at on."""
+@dataclass(frozen=True)
+class Looked:
+    """A case in a language, with the walls and other sizes that it is looked at on."""
+
+    case: Case
+    lang: str
+    walls: Sequence[Size]
+    others: Sequence[Size] = (PHONE,)
+
+    def __str__(self) -> str:
+        return f"{self.case}-{self.lang}"
 
 
-@pytest.fixture(scope="module", params=list(CASES), ids=str)
-def shown(request: pytest.FixtureRequest) -> Iterator[tuple[Case, Stand]]:
-    case: Case = request.param
-    board = frame_of(case)
+CONTESTS = ("ha-giang", "truong-hoc", "bon-cap", "hai-cap-2025", "cao-bang-2022")
+SAMPLE = [
+    Looked(Case("ha-giang", "zero"), "vi", [WIDE_4_3], ()),
+    Looked(Case("ha-giang", "opening"), "vi", [LED], ()),
+    Looked(Case("ha-giang", "typical"), "vi", [HD, LED], [LAPTOP, PHONE]),
+    Looked(Case("ha-giang", "typical", rehearsal=True), "en", [LED], ()),
+    Looked(Case("absurd", "absurd"), "vi", [HD, WIDE_4_3], [SMALL_PHONE]),
+    Looked(Case("bon-cap", "ties", rehearsal=True), "vi", [DESK], ()),
+    Looked(Case("hai-cap-2025", "typical"), "vi", [WIDE_4_3], [PHONE]),
+    Looked(Case("truong-hoc", "typical"), "vi", [HD], [PHONE]),
+]
+WHOLE = [
+    *(
+        Looked(Case(contest, kind), lang, WALLS, [LAPTOP, PHONE])
+        for contest, kind, lang in product(CONTESTS, ("zero", "typical"), ("vi", "en"))
+    ),
+    *(Looked(Case("absurd", "absurd"), lang, WALLS, [LAPTOP, PHONE, SMALL_PHONE]) for lang in ("vi", "en")),
+    *(Looked(Case(contest, "absurd"), "vi", WALLS, [LAPTOP, PHONE]) for contest in CONTESTS[1:3]),
+    *(Looked(Case("ha-giang", kind, rehearsal=True), "vi", WALLS) for kind in ("opening", "ties")),
+]
+
+
+@pytest.fixture(scope="module", params=sized(SAMPLE, whole=WHOLE), ids=str)
+def shown(request: pytest.FixtureRequest) -> Iterator[tuple[Looked, Stand]]:
+    looked: Looked = request.param
+    board = frame_of(looked.case)
+    contest = folder(looked.case.contest).contest
 
     def frame(topic: str) -> Frame:
         kind, _, code = topic.partition("/")
-        return board if kind == "board" else unit_frame(board, folder(case.contest).contest, code)
+        return board if kind == "board" else unit_frame(board, contest, code)
 
-    with standing(folder(case.contest), frame, board.at + 2_000) as stand:
-        yield case, stand
-
-
-def test_a_wall_shows_every_scene_whole(shown: tuple[Case, Stand], open_page: Open) -> None:
-    case, stand = shown
-    lang = "en" if case.kind == "zero" else "vi"
-    for size in CASES[case]:
-        _assert_wall(case, open_page(f"{stand.url}/?lang={lang}", size, still=True), size)
+    with standing(folder(looked.case.contest), frame, board.at + 2_000) as stand:
+        yield looked, stand
 
 
-def _assert_wall(case: Case, opened: Page, size: tuple[int, int]) -> None:
+def test_a_wall_shows_every_scene_whole(shown: tuple[Looked, Stand], open_page: Open) -> None:
+    looked, stand = shown
+    faults: list[str] = []
+    page = open_page(f"{stand.url}/?lang={looked.lang}", HD, still=True)
+    page.set_default_navigation_timeout(LOAD_WAIT_MS)
+    for scene in HALL_SCENES:
+        page.goto(framed(f"{stand.url}/?scene={scene}&lang={looked.lang}"))
+        has_chart = scene == "trend" and looked.case.kind != "zero"
+        for size in (*looked.walls, *(size for size in looked.others if size != LAPTOP)):
+            boxes = boxes_at(page, size, has_chart=has_chart)
+            found = faults_of(page, boxes, size, is_wall=size in WALLS)
+            if size in WALLS and looked.case.contest == "ha-giang":
+                found += too_small(boxes, size)
+            faults += [f"{scene} at {size[0]}×{size[1]}: {fault}" for fault in found]
+    assert not faults, "\n".join(faults)
+
+
+def test_a_units_page_shows_everything_whole(shown: tuple[Looked, Stand], open_page: Open) -> None:
+    looked, stand = shown
+    faults: list[str] = []
+    page = open_page(f"{stand.url}/?lang={looked.lang}", HD, still=True)
+    page.set_default_navigation_timeout(LOAD_WAIT_MS)
+    for name, code in units_of(folder(looked.case.contest).contest.tree).items():
+        page.goto(framed(f"{stand.url}/units/{code}?lang={looked.lang}"))
+        for size in dict.fromkeys((*looked.walls, *looked.others)):
+            found = faults_of(page, boxes_at(page, size), size, is_wall=False)
+            faults += [f"the page of a {name}, {code}, at {size[0]}×{size[1]}: {fault}" for fault in found]
+    assert not faults, "\n".join(faults)
+
+
+def units_of(tree: Tree) -> dict[str, str]:
+    """A unit of every kind that a contest has, by what it is."""
+    root = tree.root.code
+    below = tree.children(root)
+    leaves = {leaf.code for leaf in tree.leaves}
+    found = {
+        "province": [root],
+        "district": [unit.code for unit in below if unit.place and unit.code not in leaves],
+        "commune right below the province": [unit.code for unit in below if unit.place and unit.code in leaves],
+        "ward": [leaf.code for leaf in tree.leaves if leaf.place and leaf.parent != root],
+        "agency": [leaf.code for leaf in tree.leaves if not leaf.place],
+    }
+    return {name: codes[0] for name, codes in found.items() if codes}
+
+
+def boxes_at(page: Page, size: Size, *, has_chart: bool = False) -> list[Box]:
+    """The texts of the page at this size."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if has_chart:
+        page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+    return texts(page)
+
+
+def faults_of(page: Page, boxes: Sequence[Box], size: Size, *, is_wall: bool) -> list[str]:
+    """What is wrong with a picture, in words."""
     width, height = size
-    with closing(opened) as page:
-        for key, scene in enumerate(HALL_SCENES, start=1):
-            page.keyboard.press(f"Digit{key}")
-            page.wait_for_selector(f'.hall[data-scene="{scene}"]')
-            if scene == "trend" and case.kind != "zero":
-                page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
-            boxes = texts(page)
-            assert not [box["text"] for box in boxes if box.get("isCut")], scene
-            edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
-            assert outside(boxes, *edges) == [], (size, scene)
-            assert touching(boxes) == [], (size, scene)
-            if case.contest == "ha-giang":
-                _assert_legible(boxes, height / 108, scene)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE)) if is_wall else (0, 0, width, 1e9)
+    told = [[f"“{one}” and “{other}” stand over each other" for one, other in touching(boxes)]]
+    told.append([f"“{text}” is cut off" for text in clipped(boxes)])
+    told.append([f"“{text}” leaves the {'5 % box' if is_wall else 'page'}" for text in outside(boxes, *edges)])
+    wide, high = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    if wide > width:
+        told.append([f"it is {wide} px wide"])
+    if is_wall and high > height:
+        told.append([f"it is {high} px high"])
+    return [fault for of_a_kind in told for fault in of_a_kind[:TOLD_MAX]]
 
 
-def _assert_legible(boxes: list[dict[str, Any]], rem_px: float, scene: str) -> None:
+def too_small(boxes: Sequence[Box], size: Size) -> list[str]:
+    """Texts below the least size at which a hall can read them; names on the map have their own."""
+    rem_px = min(size) / 108
+    found = []
     for box in boxes:
-        if box["label"]:
-            continue
-        least = NAME_REM * 0.8 if box["row"] is not None else LABEL_REM
-        assert box["size"] >= least * rem_px - 0.1, (scene, box["text"], box["size"])
-
-
-def test_a_phone_shows_every_scene_whole(shown: tuple[Case, Stand], open_page: Open) -> None:
-    case, stand = shown
-    for size in PHONES if case.kind == "absurd" else PHONES[:1]:
-        with closing(open_page(stand.url, size, still=True)) as page:
-            for key, scene in enumerate(HALL_SCENES, start=1):
-                page.keyboard.press(f"Digit{key}")
-                page.wait_for_selector(f'.hall[data-scene="{scene}"]')
-                boxes = [box for box in texts(page) if not box.get("isCut")]
-                assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, scene)
-                assert touching(boxes) == [], (size, scene)
-
-
-def test_a_units_page_shows_everything_whole(shown: tuple[Case, Stand], open_page: Open) -> None:
-    case, stand = shown
-    tree = folder(case.contest).contest.tree
-    first = tree.children(tree.root.code)[0].code
-    codes = dict.fromkeys((tree.root.code, first, tree.leaves[0].code, tree.leaves[-1].code))
-    for code in codes if case.kind != "zero" else [first]:
-        for size in (DESK, PHONES[-1]):
-            with closing(open_page(f"{stand.url}/units/{code}", size, still=True)) as page:
-                boxes = [box for box in texts(page) if not box.get("isCut")]
-                assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, code)
-                assert touching([box for box in boxes if not box["label"]]) == [], (size, code)
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, code)
+        least_px = (NAME_REM * SMALLER if box.is_in_row else LABEL_REM) * rem_px
+        if not box.is_label and box.size < least_px - 0.1:
+            found.append(f"“{box.text}” is {box.size:.1f} px, expected {least_px:.1f}")
+    return found[:TOLD_MAX]
 
 
 def test_the_picture_keeps_its_place_when_a_link_is_found_and_lost(open_page: Open) -> None:
     board = frame_of(Case("absurd", "absurd"))
     with standing(folder("absurd"), lambda _: board, board.at + 2_000) as stand:
+        page = open_page(stand.url, HD, still=True)
+        until(page, "document.body.dataset.fresh === 'live'")
         for size in WALLS:
-            with closing(open_page(stand.url, size, still=True)) as page:
-                until(page, "document.body.dataset.fresh === 'live'")
-                tops = page.evaluate("""() => [false, true].map((hidden) => {
-                    document.querySelector("[data-text=live]").hidden = hidden;
-                    return document.querySelector("main").getBoundingClientRect().top;
-                })""")
-                assert tops[0] == tops[1], size
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            tops = page.evaluate("""() => [false, true].map((hidden) => {
+                document.querySelector("[data-text=live]").hidden = hidden;
+                return document.querySelector("main").getBoundingClientRect().top;
+            })""")
+            assert tops[0] == tops[1], size
 
 
 def test_the_double_resolution_is_the_same_picture_twice_as_large(open_page: Open) -> None:
     board = frame_of(Case("ha-giang", "typical"))
     with standing(folder("ha-giang"), lambda _: board, board.at + 2_000) as stand:
-        pages = [open_page(stand.url, size, still=True) for size in WALLS[:2]]
-        for page in pages:
-            until(page, "document.body.dataset.fresh === 'live'")
-        small, large = map(texts, pages)
-    assert [box["text"] for box in small] == [box["text"] for box in large]
+        page = open_page(stand.url, HD, still=True)
+        until(page, "document.body.dataset.fresh === 'live'")
+        small, large = boxes_at(page, HD), boxes_at(page, UHD)
+    assert [box.text for box in small] == [box.text for box in large]
     for one, other in zip(small, large, strict=True):
         for edge in ("left", "top", "right", "bottom", "size"):
-            assert abs(2 * one[edge] - other[edge]) <= 2, (one["text"], edge)
+            assert abs(2 * getattr(one, edge) - getattr(other, edge)) <= 2, (one.text, edge)
