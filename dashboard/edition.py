@@ -10,7 +10,7 @@ from dashboard.map.atlas import Atlas
 from dashboard.map.drawing import Picture, legend
 from dashboard.map.hexmap import HexMap, auto_grid, label_text
 from dashboard.map.labels import Pause, no_pause
-from dashboard.words.names import Name, named
+from dashboard.words.names import Name, named, rest, together
 from dashboard.words.rounds import own_texts
 from dashboard.words.widths import width_em
 from dashboard.words.words import LANGS, Words, texts
@@ -20,8 +20,8 @@ from streaming.contests.units import Tree, Unit, UnitCode
 LABEL_EM_MAX = 14
 """Wider names are left off the map, which would have to shrink for them."""
 
-UNITS_KEPT_MAX = 2_000
-"""How many units' fixed page parts are cached, some 5 KB each; making one takes a tenth of a millisecond."""
+LATELY_KEPT_MAX = 2_000
+"""How many fixed parts of pages are cached, some 5 KB each; making one takes a tenth of a millisecond."""
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Edition:
         self._metas: dict[UnitCode, msgspec.Raw] = {}
         self._maps: dict[UnitCode, HexMap] = {}
         self._kept: dict[Any, Any] = {}
-        self._of_units: OrderedDict[str, Any] = OrderedDict()
+        self._lately: OrderedDict[Any, Any] = OrderedDict()
 
     @property
     def lang(self) -> str:
@@ -72,15 +72,19 @@ class Edition:
         kept: T = self._kept[key]
         return kept
 
-    def of_unit(self, code: str, make: Callable[["Edition", str], T]) -> T:
-        """What `make` makes of a unit; kept for the UNITS_KEPT_MAX that were made last."""
-        kept: T | None = self._of_units.get(code)
+    def lately(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` makes, made the first time that the key is asked for; the LATELY_KEPT_MAX made last are kept."""
+        kept: T | None = self._lately.get(key)
         if kept is None:
-            kept = self._of_units[code] = make(self, code)
+            kept = self._lately[key] = make()
             # Each a single atomic step, because another thread may be doing the same.
-            while len(self._of_units) > UNITS_KEPT_MAX:
-                self._of_units.popitem(last=False)
+            while len(self._lately) > LATELY_KEPT_MAX:
+                self._lately.popitem(last=False)
         return kept
+
+    def of_unit(self, code: str, make: Callable[["Edition", str], T]) -> T:
+        """What `make` makes of a unit; see `lately`."""
+        return self.lately(code, lambda: make(self, code))
 
     @property
     def texts(self) -> msgspec.Raw:
@@ -96,12 +100,32 @@ class Edition:
             found = self._names[unit.code] = named(unit, self.words)
         return found
 
+    def names(self, codes: tuple[UnitCode, ...]) -> dict[str, Name]:
+        """The names of units that stand in one list, fitted together."""
+        return self.lately(("names", codes), lambda: together({code: self.named(self.tree[code]) for code in codes}))
+
     def meta(self, unit: Unit) -> "UnitMeta":
         """What lists of leaves show of a unit."""
         parent = self.tree[unit.parent] if unit.parent is not None else None
         above = self.named(parent) if parent is not None and parent.parent is not None else None
         name = self.named(unit)
         return UnitMeta(unit.code, above, name.full, name.short, name.fit)
+
+    def meta_of(self, code: str) -> "UnitMeta":
+        """The `meta` of a unit by its code.
+
+        Raises:
+            KeyError: If there is no such unit.
+        """
+        return self.meta(self.tree[code])
+
+    def rest(self, of: str, listed: tuple[UnitCode, ...], ranked: tuple[UnitCode, ...]) -> Name:
+        """What the line is called that holds the units below ``of`` which a table does not list, ranked or not."""
+        children = self.tree.children(self.tree[of].code)
+        apart = [unit for unit in children if unit.code not in set(ranked)]
+        return self.lately(
+            ("rest", of, len(listed), ranked), lambda: rest(apart, self.words, others=len(listed) < len(ranked))
+        )
 
     def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
         """The `meta` of units as JSON, by code: data for scripts."""
@@ -138,10 +162,9 @@ class Edition:
     def _full_name(self, code: str) -> str:
         return self.words.full_name(self.tree[code])
 
-    @property
-    def legend(self) -> list[dict[str, Any]]:
-        """The steps of the map's colours with their words."""
-        return self.keep("legend", lambda: legend(self.words, self.contest.steps))
+    def legend_of(self, steps: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Steps of the map's colours with their words."""
+        return self.lately(("legend", steps), lambda: legend(self.words, steps))
 
     def has_map(self, code: str) -> bool:
         """Whether the map that a unit's page shows has been laid out, so that `map` gives it at once."""

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-HALL_SCENES = ("live", "standings", "trend", "latest")
-"""The scenes of the big screen, in the order of the keys 1 to 4; the first is shown unless another is asked for."""
-
 INK = "#061320"
 """What is seen before a screen is painted: its own ground."""
 CLOSE_RETRY_MAX_MS = 2_000

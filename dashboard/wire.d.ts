@@ -202,6 +202,18 @@ declare namespace wire {
     names: Record<string, string> | null;
   }
 
+  interface HallData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
+    topic: string;
+    root: string;
+    by: "completed" | "participants" | "rate";
+    leaves: string[];
+    rounds: Record<string, string>;
+    keys: string[];
+  }
+
   interface Name {
     full: string;
     short: string;
@@ -214,24 +226,6 @@ declare namespace wire {
     full: string;
     short: string;
     fit: string;
-  }
-
-  interface HallData {
-    lang: string;
-    timezone: string;
-    texts: Record<string, string>;
-    topic: string;
-    root: string;
-    by: "completed" | "participants" | "rate";
-    ranked: string[];
-    children: string[];
-    leaves: string[];
-    columns: string[];
-    steps: number[];
-    top_rows: number;
-    standings_rows: number;
-    rounds: Record<string, string>;
-    units: Record<string, UnitMeta>;
   }
 
   interface UnitData {
@@ -336,6 +330,110 @@ declare namespace wire {
     unit: string;
     entries: Listed[];
     is_whole: boolean;
+  }
+
+  interface NumberSpec {
+    of: string;
+    column: string;
+  }
+
+  interface NumberView {
+    text: string;
+  }
+
+  interface TextSpec {
+    of: string;
+    name: string;
+  }
+
+  interface TextView {
+    text: string;
+  }
+
+  interface RowsSpec {
+    of: string;
+    by: string;
+    limit: number;
+    columns: string[];
+    codes: string[];
+  }
+
+  interface RowSeen {
+    code: string;
+    at: number;
+    rank: string;
+    leads: boolean;
+    cells: string[];
+  }
+
+  interface RowsView {
+    rows: RowSeen[];
+    chars: number;
+  }
+
+  interface TableSpec {
+    of: string;
+    by: string;
+    limit: number;
+    columns: string[];
+    codes: string[];
+    children: number;
+  }
+
+  interface FootSeen {
+    kind: string;
+    at: number;
+    cells: string[];
+  }
+
+  interface TableView {
+    rows: RowSeen[];
+    bars: string[];
+    foot: FootSeen[];
+    chars: number;
+  }
+
+  interface MapSpec {
+    of: string;
+    by: string;
+    steps: number[];
+    codes: string[];
+  }
+
+  interface MapView {
+    steps: number[];
+  }
+
+  interface RecentSpec {
+    limit: number;
+    units: Record<string, UnitMeta>;
+  }
+
+  interface RecentSeen {
+    code: string;
+    pace: string;
+  }
+
+  interface RecentView {
+    lines: RecentSeen[];
+  }
+
+  interface TrendSpec {
+    of: string;
+    figure: Record<string, unknown>;
+  }
+
+  interface TrendView {
+    line: string;
+    area: string;
+    ends: string[];
+  }
+
+  interface MilestoneSpec {
+  }
+
+  interface MilestoneView {
+    text: string;
   }
 
   type Action =

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
-from dashboard.scenes import ahead
+from dashboard.pages import ahead
 from server.auth.cookies import Cookies
 from server.auth.roles import REHEARSAL, Account, may_follow
 from server.auth.screen_keys import Keys

@@ -63,15 +63,23 @@ COVERED = {
     "server/routes/api/test_participations.py": "streaming/intake/media_type",
     "server/routes/api/test_standings.py": "server/routes/api/units",
     "server/routes/pages/test_control.py": "server/routes/api/entries server/routes/pages/room",
-    "server/routes/pages/test_screens.py": "server/web/render",
+    "server/routes/pages/test_screens.py": "dashboard/templates server/web/render",
     "server/test_app.py": "server/middleware/edge server/routes/health server/routes/static server/web/error_page",
     "server/test_cli.py": "server/commands/options",
     "server/web/test_pages.py": "server/web/allowance server/web/workshop",
     "server/web/test_problems.py": "server/errors streaming/errors",
     # dashboard
     "dashboard/test_pages.py": (
-        "dashboard/charts dashboard/edition dashboard/page dashboard/scenes/ahead dashboard/scenes/hall "
-        "dashboard/scenes/unit"
+        "dashboard/charts dashboard/edition dashboard/page dashboard/pages/ahead dashboard/pages/hall "
+        "dashboard/pages/unit"
+    ),
+    "dashboard/parts/test_part.py": (
+        "dashboard/parts/map dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
+        "dashboard/parts/recent dashboard/parts/rows dashboard/parts/table dashboard/parts/text dashboard/parts/trend"
+    ),
+    "dashboard/scenes/test_scene.py": (
+        "dashboard/scenes/latest dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/standings "
+        "dashboard/scenes/trend"
     ),
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (

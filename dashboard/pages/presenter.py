@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.page import PageData, common, data_block
-from dashboard.scenes.board import BoardView, Line, ranked
+from dashboard.parts.board import BoardView, Line, ranked
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import Words, texts
 from streaming.contests.contest import ContestFolder, RankBy

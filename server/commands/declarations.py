@@ -4,16 +4,17 @@ import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import click
 import msgspec
 from msgspec import inspect
 
 from dashboard.pages.control import Live, RoomData
+from dashboard.pages.hall import HallData
 from dashboard.pages.presenter import PresenterData
-from dashboard.scenes.hall import HallData
-from dashboard.scenes.unit import UnitData
+from dashboard.pages.unit import UnitData
+from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
 from server.control.watch_state import WatchState
 from server.routes.api.decisions import DecisionAnswer
@@ -28,6 +29,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, RoomData, Live,
     DecisionAnswer, StaleBody, Effect, Entries,
+    *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip
 """What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""
 SENT = {"Action": ANY_ACTION}

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from dashboard.screens import HALL_SCENES
+from dashboard.scenes.scenes import SCENES
 from server.auth.sources import Sources
 from server.clock import wall_ms
 from server.commands.options import PORT
@@ -100,7 +100,7 @@ def links(url: str, contest: Contest) -> str:
     ward = next(leaf for leaf in tree.leaves if district.code in tree.path(leaf.code))
     shown = [
         ("Màn hình lớn (big screen)", "/"),
-        *((f"  {scene}", f"/?scene={scene}") for scene in HALL_SCENES[1:]),
+        *((f"  {scene.name}", f"/?scene={scene.name}") for scene in SCENES[1:]),
         ("  in English", "/?lang=en"),
         *((unit.full_name, f"/units/{unit.code}") for unit in (tree.root, district, ward)),
         ("Xếp hạng (standings, JSON)", "/api/v1/standings?rehearsal=1"),

@@ -50,7 +50,7 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) ->
     with sync_playwright() as playwright:
         if find_browser(playwright) is None:
             pytest.skip(NONE)
-    result = browser.measure(tmp_path, minutes=0.05, cost_s=1.5, warm_up_s=1)
+    result = browser.measure(tmp_path, minutes=0.05, cost_s=12, warm_up_s=1)
     for cost in result.costs:
         assert cost.updates >= 2
         assert cost.rows_min >= 193

@@ -5,11 +5,21 @@ from playwright.sync_api import Page
 AGE_WAIT_MS = 12_000
 
 
+NUMBERS = {
+    "lead": ".lead .num",
+    "second": ".figure:first-child .num",
+    "people": ".figure:last-child .num",
+    "pace": ".pace .num",
+    "taking-part": ".taking-part .num",
+}
+"""Where the live scene has them."""
+
+
 def number(page: Page, name: str) -> str:
-    """The number that a page shows now, without the one that rolls out."""
+    """The number that the live scene shows now, without the one that rolls out."""
     return str(
         page.evaluate(f"""() => {{
-        const copy = document.querySelector('[data-num="{name}"]').cloneNode(true);
+        const copy = document.querySelector('{NUMBERS[name]}').cloneNode(true);
         copy.querySelectorAll(".was").forEach((old) => old.remove());
         return copy.textContent;
     }}""")
@@ -17,8 +27,8 @@ def number(page: Page, name: str) -> str:
 
 
 def names(page: Page, rows: str) -> list[str]:
-    """The units of a ranking from the top down, as they stand on screen."""
-    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('[data-rows="{rows}"] .row[data-code]')]
+    """The units of a ranking from the top down, as they stand on screen; ``rows`` selects its list."""
+    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('{rows} .row[data-code]')]
         .filter((row) => row.dataset.at !== "out")
         .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
         .map((row) => row.dataset.code)""")

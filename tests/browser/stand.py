@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -17,10 +18,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import inline, static
-from dashboard.pages import presenter
-from dashboard.scenes import hall, unit
+from dashboard.pages import hall, presenter, unit
+from dashboard.scenes.scenes import BY_NAME
 from dashboard.words.words import lang_of
-from server.web.render import page
+from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame, encode
 from tests.browser.numbers import rows_of, unit_frame
@@ -31,13 +32,20 @@ CSP = (
     "img-src 'self' data: blob:; connect-src 'self'"
 )
 BEAT_S = 0.5
+QUICK_BEAT_MS = 200
+"""Scenes repaint their figures this often, so that tests need not wait for seconds."""
+_BEAT = re.compile(r'data-beat-ms="\d+"')
 
 
 class Stand:
     """Serves the pages of one contest; `show` gives every topic its next frame."""
 
-    def __init__(self, folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int) -> None:
+    def __init__(
+        self, folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int, beat_ms: int = QUICK_BEAT_MS
+    ) -> None:
+        """Scenes have this beat; their own where it is 0."""
         self.folder = folder
+        self.beat_ms = beat_ms
         self.frame_of = frame_of
         self.now_ms = now_ms
         self.refuse_sockets = False
@@ -59,6 +67,7 @@ class Stand:
                 Route("/", self._hall),
                 Route("/units/{code}", self._unit),
                 Route("/control/presenter", self._presenter),
+                Route("/scenes/{name}", self._scene),
                 Route("/static/{digest}/{path:path}", self._static),
                 Route("/live/{topic:path}", self._get),
                 WebSocketRoute("/live/{topic:path}", self._socket),
@@ -96,6 +105,8 @@ class Stand:
 
     def _page(self, template: str, values: dict[str, Any]) -> Response:
         answer = page(template, values)
+        answer.body = self._quick(bytes(answer.body).decode()).encode()
+        answer.headers["Content-Length"] = str(len(answer.body))
         answer.headers["Content-Security-Policy"] = CSP
         return answer
 
@@ -106,6 +117,15 @@ class Stand:
             now_ms=self.now_ms,
         )  # fmt: skip
         return self._page("screens/hall.html", values)
+
+    async def _scene(self, request: Request) -> Response:
+        cut = hall.cut_of(
+            self.frame_of("board"), edition(self.folder, lang_of(request.query_params.get("lang"))), self.now_ms
+        )
+        return fragment(self._quick(hall.painted(BY_NAME[request.path_params["name"]], cut)))
+
+    def _quick(self, text: str) -> str:
+        return _BEAT.sub(f'data-beat-ms="{self.beat_ms}"', text) if self.beat_ms else text
 
     async def _presenter(self, request: Request) -> Response:
         lang = lang_of(request.query_params.get("lang"))

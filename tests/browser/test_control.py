@@ -65,7 +65,7 @@ def test_a_unit_is_held_the_effect_is_seen_and_it_is_released(room: ControlRoom)
     dialog.get_by_role("button", name="Cho lên hình").click()
     expect(dialog).to_be_hidden()
     expect(shown(page, "public-completed")).to_have_text("12")
-    until(hall, "document.querySelector('[data-num=lead]').textContent.includes('12')")
+    until(hall, "document.querySelector('.lead .num').textContent.includes('12')")
     expect(line(page, DISTRICT_NAME)).to_have_attribute("data-held", "")
     expect(shown(page, "kept-completed")).to_have_text("0")
 

@@ -101,7 +101,7 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     expect(row).to_contain_text("Bài thi giấy của trường")
     expect(row).to_contain_text("Nguyễn Thị Lan")
     expect(shown(page, "public-completed")).to_have_text("42")
-    until(hall, "document.querySelector('[data-num=lead]').textContent.includes('42')")
+    until(hall, "document.querySelector('.lead .num').textContent.includes('42')")
     expect(hall.locator("[data-text=corrected]")).to_have_text("Đã điều chỉnh số liệu 1 đơn vị")
     page.get_by_label("Đơn vị cơ sở").fill(WARD_NAME)
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("-43")

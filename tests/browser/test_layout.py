@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.screens import HALL_SCENES
+from dashboard.scenes.scenes import SCENES
 from streaming.contests.units import Tree
 from streaming.topics.frames import Frame
 from tests.browser.boxes import Box, clipped, outside, texts, touching
@@ -91,7 +91,7 @@ def test_a_wall_shows_every_scene_whole(shown: tuple[Looked, Stand], open_page: 
     faults: list[str] = []
     page = open_page(f"{stand.url}/?lang={looked.lang}", HD, still=True)
     page.set_default_navigation_timeout(LOAD_WAIT_MS)
-    for scene in HALL_SCENES:
+    for scene in (each.name for each in SCENES):
         page.goto(framed(f"{stand.url}/?scene={scene}&lang={looked.lang}"))
         has_chart = scene == "trend" and looked.case.kind != "zero"
         for size in (*looked.walls, *(size for size in looked.others if size != LAPTOP)):

@@ -76,7 +76,7 @@ def lead(page: Page) -> str:
         return ""
     return str(
         screen.evaluate("""() => {
-        const copy = document.querySelector("[data-num=lead]").cloneNode(true);
+        const copy = document.querySelector(".lead .num").cloneNode(true);
         copy.querySelectorAll(".was").forEach((old) => old.remove());
         return copy.textContent;
     }""")
@@ -284,7 +284,7 @@ def test_keys_focus_printing_and_pages_without_scripts(server: Serving, open_pag
     eventually(wall, lambda: wall.url == f"{server.url}/?scene=latest&key=S3cret", "the address follows")
     assert screen.evaluate("document.querySelector('[data-language]').href") == f"{server.url}/?scene=latest&lang=en"
     plain = open_page(server.url, scripts=False, held=True)
-    assert plain.frames[1].locator("[data-num=lead]").inner_text() == "12"
+    assert plain.frames[1].locator(".lead .num").inner_text() == "12"
     assert plain.locator("iframe").is_visible()
 
 

@@ -11,10 +11,11 @@ import pytest
 from dashboard import charts
 from dashboard.edition import Edition, Editions
 from dashboard.page import data_block, error_page
-from dashboard.scenes import hall, unit
+from dashboard.pages import hall, unit
+from dashboard.parts.table import TABLE
+from dashboard.templates import environment
 from dashboard.words.names import fit, together
 from dashboard.words.words import Words
-from server.web.render import environment
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.topics.frames import Frame
 from streaming.topics.state import Series
@@ -51,14 +52,14 @@ def test_every_page_of_every_contest_renders(path: Path, kind: str, lang: str) -
 @pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
 def test_the_lines_of_the_standings_add_up(path: Path, kind: str) -> None:
     folder = load_contest(path)
-    standings = hall.page(frame_of(folder, kind), edition(folder, "vi"))["standings"]
-    lines: list[dict[str, Any]] = [row for row in standings["rows"] if row["at"] != "out"] + standings["foot"]
-    parts, total = lines[:-1], lines[-1]
-    for column, name in enumerate(standings["columns"]):
-        if name == "% chỉ tiêu":
-            continue
-        values = [int(row["cells"][column].replace(".", "")) for row in parts]
-        assert sum(values) == int(total["cells"][column].replace(".", ""))
+    cut = hall.cut_of(frame_of(folder, kind), edition(folder, "vi"))
+    spec = TABLE.ask(cut.edition, of=cut.tree.root.code, by=folder.contest.ranking.by)
+    seen = TABLE.view(spec, cut)
+    parts = [row.cells for row in seen.rows if row.at >= 0] + [row.cells for row in seen.foot[:-1]]
+    for index, column in enumerate(spec.columns):
+        if column != "rate":
+            values = [int(cells[index].replace(".", "")) for cells in parts]
+            assert sum(values) == int(seen.foot[-1].cells[index].replace(".", ""))
 
 
 def test_names_are_escaped_in_the_page_and_in_its_data() -> None:
@@ -98,13 +99,14 @@ def test_old_figures_are_told_with_their_date() -> None:
 
 def test_only_a_contest_with_targets_speaks_of_them() -> None:
     shipped, targets = load_contest(shipped_contest()), load_contest(ROOT / "tests/contests/cao-bang-2022")
-    without = hall.page(frame_of(shipped, "typical"), edition(shipped, "vi"))
-    assert without["target"] == ""
-    assert without["standings"]["columns"] == ["Lượt thi", "Người dự thi"]
-    has = hall.page(frame_of(targets, "typical"), edition(targets, "vi"))
-    assert re.fullmatch(r"Đạt [\d.]+,\d% chỉ tiêu", has["target"])
-    assert has["standings"]["columns"] == ["% chỉ tiêu", "Lượt thi", "Người dự thi"]
-    assert has["top"]["head"] == "Xếp hạng theo % chỉ tiêu"
+    without, has = (
+        rendered("screens/hall.html", hall.page(frame_of(each, "typical"), edition(each, "vi"), scene="standings"))
+        for each in (shipped, targets)
+    )
+    assert ">% chỉ tiêu<" not in without
+    assert "Xếp hạng theo % chỉ tiêu" in has
+    live = rendered("screens/hall.html", hall.page(frame_of(targets, "typical"), edition(targets, "vi")))
+    assert re.search(r">Đạt [\d.]+,\d% chỉ tiêu<", live)
 
 
 def test_units_ranked_apart_stand_below_without_a_place() -> None:
@@ -181,20 +183,20 @@ def test_an_error_is_told_in_quiet_words(status: int, words: str) -> None:
 
 
 def test_what_another_thread_forgets_meanwhile_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Crowded(OrderedDict[str, Any]):
-        def __setitem__(self, key: str, value: Any) -> None:
+    class Crowded(OrderedDict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
             super().__setitem__(key, value)
             self.clear()
 
     one = Editions(load_contest(shipped_contest()), "").of("vi")
-    monkeypatch.setattr(one, "_of_units", Crowded())
+    monkeypatch.setattr(one, "_lately", Crowded())
     assert [one.of_unit(code, lambda _edition, code: code) for code in ("02", "024")] == ["02", "024"]
 
 
 def test_the_fixed_parts_of_units_are_kept_up_to_a_bound_the_oldest_forgotten_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dashboard.edition.UNITS_KEPT_MAX", 2)
+    monkeypatch.setattr("dashboard.edition.LATELY_KEPT_MAX", 2)
     one, made = Editions(load_contest(shipped_contest()), "").of("vi"), list[str]()
 
     def make(_edition: Edition, code: str) -> str:

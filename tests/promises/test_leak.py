@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from websockets import ClientConnection, InvalidStatus, connect
 
-from dashboard.screens import HALL_SCENES
+from dashboard.scenes.scenes import SCENES
 from dashboard.words.words import LANGS
 from server.app import App, starlette_of
 from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
@@ -25,6 +25,8 @@ from streaming.participation import Kind
 from streaming.topics.topic import Topic
 from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, client_of, take
 from tests.worlds.serving import WAIT_S, serving, until
+
+NAMES = [scene.name for scene in SCENES]
 
 TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of this test alone
 FOLLOWED = ("board", "round/1", "breakdown", f"unit/{UNIT}", f"unit/{LEAF}")
@@ -114,7 +116,7 @@ class Public:
         if path.startswith("/static/") or "GET" not in (route.methods or ()):
             return
         if path == "/":
-            yield from (f"/?scene={scene}&lang={lang}&frame=1" for scene in HALL_SCENES for lang in LANGS)
+            yield from (f"/?scene={scene}&lang={lang}&frame=1" for scene in NAMES for lang in LANGS)
         elif "{topic" in path:
             yield from (f"/live/{topic.name}" for topic in self.topics())
         elif "{code}" in path:

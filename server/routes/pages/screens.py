@@ -13,14 +13,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import page as pages
-from dashboard.scenes import hall, unit
-from dashboard.screens import CARRIED, FRAME, HALL_SCENES, SCREENS, Screen
+from dashboard.pages import hall, unit
+from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
 from dashboard.words.words import LANGS, Words
 from server.auth.roles import Account, Role, account_in
 from server.middleware.guard import FRAMED_IN_SCOPE
 from server.state import state_of
 from server.web.problems import Problem
-from server.web.render import page
+from server.web.render import fragment, page
 from streaming.contests.units import Tree
 
 Show = Callable[[Request], Awaitable[Response]]
@@ -29,7 +30,8 @@ Show = Callable[[Request], Awaitable[Response]]
 def routes() -> list[BaseRoute]:
     """One route for each row of the table of screens."""
     shown = {"/": (show_hall, _title_of_hall), "/units/{code}": (show_unit, _title_of_unit)}
-    return [Route(screen.path, _held(screen, *shown[screen.path]), name=screen.template) for screen in SCREENS]
+    screens = [Route(screen.path, _held(screen, *shown[screen.path]), name=screen.template) for screen in SCREENS]
+    return [*screens, Route("/scenes/{name}", show_scene, name="scenes")]
 
 
 def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) -> Show:
@@ -69,7 +71,7 @@ async def show_hall(request: Request) -> Response:
     """
     state = state_of(request)
     asked = request.query_params.get("scene")
-    scene = asked if asked in HALL_SCENES else HALL_SCENES[0]
+    scene = asked if asked in BY_NAME else SCENES[0].name if asked is not None else None
     lang = _lang(request)
     edition, store = state.editions.of(lang), state.shown
 
@@ -81,7 +83,25 @@ async def show_hall(request: Request) -> Response:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    return await state.pages.get(("/", scene, lang), lambda: store.topic("board").etag, make, prepare=prepare)
+    return await state.pages.get(("/", scene or "", lang), lambda: store.topic("board").etag, make, prepare=prepare)
+
+
+async def show_scene(request: Request) -> Response:
+    """A scene as a fragment for a screen that is open: the same bytes for all, painted from its own store there.
+
+    Raises:
+        Problem: 404, if there is no such scene.
+    """
+    state = state_of(request)
+    scene = BY_NAME.get(request.path_params["name"])
+    if scene is None:
+        raise Problem(404, "unknown_scene", "there is no such scene")
+    edition, store = state.editions.of(_lang(request)), state.shown
+
+    def make() -> Response:
+        return fragment(hall.painted(scene, hall.cut_of(store.topic("board").view(), edition, state.now_ms())))
+
+    return await state.pages.get(("/scenes", scene.name, edition.lang), lambda: store.topic("board").etag, make)
 
 
 async def show_unit(request: Request) -> Response:

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-globalThis.window = { matchMedia: () => ({ matches: false }) };
-const { differing } = await import("../../../dashboard/static/js/ui/number.js");
+const { differing } = await import("../../../dashboard/static/js/parts/number.js");
 const { freshness } = await import("../../../dashboard/static/js/ui/mark.js");
-const { points, sketch } = await import("../../../dashboard/static/js/ui/trend.js");
+const { points, sketch } = await import("../../../dashboard/static/js/parts/trend.js");
 
 test("only the figures from the first that differs roll", () => {
   assert.deepEqual(differing("12.734", "12.741"), { from: 4, kept: 0 });

@@ -42,6 +42,7 @@ ROUTES = """
 -AODPV GET    /metrics
 -AODPV GET    /static/{digest}/{path}
 -AODPV GET    /
+-AODPV GET    /scenes/{name}
 -AODPV GET    /units/{code}
 -AODPV GET    /sign-in
 -AODPV POST   /sign-in

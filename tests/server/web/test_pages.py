@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import Response
 from structlog.testing import capture_logs
 
-from dashboard.scenes import hall, unit
+from dashboard.pages import hall, unit
 from dashboard.words.words import LANGS
 from server.web.allowance import Allowance
 from server.web.pages import PAGE_FRESH_S, PAGE_KEPT_S, Pages

@@ -1,17 +1,11 @@
 /**
- * What the screens read out of a board. dashboard/scenes/board.py follows the same rules; both are held to
+ * What the screens read out of a board. dashboard/parts/board.py follows the same rules; both are held to
  * tests/golden/board.json.
  * @module
  */
 
 /** @typedef {{code: string, rank: number | null, value: number | null}} Line */
 /** @typedef {{root: string, by: string}} Rules the contest's root and the column it ranks by */
-
-/** While fewer than one in this many of those who started have finished, "Lượt vào thi" leads. */
-const STARTED_LEADS_BELOW = 10;
-
-/** @param {number} started @param {number} completed @returns {boolean} */
-export const startedLeads = (started, completed) => started > 0 && completed * STARTED_LEADS_BELOW < started;
 
 /**
  * The colour of a count: 0 below the first step, 1 from it on, and so on.
@@ -64,26 +58,10 @@ export class Board {
     return this.cell(code, column) ?? 0;
   }
 
-  /** @returns {boolean} */
-  get startedLeads() {
-    return startedLeads(this.count(this.rules.root, "started"), this.count(this.rules.root, "completed"));
-  }
-
-  /** The column of the live scene's ranking. @returns {string} */
-  get shownBy() {
-    return this.startedLeads ? "started" : this.rules.by;
-  }
-
-  /** The column that colours the map. @returns {string} */
-  get mapBy() {
-    return this.startedLeads ? "started" : "completed";
-  }
-
-  /** How many of these have at least one entry. @param {readonly string[]} leaves @returns {number} */
+  /** In how many of these somebody has started or finished. @param {readonly string[]} leaves @returns {number} */
   takingPart(leaves) {
-    const by = this.mapBy;
     let count = 0;
-    for (const code of leaves) if (this.count(code, by) > 0) count += 1;
+    for (const code of leaves) if (this.count(code, "started") > 0 || this.count(code, "completed") > 0) count += 1;
     return count;
   }
 
@@ -120,9 +98,10 @@ export class Board {
    * What the listed units leave of the whole.
    * @param {readonly string[]} listed
    * @param {string} column
+   * @param {string} whole
    * @returns {number}
    */
-  rest(listed, column) {
-    return listed.reduce((left, code) => left - this.count(code, column), this.count(this.rules.root, column));
+  rest(listed, column, whole) {
+    return listed.reduce((left, code) => left - this.count(code, column), this.count(whole, column));
   }
 }

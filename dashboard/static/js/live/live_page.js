@@ -1,9 +1,10 @@
 /**
  * What every page with live numbers starts from: its data, a store with the first frame, the server's clock, a follower
- * that keeps both current, and a mark that says how current they are.
+ * that keeps both current, a beat at which all figures go to the next cut, and a mark that says how current they are.
  * @module
  */
 
+import { Beat, DELAY_MS, lastBeat } from "./beat.js";
 import { bindToPage } from "./page_life.js";
 import { ServerClock } from "./clock.js";
 import { Making } from "./made.js";
@@ -19,6 +20,8 @@ const MARK_MS = 1_000;
 /** A page in a shell is shown once it is current: with the first frame, or when none follows within this time. */
 const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
+/** A wait for the next beat looks at the clock this often at least. */
+const LOOK_MS = 1_000;
 
 /**
  * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string}} C what the page's data block says, see wire
@@ -29,7 +32,8 @@ export class LivePage {
     this.contest = /** @type {C} */ (data("contest"));
     this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
     this.store = /** @type {Store<S>} */ (new Store());
-    this.store.apply(data("first-frame"));
+    this.beat = new Beat(this.store);
+    this.beat.begin(data("first-frame"));
     this.around = browser();
     this.clock = new ServerClock(this.around);
     this.making = new Making(ownMade(), tellHeard);
@@ -52,19 +56,35 @@ export class LivePage {
   /**
    * Follow the page's topic from now on.
    * @param {number} retryMaxMs the longest window between two tries
-   * @param {() => void} paint called once a frame while the store changes
-   * @returns {() => void} asks for a paint
+   * @param {() => number} beatMs how often figures are painted, now
+   * @param {(moves: boolean) => void} paint called once a beat, and at once when somebody has acted or the page is to be
+   *   shown: then nothing moves
    */
-  follow(retryMaxMs, paint) {
+  follow(retryMaxMs, beatMs, paint) {
     const mark = new MarkView(this.store, this.clock, this.words, this.making);
-    const repaint = oncePerFrame(() => {
-      paint();
+    /** @param {number} T @param {boolean} moves */
+    const advance = (T, moves) => {
+      if (!this.beat.advance(T)) return;
+      paint(moves && this.isSeen && document.visibilityState === "visible");
       mark.paint();
-    });
+    };
+    const hurry = oncePerFrame(() => advance(Infinity, false));
+    const onBeat = oncePerFrame(() => advance(lastBeat(this.clock.now(), beatMs()), true));
+    const wait = () => {
+      const now = this.clock.now();
+      const nextMs = lastBeat(now, beatMs()) + beatMs() + DELAY_MS - now;
+      // The server's clock may be learnt anew meanwhile, and the beat may change with the scene.
+      window.setTimeout(() => {
+        if (nextMs <= LOOK_MS) onBeat();
+        wait();
+      }, Math.min(nextMs, LOOK_MS));
+    };
+    wait();
     const standsSoon = () => window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
+    const { arrived } = this.beat;
     const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, this.clock, {
-      position: () => this.store.position,
-      etag: () => this.store.etag,
+      position: () => arrived.position,
+      etag: () => arrived.etag,
       made: () => this.making.heard,
       opened: standsSoon,
       told: (told) => {
@@ -74,8 +94,8 @@ export class LivePage {
       },
       frame: (message) => {
         if (!this.making.fits) return "dropped";
-        const outcome = this.store.apply(message);
-        if (outcome === "applied") repaint();
+        const outcome = this.beat.take(message);
+        if (outcome === "applied" && (!this.isSeen || this.beat.hasActed)) hurry();
         if (outcome === "applied" || outcome === "dropped") this.standsAtNow();
         return outcome;
       },
@@ -86,6 +106,5 @@ export class LivePage {
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
     bindToPage(follower);
-    return repaint;
   }
 }

@@ -107,6 +107,11 @@ export class Store {
     return "applied";
   }
 
+  /** Stand where another store of the same topic stands. @param {Store<S>} other */
+  become(other) {
+    Object.assign(this, { ...other, rows: new Map(other.rows), state: new Map(other.state) });
+  }
+
   /** Where this screen stands, as the query of its next request. @returns {string} */
   get position() {
     return this.epoch ? `?epoch=${encodeURIComponent(this.epoch)}&seq=${this.seq}` : "";

@@ -4,27 +4,23 @@
  */
 
 import { Board } from "../live/board.js";
+import { LivePage } from "../live/live_page.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Text, one } from "../lib/page.js";
+import { Stage } from "../scenes/stage.js";
 import { tellAddress } from "../shell.js";
-import { HallView } from "../ui/hall.js";
-import { MilestoneView } from "../ui/milestone.js";
-import { LivePage } from "../live/live_page.js";
-
-/** A milestone is seen for a while, whether or not a frame comes. */
-const MILESTONE_MS = 1_000;
-const KEYS = ["live", "standings", "trend", "latest"];
 
 const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
-const view = new HallView(contest, words, `${document.body.dataset.static}/vendor/plotly.min.js`);
-const milestone = new MilestoneView(store, page.clock, words);
 const round = new Text(one('[data-text="round"]'));
+const stage = new Stage(one("[data-stage]"), () => ({
+  board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.clock.now(),
+}));
 
-/** @param {string} scene */
-function take(scene) {
-  if (!KEYS.includes(scene) || scene === view.scene) return;
-  view.take(scene, new Board(store, contest));
+/** A window that was opened with a scene shows what its keys choose. @param {string} scene */
+async function take(scene) {
+  if (!contest.keys.includes(scene) || scene === stage.scene.name) return;
+  if (!await stage.take(`/scenes/${scene}?lang=${contest.lang}`, page.isSeen)) return;
   const query = new URLSearchParams(window.location.search);
   query.set("scene", scene);
   window.history.replaceState(null, "", `?${query}`);
@@ -43,22 +39,20 @@ function take(scene) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  const key = /^(?:Digit|Numpad)([1-4])$/.exec(event.code);
-  if (key) take(KEYS[Number(key[1]) - 1] ?? "");
+  const key = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  if (key) void take(contest.keys[Number(key[1]) - 1] ?? "");
 });
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("[data-scene-link]") : null;
   if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  take(link.dataset.sceneLink ?? "");
+  void take(link.dataset.sceneLink ?? "");
 });
 
-view.paint(new Board(store, contest), false);
-const paint = page.follow(CLOSE_RETRY_MAX_MS, () => {
-  view.paint(new Board(store, contest), page.isSeen);
-  milestone.paint();
+stage.paint(false);
+page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
+  stage.paint(moves);
   round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
 });
-window.addEventListener("resize", () => paint());
-window.setInterval(() => milestone.paint(), MILESTONE_MS);
-void page.started(view.isDrawn());
+window.addEventListener("resize", () => stage.paint(false));
+void page.started(stage.scene.isDrawn());

@@ -14,6 +14,9 @@ import { LivePage } from "../live/live_page.js";
 const page = /** @type {LivePage<wire.PresenterData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 
+/** A host glances at the page; the figures stand meanwhile. */
+const BEAT_MS = 3_000;
+
 /** @param {string} name @returns {Text} */
 const text = (name) => new Text(one(`[data-text="${name}"]`));
 const mark = text("mark");
@@ -50,7 +53,7 @@ function paint() {
   });
 }
 
-page.follow(CLOSE_RETRY_MAX_MS, paint);
+page.follow(CLOSE_RETRY_MAX_MS, () => BEAT_MS, paint);
 
 // The figures need nobody signed in, and go on for the host whatever becomes of the session. So it is heard apart.
 const ended = text("ended");

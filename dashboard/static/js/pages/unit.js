@@ -9,8 +9,11 @@ import { followReview } from "../ui/review.js";
 import { UnitView } from "../ui/unit.js";
 import { LivePage } from "../live/live_page.js";
 
+/** Ranked lines stand beside the total. */
+const BEAT_MS = 3_000;
+
 const page = /** @type {LivePage<wire.UnitData, wire.UnitState>} */ (new LivePage());
 const view = new UnitView(page.contest, page.words);
-page.follow(PUBLIC_RETRY_MAX_MS, () => view.paint(new Board(page.store, page.contest)));
+page.follow(PUBLIC_RETRY_MAX_MS, () => BEAT_MS, () => view.paint(new Board(page.store, page.contest)));
 followReview(page);
 void page.started();

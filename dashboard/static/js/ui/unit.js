@@ -5,8 +5,8 @@
 
 import { step } from "../live/board.js";
 import { Text, one } from "../lib/page.js";
-import { MapView } from "./map.js";
-import { NumberView } from "./number.js";
+import { MapView } from "../parts/map.js";
+import { NumberView } from "../parts/number.js";
 
 /** @typedef {import("../live/board.js").Board<wire.UnitState>} Board */
 /** @typedef {import("../lib/words.js").Words} Words */

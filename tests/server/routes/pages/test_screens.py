@@ -9,12 +9,15 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from dashboard import static
-from dashboard.screens import HALL_SCENES, SCREENS
+from dashboard.made import TEMPLATES
+from dashboard.scenes.scenes import SCENES
+from dashboard.screens import SCREENS
 from server.app import App, starlette_of
 from server.state import State
-from server.web.render import TEMPLATES
 from streaming.topics.frames import Frame
 from tests.worlds.apps import NOW_MS, app_of, client_of, take
+
+NAMES = [scene.name for scene in SCENES]
 
 DAY_MS = 86_400_000
 
@@ -96,10 +99,10 @@ def test_figures_of_another_day_are_told_with_their_date_before_any_script_has_r
 
 
 def test_each_scene_is_another_page_and_an_unknown_one_is_the_usual(client: TestClient) -> None:
-    pages = {scene: screen(client, "/", scene=scene) for scene in HALL_SCENES}
+    pages = {scene: screen(client, "/", scene=scene) for scene in NAMES}
     assert {page.status_code for page in pages.values()} == {200}
-    assert len({page.text for page in pages.values()}) == len(HALL_SCENES)
-    assert screen(client, "/", scene="nope").text == pages[HALL_SCENES[0]].text
+    assert len({page.text for page in pages.values()}) == len(NAMES)
+    assert screen(client, "/", scene="nope").text == pages[NAMES[0]].text
 
 
 def test_an_unknown_unit_gets_a_quiet_page(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from dashboard.edition import Editions
 from dashboard.map.labels import Pause
-from dashboard.scenes import hall, unit
+from dashboard.pages import hall, unit
 from dashboard.words.words import LANGS
 
 

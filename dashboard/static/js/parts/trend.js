@@ -8,6 +8,9 @@
 import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
 import { one } from "../lib/page.js";
 
+/** Below the digest under which every static file is served. */
+const PLOTLY = "../../vendor/plotly.min.js";
+
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {{data: any[], layout: any, config: any}} Figure */
 
@@ -19,8 +22,6 @@ const NARROW_PX = 78 * 10;
 /** The axis ends above the highest total, or half the line's width would be cut. */
 const HEADROOM = 1.06;
 
-/** The newest point moves this often; the minutes before it do not move. */
-const NOW_EVERY_MS = 2000;
 /** Plotly has this long to arrive: at 20 KB/s it takes 50 s. */
 const LOAD_WAIT_MS = 90_000;
 /** A shorter span would have several ticks within a minute, and they all read alike. */
@@ -80,19 +81,42 @@ export function sketch(times, totals) {
   return { line, area: `${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z` };
 }
 
-export class TrendView {
+/**
+ * What a cut says of the line.
+ * @param {wire.TrendSpec} spec
+ * @param {import("./part.js").Cut} cut
+ */
+function pointsOf(spec, { board }) {
+  const { state, at } = board.store;
+  /** @type {[number, number, number][]} */
+  const rounds = state.get("rounds") ?? [];
+  const opensMs = rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
+  return points(state.get("series") ?? null, opensMs, at, board.count(spec.of, "completed"));
+}
+
+/**
+ * @param {wire.TrendSpec} spec
+ * @param {import("./part.js").Cut} cut
+ * @returns {wire.TrendView}
+ */
+export function view(spec, cut) {
+  const { times, totals } = pointsOf(spec, cut);
+  const { line, area } = sketch(times, totals);
+  const ends = line === "" ? [] : [times[0] ?? 0, times[times.length - 1] ?? 0].map((at) => cut.words.time(at));
+  return { line, area, ends };
+}
+
+export class TrendPart {
   /**
-   * @param {Figure} figure
-   * @param {Words} words
-   * @param {string} plotlyUrl
+   * @param {HTMLElement} element
+   * @param {wire.TrendSpec} spec
    */
-  constructor(figure, words, plotlyUrl) {
-    this.figure = figure;
-    this.words = words;
-    this.plotlyUrl = plotlyUrl;
-    this.plot = one("[data-plot]");
+  constructor(element, spec) {
+    this.spec = spec;
+    this.figure = /** @type {Figure} */ (/** @type {unknown} */ (spec.figure));
+    this.plot = element;
     this.own = one(".sketch", this.plot);
-    this.nothing = one('[data-text="trend-none"]');
+    this.nothing = one(".nothing", this.plot);
     this.drawn = "";
     /** @type {HTMLElement | null} */
     this.chart = null;
@@ -104,50 +128,47 @@ export class TrendView {
     /** The last try to draw, done or failed. @type {Promise<unknown>} */
     this.tried = Promise.resolve();
     this.isTaken = false;
-    /** @type {[wire.Series | null, number | null, number, number]} */
-    this.shown = [null, null, 0, 0];
+    /** @type {import("./part.js").Cut | null} */
+    this.cut = null;
     // The room changes with the window, and with the height of the head above.
-    new ResizeObserver(() => {
-      if (this.isTaken) this.set(...this.shown);
-    }).observe(this.plot);
+    this.room = new ResizeObserver(() => {
+      if (this.isTaken && this.cut !== null) this.paint(this.cut);
+    });
+    this.room.observe(this.plot);
   }
 
-  /**
-   * Draw, if the series, its newest point or the room for it has changed since.
-   * @param {wire.Series | null} series
-   * @param {number | null} opensMs
-   * @param {number} atMs
-   * @param {number} total
-   */
-  set(series, opensMs, atMs, total) {
+  /** What it shows is there; a chart that is loaded counts once it is drawn, or has failed. @returns {Promise<unknown>} */
+  isDrawn() {
+    return this.tried;
+  }
+
+  /** Draw, if the line or the room for it has changed since. @param {import("./part.js").Cut} cut */
+  paint(cut) {
     this.isTaken = true;
-    this.shown = [series, opensMs, atMs, total];
-    const now = Math.floor(atMs / NOW_EVERY_MS);
-    const key = JSON.stringify([series, opensMs, now, this.plot.clientWidth, this.plot.clientHeight]);
+    this.cut = cut;
+    const seen = view(this.spec, cut);
+    const key = `${seen.line} ${this.plot.clientWidth} ${this.plot.clientHeight}`;
     if (key === this.drawn) return;
     this.drawn = key;
-    const { times, totals } = points(series, opensMs, atMs, total);
-    const { line, area } = sketch(times, totals);
-    this.nothing.hidden = line !== "";
-    this.own.hidden = line === "" || this.chart !== null;
-    one(".curve", this.own).setAttribute("d", line);
-    one(".area", this.own).setAttribute("d", area);
-    if (line === "") return;
-    const ends = [times[0] ?? 0, times[times.length - 1] ?? 0].map((at) => this.words.time(at));
-    const spans = ends.map((end) => {
+    this.nothing.hidden = seen.line !== "";
+    this.own.hidden = seen.line === "" || this.chart !== null;
+    one(".curve", this.own).setAttribute("d", seen.line);
+    one(".area", this.own).setAttribute("d", seen.area);
+    if (seen.line === "") return;
+    const spans = seen.ends.map((end) => {
       const span = document.createElement("span");
       span.textContent = end;
       return span;
     });
     one(".ends", this.own).replaceChildren(...spans);
-    this.tried = this.draw(times, totals);
+    const { times, totals } = pointsOf(this.spec, cut);
+    this.tried = this.draw(times, totals, cut.words);
   }
 
   /** The scene is left: the chart goes, our own line waits. */
   leave() {
     this.isTaken = false;
-    this.drawn = "";
-    this.own.hidden = false;
+    this.room.disconnect();
     window.clearTimeout(this.retryTimer);
     this.retryTimer = 0;
     const chart = this.chart;
@@ -160,14 +181,15 @@ export class TrendView {
   /**
    * @param {number[]} times
    * @param {number[]} totals
+   * @param {Words} words
    */
-  async draw(times, totals) {
+  async draw(times, totals, words) {
     const plotly = await this.loaded();
     if (plotly === null || !this.isTaken) return;
     try {
       const chart = this.chart ?? this.plot.appendChild(document.createElement("div"));
       this.chart = chart;
-      const figure = this.scaled(times, totals);
+      const figure = this.scaled(times, totals, words);
       await plotly.react(chart, figure.data, figure.layout, this.figure.config);
       this.own.hidden = this.chart !== null;
     } catch (reason) {
@@ -182,7 +204,7 @@ export class TrendView {
   async loaded() {
     if (this.retryTimer !== 0) return null;
     try {
-      this.plotly ??= load(this.plotlyUrl);
+      this.plotly ??= load(new URL(PLOTLY, import.meta.url).href);
       const plotly = await this.plotly;
       this.failures = 0;
       return plotly;
@@ -200,22 +222,23 @@ export class TrendView {
   again() {
     this.retryTimer = 0;
     this.drawn = "";
-    if (this.isTaken) this.set(...this.shown);
+    if (this.isTaken && this.cut !== null) this.paint(this.cut);
   }
 
   /**
    * The figure with these values, its sizes made for this screen's height.
    * @param {number[]} times
    * @param {number[]} totals
+   * @param {Words} words
    * @returns {Figure}
    */
-  scaled(times, totals) {
+  scaled(times, totals, words) {
     /** @type {Figure} */
     const figure = JSON.parse(JSON.stringify(this.figure));
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const factor = (rem * 108) / FIGURE_PX;
     const [trace] = figure.data;
-    trace.x = times.map((at) => this.localText(at));
+    trace.x = times.map((at) => localText(at, words));
     trace.y = totals;
     trace.line.width *= factor;
     const { layout } = figure;
@@ -224,7 +247,7 @@ export class TrendView {
     for (const font of [layout.font, layout.xaxis.tickfont, layout.yaxis.tickfont]) font.size *= factor;
     // Room for the widest figure of the axis, which the chart library would else take beyond the edge.
     const em = layout.font.size;
-    const chars = this.words.number(Math.max(10, ...totals)).length;
+    const chars = words.number(Math.max(10, ...totals)).length;
     layout.margin = { l: (0.66 * chars + 1) * em, r: 1.5 * em, t: 0.8 * em, b: 2.1 * em, pad: 0.3 * em };
     layout.yaxis.gridwidth *= factor;
     layout.yaxis.range = [0, Math.max(1, ...totals) * HEADROOM];
@@ -234,14 +257,14 @@ export class TrendView {
     if (span < MINUTE_TICKS_BELOW_MS) layout.xaxis.dtick = 60_000;
     return figure;
   }
+}
 
-  /** A time as Plotly reads it: the contest's own clock. @param {number} atMs @returns {string} */
-  localText(atMs) {
-    const at = this.words.local(atMs);
-    /** @param {number} n */
-    const two = (n) => String(n).padStart(2, "0");
-    return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)}`;
-  }
+/** A time as Plotly reads it: the contest's own clock. @param {number} atMs @param {Words} words @returns {string} */
+function localText(atMs, words) {
+  const at = words.local(atMs);
+  /** @param {number} n */
+  const two = (n) => String(n).padStart(2, "0");
+  return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)}`;
 }
 
 /** @param {string} url @returns {Promise<any>} Plotly */

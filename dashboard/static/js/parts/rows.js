@@ -3,16 +3,50 @@
  * @module
  */
 
+import { isStill } from "../lib/motion.js";
 import { NumberView } from "./number.js";
+import { shown } from "./part.js";
 
-/** @typedef {{code: string, at: number, rank: string, leads: boolean, cells: string[], bar?: string}} Row */
+/** @typedef {import("./part.js").Cut} Cut */
+/** @typedef {{code: string, at: number, rank: string, leads: boolean, cells: readonly string[], bar?: string}} Row at: -1 beyond the end */
+
+/**
+ * A unit's line as it is painted.
+ * @param {import("../live/board.js").Line} line
+ * @param {number} at
+ * @param {readonly string[]} columns
+ * @param {Cut} cut
+ * @returns {wire.RowSeen}
+ */
+export function seen(line, at, columns, cut) {
+  const cells = columns.map((column) => shown(cut, line.code, column));
+  return { code: line.code, at, rank: cut.words.number(line.rank), leads: line.rank === 1, cells };
+}
+
+/**
+ * The characters of the longest number in the rows, at least 1.
+ * @param {readonly {cells: readonly string[]}[]} rows
+ * @returns {number}
+ */
+export function widest(rows) {
+  return Math.max(1, ...rows.flatMap((row) => row.cells.map((cell) => cell.length)));
+}
+
+/**
+ * @param {wire.RowsSpec} spec
+ * @param {Cut} cut
+ * @returns {wire.RowsView}
+ */
+export function view(spec, cut) {
+  const lines = cut.board.lines(spec.codes, spec.by);
+  const rows = lines.map((line, at) => seen(line, at < spec.limit ? at : -1, spec.columns, cut));
+  return { rows, chars: widest(rows.slice(0, spec.limit)) };
+}
 
 /** As long as --move in css/tokens.css. */
 const MOVE_MS = 500;
 /** @type {Keyframe[]} */
 const GROUND = [{ background: "#0a2036" }, { background: "#0a2036", offset: 0.8 }, { background: "transparent" }];
-
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 class RowView {
   /** @param {HTMLElement} element */
@@ -29,16 +63,15 @@ class RowView {
 
   /**
    * @param {Row} row
-   * @param {number} limit the first place that is not seen
    * @param {boolean} moves
    */
-  set(row, limit, moves) {
-    const at = row.at < limit ? String(row.at) : "out";
+  set(row, moves) {
+    const at = row.at >= 0 ? String(row.at) : "out";
     if (at !== this.at) {
       // Who rises passes before the others, on a ground of its own, so that no two names are read through each other.
       const rises = moves && at !== "out" && (this.at === "out" || Number(at) < Number(this.at));
       this.element.style.zIndex = rises ? "1" : "";
-      if (rises && !still.matches) this.element.animate(GROUND, MOVE_MS);
+      if (rises && !isStill()) this.element.animate(GROUND, MOVE_MS);
       this.at = at;
       this.element.dataset.at = at;
     }
@@ -57,13 +90,9 @@ class RowView {
 }
 
 export class RowsView {
-  /**
-   * @param {HTMLElement} list
-   * @param {number} limit places that are seen
-   */
-  constructor(list, limit) {
+  /** @param {HTMLElement} list */
+  constructor(list) {
     this.list = list;
-    this.limit = limit;
     this.chars = list.dataset.chars ?? "";
     /** @type {Map<string, RowView>} */
     this.views = new Map();
@@ -73,7 +102,7 @@ export class RowsView {
   }
 
   /**
-   * @param {Row[]} rows
+   * @param {readonly Row[]} rows
    * @param {number} chars of the longest number, which sets the size of all
    * @param {boolean} moves false where the list comes into sight
    */
@@ -83,9 +112,26 @@ export class RowsView {
       this.list.dataset.chars = this.chars;
     }
     this.list.classList.toggle("still", !moves);
-    for (const row of rows) this.views.get(row.code)?.set(row, row.code in FOOT ? Infinity : this.limit, moves);
+    for (const row of rows) this.views.get(row.code)?.set(row, moves);
   }
 }
 
-/** Codes of the lines below a ranking; they are always seen. */
-const FOOT = { rest: true, sum: true };
+export class RowsPart {
+  /**
+   * @param {HTMLElement} element
+   * @param {wire.RowsSpec} spec
+   */
+  constructor(element, spec) {
+    this.spec = spec;
+    this.rows = new RowsView(element);
+  }
+
+  /**
+   * @param {Cut} cut
+   * @param {boolean} moves
+   */
+  paint(cut, moves) {
+    const { rows, chars } = view(this.spec, cut);
+    this.rows.set(rows, chars, moves);
+  }
+}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.scenes.board import BoardView, ranked, started_leads, step
+from dashboard.parts.board import BoardView, ranked, started_leads, step
 from streaming.contests.contest import Contest, RankBy, Ranking, Round
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import COLUMNS, Frame
@@ -48,10 +48,9 @@ def test_who_leads(started: int, completed: int, leads: bool) -> None:
 def test_a_board_is_read(wanted: dict[str, Any]) -> None:
     board = BoardView(frame(wanted["rows"]), contest(by=wanted.get("by", GOLDEN["by"])))
     codes = [UnitCode(code) for code in GOLDEN["ranked"]]
-    assert board.shown_by == wanted["shown_by"]
     assert board.taking_part(codes) == wanted["taking_part"]
-    assert [[line.code, line.rank, line.value] for line in board.lines(codes, board.shown_by)] == wanted["lines"]
-    assert board.rest(codes, wanted.get("rest_by", board.shown_by)) == wanted["rest"]
+    assert [[line.code, line.rank, line.value] for line in board.lines(codes, wanted["shown_by"])] == wanted["lines"]
+    assert board.rest(codes, wanted.get("rest_by", wanted["shown_by"]), "R") == wanted["rest"]
 
 
 def test_units_that_are_no_place_are_ranked_only_where_the_contest_says_so() -> None:

@@ -10,7 +10,7 @@ from dashboard.edition import Edition, UnitMeta
 from dashboard.map.drawing import UNKNOWN
 from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block
-from dashboard.scenes.board import BoardView, columns, step
+from dashboard.parts.board import BoardView, columns, step
 from streaming.contests.contest import RankBy
 from streaming.contests.units import Tree, Unit, UnitCode
 from streaming.topics.board import ranked_together
@@ -182,7 +182,7 @@ class _Page:
             "is_wide": max((len(cell) for row in (*rows, *near) for cell in row["cells"]), default=0) > CELL_CHARS,
             "note": fixed.note,
             "map": self._map(),
-            "legend": self.edition.legend,
+            "legend": self.edition.legend_of(self.contest.steps),
             "legend_head": words.say("legend_mean" if fixed.shows_means else "legend"),
             "is_point": self.point is not None,
             "review": self.point is not None and bool(PointState.of(self.point).review),

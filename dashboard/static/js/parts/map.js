@@ -3,6 +3,35 @@
  * @module
  */
 
+import { step } from "../live/board.js";
+
+/**
+ * @param {wire.MapSpec} spec
+ * @param {import("./part.js").Cut} cut
+ * @returns {wire.MapView}
+ */
+export function view(spec, { board }) {
+  return { steps: spec.codes.map((code) => step(board.count(code, spec.by), spec.steps)) };
+}
+
+export class MapPart {
+  /**
+   * @param {HTMLElement} element
+   * @param {wire.MapSpec} spec
+   */
+  constructor(element, spec) {
+    this.spec = spec;
+    this.map = new MapView(element);
+    this.at = new Map(spec.codes.map((code, index) => [code, index]));
+  }
+
+  /** @param {import("./part.js").Cut} cut */
+  paint(cut) {
+    const { steps } = view(this.spec, cut);
+    this.map.set((code) => `s${steps[this.at.get(code) ?? -1] ?? "none"}`);
+  }
+}
+
 export class MapView {
   /** @param {ParentNode} within */
   constructor(within) {

@@ -14,8 +14,8 @@ from streaming.topics.standings import Ranking
 Number = int | float | None
 
 STARTED_LEADS_BELOW = 10
-"""While fewer than one in this many of those who started have finished, "Lượt vào thi" leads the live scene: in the
-first minutes everybody is inside the quiz. A rule of the frame alone, so that two screens never differ."""
+"""While fewer than one in this many of those who started have finished, everybody is inside the quiz, and a scene
+should lead with "Lượt vào thi"."""
 
 STANDINGS_ROWS_MAX = 24
 """Units that the full standings list, in two columns; the rest goes into the last line."""
@@ -59,24 +59,10 @@ class BoardView:
         """The unit that holds all others."""
         return self.contest.tree.root.code
 
-    @property
-    def started_leads(self) -> bool:
-        """Whether the live scene leads with those who entered instead of those who finished."""
-        return started_leads(self.count(self.root, "started"), self.count(self.root, "completed"))
-
-    @property
-    def shown_by(self) -> str:
-        """The column that the map and the top of the live scene show: started, completed, participants or rate."""
-        return "started" if self.started_leads else self.contest.ranking.by
-
-    @property
-    def map_by(self) -> str:
-        """The column that colours the map."""
-        return "started" if self.started_leads else "completed"
-
     def taking_part(self, leaves: Iterable[str]) -> int:
-        """How many of these have at least one entry (a start, while starts lead)."""
-        return sum(count > 0 for count in self.counts(leaves, self.map_by))
+        """In how many of these somebody has started or finished: it never falls when another number leads."""
+        columns = self.counts(leaves := tuple(leaves), "started"), self.counts(leaves, "completed")
+        return sum(started > 0 or completed > 0 for started, completed in zip(*columns, strict=True))
 
     def lines(self, codes: Sequence[UnitCode], by: str) -> list[Line]:
         """The units from the first place down; ties in official order, units without a value last.
@@ -104,13 +90,13 @@ class BoardView:
         rank = self.cell(code, "rank")
         return None if rank is None else int(rank)
 
-    def rest(self, listed: Iterable[str], column: str) -> int:
+    def rest(self, listed: Iterable[str], column: str, whole: str) -> int:
         """What the listed units leave of the whole, so that the lines add up."""
-        return self.count(self.root, column) - sum(self.count(code, column) for code in listed)
+        return self.count(whole, column) - sum(self.count(code, column) for code in listed)
 
 
 def started_leads(started: int, completed: int) -> bool:
-    """Whether "Lượt vào thi" leads."""
+    """Whether "Lượt vào thi" should lead."""
     return started > 0 and completed * STARTED_LEADS_BELOW < started
 
 

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { isStill } from "../lib/motion.js";
+import { shown } from "./part.js";
+
 const ROLL_MS = 180;
 const EASE = "cubic-bezier(0.2, 0, 0.1, 1)";
 /** @type {Keyframe[]} */
@@ -15,8 +18,6 @@ const GOING = [
   { transform: "translateY(-100%)", opacity: 1 },
 ];
 const TIMING = { duration: ROLL_MS, easing: EASE };
-
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Where two texts begin to differ, and how many characters at their ends are alike. Where their lengths differ every
@@ -78,10 +79,10 @@ export class NumberView {
     if (text === this.text) return;
     const before = this.text;
     this.text = text;
-    if (this.element.dataset.num !== undefined && text.length !== before.length) {
+    if (this.element.dataset.chars !== undefined && text.length !== before.length) {
       this.element.dataset.chars = String(text.length);
     }
-    if (!moves || still.matches) {
+    if (!moves || isStill()) {
       this.parts = null;
       this.element.textContent = text;
       return;
@@ -110,5 +111,41 @@ export class NumberView {
     this.element.append(keep, roll, tail);
     this.parts = { keep, now, was, tail };
     return this.parts;
+  }
+}
+
+/**
+ * @param {wire.NumberSpec} spec
+ * @param {import("./part.js").Cut} cut
+ * @returns {wire.NumberView}
+ */
+export function view(spec, cut) {
+  const { board, words, leaves } = cut;
+  if (spec.column === "taking_part") {
+    return { text: `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}` };
+  }
+  if (spec.column === "pace") {
+    const pace = board.count(spec.of, "pace");
+    return { text: pace > 0 ? words.count("pace", pace) : "" };
+  }
+  return { text: shown(cut, spec.of, spec.column) };
+}
+
+export class NumberPart {
+  /**
+   * @param {HTMLElement} element
+   * @param {wire.NumberSpec} spec
+   */
+  constructor(element, spec) {
+    this.spec = spec;
+    this.number = new NumberView(element);
+  }
+
+  /**
+   * @param {import("./part.js").Cut} cut
+   * @param {boolean} moves
+   */
+  paint(cut, moves) {
+    this.number.set(view(this.spec, cut).text, moves);
   }
 }

@@ -1,0 +1,102 @@
+"""The big screen: its head, and the scene that it shows."""
+
+from typing import Any
+
+from dashboard.edition import Edition
+from dashboard.map.labels import Pause
+from dashboard.page import PageData, common, data_block, title
+from dashboard.parts.board import map_leaves
+from dashboard.parts.part import Cut
+from dashboard.scenes.scene import Scene, Settings
+from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.words.widths import width_em
+from streaming.contests.contest import RankBy
+from streaming.topics.frames import Frame
+from streaming.topics.state import BoardState
+
+TITLE_EM = (38.0, 60.0)
+"""A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
+
+
+class HallData(PageData, frozen=True, kw_only=True):
+    """What the script of the big screen reads of the contest: ``leaves`` are the units of the map; ``keys`` are the
+    scenes that keys choose, none where a program does."""
+
+    topic: str
+    root: str
+    by: RankBy
+    leaves: tuple[str, ...]
+    rounds: dict[str, str]
+    keys: tuple[str, ...]
+
+
+def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
+    """A snapshot of `board` as the big screen reads it; ``now_ms`` is the frame's own time where it is not known."""
+    leaves = edition.keep("map_leaves", lambda: tuple(unit.code for unit in map_leaves(edition.contest)))
+    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms)
+
+
+def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: int | None = None) -> dict[str, Any]:
+    """The values of screens/hall.html for a snapshot of `board`. A page that was asked for a scene has keys to choose
+    others.
+
+    `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
+    """
+    cut = cut_of(frame, edition, now_ms)
+    shown = BY_NAME.get(scene or "", SCENES[0])
+    words, state, has_keys = edition.words, BoardState.of(frame), scene is not None
+    values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
+    return values | {
+        "title_size": edition.once(_title_size),
+        "scene": shown.name,
+        "is_chosen": has_keys,
+        "scenes": [{"name": each.name, "text": words.say(f"scene_{each.name}")} for each in SCENES],
+        "round_line": words.round_line(edition.contest, state.rounds or (), frame.at),
+        "heard": words.as_of(state.frozen, frame.heard, cut.now_ms),
+        "corrected": words.corrected(state.corrected),
+        "on_air": painted(shown, cut),
+        "first_frame": data_block(frame),
+        "contest_data": edition.keep(
+            ("hall", frame.topic, scene is None),
+            lambda: data_block(_data(edition, frame.topic, has_keys=scene is not None)),
+        ),
+    }
+
+
+def painted(scene: Scene[Any], cut: Cut, settings: Settings | None = None, take: str = "") -> Any:
+    """A scene at a cut, with the settings that it was taken with, else those that the cut suggests."""
+    return scene.paint(settings or scene.chosen(scene.settings(), cut), cut, take=take)
+
+
+def is_prepared(edition: Edition) -> bool:
+    """Whether what `prepare` works out is there."""
+    return edition.has(_title_size)
+
+
+def prepare(edition: Edition, pause: Pause) -> None:
+    """Work out what the big screen shows of the contest: the whole map, and how every name fits."""
+    edition.picture(edition.tree.root.code, pause, titled=False)
+    for unit in edition.tree.leaves:
+        edition.metas((unit,))
+        pause()
+    edition.once(_title_size)
+
+
+def _title_size(edition: Edition) -> int:
+    em = width_em(title(edition.contest, edition.lang))
+    return sum(em > held for held in TITLE_EM)
+
+
+def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
+    contest, words = edition.contest, edition.words
+    return HallData(
+        lang=words.lang,
+        timezone=contest.timezone,
+        texts=edition.texts,
+        topic=topic,
+        root=edition.tree.root.code,
+        by=contest.ranking.by,
+        leaves=tuple(unit.code for unit in map_leaves(contest)),
+        rounds={str(round_.n): words.name(round_) for round_ in contest.rounds},
+        keys=tuple(scene.name for scene in SCENES) if has_keys else (),
+    )

@@ -1,0 +1,114 @@
+"""A part: what a template asks for, and what is seen of it at a cut.
+
+A part is written twice, here and in ``static/js/parts``; ``tests/golden/parts`` holds both to the same views.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from markupsafe import Markup
+
+from dashboard.edition import Edition
+from dashboard.parts.board import BoardView
+from dashboard.templates import environment
+from dashboard.words.words import Words
+from streaming.contests.contest import Contest
+from streaming.contests.units import Tree, UnitCode
+from streaming.topics.frames import Frame
+from streaming.topics.state import BoardState, State, UnitState
+
+Asked = TypeVar("Asked", bound=msgspec.Struct)
+Seen = TypeVar("Seen", bound=msgspec.Struct)
+
+_QUOTED = {"&": "&amp;", "'": "&#39;", "<": "&lt;"}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One cut of a number topic, as a page in one language reads it.
+
+    ``leaves`` are the places at the bottom of what the page is about; ``now_ms`` is the server's clock.
+    """
+
+    frame: Frame
+    edition: Edition
+    leaves: tuple[UnitCode, ...]
+    now_ms: int
+
+    @cached_property
+    def board(self) -> BoardView:
+        """The rows, read by name."""
+        return BoardView(self.frame, self.contest)
+
+    @cached_property
+    def state(self) -> BoardState | UnitState:
+        """What the topic says beside its rows."""
+        return (BoardState if self.frame.topic.endswith("board") else UnitState).of(self.frame)
+
+    @property
+    def words(self) -> Words:
+        """How the page speaks."""
+        return self.edition.words
+
+    @property
+    def contest(self) -> Contest:
+        """The contest."""
+        return self.edition.contest
+
+    @property
+    def tree(self) -> Tree:
+        """The contest's units."""
+        return self.edition.tree
+
+    def shown(self, code: str, column: str) -> str:
+        """A unit's number as the page writes it; a dash where there is none."""
+        value = self.board.cell(code, column)
+        return self.words.percent(value) if column == "rate" else self.words.number(value)
+
+
+@dataclass(frozen=True)
+class Part(Generic[Asked, Seen]):
+    """A part by its name, which its template and its script have too.
+
+    ``ask`` makes the spec of what a template asks for: that and everything constant that the browser needs to paint it.
+    ``view`` says what is seen of it at a cut: texts, codes, steps, nothing of HTML. Both are pure.
+    """
+
+    name: str
+    ask: Callable[..., Asked]
+    view: Callable[[Asked, Cut], Seen]
+
+    def paint(self, cut: Cut, *args: Any, **kwargs: Any) -> Markup:
+        """The part at a cut, its spec on its element."""
+        spec, attributes = cut.edition.lately(
+            ("part", self.name, _frozen(args), _frozen(tuple(sorted(kwargs.items())))),
+            lambda: self._placed(cut.edition, args, kwargs),
+        )
+        macro = environment().get_template(f"parts/{self.name}.html").module.paint  # type: ignore[attr-defined]
+        painted: Markup = macro(spec, self.view(spec, cut), attributes, cut.edition)
+        return painted
+
+    def _placed(self, edition: Edition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Asked, Markup]:
+        spec = self.ask(edition, *args, **kwargs)
+        return spec, Markup(f"data-part=\"{self.name}\" data-spec='{_quoted(spec)}'")  # noqa: S704 - quoted below
+
+
+def _quoted(spec: msgspec.Struct) -> str:
+    """A spec as the value of an attribute in single quotes, shorter than one that escapes every double quote."""
+    text = msgspec.json.encode(spec).decode()
+    for char, escape in _QUOTED.items():
+        text = text.replace(char, escape)
+    return text
+
+
+def _frozen(value: Any) -> Any:
+    """An argument of a template as a key."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
+def state_type(topic: str) -> type[State]:
+    """The struct of what a number topic says beside its rows."""
+    return BoardState if topic.endswith("board") else UnitState

@@ -1,0 +1,15 @@
+"""The table of parts. A new one is its file here, its template, its script, and its line here and in parts.js."""
+
+from typing import Any
+
+from dashboard.parts.map import MAP
+from dashboard.parts.milestone import MILESTONE
+from dashboard.parts.number import NUMBER
+from dashboard.parts.part import Part
+from dashboard.parts.recent import RECENT
+from dashboard.parts.rows import ROWS
+from dashboard.parts.table import TABLE
+from dashboard.parts.text import TEXT
+from dashboard.parts.trend import TREND
+
+PARTS: tuple[Part[Any, Any], ...] = (NUMBER, TEXT, ROWS, TABLE, MAP, RECENT, TREND, MILESTONE)

@@ -1,0 +1,64 @@
+"""A scene: its settings, the pace at which it repaints its figures, and what is chosen from the numbers at its take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from markupsafe import Markup
+
+from dashboard.parts.part import Cut
+from dashboard.parts.parts import PARTS
+from dashboard.templates import environment
+
+CALM_BEAT_MS = 5_000
+"""The beat of tables."""
+LIVE_BEAT_MS = 3_000
+"""The beat where ranked lines stand beside the total."""
+QUICK_BEAT_MS = 2_000
+"""The beat where nothing is ranked."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be chosen of a scene; every field has a default."""
+
+
+Chosen = TypeVar("Chosen", bound=Settings)
+
+
+def _as_asked(settings: Any, _cut: Cut) -> Any:
+    return settings
+
+
+@dataclass(frozen=True)
+class Scene(Generic[Chosen]):
+    """A scene by its name, which its template and its style sheet have too.
+
+    ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
+    and every reload shows alike. ``beat_ms`` is how often it repaints its figures.
+    """
+
+    name: str
+    settings: type[Chosen]
+    beat_ms: int
+    chosen: Callable[[Chosen, Cut], Chosen] = _as_asked
+
+    def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
+        """The scene at a cut; ``take`` names what is on air, "" where it is shown whatever that is."""
+        edition = cut.edition
+        words, root = edition.words, cut.tree.root.code
+        values = {
+            "name": self.name,
+            "beat_ms": self.beat_ms,
+            "take": take,
+            "settings": settings,
+            "root": root,
+            "by": edition.contest.ranking.by,
+            "say": words.say,
+            "kinds": edition.keep(("kinds", root), lambda: words.kinds(cut.tree[code] for code in cut.leaves)),
+            "has_map": edition.picture(root, titled=False) is not None,
+            "legend": edition.legend_of,
+            **{part.name: partial(part.paint, cut) for part in PARTS},
+        }
+        return Markup(environment().get_template(f"scenes/{self.name}.html").render(values))  # noqa: S704 - escaped by it

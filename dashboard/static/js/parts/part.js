@@ -1,0 +1,29 @@
+/**
+ * What every part shares. A part paints one value of a cut; dashboard/parts has the same views in Python, and
+ * tests/golden/parts holds both to them.
+ * @module
+ */
+
+/** @typedef {import("../lib/words.js").Words} Words */
+/** @typedef {import("../live/board.js").Board<any>} Board */
+/**
+ * One cut as a page reads it: `leaves` are the places at the bottom of what the page is about, `nowMs` the server's clock.
+ * @typedef {{board: Board, words: Words, leaves: readonly string[], nowMs: number}} Cut
+ */
+/**
+ * A part on a page: `paint` brings its element to a cut; `moves` is false where it comes into sight, or must stop at once.
+ * `leave` ends what it has begun when its scene has gone; `isDrawn` resolves once what it loads is there.
+ * @typedef {{paint: (cut: Cut, moves: boolean) => void, leave?: () => void, isDrawn?: () => Promise<unknown>}} Part
+ */
+
+/**
+ * A unit's number as a page writes it.
+ * @param {Cut} cut
+ * @param {string} code
+ * @param {string} column
+ * @returns {string}
+ */
+export function shown({ board, words }, code, column) {
+  const value = board.cell(code, column);
+  return column === "rate" ? words.percent(value) : words.number(value);
+}

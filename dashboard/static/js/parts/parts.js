@@ -1,0 +1,29 @@
+/**
+ * The table of parts, and how they are found on a page. A new part is its file and its line here and in parts.py.
+ * @module
+ */
+
+import { MapPart } from "./map.js";
+import { MilestonePart } from "./milestone.js";
+import { NumberPart } from "./number.js";
+import { RecentPart } from "./recent.js";
+import { RowsPart } from "./rows.js";
+import { TablePart } from "./table.js";
+import { TextPart } from "./text.js";
+import { TrendPart } from "./trend.js";
+
+/** @type {Record<string, new (element: HTMLElement, spec: any) => import("./part.js").Part>} */
+const PARTS = {
+  map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
+  text: TextPart, trend: TrendPart,
+};
+
+/** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */
+export function partsWithin(within) {
+  const elements = /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("[data-part]"));
+  return [...elements].map((element) => {
+    const Made = PARTS[element.dataset.part ?? ""];
+    if (Made === undefined) throw new Error(`there is no part "${element.dataset.part}"`);
+    return new Made(element, JSON.parse(element.dataset.spec ?? "{}"));
+  });
+}

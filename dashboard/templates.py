@@ -1,0 +1,29 @@
+"""The templates, compiled once a process: strict about names, escaped."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboard import inline, static
+from dashboard.made import TEMPLATES
+from dashboard.words.words import texts
+
+
+@cache
+def environment() -> Environment:
+    """The templates; they hold no state."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "common_texts": texts,
+        "guard_script": inline.source(inline.GUARD),
+        "modules": static.modules,
+        "shell_script": inline.source(inline.SHELL),
+    }
+    return made

@@ -1,0 +1,54 @@
+"""The table of scenes: what each consists of, and what is fixed when one is taken."""
+
+import msgspec
+import pytest
+
+from dashboard import static
+from dashboard.made import TEMPLATES
+from dashboard.pages.hall import cut_of, painted
+from dashboard.scenes.live import LIVE, LiveSettings
+from dashboard.scenes.scene import Scene
+from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.words.words import LANGS, texts
+from tests.browser.cases import Case, folder, frame_of
+from tests.suite import ROOT
+from tests.worlds.editions import edition
+
+SCREENS = (ROOT / "docs" / "reference" / "screens.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_a_scene_has_its_template_its_name_in_both_languages_and_a_row_in_the_reference(scene: Scene) -> None:  # type: ignore[type-arg]
+    assert BY_NAME[scene.name] is scene
+    assert (TEMPLATES / "scenes" / f"{scene.name}.html").is_file()
+    for lang in LANGS:
+        assert texts(lang)[f"scene_{scene.name}"]
+    assert f"| `{scene.name}` | {scene.beat_ms // 1000} s |" in SCREENS
+    assert msgspec.to_builtins(scene.settings()) is not None
+    assert "js/scenes/stage.js" in static.files()
+
+
+@pytest.mark.parametrize("kind", ["zero", "opening", "typical", "ties", "absurd"])
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_a_scene_says_its_name_its_beat_and_its_take(scene: Scene, kind: str) -> None:  # type: ignore[type-arg]
+    case = Case("ha-giang", kind)
+    text = str(painted(scene, cut_of(frame_of(case), edition(folder(case.contest))), take="t1"))
+    assert text.startswith(
+        f'<section class="scene {scene.name}" data-name="{scene.name}" data-beat-ms="{scene.beat_ms}" data-take="t1">'
+    )
+    assert "data-part=" in text
+
+
+@pytest.mark.parametrize(("kind", "leads"), [("opening", "started"), ("typical", "completed"), ("zero", "completed")])
+def test_what_leads_is_chosen_from_the_numbers_unless_somebody_has_chosen_it(kind: str, leads: str) -> None:
+    cut = cut_of(frame_of(Case("ha-giang", kind)), edition(folder("ha-giang")))
+    assert LIVE.chosen(LiveSettings(), cut).lead == leads
+    assert LIVE.chosen(LiveSettings("started"), cut).lead == "started"
+    assert LIVE.chosen(LiveSettings(steps=(1, 2)), cut).steps == (1, 2)
+
+
+def test_settings_that_a_scene_does_not_have_are_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="lead"):
+        msgspec.convert({"lead": "registered"}, LIVE.settings)
+    with pytest.raises(msgspec.ValidationError, match="speed"):
+        msgspec.convert({"speed": 1}, LIVE.settings)

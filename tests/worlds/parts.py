@@ -1,0 +1,85 @@
+"""The golden cases of parts: what each shows of made-up boards. ``python -m tests.worlds.parts`` writes them anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dashboard.pages.hall import cut_of
+from dashboard.parts.part import Cut, Part
+from dashboard.parts.parts import PARTS
+from dashboard.parts.recent import RecentSpec
+from dashboard.words.words import LANGS
+from tests.browser.cases import Case, folder, frame_of
+from tests.suite import ROOT
+from tests.worlds.editions import edition
+
+GOLDEN = ROOT / "tests" / "golden" / "parts"
+CASES = (
+    Case("ha-giang", "zero"), Case("ha-giang", "opening"), Case("ha-giang", "typical"), Case("ha-giang", "ties"),
+    Case("absurd", "absurd"), Case("cao-bang-2022", "typical"),
+)  # fmt: skip
+LATER_MS = 2_000
+"""The screen's clock, after the frame."""
+
+Asked = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
+    """What templates ask of each part."""
+    root, by, steps = cut.tree.root.code, cut.contest.ranking.by, cut.contest.steps
+    columns = ("completed", "participants", "rate", "pace", "taking_part")
+    return {
+        "number": tuple(((column,), {"of": root}) for column in columns),
+        "text": ((("target",), {"of": root}),),
+        "rows": (
+            ((), {"of": root, "by": "started"}),
+            ((), {"of": root, "by": by, "limit": 3, "columns": ["pace", by]}),
+        ),
+        "table": (((), {"of": root, "by": by}), ((), {"of": root, "by": "participants", "limit": 4})),
+        "map": (((), {"of": root, "by": "completed", "steps": steps}),),
+        "recent": (((), {}),),
+        "trend": (((), {"of": root}),),
+        "milestone": (((), {}),),
+    }
+
+
+def views(part: Part[Any, Any]) -> Iterator[dict[str, Any]]:
+    """The views of a part: its spec, and what is seen of it, by the name of the frame and the language."""
+    for case in CASES:
+        for lang in LANGS:
+            frame = frame_of(case)
+            cut = cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
+            for args, kwargs in asked(cut)[part.name]:
+                spec = part.ask(cut.edition, *args, **kwargs)
+                if isinstance(spec, RecentSpec):
+                    # The names of all units would be most of the file.
+                    named = {code: spec.units[code] for code in frame.state.get("recent", ())}
+                    spec = msgspec.structs.replace(spec, units=named)
+                yield {"frame": str(case), "lang": lang, "spec": spec, "view": part.view(spec, cut)}
+
+
+def frames() -> dict[str, Any]:
+    """The frames by name, with what a page knows beside them."""
+    found = {}
+    for case in CASES:
+        frame = frame_of(case)
+        cut = cut_of(frame, edition(folder(case.contest)), frame.at + LATER_MS)
+        found[str(case)] = {
+            "frame": frame, "now_ms": cut.now_ms, "leaves": cut.leaves, "timezone": cut.contest.timezone,
+            "root": cut.tree.root.code, "by": cut.contest.ranking.by,
+        }  # fmt: skip
+    return found
+
+
+def files() -> dict[Path, bytes]:
+    """The golden files as they should be, by path."""
+    parts = {part.name: {"cases": list(views(part))} for part in PARTS}
+    texts = {f"{name}.json": msgspec.json.encode(value) for name, value in parts.items()}
+    return {GOLDEN / name: text for name, text in {"_frames.json": msgspec.json.encode(frames()), **texts}.items()}
+
+
+if __name__ == "__main__":
+    for path, text in files().items():
+        path.write_bytes(text + b"\n")
