@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
@@ -21,6 +22,7 @@ from server.live.hub import Hub
 from server.middleware.guard import AS_IN_SCOPE
 from server.middleware.preflight import answer_preflight
 from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
+from server.web.compressed import VARY, CompressedResponse, Gzipped, gzipped
 from server.web.conditional import has_it
 from server.web.problems import Problem, problem_of, problem_response
 from server.web.request import neighbourhood
@@ -100,6 +102,7 @@ class Live:
         self._find = find
         self._hub = hub
         self._may_follow = may_follow
+        self._packings: WeakKeyDictionary[Topic, tuple[bytes, Gzipped | None]] = WeakKeyDictionary()
 
     def find(self, scope: Scope) -> Topic | Response:
         """The topic of a name from outside; a refusal if there is none now, or whoever asks may not follow it."""
@@ -130,8 +133,20 @@ class Live:
         cached = "no-cache" if is_for_all else "private, no-cache"
         headers = {"etag": topic.etag, "cache-control": cached, TIME_HEADER: str(self._hub.now_ms())}
         if has_it(request.headers, topic.etag):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(topic.snapshot(), media_type="application/json", headers=headers)
+            varies = {"vary": VARY} if is_for_all else {}
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers | varies)
+        snapshot = topic.snapshot()
+        if not is_for_all:
+            return Response(snapshot, media_type="application/json", headers=headers)
+        packing = self._packing(topic, snapshot)
+        return CompressedResponse(snapshot, media_type="application/json", headers=headers, packing=packing)
+
+    def _packing(self, topic: Topic, snapshot: bytes) -> Gzipped | None:
+        """A topic's snapshot to be packed, the same one for all who poll it at this position."""
+        known = self._packings.get(topic)
+        if known is None or known[0] is not snapshot:
+            known = self._packings[topic] = snapshot, gzipped(snapshot)
+        return known[1]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a socket follow the topic, or refuse it over HTTP before it opens.

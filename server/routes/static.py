@@ -1,10 +1,14 @@
-"""Static files, below one digest of them all: an address never changes its content, so it may be kept for ever."""
+"""Static files, below one digest of them all: an address never changes its content, so it may be kept for ever.
+
+Texts travel compressed; each is packed once, when it is first asked for. Fonts are packed already.
+"""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import static
+from server.web.compressed import Gzipped, takes_gzip
 from server.web.problems import Problem
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -17,17 +21,36 @@ MEDIA_TYPES = {
     ".json": "application/json",
 }
 """Named here, because the machine's mime tables differ, and browsers refuse module scripts of a wrong type."""
+TEXTS = frozenset(MEDIA_TYPES) - {".woff2"}
+LEVEL = 9
+"""Packed once for a server's whole life, so as small as it gets: half a second for the largest, in another thread."""
 
 
 def routes() -> list[BaseRoute]:
     """The one route."""
-    return [Route("/static/{digest}/{path:path}", show_file, name="static")]
+    return [Route("/static/{digest}/{path:path}", Files().show, name="static")]
 
 
-async def show_file(request: Request) -> Response:
-    """A file of the table; nothing is ever looked up on disk by a name from outside."""
-    path = static.files().get(request.path_params["path"])
-    if request.path_params["digest"] != static.digest() or path is None:
-        raise Problem(404, "not_found", "there is no such file in this version")
-    headers = {"Cache-Control": IMMUTABLE, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path, headers=headers, media_type=MEDIA_TYPES.get(path.suffix, "application/octet-stream"))
+class Files:
+    """The files of the table, and the texts among them packed."""
+
+    def __init__(self) -> None:
+        self._packed: dict[str, Gzipped] = {}
+
+    async def show(self, request: Request) -> Response:
+        """A file of the table; nothing is ever looked up on disk by a name from outside."""
+        name = request.path_params["path"]
+        path = static.files().get(name)
+        if request.path_params["digest"] != static.digest() or path is None:
+            raise Problem(404, "not_found", "there is no such file in this version")
+        headers = {"Cache-Control": IMMUTABLE, "X-Content-Type-Options": "nosniff"}
+        media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+        if path.suffix not in TEXTS:
+            return FileResponse(path, headers=headers, media_type=media_type)
+        headers["Vary"] = "Accept-Encoding"
+        if not takes_gzip(request.scope):
+            return FileResponse(path, headers=headers, media_type=media_type)
+        if name not in self._packed:
+            self._packed[name] = Gzipped(path.read_bytes, aside=True, level=LEVEL)
+        body = await self._packed[name].packed()
+        return Response(body, headers=headers | {"Content-Encoding": "gzip"}, media_type=media_type)

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from server.errors import UnknownUnit
 from server.state import state_of
 from server.store import Store
+from server.web.compressed import VARY
 from server.web.conditional import has_it
 from server.web.problems import wrong_value
 from streaming.contests.contest import RankBy
@@ -81,7 +82,8 @@ async def show_standings(request: Request) -> Response:
         return Response(body, headers=headers, media_type="application/json")
 
     if has_it(request.headers, etag := position()):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"Cache-Control": "no-cache", "ETag": etag})
+        headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": VARY}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     address = ("/api/v1/standings", store.name, asked.parent, asked.by, str(asked.round))
     return await state.pages.get(address, position, make, fresh_s=0)
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.state import state_of
+from server.web.compressed import VARY, CompressedResponse, Gzipped, gzipped
 from server.web.conditional import has_it
 from streaming.contests.units import Unit
 
@@ -30,18 +31,19 @@ class List:
     """The list as it is sent, made once for as long as the contest has these units."""
 
     def __init__(self) -> None:
-        self._made: tuple[tuple[Unit, ...], bytes, str] | None = None
+        self._made: tuple[tuple[Unit, ...], bytes, Gzipped | None, str] | None = None
 
     async def show(self, request: Request) -> Response:
         """Answer with the list, or 304 if the client has it; it changes only when the server starts again."""
-        body, etag = self._of(state_of(request).live.contest.units)
+        body, packing, etag = self._of(state_of(request).live.contest.units)
         headers = {"Cache-Control": "no-cache", "ETag": etag}
         if has_it(request.headers, etag):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(body, headers=headers, media_type="application/json")
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers | {"Vary": VARY})
+        return CompressedResponse(body, headers=headers, media_type="application/json", packing=packing)
 
-    def _of(self, units: tuple[Unit, ...]) -> tuple[bytes, str]:
+    def _of(self, units: tuple[Unit, ...]) -> tuple[bytes, Gzipped | None, str]:
         if self._made is None or self._made[0] is not units:
             body = msgspec.json.encode(Units(units))
-            self._made = units, body, f'"{hashlib.blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+            etag = f'"{hashlib.blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+            self._made = units, body, gzipped(body), etag
         return self._made[1:]
