@@ -5,6 +5,8 @@
 
 SPOKEN_MAX = 10**15 - 1
 """Larger numbers are not read aloud."""
+ABOUT_FROM = 100
+"""Smaller numbers are said as they are, also while they grow."""
 
 _VI = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _EN = (
@@ -40,6 +42,12 @@ def spoken(n: int, lang: str) -> str:
             name = "nghìn"  # "hai nghìn không trăm linh năm tỷ": the billions are named once.
         said += [words, name] if name else [words]
     return " ".join(said)
+
+
+def rounded(n: int) -> int:
+    """A number of at least ABOUT_FROM to the nearest with two digits that count: 16432 → 16000."""
+    unit: int = 10 ** (len(str(n)) - 2)
+    return (n + unit // 2) // unit * unit
 
 
 def _vi_group(group: int, *, is_first: bool) -> str:

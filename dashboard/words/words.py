@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dashboard.words.english import plural
-from dashboard.words.spoken import spoken
+from dashboard.words.spoken import ABOUT_FROM, rounded, spoken
 from streaming.contests.contest import Contest, Named, Round
 from streaming.contests.units import Unit
 from streaming.topics.state import Frozen, RoundTimes
@@ -93,6 +93,11 @@ class Words:
         """33394 → "ba mươi ba nghìn ba trăm chín mươi tư" (vi)."""
         return spoken(n, self.lang)
 
+    def about(self, n: int) -> str:
+        """33394 → "khoảng ba mươi ba nghìn" (vi): what a host can say of a number that still grows."""
+        said = self.spoken(rounded(n)) if n >= ABOUT_FROM else ""
+        return self.say("about", n=said) if said else self.spoken(n)
+
     def percent(self, fraction: float | None) -> str:
         """0.2361 → "23,6%" (vi), "23.6%" (en), rounded half away from 0; None → a dash."""
         return self.say("none") if fraction is None else self.points(fraction) + "%"
@@ -162,13 +167,20 @@ class Words:
         return self.say("corrected") if corrected is True else self.count("corrected_units", len(corrected))
 
     def age(self, age_ms: int) -> str:
-        """An age in seconds (steps of 5), minutes or hours, rounded down."""
-        seconds = max(0, age_ms) // 1000
+        """An age to the nearest 5 seconds, minute or hour."""
+        seconds = _nearest(age_ms, AGE_STEP_S * 1000) * AGE_STEP_S
         if seconds < 60:
-            return self.say("age_seconds", n=self.number(seconds - seconds % AGE_STEP_S))
-        if seconds < 3600:
-            return self.say("age_minutes", n=self.number(seconds // 60))
-        return self.say("age_hours", n=self.number(seconds // 3600))
+            return self.say("age_seconds", n=self.number(seconds))
+        minutes = _nearest(age_ms, 60_000)
+        if minutes < 60:
+            return self.say("age_minutes", n=self.number(minutes))
+        return self.say("age_hours", n=self.number(_nearest(age_ms, 3_600_000)))
+
+    def ago(self, age_ms: int) -> str:
+        """How long ago something was: "cách đây 10 giây", and "vừa xong" rather than 0 seconds."""
+        if _nearest(age_ms, AGE_STEP_S * 1000) == 0:
+            return self.say("just_now")
+        return self.say("ago", age=self.age(age_ms))
 
     def duration(self, ms: int) -> str:
         """A length of time that somebody has set, whole: "1 giờ 30 phút", "10 phút", "45 giây"."""
@@ -233,6 +245,10 @@ class Words:
         if self.lang == "en":
             given = unit.short_name_en or ("" if unit.name_en else given)
         return given or short_name(self.full_name(unit))
+
+
+def _nearest(age_ms: int, unit_ms: int) -> int:
+    return (max(0, age_ms) + unit_ms // 2) // unit_ms
 
 
 def short_name(full_name: str) -> str:

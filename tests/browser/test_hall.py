@@ -269,7 +269,7 @@ def unit_ready(stand: Stand, open_page: Open, code: str) -> Page:
 def test_a_unit_sees_its_place_and_the_gap_to_the_one_ahead(stand: Stand, air: Air, open_page: Open) -> None:
     page = unit_ready(stand, open_page, "024")
     assert page.locator("[data-text=place]").inner_text() == "Xếp thứ 11/11 huyện, thành phố"
-    assert page.locator("[data-text=gap-ahead]").inner_text() == "Còn kém Huyện Mèo Vạc 226 lượt thi"
+    assert page.locator("[data-text=gap-ahead]").inner_text() == "Cách Huyện Mèo Vạc 226 lượt thi"
     air.add("00691", 300)
     stand.show(air.frame_of("unit/024"))
     expect(page.locator("[data-text=place]")).to_have_text("Xếp thứ 10/11 huyện, thành phố")

@@ -31,7 +31,7 @@ export class SourcesView {
   /** @param {number | null} atMs @returns {string} */
   ago(atMs) {
     const { words, clock } = this.room;
-    return atMs === null ? words.say("none") : words.say("ago", { age: words.age(clock.now() - atMs) });
+    return atMs === null ? words.say("none") : words.ago(clock.now() - atMs);
   }
 
   line() {

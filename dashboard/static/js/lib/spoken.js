@@ -5,6 +5,8 @@
  */
 
 const SPOKEN_MAX = 10 ** 15 - 1;
+/** Smaller numbers are said as they are, also while they grow. */
+export const ABOUT_FROM = 100;
 const VI = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 const EN = [
   "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -42,6 +44,16 @@ export function spoken(n, lang) {
     if (name) said.push(name);
   }
   return said.join(" ");
+}
+
+/**
+ * A number of at least ABOUT_FROM to the nearest with two digits that count: 16432 → 16000.
+ * @param {number} n
+ * @returns {number}
+ */
+export function rounded(n) {
+  const unit = 10 ** (String(n).length - 2);
+  return Math.floor((n + Math.floor(unit / 2)) / unit) * unit;
 }
 
 /** @param {number} group @param {boolean} isFirst @returns {string} */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { spoken } from "./spoken.js";
+import { ABOUT_FROM, rounded, spoken } from "./spoken.js";
 
 /** The age up to which figures are dated by the time of day alone. */
 export const CLOCK_FRESH_MS = 15 * 60_000;
@@ -15,6 +15,8 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** @param {number} n @returns {string} */
 const two = (n) => String(n).padStart(2, "0");
+/** @param {number} ageMs @param {number} unitMs @returns {number} */
+const nearest = (ageMs, unitMs) => Math.floor((Math.max(0, ageMs) + unitMs / 2) / unitMs);
 
 export class Words {
   /**
@@ -66,6 +68,12 @@ export class Words {
   /** 33394 → "ba mươi ba nghìn ba trăm chín mươi tư" (vi). @param {number} n @returns {string} */
   spoken(n) {
     return spoken(n, this.lang);
+  }
+
+  /** 33394 → "khoảng ba mươi ba nghìn" (vi): what a host can say of a number that still grows. @param {number} n @returns {string} */
+  about(n) {
+    const said = n >= ABOUT_FROM ? this.spoken(rounded(n)) : "";
+    return said ? this.say("about", { n: said }) : this.spoken(n);
   }
 
   /** 0.2361 → "23,6%"; null → a dash. @param {number | null} fraction @returns {string} */
@@ -147,12 +155,19 @@ export class Words {
     return corrected === true ? this.say("corrected") : this.count("corrected_units", corrected.length);
   }
 
-  /** An age in seconds (steps of 5), minutes or hours, rounded down. @param {number} ageMs @returns {string} */
+  /** An age to the nearest 5 seconds, minute or hour. @param {number} ageMs @returns {string} */
   age(ageMs) {
-    const seconds = Math.floor(Math.max(0, ageMs) / 1000);
-    if (seconds < 60) return this.say("age_seconds", { n: this.number(seconds - (seconds % AGE_STEP_S)) });
-    if (seconds < 3600) return this.say("age_minutes", { n: this.number(Math.floor(seconds / 60)) });
-    return this.say("age_hours", { n: this.number(Math.floor(seconds / 3600)) });
+    const seconds = nearest(ageMs, AGE_STEP_S * 1000) * AGE_STEP_S;
+    if (seconds < 60) return this.say("age_seconds", { n: this.number(seconds) });
+    const minutes = nearest(ageMs, 60_000);
+    if (minutes < 60) return this.say("age_minutes", { n: this.number(minutes) });
+    return this.say("age_hours", { n: this.number(nearest(ageMs, 3_600_000)) });
+  }
+
+  /** How long ago something was: "cách đây 10 giây", and "vừa xong" rather than 0 seconds. @param {number} ageMs @returns {string} */
+  ago(ageMs) {
+    if (nearest(ageMs, AGE_STEP_S * 1000) === 0) return this.say("just_now");
+    return this.say("ago", { age: this.age(ageMs) });
   }
 
   /** A length of time that somebody has set, whole: "1 giờ 30 phút". @param {number} ms @returns {string} */

@@ -79,7 +79,7 @@ export class MarkView {
     this.corrected.show(corrected !== "");
     this.corrected.set(corrected);
     this.stale.show(state === "stale");
-    if (state === "stale") this.stale.set(this.words.say("stale", { age: this.words.age(silentMs) }));
+    if (state === "stale") this.stale.set(this.words.say("stale", { ago: this.words.ago(silentMs) }));
     document.body.dataset.fresh = state;
   }
 }
