@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboard import static
 from dashboard.made import show
 from dashboard.screens import Screen
+from dashboard.theme.theme import theme_of
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import Contest, ContestFolder
@@ -41,13 +42,17 @@ def title(contest: Contest, lang: str) -> str:
     return (contest.title_en or contest.title) if lang == "en" else contest.title
 
 
-def common(folder: ContestFolder, words: Words, *, made: str, rehearsal: bool) -> dict[str, Any]:
-    """The part of a page's values that base.html asks for; ``made`` names what pages are made of."""
+def common(
+    folder: ContestFolder, words: Words, *, made: str, rehearsal: bool, is_screen: bool = True
+) -> dict[str, Any]:
+    """The part of a page's values that base.html asks for; ``made`` names what pages are made of. A screen wears the
+    contest's theme."""
     return {
         "lang": words.lang,
         "other_lang": next(lang for lang in LANGS if lang != words.lang),
         "t": own_texts(texts(words.lang), folder.contest, words.lang),
         "static": static.prefix(),
+        "theme": theme_of(folder).prefix if is_screen else "",
         "made": made,
         "show": show(rehearsal=rehearsal),
         "title": title(folder.contest, words.lang),

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
 from dashboard.pages import ahead
+from dashboard.theme.theme import theme_of
 from server.auth.cookies import Cookies
 from server.auth.roles import REHEARSAL, Account, may_follow
 from server.auth.screen_keys import Keys
@@ -28,7 +29,7 @@ from server.middleware.hosts import Hosts
 from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
-from server.routes import health, live, static
+from server.routes import health, live, static, theme
 from server.routes.api import decisions, entries, openapi, standings, units
 from server.routes.api.participations import Participations, Rates
 from server.routes.live import MADE_HEADER, SHOW_HEADER
@@ -150,6 +151,7 @@ class App:
                 self.settings.metrics_token,
             ),
             *static.routes(),
+            *theme.routes(),
             *screens.routes(),
         ]
 
@@ -178,6 +180,8 @@ class App:
         state = self.open()
         seqs = {store.name: store.ledger.head for store in state.stores}
         log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
+        for fault in theme_of(self.folder).faults:
+            log.warning("theme not used", fault=fault)
         laying_out: asyncio.Task[None] | None = None
         try:
             jobs = ahead.jobs(state.editions, self.settings.lang)

@@ -80,7 +80,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
     pages are made of."""
     t = own_texts(texts(words.lang), folder.contest, words.lang)
     shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
-    return common(folder, words, made=made, rehearsal=live.watch.rehearsal) | {
+    return common(folder, words, made=made, rehearsal=live.watch.rehearsal, is_screen=False) | {
         "t": t,
         "person": person,
         "role": t[f"role_{person.role}"],

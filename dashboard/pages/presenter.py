@@ -56,7 +56,7 @@ def page(
         said = "" if by == "rate" else words.spoken(shown)
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
-    return common(folder, words, made=made, rehearsal=frame.rehearsal) | {
+    return common(folder, words, made=made, rehearsal=frame.rehearsal, is_screen=False) | {
         "is_final": state.frozen is not None,
         "heard": words.as_of(state.frozen, frame.heard, now_ms if now_ms is not None else frame.at),
         "corrected": words.corrected(state.corrected),

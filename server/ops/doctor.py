@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dashboard.theme.theme import theme_of
 from dashboard.words.english import plural
 from server.folder.belonging import check_belonging
 from server.folder.checkpoints import put_back
@@ -77,7 +78,7 @@ def checks(data: Path, contest: Path, fonts: Path, host: str, port: int, now_ms:
         check_python(sys.version_info[:3]),
         check_sqlite(sqlite3.sqlite_version_info),
         check_contest(folder),
-        *(check_doubts(folder, now_ms) if isinstance(folder, ContestFolder) else ()),
+        *((*check_doubts(folder, now_ms), *check_theme(folder)) if isinstance(folder, ContestFolder) else ()),
         check_data(data),
         check_files(data),
         check_disk(data, shutil.disk_usage(existing(data)).free),
@@ -145,6 +146,15 @@ def check_doubts(folder: ContestFolder, now_ms: int) -> list[Check]:
     """What can be read but looks like a slip; a list whose every line has one would fill the screen."""
     fix = "mend the file if it is one"
     return [Check("Contest folder", "warn", doubt, fix) for doubt in islice(doubts(folder, now_ms), DOUBTS_TOLD_MAX)]
+
+
+def check_theme(folder: ContestFolder) -> list[Check]:
+    """The contest's own looks; nothing where it brings none. With a fault the screens go on as they were shipped."""
+    theme = theme_of(folder)
+    if theme.faults:
+        fix = "mend the file; until then screens are as shipped"
+        return [Check("Theme", "fail", fault, fix) for fault in theme.faults]
+    return [Check("Theme", "ok", f"{len(theme.files)} files")] if theme.files else []
 
 
 def existing(path: Path) -> Path:

@@ -18,6 +18,7 @@ MEDIA_TYPES = {
     ".css": "text/css",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".json": "application/json",
 }
 """Named here, because the machine's mime tables differ, and browsers refuse module scripts of a wrong type."""

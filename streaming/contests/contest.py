@@ -16,6 +16,7 @@ from streaming.contests.boundaries import Boundaries, read_boundaries
 from streaming.contests.grid import Grid, read_grid
 from streaming.contests.rule_book import Rules, read_milestones, read_rules
 from streaming.contests.text import did_you_mean
+from streaming.contests.theme_files import ThemeFiles, read_theme
 from streaming.contests.toml_table import Table, read_toml
 from streaming.contests.units import Tree, Unit
 from streaming.contests.units_csv import read_populations, read_units_csv, rows_of
@@ -129,6 +130,7 @@ class ContestFolder:
     milestones: tuple[int, ...] = ()
     populations: Mapping[str, int] = field(default_factory=dict)
     has_map: bool = True
+    theme: ThemeFiles = field(default_factory=ThemeFiles)
 
     @property
     def map_digest(self) -> str:
@@ -164,6 +166,7 @@ def load_contest(folder: Path) -> ContestFolder:
         milestones=read_milestones(top.table("milestones")),
         populations=read_populations(folder / "units.csv"),
         has_map=top.choice("map", MAPS, MAPS[0]) != "none",
+        theme=read_theme(folder),
     )
 
 

@@ -19,7 +19,7 @@ def routes_for_programs(app: App) -> dict[str, Route]:
     return {
         route.path.replace(":path", ""): route
         for route in routes
-        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith("/static/")
+        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith(("/static/", "/theme/"))
     }
 
 
