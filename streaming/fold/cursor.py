@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from streaming.contests.contest import Contest, Round
 from streaming.decisions.gate import EntryKey, Gate
 from streaming.decisions.standing import Correction, Milestone
-from streaming.fold.entry import Entry
+from streaming.fold.entry import NOT_PUBLIC, Entry
 from streaming.fold.pace import PACE_WINDOW_MS
-from streaming.fold.tally import Tally
+from streaming.fold.rotation import Rotation
+from streaming.fold.tally import ALL, COMPLETED, Tally
 from streaming.ledger.jumps import Jump, Jumps, read_clock
 from streaming.ledger.rows import Row
 
@@ -57,6 +58,7 @@ class PublicCut:
         self.heard_ms: dict[str, int] = {}
         self.milestone: Milestone | None = None
         self.corrections: dict[int, Correction] = {}
+        self.rotation = Rotation()
         self._entries = entries
         self._contest: Contest
         self._jumps = Jumps()
@@ -70,6 +72,13 @@ class PublicCut:
     def position(self) -> Cut:
         """Where it stands."""
         return Cut(self.shown_seq, self.at_ms, min(self.heard_ms.values(), default=None), self.revision)
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The places that the rotation has called last, the very last first. One of whose entries none counts any more
+        is left out: nothing new is to be told of it."""
+        counts = self.tally.counts[ALL]
+        return tuple(code for code in self.rotation.latest if counts[code][COMPLETED])
 
     @property
     def has_pending(self) -> bool:
@@ -91,10 +100,11 @@ class PublicCut:
     def lay_out(self, contest: Contest, rounds: tuple[Round, ...]) -> None:
         """Count what is public again, on another contest or other rounds."""
         self._contest = contest
-        counted = [entry for entry in self._entries.values() if entry.in_public]
-        self.tally = Tally(
-            contest, rounds, self._jumps, entries=counted, corrections=self.corrections.values(), now_ms=self.at_ms
-        )
+        self.tally = Tally(contest, rounds, self._jumps, corrections=self.corrections.values(), now_ms=self.at_ms)
+        self.rotation.begin(contest.tree)
+        for entry in self._entries.values():
+            if entry.in_public and self.tally.add(entry):
+                self.rotation.add(entry)
 
     def wait(self, row: Row, subject: Subject) -> None:
         """Let a row stand before the cut until the gate lets it pass."""
@@ -112,8 +122,12 @@ class PublicCut:
         self.at_ms = row.received_ms
         self.heard_ms[row.by] = row.received_ms
         self.tally.advance(row.received_ms)
-        self.tally.add(entry)
-        entry.in_public = True
+        # As ``_admit``: a call for every row of the ledger would be felt.
+        entry.admitted = self.rotation.calls
+        if self.tally.add(entry):
+            self.rotation.add(entry)
+        if row.received_ms >= self.rotation.next_ms:
+            self.rotation.step(row.received_ms)
 
     def run(self, now_ms: int) -> None:
         """Pass every row that the gate reaches when the fold's now is ``now_ms``."""
@@ -126,6 +140,9 @@ class PublicCut:
                 if row.type == "participation":
                     self.heard_ms[row.by] = row.received_ms
                 self.tally.advance(row.received_ms)
+            if not pending or pending[0][0] is not row:
+                # Not between the entries that one row takes back: the next of them may be the one to be called.
+                self.rotation.step(self.at_ms)
 
     def _take(self, row: Row, subject: Subject) -> bool:
         """Take a row's subject in; False if any of it is withheld, so that not even its position may be told."""
@@ -153,6 +170,7 @@ class PublicCut:
         near = [entry for entry in self._entries.values() if entry.received_ms > edge_ms and entry.in_public]
         self.tally.set_back(jump, near, self.corrections.values())
         self._jumps.add(jump)
+        self.rotation.set_back(jump.to_ms)
         self.heard_ms = jump.mend_all(self.heard_ms)
         if self.milestone is not None:
             self.milestone = mended(self.milestone, jump)
@@ -172,9 +190,18 @@ class PublicCut:
                 self._withheld.pop(key, None)
         counts = entry.seq <= self._passed_seq and not withheld and (not void_passed or void_withheld)
         if counts != entry.in_public:
-            (self.tally.add if counts else self.tally.remove)(entry)
-            entry.in_public = counts
+            (self._admit if counts else self._take_out)(entry)
         return not (withheld or void_withheld)
+
+    def _admit(self, entry: Entry) -> None:
+        entry.admitted = self.rotation.calls
+        if self.tally.add(entry):
+            self.rotation.add(entry)
+
+    def _take_out(self, entry: Entry) -> None:
+        if self.tally.remove(entry):
+            self.rotation.remove(entry)
+        entry.admitted = NOT_PUBLIC
 
     def _settle_correction(self, correction: Correction) -> bool:
         path = self._contest.tree.path(correction.unit)

@@ -12,9 +12,12 @@ from streaming.ledger.jumps import Jumps
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body
 
+NOT_PUBLIC = -1
+
 
 class Entry(msgspec.Struct, eq=False, gc=False):
-    """``void_seq`` is the row that took it back, 0 if none did.
+    """``void_seq`` is the row that took it back, 0 if none did. ``admitted`` is how many calls of the rotation there
+    had been when the public cut took it in, NOT_PUBLIC while it is not in it.
 
     A struct, as a ledger has a million of them, and out of the collector's sight, as it holds but texts and numbers.
     """
@@ -30,7 +33,12 @@ class Entry(msgspec.Struct, eq=False, gc=False):
     channel: str | None
     group: str | None
     void_seq: int = 0
-    in_public: bool = False
+    admitted: int = NOT_PUBLIC
+
+    @property
+    def in_public(self) -> bool:
+        """Whether the public cut counts it."""
+        return self.admitted != NOT_PUBLIC
 
 
 def read_item(row: Row) -> Participation:

@@ -29,8 +29,8 @@ from streaming.fold.tally import Tally
 from streaming.ledger.jumps import Jump, Jumps, jump_of
 from streaming.ledger.rows import Row
 
-FOLD_VERSION = 3
-"""Raised when the same rows would give other numbers than before, or other columns."""
+FOLD_VERSION = 4
+"""Raised when the same rows would give other numbers than before, other columns, or another state."""
 
 _Deferred = tuple[Row, GateDecision]
 

@@ -116,18 +116,6 @@ class Pace:
             self.count(mended_ms, count)
         return mended_ms
 
-    def recent(self, limit: int) -> list[str]:
-        """The units of the latest entries within the window, latest first, each once."""
-        if not self._is_sorted:
-            self._sort()
-        units: dict[str, None] = {}
-        for entry in reversed(self._window):
-            if entry.seq in self._in_window:
-                units[entry.unit] = None
-                if len(units) == limit:
-                    break
-        return list(units)
-
     def _leave(self, entry: Entry) -> bool:
         if entry.seq not in self._in_window:
             return False

@@ -146,12 +146,12 @@ class Tally:
         for counts in self._rows(number, entry):
             counts[column] += by
 
-    def add(self, entry: Entry) -> None:
-        """Count an entry in its unit and every unit above."""
+    def add(self, entry: Entry) -> bool:
+        """Count an entry in its unit and every unit above; returns whether it is a completed one of a round."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
             self._count_outside(entry, 1)
-            return
+            return False
         # Every row of the ledger passes here, so what an entry counts in is looked up once.
         whole, of_round, part = self._rows(number, entry)
         column = KINDS[entry.kind]
@@ -159,7 +159,7 @@ class Tally:
         of_round[column] += 1
         part[column] += 1
         if column != COMPLETED:
-            return
+            return False
         if (person := entry.person) is not None:
             # Most people are new, and count where their entry does.
             if self._people[ALL].meet(person, entry) is entry:
@@ -177,17 +177,18 @@ class Tally:
             whole[PACE] += 1
             of_round[PACE] += 1
             part[PACE] += 1
+        return True
 
-    def remove(self, entry: Entry) -> None:
-        """Take an entry out again: the inverse of ``add``, under the same rounds."""
+    def remove(self, entry: Entry) -> bool:
+        """Take an entry out again: the inverse of ``add``, under the same rounds; returns as that."""
         number = round_at(self.rounds, entry.at_ms)
         if number is None:
             self._count_outside(entry, -1)
-            return
+            return False
         column = KINDS[entry.kind]
         self._count(number, entry, column, -1)
         if column != COMPLETED:
-            return
+            return False
         if entry.person is not None:
             for scope in (ALL, number):
                 self._person_removed(scope, entry, entry.person)
@@ -195,6 +196,7 @@ class Tally:
             self.nameless -= 1
         if self._pace.remove(entry):
             self._count(number, entry, PACE, -1)
+        return True
 
     def _count_outside(self, entry: Entry, by: int) -> None:
         if entry.kind != "completed":
@@ -268,10 +270,6 @@ class Tally:
     def minutes(self) -> Mapping[int, int]:
         """Completed entries by the minute of their arrival."""
         return self._pace.minutes
-
-    def recent(self, limit: int) -> list[str]:
-        """The units of the latest entries within the pace window, latest first, each once."""
-        return self._pace.recent(limit)
 
     # People.
 

@@ -76,8 +76,8 @@ class Near(msgspec.Struct, frozen=True):
 
 
 class BoardState(State, frozen=True, kw_only=True):
-    """Of ``board``. ``recent`` are the units that had the latest entries, ``corrected`` those whose numbers somebody
-    has corrected and wants that told, ``milestone`` the one passed last."""
+    """Of ``board``. ``recent`` are the places with new entries whose turn came last, ``corrected`` the units whose
+    numbers somebody has corrected and wants that told, ``milestone`` the one passed last."""
 
     recent: tuple[str, ...] | None = None
     rounds: tuple[RoundTimes, ...] | None = None

@@ -17,7 +17,6 @@ from streaming.topics.operators import Control
 from streaming.topics.state import BoardState, Frozen, Near, Passed, RoundState, Series, State, UnitState
 from streaming.topics.topic import Topic, TopicState
 
-RECENT_UNITS_MAX = 8
 SERIES_POINTS_MAX = 360
 IDLE_FRAME_MS = 2_000
 """A topic in which nothing changes still tells its as-of time this often while the cut moves."""
@@ -210,7 +209,7 @@ class Topics:
             name = "board" if scope == ALL else f"round/{scope}"
             state: State = RoundState(round=round_shown(tally.rounds, scope))
             if scope == ALL:
-                state = self._board_state(cut, tally)
+                state = self._board_state(cut, tally, fold.public_cut.recent)
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
         parts = tally.breakdown
@@ -223,13 +222,13 @@ class Topics:
                 changed.add(topic.name)
         return changed
 
-    def _board_state(self, cut: Cut, tally: Tally) -> BoardState:
+    def _board_state(self, cut: Cut, tally: Tally, recent: tuple[str, ...]) -> BoardState:
         minute = cut.at_ms // MINUTE_MS
         # The series is made once a minute, or when a minute already shown has changed.
         if minute != self._series_minute or tally.past_changed(self._read):
             self._series, self._series_minute = series(tally, cut.at_ms), minute
         return BoardState(
-            recent=tuple(tally.recent(RECENT_UNITS_MAX)),
+            recent=recent,
             rounds=tuple((round_.n, round_.opens_ms, round_.closes_ms) for round_ in tally.rounds),
             round=round_shown(tally.rounds, round_at(tally.rounds, cut.at_ms)),
             frozen=self._notes.frozen,

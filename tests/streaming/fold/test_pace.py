@@ -7,8 +7,8 @@ from streaming.ledger.jumps import Jump, Jumps
 from tests.worlds.histories import START_MS
 
 
-def entry(seq: int, at_ms: int, unit: str = "A1") -> Entry:
-    return Entry(seq, "web", f"e{seq}", UnitCode(unit), "completed", at_ms, at_ms, None, None, None)
+def entry(seq: int, at_ms: int) -> Entry:
+    return Entry(seq, "web", f"e{seq}", UnitCode("A1"), "completed", at_ms, at_ms, None, None, None)
 
 
 def test_an_entry_leaves_the_window_after_five_minutes_and_only_once() -> None:
@@ -24,10 +24,10 @@ def test_an_entry_leaves_the_window_after_five_minutes_and_only_once() -> None:
 
 def test_one_that_is_let_in_late_stands_where_it_arrived() -> None:
     pace = Pace(Jumps(), START_MS)
-    pace.add(entry(3, START_MS + 2, "B1"))
-    pace.add(entry(2, START_MS + 1))
-    assert pace.recent(8) == ["B1", "A1"]
-    assert pace.recent(1) == ["B1"]
+    later, let_in = entry(3, START_MS + 2), entry(2, START_MS + 1)
+    assert (pace.add(later), pace.add(let_in)) == (True, True)
+    assert pace.advance(START_MS + 1 + PACE_WINDOW_MS) == [let_in]
+    assert pace.advance(START_MS + 2 + PACE_WINDOW_MS) == [later]
 
 
 def test_a_clock_set_back_moves_what_it_told_and_brings_back_what_had_left() -> None:

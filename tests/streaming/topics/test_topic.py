@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.fold.fold import Fold
+from streaming.fold.rotation import SLOT_MS
 from streaming.fold.tally import ALL
 from streaming.ledger.rows import Row
 from streaming.topics.frames import COLUMNS
@@ -212,11 +213,14 @@ def test_the_series_counts_up_by_closed_minutes_and_coarsens_when_it_grows_long(
     assert (long.step_s, len(long.completed), long.completed[-1]) == (240, 250, 4)
 
 
-def test_recent_units_are_the_latest_first_each_once() -> None:
+def test_recent_units_are_the_places_in_their_turn_the_last_first_each_once() -> None:
     writer = Writer(now_ms=START_MS)
     for index, code in enumerate(["A1", "B1", "A1", "X"]):
         writer.take(f"e{index}", unit=code)
-    assert board_after(writer)["state"]["recent"] == ["X", "A1", "B1"]
+    for expected in (["A1"], ["B1", "A1"], ["B1", "A1"]):
+        writer.now_ms += SLOT_MS
+        writer.clock()
+        assert board_after(writer)["state"]["recent"] == expected
 
 
 def test_the_open_round_stands_on_the_board() -> None:
