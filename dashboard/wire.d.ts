@@ -40,6 +40,7 @@ declare namespace wire {
   }
 
   interface BoardState {
+    act: number;
     recent: string[] | null;
     rounds: [number, number, number][] | null;
     round: RoundShown | null;
@@ -55,9 +56,11 @@ declare namespace wire {
   }
 
   interface UnitState {
+    act: number;
     near: Near | null;
     frozen: Frozen | null;
     corrected: boolean | null;
+    taking_part: [number, number] | null;
   }
 
   interface CutShown {

@@ -21,7 +21,7 @@ from streaming.fold.fold import FOLD_VERSION, Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.reader import Reader
 from streaming.topics.topic import TopicState
-from streaming.topics.topics import Topics
+from streaming.topics.topics import Notes, Topics
 
 CHECKPOINT_VERSION = 1
 CHECKPOINT_S = 10.0
@@ -49,6 +49,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     cut: Cut
     rounds: tuple[Round, ...]
     topics: dict[str, TopicState]
+    notes: Notes = Notes()
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -122,6 +123,8 @@ class Resumed:
         for name in self.checkpoint.topics:
             again.find(name)  # Units' topics are made when somebody asks for them.
         found = [] if again.cut == self.checkpoint.cut else [f"cut: {self.checkpoint.cut}, but {again.cut}"]
+        if again.notes != self.checkpoint.notes:
+            found.append(f"notes: {self.checkpoint.notes}, but {again.notes}")
         made_again, none = again.dump(), TopicState(0, {}, {})
         for name in {**made_again, **self.checkpoint.topics}:
             saved, state = self.checkpoint.topics.get(name, none), made_again.get(name, none)
@@ -171,6 +174,7 @@ def checkpoint_of(ledger: Ledger, fold: Fold, topics: Topics) -> Checkpoint:
         cut=fold.cut,
         rounds=fold.rounds,
         topics=topics.dump(),
+        notes=topics.notes,
     )
 
 

@@ -109,7 +109,7 @@ class Pump:
 
         Until then the topics stand still, at numbers that were true.
         """
-        self.topics.restore(checkpoint.topics, checkpoint.epoch, checkpoint.cut, contest)
+        self.topics.restore(checkpoint.topics, checkpoint.notes, checkpoint.epoch, checkpoint.cut, contest)
         self.moved_seq = checkpoint.seq
         self._resumed = Resumed(checkpoint, contest)
         self.ledger.on_rows = self._on_rows

@@ -7,11 +7,14 @@ import msgspec
 CorrectedColumn = Literal["registered", "started", "completed", "participants"]
 CORRECTED_COLUMNS: tuple[str, ...] = get_args(CorrectedColumn)
 
+CORRECTED_TOLD_MS = 600_000
+"""So long screens say that somebody has corrected a unit's numbers; the unit's own page says it to its round's end."""
+
 
 class Correction(msgspec.Struct, frozen=True):
     """Somebody's change of one count, at a leaf unit and in a round; what is shown never falls below 0.
 
-    ``is_labelled`` has screens say "đã điều chỉnh".
+    ``is_labelled`` has screens say "đã điều chỉnh", for a while.
     """
 
     seq: int

@@ -28,7 +28,14 @@ class Void:
     voids: str
 
 
-Subject = Entry | Void | Correction | Milestone | Jump | None
+@dataclass(eq=False)
+class Act:
+    """A decision about the gate; ``is_told`` is whether it has raised ``act`` already."""
+
+    is_told: bool = False
+
+
+Subject = Entry | Void | Correction | Milestone | Jump | Act | None
 """What a row is about; None for one that changes no number by itself."""
 
 
@@ -47,7 +54,11 @@ class Cut:
 
 
 class PublicCut:
-    """How far the cut has come, and what of it counts. ``entries`` are the fold's, those still to pass included."""
+    """How far the cut has come, and what of it counts. ``entries`` are the fold's, those still to pass included.
+
+    ``act`` counts the decisions that have changed what is public, so that screens can tell what somebody does from what
+    the numbers do. One that is kept back itself, as a correction of a held unit is, is not among them.
+    """
 
     def __init__(self, entries: Mapping[EntryKey, Entry]) -> None:
         self.gate = Gate()
@@ -58,6 +69,7 @@ class PublicCut:
         self.heard_ms: dict[str, int] = {}
         self.milestone: Milestone | None = None
         self.corrections: dict[int, Correction] = {}
+        self.act = 0
         self.rotation = Rotation()
         self._entries = entries
         self._contest: Contest
@@ -79,6 +91,10 @@ class PublicCut:
         is left out: nothing new is to be told of it."""
         counts = self.tally.counts[ALL]
         return tuple(code for code in self.rotation.latest if counts[code][COMPLETED])
+
+    def time_of(self, seq: int, at_ms: int) -> int:
+        """When something was, as the clock is where the cut stands, of which row ``seq`` says ``at_ms``."""
+        return self._jumps.time_of(seq, at_ms)
 
     @property
     def has_pending(self) -> bool:
@@ -155,15 +171,31 @@ class PublicCut:
                 return self._settle(subject)
             case Void():
                 entry = self._entries.get((subject.by, subject.voids))
-                return entry is None or entry.seq > self._passed_seq or self._settle(entry)
+                if entry is not None and entry.seq <= self._passed_seq and not self._settle(entry):
+                    return False
+                if row.type == "decision" and row.seq != self.shown_seq:
+                    self.act += 1  # With the first of its entries.
+                return True
             case Correction():
-                return self._settle_correction(subject)
+                if not self._settle_correction(subject):
+                    return False
+                self.act += 1
+                return True
+            case Act():
+                self.tell(subject)
+                return True
             case Milestone():
                 self.milestone = subject
                 return True
             case Jump():
                 self._jump(subject)
                 return True
+
+    def tell(self, act: Act) -> None:
+        """Have screens know that somebody has decided something; once, however often it takes effect."""
+        if not act.is_told:
+            act.is_told = True
+            self.act += 1
 
     def _jump(self, jump: Jump) -> None:
         edge_ms = jump.to_ms - PACE_WINDOW_MS

@@ -18,10 +18,10 @@ from streaming.decisions.decision import Decided, GateDecision
 from streaming.decisions.gate import EntryKey, Gate, Hold
 from streaming.decisions.kinds import read_decision
 from streaming.decisions.latest import LastDecisions
-from streaming.decisions.standing import Correction, Milestone
+from streaming.decisions.standing import CORRECTED_TOLD_MS, Correction, Milestone
 from streaming.decisions.timetable import Schedule, Schedules
 from streaming.errors import FoldError
-from streaming.fold.cursor import Cut, PublicCut, Void, heard_by, mended
+from streaming.fold.cursor import Act, Cut, PublicCut, Void, heard_by, mended
 from streaming.fold.entry import Entry, completed_since, entry_of, read_item
 from streaming.fold.once import Once
 from streaming.fold.pace import PACE_WINDOW_MS
@@ -114,8 +114,14 @@ class Fold:
 
     @property
     def edges_ms(self) -> list[int]:
-        """The times, past ones included, at which a round or a schedule of the gate is to begin or end."""
+        """The times, past ones included, at which a round or a schedule of the gate is to begin or end, or a correction
+        to be told no longer."""
         edges = [edge for round_ in self.rounds for edge in (round_.opens_ms, round_.closes_ms)]
+        edges += [
+            self.jumps.time_of(fix.seq, fix.at_ms) + CORRECTED_TOLD_MS
+            for fix in self.corrections.values()
+            if fix.is_labelled
+        ]
         return edges + self.schedules.edges_ms(self.rounds)
 
     @property
@@ -262,7 +268,8 @@ class Fold:
 
     def set_gate(self, row: Row, decision: GateDecision) -> None:
         """Set the gate. A held cut is frozen whole: what is decided meanwhile takes effect with the release."""
-        self._cut.wait(row, None)
+        act = Act()
+        self._cut.wait(row, act)
         decision.arrive(row, self)
         held = self.gate.held_all
         if held is not None and not decision.releases_all:
@@ -271,6 +278,7 @@ class Fold:
                 return
             decision.set(row, self.gate)
             if self.gate.held_all is not held:
+                self._cut.tell(act)
                 self._cut.revision = row.seq
             return
         before = self._cut.shown_seq
@@ -282,8 +290,10 @@ class Fold:
             for earlier, later in deferred:
                 changed = self._set_public(earlier, later) or changed
         self._cut.run(self.now_ms)
-        if changed and self._cut.shown_seq == before:
-            self._cut.revision = row.seq
+        if changed:
+            self._cut.tell(act)
+            if self._cut.shown_seq == before:
+                self._cut.revision = row.seq
 
     def _set_public(self, row: Row, decision: GateDecision) -> bool:
         """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
@@ -346,6 +356,7 @@ class Fold:
             )
             self.gate.hold(None, hold)
             # The position stands where it stood, and says now that its numbers are final.
+            self._cut.tell(Act())
             self._cut.revision = seq
 
     # A clock that was set back.

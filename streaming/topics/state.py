@@ -17,7 +17,7 @@ RoundTimes = tuple[int, int, int]
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Every key of a topic; a topic without any says this."""
+    """Every key of a topic."""
 
     @classmethod
     def of(cls, frame: Frame) -> Self:
@@ -75,7 +75,14 @@ class Near(msgspec.Struct, frozen=True):
     behind: str | None = None
 
 
-class BoardState(State, frozen=True, kw_only=True):
+class NumberState(State, frozen=True, kw_only=True):
+    """Of every topic of public numbers. ``act`` counts what people, rules and schedules have done to them: a frame in
+    which it has moved is to be shown at once, one in which only numbers have at the screen's next beat."""
+
+    act: int = 0
+
+
+class BoardState(NumberState, frozen=True, kw_only=True):
     """Of ``board``. ``recent`` are the places with new entries whose turn came last, ``corrected`` the units whose
     numbers somebody has corrected and wants that told, ``milestone`` the one passed last."""
 
@@ -88,18 +95,24 @@ class BoardState(State, frozen=True, kw_only=True):
     series: Series | None = None
 
 
-class RoundState(State, frozen=True, kw_only=True):
+class RoundState(NumberState, frozen=True, kw_only=True):
     """Of ``round/{n}``."""
 
     round: RoundShown | None = None
 
 
-class UnitState(State, frozen=True, kw_only=True):
-    """Of ``unit/{code}``. ``corrected`` is True if numbers at or below the unit are."""
+class UnitState(NumberState, frozen=True, kw_only=True):
+    """Of ``unit/{code}``. ``corrected`` is True if numbers at or below the unit are. ``taking_part`` is how many places
+    at the lowest level below it have anybody who started or finished, and how many there are."""
 
     near: Near | None = None
     frozen: Frozen | None = None
     corrected: bool | None = None
+    taking_part: tuple[int, int] | None = None
+
+
+class BreakdownState(NumberState, frozen=True, kw_only=True):
+    """Of ``breakdown``."""
 
 
 class PointState(State, frozen=True, kw_only=True):
@@ -220,7 +233,7 @@ STATES: dict[str, type[State]] = {
     "board": BoardState,
     "round": RoundState,
     "unit": UnitState,
-    "breakdown": State,
+    "breakdown": BreakdownState,
     "control": ControlState,
     "point": PointState,
 }

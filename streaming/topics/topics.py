@@ -6,6 +6,7 @@ from typing import NamedTuple
 from streaming.contests.contest import Contest
 from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
+from streaming.decisions.standing import CORRECTED_TOLD_MS
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.fold.pace import MINUTE_MS
@@ -14,7 +15,18 @@ from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, hide_small
 from streaming.topics.operators import Control
-from streaming.topics.state import BoardState, Frozen, Near, Passed, RoundState, Series, State, UnitState
+from streaming.topics.state import (
+    BoardState,
+    BreakdownState,
+    Frozen,
+    Near,
+    NumberState,
+    Passed,
+    RoundState,
+    Series,
+    UnitState,
+)
+from streaming.topics.taking_part import TakingPart
 from streaming.topics.topic import Topic, TopicState
 
 SERIES_POINTS_MAX = 360
@@ -49,12 +61,15 @@ def series(tally: Tally, now_ms: int) -> Series | None:
 
 
 class Notes(NamedTuple):
-    """What the public board says of its own numbers: since when they are final for now, where somebody has corrected
-    them and wants that told, the milestone passed last."""
+    """What several topics say of the public numbers: since when they are final for now, where somebody has corrected
+    them of late and wants that told, the milestone passed last, how many acts there were. ``marked`` are the units
+    whose own topics still say that they are corrected, as their round goes on."""
 
     frozen: Frozen | None = None
     corrected: tuple[str, ...] | None = None
     milestone: Passed | None = None
+    act: int = 0
+    marked: tuple[str, ...] = ()
 
 
 class Topics:
@@ -78,7 +93,8 @@ class Topics:
         self._is_behind = False
         self._read: Bookmark | None = None
         self._series_minute = -1
-        self._notes = Notes()
+        self.notes = Notes()
+        self._taking_part: TakingPart
         self._series: Series | None = None
         self._control = Control(self._prefix, rehearsal=rehearsal)
         self._contest: Contest | None = None
@@ -140,9 +156,10 @@ class Topics:
         cut_seq = self._cut.seq if self._cut else 0
         return {topic.name.removeprefix(self._prefix): topic.dump() for topic in self.all if topic.seq == cut_seq}
 
-    def restore(self, saved: Mapping[str, TopicState], epoch: str, cut: Cut, contest: Contest) -> None:
+    def restore(self, saved: Mapping[str, TopicState], notes: Notes, epoch: str, cut: Cut, contest: Contest) -> None:
         """Stand where an earlier run stood, behind what it may have told screens, until the next move."""
         self._epoch, self._cut, self._contest, self._is_behind = epoch, cut, contest, True
+        self.notes, self._taking_part = notes, TakingPart(contest.tree)
         self._moved.clear()
         self._read = None
         for name, state in saved.items():
@@ -156,9 +173,7 @@ class Topics:
             if kind != "breakdown":
                 board = self._boards[int(code) if code else ALL] = Board(contest)
                 board.restore(topic.rows)
-        # What the board says of its numbers, the units' topics repeat.
-        board_state = BoardState(**self._topics["board"].state)
-        self._notes = Notes(board_state.frozen, board_state.corrected, board_state.milestone)
+        self._taking_part.take(self._boards[ALL].rows)
 
     def move(self, fold: Fold, epoch: str) -> list[Topic]:
         """Bring every topic to the fold's cut; returns those with something to publish.
@@ -172,6 +187,7 @@ class Topics:
         if begins:
             self._epoch, self._contest, self._series_minute = epoch, fold.contest, -1
             self._boards = {scope: Board(fold.contest) for scope in tally.counts}
+            self._taking_part = TakingPart(fold.contest.tree)
             names = {"board": COLUMNS, "breakdown": BREAKDOWN_COLUMNS} | {
                 f"round/{scope}": COLUMNS for scope in self._boards if scope != ALL
             }
@@ -203,18 +219,19 @@ class Topics:
 
     def _move_topics(self, fold: Fold, cut: Cut, tally: Tally) -> set[str]:
         changed: set[str] = set()
-        self._notes = _notes(fold)
+        notes = self.notes = _notes(fold, cut, tally)
         for scope, board in self._boards.items():
             rows = board.take(tally.counts[scope], tally.changed(scope, self._read))
             name = "board" if scope == ALL else f"round/{scope}"
-            state: State = RoundState(round=round_shown(tally.rounds, scope))
+            state: NumberState = RoundState(act=notes.act, round=round_shown(tally.rounds, scope))
             if scope == ALL:
+                self._taking_part.take(rows)
                 state = self._board_state(cut, tally, fold.public_cut.recent)
             if self._topics[name].move(cut, rows, state):
                 changed.add(self._topics[name].name)
         parts = tally.breakdown
         moved = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.breakdown_changed(self._read)}
-        if self._topics["breakdown"].move(cut, moved, State()):
+        if self._topics["breakdown"].move(cut, moved, BreakdownState(act=notes.act)):
             changed.add(self._topics["breakdown"].name)
         self._read = tally.bookmark
         for code, topic in self._units.items():
@@ -228,12 +245,13 @@ class Topics:
         if minute != self._series_minute or tally.past_changed(self._read):
             self._series, self._series_minute = series(tally, cut.at_ms), minute
         return BoardState(
+            act=self.notes.act,
             recent=recent,
             rounds=tuple((round_.n, round_.opens_ms, round_.closes_ms) for round_ in tally.rounds),
             round=round_shown(tally.rounds, round_at(tally.rounds, cut.at_ms)),
-            frozen=self._notes.frozen,
-            corrected=self._notes.corrected,
-            milestone=self._notes.milestone,
+            frozen=self.notes.frozen,
+            corrected=self.notes.corrected,
+            milestone=self.notes.milestone,
             series=self._series,
         )
 
@@ -251,8 +269,15 @@ class Topics:
         rows: dict[str, Cells | None] = {other: board.rows[other] for other in shown}
         # A sibling that is near no longer goes away from the topic.
         rows |= dict.fromkeys(topic.rows.keys() - shown)
-        is_corrected = any(code in tree.path(UnitCode(leaf)) for leaf in self._notes.corrected or ())
-        state = UnitState(near=Near(ahead, behind), frozen=self._notes.frozen, corrected=is_corrected or None)
+        notes = self.notes
+        is_corrected = code in notes.marked or any(code in tree.path(leaf) for leaf in notes.corrected or ())
+        state = UnitState(
+            act=notes.act,
+            near=Near(ahead, behind),
+            frozen=notes.frozen,
+            corrected=is_corrected or None,
+            taking_part=self._taking_part.of(code),
+        )
         self._moved.add(code)
         return topic.move(self._cut, rows, state)
 
@@ -271,12 +296,21 @@ class Topics:
         topic.begin(self._epoch, self._cut)
 
 
-def _notes(fold: Fold) -> Notes:
-    cut = fold.public_cut
-    held = cut.gate.held_all
-    milestone = cut.milestone
+def _notes(fold: Fold, cut: Cut, tally: Tally) -> Notes:
+    public = fold.public_cut
+    held, milestone = public.gate.held_all, public.milestone
+    told, marked = set(), set()
+    closes_ms = {round_.n: round_.closes_ms for round_ in tally.rounds}
+    for fix in public.corrections.values():
+        if fix.is_labelled:
+            if cut.at_ms < public.time_of(fix.seq, fix.at_ms) + CORRECTED_TOLD_MS:
+                told.add(fix.unit)
+            if cut.at_ms < closes_ms.get(fix.round, 0):
+                marked.add(fix.unit)
     return Notes(
         frozen=Frozen(cut.at_ms) if held is not None and held.is_final else None,
-        corrected=tuple(sorted({fix.unit for fix in cut.corrections.values() if fix.is_labelled})) or None,
+        corrected=tuple(sorted(told)) or None,
         milestone=Passed(milestone.value, milestone.at_ms) if milestone else None,
+        act=public.act,
+        marked=tuple(sorted(marked)),
     )

@@ -16,7 +16,7 @@ from streaming.fold.fold import Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Row
 from streaming.topics.topic import Topic, TopicState
-from streaming.topics.topics import Topics
+from streaming.topics.topics import Notes, Topics
 from tests.worlds.histories import histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
@@ -53,9 +53,10 @@ class Tower:
     def restart(self, seen: list[Row], missed: list[Row]) -> None:
         """Dump at the rows seen, and stand there again while the missed ones are replayed behind."""
         saved = {name: again(state, TopicState).typed(name) for name, state in self.topics.dump().items()}
+        notes = again(self.topics.notes, Notes)
         self.topics = Topics(rehearsal=False)
         epoch = self.fold.epoch("ledger", 0)
-        self.topics.restore(saved, epoch, again(self.fold.cut, Cut), self.fold.contest)
+        self.topics.restore(saved, notes, epoch, again(self.fold.cut, Cut), self.fold.contest)
         replayed = Fold()
         for row in seen + missed:
             replayed.apply(row)
@@ -123,7 +124,9 @@ def test_a_checkpoint_of_these_rows_does_not_differ_from_their_fold(rows: list[R
             topic_of(tower.topics, name)
     made = checkpoint_of(ledger, tower.fold, tower.topics)
     saved = msgspec.structs.replace(
-        made, topics={name: again(state, TopicState).typed(name) for name, state in made.topics.items()}
+        made,
+        topics={name: again(state, TopicState).typed(name) for name, state in made.topics.items()},
+        notes=again(made.notes, Notes),
     )
     assert set(NAMES) == set(saved.topics)
     plain = Fold()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streaming.clock_rows import CLOCK_ROW_MS
+from streaming.decisions.standing import CORRECTED_TOLD_MS
 from tests.worlds.histories import ROUND_MS, START_MS
 from tests.worlds.pump_stage import Stage
 
@@ -65,6 +66,15 @@ async def test_the_edge_of_a_round_is_a_clock_row(stage: Stage) -> None:
     await stage.until_clock_rows(1)
     await stage.until_seq(2)
     assert stage.board.state.get("round") is None
+
+
+async def test_a_correction_is_told_no_longer_by_time_alone(stage: Stage) -> None:
+    await stage.decide(kind="correction", unit="A1", round=1, column="completed", delta=1, labelled=True)
+    await stage.until_seq(2)
+    assert stage.board.state["corrected"] == ("A1",)
+    stage.clock.ms += CORRECTED_TOLD_MS
+    await stage.until_seq(3)
+    assert "corrected" not in stage.board.state
 
 
 async def test_a_delay_lets_rows_through_by_time_alone(stage: Stage) -> None:

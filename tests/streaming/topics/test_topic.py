@@ -223,6 +223,19 @@ def test_recent_units_are_the_places_in_their_turn_the_last_first_each_once() ->
         assert board_after(writer)["state"]["recent"] == expected
 
 
+def test_every_topic_of_public_numbers_tells_the_acts_and_moves_with_them() -> None:
+    stage, writer = Stage(), Writer(now_ms=START_MS)
+    stage.play(writer.rows)
+    following = {name: stage.open(name) for name in PUBLIC}
+    for name, screen in following.items():
+        topic = stage.topics.find(name)
+        assert topic is not None
+        topic.listeners.add(screen.hear)
+    stage.play([writer.decide("hold", unit="B3")])
+    assert {name: screen.state["act"] for name, screen in following.items()} == dict.fromkeys(PUBLIC, 1)
+    assert "act" not in stage.open("control").state
+
+
 def test_the_open_round_stands_on_the_board() -> None:
     writer = Writer(now_ms=START_MS)
     writer.clock(web=START_MS)

@@ -1,15 +1,17 @@
 """Topics of single units and points: moved while somebody follows them, forgotten when nobody asks any more."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.contests.contest import encode_contest
+from streaming.decisions.standing import CORRECTED_TOLD_MS
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
 from streaming.topics.topic import Topic, TopicState
-from streaming.topics.topics import Topics
+from streaming.topics.topics import Notes, Topics
 from tests.worlds.histories import START_MS, Writer, contest, histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
@@ -159,10 +161,12 @@ def test_a_topic_that_was_left_behind_is_in_no_checkpoint() -> None:
     assert "unit/A1" not in stage.topics.dump()
 
 
-def test_a_unit_that_is_first_asked_for_at_a_checkpoint_says_of_its_numbers_what_the_board_says() -> None:
+@pytest.mark.parametrize("waits_ms", [0, CORRECTED_TOLD_MS])
+def test_a_unit_that_is_first_asked_for_at_a_checkpoint_says_of_its_numbers_what_it_said_before(waits_ms: int) -> None:
     writer = Writer(now_ms=START_MS)
     writer.take("e1", unit="A1")
     writer.decide("correction", unit="A1", round=1, column="completed", delta=2, labelled=True)
+    writer.now_ms += waits_ms
     writer.decide("hold", unit=None, final=True)
     stage = stage_of(writer)
     saved = msgspec.msgpack.encode(stage.topics.dump())
@@ -170,8 +174,9 @@ def test_a_unit_that_is_first_asked_for_at_a_checkpoint_says_of_its_numbers_what
     cut = msgspec.msgpack.decode(msgspec.msgpack.encode(stage.fold.cut), type=Cut)
     states = msgspec.msgpack.decode(saved, type=dict[str, TopicState])
     states = {name: state.typed(name) for name, state in states.items()}
-    again.restore(states, stage.fold.epoch("ledger", 0), cut, contest())
-    for name in ("unit/A1", "unit/B"):
+    notes = msgspec.msgpack.decode(msgspec.msgpack.encode(stage.topics.notes), type=Notes)
+    again.restore(states, notes, stage.fold.epoch("ledger", 0), cut, contest())
+    for name in ("unit/A1", "unit/A", "unit/B"):
         topic = again.find(name)
         assert topic is not None
         assert topic.snapshot() == stage.find(name).snapshot()
