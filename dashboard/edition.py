@@ -6,19 +6,16 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dashboard.map.atlas import Atlas
+from dashboard.map.atlases import Atlases
 from dashboard.map.drawing import Picture, legend
-from dashboard.map.hexmap import HexMap, auto_grid, label_text
 from dashboard.map.labels import Pause, no_pause
+from dashboard.map.layout import Ground, Layout
+from dashboard.map.names import Names
 from dashboard.words.names import Name, named, rest, together
 from dashboard.words.rounds import own_texts
-from dashboard.words.widths import width_em
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import ContestFolder
-from streaming.contests.units import Tree, Unit, UnitCode
-
-LABEL_EM_MAX = 14
-"""Wider names are left off the map, which would have to shrink for them."""
+from streaming.contests.units import Unit, UnitCode
 
 LATELY_KEPT_MAX = 2_000
 """How many fixed parts of pages are cached, some 5 KB each; making one takes a tenth of a millisecond."""
@@ -43,16 +40,17 @@ class Edition:
     may each make it, and both make the same. Its memory is bounded by the contest's size, not by requests.
     """
 
-    def __init__(self, folder: ContestFolder, lang: str, shared: "Shared", made: str) -> None:
+    def __init__(self, folder: ContestFolder, lang: str, atlases: Atlases, made: str) -> None:
         self.folder = folder
         self.made = made
         self.contest = folder.contest
         self.tree = folder.contest.tree
         self.words = Words(lang, folder.contest.timezone)
-        self._shared = shared
+        self._atlases = atlases
+        self._map_names = Names(self.tree, self.words)
         self._names: dict[UnitCode, Name] = {}
         self._metas: dict[UnitCode, msgspec.Raw] = {}
-        self._maps: dict[UnitCode, HexMap] = {}
+        self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
 
@@ -137,27 +135,40 @@ class Edition:
             found = self._metas[unit.code] = msgspec.Raw(msgspec.json.encode(self.meta(unit)))
         return found
 
-    def map(self, code: str, pause: Pause = no_pause) -> HexMap | None:
-        """The map that a unit's page shows; None for a unit without any hexagon.
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """The grounds on which the contest offers its map, the first unless another is asked for; () without a map."""
+        return self._atlases.grounds
+
+    def map(self, code: str, pause: Pause = no_pause, *, ground: Ground | None = None) -> Layout | None:
+        """The map that a unit's page shows; None for a unit that is on none. A ground that the contest does not offer
+        is as good as none asked for.
 
         Raises:
             KeyError: If there is no such unit.
         """
-        atlas = self._shared.atlas(pause)
-        top = atlas.top(code) if atlas is not None else None
-        if atlas is None or top is None:
+        shown = self._shown(ground)
+        atlas = self._atlases.of(shown, pause) if shown is not None else None
+        top = atlas.on_map.top(code) if atlas is not None else None
+        if atlas is None or shown is None or top is None:
             return None
-        if top not in self._maps:
-            self._maps[top] = atlas.map(top, self._label, pause)
-        return self._maps[top]
+        if (shown, top) not in self._maps:
+            self._maps[shown, top] = atlas.map(top, self._map_names, pause)
+        return self._maps[shown, top]
 
-    def picture(self, code: str, pause: Pause = no_pause, *, titled: bool) -> Picture | None:
-        """The picture of the map that a unit's page shows; None for a unit without any hexagon."""
-        hexes = self.map(code, pause)
-        if hexes is None:
+    def _shown(self, ground: Ground | None) -> Ground | None:
+        offered = self.grounds
+        return ground if ground in offered else offered[0] if offered else None
+
+    def picture(
+        self, code: str, pause: Pause = no_pause, *, titled: bool, ground: Ground | None = None
+    ) -> Picture | None:
+        """The picture of the map that a unit's page shows; None for a unit that is on none."""
+        layout = self.map(code, pause, ground=ground)
+        if layout is None:
             return None
         title = self._full_name if titled else None
-        return self.keep(("picture", hexes.top, titled), lambda: Picture(hexes, title, pause))
+        return self.keep(("picture", layout.ground, layout.top, titled), lambda: Picture(layout, title, pause))
 
     def _full_name(self, code: str) -> str:
         return self.words.full_name(self.tree[code])
@@ -168,45 +179,25 @@ class Edition:
 
     def has_map(self, code: str) -> bool:
         """Whether the map that a unit's page shows has been laid out, so that `map` gives it at once."""
-        if not self._shared.is_made:
+        shown = self._shown(None)
+        if shown is None:
+            return True
+        if not self._atlases.has(shown):
             return False
-        atlas = self._shared.atlas()
-        top = atlas.top(code) if atlas is not None else None
-        return top is None or top in self._maps
+        top = self._atlases.of(shown).on_map.top(code)
+        return top is None or (shown, top) in self._maps
 
     def has(self, make: Callable[["Edition"], object]) -> bool:
         """Whether `once` has made it."""
         return make in self._kept
-
-    def _label(self, unit: Unit, tree: Tree) -> str:
-        name = unit.name_en if self.lang == "en" and unit.name_en else label_text(unit, tree)
-        return name if width_em(name) <= LABEL_EM_MAX else ""
-
-
-class Shared:
-    """What all languages of a contest share: where the hexagons stand."""
-
-    def __init__(self, folder: ContestFolder) -> None:
-        self._folder = folder
-        self._atlas: Atlas | None = None
-        self.is_made = False
-
-    def atlas(self, pause: Pause = no_pause) -> Atlas | None:
-        """The contest's maps, None where no unit is on the map or none is wanted."""
-        if not self.is_made:
-            tree = self._folder.contest.tree
-            if self._folder.has_map and any(unit.place for unit in tree.leaves):
-                self._atlas = Atlas(self._folder.grid or auto_grid(tree), tree, pause)
-            self.is_made = True
-        return self._atlas
 
 
 class Editions:
     """The editions of a contest, one for each language. ``made`` names what pages are made of."""
 
     def __init__(self, folder: ContestFolder, made: str) -> None:
-        shared = Shared(folder)
-        self._of = {lang: Edition(folder, lang, shared, made) for lang in LANGS}
+        atlases = Atlases(folder)
+        self._of = {lang: Edition(folder, lang, atlases, made) for lang in LANGS}
 
     def of(self, lang: str) -> Edition:
         """The edition in one of LANGS.

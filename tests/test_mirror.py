@@ -83,8 +83,12 @@ COVERED = {
     ),
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (
-        "dashboard/map/atlas dashboard/map/drawing dashboard/map/labels dashboard/map/lattice dashboard/words/widths"
+        "dashboard/map/atlas dashboard/map/labels dashboard/map/lattice dashboard/map/layout dashboard/map/on_map "
+        "dashboard/words/widths"
     ),
+    "dashboard/map/test_atlases.py": "dashboard/map/drawing",
+    "dashboard/map/test_boundary_atlas.py": "dashboard/map/lands",
+    "dashboard/map/test_inscriptions.py": "dashboard/map/names",
     "dashboard/words/test_words.py": "dashboard/words/spoken",
     "server/routes/pages/test_accounts.py": "dashboard/pages/accounts",
     "streaming/contests/test_boundaries.py": "streaming/contests/topojson",

@@ -1,50 +1,86 @@
-"""The map as a page draws it: paths with their colour, legend, names."""
+"""The map as a page draws it: paths with their colour, names and numbers in them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from dashboard.map.hexmap import HexMap
+from dashboard.map.inscriptions import PLACE_SIZE
 from dashboard.map.labels import Pause
+from dashboard.map.layout import Inscription, Layout, decimal
 from dashboard.words.words import Words
+from streaming.contests.units import UnitCode
 
 UNKNOWN = "none"
-"""The colour of a hexagon for which the frame has no row."""
+"""The colour of a cell for which the frame has no row."""
 
 
 class Picture:
-    """A map as text for a template, without its colours, which each page adds.
+    """A map as text for a template, without its colours and numbers, which each page adds.
 
-    ``title`` gives the tooltip of a unit's hexagon by its code; None for a map without tooltips.
+    ``title`` gives the tooltip of a unit's cell by its code; None for a map without tooltips.
     """
 
-    def __init__(self, hexes: HexMap, title: Callable[[str], str] | None, pause: Pause) -> None:
-        self.codes: list[str] = [cell.code for cell in hexes.cells]
-        self._at = {code: at for at, code in enumerate(self.codes)}
+    def __init__(self, layout: Layout, title: Callable[[str], str] | None, pause: Pause) -> None:
+        self.layout = layout
+        self.codes: list[str] = [cell.code for cell in layout.cells]
+        self._paths = {cell.code: cell.path for cell in layout.cells}
         self._ends: list[str] = []
-        for cell in hexes.cells:
+        for cell in layout.cells:
             told = "" if title is None else f"<title>{escape(title(cell.code))}</title>"
             self._ends.append(f'" data-code="{escape(cell.code)}" d="{cell.path}">{told}</path>')
             pause()
+        self._inscribed = [_inscribed(inscription) for inscription in layout.inscriptions]
         self._fixed = {
-            "view_box": hexes.view_box_text,
-            "borders": _markup(f'<path d="{border.path}"/>' for border in hexes.borders),
-            "outline": hexes.outline,
+            "view_box": layout.view_box_text,
+            "ground": layout.ground,
+            "around": _markup(f'<path class="a{nth}" d="{path}"/>' for nth, path in enumerate(layout.around, start=1)),
+            "borders": _markup(f'<path d="{border.path}"/>' for border in layout.borders),
+            "outline": layout.outline,
             "labels": _markup(
                 f'<text x="{round(label.x, 1)}" y="{round(label.y, 1)}" dy=".36em">{escape(label.text)}</text>'
-                for label in hexes.labels
+                for label in layout.labels
             ),
-            "label_size": round(hexes.label_size, 1),
+            "label_size": round(layout.label_size, 1),
         }
 
-    def drawn(self, colours: Sequence[int | str], here: str | None = None) -> dict[str, Any]:
-        """The map for a template, with the colour of each of `codes`; `here` is the hexagon that the page is about."""
-        cells = [f'<path class="s{colour}{end}' for colour, end in zip(colours, self._ends, strict=True)]
-        if here in self._at:
-            at = self._at[here]
-            cells[at] = f'<path class="s{colours[at]} here{self._ends[at]}'
-        return self._fixed | {"cells": _markup(cells)}
+    def drawn(
+        self,
+        colours: Sequence[int | str],
+        *,
+        counts: Mapping[str, str] | None = None,
+        places: Mapping[str, str] | None = None,
+        here: str | None = None,
+    ) -> dict[str, Any]:
+        """The map for a template: the colour of each of `codes`, what stands in its cells, and round which unit's
+        cell a line shall run because the page is about it."""
+        counts, places = counts or {}, places or {}
+        of = dict(zip(self.codes, colours, strict=True))
+        return self._fixed | {
+            "cells": _markup(f'<path class="s{colour}{end}' for colour, end in zip(colours, self._ends, strict=True)),
+            "names": _markup(
+                inscribed.format(of[each.code], escape(counts.get(each.code, "")), escape(places.get(each.code, "")))
+                for each, inscribed in zip(self.layout.inscriptions, self._inscribed, strict=True)
+            ),
+            "here": self._paths.get(UnitCode(here)) if here is not None else None,
+        }
+
+
+def _inscribed(inscription: Inscription) -> str:
+    """What stands in a cell, to be filled with its colour, its count and its place."""
+    x = decimal(inscription.x)
+    lines = "".join(
+        f'<text class="name" x="{x}" y="{decimal(line.y)}" font-size="{inscription.size:g}">'
+        f"{_braced(escape(line.text))}</text>"
+        for line in inscription.lines
+    )
+    count = f'<text class="count" x="{x}" y="{decimal(inscription.count_y)}">{{1}}</text>' if lines else ""
+    place = f'<text class="place" x="{x}" y="{decimal(inscription.place_y)}" font-size="{PLACE_SIZE:g}">{{2}}</text>'
+    return f'<g class="t{{0}}" data-code="{_braced(escape(inscription.code))}">{lines}{count}{place}</g>'
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _markup(parts: Iterable[str]) -> Markup:

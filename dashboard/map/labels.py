@@ -96,6 +96,24 @@ def place(
     return tuple(best[code][1] for code in names)
 
 
+def placed(
+    names: Mapping[UnitCode, str],
+    areas: Mapping[UnitCode, AbstractSet[Point]],
+    plane: Plane,
+    sizes: Sequence[float],
+    pause: Pause = no_pause,
+) -> tuple[tuple[Label, ...], float]:
+    """Return the names and their size: the largest of `sizes` at which none overlap, else the smallest with some left
+    out."""
+    labels: tuple[Label, ...] = ()
+    size = 0.0
+    for size in sizes:
+        labels = place(names, areas, plane, size, pause)
+        if clear(labels, areas) == labels:
+            break
+    return clear(labels, areas), size
+
+
 def clear(labels: Sequence[Label], areas: Mapping[UnitCode, AbstractSet[Point]]) -> tuple[Label, ...]:
     """Return the labels that touch no other, those of the larger areas kept first."""
     kept: list[Label] = []

@@ -39,6 +39,11 @@ def corners(at: Point) -> tuple[Point, ...]:
     return tuple((at[0] + x, at[1] + y) for x, y in _CORNERS)
 
 
+def neighbours(cells: Iterable[Point]) -> set[Point]:
+    """Return the centres of all hexagons that have a side in common with one of these."""
+    return {(x + east, y + south) for x, y in cells for east, south in _NEIGHBOURS}
+
+
 def rows_at(y: float) -> range:
     """Return where the centres stand (their y) of hexagons that can hold a point at this height."""
     return range(3 * ceil((y - 2 - SLACK) / 3), 3 * floor((y + 2 + SLACK) / 3) + 1, 3)

@@ -74,8 +74,9 @@ def is_prepared(edition: Edition) -> bool:
 
 
 def prepare(edition: Edition, pause: Pause) -> None:
-    """Work out what the big screen shows of the contest: the whole map, and how every name fits."""
-    edition.picture(edition.tree.root.code, pause, titled=False)
+    """Work out what the big screen shows of the contest: the whole map on each of its grounds, how every name fits."""
+    for ground in edition.grounds:
+        edition.picture(edition.tree.root.code, pause, titled=False, ground=ground)
     for unit in edition.tree.leaves:
         edition.metas((unit,))
         pause()

@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.map.atlas import Atlas
-from dashboard.map.hexmap import LABELS_PX, PLANE, RADIUS, ROOM_PX, HexMap, auto_grid
+from dashboard.map.hexmap import LABELS_PX, PLANE, RADIUS, auto_grid
 from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness
 from dashboard.map.lattice import centre, corners, holds, outlines
+from dashboard.map.layout import ROOM_PX, Layout
+from dashboard.map.names import Names
 from dashboard.words.widths import width_em
+from dashboard.words.words import Words
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
+from streaming.contests.grid import Grid
 from streaming.contests.units import Tree, Unit, UnitCode
 
 CONTESTS = Path(__file__).parents[2] / "contests"
@@ -29,8 +33,25 @@ def atlas(folder: ContestFolder) -> Atlas:
     return Atlas(folder.grid or auto_grid(tree), tree)
 
 
-def drawn(folder: ContestFolder) -> HexMap:
-    return atlas(folder).map(folder.contest.tree.root.code)
+def names(tree: Tree, lang: str = "vi") -> Names:
+    return Names(tree, Words(lang, "Asia/Ho_Chi_Minh"))
+
+
+def drawn(folder: ContestFolder, code: str | None = None) -> Layout:
+    tree = folder.contest.tree
+    return atlas(folder).map(UnitCode(code or tree.root.code), names(tree))
+
+
+def folder_of(hexes: Layout) -> ContestFolder:
+    return next(folder for folder in FOLDERS.values() if folder.contest.tree.root.code == hexes.top)
+
+
+def tree_of(hexes: Layout) -> Tree:
+    return folder_of(hexes).contest.tree
+
+
+def grid_of(hexes: Layout) -> Grid:
+    return folder_of(hexes).grid or auto_grid(tree_of(hexes))
 
 
 MAPS = {name: drawn(folder) for name, folder in FOLDERS.items()}
@@ -51,23 +72,23 @@ def sides(path: str) -> Counter[frozenset[Corner]]:
     return Counter(frozenset({one, other}) for ring in rings(path) for one, other in pairwise([*ring, ring[0]]))
 
 
-def cells_below(hexes: HexMap, code: UnitCode) -> set[Corner]:
-    return {hexes.grid.cells[one] for one in hexes.tree.below(code) if one in hexes.grid.cells}
+def cells_below(hexes: Layout, code: UnitCode) -> set[Corner]:
+    return {grid_of(hexes).cells[one] for one in tree_of(hexes).below(code) if one in grid_of(hexes).cells}
 
 
-def lattice_below(hexes: HexMap, code: UnitCode) -> set[tuple[int, int]]:
-    return {centre(int(q), int(r), hexes.grid.shift_parity) for q, r in cells_below(hexes, code)}
+def lattice_below(hexes: Layout, code: UnitCode) -> set[tuple[int, int]]:
+    return {centre(int(q), int(r), grid_of(hexes).shift_parity) for q, r in cells_below(hexes, code)}
 
 
 @EVERY_MAP
-def test_every_place_without_places_below_has_one_hexagon(hexes: HexMap) -> None:
-    leaves = [unit.code for unit in hexes.tree.leaves if unit.place]
+def test_every_place_without_places_below_has_one_hexagon(hexes: Layout) -> None:
+    leaves = [unit.code for unit in tree_of(hexes).leaves if unit.place]
     assert [cell.code for cell in hexes.cells] == leaves
     assert len({(cell.x, cell.y) for cell in hexes.cells}) == len(leaves)
 
 
 @EVERY_MAP
-def test_hexagons_keep_apart_and_inside_the_view_box(hexes: HexMap) -> None:
+def test_hexagons_keep_apart_and_inside_the_view_box(hexes: Layout) -> None:
     x, y, width, height = hexes.view_box
     for cell in hexes.cells:
         (ring,) = rings(cell.path)
@@ -82,10 +103,10 @@ def test_hexagons_keep_apart_and_inside_the_view_box(hexes: HexMap) -> None:
 
 
 @EVERY_MAP
-def test_each_side_between_two_units_stands_in_both_borders(hexes: HexMap) -> None:
+def test_each_side_between_two_units_stands_in_both_borders(hexes: Layout) -> None:
     """Σ sides of the borders = 2 × inner sides between different units + sides of the outline."""
-    owner = {code: border.code for border in hexes.borders for code in hexes.tree.below(border.code)}
-    at = {code: centre(*cell, hexes.grid.shift_parity) for code, cell in hexes.grid.cells.items()}
+    owner = {code: border.code for border in hexes.borders for code in tree_of(hexes).below(border.code)}
+    at = {code: centre(*cell, grid_of(hexes).shift_parity) for code, cell in grid_of(hexes).cells.items()}
     of_side: dict[frozenset[tuple[int, int]], list[UnitCode]] = {}
     for code, middle in at.items():
         ring = corners(middle)
@@ -104,7 +125,7 @@ def test_each_side_between_two_units_stands_in_both_borders(hexes: HexMap) -> No
 
 
 @EVERY_MAP
-def test_names_stand_on_their_own_land_and_clear_of_each_other_in_the_hall(hexes: HexMap) -> None:
+def test_names_stand_on_their_own_land_and_clear_of_each_other_in_the_hall(hexes: Layout) -> None:
     x, y, width, height = hexes.view_box
     scale = min(ROOM_PX[0] / width, ROOM_PX[1] / height)
     assert [label.code for label in hexes.labels] == [border.code for border in hexes.borders]
@@ -138,15 +159,25 @@ def test_names_that_cannot_all_stand_clear_shrink_and_the_smallest_areas_go_with
         size = 1 if nth == 30 else 4
         units += [Unit(UnitCode(f"x{nth}-{n}"), parent, "xã", "X", "Xã X") for n in range(size)]
     tree = Tree(units)
-    hexes = Atlas(auto_grid(tree), tree).map(tree.root.code)
+    hexes = Atlas(auto_grid(tree), tree).map(tree.root.code, names(tree))
     assert 0 < len(hexes.labels) < len(hexes.borders) == 60
     assert not [1 for one, other in combinations(hexes.labels, 2) if overlap(one, other) > 0]
     assert all(label.height == pytest.approx(1.2 * hexes.label_size) for label in hexes.labels)
 
 
+class Coded(Names):
+    """Writes each unit's code."""
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__(tree, Words("vi", "Asia/Ho_Chi_Minh"))
+
+    def bare(self, unit: Unit) -> str:
+        return unit.code
+
+
 def test_a_name_may_be_written_otherwise() -> None:
     folder = FOLDERS["ha-giang-2022"]
-    hexes = atlas(folder).map(folder.contest.tree.root.code, lambda unit, _: unit.code)
+    hexes = atlas(folder).map(folder.contest.tree.root.code, Coded(folder.contest.tree))
     assert {label.text for label in hexes.labels} == {border.code for border in hexes.borders}
 
 
@@ -185,9 +216,9 @@ def test_a_name_is_as_wide_in_either_form() -> None:
 
 def test_part_of_a_map_has_its_own_view_box_and_the_same_hexagons() -> None:
     whole = MAPS["ha-giang-2022"]
-    part = atlas(FOLDERS["ha-giang-2022"]).map(UnitCode("024"))
+    part = drawn(FOLDERS["ha-giang-2022"], "024")
     assert part.top == "024"
-    assert {cell.code for cell in part.cells} == whole.tree.below(UnitCode("024")) - {"024"}
+    assert {cell.code for cell in part.cells} == tree_of(whole).below(UnitCode("024")) - {"024"}
     assert set(part.cells) < set(whole.cells)
     assert (part.borders, part.labels) == ((), ())
     assert part.outline == next(border.path for border in whole.borders if border.code == "024")
@@ -195,7 +226,7 @@ def test_part_of_a_map_has_its_own_view_box_and_the_same_hexagons() -> None:
 
 
 def test_part_of_a_map_for_the_root_a_leaf_and_what_is_no_place() -> None:
-    maps = atlas(FOLDERS["ha-giang-2022"])
+    maps = atlas(FOLDERS["ha-giang-2022"]).on_map
     assert maps.top("02") == "02"
     assert maps.top("00688") == maps.top("024") == "024"
     assert maps.top("HG-NT") is None
@@ -206,7 +237,7 @@ def test_part_of_a_map_for_the_root_a_leaf_and_what_is_no_place() -> None:
 def test_a_deeper_tree_shows_the_next_level_in_each_part() -> None:
     whole = MAPS["bon-cap"]
     assert [border.code for border in whole.borders] == ["P1", "P2", "P3"]
-    part = atlas(FOLDERS["bon-cap"]).map(UnitCode("P2"))
+    part = drawn(FOLDERS["bon-cap"], "P2")
     assert [border.code for border in part.borders] == ["P2D1", "P2D2", "P2D3"]
     assert len(part.labels) == 3
 
@@ -249,11 +280,11 @@ def test_a_name_is_strange_where_it_covers_land_of_others_or_none() -> None:
 
 
 def test_languages_that_write_all_names_alike_share_a_map() -> None:
-    maps, root = atlas(FOLDERS["bon-cap"]), FOLDERS["bon-cap"].contest.tree.root.code
-    alike = [maps.map(root, lambda unit, _tree: unit.name) for _ in range(2)]
-    other = maps.map(root, lambda unit, _tree: f"{unit.name}!")
+    maps, tree = atlas(FOLDERS["bon-cap"]), FOLDERS["bon-cap"].contest.tree
+    alike = [maps.map(tree.root.code, names(tree, lang)) for lang in ("vi", "en")]
+    other = maps.map(tree.root.code, Coded(tree))
     assert alike[0] is alike[1]
-    assert [label.text for label in other.labels] == [f"{label.text}!" for label in alike[0].labels]
+    assert [label.text for label in other.labels] == [label.code for label in alike[0].labels]
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=14), st.booleans())
@@ -296,6 +327,6 @@ def pieces(land: set[tuple[int, int]]) -> int:
 
 
 @EVERY_MAP
-def test_every_unit_of_a_shipped_grid_is_in_one_piece(hexes: HexMap) -> None:
+def test_every_unit_of_a_shipped_grid_is_in_one_piece(hexes: Layout) -> None:
     for border in hexes.borders:
         assert pieces(lattice_below(hexes, border.code)) == 1
