@@ -181,9 +181,11 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def standing(folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int) -> Iterator[Stand]:
+def standing(
+    folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int, beat_ms: int = QUICK_BEAT_MS
+) -> Iterator[Stand]:
     """A stand that is stopped at the end."""
-    stand = Stand(folder, frame_of, now_ms)
+    stand = Stand(folder, frame_of, now_ms, beat_ms)
     stand.start()
     try:
         yield stand
