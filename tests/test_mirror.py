@@ -78,8 +78,8 @@ COVERED = {
         "dashboard/parts/recent dashboard/parts/rows dashboard/parts/table dashboard/parts/text dashboard/parts/trend"
     ),
     "dashboard/scenes/test_scene.py": (
-        "dashboard/scenes/latest dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/standings "
-        "dashboard/scenes/trend"
+        "dashboard/scenes/latest dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/standby "
+        "dashboard/scenes/standings dashboard/scenes/trend"
     ),
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (

@@ -8,6 +8,9 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from markupsafe import Markup
 
+from dashboard.edition import Edition
+from dashboard.page import title
+from dashboard.parts.board import map_leaves
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.templates import environment
@@ -46,19 +49,39 @@ class Scene(Generic[Chosen]):
 
     def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
         """The scene at a cut; ``take`` names what is on air, "" where it is shown whatever that is."""
-        edition = cut.edition
-        words, root = edition.words, cut.tree.root.code
-        values = {
+        values = cut.edition.once(_fixed) | {
             "name": self.name,
             "beat_ms": self.beat_ms,
             "take": take,
             "settings": settings,
-            "root": root,
-            "by": edition.contest.ranking.by,
-            "say": words.say,
-            "kinds": edition.keep(("kinds", root), lambda: words.kinds(cut.tree[code] for code in cut.leaves)),
-            "has_map": edition.picture(root, titled=False) is not None,
-            "legend": edition.legend_of,
             **{part.name: partial(part.paint, cut) for part in PARTS},
         }
         return Markup(environment().get_template(f"scenes/{self.name}.html").render(values))  # noqa: S704 - escaped by it
+
+
+def _fixed(edition: Edition) -> dict[str, Any]:
+    """What the templates of scenes know of the contest."""
+    contest, words = edition.contest, edition.words
+    is_english, root = words.lang == "en", edition.tree.root.code
+    return {
+        "root": root,
+        "by": contest.ranking.by,
+        "say": words.say,
+        "title": title(contest, words.lang),
+        "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
+        "organisers": (contest.organisers_en or contest.organisers) if is_english else contest.organisers,
+        "kinds": words.kinds(map_leaves(contest)),
+        "levels": _levels(edition),
+        "has_map": edition.picture(root, titled=False) is not None,
+        "legend": edition.legend_of,
+    }
+
+
+def _levels(edition: Edition) -> tuple[str, ...]:
+    """How many places there are on each level: "11 huyện, thành phố", "193 xã, phường, thị trấn"."""
+    tree, words, found = edition.tree, edition.words, []
+    level = [unit for unit in tree.children(tree.root.code) if unit.place]
+    while level:
+        found.append(words.say("standby_counts", n=words.number(len(level)), kinds=words.kinds(level)))
+        level = [child for unit in level for child in tree.children(unit.code) if child.place]
+    return tuple(found)

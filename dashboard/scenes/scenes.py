@@ -5,8 +5,9 @@ from typing import Any
 from dashboard.scenes.latest import LATEST
 from dashboard.scenes.live import LIVE
 from dashboard.scenes.scene import Scene
+from dashboard.scenes.standby import STANDBY
 from dashboard.scenes.standings import STANDINGS
 from dashboard.scenes.trend import TREND
 
-SCENES: tuple[Scene[Any], ...] = (LIVE, STANDINGS, TREND, LATEST)
+SCENES: tuple[Scene[Any], ...] = (LIVE, STANDINGS, TREND, LATEST, STANDBY)
 BY_NAME = {scene.name: scene for scene in SCENES}

@@ -10,6 +10,7 @@ from dashboard.pages.hall import cut_of
 from dashboard.parts.part import Cut, Part
 from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RecentSpec
+from dashboard.parts.text import NAMES as TEXTS
 from dashboard.words.words import LANGS
 from tests.browser.cases import Case, folder, frame_of
 from tests.suite import ROOT
@@ -32,7 +33,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
     columns = ("completed", "participants", "rate", "pace", "taking_part")
     return {
         "number": tuple(((column,), {"of": root}) for column in columns),
-        "text": ((("target",), {"of": root}),),
+        "text": tuple(((name,), {"of": root}) for name in TEXTS),
         "rows": (
             ((), {"of": root, "by": "started"}),
             ((), {"of": root, "by": by, "limit": 3, "columns": ["pace", by]}),
