@@ -103,10 +103,11 @@ class Edition:
         return self.lately(("names", codes), lambda: together({code: self.named(self.tree[code]) for code in codes}))
 
     def meta(self, unit: Unit) -> "UnitMeta":
-        """What lists of leaves show of a unit."""
+        """What lists of leaves show of a unit, names and those of the units above in one size each."""
+        leaves, parents = self.once(_called)
         parent = self.tree[unit.parent] if unit.parent is not None else None
-        above = self.named(parent) if parent is not None and parent.parent is not None else None
-        name = self.named(unit)
+        above = None if parent is None or parent.parent is None else parents.get(parent.code) or self.named(parent)
+        name = leaves.get(unit.code) or self.named(unit)
         return UnitMeta(unit.code, above, name.full, name.short, name.fit)
 
     def meta_of(self, code: str) -> "UnitMeta":
@@ -190,6 +191,16 @@ class Edition:
     def has(self, make: Callable[["Edition"], object]) -> bool:
         """Whether `once` has made it."""
         return make in self._kept
+
+
+def _called(edition: Edition) -> tuple[dict[str, Name], dict[str, Name]]:
+    """The names of the units that are told to take part, and of those right above them."""
+    leaves = edition.tree.taking_part
+    parents = dict.fromkeys(leaf.parent for leaf in leaves if leaf.parent is not None)
+    return (
+        together({leaf.code: edition.named(leaf) for leaf in leaves}),
+        together({code: edition.named(edition.tree[code]) for code in parents}),
+    )
 
 
 class Editions:

@@ -5,17 +5,13 @@ from typing import Any
 from dashboard.edition import Edition
 from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block, title
-from dashboard.parts.board import map_leaves
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene, Settings
 from dashboard.scenes.scenes import BY_NAME, SCENES
-from dashboard.words.widths import width_em
+from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
 from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState
-
-TITLE_EM = (38.0, 60.0)
-"""A title wider than this (in em of its font) is set smaller, then smaller still, to stay on two lines."""
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -32,7 +28,7 @@ class HallData(PageData, frozen=True, kw_only=True):
 
 def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
     """A snapshot of `board` as the big screen reads it; ``now_ms`` is the frame's own time where it is not known."""
-    leaves = edition.keep("map_leaves", lambda: tuple(unit.code for unit in map_leaves(edition.contest)))
+    leaves = edition.keep("leaves", lambda: tuple(unit.code for unit in edition.tree.taking_part))
     return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms)
 
 
@@ -47,7 +43,7 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
     words, state, has_keys = edition.words, BoardState.of(frame), scene is not None
     values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
     return values | {
-        "title_size": edition.once(_title_size),
+        "headline": edition.once(_headline),
         "scene": shown.name,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": words.say(f"scene_{each.name}")} for each in SCENES],
@@ -70,22 +66,21 @@ def painted(scene: Scene[Any], cut: Cut, settings: Settings | None = None, take:
 
 def is_prepared(edition: Edition) -> bool:
     """Whether what `prepare` works out is there."""
-    return edition.has(_title_size)
+    return edition.has(_headline)
 
 
 def prepare(edition: Edition, pause: Pause) -> None:
     """Work out what the big screen shows of the contest: the whole map on each of its grounds, how every name fits."""
     for ground in edition.grounds:
         edition.picture(edition.tree.root.code, pause, titled=False, ground=ground)
-    for unit in edition.tree.leaves:
-        edition.metas((unit,))
+    for unit in edition.tree:
+        edition.named(unit)
         pause()
-    edition.once(_title_size)
+    edition.once(_headline)
 
 
-def _title_size(edition: Edition) -> int:
-    em = width_em(title(edition.contest, edition.lang))
-    return sum(em > held for held in TITLE_EM)
+def _headline(edition: Edition) -> Headline:
+    return headline(title(edition.contest, edition.lang))
 
 
 def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
@@ -97,7 +92,7 @@ def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
         topic=topic,
         root=edition.tree.root.code,
         by=contest.ranking.by,
-        leaves=tuple(unit.code for unit in map_leaves(contest)),
+        leaves=tuple(unit.code for unit in contest.tree.taking_part),
         rounds={str(round_.n): words.name(round_) for round_ in contest.rounds},
         keys=tuple(scene.name for scene in SCENES) if has_keys else (),
     )

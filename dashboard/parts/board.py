@@ -113,11 +113,6 @@ def ranked(contest: Contest) -> tuple[Unit, ...]:
     return places if contest.ranking.apart and places else children
 
 
-def map_leaves(contest: Contest) -> tuple[Unit, ...]:
-    """The units of the map: the places with nothing below."""
-    return tuple(unit for unit in contest.tree.leaves if unit.place)
-
-
 def step(count: int | float, steps: Sequence[int]) -> int:
     """The colour of a count: 0 below the first step, 1 from it on, and so on."""
     return bisect_right(steps, count)

@@ -33,7 +33,7 @@ class RecentView(msgspec.Struct, frozen=True):
 
 def ask(edition: Edition, limit: int = RECENT_ROWS) -> RecentSpec:
     """What ``recent()`` asks for."""
-    return RecentSpec(limit, edition.metas(edition.tree.leaves))
+    return RecentSpec(limit, edition.metas(edition.tree.taking_part))
 
 
 def view(spec: RecentSpec, cut: Cut) -> RecentView:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from dashboard.edition import Edition
 from dashboard.page import title
-from dashboard.parts.board import map_leaves
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.templates import environment
@@ -70,7 +69,7 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "title": title(contest, words.lang),
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
         "organisers": (contest.organisers_en or contest.organisers) if is_english else contest.organisers,
-        "kinds": words.kinds(map_leaves(contest)),
+        "kinds": words.kinds(contest.tree.taking_part),
         "levels": _levels(edition),
         "has_map": edition.picture(root, titled=False) is not None,
         "legend": edition.legend_of,

@@ -72,6 +72,8 @@ class Tree:
                 children[unit.parent].append(unit)
         self._children = {code: tuple(below) for code, below in children.items()}
         self.leaves = tuple(unit for unit in self.units if not self._children[unit.code])
+        # Those that are told to take part: what is no place is not, unless a contest has nothing else, as a school.
+        self.taking_part = tuple(unit for unit in self.leaves if unit.place) or self.leaves
         self._paths = {unit.code: self._path(unit) for unit in self.units}
         self._below: dict[UnitCode, frozenset[UnitCode]] = {}
         self._targets: dict[UnitCode, int | None] = {}

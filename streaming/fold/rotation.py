@@ -2,7 +2,8 @@
 
 Time goes by in slots of SLOT_MS of ``received_ms``, and in each slot one place is called: of those with new entries the
 one that was not called for longest, of those never called the one that had an entry first. An entry is new until its
-place is called after the public cut has taken it in. What is no place is never called.
+place is called after the public cut has taken it in. What is no place is called
+only where a contest has no places.
 
 Slots and calls depend on the rows that the cut shows, never on a tick or a screen: the same rows have called the same.
 """
@@ -53,7 +54,7 @@ class Rotation:
     def begin(self, tree: Tree) -> None:
         """Forget who has new entries, for the units of a tree; what is still new is to be added again."""
         before = self._turns
-        self._turns = {leaf.code: before.get(leaf.code) or _Turn(leaf.code) for leaf in tree.leaves if leaf.place}
+        self._turns = {leaf.code: before.get(leaf.code) or _Turn(leaf.code) for leaf in tree.taking_part}
         for turn in self._turns.values():
             turn.new, turn.is_queued = 0, False
         self._queue = []

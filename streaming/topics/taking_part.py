@@ -9,11 +9,11 @@ _STARTED, _COMPLETED = COLUMNS.index("started"), COLUMNS.index("completed")
 
 
 class TakingPart:
-    """Counts by unit, kept as a board's rows move. What is no place takes no part in them."""
+    """Counts by unit, kept as a board's rows move. What is no place counts only where a contest has no places."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._is_in: dict[str, bool] = {leaf.code: False for leaf in tree.leaves if leaf.place}
+        self._is_in: dict[str, bool] = {leaf.code: False for leaf in tree.taking_part}
         self._counts: dict[str, int] = {unit.code: 0 for unit in tree}
         self._places = dict(self._counts)
         for leaf in self._is_in:

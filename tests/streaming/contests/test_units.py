@@ -56,6 +56,14 @@ def test_a_tree_answers_in_the_order_of_its_list() -> None:
     assert (len(tree), "a" in tree, "x" in tree, tree.is_leaf("a"), tree.depth("a2")) == (7, True, False, False, 2)
 
 
+def test_places_take_part_and_in_a_contest_without_any_all_leaves() -> None:
+    assert [one.code for one in family().taking_part] == ["a1", "a2", "b1"]
+    school = Tree(
+        [unit("p"), unit("10", "p", place=False), unit("10A", "10", place=False), unit("B", "p", place=False)]
+    )
+    assert [one.code for one in school.taking_part] == ["10A", "B"]
+
+
 def test_a_target_is_its_own_or_the_sum_of_all_places_below() -> None:
     tree = family()
     assert tree.target("a") == 15
