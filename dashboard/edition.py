@@ -174,6 +174,14 @@ class Edition:
     def _full_name(self, code: str) -> str:
         return self.words.full_name(self.tree[code])
 
+    def map_head(self, code: str, ground: Ground) -> str:
+        """What a unit's map is called: never a map where places are only packed together."""
+        if ground != "packed":
+            return self.words.say("map")
+        layout = self.map(code, ground=ground)
+        units = [self.tree[cell.code] for cell in layout.cells] if layout is not None else []
+        return self.lately(("map_head", code), lambda: self.words.say("map_packed", kinds=self.words.kinds(units)))
+
     def legend_of(self, steps: tuple[int, ...]) -> list[dict[str, Any]]:
         """Steps of the map's colours with their words."""
         return self.lately(("legend", steps), lambda: legend(self.words, steps))

@@ -400,11 +400,30 @@ declare namespace wire {
     of: string;
     by: string;
     steps: number[];
+    ground: string;
     codes: string[];
+    sizes: Record<string, number>;
+    is_below: boolean;
+    inscribed: "" | "names" | "places";
+    lit: number;
   }
 
   interface MapView {
-    steps: number[];
+    colours: (number | null)[];
+    counts: string[];
+    places: string[];
+    count_tenths: number;
+    lit: string[];
+  }
+
+  interface LegendSpec {
+    map: MapSpec;
+    head: string;
+  }
+
+  interface LegendView {
+    steps: [number, string][];
+    note: string;
   }
 
   interface RecentSpec {

@@ -73,8 +73,9 @@ COVERED = {
         "dashboard/charts dashboard/edition dashboard/page dashboard/pages/ahead dashboard/pages/hall "
         "dashboard/pages/unit"
     ),
+    "dashboard/parts/test_map.py": "dashboard/map/legend dashboard/parts/legend",
     "dashboard/parts/test_part.py": (
-        "dashboard/parts/map dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
+        "dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
         "dashboard/parts/recent dashboard/parts/rows dashboard/parts/table dashboard/parts/text dashboard/parts/trend"
     ),
     "dashboard/scenes/test_scene.py": (

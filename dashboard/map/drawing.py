@@ -1,16 +1,19 @@
 """The map as a page draws it: paths with their colour, names and numbers in them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from dashboard.map.inscriptions import PLACE_SIZE
 from dashboard.map.labels import Pause
 from dashboard.map.layout import Inscription, Layout, decimal
 from dashboard.words.words import Words
 from streaming.contests.units import UnitCode
 
+GLOW = (62, 50, 39)
+"""Rings of light round the place that lights up, from the outside in; with EDGE round its hexagon."""
+EDGE = "M0-29L25.1-14.5L25.1 14.5L0 29L-25.1 14.5L-25.1-14.5Z"
 UNKNOWN = "none"
 """The colour of a cell for which the frame has no row."""
 
@@ -46,24 +49,38 @@ class Picture:
 
     def drawn(
         self,
-        colours: Sequence[int | str],
+        colours: Sequence[int | str | None],
         *,
-        counts: Mapping[str, str] | None = None,
-        places: Mapping[str, str] | None = None,
+        counts: Sequence[str] = (),
+        places: Sequence[str] = (),
         here: str | None = None,
     ) -> dict[str, Any]:
-        """The map for a template: the colour of each of `codes`, what stands in its cells, and round which unit's
-        cell a line shall run because the page is about it."""
-        counts, places = counts or {}, places or {}
-        of = dict(zip(self.codes, colours, strict=True))
+        """The map for a template: the colour of each of `codes`, the counts and places that stand in its cells, and
+        round which unit's cell a line shall run because the page is about it."""
+        colours = [UNKNOWN if colour is None else colour for colour in colours]
+        inscribed = zip_longest(self._inscribed, colours, counts, places, fillvalue="") if self._inscribed else ()
         return self._fixed | {
             "cells": _markup(f'<path class="s{colour}{end}' for colour, end in zip(colours, self._ends, strict=True)),
             "names": _markup(
-                inscribed.format(of[each.code], escape(counts.get(each.code, "")), escape(places.get(each.code, "")))
-                for each, inscribed in zip(self.layout.inscriptions, self._inscribed, strict=True)
+                text.format(colour, escape(count), escape(place)) for text, colour, count, place in inscribed
             ),
             "here": self._paths.get(UnitCode(here)) if here is not None else None,
         }
+
+    def lit(self, codes: Sequence[str]) -> Markup:
+        """The cells that light up, the latest first, each drawn once more above the others."""
+        paths = [
+            f'<path data-code="{escape(code)}" d="{self._paths[UnitCode(code)]}" class="l{at}"/>'
+            for at, code in enumerate(codes)
+        ]
+        middle = [(cell.x, cell.y) for cell in self.layout.cells if cell.code in codes[:1]]
+        return _markup([*paths, *(_shining(x, y) for x, y in middle)])
+
+
+def _shining(x: float, y: float) -> str:
+    """The light round the middle of a hexagon."""
+    rings = "".join(f'<circle r="{radius}"/>' for radius in GLOW)
+    return f'<g class="spot" transform="translate({decimal(x)} {decimal(y)})">{rings}<path d="{EDGE}"/></g>'
 
 
 def _inscribed(inscription: Inscription) -> str:
@@ -75,7 +92,8 @@ def _inscribed(inscription: Inscription) -> str:
         for line in inscription.lines
     )
     count = f'<text class="count" x="{x}" y="{decimal(inscription.count_y)}">{{1}}</text>' if lines else ""
-    place = f'<text class="place" x="{x}" y="{decimal(inscription.place_y)}" font-size="{PLACE_SIZE:g}">{{2}}</text>'
+    at = f'x="{x}" y="{decimal(inscription.place_y)}" font-size="{inscription.place_size:g}"'
+    place = f'<text class="place" {at}>{{2}}</text>'
     return f'<g class="t{{0}}" data-code="{_braced(escape(inscription.code))}">{lines}{count}{place}</g>'
 
 

@@ -35,8 +35,10 @@ FIGURE_EM = 0.665
 """Width of a figure; of what divides thousands MARK_EM."""
 MARK_EM = 0.36
 
-PLACE_SIZE = 16.0
-PLACE_Y = 5.6
+PLACE_SIZES = (16.0, 24.0)
+"""Font size of a place that a phone shows instead of a name, and of one that stands there everywhere."""
+PLACE_Y_EM = 0.35
+"""From the middle of a hexagon to the baseline of its place."""
 
 
 def inscriptions(cells: Sequence[Cell], names: Mapping[UnitCode, str]) -> tuple[Inscription, ...]:
@@ -56,7 +58,8 @@ def _inscription(cell: Cell, name: str) -> Inscription:
         round(size, 2),
         cell.x,
         round(cell.y + COUNT_Y, 1),
-        round(cell.y + PLACE_Y, 1),
+        PLACE_SIZES[not lines],
+        round(cell.y + PLACE_Y_EM * PLACE_SIZES[not lines], 1),
     )
 
 

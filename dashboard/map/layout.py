@@ -52,8 +52,8 @@ class Line:
 class Inscription:
     """What stands in a cell: the unit's name on its lines, a count beneath, or instead of both its place.
 
-    `size` is the name's font size, x the middle of all, `count_y` and `place_y` baselines. A cell too narrow for names
-    has no lines, and its place alone.
+    `size` is the name's font size and `place_size` that of the place, x the middle of all, `count_y` and `place_y`
+    baselines. A cell too narrow for names has no lines, and its place alone.
     """
 
     code: UnitCode
@@ -61,6 +61,7 @@ class Inscription:
     size: float
     x: float
     count_y: float
+    place_size: float
     place_y: float
 
 

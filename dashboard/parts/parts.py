@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboard.parts.legend import LEGEND
 from dashboard.parts.map import MAP
 from dashboard.parts.milestone import MILESTONE
 from dashboard.parts.number import NUMBER
@@ -12,4 +13,4 @@ from dashboard.parts.table import TABLE
 from dashboard.parts.text import TEXT
 from dashboard.parts.trend import TREND
 
-PARTS: tuple[Part[Any, Any], ...] = (NUMBER, TEXT, ROWS, TABLE, MAP, RECENT, TREND, MILESTONE)
+PARTS: tuple[Part[Any, Any], ...] = (NUMBER, TEXT, ROWS, TABLE, MAP, LEGEND, RECENT, TREND, MILESTONE)

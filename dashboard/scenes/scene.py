@@ -72,7 +72,6 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "kinds": words.kinds(contest.tree.taking_part),
         "levels": _levels(edition),
         "has_map": edition.picture(root, titled=False) is not None,
-        "legend": edition.legend_of,
     }
 
 

@@ -27,6 +27,12 @@ LATER_MS = 2_000
 Asked = tuple[tuple[Any, ...], dict[str, Any]]
 
 
+def part_of(cut: Cut) -> str:
+    """A unit whose map has names in its cells, where the contest has one."""
+    tree = cut.tree
+    return next((unit.code for unit in tree.children(tree.root.code) if not tree.is_leaf(unit.code)), tree.root.code)
+
+
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
     """What templates ask of each part."""
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, cut.contest.steps
@@ -39,7 +45,18 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             ((), {"of": root, "by": by, "limit": 3, "columns": ["pace", by]}),
         ),
         "table": (((), {"of": root, "by": by}), ((), {"of": root, "by": "participants", "limit": 4})),
-        "map": (((), {"of": root, "by": "completed", "steps": steps}),),
+        "map": (
+            ((), {"of": root, "by": "completed", "steps": steps}),
+            ((), {"of": root, "by": "started"}),
+            ((), {"of": root, "by": "completed", "is_below": True}),
+            ((), {"of": part_of(cut), "by": by}),
+            ((), {"of": root, "by": "completed", "lit": 7}),
+        ),
+        "legend": (
+            ((), {"of": root, "by": "completed", "steps": steps}),
+            ((), {"of": root, "by": "completed", "head": "Lượt thi"}),
+            ((), {"of": root, "by": "completed", "steps": (1, 999, 1_000, 2_500, 1_500_000, 3_000_000_000)}),
+        ),
         "recent": (((), {}),),
         "trend": (((), {"of": root}),),
         "milestone": (((), {}),),

@@ -64,7 +64,7 @@ def picture() -> Picture:
 
 def test_a_picture_has_each_cell_with_its_colour_and_what_stands_in_it(picture: Picture) -> None:
     colours = [nth % 7 for nth in range(len(picture.codes))]
-    drawn = picture.drawn(colours, counts=dict.fromkeys(picture.codes, "7<"), here=picture.codes[2])
+    drawn = picture.drawn(colours, counts=["7<"] * len(picture.codes), here=picture.codes[2])
     assert drawn["cells"].count("<path") == drawn["names"].count("<g ") == len(picture.codes)
     for code, colour in zip(picture.codes, colours, strict=True):
         assert f'<path class="s{colour}" data-code="{code}"' in drawn["cells"]

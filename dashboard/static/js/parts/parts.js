@@ -3,6 +3,7 @@
  * @module
  */
 
+import { LegendPart } from "./legend.js";
 import { MapPart } from "./map.js";
 import { MilestonePart } from "./milestone.js";
 import { NumberPart } from "./number.js";
@@ -14,7 +15,7 @@ import { TrendPart } from "./trend.js";
 
 /** @type {Record<string, new (element: HTMLElement, spec: any) => import("./part.js").Part>} */
 const PARTS = {
-  map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
+  legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
   text: TextPart, trend: TrendPart,
 };
 

@@ -12,7 +12,7 @@ const COLOURS = [[], [6], [2, 6], [1, 3, 6], [1, 3, 5, 6], [1, 2, 3, 5, 6], [1, 
 
 /**
  * The lower bounds of the steps, rising from 1.
- * @param {number[]} counts
+ * @param {readonly number[]} counts
  * @returns {number[]}
  */
 export function choose(counts) {
@@ -69,7 +69,7 @@ function growing(low) {
   }
 }
 
-/** The colour of a count, 0 below the first step. @param {number} count @param {number[]} steps @returns {number} */
+/** The colour of a count, 0 below the first step. @param {number} count @param {readonly number[]} steps @returns {number} */
 export function colour(count, steps) {
   let at = 0;
   while (at < steps.length && steps[at] <= count) at += 1;
