@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -20,7 +21,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dashboard import inline, static
 from dashboard.pages import hall, presenter, unit
 from dashboard.scenes.scenes import BY_NAME
+from dashboard.theme.theme import theme_of
 from dashboard.words.words import lang_of
+from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame, encode
@@ -69,6 +72,7 @@ class Stand:
                 Route("/control/presenter", self._presenter),
                 Route("/scenes/{name}", self._scene),
                 Route("/static/{digest}/{path:path}", self._static),
+                Route("/theme/{digest}/{name}", self._theme),
                 Route("/live/{topic:path}", self._get),
                 WebSocketRoute("/live/{topic:path}", self._socket),
             ]
@@ -143,6 +147,10 @@ class Stand:
 
     async def _static(self, request: Request) -> Response:
         return FileResponse(static.files()[request.path_params["path"]])
+
+    async def _theme(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return Response(theme_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
 
     async def _get(self, request: Request) -> Response:
         frame = self.frame_of(request.path_params["topic"].removeprefix("rehearsal/"))
