@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import msgspec
+from jinja2 import Template
 
 from dashboard.map.atlases import Atlases
 from dashboard.map.drawing import Picture, legend
@@ -53,6 +54,8 @@ class Edition:
         self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
+        # The templates of the theme that were tried and found good, by the names of their scenes.
+        self.own: dict[str, Template] = {}
 
     @property
     def lang(self) -> str:
@@ -217,6 +220,11 @@ class Editions:
     def __init__(self, folder: ContestFolder, made: str) -> None:
         atlases = Atlases(folder)
         self._of = {lang: Edition(folder, lang, atlases, made) for lang in LANGS}
+
+    def accept(self, scene: str, template: Template) -> None:
+        """Paint a scene by a template of the contest's theme from now on."""
+        for edition in self._of.values():
+            edition.own[scene] = template
 
     def of(self, lang: str) -> Edition:
         """The edition in one of LANGS.

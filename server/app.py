@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.made import made, show
 from dashboard.pages import ahead
+from dashboard.scenes import own, trial
 from dashboard.theme.theme import theme_of
 from server.auth.cookies import Cookies
 from server.auth.roles import REHEARSAL, Account, may_follow
@@ -38,6 +39,7 @@ from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
 from server.web.workshop import HEAD_START_S
 from streaming.contests.contest import ContestFolder, load_contest
+from streaming.contests.theme_files import text_of
 from streaming.errors import DiemCauError, one_line
 from streaming.intake.intake import Intake
 from streaming.topics.topic import Topic
@@ -180,8 +182,7 @@ class App:
         state = self.open()
         seqs = {store.name: store.ledger.head for store in state.stores}
         log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
-        for fault in theme_of(self.folder).faults:
-            log.warning("theme not used", fault=fault)
+        await self._take_theme(state)
         laying_out: asyncio.Task[None] | None = None
         try:
             jobs = ahead.jobs(state.editions, self.settings.lang)
@@ -197,6 +198,18 @@ class App:
             if laying_out is not None:
                 laying_out.cancel()
             self.close()
+
+    async def _take_theme(self, state: State) -> None:
+        """Try the contest's own scenes, and say what of its theme is not used."""
+        for fault in theme_of(self.folder).faults:
+            log.warning("theme not used", fault=fault)
+        tried = await asyncio.to_thread(trial.faults, self.folder)
+        for scene, fault in tried.items():
+            if fault:
+                log.warning("theme scene not used", scene=scene, fault=fault)
+            else:
+                source = text_of(self.folder.theme.files[own.file_of(scene)], scene)
+                state.editions.accept(scene, own.compiled(scene, source))
 
     def _runs(self, state: State) -> list[tuple[str, Coroutine[Any, Any, object]]]:
         runs: list[tuple[str, Coroutine[Any, Any, object]]] = [

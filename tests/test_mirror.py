@@ -90,6 +90,8 @@ COVERED = {
     "dashboard/map/test_atlases.py": "dashboard/map/drawing",
     "dashboard/map/test_boundary_atlas.py": "dashboard/map/lands",
     "dashboard/map/test_inscriptions.py": "dashboard/map/names",
+    "dashboard/theme/test_template.py": "dashboard/theme/grammar dashboard/theme/markup",
+    "dashboard/scenes/test_trial.py": "dashboard/scenes/own",
     "dashboard/words/test_words.py": "dashboard/words/spoken",
     "server/routes/pages/test_accounts.py": "dashboard/pages/accounts",
     "streaming/contests/test_boundaries.py": "streaming/contests/topojson",

@@ -12,6 +12,7 @@ from dashboard.edition import Edition
 from dashboard.page import title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
+from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
 
 CALM_BEAT_MS = 5_000
@@ -47,15 +48,23 @@ class Scene(Generic[Chosen]):
     chosen: Callable[[Chosen, Cut], Chosen] = _as_asked
 
     def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
-        """The scene at a cut; ``take`` names what is on air, "" where it is shown whatever that is."""
-        values = cut.edition.once(_fixed) | {
+        """The scene at a cut, in the contest's own form where its theme has one; ``take`` names what is on air, ""
+        where it is shown whatever that is."""
+        values = self.values(settings, cut, take=take)
+        own = painted_or_none(self.name, values, cut.edition)
+        if own is not None:
+            return own
+        return Markup(environment().get_template(f"scenes/{self.name}.html").render(values))  # noqa: S704 - escaped by it
+
+    def values(self, settings: Chosen, cut: Cut, *, take: str = "") -> dict[str, Any]:
+        """What its template knows."""
+        return cut.edition.once(_fixed) | {
             "name": self.name,
             "beat_ms": self.beat_ms,
             "take": take,
             "settings": settings,
             **{part.name: partial(part.paint, cut) for part in PARTS},
         }
-        return Markup(environment().get_template(f"scenes/{self.name}.html").render(values))  # noqa: S704 - escaped by it
 
 
 def _fixed(edition: Edition) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dashboard.scenes import trial
 from dashboard.theme.theme import theme_of
 from dashboard.words.english import plural
 from server.folder.belonging import check_belonging
@@ -150,11 +151,13 @@ def check_doubts(folder: ContestFolder, now_ms: int) -> list[Check]:
 
 def check_theme(folder: ContestFolder) -> list[Check]:
     """The contest's own looks; nothing where it brings none. With a fault the screens go on as they were shipped."""
-    theme = theme_of(folder)
-    if theme.faults:
+    tried = trial.faults(folder)
+    found = (*theme_of(folder).faults, *filter(None, tried.values()))
+    if found:
         fix = "mend the file; until then screens are as shipped"
-        return [Check("Theme", "fail", fault, fix) for fault in theme.faults]
-    return [Check("Theme", "ok", f"{len(theme.files)} files")] if theme.files else []
+        return [Check("Theme", "fail", fault, fix) for fault in found]
+    count = len(folder.theme.files)
+    return [Check("Theme", "ok", f"{count} {'file' if count == 1 else plural('file')}")] if count else []
 
 
 def existing(path: Path) -> Path:

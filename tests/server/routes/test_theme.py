@@ -58,3 +58,21 @@ def test_with_a_fault_the_screens_are_as_shipped(tmp_path: Path, capsys: pytest.
         assert page.status_code == 200
         assert "/theme/" not in page.text
     assert "theme/theme.css, row 1: expected one of the rules" in capsys.readouterr().out
+
+
+def test_a_scene_of_its_own_is_shown_once_it_was_tried_and_another_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenes = tmp_path / "contest" / "theme" / "scenes"
+    scenes.mkdir(parents=True)
+    (scenes / "live.html").write_text('<p class="mine">{{ number("completed", of=root) }}</p>')
+    (scenes / "trend.html").write_text("{% for i in range(10**9) %}{% endfor %}")
+    with client(tmp_path / "data", folder(tmp_path / "contest")) as site:
+        page = site.get("/?frame=1&scene=live").text
+        assert '<p class="mine"><span class="num"' in page
+        assert 'class="lead"' not in page
+        assert '<p class="mine">' in site.get("/scenes/live").text
+        assert 'class="plot"' in site.get("/?frame=1&scene=trend").text
+    told = capsys.readouterr().out
+    assert "theme scene not used" in told
+    assert "theme/scenes/trend.html, row 1: expected one of the functions" in told

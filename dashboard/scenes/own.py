@@ -1,0 +1,85 @@
+"""Scenes in the contest's own form: the templates of its theme, in place of ours."""
+
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import Any
+
+import structlog
+from jinja2 import Template, TemplateError
+from markupsafe import Markup
+
+from dashboard.edition import Edition
+from dashboard.parts.parts import PARTS
+from dashboard.templates import environment
+from dashboard.theme.template import SceneTemplates, Unbounded
+from dashboard.theme.theme import theme_of
+
+PARTS_GIVEN = (*(part.name for part in PARTS), "legend", "picture")
+WORDS_GIVEN = ("say",)
+VALUES_GIVEN = ("by", "has_map", "kinds", "levels", "organisers", "root", "settings", "subtitle", "title")
+"""What templates of a theme know, besides the functions above, which give elements and texts."""
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def templates() -> SceneTemplates:
+    """What compiles and renders them; it holds no state."""
+    return SceneTemplates(PARTS_GIVEN, WORDS_GIVEN)
+
+
+def compiled(name: str, source: str) -> Template:
+    """The template of a scene.
+
+    Raises:
+        ContestError: Naming its line and what it may not say.
+    """
+    return templates().compiled(source, file_of(name))
+
+
+def file_of(name: str) -> str:
+    """The template of a scene by its name within the theme."""
+    return f"scenes/{name}.html"
+
+
+def painted(template: Template, values: Mapping[str, Any], edition: Edition) -> Markup:
+    """A scene by the contest's own template; ``values`` are those that ours would get.
+
+    Raises:
+        TemplateError, Unbounded: If it cannot be painted with these numbers.
+    """
+    given = {name: values[name] for name in (*VALUES_GIVEN, *WORDS_GIVEN, *(part.name for part in PARTS))}
+    given |= {"legend": partial(_legend, edition), "picture": partial(_picture, edition)}
+    inner = templates().rendered(template, given)
+    return Markup(environment().get_template("scenes/_own.html").render({**values, "inner": inner}))  # noqa: S704 - escaped by it
+
+
+def painted_or_none(name: str, values: Mapping[str, Any], edition: Edition) -> Markup | None:
+    """A scene by the contest's own template; None where it has none, or none that could be painted until now."""
+    template = edition.own.get(name)
+    if template is None:
+        return None
+    try:
+        return painted(template, values, edition)
+    except (TemplateError, Unbounded) as error:
+        # A scene that has its faults with some numbers alone would change its looks on air from one take to the next.
+        edition.own.pop(name, None)
+        log.warning("theme scene not used", scene=name, fault=str(error))
+        return None
+
+
+def _legend(edition: Edition, steps: Any, head: str = "completed") -> Markup:
+    """The steps of the map's colours, headed by the column that they are of."""
+    words = edition.words
+    text = words.say("started" if head == "started" else "col_completed")
+    macro = environment().get_template("_parts.html").module.legend  # type: ignore[attr-defined]
+    drawn: Markup = macro(edition.legend_of(tuple(steps)), text)
+    return drawn
+
+
+def _picture(edition: Edition, name: str, text: str = "") -> Markup:
+    """A picture of the theme; ``text`` says what is in it where that is no ornament."""
+    theme = theme_of(edition.folder)
+    if name not in theme.files or not name.endswith((".png", ".svg")):
+        raise TemplateError(f"the theme has no picture “{name}”")
+    return Markup('<img src="{}/{}" alt="{}">').format(theme.prefix, name, text)

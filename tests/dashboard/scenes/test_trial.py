@@ -1,0 +1,94 @@
+"""The trial of a theme's scenes: a good one is taken, and one that never ends ends with its process."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.edition import Editions
+from dashboard.scenes import own, trial
+from dashboard.scenes.scenes import BY_NAME
+from streaming.contests.contest import ContestFolder, load_contest
+from tests.worlds.contest_folder import folder
+
+GOOD = """\
+<p class="lead">{{ say("total") }}: {{ number("completed", of=root) }}</p>
+{{ rows(of=root, by=by, limit=3) }}
+{% if has_map %}<figure>
+{{ map(of=root, by="completed", steps=settings.steps) }}{{ legend(settings.steps) }}
+</figure>{% endif %}
+{{ picture("edge.svg") }}
+"""
+
+
+def themed(path: Path, **scenes: str) -> ContestFolder:
+    (path / "theme" / "scenes").mkdir(parents=True)
+    (path / "theme" / "theme.css").write_text(".own { color: red; }")
+    (path / "theme" / "edge.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    for name, source in scenes.items():
+        (path / "theme" / "scenes" / f"{name}.html").write_text(source)
+    return load_contest(folder(path))
+
+
+def test_scenes_are_tried_one_by_one(tmp_path: Path) -> None:
+    found = trial.faults(
+        themed(tmp_path, live=GOOD, latest="<script></script>", trend="{{ rows(of='no such unit', by=by) }}", other="x")
+    )
+    assert found["live"] == ""
+    assert found["latest"].startswith("theme/scenes/latest.html, row 1: expected plain elements, not <script>")
+    assert found["trend"].startswith("theme/scenes/trend.html: expected what can be painted (KeyError")
+    assert found["other"].startswith("theme/scenes/other.html: expected the name of a scene: latest, live")
+
+
+def test_a_folder_without_scenes_begins_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subprocess.Popen", None)
+    assert trial.faults(themed(tmp_path)) == {}
+
+
+def test_one_that_takes_for_ever_is_killed_and_the_others_are_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = themed(tmp_path, latest="a", live="b", trend="c")
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text(
+        "import json, sys, time\n"
+        "print('ready', flush=True)\n"
+        "for name in json.load(sys.stdin):\n"
+        "    time.sleep(60 if name == 'live' else 0)\n"
+        "    print('', flush=True)\n"
+    )
+    monkeypatch.setattr(trial, "COMMAND", (str(stuck),))
+    monkeypatch.setattr(trial, "SCENE_S", 0.5)
+    assert trial.faults(loaded) == {
+        "latest": "",
+        "live": "theme/scenes/live.html: expected to be painted within 0.5 s",
+        "trend": "",
+    }
+
+
+def test_a_scene_is_painted_by_the_contests_own_template(tmp_path: Path) -> None:
+    loaded = themed(tmp_path, live=GOOD)
+    editions = Editions(loaded, "x")
+    scene, edition = BY_NAME["live"], editions.of("vi")
+    cut = trial.sample(edition, 137)
+    shipped = scene.paint(scene.chosen(scene.settings(), cut), cut)
+    editions.accept("live", own.compiled("live", GOOD))
+    painted = scene.paint(scene.chosen(scene.settings(), cut), cut, take="t1")
+    assert '<p class="lead">Tổng số lượt thi: <span' in painted
+    assert 'data-name="live"' in painted
+    assert 'data-take="t1"' in painted
+    assert f'<img src="/theme/{loaded.theme.digest}/edge.svg" alt="">' in painted
+    assert painted != shipped
+
+
+def test_one_that_fails_with_some_numbers_gives_way_to_ours_for_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    editions = Editions(themed(tmp_path), "x")
+    scene, edition = BY_NAME["live"], editions.of("vi")
+    cut = trial.sample(edition, 0)
+    settings = scene.chosen(scene.settings(), cut)
+    shipped = scene.paint(settings, cut)
+    editions.accept("live", own.compiled("live", "{{ picture('no.svg') }}"))
+    assert scene.paint(settings, cut) == shipped
+    assert "live" not in edition.own
+    assert "the theme has no picture" in capsys.readouterr().out
