@@ -120,7 +120,7 @@ class PublicCut:
         self.rotation.begin(contest.tree)
         for entry in self._entries.values():
             if entry.in_public and self.tally.add(entry):
-                self.rotation.add(entry)
+                self.rotation.add_again(entry)
 
     def wait(self, row: Row, subject: Subject) -> None:
         """Let a row stand before the cut until the gate lets it pass."""
@@ -134,16 +134,16 @@ class PublicCut:
 
     def pass_at_once(self, row: Row, entry: Entry) -> None:
         """Take an entry through an open gate with nothing before it, as nearly all are."""
+        # Every row of the ledger passes here, so nothing is looked up twice, nor called that it does not need.
+        tally, rotation, at_ms = self.tally, self.rotation, row.received_ms
         self._passed_seq = self.shown_seq = row.seq
-        self.at_ms = row.received_ms
-        self.heard_ms[row.by] = row.received_ms
-        self.tally.advance(row.received_ms)
-        # As ``_admit``: a call for every row of the ledger would be felt.
-        entry.admitted = self.rotation.calls
-        if self.tally.add(entry):
-            self.rotation.add(entry)
-        if row.received_ms >= self.rotation.next_ms:
-            self.rotation.step(row.received_ms)
+        self.at_ms = self.heard_ms[row.by] = at_ms
+        tally.advance(at_ms)
+        entry.admitted = rotation.calls
+        if tally.add(entry):
+            rotation.add(entry)
+        if at_ms >= rotation.next_ms:
+            rotation.step(at_ms)
 
     def run(self, now_ms: int) -> None:
         """Pass every row that the gate reaches when the fold's now is ``now_ms``."""

@@ -52,7 +52,7 @@ class Rotation:
         return tuple(reversed(self._latest))
 
     def begin(self, tree: Tree) -> None:
-        """Forget who has new entries, for the units of a tree; what is still new is to be added again."""
+        """Forget who has new entries, for the units of a tree; what counts is to be added again."""
         before = self._turns
         self._turns = {leaf.code: before.get(leaf.code) or _Turn(leaf.code) for leaf in tree.taking_part}
         for turn in self._turns.values():
@@ -61,10 +61,9 @@ class Rotation:
         self._latest = {code: None for code in self._latest if code in self._turns}
 
     def add(self, entry: Entry) -> None:
-        """Note a completed entry that counts; ``admitted`` says when the cut took it in."""
-        # Nearly every row of the ledger passes here, so nothing is called that it does not need.
-        turn = self._turns.get(entry.unit)
-        if turn is None or entry.admitted < turn.called:
+        """Note a completed entry that counts and is new."""
+        # Nearly every row of the ledger passes here, so nothing is asked that it does not need.
+        if (turn := self._turns.get(entry.unit)) is None:
             return
         turn.new += 1
         if turn.is_queued:
@@ -75,11 +74,19 @@ class Rotation:
         turn.is_queued = True
         heappush(self._queue, (turn.called, turn.order, turn))
 
+    def add_again(self, entry: Entry) -> None:
+        """Note a completed entry that counts, if it is still new."""
+        if self._is_new(entry):
+            self.add(entry)
+
     def remove(self, entry: Entry) -> None:
-        """Forget an entry that was added."""
+        """Forget an entry that was noted."""
+        if self._is_new(entry):
+            self._turns[entry.unit].new -= 1
+
+    def _is_new(self, entry: Entry) -> bool:
         turn = self._turns.get(entry.unit)
-        if turn is not None and entry.admitted >= turn.called:
-            turn.new -= 1
+        return turn is not None and entry.admitted >= turn.called
 
     def step(self, now_ms: int) -> None:
         """Call a place for each slot that has begun, as far as any has new entries."""
