@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from math import cos, radians, sqrt
 
 from dashboard.map.hexmap import LABELS_PX
+from dashboard.map.inscriptions import PLACE_Y_EM
 from dashboard.map.labels import Pause, no_pause, placed
 from dashboard.map.lands import PLANE, areas_of, box_of, cell_of, is_small, path_of
-from dashboard.map.layout import MARGIN, ROOM_PX, Border, Box, Ground, Layout, widened
+from dashboard.map.layout import MARGIN, ROOM_PX, Border, Box, Cell, Ground, Inscription, Layout, widened
 from dashboard.map.lines import Lines, Walk
 from dashboard.map.names import Names
 from dashboard.map.on_map import OnMap
@@ -23,6 +24,8 @@ SMALL_SHARE = 0.35
 """On a map of many units that size is no more than this share of the mean one's."""
 CELL_LABELS_PX = (32, 28, 24)
 """Font sizes of the names of units that are cells themselves."""
+PLACE_PX = 32.0
+"""Font size of a place where there are no names."""
 CELL_LABELS_MAX = 60
 """With more cells their names are left out."""
 
@@ -102,6 +105,8 @@ class BoundaryAtlas:
             outline=self._outline(frozenset(leaves), drawn),
             labels=labels,
             label_size=label_size,
+            # Where no name helps to tell what is what, the first are told by their places.
+            inscriptions=() if texts or groups else tuple(_inscription(cell) for cell in cells),
         )
 
     def _ring(self, walk: Walk, view: _View, weight_min: float, drawn: dict[int, tuple[Point, ...]]) -> list[Point]:
@@ -129,6 +134,12 @@ class BoundaryAtlas:
 
     def _outline(self, leaves: frozenset[UnitCode], drawn: Mapping[int, tuple[Point, ...]]) -> str:
         return "".join(path_of(line) for nth, line in drawn.items() if len(self._lines.lines[nth].sides & leaves) == 1)
+
+
+def _inscription(cell: Cell) -> Inscription:
+    """The place alone, in the middle of a cell."""
+    y = round(cell.y + PLACE_Y_EM * PLACE_PX, 1)
+    return Inscription(cell.code, (), 0.0, cell.x, y, PLACE_PX, y)
 
 
 def _around(boxes: Iterable[Box]) -> Box:

@@ -13,7 +13,7 @@ from dashboard.map.names import Names
 from dashboard.words.words import Words
 from streaming.contests.boundaries import Boundaries, Polygon
 from streaming.contests.units import Tree, UnitCode
-from tests.dashboard.map.places import district
+from tests.dashboard.map.places import communes, district
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -118,6 +118,17 @@ def test_names_stand_on_their_own_land_and_clear_of_each_other(code: str) -> Non
         own = [point for leaf, ring in boxes.items() if leaf.startswith(label.code) for point in ring]
         assert min(x for x, _ in own) < label.x < max(x for x, _ in own)
         assert min(y for _, y in own) < label.y < max(y for _, y in own)
+
+
+def test_communes_too_many_to_be_named_have_their_places_where_they_are_marked() -> None:
+    tree = communes(70)
+    land = {unit.code: (square(105 + nth % 10 / 10, 22 + nth // 10 / 10, 0.1),) for nth, unit in enumerate(tree.leaves)}
+    layout = BoundaryAtlas(Boundaries(land, frozenset()), tree).map(UnitCode("p"), NAMES)
+    assert layout.labels == ()
+    assert [(each.code, each.x, each.lines) for each in layout.inscriptions] == [
+        (cell.code, cell.x, ()) for cell in layout.cells
+    ]
+    assert drawn("p").inscriptions == drawn("d1").inscriptions == ()
 
 
 def test_each_cell_is_marked_at_a_point_within_it() -> None:
