@@ -49,7 +49,7 @@ MEASURE = """() => {
     const text = node.data.trim();
     const owner = node.parentElement;
     if (!text || !owner || ["SCRIPT", "STYLE", "title", "TITLE", "NOSCRIPT"].includes(owner.tagName)) continue;
-    if (!isSeen(owner) || owner.closest(".was, .nav")) continue;
+    if (!isSeen(owner) || owner.closest(".nav")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const isLabel = owner.closest("svg") !== null;

@@ -16,14 +16,8 @@ NUMBERS = {
 
 
 def number(page: Page, name: str) -> str:
-    """The number that the live scene shows now, without the one that rolls out."""
-    return str(
-        page.evaluate(f"""() => {{
-        const copy = document.querySelector('{NUMBERS[name]}').cloneNode(true);
-        copy.querySelectorAll(".was").forEach((old) => old.remove());
-        return copy.textContent;
-    }}""")
-    )
+    """The number that the live scene shows now."""
+    return page.text_content(NUMBERS[name]) or ""
 
 
 def names(page: Page, rows: str) -> list[str]:

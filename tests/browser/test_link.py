@@ -51,8 +51,7 @@ def watched(page: Page) -> Page:
         window.totals = [];
         window.blanks = 0;
         const keep = () => {
-            const lead = document.querySelector('.lead .num').cloneNode(true);
-            lead.querySelectorAll(".was").forEach((old) => old.remove());
+            const lead = document.querySelector('.lead .num');
             if (lead.textContent !== window.totals[window.totals.length - 1]) window.totals.push(lead.textContent);
             if (document.querySelectorAll(".map .cells path").length !== 193) window.blanks += 1;
         };

@@ -74,13 +74,7 @@ def lead(page: Page) -> str:
     screen = shown(page)
     if screen is None:
         return ""
-    return str(
-        screen.evaluate("""() => {
-        const copy = document.querySelector(".lead .num").cloneNode(true);
-        copy.querySelectorAll(".was").forEach((old) => old.remove());
-        return copy.textContent;
-    }""")
-    )
+    return screen.text_content(".lead .num") or ""
 
 
 def is_marked(page: Page) -> bool:

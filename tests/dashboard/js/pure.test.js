@@ -1,15 +1,33 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { differing } = await import("../../../dashboard/static/js/parts/number.js");
+const { pieces } = await import("../../../dashboard/static/js/parts/number.js");
 const { freshness } = await import("../../../dashboard/static/js/ui/mark.js");
 const { points, sketch } = await import("../../../dashboard/static/js/parts/trend.js");
 
-test("only the figures from the first that differs roll", () => {
-  assert.deepEqual(differing("12.734", "12.741"), { from: 4, kept: 0 });
-  assert.deepEqual(differing("1.230", "1.240"), { from: 3, kept: 1 });
-  assert.deepEqual(differing("999", "1.000"), { from: 0, kept: 0 });
-  assert.deepEqual(differing("+99 lượt thi", "+100 lượt thi"), { from: 0, kept: 9 });
+/** A text in pieces as one line: "12.7[41/34]" where 34 becomes 41. */
+const rolled = (before, after) => pieces(before, after)?.flat()
+  .map(({ now, was }) => (now === was ? now : `[${now}/${was}]`)).join("") ?? null;
+
+test("of a number with as many digits as before only those that differ roll", () => {
+  assert.equal(rolled("12.734", "12.741"), "12.7[41/34]");
+  assert.equal(rolled("1.230", "1.240"), "1.2[4/3]0");
+  assert.equal(rolled("14.774", "24.775"), "[2/1]4.77[5/4]");
+  assert.equal(rolled("189/193", "190/193"), "1[90/89]/193");
+});
+
+test("a number with more digits or fewer rolls whole, and the words about it stand", () => {
+  assert.equal(rolled("999", "1.000"), "[1.000/999]");
+  assert.equal(rolled("99/193", "100/193"), "[100/99]/193");
+  assert.equal(rolled("+99 lượt thi trong 5 phút qua", "+100 lượt thi trong 5 phút qua"), "+[100/99] lượt thi trong 5 phút qua");
+  assert.equal(rolled("99,9%", "100,0%"), "[100,0/99,9]%");
+});
+
+test("another sentence does not roll", () => {
+  assert.equal(rolled("–", "1"), null);
+  assert.equal(rolled("", "+1 lượt thi"), null);
+  assert.equal(rolled("+1 entry in 5 minutes", "+2 entries in 5 minutes"), null);
+  assert.equal(rolled("−3", "3"), null);
 });
 
 test("TRỰC TIẾP wants a live store, a live server and live sources", () => {

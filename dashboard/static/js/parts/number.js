@@ -1,64 +1,79 @@
 /**
- * A number on screen. When it changes, the characters that differ roll from the old value to the new one, together
- * and at once, behind an opening as high as the line: no value is shown that never was, and nothing rolls over what
- * stands above or below.
+ * Figures on screen. When they change, the digits that differ roll from the old value to the new one, together and at
+ * once, behind an opening as high as their line; then all rests as the server paints it: plain text. No value is shown
+ * that never was, nothing rolls over what stands above or below, and nothing of an old value is ever part of the page's
+ * text: whatever copies, reads out or translates the page gets the number.
  * @module
  */
 
 import { isStill } from "../lib/motion.js";
 import { shown } from "./part.js";
 
-const ROLL_MS = 180;
+/** The longest roll. */
+const ROLL_MAX_MS = 450;
+/** The part of its scene's beat that a roll may take: 360 ms of 2 s. */
+const ROLL_SHARE = 0.18;
 const EASE = "cubic-bezier(0.2, 0, 0.1, 1)";
 /** @type {Keyframe[]} */
-const COMING = [{ transform: "translateY(100%)" }, { transform: "none" }];
-/** @type {Keyframe[]} */
-const GOING = [
-  { transform: "none", opacity: 1 },
-  { transform: "translateY(-100%)", opacity: 1 },
-];
-const TIMING = { duration: ROLL_MS, easing: EASE };
+const UP = [{ transform: "translateY(100%)" }, { transform: "none" }];
+const FIGURES = /[\d.,]+/g;
+const BETWEEN = /([\d.,]+)/;
+
+/** @typedef {{now: string, was: string}} Piece a piece of a text, and what stood in its place; it rolls where they differ */
 
 /**
- * Where two texts begin to differ, and how many characters at their ends are alike. Where their lengths differ every
- * figure moves, and what follows the figures stays.
- * @param {string} one
- * @param {string} other
- * @returns {{from: number, kept: number}}
+ * A text in its words and numbers, each in pieces. Of a number with as many characters as before the ones that differ
+ * roll; one with more or fewer rolls whole.
+ * @param {string} before
+ * @param {string} after
+ * @returns {Piece[][] | null} null where the words differ: that is another sentence, not a number that changes
  */
-export function differing(one, other) {
-  const isAligned = one.length === other.length;
-  const shorter = Math.min(one.length, other.length);
-  let from = 0;
-  while (isAligned && from < shorter && one[from] === other[from]) from += 1;
-  let kept = 0;
-  while (kept < shorter - from) {
-    const end = other[other.length - 1 - kept] ?? "";
-    if (one[one.length - 1 - kept] !== end || (!isAligned && /\d/.test(end))) break;
-    kept += 1;
-  }
-  return { from, kept };
+export function pieces(before, after) {
+  if (before.replace(FIGURES, "0") !== after.replace(FIGURES, "0")) return null;
+  const old = before.match(FIGURES) ?? [];
+  return after.split(BETWEEN).map((text, at) => {
+    // The numbers stand at the odd places.
+    if (at % 2 === 0) return text ? [{ now: text, was: text }] : [];
+    const was = old[(at - 1) / 2] ?? "";
+    return text.length === was.length ? runs(was, text) : [{ now: text, was }];
+  });
 }
 
-/** @typedef {{keep: Text, now: HTMLElement, was: HTMLElement, tail: Text}} Parts */
+/**
+ * The stretches of two numbers of one length that are alike, and those that differ.
+ * @param {string} before
+ * @param {string} after
+ * @returns {Piece[]}
+ */
+function runs(before, after) {
+  /** @type {Piece[]} */
+  const found = [];
+  let wasAlike = null;
+  for (let at = 0; at < after.length; at += 1) {
+    const isAlike = before[at] === after[at];
+    if (isAlike !== wasAlike) found.push({ now: "", was: "" });
+    wasAlike = isAlike;
+    const last = /** @type {Piece} */ (found[found.length - 1]);
+    last.now += after[at];
+    last.was += before[at];
+  }
+  return found;
+}
 
-/** @type {Parts[]} */
+/** @type {NumberView[]} */
 let waiting = [];
 
 /**
- * Start the roll of this number together with all others of the same paint. Each start makes the browser bring its
- * styles up to date, so they come after the last write and not between the writes.
- * @param {Parts} parts
+ * Start the roll of a number together with all others of the same paint. Each start makes the browser bring its styles
+ * up to date, so they come after the last write and not between the writes.
+ * @param {NumberView} view
  */
-function rollTogether(parts) {
-  if (waiting.push(parts) > 1) return;
+function rollTogether(view) {
+  if (waiting.push(view) > 1) return;
   queueMicrotask(() => {
     const all = waiting;
     waiting = [];
-    for (const { now, was } of all) {
-      now.animate(COMING, TIMING);
-      was.animate(GOING, TIMING);
-    }
+    for (const each of all) each.start();
   });
 }
 
@@ -67,51 +82,91 @@ export class NumberView {
   constructor(element) {
     this.element = element;
     this.text = element.textContent ?? "";
-    /** @type {Parts | null} */
-    this.parts = null;
+    /** @type {HTMLElement[]} What rolls now or is about to. */
+    this.reels = [];
+    /** @type {Animation[]} */
+    this.rolling = [];
+    /** @type {number | null} */
+    this.rollMs = null;
   }
 
   /**
    * @param {string} text
-   * @param {boolean} [moves] false where the number comes into sight with this value
+   * @param {boolean} [moves] false where the number is to stand there at once, whatever still rolls
    */
   set(text, moves = true) {
-    if (text === this.text) return;
-    const before = this.text;
-    this.text = text;
-    if (this.element.dataset.chars !== undefined && text.length !== before.length) {
-      this.element.dataset.chars = String(text.length);
-    }
-    if (!moves || isStill()) {
-      this.parts = null;
-      this.element.textContent = text;
+    if (text === this.text) {
+      if (!moves && this.reels.length) this.rest();
       return;
     }
-    const parts = this.parts ?? this.split();
-    const { from, kept } = differing(before, text);
-    parts.keep.data = text.slice(0, from);
-    parts.now.textContent = text.slice(from, text.length - kept);
-    parts.was.textContent = before.slice(from, before.length - kept);
-    parts.tail.data = text.slice(text.length - kept);
-    rollTogether(parts);
+    const before = this.text;
+    this.text = text;
+    if (text.length !== before.length && this.element.dataset.chars !== undefined) {
+      this.element.dataset.chars = String(text.length);
+    }
+    const tokens = moves && !isStill() ? pieces(before, text) : null;
+    if (tokens) this.roll(tokens);
+    else this.rest();
   }
 
-  split() {
-    const keep = document.createTextNode("");
-    const tail = document.createTextNode("");
-    const roll = document.createElement("span");
-    const now = document.createElement("span");
-    const was = document.createElement("span");
-    roll.className = "roll";
-    now.className = "now";
-    was.className = "was";
-    was.setAttribute("aria-hidden", "true");
-    roll.append(now, was);
-    this.element.textContent = "";
-    this.element.append(keep, roll, tail);
-    this.parts = { keep, now, was, tail };
-    return this.parts;
+  /** Show the number as it is, and end what rolls. */
+  rest() {
+    this.end();
+    this.element.textContent = this.text;
   }
+
+  end() {
+    for (const animation of this.rolling) animation.cancel();
+    this.rolling = [];
+    this.reels = [];
+  }
+
+  /** @param {Piece[][]} tokens */
+  roll(tokens) {
+    this.end();
+    this.element.textContent = "";
+    for (const token of tokens) {
+      const rolls = token.some(({ now, was }) => now !== was);
+      const into = rolls ? this.element.appendChild(span("rolling")) : this.element;
+      for (const { now, was } of token) {
+        if (now === was) {
+          into.append(now);
+          continue;
+        }
+        const reel = into.appendChild(span("roll")).appendChild(span("reel"));
+        reel.textContent = now;
+        reel.dataset.was = was;
+        this.reels.push(reel);
+      }
+    }
+    rollTogether(this);
+  }
+
+  /** Set what is to roll in motion. */
+  start() {
+    this.rollMs ??= rollMs(this.element);
+    const timing = { duration: this.rollMs, easing: EASE };
+    this.rolling = this.reels.map((reel) => reel.animate(UP, timing));
+    const [first] = this.rolling;
+    if (first) first.onfinish = () => this.rest();
+  }
+}
+
+/** @param {string} kind @returns {HTMLElement} */
+function span(kind) {
+  const made = document.createElement("span");
+  made.className = kind;
+  return made;
+}
+
+/**
+ * How long the numbers of a scene roll.
+ * @param {Element} element
+ * @returns {number}
+ */
+function rollMs(element) {
+  const scene = /** @type {HTMLElement | null} */ (element.closest("[data-beat-ms]"));
+  return scene ? Math.min(ROLL_MAX_MS, ROLL_SHARE * Number(scene.dataset.beatMs)) : ROLL_MAX_MS;
 }
 
 /**
