@@ -1,4 +1,8 @@
-"""The presenter's page: what a host reads out, in figures and in words, and whether it may still change."""
+"""The presenter's page: what a host reads out, in figures and in words, and whether it may still change.
+
+While the figures grow the words are round, "khoảng mười sáu nghìn": a host can glance at them, and what he says still
+holds when he has said it. Final figures are said exactly.
+"""
 
 from typing import Any
 
@@ -11,6 +15,8 @@ from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState
 
 LEADERS = 3
+BEAT_MS = 3_000
+"""How long figures and words stand."""
 
 
 class PresenterData(PageData, frozen=True, kw_only=True):
@@ -26,10 +32,10 @@ class PresenterData(PageData, frozen=True, kw_only=True):
 
 
 def page(
-    frame: Frame, folder: ContestFolder, lang: str, *, me: str, made: str, now_ms: int | None = None
+    frame: Frame, folder: ContestFolder, lang: str, *, me: str, sees_room: bool, made: str, now_ms: int | None = None
 ) -> dict[str, Any]:
     """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
-    `made` names what pages are made of, `now_ms` is the server's clock."""
+    which may or may not see the control room, `made` names what pages are made of, `now_ms` is the server's clock."""
     contest = folder.contest
     words = Words(lang, contest.timezone)
     board = BoardView(frame, contest)
@@ -37,14 +43,16 @@ def page(
     units = ranked(contest)
     names: dict[str, str] = {unit.code: words.full_name(unit) for unit in units}
     by = contest.ranking.by
+    say = words.spoken if state.frozen is not None else words.about
 
     def figure(name: str) -> dict[str, str]:
         count = board.count(board.root, name)
         return {
             "name": name,
             "value": words.number(count),
-            "spoken": words.spoken(count),
-            "noun": words.say(f"{name}_unit"),
+            "spoken": say(count),
+            # Of one piece, so that no line ends in the middle of it.
+            "noun": words.say(f"{name}_unit").replace(" ", "\u00a0"),
         }
 
     def leader(line: Line) -> dict[str, str]:
@@ -53,10 +61,12 @@ def page(
         # A host reads out counts even where the ranking is by rate.
         shown = board.count(line.code, "completed" if by == "rate" else by)
         value = words.percent(line.value) if by == "rate" else words.number(shown)
-        said = "" if by == "rate" else words.spoken(shown)
+        said = "" if by == "rate" else say(shown)
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
     return common(folder, words, made=made, rehearsal=frame.rehearsal, is_screen=False) | {
+        "beat_ms": BEAT_MS,
+        "sees_room": sees_room,
         "is_final": state.frozen is not None,
         "heard": words.as_of(state.frozen, frame.heard, now_ms if now_ms is not None else frame.at),
         "corrected": words.corrected(state.corrected),

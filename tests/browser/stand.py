@@ -135,7 +135,13 @@ class Stand:
         lang = lang_of(request.query_params.get("lang"))
         board = self.frame_of("board")
         values = presenter.page(
-            board, self.folder, lang, me="account:1", made=edition(self.folder, lang).made, now_ms=self.now_ms
+            board,
+            self.folder,
+            lang,
+            me="account:1",
+            sees_room=True,
+            made=edition(self.folder, lang).made,
+            now_ms=self.now_ms,
         )
         return self._page("control/presenter.html", values)
 

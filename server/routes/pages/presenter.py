@@ -21,8 +21,14 @@ async def show_presenter(request: Request) -> Response:
     state = state_of(request)
     asked = request.query_params.get("lang")
     lang = asked if asked in LANGS else state.settings.lang
-    me = account_of(request, Right.PRESENT).by
+    account = account_of(request, Right.PRESENT)
     values = presenter.page(
-        state.shown.topic("board").view(), state.folder, lang, me=me, made=state.made, now_ms=state.now_ms()
+        state.shown.topic("board").view(),
+        state.folder,
+        lang,
+        me=account.by,
+        sees_room=account.may(Right.SEE_ROOM),
+        made=state.made,
+        now_ms=state.now_ms(),
     )
     return page("control/presenter.html", values)

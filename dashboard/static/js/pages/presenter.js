@@ -1,5 +1,6 @@
 /**
- * The presenter's page: figures and words of one cut, painted together; and whether who reads them is still signed in.
+ * The presenter's page: figures and words of one cut, painted together at a beat, the words round until the figures are
+ * final; and whether who reads them is still signed in.
  * @module
  */
 
@@ -14,9 +15,6 @@ import { LivePage } from "../live/live_page.js";
 const page = /** @type {LivePage<wire.PresenterData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 
-/** A host glances at the page; the figures stand meanwhile. */
-const BEAT_MS = 3_000;
-
 /** @param {string} name @returns {Text} */
 const text = (name) => new Text(one(`[data-text="${name}"]`));
 const mark = text("mark");
@@ -30,12 +28,13 @@ function paint() {
   const board = new Board(store, contest);
   const isFinal = Boolean(store.state.get("frozen"));
   document.body.classList.toggle("is-final", isFinal);
+  const said = (/** @type {number} */ count) => (isFinal ? words.spoken(count) : words.about(count));
   mark.set(words.say(isFinal ? "final" : "not_final"));
   for (const { name, value, spoken } of figures) {
     const count = board.count(contest.root, name);
     value.set(words.number(count));
     value.element.dataset.chars = String(value.text.length);
-    spoken.set(words.spoken(count));
+    spoken.set(said(count));
   }
   const lines = board.lines(contest.ranked, contest.by);
   leaders.forEach(({ row, cells }, at) => {
@@ -47,13 +46,13 @@ function paint() {
     const count = board.count(line.code, isRate ? "completed" : contest.by);
     const texts = [
       words.number(line.rank), contest.names[line.code] ?? line.code,
-      isRate ? words.percent(line.value) : words.number(count), isRate ? "" : words.spoken(count),
+      isRate ? words.percent(line.value) : words.number(count), isRate ? "" : said(count),
     ];
     cells.forEach((cell, index) => cell.set(texts[index] ?? ""));
   });
 }
 
-page.follow(CLOSE_RETRY_MAX_MS, () => BEAT_MS, paint);
+page.follow(CLOSE_RETRY_MAX_MS, () => Number(document.body.dataset.beatMs), paint);
 
 // The figures need nobody signed in, and go on for the host whatever becomes of the session. So it is heard apart.
 const ended = text("ended");
