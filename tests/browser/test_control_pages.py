@@ -63,7 +63,7 @@ def happen(room: ControlRoom) -> None:
     room.send(8, person="one")
     room.post([{"id": "x", "kind": "guessed", "unit": WARD, "at": "2022-09-08T09:31:02+07:00"}])
     page = room.enter("minh", "/control/corrections")
-    page.get_by_label("Đơn vị cơ sở").fill("00715")
+    page.get_by_label("Đơn vị", exact=True).fill("00715")
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("1234")
     page.get_by_label("Lý do").fill("Bài thi giấy của Trường THPT chuyên, nhập bù theo biên bản số 12/BB-BTC")
     page.get_by_role("button", name="Đính chính", exact=True).click()

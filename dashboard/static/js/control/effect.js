@@ -107,9 +107,12 @@ export class EffectDialog {
       write(element, words.say(`effect_${key}`, { delta: signed(words, then - now), now: words.number(now), then: words.number(then) }));
     }
     const units = effect.units.filter((unit) => unit.code !== contest.root).sort((one, other) => this.weight(other) - this.weight(one));
-    this.list.set(units.slice(0, LISTED_MAX));
-    show(this.more, units.length > LISTED_MAX);
-    write(this.more, words.say("effect_more", { n: words.number(units.length - LISTED_MAX) }));
+    const listed = units.slice(0, LISTED_MAX);
+    this.list.set(listed);
+    // A unit below one that is listed is told by that one.
+    const others = units.slice(LISTED_MAX).filter(({ code }) => !this.isBelow(code, listed));
+    show(this.more, others.length > 0);
+    write(this.more, words.count("effect_more", others.length));
     const isWaiting = this.release !== EVERYTHING && gate?.held_all;
     const isFinal = this.release === EVERYTHING && gate?.held_all?.final;
     write(this.note, words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : units.length ? "effect_at_once" : "effect_nothing"));
@@ -137,6 +140,15 @@ export class EffectDialog {
     let depth = 0;
     for (let at = this.room.parents.get(code) ?? null; at !== null; at = this.room.parents.get(at) ?? null) depth += 1;
     return -depth * 1e13 + (was === is ? 0 : 1e12) + Math.abs(then - now);
+  }
+
+  /** @param {string} code @param {readonly wire.UnitEffect[]} listed @returns {boolean} */
+  isBelow(code, listed) {
+    const { parents } = this.room;
+    for (let at = parents.get(code) ?? null; at !== null; at = parents.get(at) ?? null) {
+      if (listed.some((unit) => unit.code === at)) return true;
+    }
+    return false;
   }
 
   /** A unit's name, with that of the unit above where it is not the root. @param {string} code @returns {string} */
