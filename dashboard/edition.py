@@ -12,7 +12,7 @@ from dashboard.map.drawing import Picture, legend
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground, Layout
 from dashboard.map.names import Names
-from dashboard.words.names import Name, named, rest, together
+from dashboard.words.names import Name, named, together
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import ContestFolder
@@ -112,22 +112,6 @@ class Edition:
         above = None if parent is None or parent.parent is None else parents.get(parent.code) or self.named(parent)
         name = leaves.get(unit.code) or self.named(unit)
         return UnitMeta(unit.code, above, name.full, name.short, name.fit)
-
-    def meta_of(self, code: str) -> "UnitMeta":
-        """The `meta` of a unit by its code.
-
-        Raises:
-            KeyError: If there is no such unit.
-        """
-        return self.meta(self.tree[code])
-
-    def rest(self, of: str, listed: tuple[UnitCode, ...], ranked: tuple[UnitCode, ...]) -> Name:
-        """What the line is called that holds the units below ``of`` which a table does not list, ranked or not."""
-        children = self.tree.children(self.tree[of].code)
-        apart = [unit for unit in children if unit.code not in set(ranked)]
-        return self.lately(
-            ("rest", of, len(listed), ranked), lambda: rest(apart, self.words, others=len(listed) < len(ranked))
-        )
 
     def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
         """The `meta` of units as JSON, by code: data for scripts."""

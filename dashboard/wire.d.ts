@@ -359,11 +359,11 @@ declare namespace wire {
     limit: number;
     columns: string[];
     codes: string[];
+    names: Record<string, Name>;
   }
 
   interface RowSeen {
     code: string;
-    at: number;
     rank: string;
     leads: boolean;
     cells: string[];
@@ -377,23 +377,36 @@ declare namespace wire {
   interface TableSpec {
     of: string;
     by: string;
-    limit: number;
+    order: "ceremony" | "full";
     columns: string[];
     codes: string[];
-    children: number;
+    names: Record<string, Name>;
+    rest: Name | null;
+    per_page: number;
+    in_column: number;
+    turn_ms: number;
   }
 
-  interface FootSeen {
+  interface TableLine {
+    code: string;
+    rank: string;
+    leads: boolean;
+    cells: string[];
+    bar: number;
+  }
+
+  interface FootLine {
     kind: string;
-    at: number;
     cells: string[];
   }
 
   interface TableView {
-    rows: RowSeen[];
-    bars: string[];
-    foot: FootSeen[];
+    page: string;
+    halves: TableLine[][];
+    foot: FootLine[];
     chars: number;
+    foot_chars: number;
+    pace_chars: number;
   }
 
   interface MapSpec {
@@ -433,11 +446,12 @@ declare namespace wire {
 
   interface RecentSeen {
     code: string;
-    pace: string;
+    count: string;
   }
 
   interface RecentView {
     lines: RecentSeen[];
+    chars: number;
   }
 
   interface TrendSpec {

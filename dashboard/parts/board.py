@@ -17,8 +17,6 @@ STARTED_LEADS_BELOW = 10
 """While fewer than one in this many of those who started have finished, everybody is inside the quiz, and a scene
 should lead with "Lượt vào thi"."""
 
-STANDINGS_ROWS_MAX = 24
-"""Units that the full standings list, in two columns; the rest goes into the last line."""
 TOP_ROWS = 5
 
 _AT = {name: index for index, name in enumerate(COLUMNS)}

@@ -1,51 +1,56 @@
-"""The units that had the latest entries, the newest first."""
-
-from collections.abc import Mapping
+"""The units whose turn it was last among those where something came in, the newest first."""
 
 import msgspec
 
 from dashboard.edition import Edition, UnitMeta
 from dashboard.parts.part import Cut, Part
+from dashboard.words.names import fit
+from streaming.contests.units import UnitCode
 from streaming.topics.state import BoardState
 
-RECENT_ROWS = 8
+RECENT_ROWS = 7
+ROOM_EM = {"w": 14.5, "n": 12.0}
+ABOVE_EM = {"w": 20.0, "n": 16.0}
+"""The room of a name and of the one below it, in em of their type: half a wall (w), or a phone's width (n)."""
 
 
 class RecentSpec(msgspec.Struct, frozen=True):
     """How many lines there are; ``units`` has the names of every unit that may be called."""
 
     limit: int
-    units: Mapping[str, UnitMeta | msgspec.Raw]
+    units: dict[UnitCode, UnitMeta]
 
 
 class RecentSeen(msgspec.Struct, frozen=True):
-    """A line: its unit and what the last minutes brought there."""
+    """A line: its unit and how many entries that has."""
 
     code: str
-    pace: str
+    count: str
 
 
 class RecentView(msgspec.Struct, frozen=True):
-    """The lines that are seen."""
+    """The lines that are seen; ``chars`` of the longest number, which sets the size of all."""
 
     lines: tuple[RecentSeen, ...]
+    chars: int
 
 
 def ask(edition: Edition, limit: int = RECENT_ROWS) -> RecentSpec:
     """What ``recent()`` asks for."""
-    return RecentSpec(limit, edition.metas(edition.tree.taking_part))
+    return RecentSpec(limit, {unit.code: _fitted(edition.meta(unit)) for unit in edition.tree.taking_part})
+
+
+def _fitted(meta: UnitMeta) -> UnitMeta:
+    above = meta.above and msgspec.structs.replace(meta.above, fit=fit(meta.above.full, meta.above.short, ABOVE_EM))
+    return msgspec.structs.replace(meta, fit=fit(meta.full, meta.short, ROOM_EM), above=above)
 
 
 def view(spec: RecentSpec, cut: Cut) -> RecentView:
     """What is seen at a cut."""
     recent = cut.state.recent if isinstance(cut.state, BoardState) else None
     codes = [code for code in recent or () if code in spec.units][: spec.limit]
-    return RecentView(tuple(RecentSeen(code, _pace(cut, code)) for code in codes))
-
-
-def _pace(cut: Cut, code: str) -> str:
-    pace = cut.board.count(code, "pace")
-    return f"+{cut.words.number(pace)}" if pace > 0 else ""
+    lines = tuple(RecentSeen(code, cut.shown(code, "completed")) for code in codes)
+    return RecentView(lines, max((1, *(len(line.count) for line in lines))))
 
 
 RECENT = Part("recent", ask, view)

@@ -1,38 +1,39 @@
 """The first lines of a ranking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from dashboard.edition import Edition
 from dashboard.parts.board import TOP_ROWS, Line
 from dashboard.parts.part import Cut, Part
+from dashboard.words.names import Name
 from streaming.contests.units import UnitCode
 from streaming.topics.board import ranked_together
 
 
 class RowsSpec(msgspec.Struct, frozen=True):
-    """The ranking of ``codes`` by a column: the first ``limit`` are seen."""
+    """The ranking of ``codes`` by a column: the first ``limit`` are seen. ``names`` are those of one list."""
 
     of: str
     by: str
     limit: int
     columns: tuple[str, ...]
     codes: tuple[UnitCode, ...]
+    names: dict[str, Name]
 
 
 class RowSeen(msgspec.Struct, frozen=True):
-    """A unit's line: ``at`` is its place in the list, -1 beyond its end."""
+    """A unit's line; ``rank`` is a dash where nothing has been counted for it."""
 
     code: str
-    at: int
     rank: str
     leads: bool
     cells: tuple[str, ...]
 
 
 class RowsView(msgspec.Struct, frozen=True):
-    """The lines from the first place down; ``chars`` of the longest number seen, which sets the size of all."""
+    """The lines from the first place down; ``chars`` of the longest number, which sets the size of all."""
 
     rows: tuple[RowSeen, ...]
     chars: int
@@ -40,7 +41,8 @@ class RowsView(msgspec.Struct, frozen=True):
 
 def ask(edition: Edition, of: str, by: str, limit: int = TOP_ROWS, columns: Sequence[str] | None = None) -> RowsSpec:
     """What ``rows(of=root, by="completed", limit=5)`` asks for."""
-    return RowsSpec(of, by, limit, tuple(columns or (by,)), ranked_below(edition, of))
+    codes = ranked_below(edition, of)
+    return RowsSpec(of, by, limit, tuple(columns or (by,)), codes, edition.names(codes))
 
 
 def ranked_below(edition: Edition, of: str) -> tuple[UnitCode, ...]:
@@ -50,22 +52,34 @@ def ranked_below(edition: Edition, of: str) -> tuple[UnitCode, ...]:
     return tuple(unit.code for unit in groups[0]) if groups else ()
 
 
-def seen(line: Line, at: int, columns: Sequence[str], cut: Cut) -> RowSeen:
+def seen(line: Line, columns: Sequence[str], cut: Cut) -> RowSeen:
     """A line as it is painted."""
-    cells = tuple(cut.shown(line.code, column) for column in columns)
-    return RowSeen(line.code, at, cut.words.number(line.rank), line.rank == 1, cells)
+    cells = tuple(cell(line.code, column, cut) for column in columns)
+    return RowSeen(line.code, cut.words.number(line.rank), line.rank == 1, cells)
 
 
-def widest(rows: Sequence[Sequence[str]]) -> int:
+def cell(code: str, column: str, cut: Cut) -> str:
+    """A unit's number in a line. A pace stands with its sign, and only while something comes in."""
+    if column == "pace":
+        return plus(cut.board.count(code, column), cut)
+    return cut.shown(code, column)
+
+
+def plus(pace: int, cut: Cut) -> str:
+    """ "+254", "" where nothing has come in."""
+    return f"+{cut.words.number(pace)}" if pace > 0 else ""
+
+
+def widest(rows: Iterable[Sequence[str]]) -> int:
     """The characters of the longest number in the rows, at least 1."""
     return max((1, *(len(cell) for cells in rows for cell in cells)))
 
 
 def view(spec: RowsSpec, cut: Cut) -> RowsView:
     """What is seen at a cut."""
-    lines = cut.board.lines(spec.codes, spec.by)
-    rows = tuple(seen(line, at if at < spec.limit else -1, spec.columns, cut) for at, line in enumerate(lines))
-    return RowsView(rows, widest([row.cells for row in rows[: spec.limit]]))
+    lines = cut.board.lines(spec.codes, spec.by)[: spec.limit]
+    rows = tuple(seen(line, spec.columns, cut) for line in lines)
+    return RowsView(rows, widest(row.cells for row in rows))
 
 
 ROWS = Part("rows", ask, view)

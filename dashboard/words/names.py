@@ -9,8 +9,12 @@ from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 from streaming.contests.units import Unit
 
-ROOM_EM = {"w": 11.6, "n": 8.7}
+ROOM_EM: Mapping[str, float] = {"w": 11.6, "n": 8.7}
 """Width that a name has in a line of a 16:9 screen (w) and of a 4:3 screen or a phone (n), in em of its font."""
+SMALLER = 0.84
+"""The size of a short name that is a little too wide, and of all others that stand in its list."""
+ONE_LINE_MAX = 2
+"""The last variant of a name on one line."""
 LINES_EM = (26.0, 60.0, 110.0)
 """What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
 REST_EM = 26.5
@@ -27,9 +31,10 @@ class Name(msgspec.Struct, frozen=True):
     fit: str
 
 
-def fit(full: str, short: str) -> str:
-    """The classes for a name: w0 full, w1 short, w2 and on full in smaller type on more lines; n0… likewise."""
-    return " ".join(f"{room}{_variant(width_em(full), width_em(short), em)}" for room, em in ROOM_EM.items())
+def fit(full: str, short: str, rooms: Mapping[str, float] = ROOM_EM) -> str:
+    """The classes for a name: w0 full, w1 short, w2 short and smaller, w3 and on full in ever smaller type on more
+    lines; n0… likewise."""
+    return " ".join(f"{room}{_variant(width_em(full), width_em(short), em)}" for room, em in rooms.items())
 
 
 def _variant(full_em: float, short_em: float, room_em: float) -> int:
@@ -37,8 +42,10 @@ def _variant(full_em: float, short_em: float, room_em: float) -> int:
         return 0
     if short_em <= room_em:
         return 1
+    if short_em * SMALLER <= room_em:
+        return 2
     lines = [full_em * ROOM_EM["w"] / room_em <= held for held in LINES_EM]
-    return 2 + (lines.index(True) if True in lines else len(lines))
+    return 3 + (lines.index(True) if True in lines else len(lines))
 
 
 def named(unit: Unit, words: Words) -> Name:
@@ -48,30 +55,39 @@ def named(unit: Unit, words: Words) -> Name:
 
 
 def together(names: Mapping[str, Name]) -> dict[str, Name]:
-    """The names that stand in one list: all in the size, and shortened or not, as the one that needs it most."""
-    fits = [dict(_FIT.findall(name.fit)) for name in names.values()]
-    shared = " ".join(f"{room}{max((each[room] for each in fits), default='0')}" for room in ROOM_EM)
-    return {code: msgspec.structs.replace(name, fit=shared) for code, name in names.items()}
+    """The names that stand in one list: all in the size, and shortened or not, as the one that needs it most. One that
+    does not fit on one line stands on more lines by itself: for its sake the others would be too small to be read."""
+    fits = {code: dict(_FIT.findall(name.fit)) for code, name in names.items()}
+    shared = {
+        room: max((each[room] for each in fits.values() if int(each[room]) <= ONE_LINE_MAX), default="0")
+        for room in ROOM_EM
+    }
+    return {
+        code: msgspec.structs.replace(
+            name, fit=" ".join(f"{room}{max(level, fits[code][room])}" for room, level in shared.items())
+        )
+        for code, name in names.items()
+    }
 
 
-def rest(apart: Sequence[Unit], words: Words, *, others: bool) -> Name:
+def rest(apart: Sequence[Unit], words: Words, *, others: bool, room_em: float = REST_EM) -> Name:
     """The name of a list's last line, which holds what the list leaves out: the units ranked ``apart`` and, with
     ``others``, units that it would have ranked.
 
-    As many of ``apart`` are named as fit on a line, from the last one on: folders list agencies first and "ngoài tỉnh"
-    and "chưa khai báo" last. What is not named is one of the other units.
+    As many of ``apart`` are named as the room holds, from the last one on: folders list agencies first and "ngoài
+    tỉnh" and "chưa khai báo" last. What is not named is one of the other units.
     """
     others_text = words.say("rest_units")
     if len(apart) == 1 and not others:
-        return named(apart[0], words)
+        only = named(apart[0], words)
+        return msgspec.structs.replace(only, fit=fit(only.full, only.short, {**ROOM_EM, "w": room_em}))
     for unnamed in range(len(apart) + 1):
         told = [_bare(unit, words) for unit in apart[unnamed:]]
         first = [others_text] if others or unnamed else []
         full = words.say("kinds_join").join([*first, *told][:1] + [_within(name) for name in [*first, *told][1:]])
-        if width_em(full) <= REST_EM:
+        if width_em(full) <= room_em:
             break
-    short = words.say("rest_short")
-    return Name(full, short, fit(full, short))
+    return Name(full, others_text, fit(full, others_text, {**ROOM_EM, "w": room_em}))
 
 
 def _bare(unit: Unit, words: Words) -> str:

@@ -20,10 +20,10 @@ def number(page: Page, name: str) -> str:
     return page.text_content(NUMBERS[name]) or ""
 
 
-def names(page: Page, rows: str) -> list[str]:
-    """The units of a ranking from the top down, as they stand on screen; ``rows`` selects its list."""
-    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('{rows} .row[data-code]')]
-        .filter((row) => row.dataset.at !== "out")
-        .sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
-        .map((row) => row.dataset.code)""")
+def names(page: Page, within: str) -> list[str]:
+    """The units of a ranking from the top down, as they stand on screen; ``within`` selects its list or lists."""
+    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('{within} .row[data-code]')]
+        .map((row) => [row.getBoundingClientRect(), row.dataset.code])
+        .sort(([one], [other]) => one.left - other.left || one.top - other.top)
+        .map(([, code]) => code)""")
     return found

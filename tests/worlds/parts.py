@@ -36,6 +36,7 @@ def part_of(cut: Cut) -> str:
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
     """What templates ask of each part."""
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, cut.contest.steps
+    largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code
     columns = ("completed", "participants", "rate", "pace", "taking_part")
     return {
         "number": tuple(((column,), {"of": root}) for column in columns),
@@ -44,7 +45,11 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             ((), {"of": root, "by": "started"}),
             ((), {"of": root, "by": by, "limit": 3, "columns": ["pace", by]}),
         ),
-        "table": (((), {"of": root, "by": by}), ((), {"of": root, "by": "participants", "limit": 4})),
+        "table": (
+            ((), {"of": root, "by": by}),
+            ((), {"of": root, "by": "participants", "order": "full"}),
+            ((), {"of": largest, "by": by, "order": "full"}),
+        ),
         "map": (
             ((), {"of": root, "by": "completed", "steps": steps}),
             ((), {"of": root, "by": "started"}),

@@ -1,12 +1,11 @@
 """Names in a list: of one size, and the last line named after what is in it."""
 
-import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from dashboard.words.names import ROOM_EM, named, rest, together
+from dashboard.words.names import named, rest, together
 from dashboard.words.words import Words
 from streaming.contests.contest import load_contest, shipped_contest
 from streaming.contests.units import Unit, UnitCode
@@ -29,13 +28,20 @@ def test_a_short_name_goes_before_the_rule() -> None:
     assert EN.short_name(unit("Người dự thi ngoài tỉnh", "Ngoài tỉnh", name_en="Outside")) == "Outside"
 
 
+def fits(*names: str) -> dict[str, str]:
+    return {code: name.fit for code, name in together({name: named(unit(name), VI) for name in names}).items()}
+
+
 def test_the_names_of_a_list_are_of_one_size() -> None:
-    names = {name: named(unit(name), VI) for name in ("Xã A", "Thị trấn Hố Quáng Phìn", "a" * 40)}
-    fits = {name.fit for name in together(names).values()}
-    worst = {room: max(re.findall(rf"{room}(\d)", " ".join(name.fit for name in names.values()))) for room in ROOM_EM}
-    assert len({name.fit for name in names.values()}) > 1
-    assert fits == {" ".join(f"{room}{level}" for room, level in worst.items())}
-    assert together({}) == {}
+    assert fits("Xã A", "Xã Thài Phìn Tủng") == {"Xã A": "w0 n2", "Xã Thài Phìn Tủng": "w0 n2"}
+    assert fits("Xã A", "Thị trấn Hố Quáng Phìn") == {"Xã A": "w1 n2", "Thị trấn Hố Quáng Phìn": "w1 n2"}
+    assert fits() == {}
+
+
+def test_a_name_on_several_lines_stands_alone() -> None:
+    assert fits("Xã A", "Huyện Hoàng Su Phì", "a" * 40) == {
+        "Xã A": "w0 n1", "Huyện Hoàng Su Phì": "w0 n1", "a" * 40: "w4 n4",
+    }  # fmt: skip
 
 
 def apart(path: Path) -> list[Unit]:
@@ -59,7 +65,13 @@ def test_the_last_line_tells_what_is_in_it(path: Path, others: bool, vi: str, en
 
 def test_a_last_line_without_units_apart() -> None:
     assert (rest([], VI, others=True).full, rest([], EN, others=True).full) == ("Đơn vị khác", "Other units")
-    assert (rest([], VI, others=True).short, rest([], EN, others=True).short) == ("Khác", "Others")
+    assert (rest([], VI, others=True).short, rest([], EN, others=True).short) == ("Đơn vị khác", "Other units")
+
+
+def test_a_last_line_names_as_many_as_its_room_holds() -> None:
+    units = apart(shipped_contest())
+    assert rest(units, EN, others=True, room_em=21.4).full == "Other units, not declared"
+    assert rest(units, VI, others=True, room_em=8).full == "Đơn vị khác"
 
 
 def test_a_name_within_a_line_keeps_its_own_capitals() -> None:

@@ -62,14 +62,19 @@ export class LivePage {
    */
   follow(retryMaxMs, beatMs, paint) {
     const mark = new MarkView(this.store, this.clock, this.words, this.making);
-    /** @param {number} T @param {boolean} moves */
-    const advance = (T, moves) => {
-      if (!this.beat.advance(T)) return;
+    /** @param {boolean} moves */
+    const show = (moves) => {
       paint(moves && this.isSeen && document.visibilityState === "visible");
       mark.paint();
     };
-    const hurry = oncePerFrame(() => advance(Infinity, false));
-    const onBeat = oncePerFrame(() => advance(lastBeat(this.clock.now(), beatMs()), true));
+    const hurry = oncePerFrame(() => {
+      if (this.beat.advance(Infinity)) show(false);
+    });
+    // A beat without a new frame is painted too: pages turn at it, and marks of the beat before end.
+    const onBeat = oncePerFrame(() => {
+      this.beat.advance(lastBeat(this.clock.now(), beatMs()));
+      show(true);
+    });
     const wait = () => {
       const now = this.clock.now();
       const nextMs = lastBeat(now, beatMs()) + beatMs() + DELAY_MS - now;

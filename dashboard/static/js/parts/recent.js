@@ -1,25 +1,41 @@
 /**
- * The units whose entries came last, the newest on top.
+ * The units whose turn it was last among those where something came in: the next one enters at the top, the others step
+ * down. What stands is never written anew but for its number.
  * @module
  */
 
-import { isStill } from "../lib/motion.js";
-import { NumberView } from "./number.js";
+import { Lines, nameOf, row, span, stepping } from "./lines.js";
+import { shown } from "./part.js";
+import { fit } from "./rows.js";
 
-const COMING_MS = 400;
+/** @typedef {import("./part.js").Cut} Cut */
 
 /**
  * @param {wire.RecentSpec} spec
- * @param {import("./part.js").Cut} cut
+ * @param {Cut} cut
  * @returns {wire.RecentView}
  */
-export function view(spec, { board, words }) {
-  const codes = /** @type {string[]} */ (board.store.state.get("recent") ?? []);
-  const lines = codes.filter((code) => code in spec.units).slice(0, spec.limit).map((code) => {
-    const pace = board.count(code, "pace");
-    return { code, pace: pace > 0 ? `+${words.number(pace)}` : "" };
-  });
-  return { lines };
+export function view(spec, cut) {
+  const recent = /** @type {string[]} */ (cut.board.store.state.get("recent") ?? []);
+  const codes = recent.filter((code) => code in spec.units).slice(0, spec.limit);
+  const lines = codes.map((code) => ({ code, count: shown(cut, code, "completed") }));
+  return { lines, chars: Math.max(1, ...lines.map(({ count }) => count.length)) };
+}
+
+/**
+ * How many lines at the top have come in, where all below them stood before in the same order. A unit that is called
+ * again comes in anew.
+ * @param {readonly string[]} before
+ * @param {readonly string[]} now
+ * @returns {number}
+ */
+export function entered(before, now) {
+  for (let count = 0; count < now.length; count += 1) {
+    const coming = now.slice(0, count);
+    const standing = before.filter((code) => !coming.includes(code));
+    if (now.slice(count).every((code, at) => code === standing[at])) return count;
+  }
+  return now.length;
 }
 
 export class RecentPart {
@@ -28,68 +44,46 @@ export class RecentPart {
    * @param {wire.RecentSpec} spec
    */
   constructor(element, spec) {
-    this.list = element;
+    this.element = element;
     this.spec = spec;
-    /** @type {Map<string, {element: HTMLElement, pace: NumberView}>} */
-    this.lines = new Map();
-    for (const line of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".row"))) {
-      const pace = /** @type {HTMLElement} */ (line.querySelector(".cell"));
-      this.lines.set(line.dataset.code ?? "", { element: line, pace: new NumberView(pace) });
-    }
+    this.lines = new Lines([element], (code) => lineOf(spec, code));
   }
 
   /**
-   * @param {import("./part.js").Cut} cut
+   * @param {Cut} cut
    * @param {boolean} moves
    */
   paint(cut, moves) {
-    const { lines } = view(this.spec, cut);
-    const seen = new Set(lines.map(({ code }) => code));
-    for (const [code, line] of this.lines) {
-      if (!seen.has(code)) {
-        line.element.remove();
-        this.lines.delete(code);
-      }
-    }
-    lines.forEach(({ code, pace }, at) => {
-      const line = this.lines.get(code) ?? this.add(code, moves);
-      if (line.element.dataset.at !== String(at)) line.element.dataset.at = String(at);
-      line.pace.set(pace, moves);
-    });
-  }
-
-  /**
-   * @param {string} code
-   * @param {boolean} moves
-   */
-  add(code, moves) {
-    const meta = /** @type {wire.UnitMeta} */ (this.spec.units[code]);
-    const element = document.createElement("li");
-    element.className = "row";
-    element.dataset.code = code;
-    const above = span("above");
-    if (meta.above) above.append(nameOf(meta.above));
-    const pace = span("num cell");
-    element.append(nameOf(meta), above, pace);
-    this.list.append(element);
-    if (moves && !isStill()) element.animate([{ opacity: 0 }, { opacity: 1 }], { duration: COMING_MS });
-    const line = { element, pace: new NumberView(pace) };
-    this.lines.set(code, line);
-    return line;
+    const { lines, chars } = view(this.spec, cut);
+    fit(this.element, chars);
+    const count = entered([...this.lines.standing.keys()], lines.map(({ code }) => code));
+    const seen = lines.map(({ code, count: text }) => ({ code, cells: [text] }));
+    this.lines.set([seen], moves ? stepping(count, lines.length) : null);
   }
 }
 
-/** @param {wire.Name} name @returns {HTMLElement} */
-function nameOf(name) {
-  const element = span(`name ${name.fit}`);
-  element.append(span("full", name.full), span("short", name.short));
+/** An empty line. @param {wire.RecentSpec} spec @param {string} code @returns {HTMLElement} */
+function lineOf(spec, code) {
+  const unit = /** @type {wire.UnitMeta} */ (spec.units[code]);
+  const element = row(code);
+  element.append(hexagon(), nameOf(unit));
+  const above = span("above");
+  if (unit.above) above.append(nameOf(unit.above));
+  element.append(above, span("num cell"));
   return element;
 }
 
-/** @param {string} className @param {string} [text] */
-function span(className, text = "") {
-  const element = document.createElement("span");
-  element.className = className;
-  element.textContent = text;
+const SVG = "http://www.w3.org/2000/svg";
+const HEXAGON = "M0-23L20-11.5L20 11.5L0 23L-20 11.5L-20-11.5Z";
+
+/** @returns {SVGElement} */
+function hexagon() {
+  const element = document.createElementNS(SVG, "svg");
+  element.setAttribute("class", "hexagon");
+  element.setAttribute("viewBox", "-24 -26 48 52");
+  element.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", HEXAGON);
+  element.append(path);
   return element;
 }

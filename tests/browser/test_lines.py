@@ -1,0 +1,133 @@
+"""Lines of a ranking as they behave: they move, they rest, pages turn, and what stands is not written anew."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.parts.table import TURN_MS
+from streaming.contests.contest import load_contest, shipped_contest
+from tests.browser import cases
+from tests.browser.conftest import Open, until
+from tests.browser.numbers import AT_MS, board_frame
+from tests.browser.reading import names
+from tests.browser.stand import Air, Stand, standing
+
+FOLDER = load_contest(shipped_contest())
+LAST = "024"
+"""Thành phố Hà Giang, which has the fewest entries of the typical board."""
+IN_IT = "00691"
+
+WATCH = """() => {
+    window.moves = [];
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (keyframes, timing) {
+        window.moves.push({ code: this.dataset.code ?? "", from: keyframes[0].transform ?? "", ms: timing.duration });
+        return animate.call(this, keyframes, timing);
+    };
+    window.writes = [];
+    new MutationObserver((found) => window.writes.push(...found.map(({ target }) => target.nodeName)))
+        .observe(document.querySelector("main"), {
+            subtree: true, childList: true, characterData: true, attributes: true,
+        });
+}"""
+
+
+@pytest.fixture
+def air() -> Air:
+    return Air(FOLDER, board_frame(FOLDER, "typical"))
+
+
+@pytest.fixture
+def stand(air: Air) -> Iterator[Stand]:
+    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
+        yield opened
+
+
+def opened(open_page: Open, stand: Stand, scene: str, *, still: bool = False) -> Page:
+    page = open_page(f"{stand.url}/?scene={scene}", still=still)
+    until(page, "document.body.dataset.fresh === 'live'")
+    page.evaluate(WATCH)
+    return page
+
+
+def moves(page: Page, code: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.evaluate("code => window.moves.filter((each) => each.code === code)", code)
+    return found
+
+
+def test_the_standings_reorder_and_still_add_up(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "standings", still=True)
+    assert names(page, ".table").index(LAST) == 5
+    stand.show(air.add(IN_IT, 5_000))
+    until(page, f"document.querySelector('.table .row').dataset.code === '{LAST}'")
+    assert names(page, ".table")[0] == LAST
+    cells = page.locator(".table .row .cell-completed").all_inner_texts()
+    values = [int(cell.replace(".", "")) for cell in cells]
+    assert sum(values) - max(values) == max(values) == 17_734
+    assert page.evaluate("window.moves") == []
+
+
+def test_a_change_of_place_is_a_movement_and_is_marked_for_one_beat(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "standings")
+    first = names(page, ".table")[0]
+    second = names(page, ".table")[1]
+    leaf = FOLDER.contest.tree.children(second)[0].code
+    stand.show(air.add(leaf, 1_000))
+    until(page, "window.moves.length > 0")
+    assert moves(page, second)[0]["from"] == "translateY(100%)"
+    assert moves(page, first)[0]["from"] == "translateY(-100%)"
+    until(page, f"""document.querySelector('.row[data-code="{second}"] .mark').textContent === '▲1'""")
+    stand.show(air.add(leaf, 1))
+    until(page, f"""document.querySelector('.row[data-code="{second}"] .mark').textContent === ''""")
+    expect(page.locator(".mark:not(:empty)")).to_have_count(0)
+
+
+def test_the_first_lines_come_from_below_and_go_there(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "live")
+    last = names(page, ".rows.top")[-1]
+    assert last != LAST
+    stand.show(air.add(IN_IT, 5_000))
+    until(page, "window.moves.length > 0")
+    assert moves(page, LAST)[0]["from"] == "translateY(500%)"
+    assert moves(page, last)[0]["from"] == "translateY(-100%)"
+    expect(page.locator(".rows.top .row")).to_have_count(5)
+    assert names(page, ".rows.top")[0] == LAST
+
+
+@pytest.mark.parametrize("scene", ["live", "standings", "latest"])
+def test_what_stands_is_not_written_anew(scene: str, stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, scene)
+    stand.show(msgspec.structs.replace(air.say(), rows=dict(air.board.rows)))
+    until(page, "performance.now() > (window.since ??= performance.now()) + 800")
+    assert page.evaluate("window.writes") == []
+
+
+def test_a_new_line_comes_in_at_the_top_and_the_others_step_down(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "latest")
+    before = names(page, ".recent")
+    stand.show(air.say(recent=[IN_IT, *before]))
+    until(page, "window.moves.length > 0")
+    expect(page.locator(".recent .row")).to_have_count(7)
+    assert names(page, ".recent") == [IN_IT, *before[:6]]
+    for code in (IN_IT, *before):
+        assert [each["from"] for each in moves(page, code) if each["from"]] == ["translateY(-100%)"], code
+
+
+def test_a_page_turns_by_the_servers_clock(open_page: Open) -> None:
+    folder = cases.folder("hai-cap-124")
+    start = AT_MS - AT_MS % (60 * TURN_MS) + 1_000
+    board = msgspec.structs.replace(board_frame(folder, "typical"), at=start, heard=start)
+    ranked = {unit.code for unit in folder.contest.tree.leaves if unit.place}
+    with standing(folder, lambda _: board, start) as stand:
+        page = opened(open_page, stand, "standings")
+        seen = []
+        for nth in range(1, 7):
+            expect(page.locator(".page")).to_have_text(f"{nth}/6")
+            expect(page.locator(".half")).to_have_count(2)
+            seen += names(page, ".table")
+            stand.now_ms += TURN_MS
+        assert len(seen) == len(ranked)
+        assert set(seen) == ranked
