@@ -3,9 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from jinja2 import Template
+from markupsafe import Markup
 
 from dashboard.map.atlases import Atlases
 from dashboard.map.drawing import Picture, legend
@@ -51,6 +53,7 @@ class Edition:
         self._map_names = Names(self.tree, self.words)
         self._names: dict[UnitCode, Name] = {}
         self._metas: dict[UnitCode, msgspec.Raw] = {}
+        self._links: dict[str, Markup] = {}
         self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
@@ -104,6 +107,22 @@ class Edition:
     def names(self, codes: tuple[UnitCode, ...]) -> dict[str, Name]:
         """The names of units that stand in one list, fitted together."""
         return self.lately(("names", codes), lambda: together({code: self.named(self.tree[code]) for code in codes}))
+
+    def link(self, code: str) -> Markup:
+        """A unit's name as a link to its page."""
+        found = self._links.get(code)
+        if found is None:
+            name = self._full_name(code)
+            found = self._links[code] = Markup('<a class="name" href="/units/{}?lang={}">{}</a>').format(
+                quote(code), self.lang, name
+            )
+        return found
+
+    def kinds_below(self, code: str) -> str:
+        """What the units right below one are, the places among them if there are any."""
+        children = self.tree.children(code)
+        places = [child for child in children if child.place]
+        return self.lately(("kinds_below", code), lambda: self.words.kinds(places or children))
 
     def meta(self, unit: Unit) -> "UnitMeta":
         """What lists of leaves show of a unit, names and those of the units above in one size each."""

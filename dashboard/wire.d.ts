@@ -217,36 +217,14 @@ declare namespace wire {
     keys: string[];
   }
 
-  interface Name {
-    full: string;
-    short: string;
-    fit: string;
-  }
-
-  interface UnitMeta {
-    code: string;
-    above: Name | null;
-    full: string;
-    short: string;
-    fit: string;
-  }
-
   interface UnitData {
     lang: string;
     timezone: string;
     texts: Record<string, string>;
     topic: string;
     root: string;
-    unit: string;
-    is_root: boolean;
     by: "completed" | "participants" | "rate";
-    groups: string[][];
-    columns: string[];
-    siblings: number;
-    kinds: string;
-    steps: number[];
-    areas: Record<string, [string, number]>;
-    units: Record<string, UnitMeta>;
+    leaves: string[];
   }
 
   interface PresenterData {
@@ -335,6 +313,11 @@ declare namespace wire {
     is_whole: boolean;
   }
 
+  interface Me {
+    name: string;
+    role: string;
+  }
+
   interface NumberSpec {
     of: string;
     column: string;
@@ -351,6 +334,12 @@ declare namespace wire {
 
   interface TextView {
     text: string;
+  }
+
+  interface Name {
+    full: string;
+    short: string;
+    fit: string;
   }
 
   interface RowsSpec {
@@ -439,6 +428,14 @@ declare namespace wire {
     note: string;
   }
 
+  interface UnitMeta {
+    code: string;
+    above: Name | null;
+    full: string;
+    short: string;
+    fit: string;
+  }
+
   interface RecentSpec {
     limit: number;
     units: Record<string, UnitMeta>;
@@ -470,6 +467,77 @@ declare namespace wire {
 
   interface MilestoneView {
     text: string;
+  }
+
+  interface Ranked {
+    by: string;
+    count: number;
+    placed: number;
+    kinds: string;
+  }
+
+  interface PlaceSpec {
+    of: string;
+    siblings: Ranked;
+    fit: number;
+  }
+
+  interface PlaceView {
+    place: string;
+    line: string;
+  }
+
+  interface FactsSpec {
+    of: string;
+    columns: string[];
+  }
+
+  interface FactsView {
+    texts: string[];
+    size: number;
+  }
+
+  interface LadderSpec {
+    of: string;
+    siblings: Ranked;
+    below: string[];
+    names: Record<string, [string, number]>;
+  }
+
+  interface Rung {
+    code: string;
+    is_own: boolean;
+    rank: string;
+    also: string;
+    value: string;
+    gap: string;
+  }
+
+  interface LadderView {
+    lines: Rung[];
+    chars: number;
+    places: number;
+  }
+
+  interface BelowSpec {
+    of: string;
+    by: string;
+    columns: string[];
+    groups: string[][];
+    steps: number[];
+    sizes: Record<string, number>;
+  }
+
+  interface BelowLine {
+    code: string;
+    rank: string;
+    step: number | null;
+    cells: string[];
+  }
+
+  interface BelowView {
+    lines: BelowLine[];
+    chars: number;
   }
 
   type Action =

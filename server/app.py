@@ -31,7 +31,7 @@ from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, static, theme
-from server.routes.api import decisions, entries, openapi, standings, units
+from server.routes.api import decisions, entries, me, openapi, standings, units
 from server.routes.api.participations import Participations, Rates
 from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.pages import accounts, control, evidence, presenter, screens, sign_in
@@ -142,6 +142,7 @@ class App:
             *accounts.routes(self.auth, self.folder.contest.tree),
             *decisions.routes(),
             *entries.routes(),
+            *me.routes(),
             *control.routes(),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),

@@ -70,14 +70,15 @@ COVERED = {
     "server/web/test_problems.py": "server/errors streaming/errors",
     # dashboard
     "dashboard/test_pages.py": (
-        "dashboard/charts dashboard/edition dashboard/page dashboard/pages/ahead dashboard/pages/hall "
-        "dashboard/pages/unit"
+        "dashboard/charts dashboard/edition dashboard/page dashboard/pages/ahead dashboard/pages/hall"
     ),
     "dashboard/parts/test_map.py": "dashboard/map/legend dashboard/parts/legend",
     "dashboard/parts/test_part.py": (
+        "dashboard/parts/below dashboard/parts/facts "
         "dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
         "dashboard/parts/recent dashboard/parts/rows dashboard/parts/text dashboard/parts/trend"
     ),
+    "dashboard/parts/test_ladder.py": "dashboard/parts/place dashboard/parts/siblings",
     "dashboard/scenes/test_scene.py": (
         "dashboard/scenes/latest dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/standby "
         "dashboard/scenes/standings dashboard/scenes/trend"

@@ -19,6 +19,7 @@ from server.control.actions import ANY_ACTION
 from server.control.watch_state import WatchState
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
+from server.routes.api.me import Me
 from server.web.problems import StaleBody
 from streaming.effect import Effect
 from streaming.topics.frames import Frame
@@ -28,7 +29,7 @@ FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, RoomData, Live,
-    DecisionAnswer, StaleBody, Effect, Entries,
+    DecisionAnswer, StaleBody, Effect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip
 """What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""

@@ -12,6 +12,9 @@ from dashboard import charts
 from dashboard.edition import Edition, Editions
 from dashboard.page import data_block, error_page
 from dashboard.pages import hall, unit
+from dashboard.parts.below import BELOW
+from dashboard.parts.ladder import LADDER
+from dashboard.parts.place import PLACE
 from dashboard.parts.table import TABLE
 from dashboard.templates import environment
 from dashboard.words.names import fit, together
@@ -112,9 +115,10 @@ def test_only_a_contest_with_targets_speaks_of_them() -> None:
 def test_units_ranked_apart_stand_below_without_a_place() -> None:
     folder = load_contest(shipped_contest())
     board = board_frame(folder, "typical")
-    rows = unit.page(unit_frame(board, folder.contest, "02"), edition(folder, "vi"), "02")["rows"]
-    assert [row["rank"] for row in rows][-4:] == [""] * 4
-    assert [row["code"] for row in rows][-4:][0].startswith("HG-")
+    cut = unit.cut_of(unit_frame(board, folder.contest, "02"), edition(folder, "vi"), "02")
+    lines = BELOW.view(BELOW.ask(cut.edition, of="02", steps=folder.contest.steps), cut).lines
+    assert [line.rank for line in lines][-4:] == [""] * 4
+    assert [line.code for line in lines][-4:][0].startswith("HG-")
 
 
 def test_one_entry_of_a_great_target_has_a_place_though_its_rate_is_shown_as_0() -> None:
@@ -124,17 +128,17 @@ def test_one_entry_of_a_great_target_has_a_place_though_its_rate_is_shown_as_0()
     rates = {first: (1, 0.0, 2), second: (3, 0.0, 1), third: (0, 0.0, 3)}
     rows = {code: (0, n, n, n, 10**6, rate, rank, 0) for code, (n, rate, rank) in rates.items()}
     board = frame_of(folder, "zero")
-    pages = {
-        code: unit.page(
-            msgspec.structs.replace(board, topic=f"unit/{code}", rows=rows, state={"near": {"ahead": second}}),
-            edition(folder), code,
-        )
-        for code in (first, third)
-    }  # fmt: skip
-    assert pages[first]["place"].startswith("Xếp thứ 2")
-    assert pages[first]["gaps"][0]["text"] != ""
-    assert pages[third]["place"] == Words("vi", "UTC").say("place_none")
-    assert pages[third]["gaps"][0]["text"] == ""
+    frames = {
+        code: msgspec.structs.replace(board, topic=f"unit/{code}", rows=rows, state={"near": near})
+        for code, near in ((first, {"ahead": second, "behind": third}), (third, {"ahead": first}))
+    }
+    cuts = {code: unit.cut_of(frame, edition(folder), code) for code, frame in frames.items()}
+    places = {code: PLACE.view(PLACE.ask(cut.edition, of=code), cut) for code, cut in cuts.items()}
+    ladders = {code: LADDER.view(LADDER.ask(cut.edition, of=code), cut).lines for code, cut in cuts.items()}
+    assert places[first].line.startswith("Xếp thứ 2")
+    assert [line.gap for line in ladders[first]] == ["cách 0,0 điểm", "", "hơn 0,0 điểm"]
+    assert places[third].line == Words("vi", "UTC").say("place_none")
+    assert [line.gap for line in ladders[third]] == ["", ""]
 
 
 @pytest.mark.parametrize(

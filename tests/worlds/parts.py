@@ -6,13 +6,15 @@ from typing import Any
 
 import msgspec
 
-from dashboard.pages.hall import cut_of
+from dashboard.pages import hall, unit
 from dashboard.parts.part import Cut, Part
 from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RecentSpec
 from dashboard.parts.text import NAMES as TEXTS
 from dashboard.words.words import LANGS
+from streaming.topics.state import UnitState
 from tests.browser.cases import Case, folder, frame_of
+from tests.browser.numbers import unit_frame
 from tests.suite import ROOT
 from tests.worlds.editions import edition
 
@@ -21,6 +23,11 @@ CASES = (
     Case("ha-giang", "zero"), Case("ha-giang", "opening"), Case("ha-giang", "typical"), Case("ha-giang", "ties"),
     Case("absurd", "absurd"), Case("cao-bang-2022", "typical"),
 )  # fmt: skip
+UNITS = (
+    (CASES[0], "026"), (CASES[1], "026"), (CASES[2], "026"), (CASES[2], "00712"), (CASES[2], "02"), (CASES[2], "HG-CQ"),
+    (CASES[3], "00712"), (CASES[4], "024"), (CASES[5], "042"),
+)  # fmt: skip
+"""Pages of units: a district, one of its communes, the province, agencies; equal neighbours; ranked by % of targets."""
 LATER_MS = 2_000
 """The screen's clock, after the frame."""
 
@@ -33,8 +40,29 @@ def part_of(cut: Cut) -> str:
     return next((unit.code for unit in tree.children(tree.root.code) if not tree.is_leaf(unit.code)), tree.root.code)
 
 
+def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
+    """Every cut by its name: of the board, then of units."""
+    for case in CASES:
+        frame = frame_of(case)
+        yield str(case), hall.cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
+    for case, code in UNITS:
+        of = folder(case.contest)
+        frame = unit_frame(frame_of(case), of.contest, code)
+        yield f"{case}-{code}", unit.cut_of(frame, edition(of, lang), code, frame.at + LATER_MS)
+
+
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
     """What templates ask of each part."""
+    if isinstance(cut.state, UnitState):
+        code, steps = cut.frame.topic.rpartition("/")[2], cut.contest.steps
+        return {
+            "place": (((), {"of": code}),),
+            "facts": (((), {"of": code}),),
+            "ladder": (((), {"of": code}),),
+            "below": (((), {"of": code, "steps": steps}), ((), {"of": code})),
+            "map": (((), {"of": code, "by": "completed", "is_below": True}),),
+            "number": ((("pace",), {"of": code}),),
+        }
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, cut.contest.steps
     largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code
     columns = ("completed", "participants", "rate", "pace", "taking_part")
@@ -70,28 +98,25 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
 
 def views(part: Part[Any, Any]) -> Iterator[dict[str, Any]]:
     """The views of a part: its spec, and what is seen of it, by the name of the frame and the language."""
-    for case in CASES:
-        for lang in LANGS:
-            frame = frame_of(case)
-            cut = cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
-            for args, kwargs in asked(cut)[part.name]:
+    for pair in zip(*map(cuts, LANGS), strict=True):
+        for lang, (name, cut) in zip(LANGS, pair, strict=True):
+            for args, kwargs in asked(cut).get(part.name, ()):
                 spec = part.ask(cut.edition, *args, **kwargs)
                 if isinstance(spec, RecentSpec):
                     # The names of all units would be most of the file.
-                    named = {code: spec.units[code] for code in frame.state.get("recent", ())}
+                    named = {code: spec.units[code] for code in cut.frame.state.get("recent", ())}
                     spec = msgspec.structs.replace(spec, units=named)
-                yield {"frame": str(case), "lang": lang, "spec": spec, "view": part.view(spec, cut)}
+                yield {"frame": name, "lang": lang, "spec": spec, "view": part.view(spec, cut)}
 
 
 def frames() -> dict[str, Any]:
     """The frames by name, with what a page knows beside them."""
     found = {}
-    for case in CASES:
-        frame = frame_of(case)
-        cut = cut_of(frame, edition(folder(case.contest)), frame.at + LATER_MS)
-        found[str(case)] = {
-            "frame": frame, "now_ms": cut.now_ms, "leaves": cut.leaves, "timezone": cut.contest.timezone,
-            "root": cut.tree.root.code, "by": cut.contest.ranking.by,
+    for name, cut in cuts():
+        root = cut.frame.topic.rpartition("/")[2] if isinstance(cut.state, UnitState) else cut.tree.root.code
+        found[name] = {
+            "frame": cut.frame, "now_ms": cut.now_ms, "leaves": cut.leaves, "timezone": cut.contest.timezone,
+            "root": root, "by": cut.contest.ranking.by,
         }  # fmt: skip
     return found
 

@@ -15,6 +15,7 @@ from server.control.actions import ANY_ACTION
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
+from server.routes.api.me import Me
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -196,6 +197,7 @@ OPERATIONS = (
         ),
         security=("session",),
     ),
+    Operation("/api/v1/me", "Who is signed in", Me, (401, 403, 503), (ASKS_AS,), security=("session",)),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",

@@ -113,7 +113,10 @@ async def show_unit(request: Request) -> Response:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
     edition, store = state.editions.of(lang), state.shown
-    is_point = _is_point_of(account_in(request.scope), code, store.contest.tree)
+    account = account_in(request.scope)
+    is_point = _is_point_of(account, code, store.contest.tree)
+    # All who are signed in get the same page, which asks who that is.
+    is_signed_in = account is not None
 
     # A topic that nobody follows may be dropped while the page waits, so it is looked up when it is needed.
     def position() -> str:
@@ -123,14 +126,21 @@ async def show_unit(request: Request) -> Response:
     def make() -> Response:
         point = store.find_topic(f"point/{code}") if is_point else None
         view = store.topic(f"unit/{code}").view()
-        values = unit.page(view, edition, code, now_ms=state.now_ms(), point=point.view() if point else None)
+        values = unit.page(
+            view,
+            edition,
+            code,
+            now_ms=state.now_ms(),
+            point=point.view() if point else None,
+            is_signed_in=is_signed_in,
+        )
         return page(_template("/units/{code}"), values)
 
     async def prepare() -> None:
         if not unit.is_prepared(edition, code):
             await state.workshop.do(partial(unit.prepare, edition, code))
 
-    address = ("/units", code, edition.lang, "point" if is_point else "")
+    address = ("/units", code, edition.lang, "point" if is_point else "in" if is_signed_in else "")
     return await state.pages.get(address, position, make, prepare=prepare)
 
 

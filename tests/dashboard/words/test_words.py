@@ -56,7 +56,7 @@ def test_the_texts_have_the_same_gaps_in_both_languages() -> None:
 
 
 def test_a_name_with_braces_is_not_filled_in() -> None:
-    assert Words("vi", "UTC").count("gap_ahead", 5, name="{n} x") == "Cách {n} x 5 lượt thi"
+    assert Words("vi", "UTC").say("signed_in", name="{n} x") == "Đã đăng nhập: {n} x"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ ROUTES = """
 -AODPV GET    /static/{digest}/{path}
 -AODPV GET    /
 -AODPV GET    /scenes/{name}
+-AODPV GET    /theme/{digest}/{name}
 -AODPV GET    /units/{code}
 -AODPV GET    /sign-in
 -AODPV POST   /sign-in
@@ -56,6 +57,7 @@ ROUTES = """
 .AODPV POST   /account/phone
 .AODPV POST   /account/phone/off
 .AODPV POST   /account/sign-out
+.AODPV GET    /api/v1/me
 .AO..V GET    /api/v1/control/effect
 .AO... POST   /api/v1/control/decisions
 .AO..V GET    /api/v1/control/entries

@@ -4,16 +4,24 @@
  */
 
 import { Board } from "../live/board.js";
-import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
-import { followReview } from "../ui/review.js";
-import { UnitView } from "../ui/unit.js";
 import { LivePage } from "../live/live_page.js";
-
-/** Ranked lines stand beside the total. */
-const BEAT_MS = 3_000;
+import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
+import { partsWithin } from "../parts/parts.js";
+import { followReview } from "../ui/review.js";
+import { sayWho } from "../ui/who.js";
 
 const page = /** @type {LivePage<wire.UnitData, wire.UnitState>} */ (new LivePage());
-const view = new UnitView(page.contest, page.words);
-page.follow(PUBLIC_RETRY_MAX_MS, () => BEAT_MS, () => view.paint(new Board(page.store, page.contest)));
+const { contest, words, store } = page;
+const parts = partsWithin(document);
+const beatMs = Number(document.body.dataset.beatMs);
+
+/** @param {boolean} moves */
+function paint(moves) {
+  const cut = { board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.clock.now() };
+  for (const part of parts) part.paint(cut, moves);
+}
+
+page.follow(PUBLIC_RETRY_MAX_MS, () => beatMs, paint);
 followReview(page);
+sayWho(words);
 void page.started();

@@ -213,18 +213,3 @@ class Light {
     this.element.append(this.spot);
   }
 }
-
-/** The colours of the map on a unit's page. */
-export class MapView {
-  /** @param {ParentNode} within */
-  constructor(within) {
-    const cells = [...within.querySelectorAll(".map .cells path")];
-    this.codes = cells.map((cell) => cell.getAttribute("data-code") ?? "");
-    this.cells = classes(cells);
-  }
-
-  /** @param {(code: string) => string} nameOf the class of a unit's hexagon */
-  set(nameOf) {
-    this.codes.forEach((code, index) => this.cells.set(index, nameOf(code)));
-  }
-}

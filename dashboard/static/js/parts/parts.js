@@ -3,10 +3,14 @@
  * @module
  */
 
+import { BelowPart } from "./below.js";
+import { FactsPart } from "./facts.js";
+import { LadderPart } from "./ladder.js";
 import { LegendPart } from "./legend.js";
 import { MapPart } from "./map.js";
 import { MilestonePart } from "./milestone.js";
 import { NumberPart } from "./number.js";
+import { PlacePart } from "./place.js";
 import { RecentPart } from "./recent.js";
 import { RowsPart } from "./rows.js";
 import { TablePart } from "./table.js";
@@ -16,7 +20,7 @@ import { TrendPart } from "./trend.js";
 /** @type {Record<string, new (element: HTMLElement, spec: any) => import("./part.js").Part>} */
 const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
-  text: TextPart, trend: TrendPart,
+  text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */

@@ -1,0 +1,54 @@
+/**
+ * What else is counted for a unit, in one line below its total.
+ * @module
+ */
+
+import { NumberView } from "./number.js";
+import { shown } from "./part.js";
+
+/** @typedef {import("./part.js").Cut} Cut */
+
+/** What the numbers together may have for the largest size, the next, and so on. */
+const SIZES_CHARS = [17, 22, 28, 36];
+
+/**
+ * @param {wire.FactsSpec} spec
+ * @param {Cut} cut
+ * @returns {wire.FactsView}
+ */
+export function view(spec, cut) {
+  const texts = spec.columns.map((column) => (column === "taking_part" ? takingPart(cut) : shown(cut, spec.of, column)));
+  const chars = texts.reduce((sum, text) => sum + text.length, 0);
+  return { texts, size: SIZES_CHARS.filter((held) => chars > held).length };
+}
+
+/** @param {Cut} cut @returns {string} */
+function takingPart({ board, leaves, words }) {
+  return `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}`;
+}
+
+export class FactsPart {
+  /**
+   * @param {HTMLElement} element
+   * @param {wire.FactsSpec} spec
+   */
+  constructor(element, spec) {
+    this.element = element;
+    this.spec = spec;
+    this.size = element.dataset.size ?? "";
+    this.numbers = [...element.querySelectorAll(".num")].map((each) => new NumberView(/** @type {HTMLElement} */ (each)));
+  }
+
+  /**
+   * @param {Cut} cut
+   * @param {boolean} moves
+   */
+  paint(cut, moves) {
+    const { texts, size } = view(this.spec, cut);
+    if (String(size) !== this.size) {
+      this.size = String(size);
+      this.element.dataset.size = this.size;
+    }
+    texts.forEach((text, index) => this.numbers[index]?.set(text, moves));
+  }
+}
