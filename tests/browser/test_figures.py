@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Page
 
@@ -118,3 +119,28 @@ def test_who_asked_for_no_motion_sees_none(stand: Stand, open_page: Open) -> Non
         MODULE,
     )
     assert rolled == 0
+
+
+def test_the_time_of_the_figures_steps_with_the_figures(open_page: Open) -> None:
+    air = Air(FOLDER, board_frame(FOLDER, "typical"))
+    sent = {("12.734", "Số liệu lúc 09:42:17")}
+    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as stand:
+        page = open_page(stand.url)
+        until(page, "document.body.dataset.fresh === 'live'")
+        page.evaluate("""() => {
+            window.pairs = new Set();
+            const read = (selector) => document.querySelector(selector).textContent;
+            const look = () => {
+                window.pairs.add(`${read(".lead .num")}|${read("[data-text=heard]")}`);
+                requestAnimationFrame(look);
+            };
+            look();
+        }""")
+        for nth in range(1, 6):
+            frame = air.add("00691", 10)
+            heard_ms = AT_MS + nth * 1_000
+            air.board = msgspec.structs.replace(air.board, heard=heard_ms)
+            stand.show(msgspec.structs.replace(frame, heard=heard_ms))
+            sent.add((f"12.{734 + 10 * nth}", f"Số liệu lúc 09:42:{17 + nth}"))
+        until(page, "[...window.pairs].some((pair) => pair.startsWith('12.784'))")
+        assert {tuple(pair.split("|")) for pair in page.evaluate("[...window.pairs]")} <= sent
