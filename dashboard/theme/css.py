@@ -25,7 +25,7 @@ KEPT = "rehearsal"
 
 _TOKEN = re.compile(
     r"(?P<comment>/\*.*?(?:\*/|\Z))"
-    r"|(?<![\w-])url\(\s*(?P<url>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'()]*)\s*\)"
+    r"|(?<![\w-])url\( {0,4}(?P<url>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'()]*) {0,4}\)"
     r"|(?P<string>\"[^\"\n]*\"|'[^'\n]*')",
     re.DOTALL | re.IGNORECASE,
 )

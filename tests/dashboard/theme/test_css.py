@@ -58,6 +58,7 @@ BAD = [
     ("a { background: url(/*) } b { top: 0 } /* */", "not /*"),
     ('a { /* " */ background: image-set("x") /* " */ }', "not image-set()"),
     ('a { content: "http://x" }', "no address of elsewhere"),
+    (f"a {{ background: url({' ' * 200_000}x) }}", 'url("…") of a file'),
     ("</style><script>", "no “<”"),
     (".rehearsal-mark { display: none }", "nothing about the mark of a rehearsal"),
     ("a { color: red", "a “}” for this “{”"),
@@ -67,7 +68,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), BAD)
+@pytest.mark.parametrize(("text", "expected"), BAD, ids=[text[:40] for text, _ in BAD])
 def test_nothing_else_may(text: str, expected: str) -> None:
     if not expected:  # A comment between a name and its bracket makes it no function.
         check_css(text, "theme.css", FILES)
