@@ -1,5 +1,6 @@
 """The big screen: its head, and the scene that it shows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.edition import Edition
@@ -7,7 +8,7 @@ from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene, Settings
-from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
 from streaming.topics.frames import Frame
@@ -38,15 +39,15 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
 
     `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
     """
-    cut = cut_of(frame, edition, now_ms)
-    shown = BY_NAME.get(scene or "", SCENES[0])
+    cut, scenes = cut_of(frame, edition, now_ms), edition.once(_scenes)
+    shown = scenes.get(scene or "", SCENES[0])
     words, state, has_keys = edition.words, BoardState.of(frame), scene is not None
     values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
     return values | {
         "headline": edition.once(_headline),
         "scene": shown.name,
         "is_chosen": has_keys,
-        "scenes": [{"name": each.name, "text": words.say(f"scene_{each.name}")} for each in SCENES],
+        "scenes": [{"name": each.name, "text": each.title(words)} for each in scenes.values()],
         "round_line": words.round_line(edition.contest, state.rounds or (), frame.at),
         "heard": words.as_of(state.frozen, frame.heard, cut.now_ms),
         "corrected": words.corrected(state.corrected),
@@ -79,6 +80,10 @@ def prepare(edition: Edition, pause: Pause) -> None:
     edition.once(_headline)
 
 
+def _scenes(edition: Edition) -> Mapping[str, Scene[Any]]:
+    return scenes_of(edition.folder)
+
+
 def _headline(edition: Edition) -> Headline:
     return headline(title(edition.contest, edition.lang))
 
@@ -94,5 +99,5 @@ def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
         rounds={str(round_.n): words.name(round_) for round_ in contest.rounds},
-        keys=tuple(scene.name for scene in SCENES) if has_keys else (),
+        keys=tuple(edition.once(_scenes)) if has_keys else (),
     )

@@ -14,6 +14,7 @@ from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
+from dashboard.words.words import Words
 
 CALM_BEAT_MS = 5_000
 """The beat of tables."""
@@ -39,13 +40,15 @@ class Scene(Generic[Chosen]):
     """A scene by its name, which its template and its style sheet have too.
 
     ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
-    and every reload shows alike. ``beat_ms`` is how often it repaints its figures.
+    and every reload shows alike. ``beat_ms`` is how often it repaints its figures. ``stands_in`` is the scene whose
+    template is ours for one that a theme adds.
     """
 
     name: str
     settings: type[Chosen]
     beat_ms: int
     chosen: Callable[[Chosen, Cut], Chosen] = _as_asked
+    stands_in: str = ""
 
     def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
         """The scene at a cut, in the contest's own form where its theme has one; ``take`` names what is on air, ""
@@ -54,7 +57,11 @@ class Scene(Generic[Chosen]):
         own = painted_or_none(self.name, values, cut.edition)
         if own is not None:
             return own
-        return Markup(environment().get_template(f"scenes/{self.name}.html").render(values))  # noqa: S704 - escaped by it
+        return Markup(environment().get_template(f"scenes/{self.stands_in or self.name}.html").render(values))  # noqa: S704 - escaped by it
+
+    def title(self, words: Words) -> str:
+        """What people call it: one that a theme adds by its name, "vong_loai" → "Vong loai"."""
+        return self.name.replace("_", " ").capitalize() if self.stands_in else words.say(f"scene_{self.name}")
 
     def values(self, settings: Chosen, cut: Cut, *, take: str = "") -> dict[str, Any]:
         """What its template knows."""

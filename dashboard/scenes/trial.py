@@ -20,7 +20,7 @@ from jinja2 import TemplateError
 from dashboard.edition import Edition, Editions
 from dashboard.parts.part import Cut
 from dashboard.scenes.own import compiled, file_of, painted
-from dashboard.scenes.scenes import BY_NAME
+from dashboard.scenes.scenes import BY_NAME, scenes_of
 from dashboard.theme.template import Unbounded
 from dashboard.words.words import LANGS
 from streaming.contests.contest import ContestFolder, load_contest
@@ -49,8 +49,6 @@ def faults(folder: ContestFolder) -> dict[str, str]:
             continue
         name = Path(file).stem
         try:
-            if name not in BY_NAME:
-                raise theme_error(file, f"the name of a scene: {', '.join(sorted(BY_NAME))}")
             sources[name] = text_of(body, file)
         except ContestError as error:
             found[name] = str(error)
@@ -117,7 +115,7 @@ def fault_of(name: str, source: str, editions: Editions) -> str:
             edition = editions.of(lang)
             for count in COUNTS:
                 cut = sample(edition, count)
-                scene = BY_NAME[name]
+                scene = scenes_of(edition.folder)[name]
                 painted(template, scene.values(scene.chosen(scene.settings(), cut), cut), edition)
     except ContestError as error:
         return str(error)

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import page as pages
 from dashboard.pages import hall, unit
-from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
 from dashboard.words.words import LANGS, Words
 from server.auth.roles import Account, Role, account_in
@@ -71,7 +71,7 @@ async def show_hall(request: Request) -> Response:
     """
     state = state_of(request)
     asked = request.query_params.get("scene")
-    scene = asked if asked in BY_NAME else SCENES[0].name if asked is not None else None
+    scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = _lang(request)
     edition, store = state.editions.of(lang), state.shown
 
@@ -93,7 +93,7 @@ async def show_scene(request: Request) -> Response:
         Problem: 404, if there is no such scene.
     """
     state = state_of(request)
-    scene = BY_NAME.get(request.path_params["name"])
+    scene = scenes_of(state.folder).get(request.path_params["name"])
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
     edition, store = state.editions.of(_lang(request)), state.shown

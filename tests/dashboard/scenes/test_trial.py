@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.edition import Editions
 from dashboard.scenes import own, trial
-from dashboard.scenes.scenes import BY_NAME
+from dashboard.scenes.scenes import BY_NAME, scenes_of
 from streaming.contests.contest import ContestFolder, load_contest
 from tests.worlds.contest_folder import folder
 
@@ -31,12 +31,12 @@ def themed(path: Path, **scenes: str) -> ContestFolder:
 
 def test_scenes_are_tried_one_by_one(tmp_path: Path) -> None:
     found = trial.faults(
-        themed(tmp_path, live=GOOD, latest="<script></script>", trend="{{ rows(of='no such unit', by=by) }}", other="x")
+        themed(tmp_path, live=GOOD, latest="<script></script>", trend="{{ rows(of='no such unit', by=by) }}", added="x")
     )
     assert found["live"] == ""
     assert found["latest"].startswith("theme/scenes/latest.html, row 1: expected plain elements, not <script>")
     assert found["trend"].startswith("theme/scenes/trend.html: expected what can be painted (KeyError")
-    assert found["other"].startswith("theme/scenes/other.html: expected the name of a scene: latest, live")
+    assert found["added"] == ""
 
 
 def test_a_folder_without_scenes_begins_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,3 +92,16 @@ def test_one_that_fails_with_some_numbers_gives_way_to_ours_for_good(
     assert scene.paint(settings, cut) == shipped
     assert "live" not in edition.own
     assert "the theme has no picture" in capsys.readouterr().out
+
+
+def test_a_scene_may_be_added_and_stands_by_until_it_was_tried(tmp_path: Path) -> None:
+    loaded = themed(tmp_path, live=GOOD, vong_loai="<p class='own'>{{ number('completed', of=root) }}</p>")
+    editions = Editions(loaded, "x")
+    edition, added = editions.of("vi"), scenes_of(loaded)["vong_loai"]
+    assert list(scenes_of(loaded)) == [*BY_NAME, "vong_loai"]
+    assert added.title(edition.words) == "Vong loai"
+    cut = trial.sample(edition, 137)
+    assert 'data-name="vong_loai"' in added.paint(added.settings(), cut)
+    assert 'class="invitation"' in added.paint(added.settings(), cut)
+    editions.accept("vong_loai", own.compiled("vong_loai", loaded.theme.files["scenes/vong_loai.html"].decode()))
+    assert "<p class='own'><span" in added.paint(added.settings(), cut)
