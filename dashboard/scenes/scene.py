@@ -14,6 +14,7 @@ from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
+from dashboard.words.headline import headline
 from dashboard.words.words import Words
 
 CALM_BEAT_MS = 5_000
@@ -83,6 +84,7 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "by": contest.ranking.by,
         "say": words.say,
         "title": title(contest, words.lang),
+        "headline": headline,
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
         "organisers": (contest.organisers_en or contest.organisers) if is_english else contest.organisers,
         "kinds": words.kinds(contest.tree.taking_part),
