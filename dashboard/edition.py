@@ -10,7 +10,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from dashboard.map.atlases import Atlases
-from dashboard.map.drawing import Picture, legend
+from dashboard.map.drawing import Picture
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground, Layout
 from dashboard.map.names import Names
@@ -187,10 +187,6 @@ class Edition:
         layout = self.map(code, ground=ground)
         units = [self.tree[cell.code] for cell in layout.cells] if layout is not None else []
         return self.lately(("map_head", code), lambda: self.words.say("map_packed", kinds=self.words.kinds(units)))
-
-    def legend_of(self, steps: tuple[int, ...]) -> list[dict[str, Any]]:
-        """Steps of the map's colours with their words."""
-        return self.lately(("legend", steps), lambda: legend(self.words, steps))
 
     def has_map(self, code: str) -> bool:
         """Whether the map that a unit's page shows has been laid out, so that `map` gives it at once."""

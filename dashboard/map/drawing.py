@@ -8,7 +8,6 @@ from markupsafe import Markup, escape
 
 from dashboard.map.labels import Pause
 from dashboard.map.layout import Inscription, Layout, decimal
-from dashboard.words.words import Words
 from streaming.contests.units import UnitCode
 
 GLOW = (62, 50, 39)
@@ -103,13 +102,3 @@ def _braced(text: str) -> str:
 
 def _markup(parts: Iterable[str]) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - made above of numbers and of texts that are escaped
-
-
-def legend(words: Words, lows: Sequence[int]) -> list[dict[str, Any]]:
-    """The steps of the map's colours with their words, zero first."""
-    highs = (*lows[1:], None)
-    first = [{"step": 0, "text": words.step(0, lows[0])}]
-    return first + [
-        {"step": index, "text": words.step(low, high)}
-        for index, (low, high) in enumerate(zip(lows, highs, strict=True), start=1)
-    ]

@@ -71,7 +71,7 @@ def page(
     return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal) | {
         "beat_ms": BEAT_MS,
         "unit": fixed,
-        "steps": contest.steps,
+        "steps": contest.own_steps,
         "heard": words.as_of(state.frozen, frame.heard, cut.now_ms),
         "corrected": words.corrected(state.corrected),
         "is_signed_in": is_signed_in,

@@ -2,7 +2,6 @@
 ``tests/golden/board.json``.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -109,8 +108,3 @@ def ranked(contest: Contest) -> tuple[Unit, ...]:
     children = contest.tree.children(contest.tree.root.code)
     places = tuple(unit for unit in children if unit.place)
     return places if contest.ranking.apart and places else children
-
-
-def step(count: int | float, steps: Sequence[int]) -> int:
-    """The colour of a count: 0 below the first step, 1 from it on, and so on."""
-    return bisect_right(steps, count)

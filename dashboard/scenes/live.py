@@ -31,7 +31,7 @@ def _chosen(settings: LiveSettings, cut: Cut) -> LiveSettings:
     board = cut.board
     is_early = started_leads(board.count(board.root, "started"), board.count(board.root, "completed"))
     lead = settings.lead or ("started" if is_early else "completed")
-    steps = settings.steps or cut.contest.steps or choose(board.counts(cut.leaves, lead))
+    steps = settings.steps or cut.contest.own_steps or choose(board.counts(cut.leaves, lead))
     return LiveSettings(lead, steps, settings.ground)
 
 

@@ -14,7 +14,7 @@ from dashboard.templates import environment
 from dashboard.theme.template import SceneTemplates, Unbounded
 from dashboard.theme.theme import theme_of
 
-PARTS_GIVEN = (*(part.name for part in PARTS), "legend", "picture")
+PARTS_GIVEN = (*(part.name for part in PARTS), "picture")
 WORDS_GIVEN = ("say",)
 VALUES_GIVEN = ("by", "has_map", "kinds", "levels", "organisers", "root", "settings", "subtitle", "title")
 """What templates of a theme know, besides the functions above, which give elements and texts."""
@@ -49,7 +49,7 @@ def painted(template: Template, values: Mapping[str, Any], edition: Edition) -> 
         TemplateError, Unbounded: If it cannot be painted with these numbers.
     """
     given = {name: values[name] for name in (*VALUES_GIVEN, *WORDS_GIVEN, *(part.name for part in PARTS))}
-    given |= {"legend": partial(_legend, edition), "picture": partial(_picture, edition)}
+    given |= {"picture": partial(_picture, edition)}
     inner = templates().rendered(template, given)
     return Markup(environment().get_template("scenes/_own.html").render({**values, "inner": inner}))  # noqa: S704 - escaped by it
 
@@ -66,15 +66,6 @@ def painted_or_none(name: str, values: Mapping[str, Any], edition: Edition) -> M
         edition.own.pop(name, None)
         log.warning("theme scene not used", scene=name, fault=str(error))
         return None
-
-
-def _legend(edition: Edition, steps: Any, head: str = "completed") -> Markup:
-    """The steps of the map's colours, headed by the column that they are of."""
-    words = edition.words
-    text = words.say("started" if head == "started" else "col_completed")
-    macro = environment().get_template("_parts.html").module.legend  # type: ignore[attr-defined]
-    drawn: Markup = macro(edition.legend_of(tuple(steps)), text)
-    return drawn
 
 
 def _picture(edition: Edition, name: str, text: str = "") -> Markup:

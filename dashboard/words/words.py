@@ -194,12 +194,6 @@ class Words:
         clock = self.clock(at_ms)
         return clock if self.date(at_ms) == self.date(now_ms) else f"{clock} {self.day(at_ms)}"
 
-    def step(self, low: int, next_low: int | None) -> str:
-        """A step of the map's colours: "1–9", "từ 200"."""
-        if next_low is None:
-            return self.say("step_from", n=self.number(low))
-        return self.number(low) if next_low == low + 1 else f"{self.number(low)}–{self.number(next_low - 1)}"
-
     def kinds(self, units: Iterable[Unit]) -> str:
         """The kinds present, as one noun: "huyện, thành phố"; "đơn vị" where they are many."""
         # "Xã" and "xã" are one kind, whoever wrote the list.

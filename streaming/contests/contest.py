@@ -29,6 +29,9 @@ STEPS_MAX = 6
 """More colours than this cannot be told apart on a map."""
 MAPS = ("own", "none")
 """The folder's own map, or none at all."""
+STEPS_UNSET = (1, 10, 50, 200)
+"""What the ledger says of a contest that sets no steps. They were the default before steps were chosen from the
+numbers; to write anything else now would be an edit of every contest."""
 YEARS_MS = (946_684_800_000, 4_102_444_800_000)
 """A round lies in 2000 to 2100; anything else is a slip of the keyboard."""
 
@@ -64,8 +67,9 @@ class Ranking(msgspec.Struct, frozen=True):
 class Contest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything about a contest that its numbers and its screens depend on.
 
-    `steps` are the lower bounds of the map's colours; `target_by` says which column the targets were set
-    for. The `_en` texts are empty where none was given. `hotline` is empty where there is none.
+    `steps` are the lower bounds of the map's colours, see `own_steps`; `target_by` says which column the targets were
+    set for. The `_en` texts are empty where none was given. `hotline` is empty where
+    there is none.
     """
 
     id: str
@@ -81,7 +85,7 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     groups: tuple[Named, ...] = ()
     ranking: Ranking = Ranking()
     target_by: TargetBy = "completed"
-    steps: tuple[int, ...] = (1, 10, 50, 200)
+    steps: tuple[int, ...] = STEPS_UNSET
     links: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     units: tuple[Unit, ...]
@@ -90,6 +94,11 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def tree(self) -> Tree:
         """The units as a tree."""
         return Tree(self.units)
+
+    @property
+    def own_steps(self) -> tuple[int, ...]:
+        """The lower bounds of the map's colours; none where they are chosen from the numbers."""
+        return self.steps if self.steps != STEPS_UNSET else ()
 
     @cached_property
     def digest(self) -> str:
@@ -235,9 +244,9 @@ def _named(top: Table, key: str) -> tuple[Named, ...]:
 
 
 def _steps(top: Table) -> tuple[int, ...]:
-    steps = top.numbers("steps", (1, 10, 50, 200))
-    rising = all(low < high for low, high in pairwise(steps))
-    if not 1 <= len(steps) <= STEPS_MAX or steps[0] < 1 or not rising:
+    steps = top.numbers("steps", ()) or STEPS_UNSET
+    rising = all(low < high for low, high in pairwise((0, *steps)))
+    if len(steps) > STEPS_MAX or not rising:
         top.fail("steps", f"1 to {STEPS_MAX} rising whole numbers from 1 on")
     return steps
 

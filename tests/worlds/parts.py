@@ -28,6 +28,8 @@ UNITS = (
     (CASES[3], "00712"), (CASES[4], "024"), (CASES[5], "042"),
 )  # fmt: skip
 """Pages of units: a district, one of its communes, the province, agencies; equal neighbours; ranked by % of targets."""
+STEPS = (1, 20, 60, 120, 200)
+"""Steps of a map, as a take fixes them."""
 LATER_MS = 2_000
 """The screen's clock, after the frame."""
 
@@ -54,7 +56,7 @@ def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
     """What templates ask of each part."""
     if isinstance(cut.state, UnitState):
-        code, steps = cut.frame.topic.rpartition("/")[2], cut.contest.steps
+        code, steps = cut.frame.topic.rpartition("/")[2], STEPS
         return {
             "place": (((), {"of": code}),),
             "facts": (((), {"of": code}),),
@@ -63,7 +65,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             "map": (((), {"of": code, "by": "completed", "is_below": True}),),
             "number": ((("pace",), {"of": code}),),
         }
-    root, by, steps = cut.tree.root.code, cut.contest.ranking.by, cut.contest.steps
+    root, by, steps = cut.tree.root.code, cut.contest.ranking.by, STEPS
     largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code
     columns = ("completed", "participants", "rate", "pace", "taking_part")
     return {

@@ -2,14 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { Board, step } from "../../../dashboard/static/js/live/board.js";
+import { Board } from "../../../dashboard/static/js/live/board.js";
 import { Store } from "../../../dashboard/static/js/live/store.js";
 
 const golden = JSON.parse(readFileSync(new URL("../../golden/board.json", import.meta.url), "utf-8"));
-
-test("the colour of a count", () => {
-  for (const [count, at] of golden.steps.cases) assert.equal(step(count, golden.steps.steps), at, `count ${count}`);
-});
 
 for (const wanted of golden.boards) {
   test(wanted.name, () => {

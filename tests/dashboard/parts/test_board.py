@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.parts.board import BoardView, ranked, started_leads, step
+from dashboard.parts.board import BoardView, ranked, started_leads
 from streaming.contests.contest import Contest, RankBy, Ranking, Round
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.frames import COLUMNS, Frame
@@ -32,11 +32,6 @@ def frame(rows: dict[str, list[Any]]) -> Frame:
 
 def test_the_golden_columns_are_those_of_the_frames() -> None:
     assert tuple(GOLDEN["columns"]) == COLUMNS
-
-
-@pytest.mark.parametrize(("count", "at"), GOLDEN["steps"]["cases"])
-def test_the_colour_of_a_count(count: float, at: int) -> None:
-    assert step(count, GOLDEN["steps"]["steps"]) == at
 
 
 @pytest.mark.parametrize(("started", "completed", "leads"), GOLDEN["leads"])

@@ -14,7 +14,7 @@ GOOD = """\
 <p class="lead">{{ say("total") }}: {{ number("completed", of=root) }}</p>
 {{ rows(of=root, by=by, limit=3) }}
 {% if has_map %}<figure>
-{{ map(of=root, by="completed", steps=settings.steps) }}{{ legend(settings.steps) }}
+{{ map(of=root, by="completed", steps=settings.steps) }}{{ legend(of=root, by="completed", steps=settings.steps) }}
 </figure>{% endif %}
 {{ picture("edge.svg") }}
 """

@@ -37,7 +37,7 @@ def test_what_the_folder_leaves_out_has_its_default(tmp_path: Path) -> None:
     contest = loaded.contest
     assert (loaded.grid, loaded.boundaries) == (None, None)
     assert (contest.ranking.by, contest.ranking.apart, contest.target_by) == ("completed", True, "completed")
-    assert contest.steps == (1, 10, 50, 200)
+    assert contest.own_steps == ()
     assert [(one.n, one.name) for one in contest.rounds] == [(1, "Tuần 1"), (2, "Tuần 2")]
     assert contest.rounds[0].closes_ms == contest.rounds[1].opens_ms  # One instant, in two notations.
     assert contest.channels[0].name_en == "Trang thi"
@@ -54,6 +54,16 @@ def test_boundaries_are_found(tmp_path: Path) -> None:
     (path / "boundaries.json").write_text("{}")
     with pytest.raises(ContestError, match="boundaries"):
         load_contest(path)
+
+
+def test_steps_are_the_contest_s_own_only_where_it_sets_them(tmp_path: Path) -> None:
+    bare = load_contest(folder(tmp_path)).contest
+    assert bare.own_steps == ()
+    own = load_contest(folder(tmp_path, toml="steps = [1, 20, 100]\n" + TOML)).contest
+    assert own.own_steps == (1, 20, 100)
+    before = load_contest(folder(tmp_path, toml="steps = [1, 10, 50, 200]\n" + TOML)).contest
+    # An upgrade is no edit of a contest: its row in the ledger stays as it is.
+    assert (before.own_steps, before.digest) == ((), bare.digest)
 
 
 def test_a_contest_may_want_no_map_at_all(tmp_path: Path) -> None:

@@ -8,18 +8,6 @@
 /** @typedef {{root: string, by: string}} Rules the contest's root and the column it ranks by */
 
 /**
- * The colour of a count: 0 below the first step, 1 from it on, and so on.
- * @param {number} count
- * @param {readonly number[]} steps
- * @returns {number}
- */
-export function step(count, steps) {
-  let at = 0;
-  while (at < steps.length && count >= /** @type {number} */ (steps[at])) at += 1;
-  return at;
-}
-
-/**
  * Places by value, highest first: 1, 2, 2, 4; null for a code without a value.
  * @param {Map<string, number | null>} values
  * @returns {Map<string, number | null>}
