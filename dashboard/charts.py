@@ -109,7 +109,7 @@ def sketch(times_ms: Sequence[int], totals: Sequence[int], width: int = 1000, he
     """The same line as SVG path data (`line`, `area`): what a page shows before any script has run."""
     if len(times_ms) < 2:
         return {"line": "", "area": ""}
-    span, top = max(1, times_ms[-1] - times_ms[0]), max(1, *totals)
+    span, top = max(1, times_ms[-1] - times_ms[0]), max(1, *totals) * HEADROOM
     at = [
         f"{(at_ms - times_ms[0]) / span * width:.1f} {height - total / top * height:.1f}"
         for at_ms, total in zip(times_ms, totals, strict=True)

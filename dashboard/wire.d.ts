@@ -460,6 +460,7 @@ declare namespace wire {
     line: string;
     area: string;
     ends: string[];
+    chars: number;
   }
 
   interface MilestoneSpec {

@@ -19,11 +19,13 @@ class TrendSpec(msgspec.Struct, frozen=True):
 
 
 class TrendView(msgspec.Struct, frozen=True):
-    """Our own line as SVG path data, "" while there is none, and the area below; ``ends`` are the times of its ends."""
+    """Our own line as SVG path data, "" while there is none, and the area below; ``ends`` are the times of its ends,
+    ``chars`` counts those of the longest figure of the axis."""
 
     line: str
     area: str
     ends: tuple[str, ...]
+    chars: int
 
 
 def ask(edition: Edition, of: str) -> TrendSpec:
@@ -39,7 +41,7 @@ def view(spec: TrendSpec, cut: Cut) -> TrendView:
     times, totals = charts.points(state.series, opens_ms, cut.frame.at, total)
     drawn = charts.sketch(times, totals)
     ends = tuple(cut.words.time(at_ms) for at_ms in (times[:1] + times[-1:])) if drawn["line"] else ()
-    return TrendView(drawn["line"], drawn["area"], ends)
+    return TrendView(drawn["line"], drawn["area"], ends, len(cut.words.number(max(10, *totals, 0))))
 
 
 TREND = Part("trend", ask, view)

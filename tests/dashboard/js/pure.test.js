@@ -60,5 +60,5 @@ test("a series starts at 0 and its points stand at the end of their steps", () =
 
 test("a sketch needs two points", () => {
   assert.equal(sketch([1], [0]).line, "");
-  assert.equal(sketch([0, 10], [0, 5]).line, "M0.0 400.0L1000.0 0.0");
+  assert.equal(sketch([0, 10], [0, 5]).line, "M0.0 400.0L1000.0 22.6");
 });

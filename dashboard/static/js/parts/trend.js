@@ -18,7 +18,8 @@ const WIDTH = 1000;
 const HEIGHT = 400;
 /** The height for which the figure's sizes were made. */
 const FIGURE_PX = 1080;
-const NARROW_PX = 78 * 10;
+/** Room that a time takes on the axis, in em of its font. */
+const TICK_EM = 6;
 /** The axis ends above the highest total, or half the line's width would be cut. */
 const HEADROOM = 1.06;
 
@@ -71,7 +72,7 @@ export function sketch(times, totals) {
   const last = times[times.length - 1];
   if (times.length < 2 || first === undefined || last === undefined) return { line: "", area: "" };
   const span = Math.max(1, last - first);
-  const top = Math.max(1, ...totals);
+  const top = Math.max(1, ...totals) * HEADROOM;
   const at = times.map((time, index) => {
     const x = ((time - first) / span) * WIDTH;
     const y = HEIGHT - ((totals[index] ?? 0) / top) * HEIGHT;
@@ -103,7 +104,7 @@ export function view(spec, cut) {
   const { times, totals } = pointsOf(spec, cut);
   const { line, area } = sketch(times, totals);
   const ends = line === "" ? [] : [times[0] ?? 0, times[times.length - 1] ?? 0].map((at) => cut.words.time(at));
-  return { line, area, ends };
+  return { line, area, ends, chars: cut.words.number(Math.max(10, ...totals)).length };
 }
 
 export class TrendPart {
@@ -152,6 +153,7 @@ export class TrendPart {
     this.drawn = key;
     this.nothing.hidden = seen.line !== "";
     this.own.hidden = seen.line === "" || this.chart !== null;
+    this.own.dataset.chars = String(seen.chars);
     one(".curve", this.own).setAttribute("d", seen.line);
     one(".area", this.own).setAttribute("d", seen.area);
     if (seen.line === "") return;
@@ -162,7 +164,7 @@ export class TrendPart {
     });
     one(".ends", this.own).replaceChildren(...spans);
     const { times, totals } = pointsOf(this.spec, cut);
-    this.tried = this.draw(times, totals, cut.words);
+    this.tried = this.draw(times, totals);
   }
 
   /** The scene is left: the chart goes, our own line waits. */
@@ -181,15 +183,14 @@ export class TrendPart {
   /**
    * @param {number[]} times
    * @param {number[]} totals
-   * @param {Words} words
    */
-  async draw(times, totals, words) {
+  async draw(times, totals) {
     const plotly = await this.loaded();
     if (plotly === null || !this.isTaken) return;
     try {
       const chart = this.chart ?? this.plot.appendChild(document.createElement("div"));
       this.chart = chart;
-      const figure = this.scaled(times, totals, words);
+      const figure = this.scaled(times, totals, /** @type {import("./part.js").Cut} */ (this.cut).words);
       await plotly.react(chart, figure.data, figure.layout, this.figure.config);
       this.own.hidden = this.chart !== null;
     } catch (reason) {
@@ -245,16 +246,19 @@ export class TrendPart {
     layout.width = this.plot.clientWidth;
     layout.height = this.plot.clientHeight;
     for (const font of [layout.font, layout.xaxis.tickfont, layout.yaxis.tickfont]) font.size *= factor;
-    // Room for the widest figure of the axis, which the chart library would else take beyond the edge.
+    // Our own line keeps room for the widest figure of the axis; the chart takes its place to the pixel.
     const em = layout.font.size;
-    const chars = words.number(Math.max(10, ...totals)).length;
-    layout.margin = { l: (0.66 * chars + 1) * em, r: 1.5 * em, t: 0.8 * em, b: 2.1 * em, pad: 0.3 * em };
+    const own = getComputedStyle(this.own);
+    const [l, r, t, b] = [own.paddingLeft, own.paddingRight, own.paddingTop, own.paddingBottom].map(parseFloat);
+    layout.margin = { l, r, t, b, pad: 0.3 * em };
     layout.yaxis.gridwidth *= factor;
     layout.yaxis.range = [0, Math.max(1, ...totals) * HEADROOM];
     for (const axis of [layout.xaxis, layout.yaxis]) axis.ticklen *= factor;
-    if (window.innerWidth < NARROW_PX) layout.xaxis.nticks = 4;
+    // As many times as have room beside each other; turned they cannot be read.
+    const room = Math.max(2, Math.min(layout.xaxis.nticks, Math.floor(layout.width / (TICK_EM * em))));
+    Object.assign(layout.xaxis, { nticks: room, tickangle: 0 });
     const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0);
-    if (span < MINUTE_TICKS_BELOW_MS) layout.xaxis.dtick = 60_000;
+    if (span < MINUTE_TICKS_BELOW_MS) layout.xaxis.dtick = 60_000 * Math.max(1, Math.ceil(span / 60_000 / room));
     return figure;
   }
 }
