@@ -9,6 +9,7 @@ import os
 import random
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -30,7 +31,10 @@ from streaming.errors import ContestError, one_line
 from streaming.topics.frames import COLUMNS, Cells, Frame
 
 SCENE_S = 2.0
-"""How long a scene may take for all sample frames in both languages."""
+"""The processor time that a scene may take for all sample frames in both languages: how busy the machine is otherwise
+says nothing of the scene."""
+SCENE_WAIT_S = 30.0
+"""How long it is waited for."""
 READY_S = 30.0
 """How long the process may take to read the contest and lay out its map."""
 MEMORY_BYTES = 2 * 1024**3
@@ -75,7 +79,7 @@ def _tried(folder: Path, sources: Mapping[str, str]) -> Iterator[tuple[str, str]
             told = _Lines(process.stdout.fileno())
             is_ready = told.next(READY_S) == READY
             for name in sources:
-                line = told.next(SCENE_S) if is_ready else None
+                line = told.next(SCENE_WAIT_S) if is_ready else None
                 if line is None:
                     slow = f"to be painted within {SCENE_S:g} s" if is_ready else "a trial, which did not begin"
                     yield name, str(theme_error(file_of(name), slow))
@@ -159,6 +163,8 @@ def main() -> None:
             scene.paint(scene.chosen(scene.settings(), cut), cut)
     _tell(READY)
     for name, source in sources.items():
+        # The process is ended by the signal that comes then.
+        signal.setitimer(signal.ITIMER_PROF, SCENE_S)
         try:
             _tell(fault_of(name, source, editions))
         except MemoryError:
