@@ -213,7 +213,6 @@ declare namespace wire {
     root: string;
     by: "completed" | "participants" | "rate";
     leaves: string[];
-    rounds: Record<string, string>;
     keys: string[];
   }
 
@@ -328,8 +327,9 @@ declare namespace wire {
   }
 
   interface TextSpec {
-    of: string;
     name: string;
+    of: string | null;
+    rounds: Record<string, string>;
   }
 
   interface TextView {

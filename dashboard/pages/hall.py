@@ -1,18 +1,19 @@
 """The big screen: its head, and the scene that it shows."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from dashboard.edition import Edition
 from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block, title
 from dashboard.parts.part import Cut
+from dashboard.parts.text import TEXT
 from dashboard.scenes.scene import Scene, Settings
 from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -23,7 +24,6 @@ class HallData(PageData, frozen=True, kw_only=True):
     root: str
     by: RankBy
     leaves: tuple[str, ...]
-    rounds: dict[str, str]
     keys: tuple[str, ...]
 
 
@@ -41,16 +41,14 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
     """
     cut, scenes = cut_of(frame, edition, now_ms), edition.once(_scenes)
     shown = scenes.get(scene or "", SCENES[0])
-    words, state, has_keys = edition.words, BoardState.of(frame), scene is not None
+    words, has_keys = edition.words, scene is not None
     values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
     return values | {
         "headline": edition.once(_headline),
         "scene": shown.name,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(words)} for each in scenes.values()],
-        "round_line": words.round_line(edition.contest, state.rounds or (), frame.at),
-        "heard": words.as_of(state.frozen, frame.heard, cut.now_ms),
-        "corrected": words.corrected(state.corrected),
+        "text": partial(TEXT.paint, cut),
         "on_air": painted(shown, cut),
         "first_frame": data_block(frame),
         "contest_data": edition.keep(
@@ -98,6 +96,5 @@ def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
         root=edition.tree.root.code,
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
-        rounds={str(round_.n): words.name(round_) for round_ in contest.rounds},
         keys=tuple(edition.once(_scenes)) if has_keys else (),
     )

@@ -4,15 +4,16 @@ While the figures grow the words are round, "khoảng mười sáu nghìn": a ho
 holds when he has said it. Final figures are said exactly.
 """
 
+from functools import partial
 from typing import Any
 
+from dashboard.edition import Edition
 from dashboard.page import PageData, common, data_block
-from dashboard.parts.board import BoardView, Line, ranked
-from dashboard.words.rounds import own_texts
-from dashboard.words.words import Words, texts
-from streaming.contests.contest import ContestFolder, RankBy
+from dashboard.pages.hall import cut_of
+from dashboard.parts.board import Line, ranked
+from dashboard.parts.text import TEXT
+from streaming.contests.contest import RankBy
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState
 
 LEADERS = 3
 BEAT_MS = 3_000
@@ -31,15 +32,12 @@ class PresenterData(PageData, frozen=True, kw_only=True):
     names: dict[str, str]
 
 
-def page(
-    frame: Frame, folder: ContestFolder, lang: str, *, me: str, sees_room: bool, made: str, now_ms: int | None = None
-) -> dict[str, Any]:
+def page(frame: Frame, edition: Edition, *, me: str, sees_room: bool, now_ms: int | None = None) -> dict[str, Any]:
     """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
-    which may or may not see the control room, `made` names what pages are made of, `now_ms` is the server's clock."""
-    contest = folder.contest
-    words = Words(lang, contest.timezone)
-    board = BoardView(frame, contest)
-    state = BoardState.of(frame)
+    which may or may not see the control room, `now_ms` is the server's clock."""
+    contest, words = edition.contest, edition.words
+    cut = cut_of(frame, edition, now_ms)
+    board, state = cut.board, cut.state
     units = ranked(contest)
     names: dict[str, str] = {unit.code: words.full_name(unit) for unit in units}
     by = contest.ranking.by
@@ -64,20 +62,19 @@ def page(
         said = "" if by == "rate" else say(shown)
         return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
 
-    return common(folder, words, made=made, rehearsal=frame.rehearsal, is_screen=False) | {
+    return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal, is_screen=False) | {
         "beat_ms": BEAT_MS,
         "sees_room": sees_room,
         "is_final": state.frozen is not None,
-        "heard": words.as_of(state.frozen, frame.heard, now_ms if now_ms is not None else frame.at),
-        "corrected": words.corrected(state.corrected),
+        "text": partial(TEXT.paint, cut),
         "figures": [figure("completed"), figure("participants")],
         "leaders": [leader(line) for line in board.lines([unit.code for unit in units], by)[:LEADERS]],
         "first_frame": data_block(frame),
         "contest_data": data_block(
             PresenterData(
-                lang=lang,
+                lang=words.lang,
                 timezone=contest.timezone,
-                texts=own_texts(texts(lang), contest, lang),
+                texts=edition.texts,
                 topic=frame.topic,
                 me=me,
                 root=board.root,

@@ -16,7 +16,7 @@ from dashboard.words.words import KIND_ORDER
 from streaming.contests.contest import RankBy
 from streaming.contests.units import UnitCode
 from streaming.topics.frames import Frame
-from streaming.topics.state import PointState, UnitState
+from streaming.topics.state import PointState
 
 BEAT_MS = 3_000
 """The pace of the page's figures: ranked lines stand beside the total."""
@@ -67,13 +67,10 @@ def page(
     """
     words, contest = edition.words, edition.contest
     fixed, cut = edition.of_unit(code, _Fixed), cut_of(frame, edition, code, now_ms)
-    state = UnitState.of(frame)
     return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal) | {
         "beat_ms": BEAT_MS,
         "unit": fixed,
         "steps": contest.own_steps,
-        "heard": words.as_of(state.frozen, frame.heard, cut.now_ms),
-        "corrected": words.corrected(state.corrected),
         "is_signed_in": is_signed_in,
         "is_point": point is not None,
         "review": point is not None and bool(PointState.of(point).review),

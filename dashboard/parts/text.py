@@ -1,19 +1,24 @@
 """A text that follows the numbers, by the name of what it tells."""
 
+from collections.abc import Callable, Mapping
+
 import msgspec
 
 from dashboard.edition import Edition
 from dashboard.parts.part import Cut, Part
 from streaming.topics.state import BoardState
 
-TARGET, OPENS = NAMES = ("target", "opens")
-
 
 class TextSpec(msgspec.Struct, frozen=True):
-    """What is told of a unit: "target", how much of its target it has reached, or "opens", when the contest opens."""
+    """What is told: "target", how much of its target the unit ``of`` has reached; of the whole page "heard", how
+    current its figures are, "corrected", that somebody has corrected some, "round", which of the ``rounds`` is open,
+    "opens", when the contest opens.
+    """
 
-    of: str
     name: str
+    of: str | None
+    rounds: Mapping[str, str]
+    """The names of the rounds by their number, where they are told of."""
 
 
 class TextView(msgspec.Struct, frozen=True):
@@ -22,32 +27,57 @@ class TextView(msgspec.Struct, frozen=True):
     text: str
 
 
-def ask(edition: Edition, name: str, of: str) -> TextSpec:
-    """What ``text("target", of=root)`` asks for.
-
-    Raises:
-        ValueError: If there is no text of that name.
-    """
-    if name not in NAMES:
-        raise ValueError(f"text: found {name!r}, expected one of {', '.join(NAMES)}")
-    return TextSpec(edition.tree[of].code, name)
+def _target(spec: TextSpec, cut: Cut) -> str:
+    rate = cut.board.cell(spec.of or cut.board.root, "rate")
+    return "" if rate is None else cut.words.say("target", percent=cut.words.percent(rate))
 
 
-def view(spec: TextSpec, cut: Cut) -> TextView:
-    """What is seen at a cut."""
-    if spec.name == OPENS:
-        return TextView(_opens(cut))
-    rate = cut.board.cell(spec.of, "rate")
-    return TextView("" if rate is None else cut.words.say("target", percent=cut.words.percent(rate)))
+def _heard(_spec: TextSpec, cut: Cut) -> str:
+    return cut.words.as_of(cut.state.frozen, cut.frame.heard, cut.now_ms)
 
 
-def _opens(cut: Cut) -> str:
+def _corrected(_spec: TextSpec, cut: Cut) -> str:
+    return cut.words.corrected(cut.state.corrected)
+
+
+def _round(_spec: TextSpec, cut: Cut) -> str:
+    rounds = cut.state.rounds if isinstance(cut.state, BoardState) else None
+    return cut.words.round_line(cut.contest, rounds or (), cut.frame.at)
+
+
+def _opens(_spec: TextSpec, cut: Cut) -> str:
     """When the first round opens; once that has passed, that it is about to."""
     rounds = cut.state.rounds if isinstance(cut.state, BoardState) else None
     opens_ms = min((opens_ms for _, opens_ms, _ in rounds or ()), default=None)
     if opens_ms is None or cut.now_ms >= opens_ms:
         return cut.words.say("opens_soon")
     return cut.words.say("opens_at", time=cut.words.time(opens_ms), date=cut.words.date(opens_ms))
+
+
+TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
+    "target": _target,
+    "heard": _heard,
+    "corrected": _corrected,
+    "round": _round,
+    "opens": _opens,
+}
+
+
+def ask(edition: Edition, name: str, of: str | None = None) -> TextSpec:
+    """What ``text("target", of=root)`` or ``text("heard")`` asks for.
+
+    Raises:
+        ValueError: If there is no text of that name.
+    """
+    if name not in TEXTS:
+        raise ValueError(f"text: found {name!r}, expected one of {', '.join(TEXTS)}")
+    rounds = {str(round_.n): edition.words.name(round_) for round_ in edition.contest.rounds} if name == "round" else {}
+    return TextSpec(name, edition.tree[of].code if of is not None else None, rounds)
+
+
+def view(spec: TextSpec, cut: Cut) -> TextView:
+    """What is seen at a cut."""
+    return TextView(TEXTS[spec.name](spec, cut))
 
 
 TEXT = Part("text", ask, view)

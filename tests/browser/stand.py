@@ -133,16 +133,8 @@ class Stand:
 
     async def _presenter(self, request: Request) -> Response:
         lang = lang_of(request.query_params.get("lang"))
-        board = self.frame_of("board")
-        values = presenter.page(
-            board,
-            self.folder,
-            lang,
-            me="account:1",
-            sees_room=True,
-            made=edition(self.folder, lang).made,
-            now_ms=self.now_ms,
-        )
+        board, own = self.frame_of("board"), edition(self.folder, lang)
+        values = presenter.page(board, own, me="account:1", sees_room=True, now_ms=self.now_ms)
         return self._page("control/presenter.html", values)
 
     async def _unit(self, request: Request) -> Response:

@@ -10,7 +10,7 @@ from dashboard.pages import hall, unit
 from dashboard.parts.part import Cut, Part
 from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RecentSpec
-from dashboard.parts.text import NAMES as TEXTS
+from dashboard.parts.text import TEXTS
 from dashboard.words.words import LANGS
 from streaming.topics.state import UnitState
 from tests.browser.cases import Case, folder, frame_of
@@ -64,6 +64,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             "below": (((), {"of": code, "steps": steps}), ((), {"of": code})),
             "map": (((), {"of": code, "by": "completed", "is_below": True}),),
             "number": ((("pace",), {"of": code}),),
+            "text": ((("heard",), {}), (("corrected",), {})),
         }
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, STEPS
     largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code

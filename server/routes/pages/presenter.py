@@ -24,11 +24,9 @@ async def show_presenter(request: Request) -> Response:
     account = account_of(request, Right.PRESENT)
     values = presenter.page(
         state.shown.topic("board").view(),
-        state.folder,
-        lang,
+        state.editions.of(lang),
         me=account.by,
         sees_room=account.may(Right.SEE_ROOM),
-        made=state.made,
         now_ms=state.now_ms(),
     )
     return page("control/presenter.html", values)

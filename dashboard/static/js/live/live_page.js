@@ -25,7 +25,7 @@ const LOOK_MS = 1_000;
 
 /**
  * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string}} C what the page's data block says, see wire
- * @template {Pick<wire.BoardState, "frozen"> & {corrected: string[] | boolean | null}} S what its topic says beside its rows
+ * @template {Pick<wire.BoardState, "frozen">} S what its topic says beside its rows
  */
 export class LivePage {
   constructor() {
@@ -45,6 +45,11 @@ export class LivePage {
       this.standsAtNow = resolve;
       window.setTimeout(resolve, AT_NOW_WAIT_MS);
     });
+  }
+
+  /** The time by which texts tell how old something is: the first frame's own until the server is heard, for this machine's clock may be of another year. @returns {number} */
+  get nowMs() {
+    return this.clock.isGuess ? this.store.at : this.clock.now();
   }
 
   /** The page's script has started; the shell may show it once it stands at now. @param {Promise<unknown>} [more] what else is to be waited for */

@@ -6,16 +6,16 @@
 import { Board } from "../live/board.js";
 import { LivePage } from "../live/live_page.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
-import { Text, one } from "../lib/page.js";
+import { one } from "../lib/page.js";
+import { partsWithin } from "../parts/parts.js";
 import { Stage } from "../scenes/stage.js";
 import { tellAddress } from "../shell.js";
 
 const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
-const round = new Text(one('[data-text="round"]'));
-const stage = new Stage(one("[data-stage]"), () => ({
-  board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.clock.now(),
-}));
+const cut = () => ({ board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.nowMs });
+const head = partsWithin(one(".head"));
+const stage = new Stage(one("[data-stage]"), cut);
 
 /** A window that was opened with a scene shows what its keys choose. @param {string} scene */
 async function take(scene) {
@@ -52,7 +52,7 @@ document.addEventListener("click", (event) => {
 stage.paint(false);
 page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
-  round.set(words.roundLine(contest.rounds, store.state.get("rounds") ?? [], store.at));
+  for (const part of head) part.paint(cut(), moves);
 });
 window.addEventListener("resize", () => stage.paint(false));
 void page.started(stage.scene.isDrawn());

@@ -11,6 +11,7 @@ import { Session } from "../live/session.js";
 import { Follower } from "../live/socket.js";
 import { Text, address, one } from "../lib/page.js";
 import { LivePage } from "../live/live_page.js";
+import { partsWithin } from "../parts/parts.js";
 
 const page = /** @type {LivePage<wire.PresenterData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
@@ -18,14 +19,17 @@ const { contest, words, store } = page;
 /** @param {string} name @returns {Text} */
 const text = (name) => new Text(one(`[data-text="${name}"]`));
 const mark = text("mark");
+const parts = partsWithin(one(".as-of"));
 const figures = ["completed", "participants"].map((name) => ({ name, value: text(name), spoken: text(`${name}-spoken`) }));
 const leaders = [...document.querySelectorAll("[data-leader]")].map((row) => ({
   row: new Text(/** @type {HTMLElement} */ (row)),
   cells: [".rank", ".name", ".value", ".spoken"].map((cell) => new Text(one(cell, row))),
 }));
 
-function paint() {
+/** @param {boolean} moves */
+function paint(moves) {
   const board = new Board(store, contest);
+  for (const part of parts) part.paint({ board, words, leaves: [], nowMs: page.nowMs }, moves);
   const isFinal = Boolean(store.state.get("frozen"));
   document.body.classList.toggle("is-final", isFinal);
   const said = (/** @type {number} */ count) => (isFinal ? words.spoken(count) : words.about(count));

@@ -1,29 +1,43 @@
 /**
- * A text that follows the numbers.
+ * A text that follows the numbers, by the name of what it tells; it steps with them, at the beat.
  * @module
  */
 
 import { Text } from "../lib/page.js";
 
+/** @typedef {import("./part.js").Cut} Cut */
+
+/** @type {Record<string, (spec: wire.TextSpec, cut: Cut) => string>} */
+const TEXTS = {
+  target: ({ of }, { board, words }) => {
+    const rate = board.cell(of ?? board.rules.root, "rate");
+    return rate === null ? "" : words.say("target", { percent: words.percent(rate) });
+  },
+  heard: (_, { board: { store }, words, nowMs }) => {
+    const frozen = store.state.get("frozen");
+    return frozen ? words.frozen(frozen.at, nowMs) : words.heard(store.heard, nowMs);
+  },
+  corrected: (_, { board: { store }, words }) => words.corrected(store.state.get("corrected") ?? null),
+  opens: (_, { board: { store }, words, nowMs }) => {
+    /** @type {[number, number, number][]} */
+    const rounds = store.state.get("rounds") ?? [];
+    const opensMs = Math.min(...rounds.map((round) => round[1]));
+    // Once that has passed, it is about to open.
+    if (rounds.length === 0 || nowMs >= opensMs) return words.say("opens_soon");
+    return words.say("opens_at", { time: words.time(opensMs), date: words.date(opensMs) });
+  },
+  round: ({ rounds }, { board: { store }, words }) => words.roundLine(rounds, store.state.get("rounds") ?? [], store.at),
+};
+
 /**
  * @param {wire.TextSpec} spec
- * @param {import("./part.js").Cut} cut
+ * @param {Cut} cut
  * @returns {wire.TextView}
  */
 export function view(spec, cut) {
-  const { board, words } = cut;
-  if (spec.name === "opens") return { text: opens(cut) };
-  const rate = board.cell(spec.of, "rate");
-  return { text: rate === null ? "" : words.say("target", { percent: words.percent(rate) }) };
-}
-
-/** When the first round opens; once that has passed, that it is about to. @param {import("./part.js").Cut} cut @returns {string} */
-function opens({ board, words, nowMs }) {
-  /** @type {[number, number, number][]} */
-  const rounds = board.store.state.get("rounds") ?? [];
-  const opensMs = Math.min(...rounds.map((round) => round[1]));
-  if (rounds.length === 0 || nowMs >= opensMs) return words.say("opens_soon");
-  return words.say("opens_at", { time: words.time(opensMs), date: words.date(opensMs) });
+  const tell = TEXTS[spec.name];
+  if (tell === undefined) throw new Error(`text: there is none named "${spec.name}"`);
+  return { text: tell(spec, cut) };
 }
 
 export class TextPart {
@@ -36,8 +50,10 @@ export class TextPart {
     this.text = new Text(element);
   }
 
-  /** @param {import("./part.js").Cut} cut */
+  /** @param {Cut} cut */
   paint(cut) {
-    this.text.set(view(this.spec, cut).text);
+    const { text } = view(this.spec, cut);
+    this.text.set(text);
+    this.text.show(text !== "");
   }
 }

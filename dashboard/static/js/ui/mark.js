@@ -1,5 +1,6 @@
 /**
- * How current the screen is: TRỰC TIẾP while figures of the live store come in, a quiet age when nothing comes.
+ * How current the screen is: TRỰC TIẾP while figures of the live store come in, a quiet age when nothing comes. Both
+ * follow the second; the time of the figures is part of their cut and follows the beat (parts/text.js).
  * @module
  */
 
@@ -7,7 +8,7 @@ import { Stopwatch } from "../live/clock.js";
 import { Text, one } from "../lib/page.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
-/** @typedef {import("../live/store.js").Store<Pick<wire.BoardState, "frozen"> & {corrected: string[] | boolean | null}>} Store */
+/** @typedef {import("../live/store.js").Store<Pick<wire.BoardState, "frozen">>} Store */
 /** @typedef {import("../live/clock.js").ServerClock} ServerClock */
 
 /** Without a word from the server for this long, the screen says how old it is. */
@@ -54,9 +55,7 @@ export class MarkView {
     this.words = words;
     this.making = making;
     this.silence = new Stopwatch(clock.ticks);
-    this.heard = new Text(one('[data-text="heard"]'));
     this.stale = new Text(one('[data-text="stale"]'));
-    this.corrected = new Text(one('[data-text="corrected"]'));
     const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
     this.live = live && new Text(live);
   }
@@ -70,14 +69,9 @@ export class MarkView {
   /** Called with every contact and once a second. */
   paint() {
     const silentMs = this.silence.ms;
-    const now = this.clock.now();
-    const state = freshness(this.store, silentMs, now);
+    const state = freshness(this.store, silentMs, this.clock.now());
     const frozen = this.store.state.get("frozen");
-    this.heard.set(frozen ? this.words.frozen(frozen.at, now) : this.words.heard(this.store.heard, now));
     this.live?.show(state === "live" && !frozen && this.making.fits);
-    const corrected = this.words.corrected(this.store.state.get("corrected") ?? null);
-    this.corrected.show(corrected !== "");
-    this.corrected.set(corrected);
     this.stale.show(state === "stale");
     if (state === "stale") this.stale.set(this.words.say("stale", { ago: this.words.ago(silentMs) }));
     document.body.dataset.fresh = state;
