@@ -3,8 +3,8 @@
  * it shows. For frames that are played (played.js) and for those of a real browser alike.
  */
 (() => {
-  /** Texts that go away: a number's old digits, a line that has left. */
-  const GONE = '.was, [hidden], [data-at="out"]';
+  /** What goes away (old digits, a line that leaves), what tells of the beat before, and what was chosen at the take. */
+  const GONE = '.was, [hidden], [aria-hidden="true"], .going, .row .mark, .legend';
   let isWritten = false;
   /** Whether something has another value now; what is written again as it stands is no change. */
   const isChange = ({ type, target, attributeName, oldValue }) => {

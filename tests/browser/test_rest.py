@@ -1,13 +1,15 @@
-"""Figures rest: frames of any rate are played into the wall, and every animation frame is looked at."""
+"""Figures rest: frames of any rate are played into wall and unit pages, and every animation frame is looked at."""
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.pages import unit
 from dashboard.scenes.scenes import BY_NAME
 from tests.browser.cases import folder
 from tests.browser.playing import STEP_MS, Seen, painted, play, share_in_motion
@@ -20,6 +22,7 @@ AFTER_MS = 400
 """A beat is painted so long after its time, for frames on a slow line to arrive."""
 RATES = (3, 60, 600, 6_000)
 """Completed entries a second."""
+SHAKE_PX = 0.6
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,13 @@ class Watched:
 LIVE = Watched("live", "/?scene=live", "board", BY_NAME["live"].beat_ms, 0.20)
 STANDINGS = Watched("standings", "/?scene=standings", "board", BY_NAME["standings"].beat_ms, 0.15)
 LATEST = Watched("latest", "/?scene=latest", "board", BY_NAME["latest"].beat_ms, 0.15)
-WATCHED = (LIVE, STANDINGS, LATEST)
+PROVINCE = Watched("province", "/units/02", "unit/02", unit.BEAT_MS, 0.20)
+DISTRICT = Watched("district", "/units/024", "unit/024", unit.BEAT_MS, 0.20)
+WATCHED = (LIVE, STANDINGS, LATEST, PROVINCE, DISTRICT)
 TOPICS = tuple(dict.fromkeys(watched.topic for watched in WATCHED))
 
 CASES = sized(
-    [(LIVE, 60), (STANDINGS, 600), (LATEST, 60)],
+    [(LIVE, 60), (STANDINGS, 600), (LATEST, 60), (DISTRICT, 600)],
     whole=[(watched, rate) for watched in WATCHED for rate in RATES],
 )
 
@@ -68,6 +73,7 @@ def test_a_picture_rests_between_beats_and_shows_one_cut(
     seen = play(browser, stand, watched.path, watched.topic, recording, seconds=SECONDS)
     moving = share_in_motion(seen)
     assert moving <= watched.motion_max, f"{watched} at {rate}/s: {moving:.0%} of the time in motion"
+    assert faults_of_the_lead(seen) == []
     context = browser.new_context(java_script_enabled=False)
     try:
         page = context.new_page()
@@ -103,3 +109,15 @@ def test_two_followers_paint_the_same_cut_at_each_beat_whatever_their_line(brows
 
 def paints(seen: list[Seen]) -> list[tuple[float, str]]:
     return [(frame.at_ms, frame.texts) for frame in seen if frame.texts is not None]
+
+
+def faults_of_the_lead(seen: list[Seen]) -> list[str]:
+    """Where the largest number changes its width or its place while its digits are as many as before."""
+    faults = []
+    leads = [frame.lead for frame in seen if frame.lead is not None]
+    for one, other in pairwise(leads):
+        if len(one.text) == len(other.text) and (
+            abs(one.left - other.left) > SHAKE_PX or abs(one.width - other.width) > SHAKE_PX
+        ):
+            faults.append(f"{one} became {other}")
+    return faults
