@@ -28,10 +28,13 @@ WATCH = """() => {
         return animate.call(this, keyframes, timing);
     };
     window.writes = [];
-    new MutationObserver((found) => window.writes.push(...found.map(({ target }) => target.nodeName)))
-        .observe(document.querySelector("main"), {
-            subtree: true, childList: true, characterData: true, attributes: true,
-        });
+    window.marks = [];
+    new MutationObserver((found) => {
+        window.writes.push(...found.map(({ target }) => target.nodeName));
+        for (const { target } of found) if (target.className === "mark num") window.marks.push(target.textContent);
+    }).observe(document.querySelector("main"), {
+        subtree: true, childList: true, characterData: true, attributes: true,
+    });
 }"""
 
 
@@ -79,9 +82,8 @@ def test_a_change_of_place_is_a_movement_and_is_marked_for_one_beat(stand: Stand
     until(page, "window.moves.length > 0")
     assert moves(page, second)[0]["from"] == "translateY(100%)"
     assert moves(page, first)[0]["from"] == "translateY(-100%)"
-    until(page, f"""document.querySelector('.row[data-code="{second}"] .mark').textContent === '▲1'""")
-    stand.show(air.add(leaf, 1))
-    until(page, f"""document.querySelector('.row[data-code="{second}"] .mark').textContent === ''""")
+    until(page, "window.marks.length === 2")
+    assert page.evaluate("window.marks") == ["▲1", ""]
     expect(page.locator(".mark:not(:empty)")).to_have_count(0)
 
 
@@ -95,6 +97,24 @@ def test_the_first_lines_come_from_below_and_go_there(stand: Stand, air: Air, op
     assert moves(page, last)[0]["from"] == "translateY(-100%)"
     expect(page.locator(".rows.top .row")).to_have_count(5)
     assert names(page, ".rows.top")[0] == LAST
+
+
+def test_what_somebody_decides_stops_every_line_where_it_belongs(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "standings")
+    page.evaluate("""() => {
+        const animate = Element.prototype.animate;
+        Element.prototype.animate = function (...given) {
+            const animation = animate.apply(this, given);
+            animation.pause();
+            return animation;
+        };
+    }""")
+    running = "document.getAnimations().filter((each) => each.effect.target.closest('.table')).length"
+    stand.show(air.add(IN_IT, 5_000))
+    until(page, f"{running} > 0")
+    stand.show(air.say(frozen={"at": AT_MS}))
+    until(page, f"{running} === 0")
+    assert names(page, ".table")[0] == LAST
 
 
 @pytest.mark.parametrize("scene", ["live", "standings", "latest"])

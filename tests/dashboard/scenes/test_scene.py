@@ -9,6 +9,7 @@ from dashboard.pages.hall import cut_of, painted
 from dashboard.scenes.live import LIVE, LiveSettings
 from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import BY_NAME, SCENES
+from dashboard.scenes.standings import STANDINGS, StandingsSettings
 from dashboard.words.words import LANGS, texts
 from tests.browser.cases import Case, folder, frame_of
 from tests.suite import ROOT
@@ -52,3 +53,19 @@ def test_settings_that_a_scene_does_not_have_are_refused() -> None:
         msgspec.convert({"lead": "registered"}, LIVE.settings)
     with pytest.raises(msgspec.ValidationError, match="speed"):
         msgspec.convert({"speed": 1}, LIVE.settings)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (StandingsSettings(), StandingsSettings("02", "completed", "ceremony")),
+        (StandingsSettings("030", "participants", "full"), StandingsSettings("030", "participants", "full")),
+        (StandingsSettings("nowhere", "rate"), StandingsSettings("02", "completed")),
+        (StandingsSettings("00691"), StandingsSettings("02", "completed")),
+    ],
+)
+def test_standings_are_taken_as_they_can_be_shown(asked: StandingsSettings, shown: StandingsSettings) -> None:
+    case = Case("ha-giang", "typical")
+    cut = cut_of(frame_of(case), edition(folder(case.contest)))
+    assert STANDINGS.chosen(asked, cut) == shown
+    assert f'"of":"{shown.of}"' in str(painted(STANDINGS, cut, shown))

@@ -38,3 +38,31 @@ export function afterPaint(start) {
     for (const each of all) each();
   });
 }
+
+/** What moves in a part, so that it can stop at once. */
+export class Motions {
+  constructor() {
+    /** @type {Animation[]} */
+    this.running = [];
+  }
+
+  /**
+   * Start one with all others of the same paint.
+   * @param {Element} element
+   * @param {Keyframe[]} keyframes
+   * @param {KeyframeAnimationOptions} timing
+   * @param {() => void} [ended] not called where it is stopped
+   */
+  start(element, keyframes, timing, ended) {
+    afterPaint(() => {
+      const animation = element.animate(keyframes, timing);
+      if (ended) animation.onfinish = ended;
+      this.running.push(animation);
+    });
+  }
+
+  /** Stop all: everything stands where it belongs. */
+  end() {
+    for (const animation of this.running.splice(0)) animation.cancel();
+  }
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { afterPaint, isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill, moveMs } from "../lib/motion.js";
 import { Text } from "../lib/page.js";
 import { NumberView } from "./number.js";
 
@@ -81,27 +81,25 @@ class LineView {
 
   /**
    * @param {Line} line
-   * @param {boolean} moves
+   * @param {Motions | null} motions null where nothing may move
    */
-  set({ rank = "", leads = false, cells, bar }, moves) {
+  set({ rank = "", leads = false, cells, bar }, motions) {
     this.rank?.set(rank);
-    cells.forEach((cell, index) => this.cells[index]?.set(cell, moves));
+    cells.forEach((cell, index) => this.cells[index]?.set(cell, motions !== null));
     if (leads !== this.leads) {
       this.leads = leads;
       this.element.classList.toggle("leads", leads);
     }
-    if (bar !== undefined) this.stretch(barTransform(bar), moves);
+    if (bar !== undefined) this.stretch(barTransform(bar), motions);
   }
 
-  /** @param {string} transform @param {boolean} moves */
-  stretch(transform, moves) {
+  /** @param {string} transform @param {Motions | null} motions */
+  stretch(transform, motions) {
     const { bar, barTransform: before } = this;
     if (bar === null || transform === before) return;
     this.barTransform = transform;
     bar.setAttribute("transform", transform);
-    if (moves && !isStill()) {
-      afterPaint(() => bar.animate([{ transform: before }, { transform }], { duration: moveMs(this.element), easing: EASE }));
-    }
+    motions?.start(bar, [{ transform: before }, { transform }], { duration: moveMs(this.element), easing: EASE });
   }
 }
 
@@ -124,6 +122,7 @@ export class Lines {
         this.standing.set(line.element.dataset.code ?? "", { line, list, at });
       });
     });
+    this.motions = new Motions();
     /** @type {HTMLElement[]} what is on its way out */
     this.going = [];
   }
@@ -139,13 +138,14 @@ export class Lines {
    * @param {Motion | null} motion null where nothing may move
    */
   set(columns, motion) {
+    this.motions.end();
     for (const element of this.going.splice(0)) element.remove();
     const isMoved = motion !== null && !isStill();
     const before = this.standing;
     this.standing = new Map();
     columns.forEach((lines, list) => lines.forEach((seen, at) => {
       const line = before.get(seen.code)?.line ?? new LineView(this.make(seen.code));
-      line.set(seen, isMoved && before.has(seen.code));
+      line.set(seen, isMoved && before.has(seen.code) ? this.motions : null);
       this.standing.set(seen.code, { line, list, at });
     }));
     for (const [code, { line, ...from }] of before) {
@@ -159,7 +159,7 @@ export class Lines {
     for (const [code, { line, list, at }] of this.standing) {
       const found = before.get(code);
       const keyframes = motion(found === undefined ? null : found, { list, at });
-      if (keyframes !== null) start(line.element, keyframes);
+      if (keyframes !== null) this.move(line.element, keyframes);
     }
   }
 
@@ -181,20 +181,17 @@ export class Lines {
     element.classList.add("going");
     this.lists[list]?.append(element);
     this.going.push(element);
-    start(element, keyframes, () => element.remove());
+    this.move(element, keyframes, () => element.remove());
   }
-}
 
-/**
- * @param {HTMLElement} element
- * @param {Keyframe[]} keyframes
- * @param {() => void} [ended]
- */
-function start(element, keyframes, ended) {
-  afterPaint(() => {
-    const animation = element.animate(keyframes, { duration: moveMs(element), easing: EASE });
-    if (ended) animation.onfinish = ended;
-  });
+  /**
+   * @param {HTMLElement} element
+   * @param {Keyframe[]} keyframes
+   * @param {() => void} [ended]
+   */
+  move(element, keyframes, ended) {
+    this.motions.start(element, keyframes, { duration: moveMs(element), easing: EASE }, ended);
+  }
 }
 
 /**

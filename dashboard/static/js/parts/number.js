@@ -6,13 +6,9 @@
  * @module
  */
 
-import { isStill } from "../lib/motion.js";
+import { afterPaint, isStill, moveMs } from "../lib/motion.js";
 import { shown } from "./part.js";
 
-/** The longest roll. */
-const ROLL_MAX_MS = 450;
-/** The part of its scene's beat that a roll may take: 360 ms of 2 s. */
-const ROLL_SHARE = 0.18;
 const EASE = "cubic-bezier(0.2, 0, 0.1, 1)";
 /** @type {Keyframe[]} */
 const UP = [{ transform: "translateY(100%)" }, { transform: "none" }];
@@ -60,23 +56,6 @@ function runs(before, after) {
   return found;
 }
 
-/** @type {NumberView[]} */
-let waiting = [];
-
-/**
- * Start the roll of a number together with all others of the same paint. Each start makes the browser bring its styles
- * up to date, so they come after the last write and not between the writes.
- * @param {NumberView} view
- */
-function rollTogether(view) {
-  if (waiting.push(view) > 1) return;
-  queueMicrotask(() => {
-    const all = waiting;
-    waiting = [];
-    for (const each of all) each.start();
-  });
-}
-
 export class NumberView {
   /** @param {HTMLElement} element one with class "num" and the number as its text */
   constructor(element) {
@@ -86,8 +65,6 @@ export class NumberView {
     this.reels = [];
     /** @type {Animation[]} */
     this.rolling = [];
-    /** @type {number | null} */
-    this.rollMs = null;
   }
 
   /**
@@ -139,13 +116,12 @@ export class NumberView {
         this.reels.push(reel);
       }
     }
-    rollTogether(this);
+    afterPaint(() => this.start());
   }
 
   /** Set what is to roll in motion. */
   start() {
-    this.rollMs ??= rollMs(this.element);
-    const timing = { duration: this.rollMs, easing: EASE };
+    const timing = { duration: moveMs(this.element), easing: EASE };
     this.rolling = this.reels.map((reel) => reel.animate(UP, timing));
     const [first] = this.rolling;
     if (first) first.onfinish = () => this.rest();
@@ -157,16 +133,6 @@ function span(kind) {
   const made = document.createElement("span");
   made.className = kind;
   return made;
-}
-
-/**
- * How long the numbers of a scene roll.
- * @param {Element} element
- * @returns {number}
- */
-function rollMs(element) {
-  const scene = /** @type {HTMLElement | null} */ (element.closest("[data-beat-ms]"));
-  return scene ? Math.min(ROLL_MAX_MS, ROLL_SHARE * Number(scene.dataset.beatMs)) : ROLL_MAX_MS;
 }
 
 /**

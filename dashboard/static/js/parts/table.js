@@ -4,7 +4,7 @@
  * @module
  */
 
-import { afterPaint, isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill, moveMs } from "../lib/motion.js";
 import { Text } from "../lib/page.js";
 import { DELAY_MS } from "../live/beat.js";
 import { Lines, nameOf, passing, row, span } from "./lines.js";
@@ -121,6 +121,7 @@ export class TablePart {
     }));
     /** The lines whose change of place is marked until the next beat. @type {Text[]} */
     this.marked = [];
+    this.motions = new Motions();
     /** @type {HTMLElement[]} the page before, on its way out */
     this.going = [];
   }
@@ -135,6 +136,7 @@ export class TablePart {
    */
   paint(cut, moves) {
     const { page, halves, foot, ...widths } = view(this.spec, cut);
+    this.motions.end();
     for (const list of this.going.splice(0)) list.remove();
     for (const mark of this.marked.splice(0)) mark.set("");
     fit(this.element, widths.chars);
@@ -194,14 +196,10 @@ export class TablePart {
     for (const list of before) list.setAttribute("aria-hidden", "true");
     const ms = moveMs(this.element);
     const outMs = ms * OUT_SHARE;
-    afterPaint(() => {
-      for (const list of before) {
-        const animation = list.animate([{ opacity: 1 }, { opacity: 0 }], { duration: outMs, fill: "forwards" });
-        animation.onfinish = () => list.remove();
-      }
-      const coming = { duration: ms - outMs, delay: outMs, fill: /** @type {const} */ ("backwards") };
-      for (const list of this.lists) list.animate([{ opacity: 0 }, { opacity: 1 }], coming);
-    });
+    const coming = { duration: ms - outMs, delay: outMs, fill: /** @type {const} */ ("backwards") };
+    const going = { duration: outMs, fill: /** @type {const} */ ("forwards") };
+    for (const list of before) this.motions.start(list, [{ opacity: 1 }, { opacity: 0 }], going, () => list.remove());
+    for (const list of this.lists) this.motions.start(list, [{ opacity: 0 }, { opacity: 1 }], coming);
   }
 
   /** An empty line. @param {string} code @returns {HTMLElement} */
