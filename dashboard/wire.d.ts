@@ -407,6 +407,7 @@ declare namespace wire {
     sizes: Record<string, number>;
     is_below: boolean;
     inscribed: "" | "names" | "places";
+    is_flat: boolean;
     lit: number;
   }
 

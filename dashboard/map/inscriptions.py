@@ -17,7 +17,7 @@ PLACED_PX = 44
 
 NAME_SIZE = 7.7
 """Font size of a name that fits: 24 px or more where names stand at all."""
-NAME_ROOM = (37.0, 20.0)
+NAME_ROOM = (36.2, 20.0)
 """Width and height that a name may take above the count."""
 NAME_EM = 0.92
 """What a semibold name has of the width that is bounded for bold."""

@@ -19,7 +19,8 @@ class LegendSpec(msgspec.Struct, frozen=True):
 
 
 class LegendView(msgspec.Struct, frozen=True):
-    """The steps, zero first: the colour of each and its words. ``note`` says what numbers in the cells are."""
+    """The steps, zero first: the colour of each and its words; none of a flat map. ``note`` says what numbers in the
+    cells are."""
 
     steps: tuple[tuple[int, str], ...]
     note: str
@@ -44,7 +45,7 @@ def ask(
 
 def view(spec: LegendSpec, cut: Cut) -> LegendView:
     """What is seen at a cut."""
-    steps = words_of(steps_of(spec.map, cut), cut.words)
+    steps = [] if spec.map.is_flat else words_of(steps_of(spec.map, cut), cut.words)
     return LegendView(tuple(steps), cut.words.say("legend_places") if spec.map.inscribed == "places" else "")
 
 

@@ -16,7 +16,7 @@ from streaming.topics.state import BoardState
 PLACES_MAX = 10
 """Where cells hold places alone, those of the first: the others need not read on a wall that they are behind."""
 FLAT = 7
-"""The colour of every cell that has anything, where lit ones alone shall be seen."""
+"""The colour of every cell that has anything on a flat map."""
 COUNT_TENTHS = 100
 """Font size of a count, in tenths of the map's units, and the room that its figures have."""
 COUNT_ROOM = 305_000
@@ -33,8 +33,8 @@ class MapSpec(msgspec.Struct, frozen=True):
     told of: they are these units then, each for all of its cells, and ``sizes`` says of those that have several how
     many: their colour is that of the mean. ``steps`` are the lower bounds of the colours; where there are none, they
     are chosen from each cut.
-    ``inscribed`` says what stands in cells; ``lit`` how many of the latest places light up over a map of one colour, 0
-    for a map of steps.
+    ``inscribed`` says what stands in cells. Where ``is_flat``, all that has anything has one colour: of a leaf's page,
+    whose neighbours are too few to choose steps from, and where ``lit`` of the latest places light up.
     """
 
     of: str
@@ -45,6 +45,7 @@ class MapSpec(msgspec.Struct, frozen=True):
     sizes: dict[str, int]
     is_below: bool
     inscribed: Inscribed
+    is_flat: bool
     lit: int
 
 
@@ -84,6 +85,7 @@ def ask(
         {code: size for code, size in Counter(codes).items() if size > 1},
         is_below,
         _inscribed(layout),
+        lit > 0 or (not steps and edition.tree.is_leaf(of)),
         lit,
     )
 
@@ -128,7 +130,7 @@ def _colour(spec: MapSpec, code: str, steps: Sequence[int], cut: Cut) -> int | N
     count = cut.board.cell(code, spec.by)
     if count is None:
         return None
-    if spec.lit:
+    if spec.is_flat:
         return FLAT if count > 0 else 0
     return colour(count / spec.sizes.get(code, 1), steps)
 

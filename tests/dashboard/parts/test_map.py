@@ -60,6 +60,15 @@ def test_lit_places_are_the_latest_over_one_colour() -> None:
     assert list(seen.lit) == [code for code in recent if shown.tree[code].place][:3]
 
 
+def test_a_leaf_s_map_is_flat_and_has_no_legend_unless_steps_are_given() -> None:
+    shown = cut("ha-giang")
+    seen = MAP.view(MAP.ask(shown.edition, "00712", "completed"), shown)
+    assert set(seen.colours) <= {0, FLAT}
+    assert LEGEND.view(LEGEND.ask(shown.edition, "00712", "completed"), shown).steps == ()
+    assert str(LEGEND.paint(shown, of="00712", by="completed")) == ""
+    assert LEGEND.view(LEGEND.ask(shown.edition, "00712", "completed", (1, 9)), shown).steps
+
+
 def test_what_nothing_is_told_of_has_no_colour_and_a_district_the_mean_of_its_communes() -> None:
     shown = cut("ha-giang")
     spec = MAP.ask(shown.edition, "02", "completed", (1, 20, 60), is_below=True)

@@ -19,7 +19,7 @@ const SCALES = [9, 6, 3];
 export function view(spec, cut) {
   const { words } = cut;
   const note = spec.map.inscribed === "places" ? words.say("legend_places") : "";
-  return { steps: wordsOf(stepsOf(spec.map, cut), words), note };
+  return { steps: spec.map.is_flat ? [] : wordsOf(stepsOf(spec.map, cut), words), note };
 }
 
 /**

@@ -46,7 +46,7 @@ export function view(spec, cut) {
   const colours = spec.codes.map((code) => {
     const count = board.cell(code, spec.by);
     if (count === null) return null;
-    return spec.lit ? (count > 0 ? FLAT : 0) : colour(count / (spec.sizes[code] ?? 1), steps);
+    return spec.is_flat ? (count > 0 ? FLAT : 0) : colour(count / (spec.sizes[code] ?? 1), steps);
   });
   const counts = spec.inscribed === "names"
     ? spec.codes.map((code) => (board.cell(code, spec.by) === null ? "" : shown(cut, code, spec.by))) : [];
