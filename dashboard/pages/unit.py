@@ -11,6 +11,7 @@ from dashboard.page import PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.parts.place import longest_line
+from dashboard.words.headline import headline
 from dashboard.words.widths import width_em
 from dashboard.words.words import KIND_ORDER
 from streaming.contests.contest import RankBy
@@ -20,7 +21,7 @@ from streaming.topics.state import PointState
 
 BEAT_MS = 3_000
 """The pace of the page's figures: ranked lines stand beside the total."""
-TITLE_EM = (38.0, 80.0)
+TITLE_EM = (43.0, 100.0)
 """A contest's title wider than this is set smaller, then smaller still, on two lines."""
 
 # The geometry of the page on a wall, in 1/108 of its height, as css/pages/unit.css has it.
@@ -116,8 +117,9 @@ class _Fixed:
         # Hexagons show the mean of a child where the topic does not tell of each of them.
         self.shows_means = self.has_map and any(not tree.is_leaf(child.code) for child in children)
         self.legend_head = words.say("legend_mean" if self.shows_means else "legend")
-        em = width_em(title(edition.contest, words.lang))
-        self.title_size = sum(em > held for held in TITLE_EM)
+        contest_title = title(edition.contest, words.lang)
+        self.headline = headline(contest_title)
+        self.title_size = sum(width_em(contest_title) > held for held in TITLE_EM)
         self.is_beside = hexes is not None and _is_beside(hexes, self._head_width(edition))
         self._edition = edition
 

@@ -27,8 +27,6 @@ class FactsView(msgspec.Struct, frozen=True):
 def ask(edition: Edition, of: str) -> FactsSpec:
     """What ``facts(of=unit)`` asks for."""
     columns = ["participants", "started"]
-    if edition.tree.target(edition.tree[of].code) is not None:
-        columns.append("rate")
     if any(child.place for child in edition.tree.children(edition.tree[of].code)):
         columns.append(TAKING_PART)
     return FactsSpec(of, tuple(columns))

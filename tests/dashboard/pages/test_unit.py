@@ -30,7 +30,7 @@ def page(code: str, case: Case = TYPICAL, lang: str = "vi", *, is_signed_in: boo
     ("026", "en", "Total entries"),
 ])  # fmt: skip
 def test_the_total_says_whose_it_is(code: str, lang: str, label: str) -> None:
-    assert f'<p class="total-label">{label}</p>' in page(code, lang=lang)
+    assert f'<p class="total-label"><span>{label}</span>' in page(code, lang=lang)
 
 
 def test_what_lies_below_is_listed_whole_and_of_a_leaf_there_is_nothing() -> None:
