@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard.edition import Edition
 from dashboard.parts.parts import PARTS
 from dashboard.templates import environment
-from dashboard.theme.template import SceneTemplates, Unbounded
+from dashboard.theme.template import SceneTemplates
 from dashboard.theme.theme import theme_of
 
 PARTS_GIVEN = (*(part.name for part in PARTS), "picture")
@@ -46,7 +46,7 @@ def painted(template: Template, values: Mapping[str, Any], edition: Edition) -> 
     """A scene by the contest's own template; ``values`` are those that ours would get.
 
     Raises:
-        TemplateError, Unbounded: If it cannot be painted with these numbers.
+        Exception: If it cannot be painted with these numbers; a template may lead a part to any.
     """
     given = {name: values[name] for name in (*VALUES_GIVEN, *WORDS_GIVEN, *(part.name for part in PARTS))}
     given |= {"picture": partial(_picture, edition)}
@@ -61,10 +61,10 @@ def painted_or_none(name: str, values: Mapping[str, Any], edition: Edition) -> M
         return None
     try:
         return painted(template, values, edition)
-    except (TemplateError, Unbounded) as error:
-        # A scene that has its faults with some numbers alone would change its looks on air from one take to the next.
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's template has led a part to, the wall goes on
+        # For good: a scene with a fault for some numbers alone would change its looks on air from one take to the next.
         edition.own.pop(name, None)
-        log.warning("theme scene not used", scene=name, fault=str(error))
+        log.warning("theme scene not used", scene=name, fault=f"{type(error).__name__}: {error}")
         return None
 
 

@@ -16,13 +16,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from dashboard.edition import Edition, Editions
 from dashboard.parts.part import Cut
 from dashboard.scenes.own import compiled, file_of, painted
 from dashboard.scenes.scenes import BY_NAME, scenes_of
-from dashboard.theme.template import Unbounded
 from dashboard.words.words import LANGS
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.contests.theme_files import SCENES, text_of, theme_error
@@ -57,7 +54,11 @@ def faults(folder: ContestFolder) -> dict[str, str]:
         except ContestError as error:
             found[name] = str(error)
     while sources:
-        tried = dict(_tried(folder.path, sources))
+        try:
+            tried = dict(_tried(folder.path, sources))
+        except OSError as error:  # No process, or one that ended before it was told.
+            not_begun = f"a trial, which could not begin ({error})"
+            tried = {name: str(theme_error(file_of(name), not_begun)) for name in sources}
         found |= tried
         # A process that was killed has told of those before the one that took it.
         sources = {name: source for name, source in sources.items() if name not in tried}
@@ -123,8 +124,10 @@ def fault_of(name: str, source: str, editions: Editions) -> str:
                 painted(template, scene.values(scene.chosen(scene.settings(), cut), cut), edition)
     except ContestError as error:
         return str(error)
-    except (TemplateError, Unbounded) as error:
-        return str(theme_error(file_of(name), f"what can be painted ({one_line(str(error))})"))
+    except MemoryError:
+        return str(theme_error(file_of(name), "less memory to be enough"))
+    except Exception as error:  # noqa: BLE001 - a template may lead a part to any
+        return str(theme_error(file_of(name), f"what can be painted ({type(error).__name__}: {one_line(str(error))})"))
     return ""
 
 
@@ -165,10 +168,7 @@ def main() -> None:
     for name, source in sources.items():
         # The process is ended by the signal that comes then.
         signal.setitimer(signal.ITIMER_PROF, SCENE_S)
-        try:
-            _tell(fault_of(name, source, editions))
-        except MemoryError:
-            _tell(str(theme_error(file_of(name), "less memory to be enough")))
+        _tell(fault_of(name, source, editions))
 
 
 def _tell(line: str) -> None:

@@ -35,13 +35,41 @@ def test_scenes_are_tried_one_by_one(tmp_path: Path) -> None:
     )
     assert found["live"] == ""
     assert found["latest"].startswith("theme/scenes/latest.html, row 1: expected plain elements, not <script>")
-    assert found["trend"].startswith("theme/scenes/trend.html: expected what can be painted (KeyError")
+    assert found["trend"].startswith("theme/scenes/trend.html: expected what can be painted (TemplateError: KeyError")
     assert found["added"] == ""
 
 
 def test_a_folder_without_scenes_begins_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subprocess.Popen", None)
     assert trial.faults(themed(tmp_path)) == {}
+
+
+def test_one_that_spins_is_ended_by_its_own_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spinning = tmp_path / "spinning.py"
+    spinning.write_text(
+        "import sys\n"
+        "from dashboard.scenes import own, trial\n"
+        "def compiled(name, source):\n"
+        "    while True: pass\n"
+        "trial.compiled = compiled\n"
+        "trial.SCENE_S = 0.2\n"
+        "trial.main()\n"
+    )
+    monkeypatch.setattr(
+        trial, "COMMAND", ("-c", f"import sys; sys.path.insert(0, '.'); exec(open({str(spinning)!r}).read())")
+    )
+    assert trial.faults(themed(tmp_path, live="x")) == {
+        "live": "theme/scenes/live.html: expected to be painted within 2 s"
+    }
+
+
+def test_without_a_process_no_scene_of_its_own_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("not allowed")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    fault = "theme/scenes/live.html: expected a trial, which could not begin (not allowed)"
+    assert trial.faults(themed(tmp_path, live=GOOD)) == {"live": fault}
 
 
 def test_one_that_takes_for_ever_is_killed_and_the_others_are_tried(
@@ -57,10 +85,10 @@ def test_one_that_takes_for_ever_is_killed_and_the_others_are_tried(
         "    print('', flush=True)\n"
     )
     monkeypatch.setattr(trial, "COMMAND", (str(stuck),))
-    monkeypatch.setattr(trial, "SCENE_S", 0.5)
+    monkeypatch.setattr(trial, "SCENE_WAIT_S", 0.5)
     assert trial.faults(loaded) == {
         "latest": "",
-        "live": "theme/scenes/live.html: expected to be painted within 0.5 s",
+        "live": "theme/scenes/live.html: expected to be painted within 2 s",
         "trend": "",
     }
 
@@ -80,18 +108,29 @@ def test_a_scene_is_painted_by_the_contests_own_template(tmp_path: Path) -> None
     assert painted != shipped
 
 
+@pytest.mark.parametrize(
+    ("fails", "fault"),
+    [
+        ("{{ picture('no.svg') }}", "the theme has no picture"),
+        ("{{ picture('theme.css') }}", "the theme has no picture"),
+        ("{{ picture('../units.csv') }}", "the theme has no picture"),
+        ("{{ say('no such text') }}", "KeyError"),
+        ("{{ number('no such column', of=root) }}", "KeyError"),
+        ("{{ rows(of=root, by=by, limit='x') }}", "TypeError"),
+    ],
+)
 def test_one_that_fails_with_some_numbers_gives_way_to_ours_for_good(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fails: str, fault: str
 ) -> None:
     editions = Editions(themed(tmp_path), "x")
     scene, edition = BY_NAME["live"], editions.of("vi")
     cut = trial.sample(edition, 0)
     settings = scene.chosen(scene.settings(), cut)
     shipped = scene.paint(settings, cut)
-    editions.accept("live", own.compiled("live", "{{ picture('no.svg') }}"))
+    editions.accept("live", own.compiled("live", fails))
     assert scene.paint(settings, cut) == shipped
     assert "live" not in edition.own
-    assert "the theme has no picture" in capsys.readouterr().out
+    assert fault in capsys.readouterr().out
 
 
 def test_a_scene_may_be_added_and_stands_by_until_it_was_tried(tmp_path: Path) -> None:
