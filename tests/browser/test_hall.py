@@ -52,7 +52,7 @@ def test_a_delta_moves_every_number_of_the_live_scene(stand: Stand, air: Air, op
     assert number(page, "lead") == "12.734"
     expect(page.locator("[data-text=live]")).to_be_visible()
     stand.show(air.add("00691", 300))
-    until(page, "document.querySelector('.map [data-code=\"00691\"]').getAttribute('class') === 's4'")
+    until(page, "document.querySelector('.map [data-code=\"00691\"]').getAttribute('class') === 's5'")
     assert number(page, "lead") == "13.034"
     assert number(page, "people") == "10.877"
     assert number(page, "pace") == "+1.443 lượt thi trong 5 phút qua"
@@ -231,3 +231,18 @@ def test_a_rehearsal_says_so_and_is_never_live(air: Air, open_page: Open, path: 
         assert page.locator(".rehearsal-mark").inner_text().split() == MARK.split()
         assert page.locator("[data-text=live]").count() == 0
         assert page.title().startswith(MARK)
+
+
+def test_a_scene_that_cannot_be_shown_leaves_the_old_one_and_the_next_comes(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=live")
+    until(page, "document.body.dataset.fresh === 'live'")
+    broken = '<section class="scene standings" data-name="standings"><p data-part="nothing"></p></section>'
+    page.context.route("**/scenes/standings*", lambda route: route.fulfill(body=broken, content_type="text/html"))
+    page.context.route("**/scenes/trend*", lambda route: route.fulfill(status=503))
+    for key in ("Digit2", "Digit3"):
+        with page.expect_response("**/scenes/*"):
+            page.keyboard.press(key)
+    expect(page.locator("section.scene")).to_have_count(1)
+    assert number(page, "lead") == "12.734"
+    take(page, "Digit4", "latest")
+    expect(page.locator("section.scene")).to_have_count(1)

@@ -12,6 +12,10 @@ import { partsWithin } from "../parts/parts.js";
 /** One scene goes, then the other comes; what both pages share stands still. */
 const OUT_MS = 160;
 const IN_MS = 240;
+/** What comes, comes line by line, each this much after the one before; the last ones of a long list together. */
+const LINE_MS = 20;
+const LINES_MAX = 16;
+const LINES = ".lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .row, .chart, .where, .plot, .taking-part, h2";
 /** A scene that has not come within this time leaves the old one where it is. */
 const FETCH_WAIT_MS = 2_000;
 
@@ -58,6 +62,8 @@ export class Stage {
     this.asked = 0;
     /** @type {Promise<void>} */
     this.change = Promise.resolve();
+    /** The lines of what was taken last come into sight. @type {Promise<void>} */
+    this.coming = Promise.resolve();
   }
 
   /** @param {boolean} moves */
@@ -77,8 +83,16 @@ export class Stage {
     const element = await fetched(address);
     if (asked !== this.asked) return true;
     if (element === null) return false;
-    this.change = this.change.then(() => this.replace(element, isSeen && !isStill()));
-    await this.change;
+    const replaced = this.change.then(() => this.replace(element, isSeen && !isStill()));
+    // One that fails must not keep the next from coming.
+    this.change = replaced.then(() => this.coming, () => {});
+    try {
+      await replaced;
+    } catch (reason) {
+      console.error("scene not shown", reason);
+      element.remove();
+      return false;
+    }
     return true;
   }
 
@@ -93,14 +107,14 @@ export class Stage {
     const scene = new SceneView(element);
     scene.paint(this.cut(), false);
     await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
-    if (isSeen) await fade(before.element, 1, 0, OUT_MS);
+    if (isSeen) await disappear(before.element);
     this.scene = scene;
     // What was counted while it waited.
     scene.paint(this.cut(), false);
     before.leave();
     document.body.dataset.scene = scene.name;
     element.classList.remove("waiting");
-    if (isSeen) await fade(element, 0, 1, IN_MS);
+    if (isSeen) this.coming = appear(element);
   }
 }
 
@@ -121,16 +135,20 @@ async function fetched(address) {
   }
 }
 
-/**
- * @param {HTMLElement} element
- * @param {number} from
- * @param {number} to
- * @param {number} ms
- */
-async function fade(element, from, to, ms) {
-  const animation = element.animate([{ opacity: from }, { opacity: to }], { duration: ms, fill: "forwards" });
-  await Promise.race([animation.finished, wait(2 * ms)]).catch(() => {});
-  if (to === 1) animation.cancel();
+/** @param {HTMLElement} element */
+async function disappear(element) {
+  // It stays away until it is removed.
+  const going = element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: OUT_MS, fill: "forwards" });
+  await Promise.race([going.finished, wait(2 * OUT_MS)]).catch(() => {});
+}
+
+/** @param {HTMLElement} element */
+async function appear(element) {
+  const coming = [...element.querySelectorAll(LINES)].map((line, nth) => {
+    const delay = Math.min(nth, LINES_MAX) * LINE_MS;
+    return line.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, delay, fill: "backwards" }).finished;
+  });
+  await Promise.race([Promise.all(coming), wait(2 * (IN_MS + LINES_MAX * LINE_MS))]).catch(() => {});
 }
 
 /** @param {number} ms @returns {Promise<void>} */
