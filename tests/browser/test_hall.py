@@ -216,6 +216,8 @@ def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) 
 def test_the_language_changes_with_the_scene_kept(stand: Stand, open_page: Open) -> None:
     page = open_page(f"{stand.url}/?scene=standings")
     take(page, "Digit4", "latest")
+    # The addresses follow once the change has ended.
+    until(page, "location.search.includes('latest')")
     page.locator("[data-language]").dispatch_event("click")
     page.wait_for_selector('html[lang="en"]')
     expect(page.locator(".latest h2")).to_have_text("Latest entries")
