@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import AdminFile
 from server.auth.links import FIRST_LINK_TTL_S, LINK_TTL_S, Link, LiveLinks, digest_of, link_of, make_link
 from server.auth.roles import Account, Role
 from server.auth.tables import account_from, accounts_table, has_administrator, links_table, sessions_table
 from server.clock import wall_ms
+from server.folder.admin_file import AdminFile
 from streaming.contests.units import Tree
 from streaming.errors import DiemCauError, shown
 

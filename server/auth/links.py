@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import AdminFile
 from server.auth.roles import Account
 from server.auth.tables import account_from, accounts_table, has_administrator, links_table
+from server.folder.admin_file import AdminFile
 
 TOKEN_BYTES = 32
 FIRST_LINK_TTL_S = 3_600

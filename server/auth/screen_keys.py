@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import AdminFile, metadata
 from server.auth.sources import NAME
 from server.clock import wall_ms
+from server.folder.admin_file import AdminFile, metadata
 from streaming.errors import DiemCauError
 
 PREFIX = "dck_"

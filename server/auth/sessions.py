@@ -17,13 +17,13 @@ from sqlalchemy.engine import Connection
 
 from server.auth import sign_in_log
 from server.auth.accounts import Credentials, change, end_sessions
-from server.auth.admin_file import AdminFile
 from server.auth.links import TOKEN_BYTES, digest_of
 from server.auth.roles import Account
 from server.auth.sign_in_log import Outcome, SignIn
 from server.auth.tables import account_from, accounts_table, sessions_table
 from server.clock import wall_ms
 from server.errors import AdminUnavailable
+from server.folder.admin_file import AdminFile
 
 SESSION_IN_SCOPE = "diemcau.session"
 """The scope key for the digest of the request's session."""

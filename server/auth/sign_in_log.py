@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import Column, Integer, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import metadata
 from server.auth.roles import Account
+from server.folder.admin_file import metadata
 
 SIGN_INS_MAX = 10_000
 """Rows kept of accounts; the oldest are dropped."""

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Integer, Row, Select, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import AdminFile, metadata
 from server.auth.signatures import Signer
 from server.clock import wall_ms
+from server.folder.admin_file import AdminFile, metadata
 from streaming.errors import DiemCauError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

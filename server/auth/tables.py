@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.engine import Connection
 
-from server.auth.admin_file import metadata
 from server.auth.roles import Account, Role
+from server.folder.admin_file import metadata
 
 accounts_table = Table(
     "accounts",

@@ -12,9 +12,9 @@ import msgspec
 from playwright.sync_api import Locator, Page, expect
 
 from server.auth.accounts import Accounts
-from server.auth.admin_file import AGAIN_S
 from server.auth.roles import Role
 from server.auth.sources import Sources
+from server.folder.admin_file import AGAIN_S
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
 from streaming.ledger.reader import Reader

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from server.auth.admin_file import REFRESH_S
 from server.auth.screen_keys import KeyNameError, Keys
 from server.commands.key import key as command
+from server.folder.admin_file import REFRESH_S
 from server.net.websocket import CLOSE_KEY_REVOKED
 from tests.worlds.apps import app_of, client_of
 from tests.worlds.clocks import Stopwatch

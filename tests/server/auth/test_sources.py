@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection, Engine
 from server import app  # noqa: F401 - the app brings the tables of every noun
 from server.auth import screen_keys
 from server.auth import sources as module
-from server.auth.admin_file import AGAIN_S, REFRESH_S
 from server.auth.sources import Grant, SourceError, Sources
 from server.commands.source import source
+from server.folder.admin_file import AGAIN_S, REFRESH_S
 from server.migrations import migrate
 from streaming.ledger import tables
 from streaming.ledger.sqlite import make_engine

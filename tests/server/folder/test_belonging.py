@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.auth.admin_file import AdminFile
 from server.auth.roles import Role
 from server.cli import cli
+from server.folder.admin_file import AdminFile
 from server.folder.belonging import make_ledger
 from server.folder.marks import look
 from server.ops.doctor import check_files, check_rows, existing
@@ -261,7 +261,7 @@ STEPS = ["admin.db", "ledger.db", "rehearsal.db"]
 @pytest.mark.parametrize("files", [STEPS[:count] for count in range(4)], ids=len)
 def test_a_new_folder_whose_making_was_cut_off_is_made_to_its_end(tmp_path: Path, files: list[str]) -> None:
     """Of each step of the making what a kill leaves: the files before it whole, the next empty or not there."""
-    from server.auth.admin_file import AdminFile
+    from server.folder.admin_file import AdminFile
 
     for next_is_empty in (False, True):
         data = tmp_path / f"data {next_is_empty}"

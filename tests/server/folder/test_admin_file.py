@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from server.auth.accounts import Accounts
-from server.auth.admin_file import FAULT_S, REFRESH_S
 from server.control.alarms import ALARM_CLEAR_MS
 from server.errors import AdminUnavailable
+from server.folder.admin_file import FAULT_S, REFRESH_S
 from tests.worlds.apps import app_of, client_of
 from tests.worlds.watch_room import rooms
 
