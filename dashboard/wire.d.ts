@@ -3,6 +3,45 @@
  * Written by `python3 run.py declarations` from the structs of these names: change those, and run it again.
  */
 declare namespace wire {
+  interface SceneOnAir {
+    name: string;
+    settings: Record<string, boolean | number | string | null | (number | string)[]>;
+    take: number;
+    since: number;
+    step: number;
+  }
+
+  interface ProgramState {
+    scene: SceneOnAir | null;
+  }
+
+  interface Take {
+    version: number;
+    by: string;
+    scene: SceneOnAir;
+  }
+
+  interface ControlProgramState {
+    on_air: Take | null;
+    lacks: Record<string, string> | null;
+  }
+
+  interface TakeAnswer {
+    version: number;
+  }
+
+  interface StaleTakeBody {
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    code: string;
+    field?: string | null;
+    value?: string | null;
+    expected?: string | null;
+    last: Take;
+  }
+
   interface Frame {
     v: number;
     type: "delta" | "snapshot";

@@ -31,10 +31,10 @@ from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, static, theme
-from server.routes.api import decisions, entries, me, openapi, standings, units
+from server.routes.api import decisions, entries, me, openapi, outputs, standings, units
 from server.routes.api.participations import Participations, Rates
 from server.routes.live import MADE_HEADER, SHOW_HEADER
-from server.routes.pages import accounts, control, evidence, presenter, screens, sign_in
+from server.routes.pages import accounts, control, evidence, presenter, program, screens, sign_in
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
 from server.web.workshop import HEAD_START_S
@@ -143,7 +143,9 @@ class App:
             *decisions.routes(),
             *entries.routes(),
             *me.routes(),
+            *outputs.routes(),
             *control.routes(),
+            *program.routes(),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *health.routes(),
@@ -159,7 +161,10 @@ class App:
         ]
 
     def find_topic(self, name: str) -> Topic | None:
-        """The topic of a name, whoever asks; those of the rehearsal store begin with "rehearsal/"."""
+        """The topic of a name, whoever asks; those of the rehearsal store begin with "rehearsal/", those of programs
+        have one name whatever numbers they show."""
+        if (found := self.state.outputs.find(name)) is not None:
+            return found
         is_rehearsal = name.startswith(REHEARSAL)
         return self.state.store(rehearsal=is_rehearsal).find_topic(name.removeprefix(REHEARSAL))
 
@@ -216,6 +221,7 @@ class App:
         runs: list[tuple[str, Coroutine[Any, Any, object]]] = [
             ("heartbeat", self.hub.run()),
             ("sessions", self.auth.sessions.run()),
+            ("outputs", state.outputs.run()),
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))

@@ -67,13 +67,14 @@ class Timekeeper:
     knows better than a program that has been running on a wrong one. But it says so, at the log's highest level, and
     keeps what it found for the control room.
 
-    Any thread may ask. ``moved_ms`` is by how much the clock has been set since the start, all steps together: whoever
-    remembers a time can tell by it what that time is on the clock as it is now.
+    Any thread may ask. ``elapsed_ms`` tells the time passed, which nobody sets; ``moved_ms`` is by how much the clock
+    has been set since the start, all steps together: whoever remembers a time can tell by it what that time is on the
+    clock as it is now.
     """
 
     def __init__(self, wall_ms: Callable[[], int] = wall_ms, elapsed_ms: Callable[[], int] = elapsed_ms) -> None:
         self._wall_ms = wall_ms
-        self._elapsed_ms = elapsed_ms
+        self.elapsed_ms = elapsed_ms
         self._lock = threading.Lock()
         self.moved_ms = 0
         self.notes_total = 0
@@ -85,12 +86,12 @@ class Timekeeper:
 
     def now_ms(self) -> int:
         """The machine's clock, ms since the epoch, UTC."""
-        wall, elapsed = self._wall_ms(), self._elapsed_ms()
+        wall, elapsed = self._wall_ms(), self.elapsed_ms()
         if abs(wall - elapsed - self._offset_ms) <= DRIFT_MS_MAX:
             # Asked for with every participation, and nearly always so. What is written is written below alone.
             return wall
         with self._lock:
-            wall, elapsed = self._wall_ms(), self._elapsed_ms()
+            wall, elapsed = self._wall_ms(), self.elapsed_ms()
             if abs(wall - elapsed - self._offset_ms) > STEP_MS_MIN:
                 # Set, or this thread stood still between the two.
                 wall, elapsed = self._read()
@@ -108,7 +109,7 @@ class Timekeeper:
         now_ms = self.now_ms()
         if last_ms - now_ms > STEP_MS_MIN:
             with self._lock:
-                self._note(ClockNote("row", last_ms - now_ms, now_ms, self._elapsed_ms(), ledger))
+                self._note(ClockNote("row", last_ms - now_ms, now_ms, self.elapsed_ms(), ledger))
             log.critical("the last row lies in the future", ledger=ledger, by_s=(last_ms - now_ms) / 1000)
 
     def notes_since(self, total: int) -> list[ClockNote]:
@@ -121,7 +122,7 @@ class Timekeeper:
     def warnings(self) -> list[str]:
         """What is found now or was within WARN_MS, one line each."""
         now_ms = self.now_ms()
-        since_ms = self._elapsed_ms() - WARN_MS
+        since_ms = self.elapsed_ms() - WARN_MS
         wrong = [f"clock: it tells {_told(now_ms)}: set the machine's date"] if now_ms < CLOCK_MIN_MS else []
         return wrong + [note.warning for note in self.notes_since(0) if note.elapsed_ms >= since_ms]
 
@@ -132,9 +133,9 @@ class Timekeeper:
     def _read(self) -> tuple[int, int]:
         """The machine's clock and the time passed, at one moment."""
         for _ in range(READINGS_MAX):
-            before = self._elapsed_ms()
+            before = self.elapsed_ms()
             wall = self._wall_ms()
-            if self._elapsed_ms() - before <= READ_MS_MAX:
+            if self.elapsed_ms() - before <= READ_MS_MAX:
                 break
         return wall, before
 

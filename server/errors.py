@@ -1,7 +1,7 @@
 """What goes wrong in the server beside requests. One table, ``server/web/problems.py``, turns each into an answer."""
 
 from streaming.decisions.decision import Decided
-from streaming.errors import Declined, DiemCauError
+from streaming.errors import Declined, DiemCauError, shown
 
 CATCHING_UP_RETRY_S = 5
 STARTING_RETRY_S = 1
@@ -70,6 +70,34 @@ class UnknownUnit(Declined):
         self.field = field
         self.code = code
         super().__init__(f"{field}: there is no such unit")
+
+
+class UnknownOutput(Declined):
+    """There is no output of a ``name``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("output: there is no such output")
+
+
+class WrongTake(Declined):
+    """A scene that there is not, or a setting that it cannot have: ``field`` is ``value``, ``expected`` says what it
+    could be."""
+
+    def __init__(self, field: str, value: str, expected: str) -> None:
+        self.field = field
+        self.value = value
+        self.expected = expected
+        super().__init__(f"{field}: found {shown(value)}, expected {expected}")
+
+
+class NoData(Declined):
+    """A ``scene`` that has nothing to show yet; ``lacks`` names what it waits for."""
+
+    def __init__(self, scene: str, lacks: str) -> None:
+        self.scene = scene
+        self.lacks = lacks
+        super().__init__(f"scene: {scene} has nothing to show yet ({lacks})")
 
 
 class Stale(Declined):

@@ -11,10 +11,14 @@ from starlette.requests import HTTPConnection
 
 from dashboard.edition import Editions
 from dashboard.made import made
+from dashboard.pages.hall import cut_of
+from dashboard.scenes.scenes import scenes_of
 from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
 from server.auth.sources import Sources
 from server.clock import Timekeeper
+from server.control.kept_programs import KeptPrograms
+from server.control.outputs import Outputs
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
@@ -46,6 +50,7 @@ class State:
     hub: Hub
     clock: Timekeeper
     devices: Devices
+    programs: KeptPrograms
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
     is_ready: bool = False
@@ -53,12 +58,24 @@ class State:
     made: str = field(init=False)
     cookies: Cookies = field(init=False)
     editions: Editions = field(init=False)
+    outputs: Outputs = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.live.ledger.id)
         self.made = made(self.folder, self.settings.lang)
         self.editions = Editions(self.folder, self.made)
+        board = partial(self.shown.topic, "board")
+        edition = self.editions.of(self.settings.lang)
+        self.outputs = Outputs(
+            self.programs,
+            scenes_of(self.folder),
+            lambda: board().etag,
+            lambda: cut_of(board().view(), edition, self.now_ms()),
+            now_ms=self.now_ms,
+            elapsed_ms=self.clock.elapsed_ms,
+            rehearsal=self.shown.rehearsal,
+        )
 
     @property
     def stores(self) -> tuple[Store, Store]:
@@ -78,6 +95,10 @@ class State:
         """The live or the rehearsal store."""
         return self.rehearsal if rehearsal else self.live
 
+    def admin_faults(self) -> Mapping[str, str | None]:
+        """Why admin.db cannot be used, None where it can: by the rule of the alarm."""
+        return admin_faults(self.sources, self.programs)
+
     @property
     def failure(self) -> str | None:
         """Why a ledger may not be written any more, and what to do, as one line; None while both may."""
@@ -91,6 +112,7 @@ class State:
         """Write what waits, save where the topics stand, close the ledgers and let the data folder go."""
         self.is_ready = False
         self.workshop.close()
+        self.outputs.close()
         for store in self.stores if self.died is None else ():
             try:
                 store.pump.save()
@@ -109,6 +131,11 @@ class Lifespan(TypedDict):
 def state_of(connection: HTTPConnection) -> State:
     """The state of the app that serves this request or socket."""
     return cast("State", connection.state.diemcau)
+
+
+def admin_faults(sources: Sources, programs: KeptPrograms) -> Mapping[str, str | None]:
+    """What cannot be read in admin.db ("admin"), and what cannot be written ("program")."""
+    return {"admin": sources.fault, "program": programs.fault}
 
 
 def open_state(
@@ -133,6 +160,7 @@ def open_state(
         files.take(data, held)
         is_new = check_belonging(data).is_new
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
+        programs = KeptPrograms(data / ADMIN_FILE, settings.show, folder.contest.id)
         for file in FILES.values():
             make_ledger(data / file)
         person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
@@ -158,10 +186,13 @@ def open_state(
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
                 names=names,
                 clock=clock,
-                admin_fault=lambda: sources.fault,
+                admin_faults=partial(admin_faults, sources, programs),
                 rehearsal=is_rehearsal,
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
         devices = Devices(device_key(person_key))
-        return State(settings, folder, live, rehearsal, sources, hub, clock, devices, _held=held.pop_all())
+        ends = ExitStack()
+        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, programs, _held=ends)
+        ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
+        return state

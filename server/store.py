@@ -81,13 +81,14 @@ class Store:
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
-        admin_fault: Callable[[], str | None],
+        admin_faults: Callable[[], Mapping[str, str | None]],
         rehearsal: bool,
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
 
         ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms; ``names``
-        the names of accounts by number; ``admin_fault`` why admin.db cannot be read, None while it can.
+        the names of accounts by number; ``admin_faults`` why admin.db cannot be read or written, by the
+        rule of the alarm, None where it can.
 
         Raises:
             LedgerMismatch: If the ledger holds another contest.
@@ -117,7 +118,7 @@ class Store:
         )
         desk = Desk(ledger, pump, clock.now_ms)
         watch = Watch(
-            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_fault=admin_fault
+            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_faults=admin_faults
         )
         return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)
 

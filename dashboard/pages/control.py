@@ -19,6 +19,7 @@ from streaming.topics.frames import Frame
 
 PAGES = (
     ("room", "/control"),
+    ("program", "/control/program"),
     ("gate", "/control/gate"),
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
@@ -43,6 +44,7 @@ class Person:
     name: str
     role: str
     may_decide: bool
+    may_steer: bool
     may_accounts: bool
 
 

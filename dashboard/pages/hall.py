@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import msgspec
+from markupsafe import Markup
+
 from dashboard.edition import Edition
 from dashboard.map.labels import Pause
 from dashboard.page import PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
-from dashboard.scenes.scene import Scene, Settings
+from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
 from streaming.topics.frames import Frame
+from streaming.topics.state import SceneOnAir
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -33,14 +37,21 @@ def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
     return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms)
 
 
-def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: int | None = None) -> dict[str, Any]:
+def page(
+    frame: Frame,
+    edition: Edition,
+    *,
+    scene: str | None = None,
+    on_air: SceneOnAir | None = None,
+    now_ms: int | None = None,
+) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`. A page that was asked for a scene has keys to choose
-    others.
+    others; any other shows what is ``on_air``, and follows that.
 
     `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
     """
-    cut, scenes = cut_of(frame, edition, now_ms), edition.once(_scenes)
-    shown = scenes.get(scene or "", SCENES[0])
+    cut, scenes = cut_of(frame, edition, now_ms), scenes_in(edition)
+    shown = scenes.get(scene or (on_air.name if on_air else ""), SCENES[0])
     words, has_keys = edition.words, scene is not None
     values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
     return values | {
@@ -49,7 +60,7 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(words)} for each in scenes.values()],
         "text": partial(TEXT.paint, cut),
-        "on_air": painted(shown, cut),
+        "on_air": painted(shown, cut, on_air if scene is None else None),
         "first_frame": data_block(frame),
         "contest_data": edition.keep(
             ("hall", frame.topic, scene is None),
@@ -58,9 +69,11 @@ def page(frame: Frame, edition: Edition, *, scene: str | None = None, now_ms: in
     }
 
 
-def painted(scene: Scene[Any], cut: Cut, settings: Settings | None = None, take: str = "") -> Any:
+def painted(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> Markup:
     """A scene at a cut, with the settings that it was taken with, else those that the cut suggests."""
-    return scene.paint(settings or scene.chosen(scene.settings(), cut), cut, take=take)
+    if on_air is None:
+        return scene.paint(scene.chosen(scene.settings(), cut), cut)
+    return scene.paint(msgspec.convert(dict(on_air.settings), scene.settings), cut, take=str(on_air.take))
 
 
 def is_prepared(edition: Edition) -> bool:
@@ -76,6 +89,11 @@ def prepare(edition: Edition, pause: Pause) -> None:
         edition.named(unit)
         pause()
     edition.once(_headline)
+
+
+def scenes_in(edition: Edition) -> Mapping[str, Scene[Any]]:
+    """The scenes of the edition's contest, by name."""
+    return edition.once(_scenes)
 
 
 def _scenes(edition: Edition) -> Mapping[str, Scene[Any]]:
@@ -96,5 +114,5 @@ def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
         root=edition.tree.root.code,
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
-        keys=tuple(edition.once(_scenes)) if has_keys else (),
+        keys=tuple(scenes_in(edition)) if has_keys else (),
     )

@@ -12,6 +12,7 @@ from dashboard.edition import Edition
 from dashboard.page import title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
+from dashboard.scenes.needs import lack
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
 from dashboard.words.headline import headline
@@ -42,7 +43,8 @@ class Scene(Generic[Chosen]):
 
     ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
     and every reload shows alike. ``beat_ms`` is how often it repaints its figures. ``stands_in`` is the scene whose
-    template is ours for one that a theme adds.
+    template is ours for one that a theme adds. ``needs``, of NEEDS, is without what it has nothing to show, and is not
+    taken.
     """
 
     name: str
@@ -50,6 +52,11 @@ class Scene(Generic[Chosen]):
     beat_ms: int
     chosen: Callable[[Chosen, Cut], Chosen] = _as_asked
     stands_in: str = ""
+    needs: tuple[str, ...] = ()
+
+    def lacks(self, cut: Cut) -> str | None:
+        """The first of what it needs that a cut does not have, None if it has something to show."""
+        return lack(self.needs, cut)
 
     def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
         """The scene at a cut, in the contest's own form where its theme has one; ``take`` names what is on air, ""

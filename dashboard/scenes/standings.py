@@ -30,4 +30,4 @@ def _has_parts(code: str, tree: Tree) -> bool:
     return code in tree and not tree.is_leaf(code)
 
 
-STANDINGS = Scene("standings", StandingsSettings, CALM_BEAT_MS, _chosen)
+STANDINGS = Scene("standings", StandingsSettings, CALM_BEAT_MS, _chosen, needs=("completed",))

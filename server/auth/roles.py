@@ -45,6 +45,8 @@ class Right(StrEnum):
     """The control room's pages, topics, effects and evidence."""
     DECIDE = "decide"
     """Hold, release, correct: every action that writes a decision."""
+    STEER = "steer"
+    """Put scenes on the hall's screens."""
     ACCOUNTS = "accounts"
     """Make and revoke accounts."""
     PRESENT = "present"

@@ -20,13 +20,15 @@ from server.control.watch_state import WatchState
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
-from server.web.problems import StaleBody
+from server.routes.api.outputs import TakeAnswer
+from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState, ControlState, PointState, UnitState
+from streaming.topics.state import BoardState, ControlProgramState, ControlState, PointState, ProgramState, UnitState
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
+    ProgramState, ControlProgramState, TakeAnswer, StaleTakeBody,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, RoomData, Live,
     DecisionAnswer, StaleBody, Effect, Entries, Me,

@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 class Watch:
     """Watches one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence alarms;
-    ``names`` the names of accounts; ``admin_fault`` why admin.db cannot be read, None while it can."""
+    ``names`` the names of accounts; ``admin_faults``, by rule, why admin.db cannot be used, None where it can."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Watch:
         heartbeats: Callable[[], Mapping[str, int]],
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
-        admin_fault: Callable[[], str | None],
+        admin_faults: Callable[[], Mapping[str, str | None]],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pump = pump
@@ -71,7 +71,7 @@ class Watch:
         self._heartbeats = heartbeats
         self._names = names
         self._clock = clock
-        self._admin_fault = admin_fault
+        self._admin_faults = admin_faults
         self._now_ms = now_ms = clock.now_ms
         self._monotonic_s = monotonic_s
         self._folder = folder
@@ -340,11 +340,11 @@ class Watch:
         return self._pump.ledger.failure or self._pump.ledger.refusal
 
     def _keep_files(self, now_ms: int) -> None:
-        if (fault := self._admin_fault()) is not None:
-            self._alarms.sound("admin", ADMIN_FILE, now_ms, detail={"reason": fault})
-        if (fault := self._ledger_fault()) is not None:
-            self._alarms.sound("ledger", self._pump.ledger.path.name, now_ms, detail={"reason": fault})
-        if wrong := self._pump.counters.checkpoints_wrong:
-            self._alarms.sound("checkpoint", self._pump.ledger.path.name, now_ms, detail={"count": wrong})
-        if seq := self._pump.counters.lost_seq:
-            self._alarms.sound("put_back", self._pump.ledger.path.name, now_ms, detail={"count": seq})
+        ledger, counters = self._pump.ledger.path.name, self._pump.counters
+        faults = [(rule, ADMIN_FILE, fault) for rule, fault in self._admin_faults().items()]
+        for rule, subject, fault in (*faults, ("ledger", ledger, self._ledger_fault())):
+            if fault is not None:
+                self._alarms.sound(rule, subject, now_ms, detail={"reason": fault})
+        for rule, count in (("checkpoint", counters.checkpoints_wrong), ("put_back", counters.lost_seq)):
+            if count:
+                self._alarms.sound(rule, ledger, now_ms, detail={"count": count})

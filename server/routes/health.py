@@ -75,7 +75,7 @@ def health_of(state: State) -> Health:
         for ledger in (store.ledger for store in state.stores)
         if ledger.refusal is not None
     ]
-    admin = [] if state.sources.fault is None else [state.sources.fault]
+    admin = [fault for fault in state.admin_faults().values() if fault is not None]
     lost = [older(store.ledger.path.name, seq) for store in state.stores if (seq := store.pump.counters.lost_seq)]
     return Health(status, pumps, [*state.clock.warnings, *off, *refused, *admin, *lost])
 

@@ -1,11 +1,13 @@
 """Reads the bodies that our pages send, forms and JSON, within bounds."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
+import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from server.errors import AdminUnavailable
@@ -17,6 +19,8 @@ FORM_BYTES_MAX = 8 * 1024
 FORM_FIELDS_MAX = 20
 BODY_TIMEOUT_S = 10.0
 FORM_TYPE = "application/x-www-form-urlencoded"
+
+_FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -75,6 +79,25 @@ async def body_of(request: Request, bytes_max: int, wait_s: float | None = None)
     except ClientDisconnect:
         raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
     return bytes(body)
+
+
+async def json_of(
+    request: Request, decoder: msgspec.json.Decoder[Result], bytes_max: int, wait_s: float | None = None
+) -> Result:
+    """What a decoder reads of the body, which is JSON whatever it says it is, but never in another charset.
+
+    Raises:
+        Problem: 422, naming the field, if it is not what the decoder expects; else as ``body_of`` and ``media_of``.
+    """
+    media_of(request)
+    try:
+        return decoder.decode(await body_of(request, bytes_max, wait_s))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
+        said, _, where = str(error).partition(" - at `$")
+        named = _FIELD.search(said)
+        field = where.strip("`.").partition("[")[0] or (named[1] if named else None)
+        raise Problem(422, "wrong_value", f"{field or 'body'}: {said}", field=field) from None
 
 
 async def kept(write: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

@@ -9,17 +9,22 @@ from starlette.responses import Response
 from server.errors import (
     AdminUnavailable,
     CatchingUp,
+    NoData,
     NoRight,
     NotSignedIn,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
+    UnknownOutput,
     UnknownUnit,
+    WrongTake,
 )
 from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
+from streaming.program.program import StaleTake, TakenTwice
+from streaming.topics.state import Take
 
 PROBLEM = "application/problem+json"
 ADMIN_RETRY_S = 2.0
@@ -43,7 +48,7 @@ class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that
         value: str | None = None,
         expected: str | None = None,
         retry_after_s: float | None = None,
-        last: Decided | None = None,
+        last: Decided | Take | None = None,
     ) -> None:
         self.status = status
         self.code = code
@@ -76,6 +81,12 @@ class StaleBody(ProblemBody, kw_only=True):
     last: Decided
 
 
+class StaleTakeBody(ProblemBody, kw_only=True):
+    """The 409 of a take that comes too late or too soon; ``last`` is what is on air, and who put it there."""
+
+    last: Take
+
+
 def wrong_value(field: str, value: str, expected: str) -> Problem:
     """A query parameter with a value that does not exist."""
     detail = f"{field}: found {shown(value)}, expected {expected}"
@@ -100,6 +111,18 @@ def problem_of(error: Exception) -> Problem:
         case UnknownUnit():
             value = error.code[:VALUE_TOLD_CHARS_MAX]
             return Problem(404, "unknown_unit", str(error), field=error.field, value=value)
+        case UnknownOutput():
+            value = error.name[:VALUE_TOLD_CHARS_MAX]
+            return Problem(404, "unknown_output", str(error), field="output", value=value)
+        case WrongTake():
+            value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
+            return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
+        case NoData():
+            return Problem(409, "no_data", str(error), field="scene", value=error.lacks)
+        case TakenTwice():
+            return Problem(409, "too_soon", str(error), last=error.last)
+        case StaleTake():
+            return Problem(409, "stale", str(error), last=error.last)
         case NotHeld():
             return Problem(409, "not_held", str(error), field="unit", value=error.unit)
         case StillWriting():
@@ -143,7 +166,9 @@ def problem_response(problem: Problem) -> Response:
         value=problem.value,
         expected=problem.expected,
     )
-    if problem.last is not None:
+    if isinstance(problem.last, Take):
+        body = StaleTakeBody(**msgspec.structs.asdict(body), last=problem.last)
+    elif problem.last is not None:
         body = StaleBody(**msgspec.structs.asdict(body), last=problem.last)
     headers = {"Cache-Control": "no-store"}
     if problem.retry_after_s is not None:

@@ -19,6 +19,7 @@ GRAVE = {"serious", "critical"}
 ROOM_PAGES = (
     "/control",
     f"/control?unit={DISTRICT}",
+    "/control/program",
     f"/control/gate?entries={WARD}",
     "/control/sources",
     "/control/corrections",

@@ -10,9 +10,8 @@ import httpx2
 import pytest
 from click.testing import CliRunner
 
-from server.auth import admin_file
 from server.cli import cli
-from server.folder import soundness
+from server.folder import admin_file, soundness
 from server.ops import doctor
 from tests.worlds.data_folder import run_in
 from tests.worlds.power_room import Room, starting

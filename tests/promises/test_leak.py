@@ -109,6 +109,7 @@ class Public:
             for code in self.codes:
                 store.topic(f"unit/{code}")
             yield from store.pump.topics.all
+        yield from (program.topic for program in self.app.state.outputs.all)
 
     def addresses(self, route: Route) -> Iterator[str]:
         """Every address that a route has, as far as numbers can stand there."""
@@ -211,7 +212,7 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
 def test_every_topic_that_anybody_may_follow_is_walked(tmp_path: Path) -> None:
     with public(tmp_path / "data") as seen:
         names = {topic.name for topic in seen.topics()}
-        assert {"board", "round/1", "breakdown", f"unit/{LEAF}", "rehearsal/board"} <= names
+        assert {"board", "round/1", "breakdown", f"unit/{LEAF}", "rehearsal/board", "program/hall"} <= names
         assert all(topic_right(name) is None for name in names)
 
 
@@ -307,7 +308,7 @@ async def test_what_operators_see_is_refused_to_everybody_else(name: str, tmp_pa
         httpx2.AsyncClient(trust_env=False) as client,
     ):
         key = app.keys.add("tv1")
-        there = [f"{name}/{UNIT}", f"{name}/"] if name == "point" else [name, f"{name}/"]
+        there = [f"{name}/{UNIT}", f"{name}/"] if name == "point" else [name, f"{name}/", f"{name}/program/hall"]
         for topic, prefix, query in itertools.product(there, ("", "rehearsal/"), ("", "?epoch=x&seq=1", f"?key={key}")):
             address = f"{host}/live/{prefix}{topic}{query}"
             answer = await client.get(f"http://{address}")

@@ -100,7 +100,7 @@ class Room:
         watch = self.store.watch
         self.store.watch = Watch(
             self.store.pump, self.store.intake, self.store.desk, self.app.folder,
-            heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock, admin_fault=watch._admin_fault,
+            heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock, admin_faults=watch._admin_faults,
             monotonic_s=self.stopwatch,
         )  # fmt: skip
 

@@ -1,7 +1,5 @@
 """POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release would bring."""
 
-import re
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,14 +11,13 @@ from server.folder.files import STORES
 from server.middleware.guard import AS
 from server.state import state_of
 from server.store import Store
-from server.web.forms import body_of, media_of
+from server.web.forms import json_of
 from server.web.problems import Problem, wrong_value
 from streaming.decisions.action import Action
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
 NO_STORE = {"Cache-Control": "no-store"}
-_FIELD = re.compile(r"(?:required|unknown) field `(\w+)`")
 
 
 class DecisionAnswer(msgspec.Struct):
@@ -44,7 +41,8 @@ async def decide(request: Request) -> Response:
     if "store" not in request.query_params:
         raise wrong_value("store", "", " or ".join(STORES))
     store = store_of(request, ("store", AS))
-    action = await _action(request)
+    action: Action | actions.Seen
+    action = await json_of(request, actions.decoder, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S)
     if isinstance(action, actions.Seen):
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
@@ -60,19 +58,6 @@ async def show_effect(request: Request) -> Response:
     if not code:
         raise wrong_value("release", "", 'a unit\'s code, or "all"')
     return _json(store.desk.effect(None if code == "all" else code))
-
-
-async def _action(request: Request) -> Action | actions.Seen:
-    # Whatever it says it is, it is read as JSON; but never in another charset.
-    media_of(request)
-    try:
-        return actions.decoder.decode(await body_of(request, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
-        said, _, where = str(error).partition(" - at `$")
-        named = _FIELD.search(said)
-        field = where.strip("`.").partition("[")[0] or (named[1] if named else None)
-        raise Problem(422, "wrong_value", f"{field or 'body'}: {said}", field=field) from None
 
 
 def store_of(request: Request, known: tuple[str, ...]) -> Store:

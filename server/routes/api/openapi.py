@@ -12,15 +12,17 @@ from starlette.routing import BaseRoute, Route
 
 from server.auth.cookies import PREFIX
 from server.control.actions import ANY_ACTION
+from server.control.outputs import TakeAsked
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
+from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
 from server.state import state_of
-from server.web.problems import PROBLEM, ProblemBody, StaleBody
+from server.web.problems import PROBLEM, ProblemBody, StaleBody, StaleTakeBody
 from streaming.effect import Effect
 from streaming.participation import Kind, Reject
 from streaming.topics.frames import Frame
@@ -198,6 +200,24 @@ OPERATIONS = (
         security=("session",),
     ),
     Operation("/api/v1/me", "Who is signed in", Me, (401, 403, 503), (ASKS_AS,), security=("session",)),
+    Operation(
+        "/api/v1/outputs",
+        "Every output with what is on air; for those who may see the control room",
+        OutputsShown,
+        (400, 401, 403, 503),
+        (ASKS_AS,),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/outputs/{output}/take",
+        "Put a scene on air; for administrators and operators",
+        TakeAnswer,
+        (400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
+        (Parameter("output", "path", "The name of the output: hall", TEXT, is_required=True), ASKS_AS),
+        ((JSON, TakeAsked),),
+        larger=((409, StaleTakeBody),),
+        security=("session",),
+    ),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",
@@ -209,7 +229,7 @@ OPERATIONS = (
                 "topic",
                 "path",
                 "board, round/1, unit/024, breakdown; with a session control, watch, point/024; or rehearsal/ and one "
-                "of these",
+                "of these; program/hall, and with a session control/program/hall",
                 TEXT,
                 is_required=True,
             ),

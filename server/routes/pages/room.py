@@ -13,6 +13,7 @@ def person_of(account: Account) -> Person:
         name=account.name,
         role=account.role.value,
         may_decide=account.may(Right.DECIDE),
+        may_steer=account.may(Right.STEER),
         may_accounts=account.may(Right.ACCOUNTS),
     )
 

@@ -18,6 +18,7 @@ from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
 from dashboard.words.words import LANGS, Words
 from server.auth.roles import Account, Role, account_in
+from server.control.outputs import HALL
 from server.middleware.guard import FRAMED_IN_SCOPE
 from server.state import state_of
 from server.web.problems import Problem
@@ -65,7 +66,7 @@ def _title_of_unit(request: Request, words: Words) -> str:
 
 
 async def show_hall(request: Request) -> Response:
-    """The big screen; ``?scene=`` chooses what it shows, ``?lang=`` its language.
+    """The big screen shows what is on air in the hall; ``?scene=`` chooses something else, ``?lang=`` its language.
 
     An unknown scene or language shows the default one: a mistyped address must not put an error on the wall.
     """
@@ -74,34 +75,43 @@ async def show_hall(request: Request) -> Response:
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = _lang(request)
     edition, store = state.editions.of(lang), state.shown
+    on_air = state.outputs.of(HALL).on_air.scene
 
     def make() -> Response:
-        values = hall.page(store.topic("board").view(), edition, scene=scene, now_ms=state.now_ms())
-        return page(_template("/"), values)
+        frame, now_ms = store.topic("board").view(), state.now_ms()
+        return page(_template("/"), hall.page(frame, edition, scene=scene, on_air=on_air, now_ms=now_ms))
 
     async def prepare() -> None:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    return await state.pages.get(("/", scene or "", lang), lambda: store.topic("board").etag, make, prepare=prepare)
+    address = ("/", scene or f"take {on_air.take}", lang)
+    return await state.pages.get(address, lambda: store.topic("board").etag, make, prepare=prepare)
 
 
 async def show_scene(request: Request) -> Response:
     """A scene as a fragment for a screen that is open: the same bytes for all, painted from its own store there.
 
+    ``?item=`` names the take by which it is on air; then it has the settings of that.
+
     Raises:
-        Problem: 404, if there is no such scene.
+        Problem: 404, if there is no such scene, or that is not on air.
     """
     state = state_of(request)
     scene = scenes_of(state.folder).get(request.path_params["name"])
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
+    item, on_air = request.query_params.get("item"), state.outputs.of(HALL).on_air.scene
+    if item is not None and (item, scene.name) != (str(on_air.take), on_air.name):
+        raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition, store = state.editions.of(_lang(request)), state.shown
 
     def make() -> Response:
-        return fragment(hall.painted(scene, hall.cut_of(store.topic("board").view(), edition, state.now_ms())))
+        cut = hall.cut_of(store.topic("board").view(), edition, state.now_ms())
+        return fragment(hall.painted(scene, cut, None if item is None else on_air))
 
-    return await state.pages.get(("/scenes", scene.name, edition.lang), lambda: store.topic("board").etag, make)
+    address = ("/scenes", scene.name, edition.lang, item or "")
+    return await state.pages.get(address, lambda: store.topic("board").etag, make)
 
 
 async def show_unit(request: Request) -> Response:

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from dashboard.pages.control import PAGES, texts
+from dashboard.scenes.needs import NEEDS
+from dashboard.scenes.scenes import SCENES
 from dashboard.words.words import read_texts
 from dashboard.words.words import texts as common_texts
 from server.auth.roles import Role
@@ -52,9 +54,11 @@ def test_whatever_can_happen_has_its_words(lang: str) -> None:
         *(f"role_{role.value}" for role in Role),
         *(f"alarm_{rule.name}" for rule in RULES),
         *(f"rule_{rule.name}" for rule in RULES),
-        *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint", "put_back")),
+        *(f"alarm_{each}" for each in ("source_silent", "held_long", "ledger", "checkpoint", "put_back", "program")),
         *(f"alarm_clock_{each}" for each in ("ahead", "back", "row", "sources", "sources_slow")),
         *(f"last_{kind}" for kind in decided),
+        *(f"take_{scene.name}" for scene in SCENES),
+        *(f"lacks_{need}" for need in NEEDS),
         *(f"corrected_{column}" for column in CORRECTED_COLUMNS),
         *(f"kind_of_{kind}" for kind in KINDS),
         *(f"entry_{state}" for state in ("shown", "held", "quarantined", "voided")),
@@ -111,5 +115,6 @@ def test_no_text_is_said_by_nobody() -> None:
     sources = [*SCRIPTS, *TEMPLATES, ROOT / "dashboard" / "pages" / "control.py"]
     said = "".join(path.read_text("utf-8") for path in sources)
     made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "totals_", "reject_", "refused_", "level_",
-            "nav_", "fact_", "effect_completed", "effect_participants", "entries_", "done_")  # fmt: skip
+            "nav_", "fact_", "effect_completed", "effect_participants", "entries_", "done_", "output_", "take_",
+                "setting_", "lacks_")  # fmt: skip
     assert [key for key in own("vi") if key not in said and not key.startswith(made)] == []

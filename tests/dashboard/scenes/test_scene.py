@@ -11,6 +11,7 @@ from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import BY_NAME, SCENES
 from dashboard.scenes.standings import STANDINGS, StandingsSettings
 from dashboard.words.words import LANGS, texts
+from streaming.topics.state import SceneOnAir
 from tests.browser.cases import Case, folder, frame_of
 from tests.suite import ROOT
 from tests.worlds.editions import edition
@@ -33,9 +34,11 @@ def test_a_scene_has_its_template_its_name_in_both_languages_and_a_row_in_the_re
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_scene_says_its_name_its_beat_and_its_take(scene: Scene, kind: str) -> None:  # type: ignore[type-arg]
     case = Case("ha-giang", kind)
-    text = str(painted(scene, cut_of(frame_of(case), edition(folder(case.contest))), take="t1"))
+    cut = cut_of(frame_of(case), edition(folder(case.contest)))
+    chosen = msgspec.to_builtins(scene.chosen(scene.settings(), cut))
+    text = str(painted(scene, cut, SceneOnAir(scene.name, chosen, take=17, since=7)))
     assert text.startswith(
-        f'<section class="scene {scene.name}" data-name="{scene.name}" data-beat-ms="{scene.beat_ms}" data-take="t1">'
+        f'<section class="scene {scene.name}" data-name="{scene.name}" data-beat-ms="{scene.beat_ms}" data-take="17">'
     )
     assert "data-part=" in text
 
@@ -68,4 +71,4 @@ def test_standings_are_taken_as_they_can_be_shown(asked: StandingsSettings, show
     case = Case("ha-giang", "typical")
     cut = cut_of(frame_of(case), edition(folder(case.contest)))
     assert STANDINGS.chosen(asked, cut) == shown
-    assert f'"of":"{shown.of}"' in str(painted(STANDINGS, cut, shown))
+    assert f'"of":"{shown.of}"' in str(STANDINGS.paint(shown, cut))

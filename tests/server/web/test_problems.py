@@ -8,19 +8,29 @@ from starlette.exceptions import HTTPException
 from server.errors import (
     AdminUnavailable,
     CatchingUp,
+    NoData,
     NoRight,
     NotSignedIn,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
+    UnknownOutput,
     UnknownUnit,
+    WrongTake,
 )
 from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
 from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, Declined, FoldError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
+from streaming.ledger.rows import SYSTEM
+from streaming.program.program import StaleTake, TakenTwice, next_take
 
+ON_AIR = next_take(SYSTEM, "live", {"lead": "started"}, 7_000, after=None)
+ON_AIR_TOLD = (
+    '{"version":1,"by":"system",'
+    '"scene":{"name":"live","settings":{"lead":"started"},"take":7000,"since":7000,"step":0}}'
+)
 LAST = Decided(7, "hold", "A", "account:2", 1_000)
 LAST_TOLD = '{"seq":7,"kind":"hold","unit":"A","by":"account:2","at":1000,"final":false}'
 RELEASE = Decided(8, "release", None, "a", 2_000)
@@ -37,6 +47,45 @@ CLOCK_TOLD = "the server's clock is 60 s behind what sources tell: nothing was s
         (CatchingUp(), 503, "5", '"detail":"the ledger is being replayed","code":"catching_up"'),
         (CatchingUp("rows wait to be counted"), 503, "5", '"detail":"rows wait to be counted","code":"catching_up"'),
         (SignInBusy(), 429, "5", '"detail":"too many sign in at once","code":"busy"'),
+        (
+            UnknownOutput("tv9"),
+            404,
+            None,
+            '"detail":"output: there is no such output","code":"unknown_output","field":"output","value":"tv9"',
+        ),
+        (
+            WrongTake("scene", "x", "live"),
+            422,
+            None,
+            (
+                '"detail":"scene: found “x”, expected live"'
+                ',"code":"wrong_value","field":"scene","value":"x","expected":"live"'
+            ),
+        ),
+        (
+            NoData("trend", "series"),
+            409,
+            None,
+            (
+                '"detail":"scene: trend has nothing to show yet (series)"'
+                ',"code":"no_data","field":"scene","value":"series"'
+            ),
+        ),
+        (
+            StaleTake(ON_AIR),
+            409,
+            None,
+            f'"detail":"seen: system has put live on air, which is version 1","code":"stale","last":{ON_AIR_TOLD}',
+        ),
+        (
+            TakenTwice(ON_AIR),
+            409,
+            None,
+            (
+                f'"detail":"pressed twice: system has put live on air, which is version 1"'
+                f',"code":"too_soon","last":{ON_AIR_TOLD}'
+            ),
+        ),
         (NotSignedIn(), 401, None, '"detail":"sign in first, at /sign-in","code":"not_signed_in"'),
         (NoRight("this topic is not public"), 403, None, '"detail":"this topic is not public","code":"no_right"'),
         (
@@ -117,6 +166,11 @@ def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
         Stale: (LAST,),
         StillWriting: (LAST,),
         Undecidable: ("no",),
+        UnknownOutput: ("tv9",),
+        WrongTake: ("scene", "x", "live"),
+        NoData: ("trend", "series"),
+        StaleTake: (ON_AIR,),
+        TakenTwice: (ON_AIR,),
     }
     for kind in below(Declined):
         assert problem_of(kind(*given.get(kind, ()))).status != 500

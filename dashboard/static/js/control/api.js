@@ -21,7 +21,8 @@ export class Api {
    * @param {string} me the account that this page was opened for; refused by the server in another account's session
    */
   constructor(store, me) {
-    this.query = `store=${store}&as=${encodeURIComponent(me)}`;
+    this.as = `as=${encodeURIComponent(me)}`;
+    this.query = `store=${store}&${this.as}`;
   }
 
   /**
@@ -31,8 +32,18 @@ export class Api {
    * @throws {Refused}
    */
   decide(action) {
-    const body = JSON.stringify(action);
-    return ask(`/api/v1/control/decisions?${this.query}`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    return send(`/api/v1/control/decisions?${this.query}`, action);
+  }
+
+  /**
+   * Put a scene on air.
+   * @param {string} output
+   * @param {{scene: string, settings: Record<string, string>, seen: number}} asked `seen` is the version of the output on this page
+   * @returns {Promise<wire.TakeAnswer>}
+   * @throws {Refused}
+   */
+  take(output, asked) {
+    return send(`/api/v1/outputs/${output}/take?${this.as}`, asked);
   }
 
   /**
@@ -57,6 +68,9 @@ export class Api {
   }
 }
 
+/** @param {string} url @param {object} said @returns {Promise<any>} */
+const send = (url, said) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
+
 /**
  * @param {string} url
  * @param {RequestInit} init
@@ -78,6 +92,6 @@ async function ask(url, init) {
     window.clearTimeout(timer);
   }
   if (answer.ok) return body;
-  const problem = /** @type {Partial<wire.StaleBody>} */ (body);
+  const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (body);
   throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, last: problem.last });
 }

@@ -84,6 +84,8 @@ export class Phrases {
         return words.say("alarm_put_back", { n: number("count") });
       case "admin":
         return words.say("alarm_admin");
+      case "program":
+        return words.say("alarm_program", { reason: this.fault(String(detail.reason ?? "")) });
       default:
         return this.tripped(alarm);
     }
@@ -135,11 +137,18 @@ export class Phrases {
     return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.moment(decided.at) });
   }
 
+  /** Who has put on air what is there. @param {string} by @returns {string} */
+  taker(by) {
+    return by === SYSTEM ? this.words.say("program_by_itself") : this.who(by);
+  }
+
   /** The reason for a refusal. @param {Refusal} refusal @returns {string} */
   refusal(refusal) {
     const { words } = this;
     if (refusal.code === "stale" && refusal.last) {
-      return words.say("refused_stale", { last: this.decided(refusal.last) });
+      if ("kind" in refusal.last) return words.say("refused_stale", { last: this.decided(refusal.last) });
+      const { by, scene } = refusal.last;
+      return words.say("refused_stale_take", { who: this.who(by), scene: words.texts[`scene_${scene.name}`] ?? scene.name, time: this.moment(scene.since) });
     }
     const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
     const known = [key, `refused_${refusal.code}`].find((each) => each in words.texts);
@@ -148,7 +157,7 @@ export class Phrases {
 }
 
 /** @typedef {wire.Unwritten & {final?: boolean}} Decided */
-/** @typedef {{code: string, field?: string, last?: wire.Decided}} Refusal */
+/** @typedef {{code: string, field?: string, last?: wire.Decided | wire.Take}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.

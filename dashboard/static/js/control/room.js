@@ -27,7 +27,6 @@ const LOOK_MS = 1_000;
 /** The code of a refusal where nobody is signed in, or another account than this page was opened for. */
 const ENDED = "not_signed_in";
 const TOPICS = /** @type {const} */ (["board", "control", "watch"]);
-const PUBLIC = "board";
 
 export class Room {
   constructor() {
@@ -52,7 +51,10 @@ export class Room {
       control: /** @type {Store<wire.ControlState>} */ (new Store()),
       watch: /** @type {Store<wire.WatchState>} */ (new Store()),
     };
-    this.heard = new Map(TOPICS.map((topic) => [topic, new Stopwatch(this.around)]));
+    /** @type {Follower[]} */
+    this.followers = [];
+    /** @type {Map<string, Stopwatch>} by topic */
+    this.heard = new Map();
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
     this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now(), new Set(this.contest.unit_rules));
     this.api = new Api(this.contest.store, this.contest.me);
@@ -73,6 +75,10 @@ export class Room {
     });
     /** @type {(() => void)[]} */
     this.paints = [];
+    this.paint = oncePerFrame(() => {
+      for (const each of this.paints) each();
+    });
+    for (const topic of TOPICS) this.follow(this.contest.prefix + topic, this.stores[topic], topic === "board");
     this.effect = new EffectDialog(this);
     this.banner = new Banner(this);
     this.totals = new Totals(this);
@@ -126,16 +132,29 @@ export class Room {
    * @returns {Promise<boolean>} whether it acts
    */
   async decide(action, done, values = {}) {
-    if (this.isNobodys()) return false;
+    return (await this.act(() => this.api.decide(action), done, values)) !== null;
+  }
+
+  /**
+   * Ask the server to do something, and say what became of it.
+   * @template {object} T
+   * @param {() => Promise<T>} ask
+   * @param {string} done the key of the text for a success
+   * @param {Record<string, string>} [values]
+   * @returns {Promise<T | null>} the answer, null if it was refused
+   */
+  async act(ask, done, values = {}) {
+    if (this.isNobodys()) return null;
     try {
       if (this.isOld) throw new Refused({ code: "old_page" });
-      const receipt = await this.api.decide(action);
+      const answer = await ask();
       const text = this.words.say(done, values);
-      this.toast.good(receipt.written ? text : `${text} · ${this.words.say("not_written")}`);
-      return true;
+      const isWaiting = "written" in answer && answer.written === false;
+      this.toast.good(isWaiting ? `${text} · ${this.words.say("not_written")}` : text);
+      return answer;
     } catch (error) {
       this.refused(error);
-      return false;
+      return null;
     }
   }
 
@@ -153,41 +172,42 @@ export class Room {
   }
 
   /**
+   * Keep a store current with a topic, from `start` on.
+   * @param {string} topic
+   * @param {Store<any>} store
+   * @param {boolean} [isPublic] it needs no session, so it tells nothing about one
+   */
+  follow(topic, store, isPublic = false) {
+    const heard = new Stopwatch(this.around);
+    this.heard.set(topic, heard);
+    /** @type {import("../live/socket.js").Hooks} */
+    const hooks = {
+      position: () => store.position,
+      etag: () => store.etag,
+      made: () => this.making.heard,
+      told: (told) => this.making.hear(told),
+      frame: (message) => {
+        if (!this.making.fits) return "dropped";
+        const outcome = store.apply(message);
+        if (outcome === "applied") this.paint();
+        return outcome;
+      },
+      contact: () => {
+        if (this.making.fits) heard.restart();
+      },
+    };
+    const place = { ...address(), as: isPublic ? "" : this.contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
+    this.followers.push(new Follower(topic, place, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around));
+  }
+
+  /**
    * Follow from now on.
    * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
    */
   start(...paints) {
     this.paints = [() => this.totals.paint(), () => this.banner.paint(), ...paints];
-    const paint = oncePerFrame(() => {
-      for (const each of this.paints) each();
-    });
-    const place = { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS };
-    for (const topic of TOPICS) {
-      const store = this.stores[topic];
-      /** @type {import("../live/socket.js").Hooks} */
-      const hooks = {
-        position: () => store.position,
-        etag: () => store.etag,
-        made: () => this.making.heard,
-        told: (told) => this.making.hear(told),
-        frame: (message) => {
-          if (!this.making.fits) return "dropped";
-          const outcome = store.apply(message);
-          if (outcome === "applied") paint();
-          return outcome;
-        },
-        contact: () => {
-          if (!this.making.fits) return;
-          this.heard.get(topic)?.restart();
-        },
-      };
-      // The public board needs no session, so it tells nothing about one.
-      const isPublic = topic === PUBLIC;
-      const at = { ...place, as: isPublic ? "" : this.contest.me };
-      const follower = new Follower(this.contest.prefix + topic, at, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around);
-      bindToPage(follower);
-    }
-    window.setInterval(paint, LOOK_MS);
+    for (const each of this.followers) bindToPage(each);
+    window.setInterval(this.paint, LOOK_MS);
     for (const each of this.paints) each();
     document.body.dataset.ready = "";
     void started();

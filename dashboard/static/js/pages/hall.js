@@ -5,6 +5,7 @@
 
 import { Board } from "../live/board.js";
 import { LivePage } from "../live/live_page.js";
+import { followProgram } from "../live/program.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { one } from "../lib/page.js";
 import { partsWithin } from "../parts/parts.js";
@@ -54,5 +55,11 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
   for (const part of head) part.paint(cut(), moves);
 });
+if (contest.keys.length === 0) {
+  followProgram(page, "hall", Number(stage.scene.take), async ({ name, take: item }) => {
+    await stage.take(`/scenes/${name}?lang=${contest.lang}&item=${item}`, page.isSeen);
+    return stage.scene.take === String(item);
+  });
+}
 window.addEventListener("resize", () => stage.paint(false));
 void page.started(stage.scene.isDrawn());

@@ -13,6 +13,7 @@ from dashboard.made import TEMPLATES
 from dashboard.scenes.scenes import SCENES
 from dashboard.screens import SCREENS
 from server.app import App, starlette_of
+from server.control.outputs import TakeAsked
 from server.state import State
 from streaming.topics.frames import Frame
 from tests.worlds.apps import NOW_MS, app_of, client_of, take
@@ -144,3 +145,33 @@ def test_nothing_but_static_files_is_served(client: TestClient, path: str) -> No
 def test_a_file_of_another_version_is_not_served(client: TestClient) -> None:
     assert client.get("/static/0123456789abcdef/icon.svg").status_code == 404
     assert client.get(static.url("icon.svg")).status_code == 200
+
+
+def test_the_big_screen_shows_what_is_on_air_and_another_scene_only_where_it_is_asked_for(
+    app: App, client: TestClient
+) -> None:
+    outputs = app.state.outputs
+
+    def shown(**params: str) -> tuple[str, str]:
+        text = screen(client, "/", **params).text
+        found: tuple[str, str] = re.findall(r'data-name="(\w+)" data-beat-ms="\d+" data-take="(\d*)"', text)[0]
+        return found
+
+    first = outputs.of("hall").on_air
+    assert shown() == ("live", str(first.scene.take))
+    taken = outputs.take("hall", "account:1", TakeAsked("standby", first.version))
+    assert shown() == ("standby", str(taken.scene.take)), "no page of before the take is given out"
+    assert shown(scene="trend") == ("trend", "")
+    assert shown(scene="nonsense") == ("live", "")
+
+
+def test_a_scene_is_given_as_it_is_on_air_by_its_take_alone(app: App, client: TestClient) -> None:
+    outputs = app.state.outputs
+    settings = {"lead": msgspec.Raw(b'"completed"'), "steps": msgspec.Raw(b"[3, 7]")}
+    taken = outputs.take("hall", "account:1", TakeAsked("live", 1, settings))
+    piece = client.get("/scenes/live", params={"item": str(taken.scene.take)})
+    assert piece.status_code == 200
+    assert f'data-take="{taken.scene.take}"' in piece.text
+    assert "Tổng số lượt thi" in piece.text
+    for name, item in (("standby", str(taken.scene.take)), ("live", "1"), ("live", "")):
+        assert client.get(f"/scenes/{name}", params={"item": item}).status_code == 404

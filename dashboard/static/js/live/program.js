@@ -1,0 +1,76 @@
+/**
+ * Follows what an output shows: each take is brought to the page once, and again until the page shows it.
+ * @module
+ */
+
+import { bindToPage } from "./page_life.js";
+import { CLOSE_RETRY_MAX_MS, retryMs } from "./retry.js";
+import { Follower } from "./socket.js";
+import { Store } from "./store.js";
+import { address } from "../lib/page.js";
+
+/** @typedef {(scene: wire.SceneOnAir) => Promise<boolean>} OnTake shows a scene; whether it is shown now */
+
+/** What is on air, and what of it the page shows. Pure, but for the timers that it is given. */
+export class Program {
+  /**
+   * @param {number} shown the take that the page shows, 0 for none
+   * @param {OnTake} onTake
+   * @param {Pick<import("./socket.js").Surroundings, "setTimeout" | "random">} around
+   */
+  constructor(shown, onTake, around) {
+    this.shown = shown;
+    this.onTake = onTake;
+    this.around = around;
+    /** @type {Store<wire.ProgramState>} */
+    this.store = new Store();
+    this.isBringing = false;
+  }
+
+  /** @param {unknown} message @returns {import("./store.js").Outcome} */
+  apply(message) {
+    const outcome = this.store.apply(message);
+    if (outcome === "applied" && !this.isBringing) void this.bring();
+    return outcome;
+  }
+
+  /** Show what is on air. Of several takes that come meanwhile the last is shown; one that fails is tried again. */
+  async bring() {
+    this.isBringing = true;
+    for (let failures = 0; ; ) {
+      // Takes are compared, not positions: of what a server has forgotten in a kill, the position may come again.
+      const scene = this.store.state.get("scene");
+      if (scene === undefined || scene.take === this.shown) break;
+      if (await this.onTake(scene)) {
+        this.shown = scene.take;
+        failures = 0;
+      } else {
+        const waitMs = retryMs(failures, CLOSE_RETRY_MAX_MS, this.around.random());
+        failures += 1;
+        await new Promise((resolve) => this.around.setTimeout(() => resolve(null), waitMs));
+      }
+    }
+    this.isBringing = false;
+  }
+}
+
+/**
+ * Tell a page of every take of an output that it does not show.
+ * @param {import("./live_page.js").LivePage<any, any>} page
+ * @param {string} output
+ * @param {number} shown the take that the page was opened with
+ * @param {OnTake} onTake
+ */
+export function followProgram(page, output, shown, onTake) {
+  const program = new Program(shown, onTake, page.around);
+  const { making } = page;
+  bindToPage(new Follower(`program/${output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
+    position: () => program.store.position,
+    etag: () => program.store.etag,
+    made: () => making.heard,
+    told: (told) => making.hear(told),
+    // What another contest's server shows is not for this page.
+    frame: (message) => (making.fits ? program.apply(message) : "dropped"),
+    contact: () => {},
+  }, page.around));
+}

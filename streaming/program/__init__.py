@@ -1,0 +1,1 @@
+"""What is on air: the program of each output."""

@@ -1,0 +1,152 @@
+"""Takes in a browser: two control rooms and two walls in step, refusals, the offer, and a wall that comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.control_room import WARD, ControlRoom, control_room, toast
+from tests.browser.open_contest import AT
+
+PAGE = "/control/program"
+RESTED_MS = 1_000
+"""Later than the time within which a second press is refused."""
+
+
+@pytest.fixture
+def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
+    with control_room(tmp_path, open_page) as made:
+        made.add_source()
+        yield made
+
+
+def press(page: Page, scene: str) -> Locator:
+    return page.locator(f"[data-take={scene}] [data-take-button]")
+
+
+def on_air(page: Page) -> Locator:
+    return page.locator("[data-on-air-scene]")
+
+
+def scene_of(wall: Page) -> Any:
+    return wall.evaluate("document.querySelector('.scene').dataset.name")
+
+
+def shows(wall: Page, name: str) -> None:
+    expect(wall.locator(f".scene[data-name={name}]:not(.waiting)")).to_be_visible()
+    expect(wall.locator(".scene")).to_have_count(1)
+
+
+def rest(page: Page) -> None:
+    page.wait_for_timeout(RESTED_MS)
+
+
+def test_a_press_changes_every_wall_and_both_control_rooms_in_place(room: ControlRoom) -> None:
+    room.send(3)
+    lan, minh = room.enter("lan", PAGE), room.enter("minh", PAGE)
+    walls = [room.open_page(f"{room.server.url}/?lang={lang}") for lang in ("vi", "en")]
+    for wall in walls:
+        shows(wall, "live")
+        wall.evaluate("window.isTheSame = true")
+    expect(on_air(minh)).to_have_text("Số liệu trực tiếp")
+    press(lan, "standings").click()
+    expect(toast(lan)).to_have_text("Đã chuyển sang “Xếp hạng”")
+    for wall in walls:
+        shows(wall, "standings")
+    for page in (lan, minh):
+        expect(on_air(page)).to_have_text("Xếp hạng")
+        expect(page.locator("[data-on-air-facts]")).to_contain_text("Nguyễn Thị Lan")
+        expect(page.locator("[data-take=standings]")).to_have_attribute("data-state", "on-air")
+    rest(lan)
+    press(minh, "live").click()
+    for wall in walls:
+        shows(wall, "live")
+        assert wall.evaluate("window.isTheSame"), "a take loads nothing anew"
+    expect(on_air(lan)).to_have_text("Số liệu trực tiếp")
+
+
+def test_keys_on_a_wall_do_nothing_unless_it_was_opened_with_a_scene(room: ControlRoom) -> None:
+    room.send(3)
+    wall, pinned = room.open_page(f"{room.server.url}/"), room.open_page(f"{room.server.url}/?scene=live")
+    for page in (wall, pinned):
+        page.keyboard.press("Digit2")
+    shows(pinned, "standings")
+    assert scene_of(wall) == "live"
+    assert wall.locator("nav").count() == 0
+    press(room.enter("lan", PAGE), "standby").click()
+    shows(wall, "standby")
+    shows(pinned, "standings")
+
+
+def test_a_wall_that_is_loaded_anew_or_comes_back_after_a_kill_shows_what_is_on_air(room: ControlRoom) -> None:
+    wall, lan = room.open_page(f"{room.server.url}/"), room.enter("lan", PAGE)
+    press(lan, "standby").click()
+    shows(wall, "standby")
+    expect(on_air(lan)).to_have_text("Phông chính")
+    lan.wait_for_timeout(RESTED_MS)  # By then it is written.
+    room.server.kill()
+    shows(wall, "standby")
+    room.server.start()
+    wall.reload()
+    shows(wall, "standby")
+    press(lan, "live").click()
+    shows(wall, "live")
+
+
+def test_who_presses_after_somebody_else_is_told_what_is_on_air(room: ControlRoom) -> None:
+    lan, minh = room.enter("lan", PAGE), room.enter("minh", PAGE)
+    # The line of one of them is slow: his press is sent as he saw the page, after hers.
+    minh.evaluate(
+        "() => { const fetched = window.fetch; window.fetch = async (...asked) => {"
+        " await new Promise((go) => { window.go = go; }); return fetched(...asked); }; }"
+    )
+    press(minh, "live").click()
+    press(lan, "standby").click()
+    expect(on_air(lan)).to_have_text("Phông chính")
+    rest(lan)
+    minh.evaluate("() => window.go()")
+    expect(toast(minh)).to_contain_text("Chưa chuyển: Nguyễn Thị Lan vừa chuyển sang “Phông chính” lúc")
+    expect(on_air(minh)).to_have_text("Phông chính")
+
+
+def test_scenes_without_data_say_what_they_wait_for_and_become_ready_by_themselves(room: ControlRoom) -> None:
+    lan = room.enter("lan", PAGE)
+    expect(press(lan, "standings")).to_be_disabled()
+    expect(lan.locator("[data-take=standings] [data-why]")).to_have_text(
+        "Chưa chuyển được: chưa có lượt thi nào hoàn thành"
+    )
+    expect(press(lan, "standby")).to_be_enabled()
+    room.send(1)
+    expect(press(lan, "standings")).to_be_enabled()
+    expect(lan.locator("[data-take=standings] [data-why]")).to_be_hidden()
+
+
+def test_the_total_is_offered_and_taken_by_a_person_alone(room: ControlRoom) -> None:
+    lan, wall = room.enter("lan", PAGE), room.open_page(f"{room.server.url}/")
+    offer = lan.locator("[data-offer]")
+    room.post([{"id": f"s{n}", "kind": "started", "unit": WARD, "at": AT} for n in range(20)])
+    room.send(1)
+    expect(press(lan, "standings")).to_be_enabled()
+    expect(offer).to_be_hidden()
+    room.send(1)
+    expect(offer).to_be_visible()
+    expect(offer).to_contain_text("Đã có 2 lượt thi trên 20 lượt vào thi.")
+    lead = wall.locator(".scene:not(.waiting) .lead-label")
+    expect(lead).to_have_text("Lượt vào thi")
+    lan.locator("[data-offer-take]").click()
+    expect(wall.locator(".scene")).to_have_count(1)
+    expect(lead).to_have_text("Tổng số lượt thi")
+    expect(offer).to_be_hidden()
+    expect(lan.get_by_label("Tổng số lượt thi")).to_be_checked()
+
+
+def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> None:
+    xuan = room.enter("xuan", PAGE)
+    expect(on_air(xuan)).to_have_text("Số liệu trực tiếp")
+    expect(xuan.locator("[data-on-air-facts]")).to_contain_text("tự động, chưa có người chuyển cảnh")
+    assert xuan.locator("main button").count() == 0
+    press(room.enter("lan", PAGE), "standby").click()
+    expect(on_air(xuan)).to_have_text("Phông chính")
