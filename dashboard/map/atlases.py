@@ -11,16 +11,17 @@ from streaming.contests.contest import ContestFolder
 def grounds(folder: ContestFolder) -> tuple[Ground, ...]:
     """Return the grounds on which a contest offers its map, the one shown unless another is asked for first.
 
-    A grid is packed only where the folder says nothing of the land; none at all where it wants no map or has no place.
+    That is the contest's choice. A grid is packed only where the folder says nothing of the land; there is none at all
+    where it wants no map or has no place.
     """
-    if not folder.has_map or not any(unit.place for unit in folder.contest.tree.leaves):
+    if folder.map == "none" or not any(unit.place for unit in folder.contest.tree.leaves):
         return ()
     found: list[Ground] = []
     if folder.grid is not None:
         found.append("hexagons")
     if folder.boundaries is not None:
         found.append("boundaries")
-    return tuple(found) or ("packed",)
+    return tuple(sorted(found, key=lambda ground: ground != folder.map)) or ("packed",)
 
 
 class Atlases:

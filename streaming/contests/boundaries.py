@@ -29,15 +29,14 @@ Polygon = tuple[Ring, ...]
 
 @dataclass(frozen=True)
 class Boundaries:
-    """The land of each leaf that is a place, and of which of them a side is approximate."""
+    """The land of each leaf that is a place."""
 
     land: Mapping[UnitCode, tuple[Polygon, ...]]
-    approximate: frozenset[UnitCode]
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) of all lines, in whatever order the units were written."""
-        lines = json.dumps([sorted(self.land.items()), sorted(self.approximate)])
+        lines = json.dumps(sorted(self.land.items()))
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -69,7 +68,6 @@ def read_boundaries(path: Path, tree: Tree) -> Boundaries:
     if len(features) > FEATURES_MAX:
         raise ContestError(f"at most {FEATURES_MAX} features", file=file, value=f"{len(features)} features")
     land: dict[UnitCode, tuple[Polygon, ...]] = {}
-    approximate: set[UnitCode] = set()
     points = 0
     for feature in features:
         code = feature.unit(tree)
@@ -82,13 +80,11 @@ def read_boundaries(path: Path, tree: Tree) -> Boundaries:
         points += sum(len(ring) for part in land[code] for ring in part)
         if points > 2 * POINTS_MAX:
             feature.fail(f"at most {2 * POINTS_MAX} points in all rings together")
-        if feature.properties.get("approx"):
-            approximate.add(code)
     for unit in tree.leaves:
         if unit.place and unit.code not in land:
             expected = f"a feature with the code “{unit.code}” for {unit.full_name} too"
             raise ContestError(expected, file=file, column="code")
-    return Boundaries(land, frozenset(approximate))
+    return Boundaries(land)
 
 
 def _no_number(text: str) -> NoReturn:

@@ -24,11 +24,10 @@ from streaming.errors import ContestError, LedgerMismatch
 
 RankBy = Literal["completed", "participants", "rate"]
 TargetBy = Literal["completed", "participants"]
+MapShown = Literal["hexagons", "boundaries", "none"]
 
 STEPS_MAX = 6
 """More colours than this cannot be told apart on a map."""
-MAPS = ("own", "none")
-"""The folder's own map, or none at all."""
 STEPS_UNSET = (1, 10, 50, 200)
 """What the ledger says of a contest that sets no steps. They were the default before steps were chosen from the
 numbers; to write anything else now would be an edit of every contest."""
@@ -127,8 +126,8 @@ def decode_contest(body: bytes) -> Contest:
 class ContestFolder:
     """A contest with what its numbers do not depend on. `grid` and `boundaries` are None where it has none.
 
-    `has_map` is false where no screen shall show a map. `milestones` are totals of completed entries, `populations`
-    people by unit.
+    `map` is the one that screens show unless they are asked for another, or none at all. `milestones` are totals of
+    completed entries, `populations` people by unit.
     """
 
     path: Path
@@ -138,14 +137,14 @@ class ContestFolder:
     rules: Rules = field(default_factory=Rules)
     milestones: tuple[int, ...] = ()
     populations: Mapping[str, int] = field(default_factory=dict)
-    has_map: bool = True
+    map: MapShown = "hexagons"
     theme: ThemeFiles = field(default_factory=ThemeFiles)
 
     @property
     def map_digest(self) -> str:
         """Names what the maps are made of: the same text, the same maps."""
         parts = (self.grid, self.boundaries)
-        return " ".join(part.digest if part is not None else "-" for part in parts) if self.has_map else "none"
+        return " ".join((self.map, *(part.digest if part is not None else "-" for part in parts)))
 
 
 def shipped_contest() -> Path:
@@ -174,9 +173,19 @@ def load_contest(folder: Path) -> ContestFolder:
         rules=read_rules(top.table("rules")),
         milestones=read_milestones(top.table("milestones")),
         populations=read_populations(folder / "units.csv"),
-        has_map=top.choice("map", MAPS, MAPS[0]) != "none",
+        map=_map(top, folder),
         theme=read_theme(folder),
     )
+
+
+def _map(top: Table, folder: Path) -> MapShown:
+    """The map that screens show; true boundaries by default only where the folder says nothing else of the land."""
+    has_grid, has_boundaries = ((folder / name).exists() for name in ("hexgrid.json", "boundaries.json"))
+    default = "boundaries" if has_boundaries and not has_grid else "hexagons"
+    shown = top.choice("map", get_args(MapShown), default)
+    if shown == "boundaries" and not has_boundaries:
+        top.fail("map", "boundaries.json in this folder too", value=shown)
+    return cast("MapShown", shown)
 
 
 def _contest(top: Table, units: tuple[Unit, ...]) -> Contest:

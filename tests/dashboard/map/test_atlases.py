@@ -19,15 +19,16 @@ def bounded(held: ContestFolder) -> ContestFolder:
     for nth, unit in enumerate(unit for unit in held.contest.tree.leaves if unit.place):
         x, y = 105 + nth % 14 / 10, 22 + nth // 14 / 10
         land[unit.code] = ((((x, y), (x + 0.1, y), (x + 0.1, y + 0.1), (x, y + 0.1)),),)
-    return replace(held, boundaries=Boundaries(land, frozenset()))
+    return replace(held, boundaries=Boundaries(land))
 
 
 def test_a_folder_offers_what_it_says_of_the_land_and_a_packed_grid_only_without() -> None:
     assert grounds(SHIPPED) == ("hexagons",)
     assert grounds(bounded(SHIPPED)) == ("hexagons", "boundaries")
+    assert grounds(replace(bounded(SHIPPED), map="boundaries")) == ("boundaries", "hexagons")
     assert grounds(replace(bounded(SHIPPED), grid=None)) == ("boundaries",)
     assert grounds(replace(SHIPPED, grid=None)) == ("packed",)
-    assert grounds(replace(bounded(SHIPPED), has_map=False)) == ()
+    assert grounds(replace(bounded(SHIPPED), map="none")) == ()
 
 
 def test_an_edition_shows_the_first_ground_unless_another_is_offered_and_asked_for() -> None:
@@ -41,7 +42,7 @@ def test_an_edition_shows_the_first_ground_unless_another_is_offered_and_asked_f
 
 
 def test_a_contest_without_a_map_has_none_on_any_page() -> None:
-    edition = Editions(replace(SHIPPED, has_map=False), "made").of("vi")
+    edition = Editions(replace(SHIPPED, map="none"), "made").of("vi")
     assert edition.grounds == ()
     assert edition.map("02", ground="hexagons") is None
     assert edition.has_map("02")

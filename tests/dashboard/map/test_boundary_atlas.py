@@ -39,7 +39,7 @@ def chequered(tree: Tree) -> Boundaries:
             land[unit.code] = (square(105 + column / 8, 22 - row / 8, 1 / 8),)
     last = tree.leaves[-1].code
     land[last] += (square(106.5, 22, 0.0005), square(106.5003, 22, 0.0005))
-    return Boundaries(land, frozenset())
+    return Boundaries(land)
 
 
 TREE = district(3, 6)
@@ -98,7 +98,7 @@ def test_an_island_and_one_that_is_nearly_there_too_are_one_square() -> None:
 def test_a_unit_too_small_to_see_is_a_hexagon_above_its_neighbours() -> None:
     land = dict(chequered(TREE).land)
     land[UnitCode("d0-0")] = (square(105.01, 22.3, 0.0001),)
-    layout = BoundaryAtlas(Boundaries(land, frozenset()), TREE).map(UnitCode("p"), NAMES)
+    layout = BoundaryAtlas(Boundaries(land), TREE).map(UnitCode("p"), NAMES)
     last = layout.cells[-1]
     assert last.code == "d0-0"
     xs = [float(x) for x in NUMBER.findall(last.path)[::2]]
@@ -123,7 +123,7 @@ def test_names_stand_on_their_own_land_and_clear_of_each_other(code: str) -> Non
 def test_communes_too_many_to_be_named_have_their_places_where_they_are_marked() -> None:
     tree = communes(70)
     land = {unit.code: (square(105 + nth % 10 / 10, 22 + nth // 10 / 10, 0.1),) for nth, unit in enumerate(tree.leaves)}
-    layout = BoundaryAtlas(Boundaries(land, frozenset()), tree).map(UnitCode("p"), NAMES)
+    layout = BoundaryAtlas(Boundaries(land), tree).map(UnitCode("p"), NAMES)
     assert layout.labels == ()
     assert [(each.code, each.x, each.lines) for each in layout.inscriptions] == [
         (cell.code, cell.x, ()) for cell in layout.cells

@@ -32,7 +32,7 @@ TOPOLOGY: dict[str, Any] = {
             "type": "GeometryCollection",
             "geometries": [
                 {"type": "Polygon", "arcs": [[0, 1, 2]], "properties": {"code": "a"}},
-                {"type": "MultiPolygon", "arcs": [[[3, -2], [4]], [[5]]], "properties": {"code": "b", "approx": 1}},
+                {"type": "MultiPolygon", "arcs": [[[3, -2], [4]], [[5]]], "properties": {"code": "b"}},
             ],
         },
         "province": {
@@ -74,7 +74,6 @@ def written(path: Path, value: object) -> Path:
 def test_a_topology_gives_the_land_of_each_leaf(tmp_path: Path) -> None:
     found = read_boundaries(written(tmp_path, TOPOLOGY), UNITS)
     assert found.land.keys() == {"a", "b"}
-    assert found.approximate == {"b"}
     ((ring,),) = found.land[UNITS["a"].code]
     assert [tuple(round(number, 6) for number in point) for point in ring] == [
         (105.0, 22.0),
@@ -91,7 +90,6 @@ def test_a_topology_gives_the_land_of_each_leaf(tmp_path: Path) -> None:
 def test_a_feature_collection_is_read_alike(tmp_path: Path) -> None:
     found = read_boundaries(written(tmp_path, COLLECTION), UNITS)
     assert [len(land[0][0]) for land in found.land.values()] == [3, 3]
-    assert not found.approximate
 
 
 def test_the_digest_says_where_lines_run_and_not_in_which_order(tmp_path: Path) -> None:

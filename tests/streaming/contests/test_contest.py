@@ -50,6 +50,9 @@ def test_boundaries_are_found(tmp_path: Path) -> None:
     (path / "boundaries.json").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     found = load_contest(path).boundaries
     assert found is not None
+    assert load_contest(path).map == "hexagons"
+    (path / "hexgrid.json").unlink()
+    assert load_contest(path).map == "boundaries"
     assert found.land[UnitCode("a")] == ((((105.0, 22.0), (105.0, 23.0), (106.0, 23.0), (106.0, 22.0)),),)
     (path / "boundaries.json").write_text("{}")
     with pytest.raises(ContestError, match="boundaries"):
@@ -67,10 +70,12 @@ def test_steps_are_the_contest_s_own_only_where_it_sets_them(tmp_path: Path) -> 
 
 
 def test_a_contest_may_want_no_map_at_all(tmp_path: Path) -> None:
-    assert load_contest(folder(tmp_path)).has_map
+    assert load_contest(folder(tmp_path)).map == "hexagons"
     bare = load_contest(folder(tmp_path, toml='map = "none"\n' + TOML))
-    assert not bare.has_map
-    with pytest.raises(ContestError, match="expected one of own, none"):
+    assert bare.map == "none"
+    with pytest.raises(ContestError, match=r"expected boundaries\.json in this folder too"):
+        load_contest(folder(tmp_path, toml='map = "boundaries"\n' + TOML))
+    with pytest.raises(ContestError, match="expected one of hexagons, boundaries, none"):
         load_contest(folder(tmp_path, toml='map = "no"\n' + TOML))
 
 
