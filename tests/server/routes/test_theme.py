@@ -66,12 +66,16 @@ def test_a_scene_of_its_own_is_shown_once_it_was_tried_and_another_is_named(
     scenes = tmp_path / "contest" / "theme" / "scenes"
     scenes.mkdir(parents=True)
     (scenes / "live.html").write_text('<p class="mine">{{ number("completed", of=root) }}</p>')
+    (scenes / "vong_loai.html").write_text('<p class="added">{{ title }}</p>')
     (scenes / "trend.html").write_text("{% for i in range(10**9) %}{% endfor %}")
     with client(tmp_path / "data", folder(tmp_path / "contest")) as site:
         page = site.get("/?frame=1&scene=live").text
         assert '<p class="mine"><span class="num"' in page
         assert 'class="lead"' not in page
         assert '<p class="mine">' in site.get("/scenes/live").text
+        assert '<p class="added">Cuộc thi thử</p>' in site.get("/?frame=1&scene=vong_loai").text
+        assert '<p class="added">' in site.get("/scenes/vong_loai").text
+        assert site.get("/scenes/no_such").status_code == 404
         assert 'class="plot"' in site.get("/?frame=1&scene=trend").text
     told = capsys.readouterr().out
     assert "theme scene not used" in told
