@@ -14,10 +14,13 @@ from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
 from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import SCENES, scenes_of
+from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
-from streaming.topics.frames import Frame
+from streaming.topics.frames import COLUMNS, Frame
 from streaming.topics.state import SceneOnAir
+
+TEMPLATE = "screens/hall.html"
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -82,11 +85,18 @@ def is_prepared(edition: Edition) -> bool:
 
 
 def prepare(edition: Edition, pause: Pause) -> None:
-    """Work out what the big screen shows of the contest: the whole map on each of its grounds, how every name fits."""
+    """Work out what the big screen shows of the contest: the whole map on each of its grounds, how every name fits, and
+    what every scene keeps."""
     for ground in edition.grounds:
         edition.picture(edition.tree.root.code, pause, titled=False, ground=ground)
     for unit in edition.tree:
         edition.named(unit)
+        pause()
+    # What parts keep of the contest, and the templates themselves, are made by painting each scene once.
+    environment().get_template(TEMPLATE)
+    cut = cut_of(_empty(edition), edition)
+    for scene in scenes_in(edition).values():
+        painted(scene, cut)
         pause()
     edition.once(_headline)
 
@@ -94,6 +104,15 @@ def prepare(edition: Edition, pause: Pause) -> None:
 def scenes_in(edition: Edition) -> Mapping[str, Scene[Any]]:
     """The scenes of the edition's contest, by name."""
     return edition.once(_scenes)
+
+
+def _empty(edition: Edition) -> Frame:
+    """A board of which nothing is known."""
+    at_ms = edition.contest.rounds[0].opens_ms
+    return Frame(
+        type="snapshot", topic="board", epoch="", base=0, seq=0, at=at_ms, heard=None, rehearsal=False, columns=COLUMNS,
+        rows={}, state={},
+    )  # fmt: skip
 
 
 def _scenes(edition: Edition) -> Mapping[str, Scene[Any]]:
