@@ -114,7 +114,11 @@ class SceneTemplates(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A part or a word. The grammar has let no other call pass."""
-        made = super().call(context, obj, *args, **kwargs)
+        try:
+            made = super().call(context, obj, *args, **kwargs)
+        except (LookupError, TypeError, ValueError) as error:
+            name = next((name for name in self._calls if context.get(name) is obj), "a function")
+            raise TemplateError(f"{name}(): {type(error).__name__}: {error}") from error
         if isinstance(made, Markup):
             _spend(parts=1)
         return made

@@ -145,7 +145,7 @@ def check_contest(folder: ContestFolder | DiemCauError) -> Check:
 
 def check_doubts(folder: ContestFolder, now_ms: int) -> list[Check]:
     """What can be read but looks like a slip; a list whose every line has one would fill the screen."""
-    fix = "mend the file if it is one"
+    fix = "if that is a slip, mend the file"
     return [Check("Contest folder", "warn", doubt, fix) for doubt in islice(doubts(folder, now_ms), DOUBTS_TOLD_MAX)]
 
 

@@ -35,7 +35,9 @@ def test_scenes_are_tried_one_by_one(tmp_path: Path) -> None:
     )
     assert found["live"] == ""
     assert found["latest"].startswith("theme/scenes/latest.html, row 1: expected plain elements, not <script>")
-    assert found["trend"].startswith("theme/scenes/trend.html: expected what can be painted (TemplateError: KeyError")
+    assert found["trend"].startswith(
+        "theme/scenes/trend.html: expected what can be painted (TemplateError: rows(): KeyError"
+    )
     assert found["added"] == ""
 
 
