@@ -50,16 +50,21 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) ->
     with sync_playwright() as playwright:
         if find_browser(playwright) is None:
             pytest.skip(NONE)
-    result = browser.measure(tmp_path, minutes=0.05, cost_s=12, warm_up_s=1)
+    result = browser.measure(tmp_path, minutes=0.05, cost_s=12, warm_up_s=1, rest_s=2)
     for cost in result.costs:
         assert cost.updates >= 2
         assert cost.rows_min >= 193
         assert 0 < cost.script_ms_median <= cost.layout_ms_median <= cost.paint_ms_median <= cost.paint_ms_p95
         assert 0 < cost.cpu_ms_median <= cost.cpu_ms_p95
+        assert 0 < cost.beat_ms_median <= cost.beat_ms_p95
         assert cost.thread_ms_mean > cost.thread_script_ms_mean > 0
+    for rest in result.rests:
+        assert rest.frames > 0
+        assert 0 <= rest.in_motion <= 1
+    assert result.country.frames > 0
     assert len(result.memory.heap_bytes) == len(result.memory.nodes) == 2
     assert result.memory.updates_per_s > 1
-    assert len(browser.table(result)) == 22
+    assert len(browser.table(result)) == 35
 
 
 def test_a_beat_is_no_update() -> None:

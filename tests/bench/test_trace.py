@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tests.bench.trace import FRAME_MARK, MESSAGE_MARK, TASK, Event, Trace, updates_ms
+from tests.bench.trace import FRAME_MARK, MESSAGE_MARK, TASK, Event, Trace, beats_ms, updates_ms
 
 
 def event(name: str, ts: int, dur: int = 0, tdur: int = 0, tid: int = 1) -> Event:
@@ -28,6 +28,23 @@ def test_an_update_is_its_messages_and_its_frame() -> None:
 def test_tasks_of_other_threads_and_tasks_that_have_ended_do_not_count() -> None:
     events = [event(TASK, 100, 9_000, 8_000, tid=2), event(TASK, 100, 10, 7), event(FRAME_MARK, 150)]
     assert updates_ms(events) == [0.0]
+
+
+def test_a_beat_is_the_script_style_and_layout_of_its_frame_each_once() -> None:
+    events = [
+        event(TASK, 0, 90, 80),
+        event("Layout", 10, 40, 30),
+        event(TASK, 100, 1_000, 900),
+        event("FireAnimationFrame", 100, 500, 400),
+        event(FRAME_MARK, 110),
+        event("Layout", 200, 100, 90),
+        event("UpdateLayoutTree", 600, 100, 50),
+        event("Layout", 700, 100, 60),
+        event("Layout", 700, 100, 60, tid=2),
+        event("Paint", 800, 100, 90),
+        event("FireAnimationFrame", 2_000, 500, 400),
+    ]
+    assert beats_ms(events) == [0.51]
 
 
 def test_a_trace_is_read_as_the_browser_writes_it() -> None:

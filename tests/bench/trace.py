@@ -9,10 +9,13 @@ from typing import cast
 import msgspec
 from playwright.sync_api import Browser, Page
 
-CATEGORIES = ["disabled-by-default-devtools.timeline", "blink.user_timing"]
+CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing"]
 MESSAGE_MARK, FRAME_MARK = "bench-message", "bench-frame"
 """What watch.js marks the tasks with: one takes the message, the other runs the page's script, style, layout, paint."""
 TASK = "RunTask"
+PICTURE = ("FireAnimationFrame", "UpdateLayoutTree", "Layout")
+"""What brings the picture to another cut: the script of an animation frame, its style, its layout. They may lie in
+each other."""
 
 
 class Event(msgspec.Struct):
@@ -32,12 +35,12 @@ class Trace(msgspec.Struct):
     events: list[Event] = msgspec.field(name="traceEvents")
 
 
-def traced_ms(page: Page, seconds: float) -> list[float]:
-    """Trace the page for a while; the CPU ms of each update."""
+def traced(page: Page, seconds: float) -> list[Event]:
+    """Trace the page for a while."""
     browser = cast("Browser", page.context.browser)
     browser.start_tracing(page=page, categories=CATEGORIES)
     page.wait_for_timeout(seconds * 1000)
-    return updates_ms(msgspec.json.decode(browser.stop_tracing(), type=Trace).events)
+    return msgspec.json.decode(browser.stop_tracing(), type=Trace).events
 
 
 def updates_ms(events: list[Event]) -> list[float]:
@@ -54,6 +57,22 @@ def updates_ms(events: list[Event]) -> list[float]:
         if mark.name == FRAME_MARK:
             costs.append(taken_us / 1000)
             taken_us = 0
+    return costs
+
+
+def beats_ms(events: list[Event]) -> list[float]:
+    """The CPU ms of script, style and layout of each beat's frame."""
+    costs: list[float] = []
+    for mark in (event for event in events if event.name == FRAME_MARK):
+        own = [event for event in events if _thread(event) == _thread(mark)]
+        task = next((one for one in own if one.name == TASK and one.ts <= mark.ts < one.ts + one.dur), None)
+        if task is None:
+            continue
+        end_us, taken_us = task.ts, 0
+        for part in sorted((one for one in own if one.name in PICTURE), key=lambda one: one.ts):
+            if end_us <= part.ts < task.ts + task.dur:
+                end_us, taken_us = part.ts + part.dur, taken_us + part.tdur
+        costs.append(taken_us / 1000)
     return costs
 
 

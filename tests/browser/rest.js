@@ -64,6 +64,32 @@
       texts = read();
     },
     read,
+    /**
+     * Look at every animation frame for so long, in real time.
+     * @param {number} ms
+     * @returns {Promise<{frames: number, moving_ms: number, ms: number, longest_rest_ms: number}>}
+     */
+    watch(ms) {
+      this.begin();
+      const seen = { frames: 0, moving_ms: 0, ms: 0, longest_rest_ms: 0 };
+      let restMs = 0;
+      return new Promise((done) => {
+        let before = performance.now();
+        const next = () => {
+          const now = performance.now();
+          const { moving, written } = this.look();
+          seen.frames += 1;
+          seen.ms += now - before;
+          restMs = moving || written ? 0 : restMs + now - before;
+          if (!restMs) seen.moving_ms += now - before;
+          seen.longest_rest_ms = Math.max(seen.longest_rest_ms, restMs);
+          before = now;
+          if (seen.ms < ms) requestAnimationFrame(next);
+          else done(seen);
+        };
+        requestAnimationFrame(next);
+      });
+    },
     /** One animation frame: what moves, whether the page was written to; the texts where they differ from before. */
     look() {
       const moving = document.getAnimations().filter(isActive).length;
