@@ -9,8 +9,8 @@ from streaming.contests.units import UnitCode
 from streaming.topics.state import BoardState
 
 RECENT_ROWS = 7
-ROOM_EM = {"w": 14.5, "n": 12.0}
-ABOVE_EM = {"w": 20.0, "n": 16.0}
+ROOM_EM = {"w": 14.5, "n": 11.4}
+ABOVE_EM = {"w": 18.0, "n": 14.0}
 """The room of a name and of the one below it, in em of their type: half a wall (w), or a phone's width (n)."""
 
 
