@@ -14,6 +14,7 @@ from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
 from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import SCENES, scenes_of
+from dashboard.scenes.sheets import sheets
 from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
@@ -59,6 +60,7 @@ def page(
     values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
     return values | {
         "headline": edition.once(_headline),
+        "sheets": sheets(),
         "scene": shown.name,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(words)} for each in scenes.values()],

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Route
 
 from dashboard import static
+from dashboard.scenes.sheets import sheets
 from tests.browser.conftest import POLL_MS, Open
 from tests.browser.open_contest import post, serving_open
 from tests.worlds.process import Serving
@@ -18,7 +19,7 @@ WAIT_MS = 60_000
 """A screen whose files were cut needs some tries, and machines that run tests are slow."""
 WARD = "00691"
 DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,1000\n"
-SHEETS = [f"css/{name}.css" for name in ("tokens", "base", "map", "rows", "hall", "hall-flow")]
+SHEETS = ["css/tokens.css", "css/base.css", *sheets()]
 MODULES = ["js/pages/hall.js", *static.modules("js/pages/hall.js")]
 AT_ONCE = 6
 SWAPS = 5
