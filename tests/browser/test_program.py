@@ -140,7 +140,7 @@ def test_the_total_is_offered_and_taken_by_a_person_alone(room: ControlRoom) -> 
     expect(wall.locator(".scene")).to_have_count(1)
     expect(lead).to_have_text("Tổng số lượt thi")
     expect(offer).to_be_hidden()
-    expect(lan.get_by_label("Tổng số lượt thi")).to_be_checked()
+    expect(lan.get_by_role("radio", name="Tổng số lượt thi")).to_be_checked()
 
 
 def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> None:
