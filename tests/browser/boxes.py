@@ -66,7 +66,8 @@ MEASURE = """() => {
       const shut = opening(owner);
       const over = Math.max(shut.left - left, right - shut.right, shut.top - top, bottom - shut.bottom);
       found.push({
-        text, left, right, top, bottom, size, over, is_label: isLabel, is_in_row: owner.closest(".row") !== null,
+        text, left, right, top, bottom, size, over, is_label: isLabel,
+        is_in_row: owner.closest(".row") !== null && !owner.closest(".above"),
       });
     }
   }
