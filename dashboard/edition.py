@@ -20,8 +20,8 @@ from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import ContestFolder
 from streaming.contests.units import Unit, UnitCode
 
-LATELY_KEPT_MAX = 2_000
-"""How many fixed parts of pages are cached, some 5 KB each; making one takes a tenth of a millisecond."""
+LATELY_KEPT_MAX = 12_000
+"""How many fixed parts of pages are cached, some 1 KB each: a unit's page has nine of them, a large city 612 units."""
 
 T = TypeVar("T")
 
