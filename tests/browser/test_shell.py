@@ -18,7 +18,7 @@ from tests.worlds.process import Serving
 WAIT_MS = 60_000
 """A screen whose files were cut needs some tries, and machines that run tests are slow."""
 WARD = "00691"
-DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,1000\n"
+DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,,,1000\n"
 SHEETS = ["css/tokens.css", "css/base.css", *sheets()]
 MODULES = ["js/pages/hall.js", *static.modules("js/pages/hall.js")]
 AT_ONCE = 6
@@ -230,7 +230,7 @@ def test_a_district_that_is_added_stands_on_the_wall_and_a_unit_that_is_gone_say
         screen = shown(page)
         return screen is not None and screen.query_selector(selector) is not None
 
-    eventually(wall, lambda: has(wall, '[data-rows="standings"] [data-code="D9"]'), "the new district")
+    eventually(wall, lambda: has(wall, '.scene.standings [data-code="D9"]'), "the new district")
     eventually(gone, lambda: has(gone, "body.error"), "gone")
     wall.keyboard.press("Digit1")
     post(server, secret, WARD, range(14))
