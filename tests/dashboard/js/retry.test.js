@@ -11,6 +11,7 @@ const TEXTS = new Map(FILES.map((name) => [name, readFileSync(new URL(name, ROOT
 /** Who follows a topic, and within which window they come back. */
 const WINDOWS = {
   "control/room.js": "CLOSE_RETRY_MAX_MS",
+  "live/program.js": "CLOSE_RETRY_MAX_MS",
   "pages/hall.js": "CLOSE_RETRY_MAX_MS",
   "pages/presenter.js": "CLOSE_RETRY_MAX_MS",
   "pages/unit.js": "PUBLIC_RETRY_MAX_MS",
