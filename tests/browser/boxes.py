@@ -44,6 +44,10 @@ MEASURE = """() => {
       top: Math.max(above.top, own.top), bottom: Math.min(above.bottom, own.bottom),
     };
   });
+  // What is not laid out before it is scrolled to has a size by guess.
+  for (const element of document.querySelectorAll("li")) {
+    if (getComputedStyle(element).contentVisibility === "auto") element.style.contentVisibility = "visible";
+  }
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.trim();
