@@ -20,7 +20,7 @@ def server(tmp_path: Path) -> Iterator[Serving]:
 
 def test_a_participation_reaches_both_screens_and_outlives_a_kill(server: Serving, open_page: Open) -> None:
     secret = server.secret()
-    hall = open_page(server.url)
+    hall = open_page(f"{server.url}/?scene=live")
     unit = open_page(f"{server.url}/units/024")
     assert number(hall, "lead") == "0"
     until(hall, "document.body.dataset.fresh === 'quiet'")
