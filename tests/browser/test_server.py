@@ -26,7 +26,7 @@ def test_a_participation_reaches_both_screens_and_outlives_a_kill(server: Servin
     until(hall, "document.body.dataset.fresh === 'quiet'")
     post(server, secret, "00691", range(12))
     post(server, secret, "HG-NT", range(3))
-    until(hall, "document.querySelector('.map [data-code=\"00691\"]').getAttribute('class') === 's3'")
+    until(hall, "document.querySelector('.map [data-code=\"00691\"]').getAttribute('class') !== 's0'")
     until(hall, "document.querySelector('.lead .num').textContent.startsWith('15')")
     until(unit, "document.querySelector('.total .num').textContent.startsWith('12')")
     expect(unit.locator(".place-line")).to_have_text("Xếp thứ 1/11 huyện, thành phố theo số lượt thi")
