@@ -20,15 +20,16 @@ from server.errors import NoData, UnknownOutput, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
 from streaming.program.program import Program, next_take
-from streaming.topics.state import BoardState, SceneSettings, Take
+from streaming.topics.state import BoardState, SceneOnAir, SceneSettings, Take
 from streaming.topics.topic import Topic
 
 HALL = "hall"
 """The output that screens show unless they are told another."""
 STANDBY, LIVE = "standby", "live"
 """The scenes that an output shows by itself, before the opening and from then on."""
-LIVE_SETTINGS: Mapping[str, Any] = {"lead": "started"}
-"""In the first minutes everybody is inside the quiz."""
+LEADS, FINISHED = "started", "completed"
+"""What the live scene leads with by itself: in the first minutes everybody is inside the quiz. Sources that tell of
+nobody who enters, only of who has finished, would leave a nought there."""
 LOOK_S = 0.2
 """How often it is looked whether the contest has opened."""
 TAKE_BYTES_MAX = 8 * 1024
@@ -140,7 +141,7 @@ class Outputs:
         lacks = {name: lack for name, scene in self._scenes.items() if (lack := scene.lacks(cut)) is not None}
         for program in self.all:
             program.tell_lacks(lacks, self._now_ms())
-            if not program.is_by_people and program.on_air.scene.name == STANDBY and self._is_open():
+            if not program.is_by_people and self._is_over(program.on_air.scene):
                 self._keep(program.output, program.change(*self._by_itself(LIVE), self._now_ms()))
 
     def close(self) -> None:
@@ -174,8 +175,20 @@ class Outputs:
 
     def _by_itself(self, name: str) -> tuple[str, SceneSettings]:
         scene = self._scenes[name]
-        settings = scene.settings(**(LIVE_SETTINGS if name == LIVE else {}))
+        settings = scene.settings(
+            **({"lead": FINISHED if self._leads_with_nothing() else LEADS} if name == LIVE else {})
+        )
         return name, told(scene.chosen(settings, self._cut()))
+
+    def _is_over(self, scene: SceneOnAir) -> bool:
+        """Whether what an output shows by itself has had its time."""
+        if scene.name == STANDBY:
+            return self._is_open()
+        return scene.name == LIVE and scene.settings.get("lead") == LEADS and self._leads_with_nothing()
+
+    def _leads_with_nothing(self) -> bool:
+        board = self._cut().board
+        return not board.count(board.root, LEADS) and board.count(board.root, FINISHED) > 0
 
     def _cut(self) -> Cut:
         """The public numbers of now, made once for each position: those of a country are many."""

@@ -89,7 +89,9 @@
     animation.addEventListener("finish", (event) => told.has(event) || event.stopImmediatePropagation());
     return animation;
   };
-  document.addEventListener("transitionend", (event) => told.has(event) || event.stopImmediatePropagation(), true);
+  for (const end of ["transitionend", "animationend"]) {
+    document.addEventListener(end, (event) => told.has(event) || event.stopImmediatePropagation(), true);
+  }
 
   const all = () => document.getAnimations().filter((one) => one.playState !== "finished");
   const still = () => {
@@ -100,6 +102,17 @@
       born.set(animation, now);
     }
   };
+  /** What tells that an animation has ended, and where. */
+  const ended = (animation) => {
+    const { target } = animation.effect;
+    if (animation instanceof CSSTransition) {
+      return [new TransitionEvent("transitionend", { propertyName: animation.transitionProperty, bubbles: true }), target];
+    }
+    if (animation instanceof CSSAnimation) {
+      return [new AnimationEvent("animationend", { animationName: animation.animationName, bubbles: true }), target];
+    }
+    return [new Event("finish"), animation];
+  };
   const move = () => {
     for (const animation of all()) {
       const { endTime } = animation.effect.getComputedTiming();
@@ -109,12 +122,9 @@
         continue;
       }
       animation.finish();
-      const isTransition = animation instanceof CSSTransition;
-      const event = isTransition
-        ? new TransitionEvent("transitionend", { propertyName: animation.transitionProperty, bubbles: true })
-        : new Event("finish");
+      const [event, target] = ended(animation);
       told.add(event);
-      (isTransition ? animation.effect.target : animation).dispatchEvent(event);
+      target.dispatchEvent(event);
     }
   };
   const settle = async () => {

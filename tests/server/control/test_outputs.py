@@ -68,6 +68,25 @@ def test_before_the_opening_it_is_standby_then_live_by_the_contests_clock(tmp_pa
         assert shown(app) == after.scene
 
 
+def test_where_nobody_is_told_to_enter_the_wall_leads_with_who_has_finished(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    with opened(tmp_path, clock) as app:
+        outputs = app.state.outputs
+        assert shown(app).settings["lead"] == "started"
+        take(app.state.live, [(LEAF, "completed", None)])
+        outputs.look()
+        after = outputs.of(HALL).on_air
+        assert (after.scene.settings["lead"], after.by, after.version) == ("completed", SYSTEM, 2)
+        take(app.state.live, [(LEAF, "started", None)] * 20)
+        outputs.look()
+        assert outputs.of(HALL).on_air is after, "it never goes back"
+    with opened(tmp_path / "later", clock) as app:
+        take(app.state.live, [(LEAF, "completed", None)])
+        press(app, clock, "live", lead="started")
+        app.state.outputs.look()
+        assert shown(app).settings["lead"] == "started", "somebody has chosen it"
+
+
 def test_a_contest_that_has_opened_begins_live(tmp_path: Path) -> None:
     with opened(tmp_path, Clock(NOW_MS)) as app:
         assert (shown(app).name, app.state.outputs.of(HALL).on_air.version) == ("live", 1)

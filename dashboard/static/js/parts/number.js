@@ -6,12 +6,9 @@
  * @module
  */
 
-import { afterPaint, isStill, moveMs } from "../lib/motion.js";
+import { isStill, moveMs } from "../lib/motion.js";
 import { shown } from "./part.js";
 
-const EASE = "cubic-bezier(0.2, 0, 0.1, 1)";
-/** @type {Keyframe[]} */
-const UP = [{ transform: "translateY(100%)" }, { transform: "none" }];
 const FIGURES = /[\d.,]+/g;
 const BETWEEN = /([\d.,]+)/;
 
@@ -61,10 +58,8 @@ export class NumberView {
   constructor(element) {
     this.element = element;
     this.text = element.textContent ?? "";
-    /** @type {HTMLElement[]} What rolls now or is about to. */
-    this.reels = [];
-    /** @type {Animation[]} */
-    this.rolling = [];
+    /** Whether it stands in pieces, of which some roll. */
+    this.isRolling = false;
   }
 
   /**
@@ -73,7 +68,7 @@ export class NumberView {
    */
   set(text, moves = true) {
     if (text === this.text) {
-      if (!moves && this.reels.length) this.rest();
+      if (!moves && this.isRolling) this.rest();
       return;
     }
     const before = this.text;
@@ -88,20 +83,21 @@ export class NumberView {
 
   /** Show the number as it is, and end what rolls. */
   rest() {
-    this.end();
+    this.isRolling = false;
     this.element.textContent = this.text;
   }
 
-  end() {
-    for (const animation of this.rolling) animation.cancel();
-    this.rolling = [];
-    this.reels = [];
-  }
-
-  /** @param {Piece[][]} tokens */
+  /**
+   * Stand in pieces, of which those that differ roll: by an animation of the style sheet, which begins with the next
+   * picture. Started by script, each would make the browser bring its styles up to date by itself.
+   * @param {Piece[][]} tokens
+   */
   roll(tokens) {
-    this.end();
+    this.isRolling = true;
     this.element.textContent = "";
+    const duration = `${moveMs(this.element)}ms`;
+    /** @type {HTMLElement | null} */
+    let first = null;
     for (const token of tokens) {
       const rolls = token.some(({ now, was }) => now !== was);
       const into = rolls ? this.element.appendChild(span("rolling")) : this.element;
@@ -113,18 +109,12 @@ export class NumberView {
         const reel = into.appendChild(span("roll")).appendChild(span("reel"));
         reel.textContent = now;
         reel.dataset.was = was;
-        this.reels.push(reel);
+        reel.style.animationDuration = duration;
+        first ??= reel;
       }
     }
-    afterPaint(() => this.start());
-  }
-
-  /** Set what is to roll in motion. */
-  start() {
-    const timing = { duration: moveMs(this.element), easing: EASE };
-    this.rolling = this.reels.map((reel) => reel.animate(UP, timing));
-    const [first] = this.rolling;
-    if (first) first.onfinish = () => this.rest();
+    // One that has been replaced since is no longer in the page, and ends in silence.
+    first?.addEventListener("animationend", () => this.rest());
   }
 }
 
