@@ -10,7 +10,7 @@ from streaming.contests.contest import Contest, Round
 DEFAULTS = {"vi": "đợt thi", "en": "round"}
 """What a round is called where the names have no word in common."""
 
-_GAP = re.compile(r"\{round(?:s|_head)?\}")
+_GAP = re.compile(r"\{(?:a_round|rounds|round_head)\}")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,12 @@ def round_noun(contest: Contest, lang: str) -> RoundNoun:
 
 
 def own_texts(texts: Mapping[str, str], contest: Contest, lang: str) -> Mapping[str, str]:
-    """Texts of a language with the gaps {round}, {rounds} and {round_head} filled in by the contest's own word."""
+    """Texts of a language with the gaps {a_round}, {rounds} and {round_head} filled in by the contest's own word.
+
+    {round} is none of them: that is the name of one of the rounds, which a page fills in.
+    """
     noun = round_noun(contest, lang)
-    values = {"{round}": noun.one, "{rounds}": noun.many, "{round_head}": noun.head}
+    values = {"{a_round}": noun.one, "{rounds}": noun.many, "{round_head}": noun.head}
     return {key: _GAP.sub(lambda gap: values[gap[0]], text) for key, text in texts.items()}
 
 

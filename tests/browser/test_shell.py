@@ -265,7 +265,7 @@ def test_while_the_new_frame_fails_the_old_one_stands_and_follows(server: Servin
 
 def test_keys_focus_printing_and_pages_without_scripts(server: Serving, open_page: Open) -> None:
     post(server, server.secret(), WARD, range(12))
-    wall = open_page(f"{server.url}/?key=S3cret", held=True)
+    wall = open_page(f"{server.url}/?scene=live&key=S3cret", held=True)
     eventually(wall, lambda: lead(wall) == "12", "open")
     screen = shown(wall)
     assert screen is not None

@@ -48,5 +48,6 @@ def test_in_english_too(names: list[str], en: tuple[str, str]) -> None:
 
 
 def test_texts_take_it_and_keep_their_other_gaps() -> None:
-    texts = {"a": "{n} giữa hai {rounds}", "b": "{round_head}", "c": "{rounding}"}
-    assert own_texts(texts, SHIPPED, "vi") == {"a": "{n} giữa hai tuần", "b": "Tuần thi", "c": "{rounding}"}
+    texts = {"a": "{n} giữa hai {rounds}", "b": "{round_head}", "c": "{rounding}", "d": "trong một {a_round}, {round}"}
+    told = {"a": "{n} giữa hai tuần", "b": "Tuần thi", "c": "{rounding}", "d": "trong một tuần, {round}"}
+    assert own_texts(texts, SHIPPED, "vi") == told
