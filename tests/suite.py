@@ -51,7 +51,9 @@ def spread(given: Sequence[str]) -> list[str]:
         return []
     workers = min((os.cpu_count() or 1) * WORKERS_PER_PROCESSOR, WORKERS_MAX)
     # In the order of their collection: what takes long is begun first, see conftest.py.
-    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
+    # Python 3.11 cannot parse a source in a greenlet of Playwright's ("recursion depth mismatch"), which the long form
+    # of a traceback does: one failure there would end the whole run.
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", "--tb=native"]
 
 
 def keep_compiled() -> None:
