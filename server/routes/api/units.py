@@ -44,6 +44,7 @@ class List:
     def _of(self, units: tuple[Unit, ...]) -> tuple[bytes, Gzipped | None, str]:
         if self._made is None or self._made[0] is not units:
             body = msgspec.json.encode(Units(units))
-            etag = f'"{hashlib.blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+            # Weak: the list is the same, whether its bytes travel packed or not.
+            etag = f'W/"{hashlib.blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
             self._made = units, body, gzipped(body), etag
         return self._made[1:]
