@@ -11,6 +11,7 @@ from tests.bench import browser, ingest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser
+from tests.worlds.whole import sized
 
 HEAR = """(types) => {
   const socket = new WebSocket("ws://127.0.0.1:9");
@@ -46,11 +47,14 @@ def test_a_delta_stays_small() -> None:
     assert found.reranked_rows_max >= 20
 
 
-def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) -> None:
+def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = sized(1, whole=4)
+    monkeypatch.setattr(browser, "SCENES", browser.SCENES[:few])
+    monkeypatch.setattr(browser, "PICTURES", dict([*browser.PICTURES.items()][:few]))
     with sync_playwright() as playwright:
         if find_browser(playwright) is None:
             pytest.skip(NONE)
-    result = browser.measure(tmp_path, minutes=0.05, cost_s=12, warm_up_s=1, rest_s=2)
+    result = browser.measure(tmp_path, minutes=0.05, cost_s=sized(8, whole=12), warm_up_s=1, rest_s=2)
     for cost in result.costs:
         assert cost.updates >= 2
         assert cost.rows_min >= 193
@@ -64,7 +68,7 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path) ->
     assert result.country.frames > 0
     assert len(result.memory.heap_bytes) == len(result.memory.nodes) == 2
     assert result.memory.updates_per_s > 1
-    assert len(browser.table(result)) == 35
+    assert len(browser.table(result)) == 10 * len(result.costs) + 2 * len(result.rests) + 7
 
 
 def test_a_beat_is_no_update() -> None:
