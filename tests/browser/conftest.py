@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -18,8 +18,10 @@ SHELL = "chromium-headless-shell"
 """The same engine without windows: a page costs a third there, for no bar of tabs is drawn that nobody sees."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NONE = f"no Chromium on this machine (Debian: apt install {SHELL})"
-WAIT_MS = 10_000
+WAIT_MS = 20_000
+"""How long what must come is waited for; on a busy machine a page takes its time."""
 POLL_MS = 50
+expect.set_options(timeout=WAIT_MS)
 
 Open = Callable[..., Page]
 
