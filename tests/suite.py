@@ -20,6 +20,8 @@ WORKERS_PER_PROCESSOR = 2
 """Tests of servers and pages wait for them half of their time."""
 WORKERS_MAX = 6
 """Processes that the suite is spread over at most; each may have a browser and a server."""
+AGAIN_MAX = 5
+"""Tests that are run again alone at most; where more fail, it is not the machine."""
 INSTALL_WAIT_S = 300
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
@@ -38,11 +40,25 @@ def run_suite(arguments: Sequence[str]) -> int:
         os.environ[WHOLE_VARIABLE] = "1"
     keep_compiled()
     install_node_modules()
-    skips = Skips()
-    code = pytest.main([*spread(given), *given], plugins=[skips])
+    skips, failures = Skips(), Failures()
+    spreading = spread(given)
+    code = pytest.main([*spreading, *given], plugins=[skips, failures])
     for reason, count in skips.counted.items():
         tell(f"Skipped {count}: {reason}")
+    if code == pytest.ExitCode.TESTS_FAILED and spreading and 0 < len(failures.names) <= AGAIN_MAX:
+        return alone(failures.names)
     return EXIT_CODES.get(pytest.ExitCode(code), 1)
+
+
+def alone(names: Sequence[str]) -> int:
+    """Run tests that failed beside others once more, one after the other and with nothing beside; return the exit code.
+
+    Pages and servers of several workers share the processors, and on a busy machine one may come too late. What fails
+    alone too has failed.
+    """
+    tell(f"Failed beside others, run again alone: {', '.join(names)}")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n0", *names], check=False)
+    return 0 if done.returncode == 0 else 1
 
 
 def spread(given: Sequence[str]) -> list[str]:
@@ -95,6 +111,18 @@ class Skips:
         for report in terminalreporter.stats.get("skipped", []):
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
             self.counted[reason.removeprefix("Skipped: ")] += 1
+
+
+class Failures:
+    """A plugin that notes which tests failed, whichever worker ran them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Take the names over from the reporter."""
+        found = (*terminalreporter.stats.get("failed", []), *terminalreporter.stats.get("error", []))
+        self.names = [*dict.fromkeys(report.nodeid for report in found)]
 
 
 def tell(line: str) -> None:
