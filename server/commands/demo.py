@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ from server.commands.options import PORT
 from server.commands.serve import DOORS, first_link, public_url, run
 from server.folder.files import ADMIN_FILE
 from server.net.listening import bound
-from server.ops.signals import ending
+from server.ops.signals import ending, held_back
 from server.settings import load_settings
 from streaming.contests.contest import Contest, load_contest, opened_now, shipped_contest
 
@@ -74,8 +75,9 @@ def demo(port: int | None, rate: int) -> None:
     """
     shipped = load_contest(shipped_contest())
     folder = opened_now(shipped, wall_ms())
-    with ending(), TemporaryDirectory(prefix="diem-cau-demo-") as thrown_away:
-        data = Path(thrown_away)
+    with ending(), ExitStack() as stack:
+        with held_back():
+            data = Path(stack.enter_context(TemporaryDirectory(prefix="diem-cau-demo-")))
         settings = load_settings(None, {"port": port, "data": data, "contest": shipped.path, "show": "rehearsal"})
         listeners = bound(settings.host, settings.port)
         secret = Sources(data / ADMIN_FILE).add(SOURCE, test=True)

@@ -33,6 +33,16 @@ def ending() -> Iterator[None]:
             signal.signal(each, was)
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Let ENDING and Ctrl-C wait until what is made inside is in the hands of whoever cleans it up."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (*ENDING, signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def end(number: int, _frame: FrameType | None) -> NoReturn:
     """Exit once: a second signal must not interrupt the cleanup."""
     for each in ENDING:
