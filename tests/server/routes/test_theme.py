@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from dashboard.theme.theme import theme_of
 from server.app import create_app
@@ -50,25 +51,23 @@ def test_nothing_else_is_served(tmp_path: Path, path: str) -> None:
         assert site.get(path).status_code == 404
 
 
-def test_with_a_fault_the_screens_are_as_shipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_a_fault_the_screens_are_as_shipped(tmp_path: Path) -> None:
     (tmp_path / "contest" / "theme").mkdir(parents=True)
     (tmp_path / "contest" / "theme" / "theme.css").write_text("@import 'x';")
-    with client(tmp_path / "data", folder(tmp_path / "contest")) as site:
+    with capture_logs() as said, client(tmp_path / "data", folder(tmp_path / "contest")) as site:
         page = site.get("/?frame=1")
         assert page.status_code == 200
         assert "/theme/" not in page.text
-    assert "theme/theme.css, row 1: expected one of the rules" in capsys.readouterr().out
+    assert "theme/theme.css, row 1: expected one of the rules" in str(said)
 
 
-def test_a_scene_of_its_own_is_shown_once_it_was_tried_and_another_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_scene_of_its_own_is_shown_once_it_was_tried_and_another_is_named(tmp_path: Path) -> None:
     scenes = tmp_path / "contest" / "theme" / "scenes"
     scenes.mkdir(parents=True)
     (scenes / "live.html").write_text('<p class="mine">{{ number("completed", of=root) }}</p>')
     (scenes / "vong_loai.html").write_text('<p class="added">{{ title }}</p>')
     (scenes / "trend.html").write_text("{% for i in range(10**9) %}{% endfor %}")
-    with client(tmp_path / "data", folder(tmp_path / "contest")) as site:
+    with capture_logs() as said, client(tmp_path / "data", folder(tmp_path / "contest")) as site:
         page = site.get("/?frame=1&scene=live").text
         assert '<p class="mine"><span class="num"' in page
         assert 'class="lead"' not in page
@@ -77,6 +76,5 @@ def test_a_scene_of_its_own_is_shown_once_it_was_tried_and_another_is_named(
         assert '<p class="added">' in site.get("/scenes/vong_loai").text
         assert site.get("/scenes/no_such").status_code == 404
         assert 'class="plot"' in site.get("/?frame=1&scene=trend").text
-    told = capsys.readouterr().out
-    assert "theme scene not used" in told
-    assert "theme/scenes/trend.html, row 1: expected one of the functions" in told
+    (told,) = [line for line in said if line["event"] == "theme scene not used"]
+    assert "theme/scenes/trend.html, row 1: expected one of the functions" in str(told)
