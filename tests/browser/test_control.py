@@ -154,8 +154,8 @@ def test_two_operators_and_the_stale_action_is_refused_with_its_reason(room: Con
     expect(toast(minh)).to_contain_text("Chưa thực hiện: có quyết định mới.")
     expect(toast(minh)).to_contain_text(f"Nguyễn Thị Lan tạm giữ {OTHER_DISTRICT}")
     expect(shown(minh, "public-completed")).to_have_text("2")
-    # Having seen it, Minh may. The hold acts before it is on disk, and an effect that is asked for meanwhile does not know
-    # it yet: such a release is refused once more.
+    # Having seen it, Minh may. The hold acts before it is on disk, and an effect that is asked for meanwhile does not
+    # know it yet: such a release is refused once more.
     for _ in range(3):
         minh.keyboard.press("Digit3")
         expect(minh.locator("[data-effect-confirm]")).to_be_focused()
