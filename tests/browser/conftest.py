@@ -10,6 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.cases import folder
+from tests.browser.numbers import AT_MS, board_frame
+from tests.browser.stand import Air, Stand, standing
+
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--font-render-hinting=none",
@@ -45,6 +49,20 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def air() -> Air:
+    """The shipped contest on an ordinary morning, in a test's hand."""
+    shipped = folder("ha-giang")
+    return Air(shipped, board_frame(shipped, "typical"))
+
+
+@pytest.fixture
+def stand(air: Air) -> Iterator[Stand]:
+    """A server for pages that shows it."""
+    with standing(air.folder, air.frame_of, AT_MS + 2_000) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Figures on screen: of one width, in one place, and whole for whoever copies them, also while they roll."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,12 +14,6 @@ from tests.browser.stand import Air, Stand, standing
 
 FOLDER = load_contest(shipped_contest())
 MODULE = static.url("js/parts/number.js")
-
-
-@pytest.fixture(scope="module")
-def stand() -> Iterator[Stand]:
-    with standing(FOLDER, Air(FOLDER, board_frame(FOLDER, "typical")).frame_of, AT_MS + 2_000) as opened:
-        yield opened
 
 
 @pytest.fixture

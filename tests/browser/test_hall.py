@@ -1,6 +1,5 @@
 """The big screen as it behaves: right before any script, moving, losing its server, changing scene and language."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import msgspec
@@ -18,17 +17,6 @@ PLOTLY_WAIT_MS = 60_000
 """It is asked for twice, and machines that run tests are slow to read it."""
 MARK = "TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH"
 FOLDER = load_contest(shipped_contest())
-
-
-@pytest.fixture
-def air() -> Air:
-    return Air(FOLDER, board_frame(FOLDER, "typical"))
-
-
-@pytest.fixture
-def stand(air: Air) -> Iterator[Stand]:
-    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
-        yield opened
 
 
 def test_the_page_is_right_before_any_script(stand: Stand, open_page: Open) -> None:

@@ -1,6 +1,5 @@
 """Lines of a ranking as they behave: they move, they rest, pages turn, and what stands is not written anew."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -36,17 +35,6 @@ WATCH = """() => {
         subtree: true, childList: true, characterData: true, attributes: true,
     });
 }"""
-
-
-@pytest.fixture
-def air() -> Air:
-    return Air(FOLDER, board_frame(FOLDER, "typical"))
-
-
-@pytest.fixture
-def stand(air: Air) -> Iterator[Stand]:
-    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
-        yield opened
 
 
 def opened(open_page: Open, stand: Stand, scene: str, *, still: bool = False) -> Page:

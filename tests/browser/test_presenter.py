@@ -1,7 +1,6 @@
 """The presenter's page: figures and words of one cut, whole on every screen."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -16,17 +15,6 @@ from tests.browser.stand import Air, Stand, standing
 
 FOLDER = load_contest(shipped_contest())
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
-
-
-@pytest.fixture
-def air() -> Air:
-    return Air(FOLDER, board_frame(FOLDER, "typical"))
-
-
-@pytest.fixture
-def stand(air: Air) -> Iterator[Stand]:
-    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
-        yield opened
 
 
 def test_the_host_reads_figures_and_words_of_one_cut(stand: Stand, air: Air, open_page: Open) -> None:

@@ -1,30 +1,14 @@
 """A unit's page as it behaves: at every beat one cut, its place and its neighbours, who is signed in."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from streaming.contests.contest import load_contest, shipped_contest
 from tests.browser.boxes import outside, texts, touching
 from tests.browser.conftest import Open, closing, until
-from tests.browser.numbers import AT_MS, board_frame
-from tests.browser.stand import Air, Stand, standing
+from tests.browser.stand import Air, Stand
 
-FOLDER = load_contest(shipped_contest())
 LANDSCAPE = [(1024, 600), (1366, 768), (1920, 1080), (3840, 2160), (3240, 1080), (1440, 1080), (1280, 1024)]
 SAFE = 0.05
-
-
-@pytest.fixture
-def air() -> Air:
-    return Air(FOLDER, board_frame(FOLDER, "typical"))
-
-
-@pytest.fixture
-def stand(air: Air) -> Iterator[Stand]:
-    with standing(FOLDER, air.frame_of, AT_MS + 2_000) as opened:
-        yield opened
 
 
 def ready(stand: Stand, open_page: Open, code: str) -> Page:

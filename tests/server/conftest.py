@@ -1,9 +1,13 @@
-"""What holds for every test of the server."""
+"""What tests of the server stand on: hashes that cost little, an app of their own on a new data folder, its client."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from server.app import App
+from tests.worlds.apps import app_of, client_of
 from tests.worlds.hashes import quick_hashes
 
 
@@ -11,3 +15,14 @@ from tests.worlds.hashes import quick_hashes
 def _hashes_are_quick() -> Iterator[None]:
     with quick_hashes():
         yield
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return app_of(tmp_path / "data")
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as client:
+        yield client

@@ -2,8 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,22 +23,10 @@ from server.web.compressed import (
     gzipped,
     takes_gzip,
 )
-from tests.worlds.apps import app_of, client_of
 from tests.worlds.people import account, sign_in
 
 LONG = b"<p>14.774</p>" * 200
 UNIT = "/units/P1?frame=1"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> App:
-    return app_of(tmp_path / "data")
-
-
-@pytest.fixture
-def client(app: App) -> Iterator[TestClient]:
-    with client_of(app) as client:
-        yield client
 
 
 def asking(*said: str) -> Scope:
