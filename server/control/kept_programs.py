@@ -54,22 +54,25 @@ class KeptPrograms:
     def read(self, output: str) -> Take | None:
         """What an earlier run has kept of an output; None where that is nothing, another contest's, or not readable.
 
+        What cannot be gone on from is removed: its version may be higher than any that comes, and would keep them out.
+
         Raises:
             AdminUnavailable: If the file cannot be read.
         """
         of_output = (programs_table.c.output == output) & (programs_table.c.store == self._store)
         with self._file.begin() as connection:
             row = connection.execute(select(programs_table).where(of_output)).first()
-        if row is None:
-            return None
-        if row.contest != self._contest:
-            log.warning("program not applied", output=output, reason="it is of another contest", contest=row.contest)
-            return None
-        try:
-            return msgspec.json.decode(row.take, type=Take)
-        except msgspec.DecodeError as error:
-            log.warning("program not applied", output=output, reason=str(error))
-            return None
+            if row is None:
+                return None
+            try:
+                if row.contest == self._contest:
+                    return msgspec.json.decode(row.take, type=Take)
+                reason = f"it is of another contest, {row.contest}"
+            except msgspec.DecodeError as error:
+                reason = str(error)
+            connection.execute(programs_table.delete().where(of_output))
+        log.warning("program not applied", output=output, reason=reason)
+        return None
 
     def keep(self, output: str, take: Take) -> None:
         """Have what is on air now written."""

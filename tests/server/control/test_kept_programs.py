@@ -136,3 +136,14 @@ async def test_what_cannot_be_read_is_none(path: Path, text: str) -> None:
     with sqlite3.connect(path) as db:
         db.execute("UPDATE programs SET take = ?", (text,))
     assert kept_in(path).read("hall") is None
+
+
+async def test_what_cannot_be_gone_on_from_keeps_nothing_out(path: Path) -> None:
+    kept = kept_in(path)
+    kept.keep("hall", THIRD)
+    assert await kept.write()
+    after = kept_in(path, contest="khac")
+    assert after.read("hall") is None
+    after.keep("hall", FIRST)
+    assert await after.write()
+    assert kept_in(path, contest="khac").read("hall") == FIRST
