@@ -169,7 +169,7 @@ class Outputs:
             msgspec.convert(dict(kept.scene.settings), scene.settings)
             _check_unit(kept.scene.settings, self._cut())
         except (LookupError, msgspec.ValidationError, WrongTake) as error:
-            log.warning("program not applied", output=output, scene=name, reason=f"this release has it not: {error}")
+            log.warning("program not applied", output=output, scene=name, reason=f"it cannot be shown now: {error}")
             return False
         return True
 

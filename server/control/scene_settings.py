@@ -42,7 +42,7 @@ def read_settings(asked: Mapping[str, msgspec.Raw], type_: type[Chosen]) -> Chos
 
 
 def told(settings: msgspec.Struct) -> SceneSettings:
-    """SceneSettings as they are told on a topic, and kept.
+    """Settings as a topic tells them, and as they are kept.
 
     Raises:
         msgspec.ValidationError: If a scene has settings of a shape that is not told.

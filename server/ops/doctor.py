@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.scenes import trial
 from dashboard.theme.theme import theme_of
-from dashboard.words.english import plural
+from dashboard.words.english import counted
 from server.folder.belonging import check_belonging
 from server.folder.checkpoints import put_back
 from server.folder.files import FILES, open_to_others
@@ -46,6 +46,7 @@ OPEN_FILES_LOW = 4_096
 YEAR_MIN, YEAR_MAX = 2025, 2100
 """A machine whose clock battery is flat starts in 1970 or 2000."""
 DOUBTS_TOLD_MAX = 8
+"""Doubts of a contest folder that are told; the first of them lead to the others."""
 JUMP_TOLD_MS = 24 * 3_600_000
 SUMS = "SHA256SUMS"
 
@@ -139,7 +140,7 @@ def check_contest(folder: ContestFolder | DiemCauError) -> Check:
     contest = folder.contest
     places = sum(1 for unit in contest.tree.leaves if unit.place)
     counts = ((len(contest.rounds), "round"), (len(contest.tree), "unit"), (places, "place"))
-    told = ", ".join(f"{count} {noun if count == 1 else plural(noun)}" for count, noun in counts)
+    told = ", ".join(counted(count, noun) for count, noun in counts)
     return Check("Contest folder", "ok", f"{contest.id}, {told} on the map")
 
 
@@ -157,7 +158,7 @@ def check_theme(folder: ContestFolder) -> list[Check]:
         fix = "mend the file; until then screens are as shipped"
         return [Check("Theme", "fail", fault, fix) for fault in found]
     count = len(folder.theme.files)
-    return [Check("Theme", "ok", f"{count} {'file' if count == 1 else plural('file')}")] if count else []
+    return [Check("Theme", "ok", counted(count, "file"))] if count else []
 
 
 def existing(path: Path) -> Path:

@@ -1,6 +1,6 @@
 """Static files, below one digest of them all: an address never changes its content, so it may be kept for ever.
 
-Texts travel compressed; each is packed once, when it is first asked for. Fonts are packed already.
+Texts travel compressed; each is packed once, when it is first asked for. Fonts and pictures are packed already.
 """
 
 from starlette.requests import Request
@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard import static
-from server.web.compressed import Gzipped, takes_gzip
+from server.web.compressed import VARY, Gzipped, takes_gzip
 from server.web.problems import Problem
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -22,7 +22,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
 }
 """Named here, because the machine's mime tables differ, and browsers refuse module scripts of a wrong type."""
-TEXTS = frozenset(MEDIA_TYPES) - {".woff2"}
+TEXTS = frozenset(MEDIA_TYPES) - {".woff2", ".png"}
 LEVEL = 9
 """Packed once for a server's whole life, so as small as it gets: half a second for the largest, in another thread."""
 
@@ -46,10 +46,10 @@ class Files:
             raise Problem(404, "not_found", "there is no such file in this version")
         headers = {"Cache-Control": IMMUTABLE, "X-Content-Type-Options": "nosniff"}
         media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
-        if path.suffix not in TEXTS:
-            return FileResponse(path, headers=headers, media_type=media_type)
-        headers["Vary"] = "Accept-Encoding"
-        if not takes_gzip(request.scope):
+        is_text = path.suffix in TEXTS
+        if is_text:
+            headers["Vary"] = VARY
+        if not (is_text and takes_gzip(request.scope)):
             return FileResponse(path, headers=headers, media_type=media_type)
         if name not in self._packed:
             self._packed[name] = Gzipped(path.read_bytes, aside=True, level=LEVEL)

@@ -2,8 +2,7 @@
 
 Time goes by in slots of SLOT_MS of ``received_ms``, and in each slot one place is called: of those with new entries the
 one that was not called for longest, of those never called the one that had an entry first. An entry is new until its
-place is called after the public cut has taken it in. What is no place is called
-only where a contest has no places.
+place is called after the public cut has taken it in. What is no place is called only where a contest has no places.
 
 Slots and calls depend on the rows that the cut shows, never on a tick or a screen: the same rows have called the same.
 """
@@ -14,7 +13,7 @@ from streaming.contests.units import Tree
 from streaming.fold.entry import Entry
 
 SLOT_MS = 4_000
-"""So long a line of the latest entries is the newest, and the screen that lists them has a beat as long."""
+"""How long the place called last stays the newest; the scene that lists them has a beat as long."""
 CALLED_MAX = 8
 """Places that are told, and how many one row may call that comes after many slots without one."""
 
