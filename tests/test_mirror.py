@@ -63,7 +63,7 @@ COVERED = {
     "server/routes/api/test_participations.py": "streaming/intake/media_type",
     "server/routes/api/test_standings.py": "server/routes/api/units",
     "server/routes/pages/test_control.py": "server/routes/api/entries server/routes/pages/room",
-    "server/routes/pages/test_screens.py": "dashboard/templates server/web/render",
+    "server/routes/pages/test_screens.py": "dashboard/templates server/routes/language server/web/render",
     "server/test_app.py": "server/middleware/edge server/routes/health server/routes/static server/web/error_page",
     "server/test_cli.py": "server/commands/options",
     "server/web/test_pages.py": "server/web/allowance server/web/workshop",

@@ -22,8 +22,9 @@ from server.auth.roles import Right, Role, account_of, needs
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sign_in import Auth, TooManyTries
 from server.auth.sign_in_log import NOBODY, SignIn
+from server.routes.language import lang_of
 from server.routes.pages.room import live_of, person_of
-from server.routes.pages.sign_in import device_of, known, lang_of, led_to, signed_out, values_of, wait_text
+from server.routes.pages.sign_in import device_of, known, led_to, signed_out, values_of, wait_text
 from server.state import state_of
 from server.web.forms import form_of, kept, or_busy
 from server.web.problems import Problem

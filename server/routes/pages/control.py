@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import PAGES, frame
-from dashboard.words.words import LANGS, Words
+from dashboard.words.words import Words
 from server.auth.roles import Right, account_of, needs
+from server.routes.language import lang_of
 from server.routes.pages.room import live_of, person_of
 from server.state import state_of
 from server.web.render import page
@@ -25,8 +26,7 @@ def _show(key: str) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
         state = state_of(request)
         store = state.shown
-        asked = request.query_params.get("lang")
-        words = Words(asked if asked in LANGS else state.settings.lang, store.contest.timezone)
+        words = Words(lang_of(request), store.contest.timezone)
         person = person_of(account_of(request, Right.SEE_ROOM))
         return page(f"control/{key}.html", frame(state.folder, words, person, key, live_of(store), made=state.made))
 

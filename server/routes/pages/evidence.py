@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import frame
 from dashboard.pages.evidence import Evidence, as_csv, told
-from dashboard.words.words import LANGS, Words
+from dashboard.words.words import Words
 from server.auth.roles import Right, account_of, needs
+from server.routes.language import lang_of
 from server.routes.pages.room import live_of, person_of
 from server.state import state_of
 from server.store import Store
@@ -79,8 +80,7 @@ def _told(
 
 def _words(request: Request) -> Words:
     state = state_of(request)
-    asked = request.query_params.get("lang")
-    return Words(asked if asked in LANGS else state.settings.lang, state.shown.contest.timezone)
+    return Words(lang_of(request), state.shown.contest.timezone)
 
 
 def _before(request: Request) -> int | None:

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages import presenter
-from dashboard.words.words import LANGS
 from server.auth.roles import Right, account_of, needs
+from server.routes.language import lang_of
 from server.state import state_of
 from server.web.render import page
 
@@ -19,8 +19,7 @@ def routes() -> list[BaseRoute]:
 async def show_presenter(request: Request) -> Response:
     """Show the public numbers in figures and words."""
     state = state_of(request)
-    asked = request.query_params.get("lang")
-    lang = asked if asked in LANGS else state.settings.lang
+    lang = lang_of(request)
     account = account_of(request, Right.PRESENT)
     values = presenter.page(
         state.shown.topic("board").view(),

@@ -7,9 +7,9 @@ from starlette.routing import BaseRoute, Route
 from dashboard.pages.control import frame
 from dashboard.pages.hall import cut_of, scenes_in
 from dashboard.pages.program import program
-from dashboard.words.words import LANGS
 from server.auth.roles import Right, account_of, needs
 from server.control.outputs import HALL
+from server.routes.language import lang_of
 from server.routes.pages.room import live_of, person_of
 from server.state import state_of
 from server.web.render import page
@@ -23,8 +23,7 @@ def routes() -> list[BaseRoute]:
 async def show_program(request: Request) -> Response:
     """Show what is on air, and every scene that may be put there."""
     state = state_of(request)
-    asked = request.query_params.get("lang")
-    edition = state.editions.of(asked if asked in LANGS else state.settings.lang)
+    edition = state.editions.of(lang_of(request))
     person = person_of(account_of(request, Right.SEE_ROOM))
     live = live_of(state.shown)
     values = frame(state.folder, edition.words, person, "program", live, made=state.made)

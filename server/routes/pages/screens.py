@@ -16,10 +16,11 @@ from dashboard import page as pages
 from dashboard.pages import hall, unit
 from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
-from dashboard.words.words import LANGS, Words
+from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
 from server.control.outputs import HALL
 from server.middleware.guard import FRAMED_IN_SCOPE
+from server.routes.language import lang_of
 from server.state import state_of
 from server.web.problems import Problem
 from server.web.render import fragment, page
@@ -44,7 +45,7 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
         if FRAME in request.query_params:
             return await show(request)
         state = state_of(request)
-        words = Words(_lang(request), state.shown.contest.timezone)
+        words = Words(lang_of(request), state.shown.contest.timezone)
         asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
         address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
         values = pages.shell(screen, words, title(request, words), address, rehearsal=state.shown.rehearsal)
@@ -73,7 +74,7 @@ async def show_hall(request: Request) -> Response:
     state = state_of(request)
     asked = request.query_params.get("scene")
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
-    lang = _lang(request)
+    lang = lang_of(request)
     edition, store = state.editions.of(lang), state.shown
     on_air = state.outputs.of(HALL).on_air.scene
 
@@ -104,7 +105,7 @@ async def show_scene(request: Request) -> Response:
     item, on_air = request.query_params.get("item"), state.outputs.of(HALL).on_air.scene
     if item is not None and (item, scene.name) != (str(on_air.take), on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
-    edition, store = state.editions.of(_lang(request)), state.shown
+    edition, store = state.editions.of(lang_of(request)), state.shown
 
     def make() -> Response:
         cut = hall.cut_of(store.topic("board").view(), edition, state.now_ms())
@@ -118,7 +119,7 @@ async def show_unit(request: Request) -> Response:
     """A unit's own page."""
     state = state_of(request)
     code = request.path_params["code"]
-    lang = _lang(request)
+    lang = lang_of(request)
     if code not in state.shown.contest.tree:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
@@ -157,12 +158,6 @@ async def show_unit(request: Request) -> Response:
 def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
     """Whether who asks is the connection point of the unit, or of one above it."""
     return account is not None and account.role is Role.POINT and account.unit in tree.path(code)
-
-
-def _lang(request: Request) -> str:
-    """The language that the address asks for; the setting's where it asks for none, or for one that we do not have."""
-    asked = request.query_params.get("lang")
-    return asked if asked in LANGS else state_of(request).settings.lang
 
 
 def _template(path: str) -> str:

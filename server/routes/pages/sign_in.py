@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages import accounts as pages
-from dashboard.words.words import LANGS
 from server.auth.accounts import AccountError
 from server.auth.links import Link
 from server.auth.passwords import PasswordError, checked_password
@@ -17,6 +16,7 @@ from server.auth.roles import SIGN_IN_PATH, Account, Right, Role, account_in
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sign_in import Auth, Refused, SignedIn, TooManyTries
 from server.errors import SignInBusy
+from server.routes.language import lang_of
 from server.state import state_of
 from server.web.forms import form_of, or_busy
 from server.web.render import page
@@ -185,12 +185,6 @@ def signed_out(request: Request) -> Response:
     response = led_to(SIGN_IN_PATH)
     state_of(request).cookies.take_session(response, request.url.scheme)
     return response
-
-
-def lang_of(request: Request) -> str:
-    """The language that the address asks for, else the setting's."""
-    asked = request.query_params.get("lang")
-    return asked if asked in LANGS else state_of(request).settings.lang
 
 
 def address_of(connection: HTTPConnection) -> str:
