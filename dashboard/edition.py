@@ -1,7 +1,7 @@
 """An edition: everything on a contest's pages, in one language, that does not depend on a frame."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -26,16 +26,6 @@ LATELY_KEPT_MAX = 12_000
 T = TypeVar("T")
 
 
-class UnitMeta(msgspec.Struct, frozen=True):
-    """A unit's name with that of the unit above, None where that is the root."""
-
-    code: str
-    above: Name | None
-    full: str
-    short: str
-    fit: str
-
-
 class Edition:
     """What the pages of one language need besides a frame: words, names and their fit, maps, data for scripts.
 
@@ -52,7 +42,6 @@ class Edition:
         self._atlases = atlases
         self._map_names = Names(self.tree, self.words)
         self._names: dict[UnitCode, Name] = {}
-        self._metas: dict[UnitCode, msgspec.Raw] = {}
         self._links: dict[str, Markup] = {}
         self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
@@ -124,24 +113,6 @@ class Edition:
         places = [child for child in children if child.place]
         return self.lately(("kinds_below", code), lambda: self.words.kinds(places or children))
 
-    def meta(self, unit: Unit) -> "UnitMeta":
-        """What lists of leaves show of a unit, names and those of the units above in one size each."""
-        leaves, parents = self.once(_called)
-        parent = self.tree[unit.parent] if unit.parent is not None else None
-        above = None if parent is None or parent.parent is None else parents.get(parent.code) or self.named(parent)
-        name = leaves.get(unit.code) or self.named(unit)
-        return UnitMeta(unit.code, above, name.full, name.short, name.fit)
-
-    def metas(self, units: Iterable[Unit]) -> dict[str, msgspec.Raw]:
-        """The `meta` of units as JSON, by code: data for scripts."""
-        return {unit.code: self._meta(unit) for unit in units}
-
-    def _meta(self, unit: Unit) -> msgspec.Raw:
-        found = self._metas.get(unit.code)
-        if found is None:
-            found = self._metas[unit.code] = msgspec.Raw(msgspec.json.encode(self.meta(unit)))
-        return found
-
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """The grounds on which the contest offers its map, the first unless another is asked for; () without a map."""
@@ -201,16 +172,6 @@ class Edition:
     def has(self, make: Callable[["Edition"], object]) -> bool:
         """Whether `once` has made it."""
         return make in self._kept
-
-
-def _called(edition: Edition) -> tuple[dict[str, Name], dict[str, Name]]:
-    """The names of the units that are told to take part, and of those right above them."""
-    leaves = edition.tree.taking_part
-    parents = dict.fromkeys(leaf.parent for leaf in leaves if leaf.parent is not None)
-    return (
-        together({leaf.code: edition.named(leaf) for leaf in leaves}),
-        together({code: edition.named(edition.tree[code]) for code in parents}),
-    )
 
 
 class Editions:

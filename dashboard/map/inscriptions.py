@@ -27,13 +27,8 @@ NAME_Y = -2.1
 """Baseline of a single line, and the middle of the baselines of several."""
 LINES_MAX = 4
 
-COUNT_SIZE = 10.0
-COUNT_ROOM = 30.5
-"""Width that a count may take at its baseline, where the hexagon narrows."""
 COUNT_Y = 13.6
-FIGURE_EM = 0.665
-"""Width of a figure; of what divides thousands MARK_EM."""
-MARK_EM = 0.36
+"""Baseline of a count."""
 
 PLACE_SIZES = (16.0, 24.0)
 """Font size of a place that a phone shows instead of a name, and of one that stands there everywhere."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from streaming.contests.contest import Contest
 from streaming.contests.units import Unit, UnitCode
+from streaming.topics.board import ranked_together
 from streaming.topics.frames import COLUMNS, Cells, Frame
 from streaming.topics.standings import Ranking
 
@@ -103,8 +104,9 @@ def columns(by: str, *, has_rate: bool) -> tuple[str, ...]:
     return (by, *(column for column in others if column != by))
 
 
-def ranked(contest: Contest) -> tuple[Unit, ...]:
-    """The units that the hall's standings rank: those right below the root, places apart from others if so asked."""
-    children = contest.tree.children(contest.tree.root.code)
-    places = tuple(unit for unit in children if unit.place)
-    return places if contest.ranking.apart and places else children
+def ranked(contest: Contest, of: UnitCode | None = None) -> tuple[Unit, ...]:
+    """The units right below one (None: the root) that are ranked together, places before all others; none below a
+    leaf."""
+    children = contest.tree.children(contest.tree.root.code if of is None else of)
+    groups = ranked_together(children, apart=contest.ranking.apart)
+    return groups[0] if groups else ()

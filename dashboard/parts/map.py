@@ -18,8 +18,9 @@ PLACES_MAX = 10
 FLAT = 7
 """The colour of every cell that has anything on a flat map."""
 COUNT_TENTHS = 100
-"""Font size of a count, in tenths of the map's units, and the room that its figures have."""
+"""Font size of a count, in tenths of the map's units."""
 COUNT_ROOM = 305_000
+"""Room of a count at its baseline, where the hexagon narrows: 30.5 units of the map, in tenths times thousandths."""
 FIGURE, MARK = 665, 360
 """Widths of a figure and of what divides thousands, in thousandths of the font size."""
 

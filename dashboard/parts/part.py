@@ -18,7 +18,7 @@ from dashboard.words.words import Words
 from streaming.contests.contest import Contest
 from streaming.contests.units import Tree, UnitCode
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState, State, UnitState
+from streaming.topics.state import BoardState, UnitState
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 Seen = TypeVar("Seen", bound=msgspec.Struct)
@@ -107,8 +107,3 @@ def _quoted(spec: msgspec.Struct) -> str:
 def _frozen(value: Any) -> Any:
     """An argument of a template as a key."""
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
-
-
-def state_type(topic: str) -> type[State]:
-    """The struct of what a number topic says beside its rows."""
-    return BoardState if topic.endswith("board") else UnitState

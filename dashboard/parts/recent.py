@@ -2,16 +2,26 @@
 
 import msgspec
 
-from dashboard.edition import Edition, UnitMeta
+from dashboard.edition import Edition
 from dashboard.parts.part import Cut, Part
-from dashboard.words.names import fit
-from streaming.contests.units import UnitCode
+from dashboard.words.names import Name, fit
+from streaming.contests.units import Unit, UnitCode
 from streaming.topics.state import BoardState
 
 RECENT_ROWS = 7
 ROOM_EM = {"w": 14.5, "n": 11.4}
 ABOVE_EM = {"w": 18.0, "n": 14.0}
 """The room of a name and of the one below it, in em of their type: half a wall (w), or a phone's width (n)."""
+
+
+class UnitMeta(msgspec.Struct, frozen=True):
+    """A unit's name with that of the unit above, None where that is the root."""
+
+    code: str
+    above: Name | None
+    full: str
+    short: str
+    fit: str
 
 
 class RecentSpec(msgspec.Struct, frozen=True):
@@ -37,12 +47,16 @@ class RecentView(msgspec.Struct, frozen=True):
 
 def ask(edition: Edition, limit: int = RECENT_ROWS) -> RecentSpec:
     """What ``recent()`` asks for."""
-    return RecentSpec(limit, {unit.code: _fitted(edition.meta(unit)) for unit in edition.tree.taking_part})
+    return RecentSpec(limit, {unit.code: _meta(edition, unit) for unit in edition.tree.taking_part})
 
 
-def _fitted(meta: UnitMeta) -> UnitMeta:
-    above = meta.above and msgspec.structs.replace(meta.above, fit=fit(meta.above.full, meta.above.short, ABOVE_EM))
-    return msgspec.structs.replace(meta, fit=fit(meta.full, meta.short, ROOM_EM), above=above)
+def _meta(edition: Edition, unit: Unit) -> UnitMeta:
+    parent = edition.tree[unit.parent] if unit.parent is not None else None
+    above = None if parent is None or parent.parent is None else edition.named(parent)
+    name = edition.named(unit)
+    if above is not None:
+        above = msgspec.structs.replace(above, fit=fit(above.full, above.short, ABOVE_EM))
+    return UnitMeta(unit.code, above, name.full, name.short, fit(name.full, name.short, ROOM_EM))
 
 
 def view(spec: RecentSpec, cut: Cut) -> RecentView:

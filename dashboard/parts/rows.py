@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.parts.board import TOP_ROWS, Line
+from dashboard.parts.board import TOP_ROWS, Line, ranked
 from dashboard.parts.part import Cut, Part
 from dashboard.words.names import Name
 from streaming.contests.units import UnitCode
-from streaming.topics.board import ranked_together
 
 
 class RowsSpec(msgspec.Struct, frozen=True):
@@ -46,10 +45,8 @@ def ask(edition: Edition, of: str, by: str, limit: int = TOP_ROWS, columns: Sequ
 
 
 def ranked_below(edition: Edition, of: str) -> tuple[UnitCode, ...]:
-    """The units right below one that are ranked together, places before all others; none below a leaf."""
-    children = edition.tree.children(edition.tree[of].code)
-    groups = ranked_together(children, apart=edition.contest.ranking.apart)
-    return tuple(unit.code for unit in groups[0]) if groups else ()
+    """The codes of what is ranked together right below a unit."""
+    return tuple(unit.code for unit in ranked(edition.contest, edition.tree[of].code))
 
 
 def seen(line: Line, columns: Sequence[str], cut: Cut) -> RowSeen:

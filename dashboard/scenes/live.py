@@ -13,7 +13,7 @@ from streaming.contests.contest import STEPS_MAX
 class LiveSettings(Settings, frozen=True, forbid_unknown_fields=True):
     """``lead`` is the large number, by which the first five and the map go too; "" chooses it from the numbers, as
     ``steps`` of the map are where neither the take nor the contest sets them. ``ground`` is that of the map where a
-    contest offers both, "" for hexagons.
+    contest offers both, "" for the contest's own.
     """
 
     lead: Literal["", "started", "completed"] = ""

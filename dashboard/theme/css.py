@@ -6,7 +6,7 @@ Functions, at-rules and addresses are allowed by name, because a list of what is
 import re
 from collections.abc import Collection
 
-from streaming.contests.theme_files import theme_error
+from streaming.contests.theme_files import line_of, theme_error
 
 NO_ESCAPE = "no “\\”: write the character itself"
 AT_RULES = frozenset({"font-face", "keyframes", "media", "supports"})
@@ -47,7 +47,7 @@ def check_css(text: str, name: str, files: Collection[str]) -> None:
     """
 
     def fail(at: int, expected: str) -> None:
-        raise theme_error(name, expected, _line(text, at))
+        raise theme_error(name, expected, line_of(text, at))
 
     def hidden(token: re.Match[str]) -> str:
         if token["comment"] is None and (at := token[0].find("\\")) >= 0:
@@ -87,10 +87,6 @@ def _check_braces(plain: str, name: str) -> None:
         depth += 1 if found[0] == "{" else -1
         opened = found.start() if depth == 1 and found[0] == "{" else opened
         if depth < 0:
-            raise theme_error(name, "no “}” without its “{”", _line(plain, found.start()))
+            raise theme_error(name, "no “}” without its “{”", line_of(plain, found.start()))
     if depth:
-        raise theme_error(name, "a “}” for this “{”", _line(plain, opened))
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+        raise theme_error(name, "a “}” for this “{”", line_of(plain, opened))

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from streaming.contests.theme_files import theme_error
+from streaming.contests.theme_files import line_of, theme_error
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = """
@@ -28,7 +28,7 @@ def check_svg(text: str, name: str) -> None:
     """
     # Before it is parsed: an entity may be a file, or a billion copies of itself.
     if found := re.search(r"<!(?!--)|<\?(?!xml\s)", text):
-        raise theme_error(name, "no document type, entity or processing instruction", _line(text, found.start()))
+        raise theme_error(name, "no document type, entity or processing instruction", line_of(text, found.start()))
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - what may expand in it has just been refused
     except (ElementTree.ParseError, ValueError) as error:
@@ -59,7 +59,3 @@ def _check_element(element: ElementTree.Element, name: str) -> None:
 
 def _local(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

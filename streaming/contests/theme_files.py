@@ -60,6 +60,11 @@ def read_theme(folder: Path) -> ThemeFiles:
     return ThemeFiles(files, digest=sum_.hexdigest()[:DIGEST_CHARS])
 
 
+def line_of(text: str, at: int) -> int:
+    """The number of the line, from 1 on, in which the character at a place stands."""
+    return text.count("\n", 0, at) + 1
+
+
 def theme_error(name: str, expected: str, row: int | None = None) -> ContestError:
     """The error that names a file of the theme."""
     return ContestError(expected, file=f"{THEME}/{name}" if name else THEME, row=row)
