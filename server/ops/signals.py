@@ -35,12 +35,25 @@ def ending() -> Iterator[None]:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Let ENDING and Ctrl-C wait until what is made inside is in the hands of whoever cleans it up."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (*ENDING, signal.SIGINT))
+    """Let ENDING and Ctrl-C wait until what is made inside is in the hands of whoever cleans it up.
+
+    A handler holds them back, as a blocked signal would reach another thread, which lets the main one handle it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in (*ENDING, signal.SIGINT)}
+    came: list[int] = []
+    for each, was in before.items():
+        if was is not signal.SIG_IGN:
+            signal.signal(each, lambda number, _frame: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for each, was in before.items():
+            signal.signal(each, was)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def end(number: int, _frame: FrameType | None) -> NoReturn:
