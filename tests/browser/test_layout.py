@@ -68,7 +68,10 @@ WHOLE = [
         for contest, kind, lang in product(CONTESTS, ("zero", "typical"), ("vi", "en"))
     ),
     *(Looked(Case("absurd", "absurd"), lang, WALLS, [LAPTOP, PHONE, SMALL_PHONE]) for lang in ("vi", "en")),
-    *(Looked(Case(contest, "absurd"), "vi", WALLS, [LAPTOP, PHONE]) for contest in CONTESTS[1:4]),
+    *(
+        Looked(Case(contest, "absurd"), lang, WALLS, [LAPTOP, PHONE])
+        for contest, lang in product(CONTESTS[1:4], ("vi", "en"))
+    ),
     *(Looked(Case("ha-giang", kind, rehearsal=True), "vi", WALLS) for kind in ("opening", "ties")),
 ]
 
@@ -107,12 +110,16 @@ def test_a_wall_shows_every_scene_whole(shown: tuple[Looked, Stand], open_page: 
 def test_a_units_page_shows_everything_whole(shown: tuple[Looked, Stand], open_page: Open) -> None:
     looked, stand = shown
     faults: list[str] = []
-    page = open_page(f"{stand.url}/?lang={looked.lang}", HD, still=True)
+    tree = folder(looked.case.contest).contest.tree
+    page = open_page(f"{stand.url}/units/{tree.root.code}?lang={looked.lang}", HD, still=True)
     page.set_default_navigation_timeout(LOAD_WAIT_MS)
-    for name, code in units_of(folder(looked.case.contest).contest.tree).items():
+    for name, code in units_of(tree).items():
         page.goto(framed(f"{stand.url}/units/{code}?lang={looked.lang}"))
         for size in dict.fromkeys((*looked.walls, *looked.others)):
-            found = faults_of(page, boxes_at(page, size), size, is_wall=False)
+            boxes = boxes_at(page, size)
+            found = faults_of(page, boxes, size, is_wall=False)
+            if size in WALLS:
+                found += out_of_the_picture(boxes, size)
             faults += [f"the page of a {name}, {code}, at {size[0]}×{size[1]}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
 
@@ -153,6 +160,14 @@ def faults_of(page: Page, boxes: Sequence[Box], size: Size, *, is_wall: bool) ->
     if is_wall and high > height:
         told.append([f"it is {high} px high"])
     return [fault for of_a_kind in told for fault in of_a_kind[:TOLD_MAX]]
+
+
+def out_of_the_picture(boxes: Sequence[Box], size: Size) -> list[str]:
+    """Texts of a unit's first screenful, which is its picture on a wall, that leave the 5 % box; a list follows below."""
+    width, height = size
+    picture = [box for box in boxes if box.top + box.bottom < 2 * height]
+    edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
+    return [f"“{text}” leaves the 5 % box" for text in outside(picture, *edges)][:TOLD_MAX]
 
 
 def too_small(boxes: Sequence[Box], size: Size) -> list[str]:
