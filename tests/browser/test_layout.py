@@ -163,7 +163,7 @@ def faults_of(page: Page, boxes: Sequence[Box], size: Size, *, is_wall: bool) ->
 
 
 def out_of_the_picture(boxes: Sequence[Box], size: Size) -> list[str]:
-    """Texts of a unit's first screenful, which is its picture on a wall, that leave the 5 % box; a list follows below."""
+    """Texts of a unit's first screenful, which is its picture on a wall, that leave the 5 % box; a list follows."""
     width, height = size
     picture = [box for box in boxes if box.top + box.bottom < 2 * height]
     edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
