@@ -22,8 +22,8 @@ from streaming.topics.state import PointState
 BEAT_MS = 3_000
 """The pace of the page's figures: ranked lines stand beside the total."""
 TITLE_EM = (37.0, 100.0)
-"""A contest's title wider than this does not fit on one line beside the as-of time and the mark of a wall of 16:9, and is
-set smaller, then smaller still, on two lines."""
+"""A contest's title wider than this does not fit on one line beside the as-of time and the mark of a wall of 16:9: it
+is set smaller, then smaller still, on two lines."""
 
 # The geometry of the page on a wall, in 1/108 of its height, as css/pages/unit.css has it.
 NAME_LEFT, NAME_SIZE, LINE_SIZE = 28.4, 9.6, 3.6
