@@ -61,6 +61,7 @@ SAMPLE = [
     Looked(Case("ha-noi-2022", "typical"), "vi", [HD, WIDE_5_4], [PHONE]),
     Looked(Case("hai-cap-124", "typical"), "en", [WIDE_4_3], [PHONE]),
     Looked(Case("truong-hoc", "typical"), "vi", [HD], [PHONE]),
+    Looked(Case("hai-cap-2025", "typical"), "vi", [HD], ()),
 ]
 WHOLE = [
     *(
