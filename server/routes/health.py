@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from server.folder.checkpoints import older
 from server.state import PUMP_AGE_S_MAX, State, state_of
+from server.web.answers import answer
 
 
 class PumpHealth(msgspec.Struct):
@@ -38,7 +39,7 @@ def routes() -> list[BaseRoute]:
 async def show_health(request: Request) -> Response:
     """200 while every pump turns; 503 once one is dead or has not turned for PUMP_AGE_S_MAX."""
     state = state_of(request)
-    return _answer(health_of(state), is_good=is_alive(state))
+    return answer(health_of(state), 200 if is_alive(state) else 503)
 
 
 async def show_ready(request: Request) -> Response:
@@ -49,7 +50,7 @@ async def show_ready(request: Request) -> Response:
         health.status = "stopping"
     elif is_alive(state) and not state.is_ready:
         health.status = "starting"
-    return _answer(health, is_good=health.status == "ok")
+    return answer(health, 200 if health.status == "ok" else 503)
 
 
 def is_alive(state: State) -> bool:
@@ -78,9 +79,3 @@ def health_of(state: State) -> Health:
     admin = [fault for fault in state.admin_faults().values() if fault is not None]
     lost = [older(store.ledger.path.name, seq) for store in state.stores if (seq := store.pump.counters.lost_seq)]
     return Health(status, pumps, [*state.clock.warnings, *off, *refused, *admin, *lost])
-
-
-def _answer(health: Health, *, is_good: bool) -> Response:
-    return Response(
-        msgspec.json.encode(health), 200 if is_good else 503, {"Cache-Control": "no-store"}, "application/json"
-    )

@@ -11,13 +11,13 @@ from server.folder.files import STORES
 from server.middleware.guard import AS
 from server.state import state_of
 from server.store import Store
+from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
 from server.web.problems import Problem, wrong_value
 from streaming.decisions.action import Action
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class DecisionAnswer(msgspec.Struct):
@@ -46,9 +46,9 @@ async def decide(request: Request) -> Response:
     if isinstance(action, actions.Seen):
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
-        return _json(DecisionAnswer(None, written=True))
+        return answer(DecisionAnswer(None, written=True))
     receipt = await store.desk.decide(account.by, action)
-    return _json(DecisionAnswer(receipt.seq, receipt.is_written))
+    return answer(DecisionAnswer(receipt.seq, receipt.is_written))
 
 
 async def show_effect(request: Request) -> Response:
@@ -57,7 +57,7 @@ async def show_effect(request: Request) -> Response:
     code = request.query_params.get("release", "")
     if not code:
         raise wrong_value("release", "", 'a unit\'s code, or "all"')
-    return _json(store.desk.effect(None if code == "all" else code))
+    return answer(store.desk.effect(None if code == "all" else code))
 
 
 def store_of(request: Request, known: tuple[str, ...]) -> Store:
@@ -71,8 +71,7 @@ def store_of(request: Request, known: tuple[str, ...]) -> Store:
         Problem: 400, naming a parameter or value that does not exist; 409 if screens follow the other store.
     """
     query, shown = request.query_params, state_of(request).shown
-    if unknown := next((name for name in query if name not in known), None):
-        raise wrong_value("parameter", unknown, ", ".join(known))
+    refuse_unknown(query, known)
     for named in query.getlist("store"):
         if named not in STORES:
             raise wrong_value("store", named, " or ".join(STORES))
@@ -82,7 +81,3 @@ def store_of(request: Request, known: tuple[str, ...]) -> Store:
         detail = f"store: found {named}, but the screens follow {shown.name}; load the page again"
         raise Problem(409, "other_store", detail, field="store")
     return shown
-
-
-def _json(body: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(body), headers=NO_STORE, media_type="application/json")

@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute, Route
 from server.auth.roles import Right, needs
 from server.errors import CatchingUp
 from server.middleware.guard import AS
-from server.routes.api.decisions import NO_STORE, store_of
+from server.routes.api.decisions import store_of
+from server.web.answers import answer
 from server.web.problems import wrong_value
 from streaming.fold.entry import Entry
 from streaming.fold.fold import Fold
@@ -65,8 +66,7 @@ async def show_entries(request: Request) -> Response:
     code = request.query_params.get("unit", "" if state is None else pump.contest.tree.root.code)
     if code not in pump.contest.tree:
         raise wrong_value("unit", code, "a unit's code")
-    found = latest(pump.fold, code) if state is None else waiting(pump.fold, code)
-    return Response(msgspec.json.encode(found), headers=NO_STORE, media_type="application/json")
+    return answer(latest(pump.fold, code) if state is None else waiting(pump.fold, code))
 
 
 def latest(fold: Fold, code: str, *, looked_at_max: int = LOOKED_AT_MAX) -> Entries:

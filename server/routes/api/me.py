@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.auth.roles import Right, account_of, needs
+from server.web.answers import answer
 
 
 class Me(msgspec.Struct):
@@ -23,5 +24,4 @@ def routes() -> list[BaseRoute]:
 async def show_me(request: Request) -> Response:
     """Answer with the account, which no cache may keep."""
     account = account_of(request)
-    body = msgspec.json.encode(Me(account.name, account.role.value))
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    return answer(Me(account.name, account.role.value))

@@ -13,14 +13,13 @@ from server.control.outputs import TAKE_BYTES_MAX, take_decoder
 from server.errors import Starting
 from server.middleware.guard import AS
 from server.state import State, state_of
+from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
-from server.web.problems import wrong_value
 from streaming.program.program import Program
 from streaming.topics.state import SceneSettings
 
 TAKE_BODY_WAIT_S = 2.0
 """A take must have come whole within this: whoever presses waits for it."""
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class OutputShown(msgspec.Struct):
@@ -62,22 +61,22 @@ def routes() -> list[BaseRoute]:
 
 async def show_outputs(request: Request) -> Response:
     """Answer with every output."""
-    _refuse_unknown(request)
+    refuse_unknown(request.query_params, (AS,))
     state = state_of(request)
-    return _json(OutputsShown([_shown(state, program) for program in state.outputs.all]))
+    return answer(OutputsShown([_shown(state, program) for program in state.outputs.all]))
 
 
 async def take(request: Request) -> Response:
     """Put a scene on air. It acts at once, and is written after."""
     account = account_of(request, Right.STEER)
-    _refuse_unknown(request)
+    refuse_unknown(request.query_params, (AS,))
     state = state_of(request)
     output = request.path_params["output"]
     state.outputs.of(output)  # Before the body, which says nothing where there is no such output.
     asked = await json_of(request, take_decoder, TAKE_BYTES_MAX, TAKE_BODY_WAIT_S)
     if state.hub.is_draining or not state.is_ready:
         raise Starting
-    return _json(TakeAnswer(state.outputs.take(output, account.by, asked).version))
+    return answer(TakeAnswer(state.outputs.take(output, account.by, asked).version))
 
 
 def _shown(state: State, program: Program) -> OutputShown:
@@ -96,12 +95,3 @@ def _shown(state: State, program: Program) -> OutputShown:
         by=on_air.by,
         version=on_air.version,
     )
-
-
-def _refuse_unknown(request: Request) -> None:
-    if unknown := next((name for name in request.query_params if name != AS), None):
-        raise wrong_value("parameter", unknown, AS)
-
-
-def _json(body: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(body), headers=NO_STORE, media_type="application/json")

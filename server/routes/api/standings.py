@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from server.errors import UnknownUnit
 from server.state import state_of
 from server.store import Store
+from server.web.answers import refuse_unknown
 from server.web.compressed import VARY
 from server.web.conditional import has_it
 from server.web.problems import wrong_value
@@ -63,8 +64,7 @@ def routes() -> list[BaseRoute]:
 async def show_standings(request: Request) -> Response:
     """Answer with the children of ``parent``; what is left out is the root, the contest's own rule, and all rounds."""
     query = request.query_params
-    if unknown := next((name for name in query if name not in PARAMETERS), None):
-        raise wrong_value("parameter", unknown, ", ".join(PARAMETERS))
+    refuse_unknown(query, PARAMETERS)
     if query.get("rehearsal", "0") not in {"0", "1"}:
         raise wrong_value("rehearsal", query["rehearsal"], "0 or 1")
     state = state_of(request)
