@@ -164,26 +164,35 @@ def load_contest(folder: Path) -> ContestFolder:
     units = read_units_csv(folder / "units.csv")
     contest = _contest(top, units)
     _check_rate(contest, folder / "units.csv")
-    grid, boundaries = folder / "hexgrid.json", folder / "boundaries.json"
+    grid, boundaries = _grid(folder, contest.tree), _boundaries(folder, contest.tree)
     return ContestFolder(
         path=folder,
         contest=contest,
-        grid=read_grid(grid, contest.tree) if grid.exists() else None,
-        boundaries=read_boundaries(boundaries, contest.tree) if boundaries.exists() else None,
+        grid=grid,
+        boundaries=boundaries,
         rules=read_rules(top.table("rules")),
         milestones=read_milestones(top.table("milestones")),
         populations=read_populations(folder / "units.csv"),
-        map=_map(top, folder),
+        map=_map(top, grid, boundaries),
         theme=read_theme(folder),
     )
 
 
-def _map(top: Table, folder: Path) -> MapShown:
+def _grid(folder: Path, tree: Tree) -> Grid | None:
+    path = folder / "hexgrid.json"
+    return read_grid(path, tree) if path.exists() else None
+
+
+def _boundaries(folder: Path, tree: Tree) -> Boundaries | None:
+    path = folder / "boundaries.json"
+    return read_boundaries(path, tree) if path.exists() else None
+
+
+def _map(top: Table, grid: Grid | None, boundaries: Boundaries | None) -> MapShown:
     """The map that screens show; true boundaries by default only where the folder says nothing else of the land."""
-    has_grid, has_boundaries = ((folder / name).exists() for name in ("hexgrid.json", "boundaries.json"))
-    default = "boundaries" if has_boundaries and not has_grid else "hexagons"
+    default = "boundaries" if boundaries is not None and grid is None else "hexagons"
     shown = top.choice("map", get_args(MapShown), default)
-    if shown == "boundaries" and not has_boundaries:
+    if shown == "boundaries" and boundaries is None:
         top.fail("map", "boundaries.json in this folder too", value=shown)
     return cast("MapShown", shown)
 

@@ -54,9 +54,9 @@ class Program:
         """Whether somebody has put on air what is there; else it is what an output shows by itself."""
         return self.on_air.by != SYSTEM
 
-    def check_press(self, seen: int | None, pressed_ms: int) -> None:
+    def check_press(self, seen: int, pressed_ms: int) -> None:
         """Check that a take of now follows what is on air. ``seen`` is the version that whoever takes has looked at,
-        None for who need not have; ``pressed_ms`` is now by a clock that nobody sets.
+        ``pressed_ms`` is now by a clock that nobody sets.
 
         Raises:
             TakenTwice: If it comes within PRESS_AGAIN_MS of another.
@@ -64,12 +64,10 @@ class Program:
         """
         if self._pressed_ms is not None and pressed_ms - self._pressed_ms < PRESS_AGAIN_MS:
             raise TakenTwice(self.on_air)
-        if seen is not None and seen != self.on_air.version:
+        if seen != self.on_air.version:
             raise StaleTake(self.on_air)
 
-    def take(
-        self, by: str, name: str, settings: SceneSettings, *, seen: int | None, now_ms: int, pressed_ms: int
-    ) -> Take:
+    def take(self, by: str, name: str, settings: SceneSettings, *, seen: int, now_ms: int, pressed_ms: int) -> Take:
         """Put a scene on air, and tell it; returns what is on air now.
 
         Raises:

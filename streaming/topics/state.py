@@ -27,7 +27,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def typed(topic: str, state: dict[str, Any]) -> dict[str, Any]:
-    """The state keys of a topic of this name, without "rehearsal/", with the values that its struct gives them.
+    """The state keys of a topic as a checkpoint holds them, with the values that its struct gives them. ``topic`` is
+    its name without "rehearsal/"; what no checkpoint holds (the watch, ``control/program/…``) has no place here.
 
     Raises:
         msgspec.ValidationError: If a value is none that the key may have.
@@ -278,7 +279,6 @@ STATES: dict[str, type[State]] = {
     "breakdown": BreakdownState,
     "control": ControlState,
     "point": PointState,
-    "program": ProgramState,
 }
-"""By the first part of a topic's name. The topic of the watch is the server's, and so is what it says;
-``control/program/{output}`` is in no checkpoint."""
+"""By the first part of a topic's name, of the topics that are in a checkpoint. The topic of the watch is the server's,
+and so is what it says; those of programs are in none."""

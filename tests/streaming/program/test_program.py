@@ -19,7 +19,8 @@ def a_program(epoch: str = "e1", after: Take | None = None) -> Program:
 
 
 def take(program: Program, at_ms: int, by: str = LAN, scene: str = "live", seen: int | None = None) -> Take:
-    """A take at so many ms after NOW_MS."""
+    """A take at so many ms after NOW_MS, by somebody who has seen what is on air, or (``seen``) an earlier version."""
+    seen = program.on_air.version if seen is None else seen
     return program.take(by, scene, {"steps": (1, 5)}, seen=seen, now_ms=NOW_MS + at_ms, pressed_ms=at_ms)
 
 

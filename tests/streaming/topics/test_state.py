@@ -10,7 +10,17 @@ from hypothesis import given
 from server.control.watch_state import WatchState
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
-from streaming.topics.state import STATES, BoardState, ControlProgramState, Near, Series, State, UnitState, typed
+from streaming.topics.state import (
+    STATES,
+    BoardState,
+    ControlProgramState,
+    Near,
+    ProgramState,
+    Series,
+    State,
+    UnitState,
+    typed,
+)
 from streaming.topics.topics import Topics
 from tests.suite import ROOT
 from tests.worlds.histories import histories
@@ -46,7 +56,7 @@ def test_a_key_that_was_taken_away_is_none() -> None:
     assert BoardState.__struct_fields__[-1] == "series"
 
 
-@pytest.mark.parametrize("sort", [*STATES.values(), WatchState, ControlProgramState])
+@pytest.mark.parametrize("sort", [*STATES.values(), WatchState, ProgramState, ControlProgramState])
 def test_every_state_key_is_described(sort: type[State]) -> None:
     page = (ROOT / "docs" / "reference" / "frames.md").read_text(encoding="utf-8")
     described = set(re.findall(r"`(\w+)`", page))
