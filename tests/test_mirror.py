@@ -86,7 +86,7 @@ COVERED = {
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (
         "dashboard/map/atlas dashboard/map/labels dashboard/map/lattice dashboard/map/layout dashboard/map/on_map "
-        "dashboard/words/widths"
+        "dashboard/map/packing dashboard/words/widths"
     ),
     "dashboard/map/test_atlases.py": "dashboard/map/drawing",
     "dashboard/map/test_boundary_atlas.py": "dashboard/map/lands",

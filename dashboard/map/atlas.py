@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from dashboard.map.hexmap import LABELS_PX, PLANE, WIDTH, around, bounds_of, hexagon, rings
+from dashboard.map.hexmap import PLANE, WIDTH, around, bounds_of, hexagon, rings
 from dashboard.map.inscriptions import NAMED_PX, PLACED_PX, inscriptions
 from dashboard.map.labels import Pause, no_pause, placed
 from dashboard.map.lattice import Point, centres
-from dashboard.map.layout import Border, Cell, Ground, Inscription, Layout, scale_of, widened
+from dashboard.map.layout import LABELS_PX, Border, Cell, Ground, Inscription, Layout, scale_of, widened
 from dashboard.map.names import Names
 from dashboard.map.on_map import OnMap
 from streaming.contests.grid import Grid

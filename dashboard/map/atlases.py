@@ -2,9 +2,9 @@
 
 from dashboard.map.atlas import Atlas
 from dashboard.map.boundary_atlas import BoundaryAtlas
-from dashboard.map.hexmap import auto_grid
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground
+from dashboard.map.packing import auto_grid
 from streaming.contests.contest import ContestFolder
 
 

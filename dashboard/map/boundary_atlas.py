@@ -4,11 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sqrt
 
-from dashboard.map.hexmap import LABELS_PX
 from dashboard.map.inscriptions import PLACE_Y_EM
 from dashboard.map.labels import Pause, no_pause, placed
 from dashboard.map.lands import PLANE, areas_of, box_of, cell_of, is_small, path_of
-from dashboard.map.layout import MARGIN, ROOM_PX, Border, Box, Cell, Ground, Inscription, Layout, widened
+from dashboard.map.layout import (
+    LABELS_PX,
+    MARGIN,
+    ROOM_PX,
+    Border,
+    Box,
+    Cell,
+    Ground,
+    Inscription,
+    Layout,
+    widened,
+)
 from dashboard.map.lines import Lines, Walk
 from dashboard.map.names import Names
 from dashboard.map.on_map import OnMap

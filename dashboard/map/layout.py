@@ -13,6 +13,9 @@ to where they lie, or true boundaries."""
 
 ROOM_PX = (960, 900)
 """The width and height that the hall's live scene gives the map at 1080p."""
+LABELS_PX = (44, 38, 32)
+"""Font sizes of the names in the hall's live scene: readable from twenty metres, and the smallest where there are
+many."""
 MARGIN = 6.0
 """Free space round the map for the outline's stroke."""
 DECIMALS_KEPT_MAX = 8_192

@@ -1,9 +1,9 @@
 """Provinces for tests of maps: as many communes as are asked for, right below or in districts."""
 
 from dashboard.map.atlas import Atlas
-from dashboard.map.hexmap import auto_grid
 from dashboard.map.layout import Layout
 from dashboard.map.names import Names
+from dashboard.map.packing import auto_grid
 from dashboard.words.words import Words
 from streaming.contests.units import Tree, Unit, UnitCode
 

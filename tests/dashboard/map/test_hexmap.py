@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.map.atlas import Atlas
-from dashboard.map.hexmap import LABELS_PX, PLANE, RADIUS, auto_grid
+from dashboard.map.hexmap import PLANE, RADIUS
 from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, strangeness
 from dashboard.map.lattice import centre, corners, holds, outlines
-from dashboard.map.layout import ROOM_PX, Layout
+from dashboard.map.layout import LABELS_PX, ROOM_PX, Layout
 from dashboard.map.names import Names
+from dashboard.map.packing import auto_grid
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest

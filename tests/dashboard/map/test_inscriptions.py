@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.map.atlas import Atlas
-from dashboard.map.hexmap import RADIUS, auto_grid
+from dashboard.map.hexmap import RADIUS
 from dashboard.map.inscriptions import LEADING, NAME_EM, NAME_ROOM, NAME_SIZE, fitted
 from dashboard.map.names import Names
+from dashboard.map.packing import auto_grid
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 from streaming.contests.units import Tree, UnitCode
