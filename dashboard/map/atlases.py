@@ -4,7 +4,7 @@ from dashboard.map.atlas import Atlas
 from dashboard.map.boundary_atlas import BoundaryAtlas
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground
-from dashboard.map.packing import auto_grid
+from dashboard.map.packing import packed_grid
 from streaming.contests.contest import ContestFolder
 
 
@@ -43,5 +43,5 @@ class Atlases:
             if ground == "boundaries" and boundaries is not None:
                 self._made[ground] = BoundaryAtlas(boundaries, tree, pause)
             else:
-                self._made[ground] = Atlas(grid or auto_grid(tree), tree, ground, pause)
+                self._made[ground] = Atlas(grid or packed_grid(tree), tree, ground, pause)
         return self._made[ground]

@@ -6,7 +6,7 @@ from math import cos, radians, sqrt
 
 from dashboard.map.inscriptions import PLACE_Y_EM
 from dashboard.map.labels import Pause, no_pause, placed
-from dashboard.map.lands import PLANE, areas_of, box_of, cell_of, is_small, path_of
+from dashboard.map.lands import PLANE, Extent, areas_of, cell_of, extent_of, is_small, path_of
 from dashboard.map.layout import (
     LABELS_PX,
     MARGIN,
@@ -66,7 +66,7 @@ class BoundaryAtlas:
         self.tree = tree
         self.on_map = OnMap(tree, boundaries.land.keys())
         self._lines = Lines(boundaries.land, pause)
-        self._boxes = {code: box_of(polygon[0] for polygon in land) for code, land in boundaries.land.items()}
+        self._extents = {code: extent_of(polygon[0] for polygon in land) for code, land in boundaries.land.items()}
         self._maps: dict[tuple[UnitCode, tuple[str, ...]], Layout] = {}
 
     def map(self, top: UnitCode, names: Names, pause: Pause = no_pause) -> Layout:
@@ -88,7 +88,7 @@ class BoundaryAtlas:
 
     def _map(self, top: UnitCode, groups: Sequence[UnitCode], texts: Mapping[UnitCode, str], pause: Pause) -> Layout:
         leaves = self.on_map.below(top)
-        view, bounds = _view(_around(self._boxes[code] for code in leaves))
+        view, bounds = _view(_around(self._extents[code] for code in leaves))
         weight_min = WEIGHT_PX2 / (view.across * view.down)
         drawn: dict[int, tuple[Point, ...]] = {}
         lands: dict[UnitCode, list[list[list[Point]]]] = {}
@@ -152,14 +152,14 @@ def _inscription(cell: Cell) -> Inscription:
     return Inscription(cell.code, (), 0.0, cell.x, y, PLACE_PX, y)
 
 
-def _around(boxes: Iterable[Box]) -> Box:
-    held = list(boxes)
+def _around(extents: Iterable[Extent]) -> Extent:
+    held = list(extents)
     return min(b[0] for b in held), min(b[1] for b in held), max(b[2] for b in held), max(b[3] for b in held)
 
 
-def _view(box: Box) -> tuple[_View, Box]:
+def _view(globe: Extent) -> tuple[_View, Box]:
     """The view of a part of the globe that fills the room of a map, and its bounds there."""
-    left, bottom, right, top = box
+    left, bottom, right, top = globe
     narrower = cos(radians((bottom + top) / 2))
     room_x, room_y = ROOM_PX[0] - 2 * MARGIN, ROOM_PX[1] - 2 * MARGIN
     scale = min(room_x / ((right - left) * narrower), room_y / (top - bottom))

@@ -1,7 +1,4 @@
-"""The map of hexagons: one path for each place of the lowest level, borders, outline and names.
-
-Pure: a grid and a tree in, SVG path data out. Colours and words are the page's.
-"""
+"""Hexagons as SVG path data: each by itself, the ring round an area of them, and the neighbours of one."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet

@@ -10,7 +10,7 @@ from math import sqrt
 
 from dashboard.map.labels import Plane
 from dashboard.map.lattice import Point as LatticePoint
-from dashboard.map.layout import Box, Cell, decimal
+from dashboard.map.layout import Cell, decimal
 from streaming.contests.topojson import Point
 from streaming.contests.units import UnitCode
 
@@ -20,13 +20,14 @@ STEP_PX = 8.0
 """Half the width of the hexagons by which land is measured for names."""
 PLANE = Plane(STEP_PX, STEP_PX / sqrt(3))
 
+Extent = tuple[float, float, float, float]
+"""What points span: left, least y, right, greatest y."""
 Ring = Sequence[Point]
 Land = Sequence[Sequence[Ring]]
 """Polygons, each its outer ring and its holes."""
 
 
-def box_of(rings: Iterable[Ring]) -> Box:
-    """Return what rings span: left, least y, right, greatest y."""
+def extent_of(rings: Iterable[Ring]) -> Extent:
     points = [point for ring in rings for point in ring]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -45,7 +46,7 @@ def path_of(points: Sequence[Point]) -> str:
 
 
 def _span(ring: Ring) -> float:
-    left, top, right, bottom = box_of([ring])
+    left, top, right, bottom = extent_of([ring])
     return max(right - left, bottom - top)
 
 
@@ -66,7 +67,7 @@ def cell_of(code: UnitCode, land: Land, small_px: float) -> Cell:
         if polygon[0] is largest or _span(polygon[0]) >= ISLAND_PX:
             paths += [f"{path_of(ring)}Z" for ring in polygon]
             continue
-        left, top, _, _ = box_of([polygon[0]])
+        left, top, _, _ = extent_of([polygon[0]])
         at = round(left / (2 * ISLAND_PX)), round(top / (2 * ISLAND_PX))
         if at not in islands:
             islands.add(at)
@@ -83,7 +84,7 @@ def _hexagon(x: float, y: float, radius: float) -> str:
 
 def _middle(ring: Ring) -> Point:
     """A point well inside a ring: the middle of the widest of some chords."""
-    _, top, _, bottom = box_of([ring])
+    _, top, _, bottom = extent_of([ring])
     best = (-1.0, ring[0])
     for share in (0.5, 0.4, 0.6, 0.3, 0.7):
         y = top + (bottom - top) * share

@@ -6,8 +6,8 @@ from streaming.contests.grid import Grid
 from streaming.contests.units import Tree, Unit, UnitCode
 
 
-def auto_grid(tree: Tree) -> Grid:
-    """Return a packed grid for a contest that has none: not a true map, but one picture with all places.
+def packed_grid(tree: Tree) -> Grid:
+    """Return a grid with all places of a contest.
 
     The places of a unit stand together: they follow each other on a line that runs down and up through
     strips about as wide as a unit's share is high. Rows are odd in number, so that a strip ends beside

@@ -3,7 +3,7 @@
 from dashboard.map.atlas import Atlas
 from dashboard.map.layout import Layout
 from dashboard.map.names import Names
-from dashboard.map.packing import auto_grid
+from dashboard.map.packing import packed_grid
 from dashboard.words.words import Words
 from streaming.contests.units import Tree, Unit, UnitCode
 
@@ -28,4 +28,4 @@ def district(count: int, each: int) -> Tree:
 def province(count: int) -> Layout:
     """The map of a province with so many communes."""
     tree = communes(count)
-    return Atlas(auto_grid(tree), tree).map(tree.root.code, Names(tree, Words("vi", "Asia/Ho_Chi_Minh")))
+    return Atlas(packed_grid(tree), tree).map(tree.root.code, Names(tree, Words("vi", "Asia/Ho_Chi_Minh")))

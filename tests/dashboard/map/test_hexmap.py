@@ -16,7 +16,7 @@ from dashboard.map.labels import EMPTY, FOREIGN, anchors_in, overlap, row_at, st
 from dashboard.map.lattice import centre, corners, holds, outlines
 from dashboard.map.layout import LABELS_PX, ROOM_PX, Layout
 from dashboard.map.names import Names
-from dashboard.map.packing import auto_grid
+from dashboard.map.packing import packed_grid
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
@@ -31,7 +31,7 @@ Corner = tuple[float, float]
 
 def atlas(folder: ContestFolder) -> Atlas:
     tree = folder.contest.tree
-    return Atlas(folder.grid or auto_grid(tree), tree)
+    return Atlas(folder.grid or packed_grid(tree), tree)
 
 
 def names(tree: Tree, lang: str = "vi") -> Names:
@@ -52,7 +52,7 @@ def tree_of(hexes: Layout) -> Tree:
 
 
 def grid_of(hexes: Layout) -> Grid:
-    return folder_of(hexes).grid or auto_grid(tree_of(hexes))
+    return folder_of(hexes).grid or packed_grid(tree_of(hexes))
 
 
 MAPS = {name: drawn(folder) for name, folder in FOLDERS.items()}
@@ -160,7 +160,7 @@ def test_names_that_cannot_all_stand_clear_shrink_and_the_smallest_areas_go_with
         size = 1 if nth == 30 else 4
         units += [Unit(UnitCode(f"x{nth}-{n}"), parent, "xã", "X", "Xã X") for n in range(size)]
     tree = Tree(units)
-    hexes = Atlas(auto_grid(tree), tree).map(tree.root.code, names(tree))
+    hexes = Atlas(packed_grid(tree), tree).map(tree.root.code, names(tree))
     assert 0 < len(hexes.labels) < len(hexes.borders) == 60
     assert not [1 for one, other in combinations(hexes.labels, 2) if overlap(one, other) > 0]
     assert all(label.height == pytest.approx(1.2 * hexes.label_size) for label in hexes.labels)
@@ -299,7 +299,7 @@ def test_a_packed_grid_keeps_every_unit_in_one_piece(sizes: list[int], two_level
             units.append(Unit(parent, root.code, "huyện", f"D{nth}", f"Huyện D{nth}"))
         units += [Unit(UnitCode(f"x{nth}-{n}"), parent, "xã", "X", "Xã X") for n in range(size)]
     tree = Tree(units)
-    grid = auto_grid(tree)
+    grid = packed_grid(tree)
     assert grid.cells.keys() == {unit.code for unit in tree.leaves if unit.place}
     assert len(set(grid.cells.values())) == sum(sizes)
     width = 1 + max(q for q, _ in grid.cells.values())

@@ -9,7 +9,7 @@ from dashboard.map.atlas import Atlas
 from dashboard.map.hexmap import RADIUS
 from dashboard.map.inscriptions import LEADING, NAME_EM, NAME_ROOM, NAME_SIZE, fitted
 from dashboard.map.names import Names
-from dashboard.map.packing import auto_grid
+from dashboard.map.packing import packed_grid
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 from streaming.contests.units import Tree, UnitCode
@@ -45,7 +45,7 @@ def test_no_name_is_cut_and_all_stay_within_their_hexagon(words: list[str]) -> N
 
 def test_a_districts_hexagons_have_names_and_a_provinces_of_districts_have_not() -> None:
     tree = district(3, 19)
-    maps = Atlas(auto_grid(tree), tree)
+    maps = Atlas(packed_grid(tree), tree)
     names = Names(tree, Words("vi", "Asia/Ho_Chi_Minh"))
     own = maps.map(UnitCode("d1"), names)
     assert own.has_names
@@ -89,9 +89,9 @@ def test_a_name_of_digits_keeps_its_kind_and_names_that_repeat_too() -> None:
 def test_neighbours_are_drawn_around_a_part_and_none_around_the_whole_or_a_packed_grid() -> None:
     tree = district(3, 19)
     names = Names(tree, Words("vi", "Asia/Ho_Chi_Minh"))
-    maps = Atlas(auto_grid(tree), tree)
+    maps = Atlas(packed_grid(tree), tree)
     around = maps.map(UnitCode("d1"), names).around
     assert len(around) == 3
     assert sum(path.count("M") for path in around) <= 38
     assert maps.map(tree.root.code, names).around == ()
-    assert Atlas(auto_grid(tree), tree, "packed").map(UnitCode("d1"), names).around == ()
+    assert Atlas(packed_grid(tree), tree, "packed").map(UnitCode("d1"), names).around == ()
