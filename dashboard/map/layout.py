@@ -37,8 +37,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Border:
-    """The border of a unit with its neighbours. Round hexagons it is closed, holes are parts of the same path; with true
-    boundaries it has the lines that no other unit's path has."""
+    """The border of a unit with its neighbours. Round hexagons it is closed, holes are parts of the same path; with
+    true boundaries it has the lines that no other unit's path has."""
 
     code: UnitCode
     path: str

@@ -3,9 +3,8 @@
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.parts.part import Cut, Part
+from dashboard.parts.part import TAKING_PART, Cut, Part
 
-TAKING_PART = "taking_part"
 SIZES_CHARS = (17, 22, 28, 36)
 """What the numbers together may have for the largest size, the next, and so on."""
 
@@ -34,15 +33,10 @@ def ask(edition: Edition, of: str) -> FactsSpec:
 
 def view(spec: FactsSpec, cut: Cut) -> FactsView:
     """What is seen at a cut."""
-    texts = tuple(_text(spec, column, cut) for column in spec.columns)
+    columns = spec.columns
+    texts = tuple(cut.taking_part if column == TAKING_PART else cut.shown(spec.of, column) for column in columns)
     chars = sum(map(len, texts))
     return FactsView(texts, sum(chars > held for held in SIZES_CHARS))
-
-
-def _text(spec: FactsSpec, column: str, cut: Cut) -> str:
-    if column == TAKING_PART:
-        return "/".join(map(cut.words.number, (cut.board.taking_part(cut.leaves), len(cut.leaves))))
-    return cut.shown(spec.of, column)
 
 
 FACTS = Part("facts", ask, view)

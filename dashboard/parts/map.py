@@ -24,6 +24,9 @@ COUNT_ROOM = 305_000
 FIGURE, MARK = 665, 360
 """Widths of a figure and of what divides thousands, in thousandths of the font size."""
 
+LABELS_OVER_LIGHT = 0.7
+"""How large names are over places that light up, beside their size on a map of steps: they only help to find these."""
+
 Inscribed = Literal["names", "places", ""]
 
 
@@ -48,6 +51,11 @@ class MapSpec(msgspec.Struct, frozen=True):
     inscribed: Inscribed
     is_flat: bool
     lit: int
+
+    @property
+    def label_scale(self) -> float:
+        """The size of names over the land, beside the one for which they keep clear of each other."""
+        return LABELS_OVER_LIGHT if self.lit else 1.0
 
 
 class MapView(msgspec.Struct, frozen=True):

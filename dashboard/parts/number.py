@@ -3,9 +3,8 @@
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.parts.part import Cut, Part
+from dashboard.parts.part import TAKING_PART, Cut, Part
 
-TAKING_PART = "taking_part"
 PACE = "pace"
 
 
@@ -30,8 +29,7 @@ def ask(edition: Edition, column: str, of: str) -> NumberSpec:
 def view(spec: NumberSpec, cut: Cut) -> NumberView:
     """What is seen at a cut."""
     if spec.column == TAKING_PART:
-        parts = (cut.board.taking_part(cut.leaves), len(cut.leaves))
-        return NumberView("/".join(map(cut.words.number, parts)))
+        return NumberView(cut.taking_part)
     if spec.column == PACE:
         pace = cut.board.count(spec.of, PACE)
         return NumberView(cut.words.count("pace", pace) if pace > 0 else "")

@@ -23,6 +23,9 @@ from streaming.topics.state import BoardState, UnitState
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 Seen = TypeVar("Seen", bound=msgspec.Struct)
 
+TAKING_PART = "taking_part"
+"""What a number may be besides a column: how many of the places below take part."""
+
 _QUOTED = {"&": "&amp;", "'": "&#39;", "<": "&lt;"}
 
 
@@ -67,6 +70,17 @@ class Cut:
         """A unit's number as the page writes it; a dash where there is none."""
         value = self.board.cell(code, column)
         return self.words.percent(value) if column == "rate" else self.words.number(value)
+
+    @property
+    def taking_part(self) -> str:
+        """How many of the leaves take part, and how many there are: "17/193"."""
+        return "/".join(map(self.words.number, (self.board.taking_part(self.leaves), len(self.leaves))))
+
+    @property
+    def opens_ms(self) -> int | None:
+        """When the first round opens; None where the topic does not tell of rounds."""
+        rounds = self.state.rounds if isinstance(self.state, BoardState) else None
+        return min((opens_ms for _, opens_ms, _ in rounds or ()), default=None)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import msgspec
 
 from dashboard.edition import Edition
 from dashboard.parts.part import Cut, Part
+from dashboard.parts.rows import widest
 from dashboard.words.names import Name, fit
 from streaming.contests.units import Unit, UnitCode
 from streaming.topics.state import BoardState
@@ -64,7 +65,7 @@ def view(spec: RecentSpec, cut: Cut) -> RecentView:
     recent = cut.state.recent if isinstance(cut.state, BoardState) else None
     codes = [code for code in recent or () if code in spec.units][: spec.limit]
     lines = tuple(RecentSeen(code, cut.shown(code, "completed")) for code in codes)
-    return RecentView(lines, max((1, *(len(line.count) for line in lines))))
+    return RecentView(lines, widest([line.count] for line in lines))
 
 
 RECENT = Part("recent", ask, view)

@@ -29,6 +29,10 @@ DELAY_MS = 400
 """How long after its time a beat is painted (static/js/live/beat.js); a page turns with a beat."""
 FOOT_EM = {False: 21.4, True: 17.5}
 """The room of the rest's label, without and with a column for the share of the target."""
+PACE_CHARS = 7
+"""Longer paces are set smaller."""
+RANKS_2_MAX = 99
+"""More units than this have places of three digits."""
 SIZES = {6: "xl", 9: "l", 11: "m", LINES_MAX: "s"}
 """How large so many lines above each other are set, so that they fill the wall."""
 
@@ -66,6 +70,11 @@ class TableSpec(msgspec.Struct, frozen=True):
         lines = self.in_column + 1 + (self.rest is not None)
         return next(size for most, size in SIZES.items() if lines <= most)
 
+    @property
+    def has_long_ranks(self) -> bool:
+        """Whether places may have three digits."""
+        return len(self.codes) > RANKS_2_MAX
+
 
 class TableLine(msgspec.Struct, frozen=True):
     """A unit's line; ``rank`` is "" where its place is not told, ``bar`` its length in thousandths of the longest."""
@@ -97,6 +106,11 @@ class TableView(msgspec.Struct, frozen=True):
     chars: int
     foot_chars: int
     pace_chars: int
+
+    @property
+    def is_pace_wide(self) -> bool:
+        """Whether the longest pace needs a smaller size."""
+        return self.pace_chars > PACE_CHARS
 
 
 def ask(edition: Edition, of: str, by: str, order: Order = "ceremony") -> TableSpec:

@@ -47,8 +47,7 @@ def _round(_spec: TextSpec, cut: Cut) -> str:
 
 def _opens(_spec: TextSpec, cut: Cut) -> str:
     """When the first round opens; once that has passed, that it is about to."""
-    rounds = cut.state.rounds if isinstance(cut.state, BoardState) else None
-    opens_ms = min((opens_ms for _, opens_ms, _ in rounds or ()), default=None)
+    opens_ms = cut.opens_ms
     if opens_ms is None or cut.now_ms >= opens_ms:
         return cut.words.say("opens_soon")
     return cut.words.say("opens_at", time=cut.words.time(opens_ms), date=cut.words.date(opens_ms))

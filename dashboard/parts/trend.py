@@ -35,10 +35,9 @@ def ask(edition: Edition, of: str) -> TrendSpec:
 
 def view(spec: TrendSpec, cut: Cut) -> TrendView:
     """What is seen at a cut."""
-    state = cut.state if isinstance(cut.state, BoardState) else BoardState()
-    opens_ms = min((opens_ms for _, opens_ms, _ in state.rounds or ()), default=None)
+    series = cut.state.series if isinstance(cut.state, BoardState) else None
     total = cut.board.count(spec.of, "completed")
-    times, totals = charts.points(state.series, opens_ms, cut.frame.at, total)
+    times, totals = charts.points(series, cut.opens_ms, cut.frame.at, total)
     drawn = charts.sketch(times, totals)
     ends = tuple(cut.words.time(at_ms) for at_ms in (times[:1] + times[-1:])) if drawn["line"] else ()
     return TrendView(drawn["line"], drawn["area"], ends, len(cut.words.number(max(10, *totals, 0))))

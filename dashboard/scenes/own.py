@@ -16,7 +16,9 @@ from dashboard.theme.theme import theme_of
 
 PARTS_GIVEN = (*(part.name for part in PARTS), "picture")
 WORDS_GIVEN = ("say",)
-VALUES_GIVEN = ("by", "has_map", "kinds", "levels", "organisers", "root", "settings", "subtitle", "title")
+VALUES_GIVEN = (
+    "by", "has_map", "kinds", "levels", "organisers", "recent_rows", "root", "settings", "subtitle", "title",
+)  # fmt: skip
 """What templates of a theme know, besides the functions above, which give elements and texts."""
 
 log = structlog.get_logger(__name__)

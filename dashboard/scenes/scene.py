@@ -12,6 +12,7 @@ from dashboard.edition import Edition
 from dashboard.page import title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
+from dashboard.parts.recent import RECENT_ROWS
 from dashboard.scenes.needs import lack
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
@@ -95,6 +96,7 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
         "organisers": (contest.organisers_en or contest.organisers) if is_english else contest.organisers,
         "kinds": words.kinds(contest.tree.taking_part),
+        "recent_rows": RECENT_ROWS,
         "levels": _levels(edition),
         "has_map": edition.picture(root, titled=False) is not None,
     }

@@ -17,8 +17,6 @@ ONE_LINE_MAX = 2
 """The last variant of a name on one line."""
 LINES_EM = (26.0, 60.0, 110.0)
 """What two, three and four lines of ever smaller type hold of a name in a 16:9 line; a name is never cut."""
-REST_EM = 26.5
-"""The widest name of the last line of a list: "Other units, outside the province, not declared"."""
 
 _FIT = re.compile(r"([a-z])(\d)")
 
@@ -70,12 +68,12 @@ def together(names: Mapping[str, Name]) -> dict[str, Name]:
     }
 
 
-def rest(apart: Sequence[Unit], words: Words, *, others: bool, room_em: float = REST_EM) -> Name:
+def rest(apart: Sequence[Unit], words: Words, *, others: bool, room_em: float) -> Name:
     """The name of a list's last line, which holds what the list leaves out: the units ranked ``apart`` and, with
     ``others``, units that it would have ranked.
 
-    As many of ``apart`` are named as the room holds, from the last one on: folders list agencies first and "ngoài
-    tỉnh" and "chưa khai báo" last. What is not named is one of the other units.
+    As many of ``apart`` are named as the room of a 16:9 screen holds, from the last one on: folders list agencies
+    first and "ngoài tỉnh" and "chưa khai báo" last. What is not named is one of the other units.
     """
     others_text = words.say("rest_units")
     if len(apart) == 1 and not others:

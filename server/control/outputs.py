@@ -20,7 +20,7 @@ from server.errors import NoData, UnknownOutput, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
 from streaming.program.program import Program, next_take
-from streaming.topics.state import BoardState, SceneOnAir, SceneSettings, Take
+from streaming.topics.state import SceneOnAir, SceneSettings, Take
 from streaming.topics.topic import Topic
 
 HALL = "hall"
@@ -201,9 +201,7 @@ class Outputs:
         """Whether the first round has opened, by the contest's clock and as public rounds are, or the first public
         entry is there."""
         cut = self._cut()
-        rounds = cut.state.rounds if isinstance(cut.state, BoardState) else None
-        opens_ms = min((opens for _, opens, _ in rounds or ()), default=None)
-        if opens_ms is not None and self._now_ms() >= opens_ms:
+        if cut.opens_ms is not None and self._now_ms() >= cut.opens_ms:
             return True
         return any(cut.board.count(cut.board.root, column) for column in ("registered", "started", "completed"))
 

@@ -15,6 +15,8 @@ HA_GIANG = ("Đơn vị khác, ngoài tỉnh, chưa khai báo", "Other units, ou
 CAO_BANG = ROOT / "tests/contests/cao-bang-2022"
 TWO_LEVELS = ROOT / "tests/contests/hai-cap-2025"
 VI, EN = Words("vi", "UTC"), Words("en", "UTC")
+ROOM_EM = 26.5
+"""A room in which the longest of these last lines is named whole."""
 
 
 def unit(full: str, short: str = "", name_en: str = "") -> Unit:
@@ -60,12 +62,13 @@ def apart(path: Path) -> list[Unit]:
     ],
 )
 def test_the_last_line_tells_what_is_in_it(path: Path, others: bool, vi: str, en: str) -> None:
-    assert [rest(apart(path), words, others=others).full for words in (VI, EN)] == [vi, en]
+    assert [rest(apart(path), words, others=others, room_em=ROOM_EM).full for words in (VI, EN)] == [vi, en]
 
 
 def test_a_last_line_without_units_apart() -> None:
-    assert (rest([], VI, others=True).full, rest([], EN, others=True).full) == ("Đơn vị khác", "Other units")
-    assert (rest([], VI, others=True).short, rest([], EN, others=True).short) == ("Đơn vị khác", "Other units")
+    for words, said in ((VI, "Đơn vị khác"), (EN, "Other units")):
+        name = rest([], words, others=True, room_em=ROOM_EM)
+        assert (name.full, name.short) == (said, said)
 
 
 def test_a_last_line_names_as_many_as_its_room_holds() -> None:
@@ -76,5 +79,5 @@ def test_a_last_line_names_as_many_as_its_room_holds() -> None:
 
 def test_a_name_within_a_line_keeps_its_own_capitals() -> None:
     units = [unit("Ngoài tỉnh"), unit("LLVT tỉnh"), unit("Khối Đảng")]
-    assert rest(units, VI, others=False).full == "Ngoài tỉnh, LLVT tỉnh, Khối Đảng"
-    assert rest(units[::-1], VI, others=False).full == "Khối Đảng, LLVT tỉnh, ngoài tỉnh"
+    assert rest(units, VI, others=False, room_em=ROOM_EM).full == "Ngoài tỉnh, LLVT tỉnh, Khối Đảng"
+    assert rest(units[::-1], VI, others=False, room_em=ROOM_EM).full == "Khối Đảng, LLVT tỉnh, ngoài tỉnh"

@@ -4,7 +4,7 @@
  */
 
 import { NumberView } from "./number.js";
-import { shown } from "./part.js";
+import { shown, takingPart } from "./part.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -20,11 +20,6 @@ export function view(spec, cut) {
   const texts = spec.columns.map((column) => (column === "taking_part" ? takingPart(cut) : shown(cut, spec.of, column)));
   const chars = texts.reduce((sum, text) => sum + text.length, 0);
   return { texts, size: SIZES_CHARS.filter((held) => chars > held).length };
-}
-
-/** @param {Cut} cut @returns {string} */
-function takingPart({ board, leaves, words }) {
-  return `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}`;
 }
 
 export class FactsPart {

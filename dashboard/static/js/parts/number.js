@@ -7,7 +7,7 @@
  */
 
 import { isStill, moveMs } from "../lib/motion.js";
-import { shown } from "./part.js";
+import { shown, takingPart } from "./part.js";
 
 const FIGURES = /[\d.,]+/g;
 const BETWEEN = /([\d.,]+)/;
@@ -131,10 +131,8 @@ function span(kind) {
  * @returns {wire.NumberView}
  */
 export function view(spec, cut) {
-  const { board, words, leaves } = cut;
-  if (spec.column === "taking_part") {
-    return { text: `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}` };
-  }
+  const { board, words } = cut;
+  if (spec.column === "taking_part") return { text: takingPart(cut) };
   if (spec.column === "pace") {
     const pace = board.count(spec.of, "pace");
     return { text: pace > 0 ? words.count("pace", pace) : "" };

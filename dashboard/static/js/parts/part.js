@@ -16,6 +16,18 @@
  * @typedef {{paint: (cut: Cut, moves: boolean) => void, leave?: () => void, isDrawn?: () => Promise<unknown>}} Part
  */
 
+/** How many of the leaves take part, and how many there are: "17/193". @param {Cut} cut @returns {string} */
+export function takingPart({ board, leaves, words }) {
+  return `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}`;
+}
+
+/** When the first round opens; null where the topic does not tell of rounds. @param {Cut} cut @returns {number | null} */
+export function opensMs({ board }) {
+  /** @type {[number, number, number][]} */
+  const rounds = board.store.state.get("rounds") ?? [];
+  return rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
+}
+
 /**
  * A unit's number as a page writes it.
  * @param {Cut} cut

@@ -6,7 +6,7 @@
 
 import { Lines, nameOf, row, span, stepping } from "./lines.js";
 import { shown } from "./part.js";
-import { fit } from "./rows.js";
+import { fit, widest } from "./rows.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -19,7 +19,7 @@ export function view(spec, cut) {
   const recent = /** @type {string[]} */ (cut.board.store.state.get("recent") ?? []);
   const codes = recent.filter((code) => code in spec.units).slice(0, spec.limit);
   const lines = codes.map((code) => ({ code, count: shown(cut, code, "completed") }));
-  return { lines, chars: Math.max(1, ...lines.map(({ count }) => count.length)) };
+  return { lines, chars: widest(lines.map(({ count }) => [count])) };
 }
 
 /**

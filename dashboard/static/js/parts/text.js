@@ -4,6 +4,7 @@
  */
 
 import { Text } from "../lib/page.js";
+import { opensMs } from "./part.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -18,13 +19,12 @@ const TEXTS = {
     return frozen ? words.frozen(frozen.at, nowMs) : words.heard(store.heard, nowMs);
   },
   corrected: (_, { board: { store }, words }) => words.corrected(store.state.get("corrected") ?? null),
-  opens: (_, { board: { store }, words, nowMs }) => {
-    /** @type {[number, number, number][]} */
-    const rounds = store.state.get("rounds") ?? [];
-    const opensMs = Math.min(...rounds.map((round) => round[1]));
+  opens: (_, cut) => {
+    const { words, nowMs } = cut;
+    const atMs = opensMs(cut);
     // Once that has passed, it is about to open.
-    if (rounds.length === 0 || nowMs >= opensMs) return words.say("opens_soon");
-    return words.say("opens_at", { time: words.time(opensMs), date: words.date(opensMs) });
+    if (atMs === null || nowMs >= atMs) return words.say("opens_soon");
+    return words.say("opens_at", { time: words.time(atMs), date: words.date(atMs) });
   },
   round: ({ rounds }, { board: { store }, words }) => words.roundLine(rounds, store.state.get("rounds") ?? [], store.at),
 };

@@ -7,6 +7,7 @@
 
 import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
 import { one } from "../lib/page.js";
+import { opensMs } from "./part.js";
 
 /** Below the digest under which every static file is served. */
 const PLOTLY = "../../vendor/plotly.min.js";
@@ -31,12 +32,12 @@ const MINUTE_TICKS_BELOW_MS = 7 * 60_000;
 /**
  * Times (ms) and totals: each total of the series at the end of its step, the board's own at its time; from 0 on.
  * @param {wire.Series | null} series
- * @param {number | null} opensMs
+ * @param {number | null} openedMs
  * @param {number} atMs
  * @param {number} total
  * @returns {{times: number[], totals: number[]}}
  */
-export function points(series, opensMs, atMs, total) {
+export function points(series, openedMs, atMs, total) {
   /** @type {number[]} */
   const times = [];
   /** @type {number[]} */
@@ -49,8 +50,8 @@ export function points(series, opensMs, atMs, total) {
       totals.push(count);
     });
   }
-  if (opensMs !== null && total && opensMs < (times[0] ?? atMs)) {
-    times.unshift(opensMs);
+  if (openedMs !== null && total && openedMs < (times[0] ?? atMs)) {
+    times.unshift(openedMs);
     totals.unshift(0);
   }
   const last = times[times.length - 1];
@@ -87,12 +88,10 @@ export function sketch(times, totals) {
  * @param {wire.TrendSpec} spec
  * @param {import("./part.js").Cut} cut
  */
-function pointsOf(spec, { board }) {
+function pointsOf(spec, cut) {
+  const { board } = cut;
   const { state, at } = board.store;
-  /** @type {[number, number, number][]} */
-  const rounds = state.get("rounds") ?? [];
-  const opensMs = rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
-  return points(state.get("series") ?? null, opensMs, at, board.count(spec.of, "completed"));
+  return points(state.get("series") ?? null, opensMs(cut), at, board.count(spec.of, "completed"));
 }
 
 /**
