@@ -164,6 +164,19 @@ def test_keys_change_the_scene_and_the_address(stand: Stand, open_page: Open) ->
         until(page, f"location.search.includes('scene={scene}')")
 
 
+def test_the_address_names_the_scene_that_is_shown_whatever_comes_too_late(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=live")
+    until(page, "document.body.dataset.fresh === 'live'")
+    page.context.route("**/scenes/standings*", lambda _: None)  # It is never answered.
+    with page.expect_event("requestfailed", lambda request: "/scenes/standings" in request.url):
+        page.keyboard.press("Digit2")
+        take(page, "Digit4", "latest")
+        until(page, "location.search.includes('scene=latest')")
+    page.evaluate("new Promise((resolve) => { setTimeout(resolve, 100); })")
+    assert "scene=latest" in page.evaluate("location.search")
+    expect(page.locator("[aria-current=page]")).to_have_attribute("data-scene-link", "latest")
+
+
 def test_a_wall_without_a_scene_in_its_address_has_no_keys(stand: Stand, open_page: Open) -> None:
     page = open_page(stand.url)
     page.keyboard.press("Digit2")
@@ -235,4 +248,28 @@ def test_a_scene_that_cannot_be_shown_leaves_the_old_one_and_the_next_comes(stan
     expect(page.locator("section.scene")).to_have_count(1)
     assert number(page, "lead") == "12.734"
     take(page, "Digit4", "latest")
+    expect(page.locator("section.scene")).to_have_count(1)
+
+
+PAINTED_ONCE = """async () => {
+    const hall = document.querySelector("script[type=module]").src;
+    const { Stage } = await import(hall.replace("pages/hall.js", "scenes/stage.js"));
+    let cuts = 0;
+    const stage = new Stage(document.querySelector("[data-stage]"), () => {
+        cuts += 1;
+        if (cuts > 1) throw new Error("no second cut");
+        return {};
+    });
+    const before = stage.scene;
+    const isShown = await stage.take("/scenes/standings", true);
+    return [isShown, stage.scene === before, getComputedStyle(before.element).opacity];
+}"""
+
+
+def test_a_scene_that_fails_when_the_old_one_has_gone_brings_it_back(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=live")
+    until(page, "document.body.dataset.fresh === 'live'")
+    empty = '<section class="scene standings" data-name="standings" data-beat-ms="5000"></section>'
+    page.context.route("**/scenes/standings*", lambda route: route.fulfill(body=empty, content_type="text/html"))
+    assert page.evaluate(PAINTED_ONCE) == [False, True, "1"]
     expect(page.locator("section.scene")).to_have_count(1)

@@ -21,7 +21,9 @@ const stage = new Stage(one("[data-stage]"), cut);
 /** A window that was opened with a scene shows what its keys choose. @param {string} scene */
 async function take(scene) {
   if (!contest.keys.includes(scene) || scene === stage.scene.name) return;
-  if (!await stage.take(`/scenes/${scene}?lang=${contest.lang}`, page.isSeen)) return;
+  await stage.take(`/scenes/${scene}?lang=${contest.lang}`, page.isSeen);
+  // It has not come, or another was chosen since.
+  if (stage.scene.name !== scene) return;
   const query = new URLSearchParams(window.location.search);
   query.set("scene", scene);
   window.history.replaceState(null, "", `?${query}`);

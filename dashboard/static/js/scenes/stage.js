@@ -97,6 +97,7 @@ export class Stage {
   }
 
   /**
+   * Show another scene instead of the one that is shown; if it cannot be painted, that one stays.
    * @param {HTMLElement} element
    * @param {boolean} isSeen
    */
@@ -105,12 +106,20 @@ export class Stage {
     element.classList.add("waiting");
     this.element.append(element);
     const scene = new SceneView(element);
-    scene.paint(this.cut(), false);
-    await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
-    if (isSeen) await disappear(before.element);
+    /** @type {Animation | null} */
+    let going = null;
+    try {
+      scene.paint(this.cut(), false);
+      await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
+      if (isSeen) going = await disappear(before.element);
+      // What was counted while it waited.
+      scene.paint(this.cut(), false);
+    } catch (reason) {
+      going?.cancel();
+      scene.leave();
+      throw reason;
+    }
     this.scene = scene;
-    // What was counted while it waited.
-    scene.paint(this.cut(), false);
     before.leave();
     document.body.dataset.scene = scene.name;
     element.classList.remove("waiting");
@@ -135,11 +144,11 @@ async function fetched(address) {
   }
 }
 
-/** @param {HTMLElement} element */
+/** @param {HTMLElement} element @returns {Promise<Animation>} what keeps it away until it is removed, or comes back */
 async function disappear(element) {
-  // It stays away until it is removed.
   const going = element.animate([{ opacity: 1 }, { opacity: 0 }], { duration: OUT_MS, fill: "forwards" });
   await Promise.race([going.finished, wait(2 * OUT_MS)]).catch(() => {});
+  return going;
 }
 
 /** @param {HTMLElement} element */
