@@ -3,6 +3,8 @@
  * @module
  */
 
+import { fetchWithin } from "../lib/within.js";
+
 /** @typedef {import("./phrases.js").Refusal} Refusal */
 
 const WAIT_MS = 8_000;
@@ -77,21 +79,15 @@ const send = (url, said) => ask(url, { method: "POST", headers: { "Content-Type"
  * @returns {Promise<any>}
  */
 async function ask(url, init) {
-  const ends = new AbortController();
-  const timer = window.setTimeout(() => ends.abort(), WAIT_MS);
-  /** @type {Response} */
+  /** @type {{ok: boolean, status: number, body: any}} */
   let answer;
-  /** @type {any} */
-  let body;
   try {
-    answer = await fetch(url, { ...init, signal: ends.signal, cache: "no-store", credentials: "same-origin" });
-    body = await answer.json();
+    const asked = /** @type {const} */ ({ ...init, cache: "no-store", credentials: "same-origin" });
+    answer = await fetchWithin(url, asked, WAIT_MS, async (found) => ({ ok: found.ok, status: found.status, body: await found.json() }));
   } catch {
     throw new Refused({ code: "unreachable" });
-  } finally {
-    window.clearTimeout(timer);
   }
-  if (answer.ok) return body;
-  const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (body);
+  if (answer.ok) return answer.body;
+  const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (answer.body);
   throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, last: problem.last });
 }

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { two } from "../lib/words.js";
+
 /** @typedef {import("../lib/words.js").Words} Words */
 
 const SYSTEM = "system";
@@ -211,7 +213,6 @@ export function instant(words, text) {
 /** An instant as a field takes it, with seconds where there are any. @param {Words} words @param {number} atMs @returns {string} */
 export function field(words, atMs) {
   const { year, month, day, hour, minute, second } = words.local(atMs);
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const ms = ((atMs % 1000) + 1000) % 1000;
   const parts = ms ? `:${two(second)}.${String(ms).padStart(3, "0")}` : second ? `:${two(second)}` : "";
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}${parts}`;

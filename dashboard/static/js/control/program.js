@@ -13,7 +13,7 @@ import { mark, show, write } from "./element.js";
 
 /** The server refuses a second press within this time; here the buttons rest as long. */
 const PRESS_AGAIN_MS = 800;
-/** The total is offered once one in this many of those who entered has finished. */
+/** The total is offered once one in this many of those who entered has finished; as in dashboard/parts/board.py. */
 const OFFERED_FROM = 10;
 /** The scene that leads with those who entered until somebody takes it with the total. */
 const LIVE = "live";

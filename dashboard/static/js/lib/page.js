@@ -5,6 +5,8 @@
 
 import { openedWith } from "../shell.js";
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /**
  * The JSON of a data block.
  * @param {string} id
@@ -23,6 +25,23 @@ export function one(selector, within = document) {
   const found = /** @type {HTMLElement | null} */ (within.querySelector(selector));
   if (found === null) throw new Error(`the page has no ${selector}`);
   return found;
+}
+
+/**
+ * Set a `data-…` attribute, which the style sheet reads, only where it differs.
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {string | number} value
+ */
+export function setData(element, name, value) {
+  if (element.dataset[name] !== String(value)) element.dataset[name] = String(value);
+}
+
+/** An element of SVG. @param {string} name @param {Record<string, string>} [attributes] @returns {SVGElement} */
+export function svg(name, attributes = {}) {
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
 }
 
 /** A text that is only written when it differs. */

@@ -14,7 +14,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** @typedef {{year: number, month: number, day: number, hour: number, minute: number, second: number}} Local */
 
 /** @param {number} n @returns {string} */
-const two = (n) => String(n).padStart(2, "0");
+export const two = (n) => String(n).padStart(2, "0");
 /** @param {number} ageMs @param {number} unitMs @returns {number} */
 const nearest = (ageMs, unitMs) => Math.floor((Math.max(0, ageMs) + unitMs / 2) / unitMs);
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isStill } from "../lib/motion.js";
-import { Text, one } from "../lib/page.js";
+import { isStill, moveMs } from "../lib/motion.js";
+import { Text, one, setData } from "../lib/page.js";
 import { reorder } from "../lib/reorder.js";
 import { shown } from "./part.js";
 import { widest } from "./rows.js";
@@ -13,7 +13,6 @@ import { choose, colour } from "./steps.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
-const COMES_MS = 450;
 /** Lines that are seen to come to their new place; where more move at once, the list is simply another. */
 const COMING_MAX = 24;
 /** @type {Keyframe[]} */
@@ -83,7 +82,6 @@ export class BelowPart {
   constructor(element, spec) {
     this.element = element;
     this.spec = spec;
-    this.chars = element.dataset.chars ?? "";
     const found = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".line"));
     this.lines = new Map([...found].map((each) => [each.dataset.code ?? "", new LineView(each)]));
     this.order = [...this.lines.keys()].join(" ");
@@ -95,16 +93,13 @@ export class BelowPart {
    */
   paint(cut, moves) {
     const { lines, chars } = view(this.spec, cut);
-    if (String(chars) !== this.chars) {
-      this.chars = String(chars);
-      this.element.dataset.chars = this.chars;
-    }
+    setData(this.element, "chars", chars);
     for (const line of lines) this.lines.get(line.code)?.set(line);
     const order = lines.map((line) => line.code).join(" ");
     if (order === this.order) return;
     this.order = order;
     const moved = reorder(this.element, lines.flatMap((line) => this.lines.get(line.code)?.element ?? []));
     if (!moves || isStill() || moved.length > COMING_MAX) return;
-    for (const element of moved) element.animate(COMING, COMES_MS);
+    for (const element of moved) element.animate(COMING, moveMs(element));
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setData } from "../lib/page.js";
 import { NumberView } from "./number.js";
 import { shown, takingPart } from "./part.js";
 
@@ -30,7 +31,6 @@ export class FactsPart {
   constructor(element, spec) {
     this.element = element;
     this.spec = spec;
-    this.size = element.dataset.size ?? "";
     this.numbers = [...element.querySelectorAll(".num")].map((each) => new NumberView(/** @type {HTMLElement} */ (each)));
   }
 
@@ -40,10 +40,7 @@ export class FactsPart {
    */
   paint(cut, moves) {
     const { texts, size } = view(this.spec, cut);
-    if (String(size) !== this.size) {
-      this.size = String(size);
-      this.element.dataset.size = this.size;
-    }
+    setData(this.element, "size", size);
     texts.forEach((text, index) => this.numbers[index]?.set(text, moves));
   }
 }

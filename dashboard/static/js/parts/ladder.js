@@ -3,8 +3,8 @@
  * @module
  */
 
-import { isStill } from "../lib/motion.js";
-import { Text, one } from "../lib/page.js";
+import { isStill, moveMs } from "../lib/motion.js";
+import { Text, one, setData } from "../lib/page.js";
 import { reorder } from "../lib/reorder.js";
 import { NumberView } from "./number.js";
 import { shown } from "./part.js";
@@ -14,7 +14,6 @@ import { levelWith, near, placeOf } from "./siblings.js";
 /** @typedef {import("./part.js").Cut} Cut */
 
 const LINES = 3;
-const MOVE_MS = 450;
 const EASE = "cubic-bezier(0.3, 0, 0.2, 1)";
 
 /**
@@ -89,23 +88,6 @@ function other(spec, cut, code, side) {
   return { code, is_own: false, rank: words.number(rank), also, value: shown(cut, code, by), gap };
 }
 
-/** A number that the style sheet reads, only written when it differs. */
-class Attribute {
-  /** @param {HTMLElement} element @param {string} name */
-  constructor(element, name) {
-    this.element = element;
-    this.name = name;
-    this.text = element.dataset[name] ?? "";
-  }
-
-  /** @param {number} value */
-  set(value) {
-    if (String(value) === this.text) return;
-    this.text = String(value);
-    this.element.dataset[this.name] = this.text;
-  }
-}
-
 class LineView {
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -124,9 +106,8 @@ class LineView {
     this.rank.set(line.rank);
     this.also.set(line.also);
     this.value.set(line.value, moves);
-    if (line.gap === this.gap.text) return;
     this.gap.set(line.gap);
-    this.gap.element.dataset.chars = String(line.gap.length);
+    setData(this.gap.element, "chars", line.gap.length);
   }
 }
 
@@ -138,8 +119,6 @@ export class LadderPart {
   constructor(element, spec) {
     this.element = element;
     this.spec = spec;
-    this.chars = new Attribute(element, "chars");
-    this.places = new Attribute(element, "places");
     const found = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".rung"));
     this.lines = new Map([...found].map((each) => [each.dataset.code ?? "", new LineView(each)]));
   }
@@ -150,8 +129,8 @@ export class LadderPart {
    */
   paint(cut, moves) {
     const { lines, chars, places } = view(this.spec, cut);
-    this.chars.set(chars);
-    this.places.set(places);
+    setData(this.element, "chars", chars);
+    setData(this.element, "places", places);
     const before = [...this.lines.keys()];
     for (const line of lines) {
       const there = this.lines.get(line.code);
@@ -172,7 +151,7 @@ export class LadderPart {
       if (from === at) return;
       const start = from < 0 ? { opacity: 0 } : { transform: `translateY(${(from - at) * 100}%)` };
       const end = from < 0 ? { opacity: 1 } : { transform: "none" };
-      this.lines.get(code)?.element.animate([start, end], { duration: MOVE_MS, easing: EASE });
+      this.lines.get(code)?.element.animate([start, end], { duration: moveMs(this.element), easing: EASE });
     });
   }
 

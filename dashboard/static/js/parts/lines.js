@@ -127,7 +127,7 @@ export class Lines {
     this.going = [];
   }
 
-  /** The place of a unit now. @param {string} code @returns {LineView | null} */
+  /** The line of a unit that is listed, null for any other. @param {string} code @returns {LineView | null} */
   of(code) {
     return this.standing.get(code)?.line ?? null;
   }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isStill } from "../lib/motion.js";
+import { isStill, moveMs } from "../lib/motion.js";
+import { svg } from "../lib/page.js";
 import { shown } from "./part.js";
 import { choose, colour } from "./steps.js";
 
@@ -18,9 +19,7 @@ const COUNT_ROOM = 305_000;
 const FIGURE = 665;
 const MARK = 360;
 
-const LIGHT_MS = 450;
-const SVG = "http://www.w3.org/2000/svg";
-/** Rings of light round the latest place, in units of the map, from the outside in. */
+/** Rings of light round the latest place, in units of the map, from the outside in; as in dashboard/map/drawing.py. */
 const GLOW = [62, 50, 39];
 const EDGE = "M0-29L25.1-14.5L25.1 14.5L0 29L-25.1 14.5L-25.1-14.5Z";
 
@@ -151,13 +150,6 @@ export class MapPart {
   }
 }
 
-/** @param {string} name @param {Record<string, string>} attributes @returns {Element} */
-function made(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
-
 /** The places that light up: each is drawn once more above its cell, fainter with each that came after it. */
 class Light {
   /**
@@ -170,7 +162,7 @@ class Light {
     const lit = [...element.querySelectorAll("[data-code]")];
     this.lit = new Map(lit.map((path) => [path.getAttribute("data-code") ?? "", path]));
     this.newest = lit[0]?.getAttribute("data-code") ?? "";
-    this.spot = element.querySelector(".spot") ?? made("g", { class: "spot" });
+    this.spot = element.querySelector(".spot") ?? svg("g", { class: "spot" });
   }
 
   /**
@@ -186,7 +178,7 @@ class Light {
     codes.forEach((code, at) => {
       let path = this.lit.get(code);
       if (path === undefined) {
-        path = made("path", { "data-code": code, d: this.cells.get(code)?.getAttribute("d") ?? "" });
+        path = svg("path", { "data-code": code, d: this.cells.get(code)?.getAttribute("d") ?? "" });
         this.lit.set(code, path);
         this.element.append(path);
       }
@@ -200,7 +192,7 @@ class Light {
     if (path === undefined) return;
     this.shine(/** @type {SVGGraphicsElement} */ (this.cells.get(newest)));
     if (!moves || isStill()) return;
-    for (const each of [this.spot, path]) each.animate([{ opacity: 0 }, { opacity: 1 }], { duration: LIGHT_MS, easing: "ease-out" });
+    for (const each of [this.spot, path]) each.animate([{ opacity: 0 }, { opacity: 1 }], { duration: moveMs(path), easing: "ease-out" });
   }
 
   /** Set the light round the middle of a cell. @param {SVGGraphicsElement} cell */
@@ -208,7 +200,7 @@ class Light {
     const box = cell.getBBox();
     this.spot.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height / 2})`);
     if (!this.spot.childElementCount) {
-      this.spot.append(...GLOW.map((r) => made("circle", { r: String(r) })), made("path", { d: EDGE }));
+      this.spot.append(...GLOW.map((r) => svg("circle", { r: String(r) })), svg("path", { d: EDGE }));
     }
     this.element.append(this.spot);
   }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Text, one } from "../lib/page.js";
+import { Text, one, setData } from "../lib/page.js";
 import { levelWith, placeOf } from "./siblings.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
@@ -40,9 +40,9 @@ export class PlacePart {
   /** @param {Cut} cut */
   paint(cut) {
     const { place, line } = view(this.spec, cut);
-    if (this.badge && place !== this.badge.text) {
+    if (this.badge) {
       this.badge.set(place);
-      this.badge.element.dataset.chars = String(place.length);
+      setData(this.badge.element, "chars", place.length);
     }
     this.line.set(line);
   }

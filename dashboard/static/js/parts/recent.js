@@ -4,9 +4,10 @@
  * @module
  */
 
+import { setData, svg } from "../lib/page.js";
 import { Lines, nameOf, row, span, stepping } from "./lines.js";
 import { shown } from "./part.js";
-import { fit, widest } from "./rows.js";
+import { widest } from "./rows.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -55,7 +56,7 @@ export class RecentPart {
    */
   paint(cut, moves) {
     const { lines, chars } = view(this.spec, cut);
-    fit(this.element, chars);
+    setData(this.element, "chars", chars);
     const count = entered([...this.lines.standing.keys()], lines.map(({ code }) => code));
     const seen = lines.map(({ code, count: text }) => ({ code, cells: [text] }));
     this.lines.set([seen], moves ? stepping(count, lines.length) : null);
@@ -73,17 +74,11 @@ function lineOf(spec, code) {
   return element;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
 const HEXAGON = "M0-23L20-11.5L20 11.5L0 23L-20 11.5L-20-11.5Z";
 
 /** @returns {SVGElement} */
 function hexagon() {
-  const element = document.createElementNS(SVG, "svg");
-  element.setAttribute("class", "hexagon");
-  element.setAttribute("viewBox", "-24 -26 48 52");
-  element.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", HEXAGON);
-  element.append(path);
+  const element = svg("svg", { class: "hexagon", viewBox: "-24 -26 48 52", "aria-hidden": "true" });
+  element.append(svg("path", { d: HEXAGON }));
   return element;
 }

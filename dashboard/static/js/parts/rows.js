@@ -3,6 +3,7 @@
  * @module
  */
 
+import { setData } from "../lib/page.js";
 import { Lines, nameOf, passing, row, span } from "./lines.js";
 import { shown } from "./part.js";
 
@@ -46,15 +47,6 @@ export function widest(rows) {
 }
 
 /**
- * Tell the style sheet how long the longest number is.
- * @param {HTMLElement} element
- * @param {number} chars
- */
-export function fit(element, chars) {
-  if (element.dataset.chars !== String(chars)) element.dataset.chars = String(chars);
-}
-
-/**
  * @param {wire.RowsSpec} spec
  * @param {Cut} cut
  * @returns {wire.RowsView}
@@ -82,7 +74,7 @@ export class RowsPart {
    */
   paint(cut, moves) {
     const { rows, chars } = view(this.spec, cut);
-    fit(this.element, chars);
+    setData(this.element, "chars", chars);
     this.lines.set([rows], moves ? passing(rows.length) : null);
   }
 }

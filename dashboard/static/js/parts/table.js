@@ -5,11 +5,11 @@
  */
 
 import { Motions, isStill, moveMs } from "../lib/motion.js";
-import { Text } from "../lib/page.js";
+import { Text, setData, svg } from "../lib/page.js";
 import { DELAY_MS } from "../live/beat.js";
 import { Lines, nameOf, passing, row, span } from "./lines.js";
 import { NumberView } from "./number.js";
-import { cell, fit, plus, seen, widest } from "./rows.js";
+import { cell, plus, seen, widest } from "./rows.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 /** @typedef {import("../live/board.js").Line} Line */
@@ -139,10 +139,10 @@ export class TablePart {
     this.motions.end();
     for (const list of this.going.splice(0)) list.remove();
     for (const mark of this.marked.splice(0)) mark.set("");
-    fit(this.element, widths.chars);
+    setData(this.element, "chars", widths.chars);
     this.element.classList.toggle("wide-pace", widths.pace_chars > PACE_CHARS);
     this.foot.forEach(({ line, cells }, at) => {
-      fit(line, widths.foot_chars);
+      setData(line, "chars", widths.foot_chars);
       cells.forEach((number, index) => number.set(foot[at]?.cells[index] ?? "", moves));
     });
     if (this.page !== null && page !== this.page.text) {
@@ -214,18 +214,9 @@ export class TablePart {
 /** A place as it is written, NaN where none is told. @param {string | undefined} rank @returns {number} */
 const placeOf = (rank = "") => (/\d/.test(rank) ? Number(rank.replace(/\D/g, "")) : NaN);
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** @returns {SVGElement} */
 function barOf() {
-  const bar = document.createElementNS(SVG, "svg");
-  bar.setAttribute("class", "bar");
-  bar.setAttribute("viewBox", "0 0 1000 1");
-  bar.setAttribute("preserveAspectRatio", "none");
-  bar.setAttribute("aria-hidden", "true");
-  const rect = document.createElementNS(SVG, "rect");
-  rect.setAttribute("width", "1");
-  rect.setAttribute("height", "1");
-  bar.append(rect);
+  const bar = svg("svg", { class: "bar", viewBox: "0 0 1000 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  bar.append(svg("rect", { width: "1", height: "1" }));
   return bar;
 }

@@ -7,6 +7,7 @@
 
 import { PUBLIC_RETRY_MAX_MS, retryMs } from "../live/retry.js";
 import { one } from "../lib/page.js";
+import { two } from "../lib/words.js";
 import { opensMs } from "./part.js";
 
 /** Below the digest under which every static file is served. */
@@ -265,8 +266,6 @@ export class TrendPart {
 /** A time as Plotly reads it: the contest's own clock. @param {number} atMs @param {Words} words @returns {string} */
 function localText(atMs, words) {
   const at = words.local(atMs);
-  /** @param {number} n */
-  const two = (n) => String(n).padStart(2, "0");
   return `${at.year}-${two(at.month)}-${two(at.day)} ${two(at.hour)}:${two(at.minute)}:${two(at.second)}`;
 }
 
@@ -279,6 +278,7 @@ function load(url) {
     const script = document.createElement("script");
     script.src = url;
     const failed = () => {
+      window.clearTimeout(limit);
       script.remove();
       reject(new Error(`${url} could not be loaded`));
     };

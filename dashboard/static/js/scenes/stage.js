@@ -5,6 +5,7 @@
 
 import { isStill } from "../lib/motion.js";
 import { one } from "../lib/page.js";
+import { fetchWithin } from "../lib/within.js";
 import { partsWithin } from "../parts/parts.js";
 
 /** @typedef {import("../parts/part.js").Cut} Cut */
@@ -129,18 +130,15 @@ export class Stage {
 
 /** @param {string} address @returns {Promise<HTMLElement | null>} */
 async function fetched(address) {
-  const limit = new AbortController();
-  const timer = window.setTimeout(() => limit.abort(), FETCH_WAIT_MS);
   try {
-    const answer = await fetch(address, { signal: limit.signal });
-    if (!answer.ok) return null;
+    const text = await fetchWithin(address, {}, FETCH_WAIT_MS, (answer) => (answer.ok ? answer.text() : ""));
     const held = document.createElement("template");
-    held.innerHTML = await answer.text();
+    // Our own server's, which has escaped every name in it; scripts in a template do not run.
+    held.innerHTML = text;
     return /** @type {HTMLElement | null} */ (held.content.querySelector(".scene"));
   } catch {
+    // It is asked for again by whoever wants it shown.
     return null;
-  } finally {
-    window.clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,9 @@
  */
 
 import { one } from "../lib/page.js";
+import { fetchWithin } from "../lib/within.js";
+
+const WAIT_MS = 8_000;
 
 /** Say who is signed in where the page has room for it. @param {import("../lib/words.js").Words} words */
 export function sayWho(words) {
@@ -25,10 +28,12 @@ export function sayWho(words) {
 /** @returns {Promise<wire.Me | null | undefined>} null for nobody, undefined if it is not known now */
 async function me() {
   try {
-    const answer = await fetch("/api/v1/me");
-    if (answer.ok) return /** @type {wire.Me} */ (await answer.json());
-    return answer.status === 401 || answer.status === 403 ? null : undefined;
+    return await fetchWithin("/api/v1/me", {}, WAIT_MS, async (answer) => {
+      if (answer.ok) return /** @type {wire.Me} */ (await answer.json());
+      return answer.status === 401 || answer.status === 403 ? null : undefined;
+    });
   } catch {
+    // The line stays as it is, and the page asks again when it is looked at again.
     return undefined;
   }
 }
