@@ -8,7 +8,7 @@ from dashboard.parts.siblings import Ranked, level_with, place_of, ranked
 from dashboard.words.widths import width_em
 from dashboard.words.words import Words
 
-NAME_EM = (9.0, 11.5, 15.0, 24.0, 40.0)
+NAME_EM = (11.5, 15.0, 24.0, 40.0)
 """The width of a name up to which it stands in the largest size, in the next, and so on; it is never cut."""
 
 
