@@ -30,7 +30,9 @@ class Picture:
         self._ends: list[str] = []
         for cell in layout.cells:
             told = "" if title is None else f"<title>{escape(title(cell.code))}</title>"
-            self._ends.append(f'" data-code="{escape(cell.code)}" d="{cell.path}">{told}</path>')
+            # A hexagon is marked in its middle; where land is marked, its outline does not tell.
+            at = f' data-at="{decimal(cell.x)} {decimal(cell.y)}"' if layout.ground == "boundaries" else ""
+            self._ends.append(f'" data-code="{escape(cell.code)}"{at} d="{cell.path}">{told}</path>')
             pause()
         self._inscribed = [_inscribed(inscription) for inscription in layout.inscriptions]
         self._fixed = {

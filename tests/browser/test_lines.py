@@ -1,5 +1,6 @@
 """Lines of a ranking as they behave: they move, they rest, pages turn, and what stands is not written anew."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -7,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.parts.table import TURN_MS
-from streaming.contests.contest import load_contest, shipped_contest
+from streaming.contests.boundaries import Boundaries
+from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from tests.browser import cases
 from tests.browser.conftest import Open, until
 from tests.browser.numbers import AT_MS, board_frame
@@ -124,6 +126,28 @@ def test_a_new_line_comes_in_at_the_top_and_the_others_step_down(stand: Stand, a
     assert names(page, ".recent") == [IN_IT, *before[:6]]
     for code in (IN_IT, *before):
         assert [each["from"] for each in moves(page, code) if each["from"]] == ["translateY(-100%)"], code
+
+
+def bent() -> ContestFolder:
+    """The shipped contest with a land of its own for each place, in the form of an L."""
+    land = {}
+    for nth, unit in enumerate(unit for unit in FOLDER.contest.tree.leaves if unit.place):
+        x, y = 105 + nth % 14 / 10, 22 + nth // 14 / 10
+        corners = ((0, 0), (0.1, 0), (0.1, 0.03), (0.03, 0.03), (0.03, 0.1), (0, 0.1))
+        land[unit.code] = ((tuple((x + dx, y + dy) for dx, dy in corners),),)
+    return replace(FOLDER, boundaries=Boundaries(land), map="boundaries")
+
+
+def test_the_light_stands_in_the_land_of_the_latest_place_as_the_server_paints_it(open_page: Open) -> None:
+    folder = bent()
+    air = Air(folder, board_frame(folder, "typical"))
+    with standing(folder, air.frame_of, AT_MS + 2_000) as stand:
+        page = opened(open_page, stand, "latest", still=True)
+        stand.show(air.say(recent=[IN_IT, *names(page, ".recent")]))
+        expect(page.locator(".recent .row").first).to_have_attribute("data-code", IN_IT)
+        painted = open_page(f"{stand.url}/?scene=latest", scripts=False)
+        light = [each.locator(".spot").get_attribute("transform") for each in (page, painted)]
+        assert light[0] == light[1]
 
 
 def test_a_page_turns_by_the_servers_clock(open_page: Open) -> None:

@@ -150,6 +150,12 @@ export class MapPart {
   }
 }
 
+/** The middle of a hexagon. @param {SVGGraphicsElement} cell @returns {string} */
+function middleOf(cell) {
+  const box = cell.getBBox();
+  return `${box.x + box.width / 2} ${box.y + box.height / 2}`;
+}
+
 /** The places that light up: each is drawn once more above its cell, fainter with each that came after it. */
 class Light {
   /**
@@ -195,10 +201,9 @@ class Light {
     for (const each of [this.spot, path]) each.animate([{ opacity: 0 }, { opacity: 1 }], { duration: moveMs(path), easing: "ease-out" });
   }
 
-  /** Set the light round the middle of a cell. @param {SVGGraphicsElement} cell */
+  /** Set the light round the point at which a cell is marked. @param {SVGGraphicsElement} cell */
   shine(cell) {
-    const box = cell.getBBox();
-    this.spot.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height / 2})`);
+    this.spot.setAttribute("transform", `translate(${cell.getAttribute("data-at") ?? middleOf(cell)})`);
     if (!this.spot.childElementCount) {
       this.spot.append(...GLOW.map((r) => svg("circle", { r: String(r) })), svg("path", { d: EDGE }));
     }
