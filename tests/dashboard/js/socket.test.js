@@ -1,3 +1,4 @@
+// The life of a follower, one machine of socket, poll and clock with one fake browser: past 350 lines in one file.
 import assert from "node:assert/strict";
 import test from "node:test";
 
