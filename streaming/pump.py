@@ -22,7 +22,7 @@ RESTORE_RETRY_S = 1.0
 TURN_MS_MAX = 1_000
 """The loop turns at least this often, so that its age tells whether it lives."""
 TURN_AGE_STEP_S = 2 * TURN_MS_MAX / 1000
-"""The age of a loop that lives is 0: told finer, it would tell when rows arrive, those that the gate keeps back too."""
+"""Coarse on purpose, so that a live loop has age 0: a finer age would reveal when rows arrive, held-back ones too."""
 TOPIC_KEPT_S = 600.0
 """A topic of one unit that nobody follows or asks for in this time is forgotten, after twice of it at the latest."""
 FOLD_TURN_S = 0.005

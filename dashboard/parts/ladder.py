@@ -117,7 +117,7 @@ def _beside(spec: LadderSpec, cut: Cut, code: str | None, side: str) -> Rung | N
         far = abs(theirs - own)
         told = words.say(f"ladder_{side}_rate", n=words.points(far)) if by == "rate" else ""
         gap = told or words.say(f"ladder_{side}", n=words.number(far))
-    # Of those behind nobody knows how many they are: the next place is not told.
+    # How many share the place behind is unknown: the topic does not tell the place after it.
     if side == "ahead" and rank is not None and place is not None and place - rank > 1:
         also = words.count("ladder_also", int(place - rank - 1))
     return Rung(code, False, words.number(rank), also, cut.shown(code, by), gap)

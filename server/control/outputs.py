@@ -28,8 +28,8 @@ HALL = "hall"
 STANDBY, LIVE = "standby", "live"
 """The scenes that an output shows by itself, before the opening and from then on."""
 LEADS, FINISHED = "started", "completed"
-"""What the live scene leads with by itself: in the first minutes everybody is inside the quiz. Sources that tell of
-nobody who enters, only of who has finished, would leave a nought there."""
+"""What the live scene leads with by itself: in the first minutes everybody is inside the quiz. Where sources report
+completed entries alone, the first would stay at 0."""
 LOOK_S = 0.2
 """How often it is looked whether the contest has opened."""
 TAKE_BYTES_MAX = 8 * 1024

@@ -34,7 +34,7 @@ class Voidable(Protocol):
         """The row."""
 
 
-class Figures(Protocol):
+class Tallied(Protocol):
     """Counts by round and unit, in the order of CORRECTED_COLUMNS."""
 
     @property
@@ -60,11 +60,11 @@ class AsItStands(Protocol):
         """Every entry by source and id."""
 
     @property
-    def whole(self) -> Figures:
+    def whole(self) -> Tallied:
         """The counts of all that has arrived."""
 
     @property
-    def public(self) -> Figures:
+    def public(self) -> Tallied:
         """The counts of what the gate admits."""
 
 

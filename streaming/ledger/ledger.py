@@ -170,8 +170,8 @@ class Ledger(Reader):
             timer.cancel()
 
     async def append_within(self, wait_s: float, drafts: Sequence[Draft]) -> Appended:
-        """``append`` for who must be certain of what they are told, after ``wait_s`` at most. Rows without an id could
-        not be found again, and a release that was refused must not take place a minute later.
+        """``append`` for callers that need a definite answer, after ``wait_s`` at most: a row without an id could not
+        be found again, and a release that was refused must not take place a minute later.
 
         Raises:
             LedgerBusy: As ``append``.

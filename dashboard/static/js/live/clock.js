@@ -54,8 +54,8 @@ export class ServerClock {
   }
 
   /**
-   * A beat has just arrived. One that is far too late may be of a server whose clock was set back: it is not believed
-   * itself, for it has no upper bound, but it does not fit.
+   * A beat has just arrived. One that is far too late may come from a server whose clock was set back: it has no upper
+   * bound, so it narrows nothing, but it does not fit.
    * @param {number} atMs
    * @returns {boolean} whether it fits what is known
    */

@@ -82,7 +82,7 @@ function other(spec, cut, code, side) {
     const told = by === "rate" ? words.say(`ladder_${side}_rate`, { n: words.points(far) }) : "";
     gap = told || words.say(`ladder_${side}`, { n: words.number(far) });
   }
-  // Of those behind nobody knows how many they are: the next place is not told.
+  // How many share the place behind is unknown: the topic does not tell the place after it.
   const isShared = side === "ahead" && rank !== null && place !== null && place - rank > 1;
   const also = isShared ? words.count("ladder_also", place - rank - 1) : "";
   return { code, is_own: false, rank: words.number(rank), also, value: shown(cut, code, by), gap };
@@ -144,7 +144,7 @@ export class LadderPart {
     if (moves && !isStill()) this.move(before, after);
   }
 
-  /** Who stands elsewhere goes there; who is new comes into sight. @param {string[]} before @param {string[]} after */
+  /** A line that has another place moves there, a new one fades in. @param {string[]} before @param {string[]} after */
   move(before, after) {
     after.forEach((code, at) => {
       const from = before.indexOf(code);

@@ -17,7 +17,7 @@ import { NumberView } from "./number.js";
  */
 
 const EASE = "cubic-bezier(0.4, 0, 0.2, 1)";
-/** Who rises has a ground of its own, so that no two names are read through each other. */
+/** A rising line has a ground of its own, or two names would be read through each other. */
 const GROUND = "#0d2a41";
 const DIMMED = 0.35;
 /**
@@ -30,7 +30,7 @@ const COMING = [{ opacity: 0 }, { opacity: 0, offset: 0.35 }, { opacity: 1 }];
 const shifted = (lines) => `translateY(${100 * lines}%)`;
 
 /**
- * Who rises passes in front of the others, and whom it passes dims while it does. `seen` is how many lines of the list
+ * A rising line passes in front of the others, which dim while they are passed. `seen` is how many lines of the list
  * are seen where others stand below its end and come from there; without it they fade.
  * @param {number | null} [seen]
  * @returns {Motion}

@@ -19,7 +19,7 @@ export function followReview(page) {
   const first = /** @type {wire.Frame} */ (data("point-frame"));
   store.apply(first);
   const review = new Text(one('[data-text="review"]'));
-  // Who is signed in no more is told nothing: what was told last would stand for ever.
+  // After the session has ended nothing more is heard, and what was heard last must not stay.
   const paint = () => review.show(!session.hasEnded && store.state.get("review") === true);
   const session = new Session(paint);
   bindToPage(new Follower(first.topic, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, session.heardBy(first.topic, {
