@@ -1,13 +1,18 @@
 """Takes in a browser: two control rooms and two walls in step, refusals, the offer, and a wall that comes back."""
 
+import json
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open
+from server.folder.files import ADMIN_FILE
+from tests.browser.conftest import POLL_MS, WAIT_MS, Open
 from tests.browser.control_room import WARD, ControlRoom, control_room, toast
 from tests.browser.open_contest import AT
 
@@ -42,6 +47,15 @@ def shows(wall: Page, name: str) -> None:
 
 def rest(page: Page) -> None:
     page.wait_for_timeout(RESTED_MS)
+
+
+def wait_for_kept(room: ControlRoom, page: Page, scene: str) -> None:
+    """Wait until a scene is what the server would come back to: it is told first and written after."""
+    deadline_s = time.monotonic() + WAIT_MS / 1000
+    with closing(sqlite3.connect(f"file:{room.server.data / ADMIN_FILE}?mode=ro", uri=True)) as admin:
+        while [json.loads(take)["scene"]["name"] for (take,) in admin.execute("SELECT take FROM programs")] != [scene]:
+            assert time.monotonic() < deadline_s
+            page.wait_for_timeout(POLL_MS)
 
 
 def test_a_press_changes_every_wall_and_both_control_rooms_in_place(room: ControlRoom) -> None:
@@ -86,7 +100,7 @@ def test_a_wall_that_is_loaded_anew_or_comes_back_after_a_kill_shows_what_is_on_
     press(lan, "standby").click()
     shows(wall, "standby")
     expect(on_air(lan)).to_have_text("Phông chính")
-    lan.wait_for_timeout(RESTED_MS)  # By then it is written.
+    wait_for_kept(room, lan, "standby")
     room.server.kill()
     shows(wall, "standby")
     room.server.start()
