@@ -13,9 +13,9 @@ AT_RULES = frozenset({"font-face", "keyframes", "media", "supports"})
 _FUNCTIONS = """
 blur brightness calc circle clamp conic-gradient contrast cubic-bezier drop-shadow ellipse fit-content format
 grayscale hsl hsla hue-rotate invert lang linear-gradient matrix max min minmax not nth-child nth-last-child
-nth-last-of-type nth-of-type opacity polygon radial-gradient repeat repeating-conic-gradient repeating-linear-
-gradient repeating-radial-gradient rgb rgba rotate saturate scale scalex scaley sepia skew skewx skewy steps
-translate translate3d translatex translatey url var
+nth-last-of-type nth-of-type opacity polygon radial-gradient repeat repeating-conic-gradient
+repeating-linear-gradient repeating-radial-gradient rgb rgba rotate saturate scale scalex scaley sepia skew skewx
+skewy steps translate translate3d translatex translatey url var
 """
 FUNCTIONS = frozenset(_FUNCTIONS.split())
 PROPERTIES_REFUSED = ("-moz-binding", "aspect-ratio", "behavior", "inset")

@@ -23,6 +23,12 @@ def test_styles_of_its_own_may_be_said(text: str) -> None:
     check_css(text, "theme.css", FILES)
 
 
+def test_every_gradient_may_be_used() -> None:
+    kinds = ("linear", "radial", "conic")
+    for gradient in (f"{repeat}{kind}-gradient" for repeat in ("", "repeating-") for kind in kinds):
+        check_css(f"a {{ background: {gradient}(#000, #fff) }}", "theme.css", FILES)
+
+
 BAD = [
     ("@import 'x.css';", "one of the rules"),
     ("@import url(woven.svg);", "one of the rules"),
