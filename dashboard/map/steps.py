@@ -1,7 +1,8 @@
-"""The steps of the map's colours: chosen from the counts of one cut, on round numbers.
+"""The steps of the map's colours, on round numbers: chosen at a take from the counts of that moment, and where there is
+no take, as on a unit's page, even ones that stand for as long as they can.
 
-``static/js/parts/steps.js`` follows the same rules; both are held to ``tests/golden/steps.json``. Whole numbers only,
-so that the two languages cannot differ by a rounding.
+``static/js/parts/steps.js`` has the even ones too; both are held to ``tests/golden/steps.json``. Whole numbers only, so
+that the two languages cannot differ by a rounding.
 """
 
 from bisect import bisect_right
@@ -16,6 +17,13 @@ COLOURS: tuple[tuple[int, ...], ...] = ((), (6,), (2, 6), (1, 3, 6), (1, 3, 5, 6
 
 GROWING = (1, 2, 5)
 """Steps beyond the largest count go on by these and their tenfolds: at an opening everybody has 0 or 1."""
+
+EVEN_TENTHS = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80)
+"""The distances of even steps, in tenths, and their tenfolds: the next is a fifth to a half wider."""
+EVEN_LEAST = 2
+EVEN_STEPS = 4
+"""Even steps above the first."""
+TOP_PERCENT = SHARES[-1][-1]
 
 
 def choose(counts: Iterable[int]) -> tuple[int, ...]:
@@ -75,6 +83,32 @@ def _growing(low: int) -> int:
         for unit in GROWING:
             if unit * tenfold >= low:
                 return unit * tenfold
+        tenfold *= 10
+
+
+def even(counts: Iterable[int]) -> tuple[int, ...]:
+    """Return the lower bounds of steps that need no take to stand: 1, and four more at the same distance.
+
+    The distance is the least at which no more than 8 % of the units (one of them, if they are few) reach the top step.
+    So it depends on the cut alone, alike on every screen and after every reload; and while counts only grow it never
+    becomes less, so colours do not waver between two legends: about ten times in a tenfold growth all of them step down
+    together.
+    """
+    falling = sorted(counts, reverse=True)
+    # Of all units, also those that have nothing: were it of those that have, the next to begin could lower it.
+    above = max(1, len(falling) * TOP_PERCENT // 100)
+    least = max(EVEN_LEAST, (falling[above] if above < len(falling) else 0) // EVEN_STEPS + 1)
+    distance = _distance(least)
+    return (1, *(distance * nth for nth in range(1, EVEN_STEPS + 1)))
+
+
+def _distance(least: int) -> int:
+    """Return the next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30 … from `least` on."""
+    tenfold = 1
+    while True:
+        for tenths in EVEN_TENTHS:
+            if tenths * tenfold // 10 >= least:
+                return tenths * tenfold // 10
         tenfold *= 10
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from dashboard.edition import Edition
-from dashboard.map.steps import choose, colour
+from dashboard.map.steps import colour, even
 from dashboard.parts.board import Line, columns
 from dashboard.parts.map import owners
 from dashboard.parts.part import Cut, Part
@@ -19,9 +19,9 @@ HALVES_FROM = 13
 
 
 class BelowSpec(msgspec.Struct, frozen=True):
-    """The units in the ``groups`` in which they are ranked; ``steps`` are the lower bounds of the map's colours, chosen
-    from each cut where there are none, and ``sizes`` says of units that are several hexagons how many: their colour is
-    that of the mean."""
+    """The units in the ``groups`` in which they are ranked; ``steps`` are the lower bounds of the map's colours, even
+    ones where there are none, and ``sizes`` says of units that are several hexagons how many: their colour is that of
+    the mean."""
 
     of: str
     by: str
@@ -94,7 +94,7 @@ def _seen(spec: BelowSpec, cut: Cut, line: Line, rank: str, steps: Sequence[int]
 def _steps(spec: BelowSpec, cut: Cut) -> tuple[int, ...]:
     """The steps of the map, which has all units that are any hexagon."""
     sizes = ((code, spec.sizes.get(code, 1)) for group in spec.groups for code in group)
-    return spec.steps or choose(cut.board.count(code, "completed") // size for code, size in sizes if size)
+    return spec.steps or even(cut.board.count(code, "completed") // size for code, size in sizes if size)
 
 
 BELOW = Part("below", ask, view)

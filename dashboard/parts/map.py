@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.edition import Edition
 from dashboard.map.layout import Ground, Layout
-from dashboard.map.steps import choose, colour
+from dashboard.map.steps import colour, even
 from dashboard.parts.part import Cut, Part
 from streaming.contests.units import UnitCode
 from streaming.topics.state import BoardState
@@ -36,7 +36,7 @@ class MapSpec(msgspec.Struct, frozen=True):
     ``codes`` are the units of its cells, in their order. Where ``is_below``, only what lies right below the unit is
     told of: they are these units then, each for all of its cells, and ``sizes`` says of those that have several how
     many: their colour is that of the mean. ``steps`` are the lower bounds of the colours; where there are none, they
-    are chosen from each cut.
+    are even ones that stand as far as counts grow.
     ``inscribed`` says what stands in cells. Where ``is_flat``, all that has anything has one colour: of a leaf's page,
     whose neighbours are too few to choose steps from, and where ``lit`` of the latest places light up.
     """
@@ -119,7 +119,7 @@ def steps_of(spec: MapSpec, cut: Cut) -> tuple[int, ...]:
     if spec.steps:
         return spec.steps
     told = dict.fromkeys(spec.codes)
-    return choose(cut.board.count(code, spec.by) // spec.sizes.get(code, 1) for code in told)
+    return even(cut.board.count(code, spec.by) // spec.sizes.get(code, 1) for code in told)
 
 
 def view(spec: MapSpec, cut: Cut) -> MapView:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.map.steps import COLOURS, choose, colour, roundest
+from dashboard.map.steps import COLOURS, EVEN_LEAST, choose, colour, even, roundest
 from streaming.contests.contest import STEPS_MAX
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "steps.json").read_text("utf-8"))
@@ -18,9 +19,10 @@ GOLD = 6
 counts_of_units = st.lists(st.integers(0, 10**10) | st.integers(0, 30), max_size=250)
 
 
-@pytest.mark.parametrize("case", GOLDEN["chosen"], ids=[case["about"] for case in GOLDEN["chosen"]])
-def test_the_steps_are_those_that_the_browser_chooses(case: dict[str, list[int]]) -> None:
-    assert list(choose(case["counts"])) == case["steps"]
+@pytest.mark.parametrize("case", GOLDEN["cases"], ids=[case["about"] for case in GOLDEN["cases"]])
+def test_the_steps_are_the_golden_ones_which_are_the_browsers_too(case: dict[str, list[int]]) -> None:
+    assert list(choose(case["counts"])) == case["chosen"]
+    assert list(even(case["counts"])) == case["even"]
 
 
 @pytest.mark.parametrize(("count", "steps", "expected"), GOLDEN["colours"])
@@ -42,6 +44,33 @@ def test_gold_is_one_unit_or_at_most_eight_percent(counts: list[int]) -> None:
     having = [count for count in counts if count > 0]
     steps = choose(counts)
     assert sum(colour(count, steps) == GOLD for count in having) <= max(1, len(having) * 8 // 100)
+    assert sum(colour(count, even(counts)) == GOLD for count in counts) <= max(1, len(counts) * 8 // 100)
+
+
+@given(counts_of_units)
+def test_even_steps_rise_from_one_at_one_distance(counts: list[int]) -> None:
+    first, distance, *more = even(counts)
+    assert first == 1
+    assert distance >= EVEN_LEAST
+    assert more == [2 * distance, 3 * distance, 4 * distance]
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 200)), max_size=40))
+def test_even_steps_never_go_back_while_counts_grow(counts: list[tuple[int, int]]) -> None:
+    assert even(before for before, _ in counts) <= even(before + more for before, more in counts)
+
+
+@pytest.mark.parametrize("units", [1, 8, 19, 193])
+def test_even_steps_stand_while_an_evening_goes_on(units: int) -> None:
+    """Entries come one by one, here and there: the legend is another at most ten times in a tenfold growth."""
+    counts, seen = [0] * units, [even([0] * units)]
+    for nth in range(100 * units):
+        counts[nth * nth % 7919 % units] += 1
+        if (steps := even(counts)) != seen[-1]:
+            seen.append(steps)
+    assert seen == sorted(seen)
+    highest = max(counts)
+    assert len(seen) - 1 <= 10 * len(str(highest)), "more than ten in each tenfold"
 
 
 @given(counts_of_units, st.randoms())
@@ -49,11 +78,13 @@ def test_the_same_counts_give_the_same_steps_in_any_order(counts: list[int], ran
     turned = list(counts)
     random.shuffle(turned)  # type: ignore[attr-defined]
     assert choose(turned) == choose(counts)
+    assert even(turned) == even(counts)
 
 
-@given(counts_of_units)
-def test_more_is_never_darker(counts: list[int]) -> None:
-    steps = choose(counts)
+@pytest.mark.parametrize("rule", [choose, even])
+@given(counts=counts_of_units)
+def test_more_is_never_darker(rule: Callable[[list[int]], tuple[int, ...]], counts: list[int]) -> None:
+    steps = rule(counts)
     colours = [colour(count, steps) for count in sorted(counts)]
     assert colours == sorted(colours)
     assert all((count > 0) == (colour(count, steps) > 0) for count in counts)

@@ -9,7 +9,7 @@ import { Text, one, setData } from "../lib/page.js";
 import { reorder } from "../lib/reorder.js";
 import { shown } from "./part.js";
 import { widest } from "./rows.js";
-import { choose, colour } from "./steps.js";
+import { colour, even } from "./steps.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -43,7 +43,7 @@ export function view(spec, cut) {
 function stepsOf(spec, { board }) {
   if (spec.steps.length) return spec.steps;
   const sizes = spec.groups.flat().map((code) => /** @type {const} */ ([code, spec.sizes[code] ?? 1]));
-  return choose(sizes.flatMap(([code, size]) => (size ? [Math.floor(board.count(code, "completed") / size)] : [])));
+  return even(sizes.flatMap(([code, size]) => (size ? [Math.floor(board.count(code, "completed") / size)] : [])));
 }
 
 class LineView {

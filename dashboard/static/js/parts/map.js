@@ -7,7 +7,7 @@
 import { isStill, moveMs } from "../lib/motion.js";
 import { svg } from "../lib/page.js";
 import { shown } from "./part.js";
-import { choose, colour } from "./steps.js";
+import { colour, even } from "./steps.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
 
@@ -31,7 +31,7 @@ const EDGE = "M0-29L25.1-14.5L25.1 14.5L0 29L-25.1 14.5L-25.1-14.5Z";
  */
 export function stepsOf(spec, { board }) {
   if (spec.steps.length) return spec.steps;
-  return choose([...new Set(spec.codes)].map((code) => Math.floor(board.count(code, spec.by) / (spec.sizes[code] ?? 1))));
+  return even([...new Set(spec.codes)].map((code) => Math.floor(board.count(code, spec.by) / (spec.sizes[code] ?? 1))));
 }
 
 /**

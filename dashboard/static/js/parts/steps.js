@@ -1,71 +1,38 @@
 /**
- * The steps of the map's colours: chosen from the counts of one cut, on round numbers. dashboard/map/steps.py follows
- * the same rules; both are held to tests/golden/steps.json.
+ * The steps of the map's colours where no take has fixed them: even ones, on round numbers. dashboard/map/steps.py has the
+ * same, and says why they are as they are; both are held to tests/golden/steps.json.
  * @module
  */
 
-/** Of the units that have anything, how many percent shall reach each step above the first: at least, aimed at, at most. */
-const SHARES = [[52, 60, 68], [24, 30, 36], [11, 15, 19], [1, 5, 8]];
+/** Distances of even steps, in tenths, and their tenfolds. */
+const EVEN_TENTHS = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+const EVEN_LEAST = 2;
+const EVEN_STEPS = 4;
+/** How many percent of the units may reach the top step. */
+const TOP_PERCENT = 8;
 
 /** The colour of each step for so many steps: the top one alone is gold (6). */
 const COLOURS = [[], [6], [2, 6], [1, 3, 6], [1, 3, 5, 6], [1, 2, 3, 5, 6], [1, 2, 3, 4, 5, 6]];
 
 /**
- * The lower bounds of the steps, rising from 1.
+ * The lower bounds of the steps: 1, and four more at the same distance.
  * @param {readonly number[]} counts
  * @returns {number[]}
  */
-export function choose(counts) {
-  const falling = counts.filter((count) => count > 0).sort((one, other) => other - one);
-  const steps = [1];
-  for (const [most, least] of reaching(falling.length)) {
-    // Any bound in (falling[most], falling[least - 1]] is reached by `least` to `most` units.
-    const low = Math.max(steps[steps.length - 1], most < falling.length ? falling[most] : 0) + 1;
-    let high = falling.length ? falling[least - 1] : 0;
-    if (low > high) {
-      // Too many have the same count: all bounds up to the next count that occurs part the units alike.
-      const above = falling.filter((count) => count >= low);
-      high = above.length ? above[above.length - 1] : 0;
-    }
-    steps.push(high ? roundest(low, high) : growing(low));
-  }
-  return steps;
+export function even(counts) {
+  const falling = [...counts].sort((one, other) => other - one);
+  const above = Math.max(1, Math.floor((falling.length * TOP_PERCENT) / 100));
+  const distance = distanceFrom(Math.max(EVEN_LEAST, Math.floor((falling[above] ?? 0) / EVEN_STEPS) + 1));
+  return [1, distance, 2 * distance, 3 * distance, EVEN_STEPS * distance];
 }
 
-/** How many units shall reach each step above the first: [at most, at least]. @param {number} units @returns {number[][]} */
-function reaching(units) {
-  if (!units) return SHARES.map(() => [0, 0]);
-  const found = [];
-  let before = units;
-  for (const [least, aim, most] of SHARES) {
-    const aimed = Math.max(1, Math.floor((units * aim + 50) / 100));
-    if (aimed < before) {
-      const atLeast = Math.min(aimed, Math.max(1, Math.ceil((units * least) / 100)));
-      found.push([Math.max(aimed, Math.floor((units * most) / 100)), atLeast]);
-      before = aimed;
-    }
-  }
-  return found.length ? found : [[1, 1]];
-}
-
-/** The roundest whole number from `low` to `high`. @param {number} low @param {number} high @returns {number} */
-export function roundest(low, high) {
-  let tenfold = 1;
-  while (tenfold * 10 <= high) tenfold *= 10;
-  for (; tenfold >= 1; tenfold /= 10) {
-    for (const unit of [5 * tenfold, 2 * tenfold, tenfold]) {
-      const first = Math.ceil(low / unit);
-      const last = Math.floor(high / unit);
-      if (first <= last) return Math.floor((first + last) / 2) * unit;
-    }
-  }
-  return high;
-}
-
-/** The next of 1, 2, 5, 10, 20, 50 … from `low` on. @param {number} low @returns {number} */
-function growing(low) {
+/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30 … from `least` on. @param {number} least @returns {number} */
+function distanceFrom(least) {
   for (let tenfold = 1; ; tenfold *= 10) {
-    for (const unit of [1, 2, 5]) if (unit * tenfold >= low) return unit * tenfold;
+    for (const tenths of EVEN_TENTHS) {
+      const distance = Math.floor((tenths * tenfold) / 10);
+      if (distance >= least) return distance;
+    }
   }
 }
 
