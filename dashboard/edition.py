@@ -14,6 +14,7 @@ from dashboard.map.drawing import Picture
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground, Layout
 from dashboard.map.names import Names
+from dashboard.theme.template import Compiled
 from dashboard.words.names import Name, named, together
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
@@ -46,8 +47,10 @@ class Edition:
         self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
-        # The templates of the theme that were tried and found good, by the names of their scenes.
+        # The templates of the theme that were tried and found good, by the names of their scenes, and what these say
+        # that their scenes are called.
         self.own: dict[str, Template] = {}
+        self.own_titles: dict[str, str] = {}
 
     @property
     def lang(self) -> str:
@@ -181,10 +184,12 @@ class Editions:
         atlases = Atlases(folder)
         self._of = {lang: Edition(folder, lang, atlases, made) for lang in LANGS}
 
-    def accept(self, scene: str, template: Template) -> None:
-        """Paint a scene by a template of the contest's theme from now on."""
-        for edition in self._of.values():
-            edition.own[scene] = template
+    def accept(self, scene: str, own: Compiled) -> None:
+        """Paint a scene by a template of the contest's theme from now on, and call it as that says."""
+        for lang, edition in self._of.items():
+            edition.own[scene] = own.template
+            if own.titles:
+                edition.own_titles[scene] = own.titles.get(lang, own.titles[LANGS[0]])
 
     def of(self, lang: str) -> Edition:
         """The edition in one of LANGS.

@@ -63,7 +63,7 @@ def page(
         "sheets": sheets(),
         "scene": shown.name,
         "is_chosen": has_keys,
-        "scenes": [{"name": each.name, "text": each.title(words)} for each in scenes.values()],
+        "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
         "text": partial(TEXT.paint, cut),
         "on_air": painted(shown, cut, on_air if scene is None else None),
         "first_frame": data_block(frame),

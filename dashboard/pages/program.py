@@ -58,8 +58,8 @@ def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
             name = f"setting_{field.name}"
             choices = tuple(Choice(value, t[f"{name}_{value}"], value == first) for value in values)
             settings.append(SettingOffered(field.name, t[name], choices))
-    # A scene of the contest's own theme says what it is by its name alone.
-    return SceneOffered(scene.name, scene.title(cut.words), t.get(f"take_{scene.name}", ""), tuple(settings))
+    # A scene that the contest's theme adds says what it is by its title alone.
+    return SceneOffered(scene.name, scene.title(cut.edition), t.get(f"take_{scene.name}", ""), tuple(settings))
 
 
 def _values(type_: Any) -> list[str]:

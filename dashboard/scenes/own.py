@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard.edition import Edition
 from dashboard.parts.parts import PARTS
 from dashboard.templates import environment
-from dashboard.theme.template import SceneTemplates
+from dashboard.theme.template import Compiled, SceneTemplates
 from dashboard.theme.theme import theme_of
 
 PARTS_GIVEN = (*(part.name for part in PARTS), "picture")
@@ -30,7 +30,7 @@ def templates() -> SceneTemplates:
     return SceneTemplates(PARTS_GIVEN, WORDS_GIVEN)
 
 
-def compiled(name: str, source: str) -> Template:
+def compiled(name: str, source: str) -> Compiled:
     """The template of a scene.
 
     Raises:

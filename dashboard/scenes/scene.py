@@ -17,7 +17,6 @@ from dashboard.scenes.needs import lack
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
 from dashboard.words.headline import headline
-from dashboard.words.words import Words
 
 CALM_BEAT_MS = 5_000
 """The beat of tables."""
@@ -68,9 +67,14 @@ class Scene(Generic[Chosen]):
             return own
         return Markup(environment().get_template(f"scenes/{self.stands_in or self.name}.html").render(values))  # noqa: S704 - escaped by it
 
-    def title(self, words: Words) -> str:
-        """What people call it: one that a theme adds by its name, "vong_loai" → "Vong loai"."""
-        return self.name.replace("_", " ").capitalize() if self.stands_in else words.say(f"scene_{self.name}")
+    def title(self, edition: Edition) -> str:
+        """What people call it: as its template in the contest's theme says; one that says nothing, and is not ours, by
+        its name, "vong_loai" → "Vong loai"."""
+        if (own := edition.own_titles.get(self.name)) is not None:
+            return own
+        if self.stands_in:
+            return self.name.replace("_", " ").capitalize()
+        return edition.words.say(f"scene_{self.name}")
 
     def values(self, settings: Chosen, cut: Cut, *, take: str = "") -> dict[str, Any]:
         """What its template knows."""

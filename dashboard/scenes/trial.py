@@ -115,7 +115,7 @@ class _Lines:
 def fault_of(name: str, source: str, editions: Editions) -> str:
     """What is wrong with a scene, "" where nothing is: compiled and painted with every sample frame."""
     try:
-        template = compiled(name, source)
+        template = compiled(name, source).template
         for lang in LANGS:
             edition = editions.of(lang)
             for count in COUNTS:

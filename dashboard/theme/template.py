@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from dashboard.theme.grammar import FILTERS, TESTS, check_grammar
 from dashboard.theme.markup import check_markup
+from dashboard.theme.titles import titles_of
 from streaming.contests.theme_files import theme_error
 from streaming.errors import DiemCauError
 
@@ -46,6 +47,14 @@ _spent: ContextVar[_Spent | None] = ContextVar("spent", default=None)
 """What the render of this moment has spent; None while constants are looked at as a template is compiled."""
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """A checked template, and what it says that its scene is called, by language."""
+
+    template: Template
+    titles: Mapping[str, str]
+
+
 class SceneTemplates(ImmutableSandboxedEnvironment):
     """Compiles and renders the templates of scenes. ``parts`` are the functions that give elements, ``words`` those
     that give text; templates call no others."""
@@ -64,7 +73,7 @@ class SceneTemplates(ImmutableSandboxedEnvironment):
         self.filters = {name: self.filters[name] for name in FILTERS} | {"rounds": _rounds, "joined": _joined}
         self.tests = {name: self.tests[name] for name in TESTS}
 
-    def compiled(self, source: str, name: str) -> Template:
+    def compiled(self, source: str, name: str) -> Compiled:
         """The template of a source, checked.
 
         Raises:
@@ -74,13 +83,14 @@ class SceneTemplates(ImmutableSandboxedEnvironment):
             tree = self.parse(source)
             check_grammar(tree, name, self._calls)
             check_markup(tree, name, self._parts)
+            titles = titles_of(tree, name)
             bounded: nodes.Template = _Bounding().visit(tree)
             code = self.compile(bounded, name=name, filename=name)
         except TemplateSyntaxError as error:
             raise theme_error(name, f"a template ({error.message})", error.lineno) from error
         except (RecursionError, MemoryError) as error:
             raise theme_error(name, "less within each other") from error
-        return Template.from_code(self, code, {})
+        return Compiled(Template.from_code(self, code, {}), titles)
 
     def rendered(self, template: Template, values: Mapping[str, Any]) -> Markup:
         """The template with its values.

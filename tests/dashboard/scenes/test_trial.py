@@ -31,13 +31,21 @@ def themed(path: Path, **scenes: str) -> ContestFolder:
 
 def test_scenes_are_tried_one_by_one(tmp_path: Path) -> None:
     found = trial.faults(
-        themed(tmp_path, live=GOOD, latest="<script></script>", trend="{{ rows(of='no such unit', by=by) }}", added="x")
+        themed(
+            tmp_path,
+            live=GOOD,
+            latest="<script></script>",
+            standings="{% set scene_title = title %}",
+            trend="{{ rows(of='no such unit', by=by) }}",
+            added="x",
+        )
     )
     assert found["live"] == ""
     assert found["latest"].startswith("theme/scenes/latest.html, row 1: expected plain elements, not <script>")
     assert found["trend"].startswith(
         "theme/scenes/trend.html: expected what can be painted (TemplateError: rows(): KeyError"
     )
+    assert found["standings"].startswith("theme/scenes/standings.html, row 1: expected scene_title set once")
     assert found["added"] == ""
 
 
@@ -140,9 +148,25 @@ def test_a_scene_may_be_added_and_stands_by_until_it_was_tried(tmp_path: Path) -
     editions = Editions(loaded, "x")
     edition, added = editions.of("vi"), scenes_of(loaded)["vong_loai"]
     assert list(scenes_of(loaded)) == [*BY_NAME, "vong_loai"]
-    assert added.title(edition.words) == "Vong loai"
+    assert added.title(edition) == "Vong loai"
     cut = trial.sample(edition, 137)
     assert 'data-name="vong_loai"' in added.paint(added.settings(), cut)
     assert 'class="invitation"' in added.paint(added.settings(), cut)
     editions.accept("vong_loai", own.compiled("vong_loai", loaded.theme.files["scenes/vong_loai.html"].decode()))
     assert "<p class='own'><span" in added.paint(added.settings(), cut)
+    assert added.title(edition) == "Vong loai"
+
+
+def test_a_scene_is_called_as_its_template_says_also_once_that_has_failed(tmp_path: Path) -> None:
+    source = '{% set scene_title = "Vòng loại" %}{{ picture("no.svg") }}'
+    loaded = themed(tmp_path, vong_loai=source)
+    editions = Editions(loaded, "x")
+    editions.accept("vong_loai", own.compiled("vong_loai", source))
+    editions.accept("live", own.compiled("live", f'{source}{{% set scene_title_en = "Qualifying" %}}'))
+    for lang, titles in {"vi": ("Vòng loại", "Vòng loại"), "en": ("Vòng loại", "Qualifying")}.items():
+        edition = editions.of(lang)
+        added = scenes_of(loaded)["vong_loai"]
+        added.paint(added.settings(), trial.sample(edition, 137))
+        assert "vong_loai" not in edition.own
+        assert (added.title(edition), BY_NAME["live"].title(edition)) == titles
+        assert BY_NAME["latest"].title(edition) == edition.words.say("scene_latest")

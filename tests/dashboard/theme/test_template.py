@@ -30,7 +30,7 @@ GIVEN: dict[str, Any] = {
 
 
 def painted(source: str) -> str:
-    return TEMPLATES.rendered(TEMPLATES.compiled(source, "scenes/live.html"), GIVEN)
+    return TEMPLATES.rendered(TEMPLATES.compiled(source, "scenes/live.html").template, GIVEN)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,6 @@ def test_what_cannot_be_painted_is_an_error_of_the_template(source: str) -> None
 
 
 def test_bounds_are_of_each_render() -> None:
-    template = TEMPLATES.compiled("{% for a in settings.steps %}{{ number('x') }}{% endfor %}", "x")
+    template = TEMPLATES.compiled("{% for a in settings.steps %}{{ number('x') }}{% endfor %}", "x").template
     for _ in range(PARTS_MAX):
         TEMPLATES.rendered(template, GIVEN)

@@ -37,6 +37,8 @@ export class Phrases {
     this.names = names;
     this.now = now;
     this.unitRules = unitRules;
+    /** What scenes are called, by their names, on a page that takes them. @type {Map<string, string>} */
+    this.scenes = new Map();
   }
 
   /** A time of day, with its date unless that is today. @param {number} atMs @returns {string} */
@@ -150,7 +152,7 @@ export class Phrases {
     if (refusal.code === "stale" && refusal.last) {
       if ("kind" in refusal.last) return words.say("refused_stale", { last: this.decided(refusal.last) });
       const { by, scene } = refusal.last;
-      return words.say("refused_stale_take", { who: this.who(by), scene: words.texts[`scene_${scene.name}`] ?? scene.name, time: this.moment(scene.since) });
+      return words.say("refused_stale_take", { who: this.who(by), scene: this.scenes.get(scene.name) ?? scene.name, time: this.moment(scene.since) });
     }
     const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
     const known = [key, `refused_${refusal.code}`].find((each) => each in words.texts);

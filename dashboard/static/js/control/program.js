@@ -87,6 +87,7 @@ export class ProgramView {
     this.takes = [...takes.querySelectorAll("[data-take]")].map(
       (element) => new TakeView(/** @type {HTMLElement} */ (element), (scene, settings) => void this.take(scene, settings)),
     );
+    room.phrases.scenes = new Map(this.takes.map((each) => [each.name, each.title]));
     /** The take whose settings the page has last chosen. */
     this.followed = 0;
     /** The version that the server answered with, until the topic tells it. */
@@ -105,7 +106,7 @@ export class ProgramView {
 
   /** A scene's name on this page. @param {string} scene @returns {string} */
   title(scene) {
-    return this.takes.find((each) => each.name === scene)?.title ?? scene;
+    return this.room.phrases.scenes.get(scene) ?? scene;
   }
 
   /**
