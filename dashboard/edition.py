@@ -116,6 +116,19 @@ class Edition:
         places = [child for child in children if child.place]
         return self.lately(("kinds_below", code), lambda: self.words.kinds(places or children))
 
+    def kinds_taking_part(self, code: str) -> str:
+        """What the units at the lowest level below one are, the places among them if there are any."""
+        return self.lately(("kinds_taking_part", code), lambda: self._kinds_taking_part(UnitCode(code)))
+
+    def _kinds_taking_part(self, code: UnitCode) -> str:
+        waiting = [code]
+        leaves: list[Unit] = []
+        while waiting:
+            children = self.tree.children(waiting.pop())
+            waiting.extend(child.code for child in children if not self.tree.is_leaf(child.code))
+            leaves.extend(child for child in children if self.tree.is_leaf(child.code))
+        return self.words.kinds([leaf for leaf in leaves if leaf.place] or leaves)
+
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """The grounds on which the contest offers its map, the first unless another is asked for; () without a map."""

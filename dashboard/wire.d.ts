@@ -100,6 +100,7 @@ declare namespace wire {
     frozen: Frozen | null;
     corrected: boolean | null;
     taking_part: [number, number] | null;
+    share: number | null;
   }
 
   interface CutShown {
@@ -262,7 +263,6 @@ declare namespace wire {
     topic: string;
     root: string;
     by: "completed" | "participants" | "rate";
-    leaves: string[];
   }
 
   interface PresenterData {
@@ -369,6 +369,7 @@ declare namespace wire {
     name: string;
     of: string | null;
     rounds: Record<string, string>;
+    above: string;
   }
 
   interface TextView {

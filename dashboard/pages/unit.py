@@ -15,7 +15,6 @@ from dashboard.words.headline import headline
 from dashboard.words.widths import width_em
 from dashboard.words.words import KIND_ORDER
 from streaming.contests.contest import RankBy
-from streaming.contests.units import UnitCode
 from streaming.topics.frames import Frame
 from streaming.topics.state import PointState
 
@@ -36,19 +35,17 @@ NAME_REAL, LINE_REAL = 0.9, 0.82
 
 
 class UnitData(PageData, frozen=True, kw_only=True):
-    """What the script of a unit's page reads of the contest: ``leaves`` are the places right below it, which take part;
-    ``root`` the unit itself, as the whole that the page is about."""
+    """What the script of a unit's page reads of the contest: ``root`` is the unit itself, as the whole that the page is
+    about."""
 
     topic: str
     root: str
     by: RankBy
-    leaves: tuple[str, ...]
 
 
-def cut_of(frame: Frame, edition: Edition, code: str, now_ms: int | None = None) -> Cut:
+def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
     """A snapshot of `unit/{code}` as its page reads it; ``now_ms`` is the frame's own time where it is not known."""
-    leaves = edition.of_unit(code, _Fixed).leaves
-    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms)
+    return Cut(frame, edition, (), frame.at if now_ms is None else now_ms)
 
 
 def page(
@@ -68,7 +65,7 @@ def page(
         KeyError: If the contest has no such unit.
     """
     words, contest = edition.words, edition.contest
-    fixed, cut = edition.of_unit(code, _Fixed), cut_of(frame, edition, code, now_ms)
+    fixed, cut = edition.of_unit(code, _Fixed), cut_of(frame, edition, now_ms)
     return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal) | {
         "beat_ms": BEAT_MS,
         "unit": fixed,
@@ -94,6 +91,7 @@ def prepare(edition: Edition, code: str, pause: Pause) -> None:
     for child in edition.tree.children(code):
         edition.link(child.code)
         pause()
+    edition.kinds_taking_part(code)
     edition.of_unit(code, _Fixed)
 
 
@@ -105,7 +103,6 @@ class _Fixed:
         unit = tree[code]
         children = tree.children(code)
         self.code = unit.code
-        self.leaves: tuple[UnitCode, ...] = tuple(child.code for child in children if child.place)
         self.name = words.full_name(unit)
         self.above = [{"code": up, "name": words.full_name(tree[up])} for up in reversed(tree.path(code)[1:])]
         kind = unit.kind if unit.kind in KIND_ORDER else words.say("units_word")
@@ -140,7 +137,6 @@ class _Fixed:
             topic=topic,
             root=self.code,
             by=edition.contest.ranking.by,
-            leaves=self.leaves,
         )
 
 

@@ -1,4 +1,4 @@
-"""What else is counted for a unit, in one line below its total: people, starts, how many units below take part."""
+"""What else is counted for a unit, in one line below its total: people, starts, how many places below take part."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ SIZES_CHARS = (17, 22, 28, 36)
 
 
 class FactsSpec(msgspec.Struct, frozen=True):
-    """Columns of a unit; "taking_part" counts the units below that have anything."""
+    """Columns of a unit; "taking_part" counts the places at the lowest level below that have anything."""
 
     of: str
     columns: tuple[str, ...]

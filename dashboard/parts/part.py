@@ -33,7 +33,8 @@ _QUOTED = {"&": "&amp;", "'": "&#39;", "<": "&lt;"}
 class Cut:
     """One cut of a number topic, as a page in one language reads it.
 
-    ``leaves`` are the places at the bottom of what the page is about; ``now_ms`` is the server's clock.
+    ``leaves`` are the places at the bottom of what the page is about, none where its topic does not tell of them;
+    ``now_ms`` is the server's clock.
     """
 
     frame: Frame
@@ -73,8 +74,12 @@ class Cut:
 
     @property
     def taking_part(self) -> str:
-        """How many of the leaves take part, and how many there are: "17/193"."""
-        return "/".join(map(self.words.number, (self.board.taking_part(self.leaves), len(self.leaves))))
+        """How many places at the lowest level take part, and how many there are: "17/193"."""
+        if isinstance(self.state, UnitState):
+            counts = self.state.taking_part or (0, 0)
+        else:
+            counts = (self.board.taking_part(self.leaves), len(self.leaves))
+        return "/".join(map(self.words.number, counts))
 
     @property
     def opens_ms(self) -> int | None:

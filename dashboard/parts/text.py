@@ -6,11 +6,12 @@ import msgspec
 
 from dashboard.edition import Edition
 from dashboard.parts.part import Cut, Part
-from streaming.topics.state import BoardState
+from streaming.topics.state import BoardState, UnitState
 
 
 class TextSpec(msgspec.Struct, frozen=True):
-    """What is told: "target", how much of its target the unit ``of`` has reached; of the whole page "heard", how
+    """What is told: "target", how much of its target the unit ``of`` has reached; "share", what part
+    of the unit above it is, where it has no target; of the whole page "heard", how
     current its figures are, "corrected", that somebody has corrected some, "round", which of the ``rounds`` is open,
     "opens", when the contest opens.
     """
@@ -19,6 +20,8 @@ class TextSpec(msgspec.Struct, frozen=True):
     of: str | None
     rounds: Mapping[str, str]
     """The names of the rounds by their number, where they are told of."""
+    above: str
+    """What the unit above is, where its share is told, else ""."""
 
 
 class TextView(msgspec.Struct, frozen=True):
@@ -30,6 +33,13 @@ class TextView(msgspec.Struct, frozen=True):
 def _target(spec: TextSpec, cut: Cut) -> str:
     rate = cut.board.cell(spec.of or cut.board.root, "rate")
     return "" if rate is None else cut.words.say("target", percent=cut.words.percent(rate))
+
+
+def _share(spec: TextSpec, cut: Cut) -> str:
+    thousandths = cut.state.share if isinstance(cut.state, UnitState) else None
+    if thousandths is None or cut.board.cell(spec.of or cut.board.root, "rate") is not None:
+        return ""
+    return cut.words.say("share", percent=cut.words.percent(thousandths / 1000), kind=spec.above)
 
 
 def _heard(_spec: TextSpec, cut: Cut) -> str:
@@ -55,6 +65,7 @@ def _opens(_spec: TextSpec, cut: Cut) -> str:
 
 TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
     "target": _target,
+    "share": _share,
     "heard": _heard,
     "corrected": _corrected,
     "round": _round,
@@ -71,7 +82,10 @@ def ask(edition: Edition, name: str, of: str | None = None) -> TextSpec:
     if name not in TEXTS:
         raise ValueError(f"text: found {name!r}, expected one of {', '.join(TEXTS)}")
     rounds = {str(round_.n): edition.words.name(round_) for round_ in edition.contest.rounds} if name == "round" else {}
-    return TextSpec(name, edition.tree[of].code if of is not None else None, rounds)
+    unit = edition.tree[of] if of is not None else None
+    parent = unit.parent if unit is not None and name == "share" else None
+    above = edition.words.kind_above(edition.tree[parent]) if parent is not None else ""
+    return TextSpec(name, unit.code if unit is not None else None, rounds, above)
 
 
 def view(spec: TextSpec, cut: Cut) -> TextView:

@@ -205,6 +205,13 @@ class Words:
             return self.say("units_word")
         return self.say("kinds_last").join(filter(None, (self.say("kinds_join").join(named[:-1]), named[-1])))
 
+    def kind_above(self, unit: Unit) -> str:
+        """What a unit is, as those below it speak of it: "tỉnh"; "cấp trên" where we have no word for its kind."""
+        kind = unit.kind.lower()
+        if kind not in KIND_ORDER:
+            return self.say("unit_above")
+        return self.say(f"kind_one_{kind}") if self.lang == "en" else kind
+
     def _kind_in_english(self, kind: str) -> str:
         """The plural of a kind; "" for a Vietnamese one that we have no word for, which its marks tell from English."""
         if kind in KIND_ORDER:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streaming.contests.contest import Contest, Round
 from streaming.contests.units import Unit, UnitCode
-from streaming.fold.tally import PACE, Counts
+from streaming.fold.tally import COMPLETED, PACE, Counts
 from streaming.topics.frames import COLUMNS, Cells
 from streaming.topics.standings import COUNTED, Ranking, Value, value
 from streaming.topics.state import RoundShown
@@ -63,6 +63,16 @@ class Board:
         """How a unit and its siblings stand by the contest's own rule."""
         return self._ranking(self._siblings[code])
 
+    def share(self, code: str) -> int | None:
+        """What part of the completed entries of the unit above are a unit's own, in thousandths; None for the root, and
+        where it has none."""
+        parent = self.contest.tree[code].parent
+        own = _completed(self.rows[code])
+        if parent is None or own <= 0:
+            return None
+        of = _completed(self.rows[parent])
+        return (2000 * own + of) // (2 * of)
+
     def rankings(self, parent: str, by: str) -> tuple[Ranking, ...]:
         """How the children of a unit stand by a column: places, then those ranked apart from them."""
         if by == self.contest.ranking.by:
@@ -85,6 +95,10 @@ class Board:
         target = self._targets[UnitCode(code)]
         rate = round(counts[COUNTED[self.contest.target_by]] / target, RATE_DIGITS) if target else None
         return (*counts[:PACE], target, rate, self._ranks[code], counts[PACE])
+
+
+def _completed(cells: Cells) -> int:
+    return int(cells[COMPLETED] or 0)
 
 
 def ranked_together(units: Sequence[Unit], *, apart: bool) -> tuple[tuple[Unit, ...], ...]:

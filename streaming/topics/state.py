@@ -105,12 +105,14 @@ class RoundState(NumberState, frozen=True, kw_only=True):
 
 class UnitState(NumberState, frozen=True, kw_only=True):
     """Of ``unit/{code}``. ``corrected`` is True if numbers at or below the unit are. ``taking_part`` is how many places
-    at the lowest level below it have anybody who started or finished, and how many there are."""
+    at the lowest level below it have anybody who started or finished, and how many there are. ``share`` is what part of
+    the completed entries of the unit above are its own, in thousandths; None where it has none."""
 
     near: Near | None = None
     frozen: Frozen | None = None
     corrected: bool | None = None
     taking_part: tuple[int, int] | None = None
+    share: int | None = None
 
 
 class BreakdownState(NumberState, frozen=True, kw_only=True):

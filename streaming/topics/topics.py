@@ -277,6 +277,7 @@ class Topics:
             frozen=notes.frozen,
             corrected=is_corrected or None,
             taking_part=self._taking_part.of(code),
+            share=board.share(code),
         )
         self._moved.add(code)
         return topic.move(self._cut, rows, state)

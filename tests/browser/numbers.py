@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 from streaming.contests.contest import Contest, ContestFolder
 from streaming.contests.units import UnitCode
@@ -100,13 +101,30 @@ def unit_frame(board: Frame, contest: Contest, code: str) -> Frame:
             near["ahead"] = other
         elif place is not None and theirs > place and near["behind"] is None:
             near["behind"] = other
+    below = [leaf.code for leaf in tree.taking_part if code in tree.path(leaf.code)[1:]]
+    state: dict[str, Any] = {"near": near}
+    if below:
+        state["taking_part"] = [sum(_has_begun(board, leaf) for leaf in below), len(below)]
+    parent = tree[code].parent
+    if parent is not None and (count := _completed(board, code)) and (whole := _completed(board, parent)):
+        state["share"] = (2000 * count + whole) // (2 * whole)
     codes = [code, *(unit.code for unit in tree.children(code)), *(sibling for sibling in near.values() if sibling)]
     prefix = "rehearsal/" if board.rehearsal else ""
     return Frame(
         type="snapshot", topic=f"{prefix}unit/{code}", epoch=board.epoch, base=0, seq=board.seq, at=board.at,
         heard=board.heard, rehearsal=board.rehearsal, columns=COLUMNS,
-        rows={unit: board.rows[unit] for unit in codes}, state={"near": near},
+        rows={unit: board.rows[unit] for unit in codes}, state=state,
     )  # fmt: skip
+
+
+def _completed(board: Frame, code: str) -> int:
+    row = board.rows[code]
+    return int(row[COLUMNS.index("completed")] or 0) if row is not None else 0
+
+
+def _has_begun(board: Frame, code: str) -> bool:
+    row = board.rows[code]
+    return row is not None and any(row[COLUMNS.index(column)] for column in ("started", "completed"))
 
 
 def _rank(board: Frame, code: str) -> float:

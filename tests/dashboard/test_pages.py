@@ -115,7 +115,7 @@ def test_only_a_contest_with_targets_speaks_of_them() -> None:
 def test_units_ranked_apart_stand_below_without_a_place() -> None:
     folder = load_contest(shipped_contest())
     board = board_frame(folder, "typical")
-    cut = unit.cut_of(unit_frame(board, folder.contest, "02"), edition(folder, "vi"), "02")
+    cut = unit.cut_of(unit_frame(board, folder.contest, "02"), edition(folder, "vi"))
     lines = BELOW.view(BELOW.ask(cut.edition, of="02", steps=folder.contest.steps), cut).lines
     assert [line.rank for line in lines][-4:] == [""] * 4
     assert [line.code for line in lines][-4:][0].startswith("HG-")
@@ -132,7 +132,7 @@ def test_one_entry_of_a_great_target_has_a_place_though_its_rate_is_shown_as_0()
         code: msgspec.structs.replace(board, topic=f"unit/{code}", rows=rows, state={"near": near})
         for code, near in ((first, {"ahead": second, "behind": third}), (third, {"ahead": first}))
     }
-    cuts = {code: unit.cut_of(frame, edition(folder), code) for code, frame in frames.items()}
+    cuts = {code: unit.cut_of(frame, edition(folder)) for code, frame in frames.items()}
     places = {code: PLACE.view(PLACE.ask(cut.edition, of=code), cut) for code, cut in cuts.items()}
     ladders = {code: LADDER.view(LADDER.ask(cut.edition, of=code), cut).lines for code, cut in cuts.items()}
     assert places[first].line.startswith("Xếp thứ 2")

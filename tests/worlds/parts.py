@@ -50,7 +50,7 @@ def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
     for case, code in UNITS:
         of = folder(case.contest)
         frame = unit_frame(frame_of(case), of.contest, code)
-        yield f"{case}-{code}", unit.cut_of(frame, edition(of, lang), code, frame.at + LATER_MS)
+        yield f"{case}-{code}", unit.cut_of(frame, edition(of, lang), frame.at + LATER_MS)
 
 
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
@@ -64,7 +64,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             "below": (((), {"of": code, "steps": steps}), ((), {"of": code})),
             "map": (((), {"of": code, "by": "completed", "is_below": True}),),
             "number": ((("pace",), {"of": code}),),
-            "text": ((("heard",), {}), (("corrected",), {})),
+            "text": ((("heard",), {}), (("corrected",), {}), (("target",), {"of": code}), (("share",), {"of": code})),
         }
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, STEPS
     largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code

@@ -36,7 +36,7 @@ def frame(contest: Contest, code: str, totals: Mapping[UnitCode, int]) -> Frame:
 
 
 def cut(totals: Mapping[UnitCode, int], code: str = OWN, lang: str = "vi") -> Cut:
-    return cut_of(frame(SHIPPED.contest, code, totals), edition(SHIPPED, lang), code)
+    return cut_of(frame(SHIPPED.contest, code, totals), edition(SHIPPED, lang))
 
 
 def line_of(at: Cut, code: str = OWN) -> str:

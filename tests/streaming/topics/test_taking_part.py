@@ -1,4 +1,4 @@
-"""Taking part: a place counts from its first entry, begun or finished, to the last that is taken back."""
+"""A unit's topic beside its rows: a place takes part from its first entry to the last that is taken back; shares."""
 
 from hypothesis import given
 
@@ -13,14 +13,18 @@ from tests.worlds.whole import examples
 TREE = contest().tree
 
 
-def of(rows: list[Row], code: str) -> object:
+def of(rows: list[Row], code: str, key: str = "taking_part") -> object:
     fold, topics = Fold(), Topics(rehearsal=False)
     for row in rows:
         fold.apply(row)
         topics.move(fold, "e1")
     topic = topics.find(f"unit/{code}")
     assert topic is not None
-    return topic.state.get("taking_part")
+    return topic.state.get(key)
+
+
+def share_of(rows: list[Row], code: str) -> object:
+    return of(rows, code, "share")
 
 
 def test_who_started_takes_part_and_what_is_no_place_does_not() -> None:
@@ -51,6 +55,16 @@ def test_it_is_what_a_count_of_the_board_gives(rows: list[Row]) -> None:
         topic = topics.find(f"unit/{unit.code}")
         assert topic is not None
         assert topic.state.get("taking_part") == ((found, len(below)) if below else None)
+
+
+def test_a_unit_s_share_is_that_of_the_entries_of_the_unit_above() -> None:
+    writer = Writer(now_ms=START_MS)
+    assert [share_of(writer.rows, code) for code in ("P", "A", "A1")] == [None, None, None]
+    for nth, unit in enumerate(("A1", "A1", "A2", "B1", "X", "B1")):
+        writer.take(str(nth), unit=unit)
+    writer.take("s", "started", unit="B2")
+    assert [share_of(writer.rows, code) for code in ("P", "A", "B", "X")] == [None, 500, 333, 167]
+    assert [share_of(writer.rows, code) for code in ("A1", "A2", "B1", "B2")] == [667, 333, 1000, None]
 
 
 def test_rows_that_say_the_same_again_change_nothing() -> None:

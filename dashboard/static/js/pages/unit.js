@@ -17,7 +17,7 @@ const beatMs = Number(document.body.dataset.beatMs);
 
 /** @param {boolean} moves */
 function paint(moves) {
-  const cut = { board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.nowMs };
+  const cut = { board: new Board(store, contest), words, leaves: [], nowMs: page.nowMs };
   for (const part of parts) part.paint(cut, moves);
 }
 

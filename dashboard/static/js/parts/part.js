@@ -16,9 +16,11 @@
  * @typedef {{paint: (cut: Cut, moves: boolean) => void, leave?: () => void, isDrawn?: () => Promise<unknown>}} Part
  */
 
-/** How many of the leaves take part, and how many there are: "17/193". @param {Cut} cut @returns {string} */
+/** How many places at the lowest level take part, and how many there are: "17/193"; a unit's topic tells it. @param {Cut} cut @returns {string} */
 export function takingPart({ board, leaves, words }) {
-  return `${words.number(board.takingPart(leaves))}/${words.number(leaves.length)}`;
+  /** @type {[number, number]} */
+  const [count, of] = board.store.state.get("taking_part") ?? [board.takingPart(leaves), leaves.length];
+  return `${words.number(count)}/${words.number(of)}`;
 }
 
 /** When the first round opens; null where the topic does not tell of rounds. @param {Cut} cut @returns {number | null} */

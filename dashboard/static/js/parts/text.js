@@ -14,6 +14,11 @@ const TEXTS = {
     const rate = board.cell(of ?? board.rules.root, "rate");
     return rate === null ? "" : words.say("target", { percent: words.percent(rate) });
   },
+  share: ({ of, above }, { board, words }) => {
+    const thousandths = board.store.state.get("share") ?? null;
+    if (thousandths === null || board.cell(of ?? board.rules.root, "rate") !== null) return "";
+    return words.say("share", { percent: words.percent(thousandths / 1000), kind: above });
+  },
   heard: (_, { board: { store }, words, nowMs }) => {
     const frozen = store.state.get("frozen");
     return frozen ? words.frozen(frozen.at, nowMs) : words.heard(store.heard, nowMs);
