@@ -53,9 +53,7 @@ def test_a_ward_sees_new_neighbours_too_and_itself_on_the_map(stand: Stand, air:
     assert page.locator(".below").count() == 0
 
 
-def test_a_new_order_moves_no_line_that_keeps_its_place_among_the_others(
-    stand: Stand, air: Air, open_page: Open
-) -> None:
+def test_a_new_order_is_written_into_lines_that_stay(stand: Stand, air: Air, open_page: Open) -> None:
     page = ready(stand, open_page, "026")
     page.evaluate("""() => {
       window.moved = [];
@@ -68,7 +66,12 @@ def test_a_new_order_moves_no_line_that_keeps_its_place_among_the_others(
     air.add(last, 5_000)
     stand.show(air.frame_of("unit/026"))
     until(page, f"document.querySelector('.line').dataset.code === '{last}'")
-    assert page.evaluate("window.moved") == [last]
+    assert page.evaluate("window.moved") == []
+    after = page.evaluate("""[...document.querySelectorAll('.line')].map((line) =>
+      [line.dataset.code, line.querySelector('a').getAttribute('href')])""")
+    assert after == [[code, f"/units/{code}?lang=vi"] for code in (last, *before[:-1])]
+    tree = stand.folder.contest.tree
+    assert page.locator(".line .name").all_text_contents() == [tree[code].full_name for code, _ in after]
     assert page.locator(".line .rank").first.inner_text() == "1"
 
 

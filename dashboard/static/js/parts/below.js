@@ -1,12 +1,13 @@
 /**
- * All units below one, from the first place down. At a beat only what differs is written, and only lines whose place
- * among the others has changed are moved.
+ * All units below one, from the first place down. Lines stay where they are and say what stands there now: at a beat
+ * hundreds may change places, and an element that is moved is styled and laid out anew, also one that nobody sees, while
+ * what is written into a line beyond the edge costs nothing until it is seen.
  * @module
  */
 
 import { isStill, moveMs } from "../lib/motion.js";
 import { Text, one, setData } from "../lib/page.js";
-import { reorder } from "../lib/reorder.js";
+import { growing } from "../lib/reorder.js";
 import { shown } from "./part.js";
 import { widest } from "./rows.js";
 import { colour, even } from "./steps.js";
@@ -46,27 +47,42 @@ function stepsOf(spec, { board }) {
   return even(sizes.flatMap(([code, size]) => (size ? [Math.floor(board.count(code, "completed") / size)] : [])));
 }
 
+/** The name of a unit and the way to its page. @typedef {{text: string, href: string}} Link */
+
 class LineView {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
+    this.code = element.dataset.code ?? "";
     this.isFirst = element.classList.contains("leads");
     this.rank = new Text(one(".rank", element));
-    this.colour = element.querySelector(".step");
-    this.colourName = this.colour?.getAttribute("class") ?? "";
+    this.name = /** @type {HTMLAnchorElement} */ (one(".name", element));
+    this.colour = /** @type {Element} */ (element.querySelector(".step"));
+    this.colourName = this.colour.getAttribute("class") ?? "";
     this.cells = [...element.querySelectorAll(".cell")].map((cell) => new Text(/** @type {HTMLElement} */ (cell)));
   }
 
-  /** Hundreds of numbers do not roll: they are the next ones at once. @param {wire.BelowLine} line */
-  set(line) {
+  /** @returns {Link} */
+  get link() {
+    return { text: this.name.textContent ?? "", href: this.name.getAttribute("href") ?? "" };
+  }
+
+  /** Hundreds of numbers do not roll: they are the next ones at once. @param {wire.BelowLine} line @param {Link} link */
+  set(line, link) {
+    if (line.code !== this.code) {
+      this.code = line.code;
+      this.element.dataset.code = line.code;
+      this.name.textContent = link.text;
+      this.name.setAttribute("href", link.href);
+    }
     this.rank.set(line.rank);
     const isFirst = line.rank === "1";
     if (isFirst !== this.isFirst) {
       this.isFirst = isFirst;
       this.element.classList.toggle("leads", isFirst);
     }
-    const name = `step s${line.step}`;
-    if (this.colour && name !== this.colourName) {
+    const name = `step s${line.step ?? "off"}`;
+    if (name !== this.colourName) {
       this.colourName = name;
       this.colour.setAttribute("class", name);
     }
@@ -83,8 +99,8 @@ export class BelowPart {
     this.element = element;
     this.spec = spec;
     const found = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".line"));
-    this.lines = new Map([...found].map((each) => [each.dataset.code ?? "", new LineView(each)]));
-    this.order = [...this.lines.keys()].join(" ");
+    this.lines = [...found].map((each) => new LineView(each));
+    this.links = new Map(this.lines.map((line) => [line.code, line.link]));
   }
 
   /**
@@ -94,12 +110,13 @@ export class BelowPart {
   paint(cut, moves) {
     const { lines, chars } = view(this.spec, cut);
     setData(this.element, "chars", chars);
-    for (const line of lines) this.lines.get(line.code)?.set(line);
-    const order = lines.map((line) => line.code).join(" ");
-    if (order === this.order) return;
-    this.order = order;
-    const moved = reorder(this.element, lines.flatMap((line) => this.lines.get(line.code)?.element ?? []));
-    if (!moves || isStill() || moved.length > COMING_MAX) return;
-    for (const element of moved) element.animate(COMING, moveMs(element));
+    const stood = new Map(this.lines.map((line, at) => [line.code, at]));
+    lines.forEach((line, at) => this.lines[at]?.set(line, /** @type {Link} */ (this.links.get(line.code))));
+    if (!moves || isStill()) return;
+    const stay = growing(lines.map((line) => stood.get(line.code) ?? -1));
+    if (lines.length - stay.size > COMING_MAX) return;
+    this.lines.forEach((line, at) => {
+      if (!stay.has(at)) line.element.animate(COMING, moveMs(line.element));
+    });
   }
 }
