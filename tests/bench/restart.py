@@ -217,7 +217,7 @@ async def _killed(serving: Serving) -> int:
     assert process is not None
     await asyncio.to_thread(serving.kill)
     await asyncio.sleep(DOWN_S)
-    return process.returncode
+    return process.wait()
 
 
 async def unequal(serving: Serving, screens: Sequence[Returner]) -> list[str]:

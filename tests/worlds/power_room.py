@@ -2,7 +2,6 @@
 
 import json
 import random
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import httpx2
 
 from streaming.contests.contest import load_contest, shipped_contest
 from tests.worlds.power import Disk
-from tests.worlds.process import STOP_S, Serving, ids_in
+from tests.worlds.process import STOP_S, Process, Serving, ids_in
 
 ITEMS = 1_000
 BATCHES_MAX = 60
@@ -30,7 +29,7 @@ class Room:
         self.rng = random.Random(9)
 
     @property
-    def process(self) -> subprocess.Popen[str]:
+    def process(self) -> Process:
         assert self.serving.process is not None
         return self.serving.process
 

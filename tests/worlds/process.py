@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import httpx2
@@ -18,6 +19,9 @@ import msgspec
 from server.auth.sources import Sources
 from server.folder.files import LOCK_FILE
 from streaming.ledger.sqlite import address
+from tests.worlds.nursery import Forked, nursery
+
+Process = subprocess.Popen[str] | Forked
 
 START_S = 60.0
 STOP_S = 20.0
@@ -34,10 +38,31 @@ def free_port() -> int:
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of run.py to its end."""
-    command = [sys.executable, "-m", "server.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=START_S, check=False
-    )
+    given = [*map(str, arguments)]
+    with TemporaryFile("w+", encoding="utf-8") as out, TemporaryFile("w+", encoding="utf-8") as err:
+        process = begin(given, os.environ | environment, out.fileno(), err.fileno())
+        try:
+            code = process.wait(START_S)
+        finally:
+            process.kill()
+            process.wait()
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(given, code, out.read(), err.read())
+
+
+def begin(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    stdout: int,
+    stderr: int,
+    prefix: Sequence[str] = (),
+) -> Process:
+    """Begin a command of run.py which writes to these files: forked, unless it needs an interpreter of its own."""
+    if not prefix and (kept := nursery()) is not None and kept.fits(environment):
+        return kept.start(arguments, environment, stdout, stderr)
+    command = [*prefix, sys.executable, "-m", "server.cli", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, stderr=stderr, text=True)
 
 
 @dataclass
@@ -49,7 +74,7 @@ class Serving:
     port: int = field(default_factory=free_port)
     environment: Mapping[str, str] = field(default_factory=dict)
     prefix: Sequence[str] = ()
-    process: subprocess.Popen[str] | None = None
+    process: Process | None = None
     _log: IO[str] | None = None
     _client: httpx2.Client | None = None
 
@@ -73,17 +98,15 @@ class Serving:
         if self.contest is not None:
             arguments += ["--contest", str(self.contest)]
         self._log = self.log_path.open("a")
-        self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-m", "server.cli", *arguments],
-            cwd=ROOT,
-            env=os.environ | self.environment,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            encoding="utf-8",
-            errors="replace",  # A test may have it speak as another terminal would.
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        ours, theirs = os.pipe()
+        # A test may have it speak as another terminal would.
+        out = os.fdopen(ours, encoding="utf-8", errors="replace")
+        with os.fdopen(theirs, "w") as said:
+            self.process = begin(
+                arguments, os.environ | self.environment, said.fileno(), self._log.fileno(), self.prefix
+            )
+        self.process.stdout = out
+        line = out.readline()
         assert line.startswith("Ready:"), f"the server did not start: {line}{self.log_path.read_text()[-2000:]}"
 
     def kill(self) -> None:
