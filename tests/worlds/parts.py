@@ -1,6 +1,7 @@
 """The golden cases of parts: what each shows of made-up boards. ``python -m tests.worlds.parts`` writes them anew."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,10 @@ def views(part: Part[Any, Any]) -> Iterator[dict[str, Any]]:
                 yield {"frame": name, "lang": lang, "spec": spec, "view": part.view(spec, cut)}
 
 
+def cases(part: Part[Any, Any]) -> dict[str, Any]:
+    return {"cases": list(views(part))}
+
+
 def frames() -> dict[str, Any]:
     """The frames by name, with what a page knows beside them."""
     found = {}
@@ -124,13 +129,19 @@ def frames() -> dict[str, Any]:
     return found
 
 
-def files() -> dict[Path, bytes]:
-    """The golden files as they should be, by path."""
-    parts = {part.name: {"cases": list(views(part))} for part in PARTS}
-    texts = {f"{name}.json": msgspec.json.encode(value) for name, value in parts.items()}
-    return {GOLDEN / name: text for name, text in {"_frames.json": msgspec.json.encode(frames()), **texts}.items()}
+FILES = {"_frames": frames} | {part.name: partial(cases, part) for part in PARTS}
+"""What stands in each golden file, by its name without the ending."""
+
+
+def file(name: str) -> Path:
+    return GOLDEN / f"{name}.json"
+
+
+def text(name: str) -> bytes:
+    """A golden file as it should be."""
+    return msgspec.json.encode(FILES[name]()) + b"\n"
 
 
 if __name__ == "__main__":
-    for path, text in files().items():
-        path.write_bytes(text + b"\n")
+    for name in FILES:
+        file(name).write_bytes(text(name))

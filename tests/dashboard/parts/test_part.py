@@ -1,7 +1,6 @@
 """Parts: the views that Python and JavaScript are both held to, and how a part is placed in a template."""
 
 from html.parser import HTMLParser
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,18 +11,16 @@ from dashboard.pages.hall import cut_of
 from dashboard.parts.parts import PARTS
 from tests.browser.cases import Case, folder, frame_of
 from tests.worlds.editions import edition
-from tests.worlds.parts import GOLDEN, files
-
-FILES = files()
+from tests.worlds.parts import FILES, GOLDEN, file, text
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_parts_views_are_the_golden_ones(path: Path) -> None:
-    assert path.read_bytes() == FILES[path] + b"\n", f"{path.name} is old: run python -m tests.worlds.parts"
+@pytest.mark.parametrize("name", FILES)
+def test_a_parts_views_are_the_golden_ones(name: str) -> None:
+    assert file(name).read_bytes() == text(name), f"{file(name).name} is old: run python -m tests.worlds.parts"
 
 
 def test_there_is_no_golden_file_of_a_part_that_is_gone() -> None:
-    assert set(GOLDEN.iterdir()) == set(FILES)
+    assert set(GOLDEN.iterdir()) == {*map(file, FILES)}
 
 
 @pytest.mark.parametrize("name", [part.name for part in PARTS])
