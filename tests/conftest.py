@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.suite import ROOT
+from tests.worlds.schemas import quick_schemas
 from tests.worlds.signals import not_inherited
 
 pytest_plugins = ["tests.no_skips"]
@@ -42,4 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _signals_are_not_inherited() -> Iterator[None]:
     with not_inherited(*STARTERS_SIGNALS):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_files_are_made_by_what_was_made_once() -> Iterator[None]:
+    with quick_schemas():
         yield
