@@ -24,7 +24,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 NONE = f"no Chromium on this machine (Debian: apt install {SHELL})"
 WAIT_MS = 20_000
 """How long what must come is waited for; on a busy machine a page takes its time."""
-POLL_MS = 50
+POLL_MS, POLL_MS_MAX, POLL_GROWTH = 50, 250, 1.25
 expect.set_options(timeout=WAIT_MS)
 
 Open = Callable[..., Page]
@@ -116,11 +116,23 @@ def until(page: Page, expression: str, wait_ms: int = WAIT_MS) -> None:
     Raises:
         TimeoutError: If it does not become true in time.
     """
-    deadline_s = time.monotonic() + wait_ms / 1000
-    while not page.evaluate(f"Boolean({expression})"):
-        if time.monotonic() > deadline_s:
-            raise TimeoutError(expression)
-        page.wait_for_timeout(POLL_MS)
+    for _ in looks(page, wait_ms):
+        if page.evaluate(f"Boolean({expression})"):
+            return
+    raise TimeoutError(expression)
+
+
+def looks(page: Page, wait_ms: float = WAIT_MS) -> Iterator[None]:
+    """The times at which to look whether something is so, while the page goes on, until it has been waited for so long.
+
+    Most of what is waited for comes soon, so they are close at first; a look takes two processes and the browser 5 ms.
+    """
+    deadline_s, pause_ms = time.monotonic() + wait_ms / 1000, float(POLL_MS)
+    yield
+    while time.monotonic() <= deadline_s:
+        page.wait_for_timeout(pause_ms)
+        pause_ms = min(pause_ms * POLL_GROWTH, POLL_MS_MAX)
+        yield
 
 
 def _is_foreign(url: str, own: str) -> bool:

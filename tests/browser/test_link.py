@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import POLL_MS, Open, until
+from tests.browser.conftest import Open, looks, until
 from tests.browser.open_contest import post, serving_open
 from tests.browser.proxy import Proxy, Upgrades, proxying
 from tests.browser.reading import number
@@ -41,10 +41,7 @@ def proxy(server: Serving) -> Iterator[Proxy]:
 
 def eventually(page: Page, is_so: Callable[[], bool]) -> None:
     """Wait until something outside the page is so, while the page goes on."""
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        page.wait_for_timeout(POLL_MS)
+    assert any(is_so() for _ in looks(page, WAIT_MS))
 
 
 def watched(page: Page) -> Page:

@@ -1,6 +1,5 @@
 """The shell: a screen comes up whatever failed on its way, goes over to what the server makes now, is never naked."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Rou
 
 from dashboard import static
 from dashboard.scenes.sheets import sheets
-from tests.browser.conftest import POLL_MS, Open
+from tests.browser.conftest import POLL_MS, Open, looks
 from tests.browser.open_contest import post, serving_open
 from tests.worlds.process import Serving
 from tests.worlds.whole import sized
@@ -64,14 +63,12 @@ def shown(page: Page) -> Frame | None:
 
 
 def eventually(page: Page, is_so: Callable[[], object], what: str) -> None:
-    deadline_s = time.monotonic() + WAIT_MS / 1000
-    while True:
+    for _ in looks(page, WAIT_MS):
         # A frame that is replaced while it is looked at shows nothing yet.
         with suppress(Error):
             if is_so():
                 return
-        assert time.monotonic() < deadline_s, what
-        page.wait_for_timeout(POLL_MS)
+    raise AssertionError(what)
 
 
 def lead(page: Page) -> str:
