@@ -21,7 +21,7 @@ settings.load_profile("untimed")
 STARTERS_SIGNALS = (signal.SIGHUP, signal.SIGINT)
 """What whoever starts the suite may have ignored: nohup the first, a shell that puts a job behind the second."""
 PAGES = ROOT / "tests" / "browser"
-SERVERS = (ROOT / "tests" / "promises", ROOT / "tests" / "bench")
+SERVERS = (ROOT / "tests" / "promises", ROOT / "tests" / "bench", ROOT / "tests" / "test_launcher.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files.setdefault(item.path, []).append(item)
     largest_first = sorted(files, key=lambda path: -path.stat().st_size)
     pages = [path for path in largest_first if PAGES in path.parents]
-    servers = [path for path in largest_first if any(room in path.parents for room in SERVERS)]
+    servers = [path for path in largest_first if any(room in (path, *path.parents) for room in SERVERS)]
     in_turn = [path for pair in zip_longest(pages, servers) for path in pair if path is not None]
     others = [path for path in files if path not in set(in_turn)]
     items[:] = [item for path in (*in_turn, *others) for item in files[path]]
