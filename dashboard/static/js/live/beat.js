@@ -77,7 +77,8 @@ export class Beat {
     }
     let count = 0;
     while (count < this.waiting.length && /** @type {wire.Frame} */ (this.waiting[count]).at <= T) count += 1;
-    for (const frame of this.waiting.splice(0, count)) this.shown.apply(frame);
+    // Each was looked through when it arrived, and followed there on the one before it.
+    for (const frame of this.waiting.splice(0, count)) this.shown.settle(frame);
     return count > 0;
   }
 }

@@ -91,8 +91,16 @@ export class Store {
       if (frame.epoch !== this.epoch) return "ask";
       if (frame.seq <= this.seq) return "dropped";
       if (frame.base > this.seq) return "ask";
-    } else {
-      if (frame.epoch === this.epoch && frame.seq <= this.seq) return "dropped";
+    } else if (frame.epoch === this.epoch && frame.seq <= this.seq) {
+      return "dropped";
+    }
+    this.settle(frame);
+    return "applied";
+  }
+
+  /** @param {wire.Frame} frame one that follows on what is here */
+  settle(frame) {
+    if (frame.type === "snapshot") {
       this.epoch = frame.epoch;
       this.columns = frame.columns ?? [];
       this.rows.clear();
@@ -104,7 +112,6 @@ export class Store {
     this.rehearsal = frame.rehearsal;
     merge(this.rows, frame.rows);
     merge(this.state, frame.state);
-    return "applied";
   }
 
   /** Stand where another store of the same topic stands. @param {Store<S>} other */
