@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import static
 from dashboard.parts.table import TURN_MS
 from streaming.contests.boundaries import Boundaries
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
@@ -17,16 +18,18 @@ from tests.browser.reading import names
 from tests.browser.stand import Air, Stand, standing
 
 FOLDER = load_contest(shipped_contest())
+MODULE = static.url("js/lib/motion.js")
 LAST = "024"
 """Thành phố Hà Giang, which has the fewest entries of the typical board."""
 IN_IT = "00691"
 
-WATCH = """() => {
+WATCH = """async (module) => {
+    const { Motions } = await import(module);
+    const { start } = Motions.prototype;
     window.moves = [];
-    const animate = Element.prototype.animate;
-    Element.prototype.animate = function (keyframes, timing) {
-        window.moves.push({ code: this.dataset.code ?? "", from: keyframes[0].transform ?? "", ms: timing.duration });
-        return animate.call(this, keyframes, timing);
+    Motions.prototype.start = function (element, kinds, how) {
+        window.moves.push({ code: element.dataset.code ?? "", from: how?.from ?? "" });
+        start.call(this, element, kinds, how);
     };
     window.writes = [];
     window.marks = [];
@@ -42,7 +45,7 @@ WATCH = """() => {
 def opened(open_page: Open, stand: Stand, scene: str, *, still: bool = False) -> Page:
     page = open_page(f"{stand.url}/?scene={scene}", still=still)
     until(page, "document.body.dataset.fresh === 'live'")
-    page.evaluate(WATCH)
+    page.evaluate(WATCH, MODULE)
     return page
 
 
@@ -77,6 +80,43 @@ def test_a_change_of_place_is_a_movement_and_is_marked_for_one_beat(stand: Stand
     expect(page.locator(".mark:not(:empty)")).to_have_count(0)
 
 
+def test_a_line_that_moves_at_two_beats_after_each_other_begins_anew(stand: Stand, open_page: Open) -> None:
+    page = opened(open_page, stand, "standings")
+    begun = page.evaluate(
+        """async (module) => {
+        const { Motions } = await import(module);
+        const row = document.querySelector(".row");
+        const motions = new Motions();
+        const animations = [2, 3].map((lines) => {
+            motions.end();
+            motions.start(row, ["move", "dim"], { from: `translateY(${100 * lines}%)` });
+            return row.getAnimations();
+        });
+        const [before, after] = animations;
+        const moves = after[0].effect.getKeyframes().map(({ transform }) => transform);
+        motions.end();
+        return [before.length, after.filter((each) => before.includes(each)), moves, row.getAnimations()];
+    }""",
+        MODULE,
+    )
+    assert begun == [2, [], ["translateY(300%)", "none"], []]
+
+
+def test_of_a_line_the_number_that_it_is_ranked_by_rolls(stand: Stand, air: Air, open_page: Open) -> None:
+    page = opened(open_page, stand, "standings")
+    page.evaluate("""() => {
+        window.rolled = new Set();
+        new MutationObserver((found) => {
+            for (const { addedNodes, target } of found) {
+                if ([...addedNodes].some((node) => node.className === "reel")) window.rolled.add(target.className);
+            }
+        }).observe(document.querySelector("main"), { subtree: true, childList: true });
+    }""")
+    stand.show(air.add(IN_IT, 1_000))
+    until(page, "window.rolled.size > 0")
+    assert page.evaluate("[...window.rolled]") == ["num cell cell-completed rolls"]
+
+
 def test_the_first_lines_come_from_below_and_go_there(stand: Stand, air: Air, open_page: Open) -> None:
     page = opened(open_page, stand, "live")
     last = names(page, ".rows.top")[-1]
@@ -91,15 +131,18 @@ def test_the_first_lines_come_from_below_and_go_there(stand: Stand, air: Air, op
 
 def test_what_somebody_decides_stops_every_line_where_it_belongs(stand: Stand, air: Air, open_page: Open) -> None:
     page = opened(open_page, stand, "standings")
-    page.evaluate("""() => {
-        const animate = Element.prototype.animate;
-        Element.prototype.animate = function (...given) {
-            const animation = animate.apply(this, given);
-            animation.pause();
-            window.begun ||= this.closest(".table") !== null;
-            return animation;
+    page.evaluate(
+        """async (module) => {
+        const { Motions } = await import(module);
+        const { start } = Motions.prototype;
+        Motions.prototype.start = function (element, ...given) {
+            start.call(this, element, ...given);
+            for (const each of element.getAnimations()) each.pause();
+            window.begun ||= element.closest(".table") !== null;
         };
-    }""")
+    }""",
+        MODULE,
+    )
     running = "document.getAnimations().filter((each) => each.effect.target.closest('.table')).length"
     stand.show(air.add(IN_IT, 5_000))
     # Noted when it begins: the next beat, after 200 ms, ends it, and a busy page answers later than that.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill } from "../lib/motion.js";
 import { Text, one, setData } from "../lib/page.js";
 import { growing } from "../lib/reorder.js";
 import { shown } from "./part.js";
@@ -16,8 +16,6 @@ import { colour, even } from "./steps.js";
 
 /** Lines that are seen to come to their new place; where more move at once, the list is simply another. */
 const COMING_MAX = 24;
-/** @type {Keyframe[]} */
-const COMING = [{ opacity: 0 }, { opacity: 1 }];
 
 /**
  * @param {wire.BelowSpec} spec
@@ -101,6 +99,7 @@ export class BelowPart {
     const found = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".line"));
     this.lines = [...found].map((each) => new LineView(each));
     this.links = new Map(this.lines.map((line) => [line.code, line.link]));
+    this.motions = new Motions();
   }
 
   /**
@@ -109,6 +108,7 @@ export class BelowPart {
    */
   paint(cut, moves) {
     const { lines, chars } = view(this.spec, cut);
+    this.motions.end();
     setData(this.element, "chars", chars);
     const stood = new Map(this.lines.map((line, at) => [line.code, at]));
     lines.forEach((line, at) => this.lines[at]?.set(line, /** @type {Link} */ (this.links.get(line.code))));
@@ -116,7 +116,7 @@ export class BelowPart {
     const stay = growing(lines.map((line) => stood.get(line.code) ?? -1));
     if (lines.length - stay.size > COMING_MAX) return;
     this.lines.forEach((line, at) => {
-      if (!stay.has(at)) line.element.animate(COMING, moveMs(line.element));
+      if (!stay.has(at)) this.motions.start(line.element, ["appear"]);
     });
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill } from "../lib/motion.js";
 import { Text, one, setData } from "../lib/page.js";
 import { reorder } from "../lib/reorder.js";
 import { NumberView } from "./number.js";
@@ -14,7 +14,6 @@ import { levelWith, near, placeOf } from "./siblings.js";
 /** @typedef {import("./part.js").Cut} Cut */
 
 const LINES = 3;
-const EASE = "cubic-bezier(0.3, 0, 0.2, 1)";
 
 /**
  * @param {wire.LadderSpec} spec
@@ -121,6 +120,7 @@ export class LadderPart {
     this.spec = spec;
     const found = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".rung"));
     this.lines = new Map([...found].map((each) => [each.dataset.code ?? "", new LineView(each)]));
+    this.motions = new Motions();
   }
 
   /**
@@ -129,6 +129,7 @@ export class LadderPart {
    */
   paint(cut, moves) {
     const { lines, chars, places } = view(this.spec, cut);
+    this.motions.end();
     setData(this.element, "chars", chars);
     setData(this.element, "places", places);
     const before = [...this.lines.keys()];
@@ -149,9 +150,9 @@ export class LadderPart {
     after.forEach((code, at) => {
       const from = before.indexOf(code);
       if (from === at) return;
-      const start = from < 0 ? { opacity: 0 } : { transform: `translateY(${(from - at) * 100}%)` };
-      const end = from < 0 ? { opacity: 1 } : { transform: "none" };
-      this.lines.get(code)?.element.animate([start, end], { duration: moveMs(this.element), easing: EASE });
+      const { element } = /** @type {LineView} */ (this.lines.get(code));
+      if (from < 0) this.motions.start(element, ["appear"]);
+      else this.motions.start(element, ["move"], { from: `translateY(${(from - at) * 100}%)` });
     });
   }
 

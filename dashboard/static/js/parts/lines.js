@@ -4,27 +4,28 @@
  * @module
  */
 
-import { Motions, isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill } from "../lib/motion.js";
 import { Text } from "../lib/page.js";
+import { reorder } from "../lib/reorder.js";
 import { NumberView } from "./number.js";
 
 /** @typedef {{code: string, cells: readonly string[], rank?: string, leads?: boolean, bar?: number}} Line */
 /** @typedef {{list: number, at: number}} Place which list, and how many lines stand above */
 /**
- * How a line comes to its place: the keyframes, null where it does nothing. `from` is null where it was not seen before,
- * `to` where it goes; then it stands below its list for that while.
- * @typedef {(from: Place | null, to: Place | null) => Keyframe[] | null} Motion
+ * How a line comes to its place; `from` is how many lines below it it begins, `to` where it ends if that is not its place.
+ * @typedef {{kinds: readonly import("../lib/motion.js").Kind[], from?: number, to?: number}} Movement
+ */
+/**
+ * The movement of a line, null where it does not move. `from` is null where it was not seen before, `to` where it goes;
+ * then it stands below its list for that while.
+ * @typedef {(from: Place | null, to: Place | null) => Movement | null} Motion
  */
 
-const EASE = "cubic-bezier(0.4, 0, 0.2, 1)";
-/** A rising line has a ground of its own, or two names would be read through each other. */
-const GROUND = "#0d2a41";
-const DIMMED = 0.35;
-/**
- * What comes in another place fades in once the others have begun to make room.
- * @type {Keyframe[]}
- */
-const COMING = [{ opacity: 0 }, { opacity: 0, offset: 0.35 }, { opacity: 1 }];
+/** Thousandths that a bar must change to be seen to: about a pixel. */
+const SEEN = 3;
+
+/** What comes in another place fades in once the others have begun to make room. @type {Movement} */
+const COMING = { kinds: ["follow"] };
 
 /** @param {number} lines below its place, of its own height @returns {string} */
 const shifted = (lines) => `translateY(${100 * lines}%)`;
@@ -42,11 +43,7 @@ export function passing(seen = null) {
     if (start === null || end === null || start.list !== end.list) return COMING;
     const below = start.at - end.at;
     if (below === 0) return null;
-    if (below > 0) {
-      const own = { zIndex: 2, background: GROUND };
-      return [{ transform: shifted(below), ...own }, { ...own, offset: 0.9 }, { transform: "none", zIndex: 2, background: "transparent" }];
-    }
-    return [{ transform: shifted(below), opacity: 1 }, { opacity: DIMMED, offset: 0.5 }, { transform: "none", opacity: 1 }];
+    return { kinds: below > 0 ? ["move", "front"] : ["move", "dim"], from: below };
   };
 }
 
@@ -58,25 +55,25 @@ export function passing(seen = null) {
  */
 export function stepping(count, seen) {
   return (from, to) => {
-    if (to !== null && to.at < count) return [{ transform: shifted(-count), opacity: 0 }, { transform: "none", opacity: 1 }];
+    if (to !== null && to.at < count) return { kinds: ["move", "appear"], from: -count };
     const start = from?.at ?? seen;
-    if (to === null) return [{ transform: shifted(start - seen), opacity: 1 }, { transform: shifted(start - seen + count), opacity: 0 }];
-    return start === to.at ? null : [{ transform: shifted(start - to.at) }, { transform: "none" }];
+    if (to === null) return { kinds: ["move", "vanish"], from: start - seen, to: start - seen + count };
+    return start === to.at ? null : { kinds: ["move"], from: start - to.at };
   };
 }
 
 class LineView {
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {string} by */
+  constructor(element, by) {
     this.element = element;
     const rank = /** @type {HTMLElement | null} */ (element.querySelector(".rank"));
     const mark = /** @type {HTMLElement | null} */ (element.querySelector(".mark"));
     this.rank = rank && new Text(rank);
     this.mark = mark && new Text(mark);
-    this.cells = [...element.querySelectorAll(".cell")].map((cell) => new NumberView(/** @type {HTMLElement} */ (cell)));
+    this.cells = cellsOf(element, by);
     this.leads = element.classList.contains("leads");
-    this.bar = element.querySelector("rect");
-    this.barTransform = this.bar?.getAttribute("transform") ?? "";
+    this.bar = /** @type {SVGElement | null} */ (element.querySelector("rect"));
+    this.length = Number(/\d+/.exec(this.bar?.getAttribute("transform") ?? "")?.[0] ?? NaN);
   }
 
   /**
@@ -90,35 +87,48 @@ class LineView {
       this.leads = leads;
       this.element.classList.toggle("leads", leads);
     }
-    if (bar !== undefined) this.stretch(barTransform(bar), motions);
+    if (bar !== undefined) this.stretch(bar, motions);
   }
 
-  /** @param {string} transform @param {Motions | null} motions */
-  stretch(transform, motions) {
-    const { bar, barTransform: before } = this;
-    if (bar === null || transform === before) return;
-    this.barTransform = transform;
-    bar.setAttribute("transform", transform);
-    motions?.start(bar, [{ transform: before }, { transform }], { duration: moveMs(this.element), easing: EASE });
+  /** @param {number} length in thousandths @param {Motions | null} motions */
+  stretch(length, motions) {
+    const { bar, length: before } = this;
+    if (bar === null || length === before) return;
+    this.length = length;
+    bar.setAttribute("transform", scaled(length));
+    if (Math.abs(length - before) >= SEEN) motions?.start(bar, ["move"], { from: scaled(before) });
   }
 }
 
-/** The length of a bar in thousandths, as an attribute and as a keyframe. @param {number} bar @returns {string} */
-const barTransform = (bar) => `scale(${bar},1)`;
+/** A bar of so many thousandths, as an attribute and as a keyframe. @param {number} length @returns {string} */
+const scaled = (length) => `scale(${length},1)`;
+
+/**
+ * The numbers of a line. Of several the one that it is ranked by rolls; the others are the next ones at once, or a table
+ * would be rolling digits all over.
+ * @param {Element} line
+ * @param {string} by a column
+ * @returns {(NumberView | Text)[]}
+ */
+export function cellsOf(line, by) {
+  const cells = /** @type {HTMLElement[]} */ ([...line.querySelectorAll(".cell")]);
+  return cells.map((cell) => (cells.length === 1 || cell.classList.contains(`cell-${by}`) ? new NumberView(cell) : new Text(cell)));
+}
 
 export class Lines {
   /**
    * @param {HTMLElement[]} lists side by side, each with its lines as the server has painted them
    * @param {(code: string) => HTMLElement} make an empty line of a unit
+   * @param {string} [by] the column that they are ranked by, where they have several
    */
-  constructor(lists, make) {
+  constructor(lists, make, by = "") {
     this.lists = lists;
-    this.make = make;
+    this.make = (/** @type {string} */ code) => new LineView(make(code), by);
     /** @type {Map<string, Place & {line: LineView}>} */
     this.standing = new Map();
     lists.forEach((element, list) => {
       [...element.children].forEach((child, at) => {
-        const line = new LineView(/** @type {HTMLElement} */ (child));
+        const line = new LineView(/** @type {HTMLElement} */ (child), by);
         this.standing.set(line.element.dataset.code ?? "", { line, list, at });
       });
     });
@@ -144,53 +154,53 @@ export class Lines {
     const before = this.standing;
     this.standing = new Map();
     columns.forEach((lines, list) => lines.forEach((seen, at) => {
-      const line = before.get(seen.code)?.line ?? new LineView(this.make(seen.code));
+      const line = before.get(seen.code)?.line ?? this.make(seen.code);
       line.set(seen, isMoved && before.has(seen.code) ? this.motions : null);
       this.standing.set(seen.code, { line, list, at });
     }));
     for (const [code, { line, ...from }] of before) {
       if (this.standing.has(code)) continue;
       line.element.remove();
-      const keyframes = isMoved ? motion(from, null) : null;
-      if (keyframes !== null && keyframes !== COMING) this.leave(line.element, from.list, keyframes);
+      const movement = isMoved ? motion(from, null) : null;
+      if (movement !== null && movement !== COMING) this.leave(line.element, from.list, movement);
     }
     this.place();
     if (!isMoved) return;
     for (const [code, { line, list, at }] of this.standing) {
       const found = before.get(code);
-      const keyframes = motion(found === undefined ? null : found, { list, at });
-      if (keyframes !== null) this.move(line.element, keyframes);
+      const movement = motion(found === undefined ? null : found, { list, at });
+      if (movement !== null) this.move(line.element, movement);
     }
   }
 
-  /** Bring the elements into the order of the lines, moving as few as a walk can. */
+  /** Bring the elements into the order of the lines. */
   place() {
-    const next = this.lists.map((list) => list.firstElementChild);
-    for (const { line, list } of this.standing.values()) {
-      if (line.element === next[list]) next[list] = line.element.nextElementSibling;
-      else this.lists[list]?.insertBefore(line.element, next[list] ?? null);
-    }
+    const standing = [...this.standing.values()];
+    this.lists.forEach((element, at) => {
+      reorder(element, standing.flatMap(({ list, line }) => (list === at ? line.element : [])));
+    });
   }
 
   /**
    * @param {HTMLElement} element
    * @param {number} list
-   * @param {Keyframe[]} keyframes
+   * @param {Movement} movement
    */
-  leave(element, list, keyframes) {
+  leave(element, list, movement) {
     element.classList.add("going");
+    if (movement.to !== undefined) element.style.transform = shifted(movement.to);
     this.lists[list]?.append(element);
     this.going.push(element);
-    this.move(element, keyframes, () => element.remove());
+    this.move(element, movement, () => element.remove());
   }
 
   /**
    * @param {HTMLElement} element
-   * @param {Keyframe[]} keyframes
+   * @param {Movement} movement
    * @param {() => void} [ended]
    */
-  move(element, keyframes, ended) {
-    this.motions.start(element, keyframes, { duration: moveMs(element), easing: EASE }, ended);
+  move(element, { kinds, from }, ended) {
+    this.motions.start(element, kinds, from === undefined ? { ended } : { from: shifted(from), ended });
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isStill, moveMs } from "../lib/motion.js";
+import { Motions, isStill } from "../lib/motion.js";
 import { svg } from "../lib/page.js";
 import { shown } from "./part.js";
 import { colour, even } from "./steps.js";
@@ -165,10 +165,11 @@ class Light {
   constructor(element, cells) {
     this.element = element;
     this.cells = cells;
-    const lit = [...element.querySelectorAll("[data-code]")];
+    const lit = /** @type {SVGElement[]} */ ([...element.querySelectorAll("[data-code]")]);
     this.lit = new Map(lit.map((path) => [path.getAttribute("data-code") ?? "", path]));
     this.newest = lit[0]?.getAttribute("data-code") ?? "";
-    this.spot = element.querySelector(".spot") ?? svg("g", { class: "spot" });
+    this.spot = /** @type {SVGElement} */ (element.querySelector(".spot") ?? svg("g", { class: "spot" }));
+    this.motions = new Motions();
   }
 
   /**
@@ -190,6 +191,7 @@ class Light {
       }
       if (path.getAttribute("class") !== `l${at}`) path.setAttribute("class", `l${at}`);
     });
+    this.motions.end();
     const newest = codes[0] ?? "";
     if (newest === this.newest) return;
     this.newest = newest;
@@ -198,7 +200,7 @@ class Light {
     if (path === undefined) return;
     this.shine(/** @type {SVGGraphicsElement} */ (this.cells.get(newest)));
     if (!moves || isStill()) return;
-    for (const each of [this.spot, path]) each.animate([{ opacity: 0 }, { opacity: 1 }], { duration: moveMs(path), easing: "ease-out" });
+    for (const each of [this.spot, path]) this.motions.start(each, ["appear"]);
   }
 
   /** Set the light round the point at which a cell is marked. @param {SVGGraphicsElement} cell */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isStill, moveMs } from "../lib/motion.js";
+import { MOVE_MAX_MS, isStill, moveMs } from "../lib/motion.js";
 import { shown, takingPart } from "./part.js";
 
 const FIGURES = /[\d.,]+/g;
@@ -29,7 +29,7 @@ export function pieces(before, after) {
     if (at % 2 === 0) return text ? [{ now: text, was: text }] : [];
     const was = old[(at - 1) / 2] ?? "";
     return text.length === was.length ? runs(was, text) : [{ now: text, was }];
-  });
+  }).filter((token) => token.length > 0);
 }
 
 /**
@@ -93,35 +93,51 @@ export class NumberView {
    * @param {Piece[][]} tokens
    */
   roll(tokens) {
-    this.isRolling = true;
-    this.element.textContent = "";
-    const duration = `${moveMs(this.element)}ms`;
+    const ms = moveMs(this.element);
     /** @type {HTMLElement | null} */
     let first = null;
-    for (const token of tokens) {
-      const rolls = token.some(({ now, was }) => now !== was);
-      const into = rolls ? this.element.appendChild(span("rolling")) : this.element;
-      for (const { now, was } of token) {
-        if (now === was) {
-          into.append(now);
-          continue;
-        }
-        const reel = into.appendChild(span("roll")).appendChild(span("reel"));
-        reel.textContent = now;
-        reel.dataset.was = was;
-        reel.style.animationDuration = duration;
+    const stands = tokens.map((token) => {
+      const pieces = token.map(({ now, was }) => {
+        if (now === was) return now;
+        const reel = reelOf(now, was, ms);
         first ??= reel;
-      }
-    }
+        return reel;
+      });
+      // Among words a number stays on one line.
+      return tokens.length > 1 && pieces.length > 1 ? [together(pieces)] : pieces;
+    });
+    this.element.textContent = "";
+    this.element.append(...stands.flat());
+    this.isRolling = true;
+    // It stays: taken away and given again, it would cost style at each beat.
+    this.element.classList.add("rolls");
     // One that has been replaced since is no longer in the page, and ends in silence.
-    first?.addEventListener("animationend", () => this.rest());
+    /** @type {HTMLElement | null} */ (first)?.addEventListener("animationend", () => this.rest());
   }
 }
 
-/** @param {string} kind @returns {HTMLElement} */
-function span(kind) {
+/**
+ * A piece that rolls from what it was.
+ * @param {string} now
+ * @param {string} was
+ * @param {number} ms
+ * @returns {HTMLElement}
+ */
+function reelOf(now, was, ms) {
+  const reel = document.createElement("span");
+  reel.className = "reel";
+  reel.setAttribute("data-was", was);
+  // A style of its own costs more than the sheet's.
+  if (ms !== MOVE_MAX_MS) reel.style.animationDuration = `${ms}ms`;
+  reel.append(now);
+  return reel;
+}
+
+/** @param {(string | HTMLElement)[]} pieces @returns {HTMLElement} */
+function together(pieces) {
   const made = document.createElement("span");
-  made.className = kind;
+  made.className = "together";
+  made.append(...pieces);
   return made;
 }
 

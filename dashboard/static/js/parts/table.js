@@ -7,8 +7,7 @@
 import { Motions, isStill, moveMs } from "../lib/motion.js";
 import { Text, setData, svg } from "../lib/page.js";
 import { DELAY_MS } from "../live/beat.js";
-import { Lines, nameOf, passing, row, span } from "./lines.js";
-import { NumberView } from "./number.js";
+import { Lines, cellsOf, nameOf, passing, row, span } from "./lines.js";
 import { cell, plus, seen, widest } from "./rows.js";
 
 /** @typedef {import("./part.js").Cut} Cut */
@@ -117,7 +116,7 @@ export class TablePart {
     this.lists = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(".half")]);
     this.lines = this.listed();
     this.foot = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(".foot")]).map((line) => ({
-      line, cells: [...line.querySelectorAll(".cell")].map((found) => new NumberView(/** @type {HTMLElement} */ (found))),
+      line, cells: cellsOf(line, spec.by),
     }));
     /** The lines whose change of place is marked until the next beat. @type {Text[]} */
     this.marked = [];
@@ -127,7 +126,7 @@ export class TablePart {
   }
 
   listed() {
-    return new Lines(this.lists, (code) => this.line(code));
+    return new Lines(this.lists, (code) => this.line(code), this.spec.by);
   }
 
   /**
@@ -196,10 +195,8 @@ export class TablePart {
     for (const list of before) list.setAttribute("aria-hidden", "true");
     const ms = moveMs(this.element);
     const outMs = ms * OUT_SHARE;
-    const coming = { duration: ms - outMs, delay: outMs, fill: /** @type {const} */ ("backwards") };
-    const going = { duration: outMs, fill: /** @type {const} */ ("forwards") };
-    for (const list of before) this.motions.start(list, [{ opacity: 1 }, { opacity: 0 }], going, () => list.remove());
-    for (const list of this.lists) this.motions.start(list, [{ opacity: 0 }, { opacity: 1 }], coming);
+    for (const list of before) this.motions.start(list, ["vanish"], { ms: outMs, ended: () => list.remove() });
+    for (const list of this.lists) this.motions.start(list, ["appear"], { ms: ms - outMs, delayMs: outMs });
   }
 
   /** An empty line. @param {string} code @returns {HTMLElement} */
