@@ -10,6 +10,7 @@ import { MOVE_MAX_MS, isStill, moveMs } from "../lib/motion.js";
 import { shown, takingPart } from "./part.js";
 
 const FIGURES = /[\d.,]+/g;
+const ALL_FIGURES = /^[\d.,]+$/;
 const BETWEEN = /([\d.,]+)/;
 
 /** @typedef {{now: string, was: string}} Piece a piece of a text, and what stood in its place; it rolls where they differ */
@@ -22,6 +23,7 @@ const BETWEEN = /([\d.,]+)/;
  * @returns {Piece[][] | null} null where the words differ: that is another sentence, not a number that changes
  */
 export function pieces(before, after) {
+  if (before.length === after.length && ALL_FIGURES.test(before) && ALL_FIGURES.test(after)) return [runs(before, after)];
   if (before.replace(FIGURES, "0") !== after.replace(FIGURES, "0")) return null;
   const old = before.match(FIGURES) ?? [];
   return after.split(BETWEEN).map((text, at) => {
@@ -60,6 +62,8 @@ export class NumberView {
     this.text = element.textContent ?? "";
     /** Whether it stands in pieces, of which some roll. */
     this.isRolling = false;
+    /** The first piece that rolls: its end is the end of all. @type {HTMLElement | null} */
+    this.first = null;
   }
 
   /**
@@ -93,14 +97,14 @@ export class NumberView {
    * @param {Piece[][]} tokens
    */
   roll(tokens) {
+    if (this.first === null) this.open();
     const ms = moveMs(this.element);
-    /** @type {HTMLElement | null} */
-    let first = null;
+    this.first = null;
     const stands = tokens.map((token) => {
       const pieces = token.map(({ now, was }) => {
         if (now === was) return now;
         const reel = reelOf(now, was, ms);
-        first ??= reel;
+        this.first ??= reel;
         return reel;
       });
       // Among words a number stays on one line.
@@ -109,10 +113,15 @@ export class NumberView {
     this.element.textContent = "";
     this.element.append(...stands.flat());
     this.isRolling = true;
-    // It stays: taken away and given again, it would cost style at each beat.
+  }
+
+  /** Make the element an opening for what rolls. It stays one: taken away and given again, it would cost style at each beat. */
+  open() {
     this.element.classList.add("rolls");
-    // One that has been replaced since is no longer in the page, and ends in silence.
-    /** @type {HTMLElement | null} */ (first)?.addEventListener("animationend", () => this.rest());
+    // A piece that has been replaced since is no longer in the page, and ends in silence.
+    this.element.addEventListener("animationend", ({ target }) => {
+      if (target === this.first) this.rest();
+    });
   }
 }
 
