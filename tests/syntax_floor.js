@@ -1,19 +1,20 @@
 /**
- * Refuses what Chrome 86 does not know, in the scripts and styles that an audience sees: vMix 24 has that engine. What
- * the control room alone loads may use what Chrome 103 knows.
+ * Refuses what Chrome 86 does not know, in the scripts, styles and templates that an audience sees: vMix 24 has that
+ * engine. What the control room alone loads may use what Chrome 103 knows.
  *
- * Usage: node tests/syntax_floor.js [folder]; the folder holds js/ and css/ and is dashboard/static by default.
+ * Usage: node tests/syntax_floor.js [folder]; the folder is a tree like this repository, which it is by default.
  * Prints one line for each finding, file:line: what it is, and the Chrome that brought it; ends with 1 if there is any.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { findInMarkup } from "./floor/markup.js";
 import { Own, findInScript, read } from "./floor/script.js";
 import { findInStyle } from "./floor/style.js";
 
 const FLOOR = 86;
 const FLOOR_DESK = 103;
 /** What only the control room and the accounts' pages load. */
-const DESK = /\/control\/|\/pages\/(?:accounts|document|presenter)\./;
+const DESK = /\/(?:control|accounts)\/|\/pages\/(?:accounts|document|presenter)\./;
 /** The types of what a server sends name fields of our own. */
 const TYPES = "dashboard/wire.d.ts";
 
@@ -35,11 +36,13 @@ function filesUnder(folder, ending) {
     });
 }
 
-const folder = process.argv[2] || "dashboard/static";
-const scripts = filesUnder(join(folder, "js"), ".js");
-const styles = filesUnder(join(folder, "css"), ".css");
-if (!scripts.length && !styles.length) {
-  console.error(`${folder}: no script in js/ and no style in css/; expected the static files of the screens`);
+const folder = process.argv[2] || "";
+const scripts = filesUnder(join(folder, "dashboard/static/js"), ".js");
+// A contest brings a style of its own.
+const styles = ["dashboard/static/css", "streaming/contests"].flatMap((each) => filesUnder(join(folder, each), ".css"));
+const templates = filesUnder(join(folder, "templates"), ".html");
+if (!scripts.length && !styles.length && !templates.length) {
+  console.error(`${folder}: no script, no style and no template where this repository has them`);
   process.exit(2);
 }
 
@@ -84,9 +87,11 @@ for (const path of scripts) {
   own.gather(tree);
 }
 for (const [path, tree] of trees) say(path, findInScript(tree, floorOf(path), own));
-for (const path of styles) {
-  const source = readFileSync(path, "utf-8");
-  say(path, within(path, () => findInStyle(source, floorOf(path))) ?? []);
+for (const [paths, find] of /** @type {const} */ ([[styles, findInStyle], [templates, findInMarkup]])) {
+  for (const path of paths) {
+    const source = readFileSync(path, "utf-8");
+    say(path, within(path, () => find(source, floorOf(path))) ?? []);
+  }
 }
-console.log(`${scripts.length} scripts and ${styles.length} styles read, ${count} findings`);
+console.log(`${scripts.length} scripts, ${styles.length} styles and ${templates.length} templates read, ${count} findings`);
 process.exit(count ? 1 : 0);

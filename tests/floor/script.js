@@ -1,5 +1,5 @@
 /**
- * What is too new in a script: syntax, and what it calls and reads of the browser.
+ * What is too new in a script: syntax, what it calls and reads of the browser, and what it says in the language of styles.
  *
  * Without types a member is known by its name alone: it is too new where no interface had one of this name by then, and
  * none of our own has. What is asked for first, as in `document.startViewTransition?.(…)`, passes.
@@ -7,6 +7,7 @@
  */
 import { parse } from "acorn";
 import { bcd, below, deep, since } from "./compat.js";
+import { StylesWithin } from "./script_styles.js";
 
 /** @typedef {import("./compat.js").Finding} Finding */
 
@@ -19,6 +20,8 @@ for (const [, owner] of INTERFACES) {
     if (!/_(?:static|event)$/.test(name)) MEMBERS.set(name, [...(MEMBERS.get(name) ?? []), feature]);
   }
 }
+/** What elements have by a name. @type {Set<string>} */
+const OF_ELEMENTS = new Set([...INTERFACES].filter(([name]) => name.endsWith("Element")).flatMap(([, owner]) => below(owner)));
 /** Whose fields are read by any name; of others only those that are no plain word, for data have fields too. */
 const THE_BROWSERS_OWN = ["document", "window", "navigator", "performance", "history", "location", "screen"];
 
@@ -71,7 +74,9 @@ export function read(source) {
 export function findInScript(tree, floor, own) {
   /** @type {Finding[]} */
   const found = [];
+  const styles = new StylesWithin(floor);
   walk(tree, false, (node, isInFunction, above) => {
+    found.push(...styles.look(node));
     const tell = (what, came) => {
       if (came !== null && came > floor) found.push({ line: node.loc.start.line, what, since: came });
     };
@@ -107,16 +112,18 @@ function first(features, floor) {
 function member(node, above, own, floor, tell) {
   const { object, property: { name } } = node;
   const calls = above?.type === "CallExpression" && above.callee === node;
-  // A call that is asked for first, and what is put there where it is missing.
-  if ((calls && above.optional) || (above?.type === "AssignmentExpression" && above.left === node)) return;
   const owner = object.type === "Identifier" ? INTERFACES.get(object.name) : undefined;
+  const isSet = above?.type === "AssignmentExpression" && above.left === node;
+  // A call that is asked for first, and what is put there where it is missing.
+  if ((calls && above.optional) || (isSet && (owner || above.operator === "??="))) return;
   const fixed = owner && first([owner[`${name}_static`], owner[name]], floor);
   if (fixed !== undefined && fixed !== null) {
     tell(`${object.name}.${name}`, fixed);
     return;
   }
   const isField = own.fields.has(name) && (!calls || object.type === "ThisExpression");
-  const isPlain = !calls && !/[A-Z]/.test(name) && !THE_BROWSERS_OWN.includes(object.name);
+  // What is set as an element has it, and is no field of our own, is the element's, however plain its name.
+  const isPlain = !calls && !(isSet && OF_ELEMENTS.has(name)) && !/[A-Z]/.test(name) && !THE_BROWSERS_OWN.includes(object.name);
   if (!own.methods.has(name) && !isField && !isPlain) tell(calls ? `.${name}()` : `.${name}`, first(MEMBERS.get(name) ?? [], floor));
 }
 

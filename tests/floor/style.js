@@ -19,12 +19,13 @@ const NEVER = { __compat: { support: { chrome: { version_added: false } } } };
 /**
  * @param {string} source
  * @param {number} floor
+ * @param {"stylesheet" | "declarationList" | "selectorList"} [context] what the source is
  * @returns {Finding[]}
  */
-export function findInStyle(source, floor) {
+export function findInStyle(source, floor, context = "stylesheet") {
   /** @type {Finding[]} */
   const found = [];
-  const tree = parse(source, { positions: true, onParseError: (error) => fail(error) });
+  const tree = parse(source, { context, positions: true, onParseError: (error) => fail(error) });
   const tell = (node, what, ...sought) => {
     const came = known(floor, sought);
     if (came !== null && came > floor) found.push({ line: node.loc.start.line, what, since: came });
@@ -43,6 +44,11 @@ export function findInStyle(source, floor) {
     },
   });
   return found;
+}
+
+/** @param {string} name @returns {boolean} whether a style may have a property of this name, in any browser */
+export function isProperty(name) {
+  return bcd.css.properties[name] !== undefined;
 }
 
 /** @param {Error} error */
