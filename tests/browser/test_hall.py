@@ -204,7 +204,10 @@ def test_a_chart_whose_script_did_not_arrive_is_asked_for_again(stand: Stand, op
 
 
 def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) -> None:
-    page = open_page(f"{stand.url}/?scene=trend")
+    page = open_page(f"{stand.url}/?scene=live")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.keyboard.press("Digit3")
     page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
     expect(page.locator(".sketch")).to_be_hidden()
     assert page.locator(".modebar, .plotlyjsicon").count() == 0
@@ -212,6 +215,7 @@ def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) 
     expect(page.locator(".js-plotly-plot")).to_have_count(0)
     page.keyboard.press("Digit3")
     page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+    assert said == [], "the chart tries what the page forbids"
 
 
 def test_the_language_changes_with_the_scene_kept(stand: Stand, open_page: Open) -> None:

@@ -12,6 +12,8 @@ import { opensMs } from "./part.js";
 
 /** Below the digest under which every static file is served. */
 const PLOTLY = "../../vendor/plotly.min.js";
+/** Elements of these ids tell the library that its styles stand: the page forbids them, and each try is an error in the console. */
+const STYLES = ["plotly.js-style-global", "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53"];
 
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {{data: any[], layout: any, config: any}} Figure */
@@ -274,6 +276,10 @@ function load(url) {
   // plotly.js 4 uses it where the rest of it would run on Chrome 86.
   const object = /** @type {any} */ (Object);
   object.hasOwn ??= (/** @type {object} */ thing, /** @type {string} */ key) => Object.prototype.hasOwnProperty.call(thing, key);
+  for (const id of STYLES) {
+    const stands = Object.assign(document.createElement("meta"), { id, className: "no-inline-styles" });
+    if (document.getElementById(id) === null) document.head.append(stands);
+  }
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = url;
