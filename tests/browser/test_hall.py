@@ -185,6 +185,16 @@ def test_a_wall_without_a_scene_in_its_address_has_no_keys(stand: Stand, open_pa
     expect(page.locator(".nav")).to_have_count(0)
 
 
+def test_a_key_counts_though_the_scene_of_the_one_before_has_not_come(stand: Stand, open_page: Open) -> None:
+    page = open_page(f"{stand.url}/?scene=live")
+    with page.expect_response("**/scenes/live?*"):
+        page.evaluate(
+            "for (const code of ['Digit2', 'Digit1']) document.dispatchEvent(new KeyboardEvent('keydown', { code }))"
+        )
+    until(page, "document.querySelectorAll('section.scene').length === 1 && document.body.dataset.scene === 'live'")
+    assert "scene=live" in page.evaluate("location.search")
+
+
 def test_a_chart_whose_script_did_not_arrive_is_asked_for_again(stand: Stand, open_page: Open) -> None:
     page = open_page(f"{stand.url}/?scene=live")
     cuts: list[str] = []

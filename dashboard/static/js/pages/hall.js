@@ -18,12 +18,19 @@ const cut = () => ({ board: new Board(store, contest), words, leaves: contest.le
 const head = partsWithin(one(".head"));
 const stage = new Stage(one("[data-stage]"), cut);
 
+/** The scene that was chosen last, which may not have come yet. */
+let chosen = stage.scene.name;
+
 /** A window that was opened with a scene shows what its keys choose. @param {string} scene */
 async function take(scene) {
-  if (!contest.keys.includes(scene) || scene === stage.scene.name) return;
+  if (!contest.keys.includes(scene) || scene === chosen) return;
+  chosen = scene;
   await stage.take(`/scenes/${scene}?lang=${contest.lang}`, page.isSeen);
-  // It has not come, or another was chosen since.
-  if (stage.scene.name !== scene) return;
+  // Another was chosen since.
+  if (chosen !== scene) return;
+  chosen = stage.scene.name;
+  // It has not come.
+  if (chosen !== scene) return;
   const query = new URLSearchParams(window.location.search);
   query.set("scene", scene);
   window.history.replaceState(null, "", `?${query}`);
