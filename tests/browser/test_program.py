@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server.folder.files import ADMIN_FILE
+from streaming.ledger.sqlite import address
 from tests.browser.conftest import POLL_MS, WAIT_MS, Open
 from tests.browser.control_room import WARD, ControlRoom, control_room, toast
 from tests.browser.open_contest import AT
@@ -52,7 +53,7 @@ def rest(page: Page) -> None:
 def wait_for_kept(room: ControlRoom, page: Page, scene: str) -> None:
     """Wait until a scene is what the server would come back to: it is told first and written after."""
     deadline_s = time.monotonic() + WAIT_MS / 1000
-    with closing(sqlite3.connect(f"file:{room.server.data / ADMIN_FILE}?mode=ro", uri=True)) as admin:
+    with closing(sqlite3.connect(address(room.server.data / ADMIN_FILE, "ro"), uri=True)) as admin:
         while [json.loads(take)["scene"]["name"] for (take,) in admin.execute("SELECT take FROM programs")] != [scene]:
             assert time.monotonic() < deadline_s
             page.wait_for_timeout(POLL_MS)

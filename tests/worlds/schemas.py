@@ -4,14 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
 from server import migrations
 from server.migrations import Schema
+from streaming.ledger.sqlite import make_engine
 
 _upgrade = migrations._upgrade
 
@@ -44,11 +46,12 @@ def upgrade(connection: Connection, schema: Schema) -> None:
 @cache
 def _made(schema: Schema) -> tuple[str, ...]:
     """The statements that make the newest schema, with what the migrations write into it."""
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        with connection.begin():
+    with TemporaryDirectory() as folder:
+        engine = make_engine(Path(folder) / f"{schema}.db", "rwc", lock_timeout_s=1)
+        with engine.begin() as connection:
             _upgrade(connection, schema)
-        dump = [*cast("sqlite3.Connection", connection.connection.driver_connection).iterdump()]
-    engine.dispose()
+        with engine.connect() as connection:
+            dump = [*cast("sqlite3.Connection", connection.connection.driver_connection).iterdump()]
+        engine.dispose()
     assert (dump[0], dump[-1]) == ("BEGIN TRANSACTION;", "COMMIT;")
     return tuple(dump[1:-1])

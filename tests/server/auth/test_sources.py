@@ -18,6 +18,7 @@ from server.migrations import migrate
 from streaming.ledger import tables
 from streaming.ledger.sqlite import make_engine
 from tests.worlds.clocks import Stopwatch
+from tests.worlds.schemas import real_migrations
 
 
 @pytest.fixture
@@ -211,7 +212,7 @@ def test_a_migration_that_is_cut_off_leaves_nothing_half(tmp_path: Path, schema:
 
     event.listen(Engine, "before_cursor_execute", cut_off)
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with real_migrations(), pytest.raises(KeyboardInterrupt):
             migrate(path, schema)
     finally:
         event.remove(Engine, "before_cursor_execute", cut_off)
