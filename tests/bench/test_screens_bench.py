@@ -261,7 +261,7 @@ async def test_latency_times_every_participation_at_every_screen_of_the_sample(
     assert crowd.participations > 0
     assert 0 <= crowd.p50_ms <= crowd.p99_ms <= crowd.max_ms
     assert (result.beyond.screens, result.beyond.tick_ms) == (12, 50)
-    assert 0 < crowd.frames_per_s <= 12
+    assert crowd.frames_per_s > 0
     assert result.beyond.frames_per_s > 0
     assert min(result.beyond.first_third_p99_ms, result.beyond.last_third_p99_ms) > 0
     assert result.quiet.participations >= 1
