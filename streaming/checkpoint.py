@@ -20,8 +20,9 @@ from streaming.fold.cursor import Cut
 from streaming.fold.fold import FOLD_VERSION, Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.reader import Reader
+from streaming.topics.moves import Notes
 from streaming.topics.topic import TopicState
-from streaming.topics.topics import Notes, Topics
+from streaming.topics.topics import Topics
 
 CHECKPOINT_VERSION = 1
 CHECKPOINT_S = 10.0

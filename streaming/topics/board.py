@@ -59,6 +59,13 @@ class Board:
         """Stand at these rows, as an earlier run left them."""
         self.rows = dict(rows)
 
+    def follow(self, rows: Mapping[str, Cells]) -> None:
+        """Take in rows that a board of the same contest has worked out; those that it has itself cost nothing."""
+        for code, row in rows.items():
+            if self.rows.get(code) is not row:
+                self.rows[code] = row
+                self._siblings[code].ranking = None
+
     def ranking(self, code: str) -> Ranking:
         """How a unit and its siblings stand by the contest's own rule."""
         return self._ranking(self._siblings[code])

@@ -5,7 +5,7 @@ each key changes by itself: the struct is how its owner says all of them at once
 """
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import msgspec
 
@@ -284,3 +284,8 @@ STATES: dict[str, type[State]] = {
 }
 """By the first part of a topic's name, of the topics that are in a checkpoint. The topic of the watch is the server's,
 and so is what it says; those of programs are in none."""
+
+
+def number_state(topic: str, state: Mapping[str, Any]) -> NumberState:
+    """The struct of what a number topic of this name, without "rehearsal/", says."""
+    return cast("NumberState", STATES[topic.partition("/")[0]](**state))

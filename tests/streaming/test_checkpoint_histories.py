@@ -15,8 +15,9 @@ from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Row
+from streaming.topics.moves import Notes
 from streaming.topics.topic import Topic, TopicState
-from streaming.topics.topics import Notes, Topics
+from streaming.topics.topics import Topics
 from tests.worlds.histories import histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples

@@ -10,8 +10,9 @@ from streaming.decisions.standing import CORRECTED_TOLD_MS
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
+from streaming.topics.moves import Notes
 from streaming.topics.topic import Topic, TopicState
-from streaming.topics.topics import Notes, Topics
+from streaming.topics.topics import Topics
 from tests.worlds.histories import START_MS, Writer, contest, histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
