@@ -37,7 +37,8 @@ COVERED = {
         "streaming/rules/paces streaming/rules/person_rate streaming/rules/population streaming/rules/rejects "
         "streaming/rules/rule streaming/rules/source_pace streaming/rules/unit_pace"
     ),
-    "streaming/topics/test_topics.py": "streaming/topics/board streaming/topics/operators",
+    "streaming/topics/test_history.py": "streaming/topics/moves",
+    "streaming/topics/test_topics.py": "streaming/topics/board streaming/topics/numbers streaming/topics/operators",
     "streaming/topics/test_topic.py": "streaming/topics/frames",
     "streaming/test_participation.py": "streaming/characters",
     # server
