@@ -11,8 +11,22 @@ declare namespace wire {
     step: number;
   }
 
+  interface Cue {
+    name: string;
+    id: number;
+    at: number;
+  }
+
+  interface Showing {
+    store: "live" | "rehearsal";
+    delay_ms: number;
+    frozen: boolean;
+  }
+
   interface ProgramState {
     scene: SceneOnAir | null;
+    cue: Cue | null;
+    output: Showing | null;
   }
 
   interface Take {
@@ -21,8 +35,69 @@ declare namespace wire {
     scene: SceneOnAir;
   }
 
+  interface Done {
+    version: number;
+    by: string;
+    at: number;
+    did: string;
+    scene: SceneOnAir | null;
+    reason: string;
+  }
+
+  interface Lock {
+    by: string;
+    at: number;
+  }
+
+  interface Broken {
+    lock: Lock;
+    by: string;
+    at: number;
+    reason: string;
+  }
+
+  interface Still {
+    by: string;
+    at: number;
+    scene: SceneOnAir;
+    cue: Cue | null;
+  }
+
+  interface Coming {
+    output: string;
+    by: string;
+    at: number;
+    scene: SceneOnAir;
+  }
+
+  interface Preview {
+    name: string;
+    settings: Record<string, boolean | number | string | null | (number | string)[]>;
+    step: number;
+  }
+
+  interface Withdrawn {
+    output: string;
+    by: string;
+    at: number;
+    to: number | null;
+    scene: SceneOnAir | null;
+  }
+
   interface ControlProgramState {
+    version: number | null;
     on_air: Take | null;
+    last: Done | null;
+    follows: string | null;
+    lock: Lock | null;
+    broken: Broken | null;
+    output: Showing | null;
+    still: Still | null;
+    coming: Coming[] | null;
+    preview: Preview | null;
+    cue: Cue | null;
+    withdrawn: Withdrawn | null;
+    tally: boolean | null;
     lacks: Record<string, string> | null;
   }
 
@@ -39,7 +114,7 @@ declare namespace wire {
     field?: string | null;
     value?: string | null;
     expected?: string | null;
-    last: Take;
+    last: Done;
   }
 
   interface Frame {

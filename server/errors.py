@@ -72,14 +72,6 @@ class UnknownUnit(Declined):
         super().__init__(f"{field}: there is no such unit")
 
 
-class UnknownOutput(Declined):
-    """There is no output of a ``name``."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__("output: there is no such output")
-
-
 class WrongTake(Declined):
     """A scene that there is not, or a setting that it cannot have: ``field`` is ``value``, ``expected`` says what it
     could be."""

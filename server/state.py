@@ -17,7 +17,7 @@ from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
 from server.auth.sources import Sources
 from server.clock import Timekeeper
-from server.control.kept_programs import KeptPrograms
+from server.control.kept_outputs import KeptOutputs
 from server.control.outputs import Outputs
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
@@ -50,7 +50,7 @@ class State:
     hub: Hub
     clock: Timekeeper
     devices: Devices
-    programs: KeptPrograms
+    kept_outputs: KeptOutputs
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
     is_ready: bool = False
@@ -68,13 +68,13 @@ class State:
         board = partial(self.shown.topic, "board")
         edition = self.editions.of(self.settings.lang)
         self.outputs = Outputs(
-            self.programs,
+            self.kept_outputs,
             scenes_of(self.folder),
             lambda: board().etag,
             lambda: cut_of(board().view(), edition, self.now_ms()),
             now_ms=self.now_ms,
             elapsed_ms=self.clock.elapsed_ms,
-            rehearsal=self.shown.rehearsal,
+            store=self.settings.show,
         )
 
     @property
@@ -97,7 +97,7 @@ class State:
 
     def admin_faults(self) -> Mapping[str, str | None]:
         """Why admin.db cannot be used, None where it can: by the rule of the alarm."""
-        return admin_faults(self.sources, self.programs)
+        return admin_faults(self.sources, self.kept_outputs)
 
     @property
     def failure(self) -> str | None:
@@ -133,9 +133,9 @@ def state_of(connection: HTTPConnection) -> State:
     return cast("State", connection.state.diemcau)
 
 
-def admin_faults(sources: Sources, programs: KeptPrograms) -> Mapping[str, str | None]:
+def admin_faults(sources: Sources, outputs: KeptOutputs) -> Mapping[str, str | None]:
     """What cannot be read in admin.db ("admin"), and what cannot be written ("program")."""
-    return {"admin": sources.fault, "program": programs.fault}
+    return {"admin": sources.fault, "program": outputs.fault}
 
 
 def open_state(
@@ -160,7 +160,7 @@ def open_state(
         files.take(data, held)
         is_new = check_belonging(data).is_new
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
-        programs = KeptPrograms(data / ADMIN_FILE, settings.show, folder.contest.id)
+        outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
         for file in FILES.values():
             make_ledger(data / file)
         person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
@@ -186,13 +186,13 @@ def open_state(
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
                 names=names,
                 clock=clock,
-                admin_faults=partial(admin_faults, sources, programs),
+                admin_faults=partial(admin_faults, sources, outputs),
                 rehearsal=is_rehearsal,
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
         devices = Devices(device_key(person_key))
         ends = ExitStack()
-        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, programs, _held=ends)
+        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, outputs, _held=ends)
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

@@ -18,8 +18,8 @@ from dashboard.scenes.sheets import sheets
 from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
+from streaming.program.state import SceneOnAir
 from streaming.topics.frames import COLUMNS, Frame
-from streaming.topics.state import SceneOnAir
 
 TEMPLATE = "screens/hall.html"
 

@@ -23,8 +23,9 @@ from server.routes.api.me import Me
 from server.routes.api.outputs import TakeAnswer
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect
+from streaming.program.state import ControlProgramState, ProgramState
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState, ControlProgramState, ControlState, PointState, ProgramState, UnitState
+from streaming.topics.state import BoardState, ControlState, PointState, UnitState
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (

@@ -1,12 +1,12 @@
 """The outputs: what each shows, who may change it and how; today there is the hall's.
 
-A take acts at once and is told first; ``kept_programs`` writes it after. Before anybody has taken anything an output
-shows the standby scene until the opening, and from then on the live one, led by those who have entered.
+What is done to one acts at once and is told first; ``kept_outputs`` writes it after. Before anybody has taken anything
+an output shows the standby scene until the opening, and from then on the live one, led by those who have entered.
 """
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,17 +14,20 @@ import structlog
 
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
-from server.control.kept_programs import KeptPrograms
+from server.control.kept_outputs import KeptOutputs
 from server.control.scene_settings import read_settings, told
-from server.errors import NoData, UnknownOutput, WrongTake
+from server.errors import NoData, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
-from streaming.program.program import Program, next_take
-from streaming.topics.state import SceneOnAir, SceneSettings, Take
+from streaming.program.names import HALL
+from streaming.program.on_air import next_take, put
+from streaming.program.output import At, Hand, Output
+from streaming.program.program import Program
+from streaming.program.state import Done, SceneOnAir, SceneSettings, Store
+from streaming.program.steering import Steering
+from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
 
-HALL = "hall"
-"""The output that screens show unless they are told another."""
 STANDBY, LIVE = "standby", "live"
 """The scenes that an output shows by itself, before the opening and from then on."""
 LEADS, FINISHED = "started", "completed"
@@ -56,14 +59,14 @@ class Outputs:
 
     def __init__(
         self,
-        kept: KeptPrograms,
+        kept: KeptOutputs,
         scenes: Mapping[str, Scene[Any]],
         position: Callable[[], str],
         cut: Callable[[], Cut],
         *,
         now_ms: Callable[[], int],
         elapsed_ms: Callable[[], int],
-        rehearsal: bool,
+        store: Store,
     ) -> None:
         self._kept = kept
         self._scenes = scenes
@@ -72,62 +75,73 @@ class Outputs:
         self._made_cut: tuple[str, Cut] | None = None
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
-        self.rehearsal = rehearsal
-        self._programs = {
-            name: Program(name, self._first(name), secrets.token_hex(8), rehearsal=rehearsal) for name in (HALL,)
-        }
+        self._lacks: Mapping[str, str] = {}
+        before = kept.read()
+        self._steering = Steering(self._first(name, before.get(name), store) for name in (HALL,))
+        epoch = secrets.token_hex(8)
+        self._programs = {output.name: Program(output, epoch, now_ms()) for output in self.all}
 
     @property
-    def all(self) -> tuple[Program, ...]:
-        """Their programs."""
+    def all(self) -> tuple[Output, ...]:
+        """Every output as it is."""
+        return tuple(self._steering.all.values())
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The topics of each."""
         return tuple(self._programs.values())
 
-    def of(self, output: str) -> Program:
-        """The program of an output.
+    def of(self, output: str) -> Output:
+        """An output as it is.
 
         Raises:
             UnknownOutput: If there is none of that name.
         """
-        program = self._programs.get(output)
-        if program is None:
-            raise UnknownOutput(output)
-        return program
+        return self._steering.of(output)
+
+    def program(self, output: str) -> Program:
+        """The topics of an output.
+
+        Raises:
+            UnknownOutput: If there is none of that name.
+        """
+        return self._programs[self.of(output).name]
 
     def find(self, name: str) -> Topic | None:
         """The topic ``program/{output}`` or ``control/program/{output}``; None for any other name."""
-        for program in self.all:
+        for program in self.programs:
             for topic in (program.topic, program.control):
                 if topic.name == name:
                     return topic
         return None
 
-    def take(self, output: str, by: str, asked: TakeAsked) -> Take:
-        """Put a scene on air, with everything fixed that it chooses from the numbers; returns what is on air now.
+    def take(self, output: str, hand: Hand, asked: TakeAsked) -> Output:
+        """Put a scene on air, with everything fixed that it chooses from the numbers; returns the output as it is now.
 
         Raises:
             UnknownOutput: If there is no such output.
             WrongTake: If there is no such scene, or it cannot have these settings.
             NoData: If the scene has nothing to show yet.
-            StaleTake: If something else is on air than who asks has seen, or has just been put there.
+            Moved: If something else is on air than who asks has seen, or has just been put there.
+            Locked: If somebody else holds the output.
         """
-        program = self.of(output)
+        self.of(output)
         scene = self._scenes.get(asked.scene)
         if scene is None:
             raise WrongTake("scene", asked.scene, ", ".join(self._scenes))
         settings = read_settings(asked.settings, scene.settings)
-        pressed_ms = self._elapsed_ms()
-        program.check_press(asked.seen, pressed_ms)
+        at = At(self._now_ms(), self._elapsed_ms())
+        self._steering.check_press(output, TakeScene, hand, at, seen=asked.seen)
         cut = self._cut()
         _check_unit(told(settings), cut)
         if (lacks := scene.lacks(cut)) is not None:
             raise NoData(scene.name, lacks)
-        chosen = told(scene.chosen(settings, cut))
-        take = program.take(by, scene.name, chosen, seen=asked.seen, now_ms=self._now_ms(), pressed_ms=pressed_ms)
-        self._keep(output, take)
-        return take
+        action = TakeScene(scene=scene.name, settings=told(scene.chosen(settings, cut)))
+        self._tell(self._steering.act(output, action, hand, at, seen=asked.seen))
+        return self.of(output)
 
     async def run(self) -> None:
-        """Write what is on air, and open with the contest, until cancelled."""
+        """Write what changes, and open with the contest, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kept.run())
             while True:
@@ -135,41 +149,62 @@ class Outputs:
                 await asyncio.sleep(LOOK_S)
 
     def look(self) -> None:
-        """Let the outputs that nobody has steered yet show the live scene once the contest is open; they never go back
-        by themselves. Tell operators what can be taken."""
-        cut = self._cut()
-        lacks = {name: lack for name, scene in self._scenes.items() if (lack := scene.lacks(cut)) is not None}
-        for program in self.all:
-            program.tell_lacks(lacks, self._now_ms())
-            if not program.is_by_people and self._is_over(program.on_air.scene):
-                self._keep(program.output, program.change(*self._by_itself(LIVE), self._now_ms()))
+        """Let come what is due. Let the outputs that nobody has steered yet show the live scene once the contest is
+        open; they never go back by themselves. Tell operators what can be taken."""
+        cut, now_ms = self._cut(), self._now_ms()
+        self._lacks = {name: lack for name, scene in self._scenes.items() if (lack := scene.lacks(cut)) is not None}
+        changed = self._steering.turn(now_ms)
+        for output in self.all:
+            if output.take.by == SYSTEM and self._is_over(output.scene):
+                live = put(output, SYSTEM, *self._by_itself(LIVE), now_ms)
+                changed.append(self._steering.change(live, Done(0, SYSTEM, now_ms, TakeScene.did)))
+        self._tell(changed)
+        for output in self.all:
+            self._programs[output.name].tell(output, now_ms, lacks=self._lacks)
 
     def close(self) -> None:
         """Write what still waits to be written."""
         self._kept.close()
 
-    def _keep(self, output: str, take: Take) -> None:
-        self._kept.keep(output, take)
-        log.info("take", output=output, scene=take.scene.name, by=take.by, version=take.version)
+    def _tell(self, changed: Iterable[Output]) -> None:
+        """Tell everybody of outputs that have changed, then have them written."""
+        for output in changed:
+            self._programs[output.name].tell(output, self._now_ms(), lacks=self._lacks)
+            self._keep(output)
 
-    def _first(self, output: str) -> Take:
-        """What an output shows from the start: what it showed before, if this release has that."""
-        kept = self._kept.read(output)
-        if kept is not None and self._has(output, kept):
-            return kept
-        name, settings = self._by_itself(LIVE if self._is_open() else STANDBY)
-        take = next_take(SYSTEM, name, settings, self._now_ms(), after=kept)
-        self._keep(output, take)
-        return take
+    def _keep(self, output: Output) -> None:
+        self._kept.keep(output)
+        take = output.take
+        log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
-    def _has(self, output: str, kept: Take) -> bool:
-        name = kept.scene.name
+    def _first(self, name: str, kept: Output | None, store: Store) -> Output:
+        """An output as it is from the start: as it was before, if this release has what it showed."""
+        last = kept.on_air.get(store) if kept else None
+        if kept is not None and last is not None and self._has(name, last.scene):
+            has_still = kept.still is None or self._has(name, kept.still.scene)
+            return kept.with_(store=store, still=kept.still if has_still else None)
+        scene, settings = self._by_itself(LIVE if self._is_open() else STANDBY)
+        version = kept.version + 1 if kept else 1
+        take = next_take(
+            SYSTEM, scene, settings, self._now_ms(), last or (kept.take if kept else None), version=version
+        )
+        made = (
+            kept.with_(version=version, store=store, still=None).showing(take)
+            if kept
+            else Output(name=name, version=version, store=store, on_air={store: take})
+        )
+        self._keep(made)
+        return made
+
+    def _has(self, output: str, shown: SceneOnAir) -> bool:
         try:
-            scene = self._scenes[name]
-            msgspec.convert(dict(kept.scene.settings), scene.settings)
-            _check_unit(kept.scene.settings, self._cut())
+            scene = self._scenes[shown.name]
+            msgspec.convert(dict(shown.settings), scene.settings)
+            _check_unit(shown.settings, self._cut())
         except (LookupError, msgspec.ValidationError, WrongTake) as error:
-            log.warning("program not applied", output=output, scene=name, reason=f"it cannot be shown now: {error}")
+            log.warning(
+                "output not applied", output=output, scene=shown.name, reason=f"it cannot be shown now: {error}"
+            )
             return False
         return True
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from server.errors import WrongTake
-from streaming.topics.state import SceneSettings
+from streaming.program.state import SceneSettings
 
 Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 FIELD = "settings"

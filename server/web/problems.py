@@ -16,15 +16,23 @@ from server.errors import (
     Stale,
     Starting,
     StillWriting,
-    UnknownOutput,
     UnknownUnit,
     WrongTake,
 )
 from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
-from streaming.program.program import StaleTake, TakenTwice
-from streaming.topics.state import Take
+from streaming.program.errors import (
+    KeyUsedAgain,
+    Locked,
+    Moved,
+    NotNow,
+    OtherOutput,
+    PressedTwice,
+    UnknownOutput,
+    WrongSteering,
+)
+from streaming.program.state import Done
 
 PROBLEM = "application/problem+json"
 ADMIN_RETRY_S = 2.0
@@ -48,7 +56,7 @@ class Problem(DiemCauError):  # noqa: N818 - it is named for the media type that
         value: str | None = None,
         expected: str | None = None,
         retry_after_s: float | None = None,
-        last: Decided | Take | None = None,
+        last: Decided | Done | None = None,
     ) -> None:
         self.status = status
         self.code = code
@@ -82,9 +90,9 @@ class StaleBody(ProblemBody, kw_only=True):
 
 
 class StaleTakeBody(ProblemBody, kw_only=True):
-    """The 409 of a take that comes too late or too soon; ``last`` is what is on air, and who put it there."""
+    """The 409 of steering that comes too late or too soon; ``last`` is what was done to the output, and who did it."""
 
-    last: Take
+    last: Done
 
 
 def wrong_value(field: str, value: str, expected: str) -> Problem:
@@ -119,10 +127,21 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
         case NoData():
             return Problem(409, "no_data", str(error), field="scene", value=error.lacks)
-        case TakenTwice():
+        case PressedTwice():
             return Problem(409, "too_soon", str(error), last=error.last)
-        case StaleTake():
+        case Moved():
             return Problem(409, "stale", str(error), last=error.last)
+        case Locked():
+            return Problem(409, "locked", str(error), field="output", value=error.lock.by)
+        case OtherOutput():
+            return Problem(403, "no_right", str(error))
+        case NotNow():
+            return Problem(409, error.code, str(error))
+        case WrongSteering():
+            value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
+            return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
+        case KeyUsedAgain():
+            return Problem(422, "key_used_again", str(error))
         case NotHeld():
             return Problem(409, "not_held", str(error), field="unit", value=error.unit)
         case StillWriting():
@@ -166,7 +185,7 @@ def problem_response(problem: Problem) -> Response:
         value=problem.value,
         expected=problem.expected,
     )
-    if isinstance(problem.last, Take):
+    if isinstance(problem.last, Done):
         body = StaleTakeBody(**msgspec.structs.asdict(body), last=problem.last)
     elif problem.last is not None:
         body = StaleBody(**msgspec.structs.asdict(body), last=problem.last)

@@ -125,48 +125,7 @@ class PointState(State, frozen=True, kw_only=True):
     review: bool | None = None
 
 
-Setting = bool | int | str | None | tuple[int | str, ...]
-SceneSettings = Mapping[str, Setting]
-"""The settings of a scene by their names, as its own struct names them."""
-
-
-class SceneOnAir(msgspec.Struct, frozen=True):
-    """The scene that an output shows, with everything that was fixed when it was taken.
-
-    ``take`` names that moment: screens compare it and nothing else to know whether they show what they should. A later
-    one is larger, also after a restart that has lost the last. ``since`` is when it was, ``step`` how much of a scene
-    that reveals is revealed.
-    """
-
-    name: str
-    settings: SceneSettings
-    take: int
-    since: int
-    step: int = 0
-
-
-class ProgramState(State, frozen=True, kw_only=True):
-    """Of ``program/{output}``: what is on air, and nothing else."""
-
-    scene: SceneOnAir | None = None
-
-
 # What operators see.
-
-
-class Take(msgspec.Struct, frozen=True):
-    """What is on air by the version of its output, and who put it there."""
-
-    version: int
-    by: str
-    scene: SceneOnAir
-
-
-class ControlProgramState(State, frozen=True, kw_only=True):
-    """Of ``control/program/{output}``. ``lacks`` names scenes that have nothing to show yet, and what each lacks."""
-
-    on_air: Take | None = None
-    lacks: Mapping[str, str] | None = None
 
 
 class CutShown(msgspec.Struct, frozen=True):

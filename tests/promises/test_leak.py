@@ -109,7 +109,7 @@ class Public:
             for code in self.codes:
                 store.topic(f"unit/{code}")
             yield from store.pump.topics.all
-        yield from (program.topic for program in self.app.state.outputs.all)
+        yield from (program.topic for program in self.app.state.outputs.programs)
 
     def addresses(self, route: Route) -> Iterator[str]:
         """Every address that a route has, as far as numbers can stand there."""

@@ -1,7 +1,5 @@
 """GET /api/v1/outputs: what is on air; POST /api/v1/outputs/{output}/take: puts a scene there."""
 
-from typing import Literal
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,8 +13,8 @@ from server.middleware.guard import AS
 from server.state import State, state_of
 from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
-from streaming.program.program import Program
-from streaming.topics.state import SceneSettings
+from streaming.program.output import Hand, Output
+from streaming.program.state import SceneSettings, Store
 
 TAKE_BODY_WAIT_S = 2.0
 """A take must have come whole within this: whoever presses waits for it."""
@@ -30,7 +28,7 @@ class OutputShown(msgspec.Struct):
     follows: str | None
     locked_by: str | None
     delay_ms: int
-    store: Literal["live", "rehearsal"]
+    store: Store
     scene: str
     settings: SceneSettings
     take: int
@@ -63,7 +61,7 @@ async def show_outputs(request: Request) -> Response:
     """Answer with every output."""
     refuse_unknown(request.query_params, (AS,))
     state = state_of(request)
-    return answer(OutputsShown([_shown(state, program) for program in state.outputs.all]))
+    return answer(OutputsShown([_shown(state, output) for output in state.outputs.all]))
 
 
 async def take(request: Request) -> Response:
@@ -76,22 +74,22 @@ async def take(request: Request) -> Response:
     asked = await json_of(request, take_decoder, TAKE_BYTES_MAX, TAKE_BODY_WAIT_S)
     if state.hub.is_draining or not state.is_ready:
         raise Starting
-    return answer(TakeAnswer(state.outputs.take(output, account.by, asked).version))
+    return answer(TakeAnswer(state.outputs.take(output, Hand(account.by), asked).version))
 
 
-def _shown(state: State, program: Program) -> OutputShown:
-    on_air = program.on_air
+def _shown(state: State, output: Output) -> OutputShown:
+    take, scene = output.take, output.scene
     return OutputShown(
-        name=program.output,
-        title=texts(state.settings.lang)[f"output_{program.output}"],
-        follows=None,
-        locked_by=None,
-        delay_ms=0,
-        store="rehearsal" if state.outputs.rehearsal else "live",
-        scene=on_air.scene.name,
-        settings=on_air.scene.settings,
-        take=on_air.scene.take,
-        since=on_air.scene.since,
-        by=on_air.by,
-        version=on_air.version,
+        name=output.name,
+        title=texts(state.settings.lang)[f"output_{output.name}"],
+        follows=output.follows,
+        locked_by=output.lock.by if output.lock else None,
+        delay_ms=output.delay_ms,
+        store=output.store,
+        scene=scene.name,
+        settings=scene.settings,
+        take=scene.take,
+        since=scene.since,
+        by=take.by,
+        version=output.version,
     )

@@ -8,11 +8,11 @@ from dashboard.pages.control import frame
 from dashboard.pages.hall import cut_of, scenes_in
 from dashboard.pages.program import program
 from server.auth.roles import Right, account_of, needs
-from server.control.outputs import HALL
 from server.routes.language import lang_of
 from server.routes.pages.room import live_of, person_of
 from server.state import state_of
 from server.web.render import page
+from streaming.program.names import HALL
 
 
 def routes() -> list[BaseRoute]:
@@ -28,5 +28,5 @@ async def show_program(request: Request) -> Response:
     live = live_of(state.shown)
     values = frame(state.folder, edition.words, person, "program", live, made=state.made)
     cut = cut_of(live.board, edition, state.now_ms())
-    on_air = state.outputs.of(HALL).control.view()
+    on_air = state.outputs.program(HALL).control.view()
     return page("control/program.html", values | program(scenes_in(edition).values(), cut, on_air, edition.lang, HALL))

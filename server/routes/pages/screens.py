@@ -18,13 +18,13 @@ from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
 from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
-from server.control.outputs import HALL
 from server.middleware.guard import FRAMED_IN_SCOPE
 from server.routes.language import lang_of
 from server.state import state_of
 from server.web.problems import Problem
 from server.web.render import fragment, page
 from streaming.contests.units import Tree
+from streaming.program.names import HALL
 
 Show = Callable[[Request], Awaitable[Response]]
 
@@ -76,7 +76,7 @@ async def show_hall(request: Request) -> Response:
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = lang_of(request)
     edition, store = state.editions.of(lang), state.shown
-    on_air = state.outputs.of(HALL).on_air.scene
+    on_air = state.outputs.of(HALL).scene
 
     def make() -> Response:
         frame, now_ms = store.topic("board").view(), state.now_ms()
@@ -102,7 +102,7 @@ async def show_scene(request: Request) -> Response:
     scene = scenes_of(state.folder).get(request.path_params["name"])
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
-    item, on_air = request.query_params.get("item"), state.outputs.of(HALL).on_air.scene
+    item, on_air = request.query_params.get("item"), state.outputs.of(HALL).scene
     if item is not None and (item, scene.name) != (str(on_air.take), on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition, store = state.editions.of(lang_of(request)), state.shown

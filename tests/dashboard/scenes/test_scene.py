@@ -11,7 +11,7 @@ from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import BY_NAME, SCENES
 from dashboard.scenes.standings import STANDINGS, StandingsSettings
 from dashboard.words.words import LANGS, texts
-from streaming.topics.state import SceneOnAir
+from streaming.program.state import SceneOnAir
 from tests.browser.cases import Case, folder, frame_of
 from tests.suite import ROOT
 from tests.worlds.editions import edition

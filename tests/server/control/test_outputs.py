@@ -11,17 +11,20 @@ import pytest
 
 from dashboard.scenes.scenes import BY_NAME
 from server.app import App
-from server.control.outputs import HALL, Outputs, TakeAsked
-from server.errors import NoData, UnknownOutput, WrongTake
+from server.control.outputs import Outputs, TakeAsked
+from server.errors import NoData, WrongTake
 from server.folder.files import ADMIN_FILE
 from streaming.ledger.rows import SYSTEM, Draft
-from streaming.program.program import PRESS_AGAIN_MS, StaleTake
-from streaming.topics.state import SceneOnAir, Take
+from streaming.program.errors import Moved, UnknownOutput
+from streaming.program.names import HALL
+from streaming.program.output import Hand, Output
+from streaming.program.state import SceneOnAir
+from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.apps import LEAF, NOW_MS, app_of, take
 from tests.worlds.clocks import Clock
 
 OPENS_MS = NOW_MS - 3_600_000
-LAN = "account:1"
+LAN = Hand("account:1")
 
 
 @contextmanager
@@ -36,17 +39,17 @@ def opened(data: Path, clock: Clock, **settings: Any) -> Iterator[App]:
 
 def asked(outputs: Outputs, scene: str, **settings: Any) -> TakeAsked:
     raw = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in settings.items()}
-    return TakeAsked(scene, outputs.of(HALL).on_air.version, raw)
+    return TakeAsked(scene, outputs.of(HALL).version, raw)
 
 
-def press(app: App, clock: Clock, scene: str, **settings: Any) -> Take:
+def press(app: App, clock: Clock, scene: str, **settings: Any) -> Output:
     clock.ms += PRESS_AGAIN_MS
     outputs = app.state.outputs
     return outputs.take(HALL, LAN, asked(outputs, scene, **settings))
 
 
 def shown(app: App) -> SceneOnAir:
-    return app.state.outputs.of(HALL).on_air.scene
+    return app.state.outputs.of(HALL).scene
 
 
 def test_before_the_opening_it_is_standby_then_live_by_the_contests_clock(tmp_path: Path) -> None:
@@ -54,16 +57,16 @@ def test_before_the_opening_it_is_standby_then_live_by_the_contests_clock(tmp_pa
     with opened(tmp_path, clock) as app:
         outputs = app.state.outputs
         outputs.look()
-        before = outputs.of(HALL).on_air
-        assert (before.scene.name, before.by, before.version) == ("standby", SYSTEM, 1)
+        before = outputs.of(HALL)
+        assert (before.scene.name, before.take.by, before.version) == ("standby", SYSTEM, 1)
         clock.ms += 1
         outputs.look()
-        after = outputs.of(HALL).on_air
-        assert (after.scene.name, after.by, after.version) == ("live", SYSTEM, 2)
+        after = outputs.of(HALL)
+        assert (after.scene.name, after.take.by, after.version) == ("live", SYSTEM, 2)
         assert after.scene.settings["lead"] == "started"
         assert after.scene.since == OPENS_MS
         outputs.look()
-        assert outputs.of(HALL).on_air is after
+        assert outputs.of(HALL) is after
     with opened(tmp_path, clock) as app:
         assert shown(app) == after.scene
 
@@ -75,11 +78,11 @@ def test_where_nobody_is_told_to_enter_the_wall_leads_with_who_has_finished(tmp_
         assert shown(app).settings["lead"] == "started"
         take(app.state.live, [(LEAF, "completed", None)])
         outputs.look()
-        after = outputs.of(HALL).on_air
-        assert (after.scene.settings["lead"], after.by, after.version) == ("completed", SYSTEM, 2)
+        after = outputs.of(HALL)
+        assert (after.scene.settings["lead"], after.take.by, after.version) == ("completed", SYSTEM, 2)
         take(app.state.live, [(LEAF, "started", None)] * 20)
         outputs.look()
-        assert outputs.of(HALL).on_air is after, "it never goes back"
+        assert outputs.of(HALL) is after, "it never goes back"
     with opened(tmp_path / "later", clock) as app:
         take(app.state.live, [(LEAF, "completed", None)])
         press(app, clock, "live", lead="started")
@@ -89,7 +92,7 @@ def test_where_nobody_is_told_to_enter_the_wall_leads_with_who_has_finished(tmp_
 
 def test_a_contest_that_has_opened_begins_live(tmp_path: Path) -> None:
     with opened(tmp_path, Clock(NOW_MS)) as app:
-        assert (shown(app).name, app.state.outputs.of(HALL).on_air.version) == ("live", 1)
+        assert (shown(app).name, app.state.outputs.of(HALL).version) == ("live", 1)
 
 
 def test_a_round_that_is_moved_opens_it_and_what_is_kept_back_does_not(tmp_path: Path) -> None:
@@ -97,14 +100,14 @@ def test_a_round_that_is_moved_opens_it_and_what_is_kept_back_does_not(tmp_path:
     with opened(tmp_path, clock) as app:
         live = app.state.live
         held = b'{"kind":"hold","unit":null}'
-        live.ledger.append_now([Draft("decision", LAN, None, None, held)])
+        live.ledger.append_now([Draft("decision", LAN.by, None, None, held)])
         live.pump.replay()
         early = msgspec.json.encode({"kind": "round", "n": 1, "opens_ms": clock.ms - 1, "closes_ms": NOW_MS})
-        live.ledger.append_now([Draft("decision", LAN, None, None, early)])
+        live.ledger.append_now([Draft("decision", LAN.by, None, None, early)])
         take(live, [(LEAF, "completed", "a")])
         app.state.outputs.look()
         assert shown(app).name == "standby"
-        live.ledger.append_now([Draft("decision", LAN, None, None, b'{"kind":"release","unit":null}')])
+        live.ledger.append_now([Draft("decision", LAN.by, None, None, b'{"kind":"release","unit":null}')])
         live.pump.replay()
         app.state.outputs.look()
         assert shown(app).name == "live"
@@ -116,7 +119,7 @@ def test_once_somebody_has_taken_a_scene_nothing_changes_by_itself(tmp_path: Pat
         taken = press(app, clock, "standby")
         clock.ms = NOW_MS
         app.state.outputs.look()
-        assert app.state.outputs.of(HALL).on_air == taken
+        assert app.state.outputs.of(HALL) == taken
     with opened(tmp_path, clock) as app:
         app.state.outputs.look()
         assert shown(app) == taken.scene
@@ -132,15 +135,14 @@ def test_what_is_chosen_from_the_numbers_is_fixed_at_the_take_and_kept(tmp_path:
         assert shown(app) == taken.scene
     with opened(tmp_path, clock) as app:
         again = app.state.outputs.of(HALL)
-        assert again.on_air == taken
-        assert again.topic.seq == taken.version
+        assert again == taken
 
 
 def test_what_cannot_be_taken_is_said_and_changes_nothing(tmp_path: Path) -> None:
     clock = Clock(NOW_MS)
     with opened(tmp_path, clock) as app:
         outputs = app.state.outputs
-        before = outputs.of(HALL).on_air
+        before = outputs.of(HALL)
         with pytest.raises(UnknownOutput):
             outputs.take("tv9", LAN, asked(outputs, "live"))
         with pytest.raises(WrongTake, match="scene: found “fireworks”, expected"):
@@ -152,9 +154,9 @@ def test_what_cannot_be_taken_is_said_and_changes_nothing(tmp_path: Path) -> Non
                 press(app, clock, "standings", of=unit)
         with pytest.raises(NoData, match="standings has nothing to show yet"):
             press(app, clock, "standings")
-        with pytest.raises(StaleTake):
+        with pytest.raises(Moved):
             outputs.take(HALL, LAN, TakeAsked("live", before.version + 1))
-        assert outputs.of(HALL).on_air is before
+        assert outputs.of(HALL) is before
 
 
 def test_operators_are_told_which_scenes_lack_what(tmp_path: Path) -> None:
@@ -163,7 +165,7 @@ def test_operators_are_told_which_scenes_lack_what(tmp_path: Path) -> None:
 
         def lacks() -> Any:
             outputs.look()
-            return outputs.of(HALL).control.state.get("lacks")
+            return outputs.program(HALL).control.state.get("lacks")
 
         assert lacks() == {"standings": "completed", "trend": "series", "latest": "recent"}
         take(app.state.live, [(LEAF, "completed", "a")])
@@ -176,10 +178,10 @@ def test_a_scene_that_this_release_has_not_gives_way_to_what_is_shown_by_itself(
         taken = press(app, clock, "live", lead="completed")
     for old, new in (('"name":"live"', '"name":"fireworks"'), ('"lead":"completed"', '"lead":"most"')):
         with closing(sqlite3.connect(tmp_path / ADMIN_FILE)) as db, db:
-            db.execute("UPDATE programs SET take = replace(take, ?, ?)", (old, new))
+            db.execute("UPDATE outputs SET body = replace(body, ?, ?)", (old, new))
         with opened(tmp_path, clock) as app:
-            on_air = app.state.outputs.of(HALL).on_air
-            assert (on_air.scene.name, on_air.by) == ("live", SYSTEM)
+            on_air = app.state.outputs.of(HALL)
+            assert (on_air.scene.name, on_air.take.by) == ("live", SYSTEM)
             assert on_air.scene.settings["lead"] == "started"
             assert on_air.version > taken.version
             assert on_air.scene.take > taken.scene.take
@@ -190,7 +192,7 @@ def test_the_rehearsals_scene_is_not_the_ceremonys(tmp_path: Path) -> None:
     clock = Clock(OPENS_MS - 60_000)
     with opened(tmp_path, clock, show="rehearsal") as app:
         rehearsed = press(app, clock, "live", lead="completed")
-        assert app.state.outputs.of(HALL).topic.rehearsal
+        assert app.state.outputs.program(HALL).topic.rehearsal
     with opened(tmp_path, clock) as app:
         assert shown(app).name == "standby"
     with opened(tmp_path, clock, show="rehearsal") as app:

@@ -15,7 +15,6 @@ from server.errors import (
     Stale,
     Starting,
     StillWriting,
-    UnknownOutput,
     UnknownUnit,
     WrongTake,
 )
@@ -24,12 +23,23 @@ from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, Declined, FoldError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 from streaming.ledger.rows import SYSTEM
-from streaming.program.program import StaleTake, TakenTwice, next_take
+from streaming.program.errors import (
+    KeyUsedAgain,
+    Locked,
+    Moved,
+    NotNow,
+    OtherOutput,
+    PressedTwice,
+    UnknownOutput,
+    WrongSteering,
+)
+from streaming.program.state import Done, Lock, SceneOnAir
 
-ON_AIR = next_take(SYSTEM, "live", {"lead": "started"}, 7_000, after=None)
-ON_AIR_TOLD = (
-    '{"version":1,"by":"system",'
-    '"scene":{"name":"live","settings":{"lead":"started"},"take":7000,"since":7000,"step":0}}'
+DONE = Done(1, SYSTEM, 7_000, "take", SceneOnAir("live", {"lead": "started"}, 7_000, 7_000))
+HELD = Lock("account:2", 1_000)
+DONE_TOLD = (
+    '{"version":1,"by":"system","at":7000,"did":"take",'
+    '"scene":{"name":"live","settings":{"lead":"started"},"take":7000,"since":7000,"step":0},"reason":""}'
 )
 LAST = Decided(7, "hold", "A", "account:2", 1_000)
 LAST_TOLD = '{"seq":7,"kind":"hold","unit":"A","by":"account:2","at":1000,"final":false}'
@@ -72,19 +82,42 @@ CLOCK_TOLD = "the server's clock is 60 s behind what sources tell: nothing was s
             ),
         ),
         (
-            StaleTake(ON_AIR),
+            Moved(DONE),
             409,
             None,
-            f'"detail":"seen: system has put live on air, which is version 1","code":"stale","last":{ON_AIR_TOLD}',
+            f'"detail":"seen: system has put live on air, which is version 1","code":"stale","last":{DONE_TOLD}',
         ),
         (
-            TakenTwice(ON_AIR),
+            PressedTwice(DONE),
             409,
             None,
             (
                 f'"detail":"pressed twice: system has put live on air, which is version 1"'
-                f',"code":"too_soon","last":{ON_AIR_TOLD}'
+                f',"code":"too_soon","last":{DONE_TOLD}'
             ),
+        ),
+        (
+            Locked(HELD),
+            409,
+            None,
+            '"detail":"output: account:2 holds it","code":"locked","field":"output","value":"account:2"',
+        ),
+        (OtherOutput("tv1"), 403, None, '"detail":"output: this is for tv1 alone","code":"no_right"'),
+        (NotNow("no_step", "there is no step"), 409, None, '"detail":"there is no step","code":"no_step"'),
+        (
+            WrongSteering("delay_ms", 5, "less"),
+            422,
+            None,
+            (
+                '"detail":"delay_ms: expected less","code":"wrong_value"'
+                ',"field":"delay_ms","value":"5","expected":"less"'
+            ),
+        ),
+        (
+            KeyUsedAgain(),
+            422,
+            None,
+            '"detail":"Idempotency-Key: it has named another action before","code":"key_used_again"',
         ),
         (NotSignedIn(), 401, None, '"detail":"sign in first, at /sign-in","code":"not_signed_in"'),
         (NoRight("this topic is not public"), 403, None, '"detail":"this topic is not public","code":"no_right"'),
@@ -169,8 +202,12 @@ def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
         UnknownOutput: ("tv9",),
         WrongTake: ("scene", "x", "live"),
         NoData: ("trend", "series"),
-        StaleTake: (ON_AIR,),
-        TakenTwice: (ON_AIR,),
+        Moved: (DONE,),
+        PressedTwice: (DONE,),
+        Locked: (HELD,),
+        OtherOutput: ("tv1",),
+        NotNow: ("no_step", "no"),
+        WrongSteering: ("delay_ms", 5, "less"),
     }
     for kind in below(Declined):
         assert problem_of(kind(*given.get(kind, ()))).status != 500

@@ -10,17 +10,8 @@ from hypothesis import given
 from server.control.watch_state import WatchState
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
-from streaming.topics.state import (
-    STATES,
-    BoardState,
-    ControlProgramState,
-    Near,
-    ProgramState,
-    Series,
-    State,
-    UnitState,
-    typed,
-)
+from streaming.program.state import ControlProgramState, ProgramState
+from streaming.topics.state import STATES, BoardState, Near, Series, State, UnitState, typed
 from streaming.topics.topics import Topics
 from tests.suite import ROOT
 from tests.worlds.histories import histories

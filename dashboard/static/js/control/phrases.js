@@ -151,7 +151,8 @@ export class Phrases {
     const { words } = this;
     if (refusal.code === "stale" && refusal.last) {
       if ("kind" in refusal.last) return words.say("refused_stale", { last: this.decided(refusal.last) });
-      const { by, scene } = refusal.last;
+      const { by, at, scene } = refusal.last;
+      if (scene === null) return words.say("refused_stale_done", { who: this.who(by), time: this.moment(at) });
       return words.say("refused_stale_take", { who: this.who(by), scene: this.scenes.get(scene.name) ?? scene.name, time: this.moment(scene.since) });
     }
     const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
@@ -161,7 +162,7 @@ export class Phrases {
 }
 
 /** @typedef {wire.Unwritten & {final?: boolean}} Decided */
-/** @typedef {{code: string, field?: string, last?: wire.Decided | wire.Take}} Refusal */
+/** @typedef {{code: string, field?: string, last?: wire.Decided | wire.Done}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.

@@ -114,7 +114,7 @@ export class ProgramView {
    * @param {Record<string, string>} settings
    */
   async take(scene, settings) {
-    const seen = Math.max(this.store.state.get("on_air")?.version ?? 0, this.answered);
+    const seen = Math.max(this.store.state.get("version") ?? 0, this.answered);
     this.rest(true);
     const done = { scene: this.title(scene) };
     this.answered = (await this.room.act(() => this.room.api.take(this.output, { scene, settings, seen }), "done_take", done))?.version ?? 0;

@@ -13,7 +13,7 @@ from server.auth.roles import Role
 from server.control.outputs import TAKE_BYTES_MAX
 from server.routes.api.openapi import document
 from streaming.contests.contest import load_contest
-from streaming.program.program import PRESS_AGAIN_MS
+from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of, take
 from tests.worlds.clocks import Clock
 from tests.worlds.people import WRITES
@@ -136,19 +136,19 @@ def test_while_the_server_stops_nothing_is_taken(client: TestClient, app: App) -
     answer = press(client, app, scene="standby", seen=1)
     assert (answer.status_code, answer.json()["code"]) == (503, "starting")
     assert "retry-after" in answer.headers
-    assert app.state.outputs.of("hall").on_air.version == 1
+    assert app.state.outputs.of("hall").version == 1
 
 
 def test_a_take_that_cannot_be_written_acts_all_the_same_and_is_heard_of(
     client: TestClient, app: App, clock: Clock
 ) -> None:
     admin = app.settings.data / "admin.db"
-    version = app.state.outputs.of("hall").on_air.version
+    version = app.state.outputs.of("hall").version
 
     def unwritable(*_: object) -> str:
         return "admin.db: database or disk is full"
 
-    app.state.programs._put = unwritable  # type: ignore[method-assign, assignment] # a disk of this test
+    app.state.kept_outputs._put = unwritable  # type: ignore[method-assign, assignment] # a disk of this test
     assert press(client, app, scene="standby", seen=version).json() == {"version": version + 1}
     assert client.get("/live/program/hall").json()["state"]["scene"]["name"] == "standby"
     for _ in range(200):

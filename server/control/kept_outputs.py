@@ -1,0 +1,155 @@
+"""The outputs, kept in admin.db: what is done to them acts in memory and is told first, and is written here after.
+
+A write that fails is tried again, and heard of as an alarm; nothing on air waits for it. Of an output that has changed
+several times the last is written, for what was before it is no more.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from server.errors import AdminUnavailable
+from server.folder.admin_file import AdminFile, metadata
+from streaming.program.output import Output
+
+WRITE_RETRY_S = 1.0
+SLOW_S = 5.0
+"""A write that has taken longer than this is as bad as one that failed."""
+
+log = structlog.get_logger(__name__)
+
+outputs_table = Table(
+    "outputs",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("contest", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", String, nullable=False),
+)
+
+
+class KeptOutputs:
+    """The outputs under the contest of an id."""
+
+    def __init__(self, path: Path, contest: str, *, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+        self._file = AdminFile(path, monotonic_s=monotonic_s)
+        self._contest = contest
+        self._monotonic_s = monotonic_s
+        self._waiting: dict[str, Output] = {}
+        self._waiting_since_s = 0.0
+        self._has_waiting = asyncio.Event()
+        self._failure: str | None = None
+
+    def read(self) -> dict[str, Output]:
+        """What an earlier run has kept, by name, without what is of another contest or cannot be read.
+
+        What cannot be gone on from is removed: its version may be higher than any that comes, and would keep them out.
+
+        Raises:
+            AdminUnavailable: If the file cannot be read.
+        """
+        found: dict[str, Output] = {}
+        with self._file.begin() as connection:
+            for row in connection.execute(select(outputs_table)).all():
+                try:
+                    if row.contest == self._contest:
+                        found[row.name] = _checked(row.name, msgspec.json.decode(row.body, type=Output))
+                        continue
+                    reason = f"it is of another contest, {row.contest}"
+                except (msgspec.DecodeError, ValueError) as error:
+                    reason = str(error)
+                connection.execute(outputs_table.delete().where(outputs_table.c.name == row.name))
+                log.warning("output not applied", output=row.name, reason=reason)
+        return found
+
+    def keep(self, output: Output) -> None:
+        """Have an output written as it is now."""
+        if not self._waiting:
+            self._waiting_since_s = self._monotonic_s()
+        self._waiting[output.name] = output
+        self._has_waiting.set()
+
+    async def run(self) -> None:
+        """Write what is to be kept, until cancelled."""
+        while True:
+            await self._has_waiting.wait()
+            if not await self.write():
+                await asyncio.sleep(WRITE_RETRY_S)
+
+    async def write(self) -> bool:
+        """Write what waits, in a thread; False if it could not be written, and waits on."""
+        outputs = dict(self._waiting)
+        return self._settle(outputs, await asyncio.to_thread(self._put, outputs))
+
+    def close(self) -> None:
+        """Write what still waits; there is no loop any more."""
+        if self._waiting:
+            self._settle(dict(self._waiting), self._put(self._waiting))
+
+    @property
+    def fault(self) -> str | None:
+        """Why the outputs are not on disk, as one line without the folder; None while it is, or soon will be."""
+        if not self._waiting:
+            return None
+        if self._failure is None and self._monotonic_s() - self._waiting_since_s > SLOW_S:
+            return f"{self._file.path.name}: no commit within {SLOW_S:.0f} s"
+        return self._failure
+
+    def _put(self, outputs: Mapping[str, Output]) -> str | None:
+        """Write outputs; returns why that failed, None if it did not."""
+        try:
+            with self._file.begin() as connection:
+                for name, output in outputs.items():
+                    values = {
+                        "contest": self._contest,
+                        "version": output.version,
+                        "body": msgspec.json.encode(output).decode(),
+                    }
+                    row = insert(outputs_table).values(name=name, **values)
+                    # A thread that a stopping server has left behind must not put an earlier one over a later.
+                    connection.execute(
+                        row.on_conflict_do_update(
+                            index_elements=["name"],
+                            set_=values,
+                            where=outputs_table.c.version <= row.excluded.version,
+                        )
+                    )
+        except (AdminUnavailable, DBAPIError) as error:
+            return str(error).replace(str(self._file.path), self._file.path.name)
+        return None
+
+    def _settle(self, outputs: Mapping[str, Output], failure: str | None) -> bool:
+        if failure is not None:
+            if self._failure is None:
+                log.error("outputs not written", outputs=sorted(outputs), reason=failure)
+            self._failure = failure
+            return False
+        if self._failure is not None:
+            log.info("outputs written again", outputs=sorted(outputs))
+        self._failure = None
+        for name, output in outputs.items():
+            if self._waiting.get(name) is output:
+                del self._waiting[name]
+        if self._waiting:
+            self._waiting_since_s = self._monotonic_s()
+        else:
+            self._has_waiting.clear()
+        return True
+
+
+def _checked(name: str, output: Output) -> Output:
+    """An output that was read.
+
+    Raises:
+        ValueError: If it is another, or shows nothing.
+    """
+    if output.name != name or output.store not in output.on_air:
+        raise ValueError("it is not what its row says")
+    return output

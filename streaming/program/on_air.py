@@ -1,0 +1,34 @@
+"""Putting a scene on air: takes that only rise, and what a take changes beside the picture."""
+
+import msgspec
+
+from streaming.program.output import BEFORE_MAX, Output
+from streaming.program.state import SceneOnAir, SceneSettings, Take
+
+
+def next_take(
+    by: str, name: str, settings: SceneSettings, now_ms: int, after: Take | None, *, version: int, step: int = 0
+) -> Take:
+    """What is on air when a scene is put there ``after`` another, None where nothing has ever been."""
+    # It is named by the time, so that the name of one that a kill has kept off the disk is not given to another.
+    take = max(after.scene.take + 1 if after else 0, now_ms)
+    return Take(version, by, SceneOnAir(name, settings, take, now_ms, step))
+
+
+def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int, *, step: int = 0) -> Output:
+    """Put a scene on air; what was there is one step back, and a cue that has fired is over."""
+    take = next_take(by, name, settings, now_ms, output.take, version=output.version + 1, step=step)
+    is_over = output.cue is not None and output.fires_ms(output.cue) <= now_ms
+    return output.showing(take).with_(
+        before=(*output.before, output.scene)[-BEFORE_MAX:],
+        stands_for=None,
+        cue=None if is_over else output.cue,
+        # Somebody has chosen what is on air since: it does not give way to what was there before.
+        withdrawn=output.withdrawn and msgspec.structs.replace(output.withdrawn, scene=None),
+    )
+
+
+def step_to(output: Output, by: str, step: int) -> Output:
+    """Reveal so much of the scene on air, which stays the same take."""
+    scene = msgspec.structs.replace(output.scene, step=step)
+    return output.showing(Take(output.version + 1, by, scene))

@@ -1,0 +1,128 @@
+"""An output: whose hand it is in, which numbers it shows and how late, and what is on air.
+
+It is a value: what is done to it makes another one. Everything of it is kept over a restart.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, Self
+
+import msgspec
+
+from streaming.program.state import (
+    Broken,
+    Coming,
+    ControlProgramState,
+    Cue,
+    Done,
+    Lock,
+    Preview,
+    ProgramState,
+    SceneOnAir,
+    Showing,
+    Still,
+    Store,
+    Take,
+    Withdrawn,
+)
+
+BEFORE_MAX = 20
+"""Scenes that were on air before, kept for the way back."""
+CUE_TOLD_MS = 10_000
+"""A cue is told to screens this long before it fires, or as soon as it is given; until then only operators know. It is
+longer than a screen that polls is behind."""
+
+Aspect = Literal["picture", "hand"]
+"""What of an output something is done to. Whoever changes the picture need not have seen a change of its delay."""
+
+
+class At(NamedTuple):
+    """A moment: by the server's clock, ms since the epoch, and by one that nobody sets."""
+
+    now_ms: int
+    elapsed_ms: int
+
+
+class Hand(msgspec.Struct, frozen=True):
+    """Who steers: ``by`` as rows and topics name them; ``output`` is the one that a director or a device's key is bound
+    to, None for who may steer all; ``may_break`` is whether they may end another's lock."""
+
+    by: str
+    output: str | None = None
+    may_break: bool = False
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """One output. ``on_air`` is by store: a rehearsal's scene is not the ceremony's.
+
+    ``version`` counts what was done to it, and ``done`` is the last of each aspect. ``before`` are the scenes that were
+    on air before, the last at the end. ``coming`` is what the output that it follows has put on air, and is not due
+    yet. ``stands_for`` names the output and the take there for which the scene on air stands, None for an own one.
+    """
+
+    name: str
+    version: int = 0
+    follows: str | None = None
+    lock: Lock | None = None
+    broken: Broken | None = None
+    delay_ms: int = 0
+    store: Store = "live"
+    on_air: Mapping[Store, Take]
+    stands_for: tuple[str, int] | None = None
+    before: tuple[SceneOnAir, ...] = ()
+    preview: Preview | None = None
+    coming: tuple[Coming, ...] = ()
+    cue: Cue | None = None
+    cues: int = 0
+    still: Still | None = None
+    withdrawn: Withdrawn | None = None
+    done: Mapping[Aspect, Done] = {}
+
+    @property
+    def take(self) -> Take:
+        """What is on air, or would be if the picture did not stand still."""
+        return self.on_air[self.store]
+
+    @property
+    def scene(self) -> SceneOnAir:
+        """The scene of it."""
+        return self.take.scene
+
+    def with_(self, **changes: object) -> Self:
+        """The same but for some fields."""
+        return msgspec.structs.replace(self, **changes)
+
+    def showing(self, take: Take) -> Self:
+        """The same with another scene, or another step of it, on air in its store."""
+        return self.with_(on_air={**self.on_air, self.store: take})
+
+    def fires_ms(self, cue: Cue) -> int:
+        """When a cue is due here."""
+        return cue.at + self.delay_ms
+
+    def face(self, now_ms: int) -> ProgramState:
+        """What everybody may see."""
+        showing = Showing(self.store, self.delay_ms, frozen=self.still is not None)
+        if self.still is not None:
+            return ProgramState(scene=self.still.scene, cue=self.still.cue, output=showing)
+        return ProgramState(scene=self.scene, cue=self.cue_told(now_ms), output=showing)
+
+    def cue_told(self, now_ms: int) -> Cue | None:
+        """The cue as screens may know it."""
+        return self.cue if self.cue is not None and now_ms >= self.cue.at - CUE_TOLD_MS else None
+
+    def told(self) -> ControlProgramState:
+        """What operators see of it, without what is not the output's own."""
+        return ControlProgramState(
+            version=self.version,
+            on_air=self.take,
+            last=self.done.get("picture"),
+            follows=self.follows,
+            lock=self.lock,
+            broken=self.broken,
+            output=Showing(self.store, self.delay_ms, frozen=self.still is not None),
+            still=self.still,
+            coming=self.coming or None,
+            preview=self.preview,
+            cue=self.cue,
+            withdrawn=self.withdrawn,
+        )

@@ -1,0 +1,155 @@
+"""What the topics of an output say: to everybody what is on air, to operators all that stands behind it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from streaming.topics.state import State
+
+Setting = bool | int | str | None | tuple[int | str, ...]
+SceneSettings = Mapping[str, Setting]
+"""The settings of a scene by their names, as its own struct names them."""
+Store = Literal["live", "rehearsal"]
+"""Whose numbers an output shows."""
+
+
+class SceneOnAir(msgspec.Struct, frozen=True):
+    """The scene that an output shows, with everything that was fixed when it was taken.
+
+    ``take`` names that moment: screens compare it and nothing else to know whether they show what they should. A later
+    one is larger, also after a restart that has lost the last. ``since`` is when it was, ``step`` how much of a scene
+    that reveals is revealed.
+    """
+
+    name: str
+    settings: SceneSettings
+    take: int
+    since: int
+    step: int = 0
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """The order to do something together at ``at``, ms since the epoch; an output that is late does it by its delay
+    later. Screens compare ``id``, which rises, so that nothing plays twice."""
+
+    name: str
+    id: int
+    at: int
+
+
+class Showing(msgspec.Struct, frozen=True):
+    """Which numbers an output shows and how late, and whether its picture stands still."""
+
+    store: Store
+    delay_ms: int
+    frozen: bool
+
+
+class ProgramState(State, frozen=True, kw_only=True):
+    """Of ``program/{output}``: what is on air, and nothing else."""
+
+    scene: SceneOnAir | None = None
+    cue: Cue | None = None
+    output: Showing | None = None
+
+
+# What operators see.
+
+
+class Take(msgspec.Struct, frozen=True):
+    """What is on air by the version of its output, and who put it there."""
+
+    version: int
+    by: str
+    scene: SceneOnAir
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Something that was done to an output: by the version that it made, who did it and when, and its kind. ``scene``
+    is what was put on air, ``reason`` why, where that was asked."""
+
+    version: int
+    by: str
+    at: int
+    did: str
+    scene: SceneOnAir | None = None
+    reason: str = ""
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """Who holds an output, and since when: nobody else steers it, and nothing that it follows reaches it."""
+
+    by: str
+    at: int
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A lock that somebody else has ended, and why."""
+
+    lock: Lock
+    by: str
+    at: int
+    reason: str
+
+
+class Still(msgspec.Struct, frozen=True):
+    """A picture that stands still: since when, by whose hand, and what it shows."""
+
+    by: str
+    at: int
+    scene: SceneOnAir
+    cue: Cue | None = None
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """What an output that is followed has put on air at ``at``, and who did it there; here it is ``delay_ms`` later."""
+
+    output: str
+    by: str
+    at: int
+    scene: SceneOnAir
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """A scene that is chosen, and not on air."""
+
+    name: str
+    settings: SceneSettings
+    step: int = 0
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """Wrong numbers are taken off the air (Gỡ số): by the hand of which output, by whom and when, and the moment up to
+    which numbers are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the
+    picture was left alone."""
+
+    output: str
+    by: str
+    at: int
+    to: int | None = None
+    scene: SceneOnAir | None = None
+
+
+class ControlProgramState(State, frozen=True, kw_only=True):
+    """Of ``control/program/{output}``.
+
+    ``version`` is the output's, which whoever steers sends as ``seen``. ``on_air`` is what is on air, or would be if
+    the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
+    ``tally`` is whether the output is on the switcher's program, None where nobody tells.
+    """
+
+    version: int | None = None
+    on_air: Take | None = None
+    last: Done | None = None
+    follows: str | None = None
+    lock: Lock | None = None
+    broken: Broken | None = None
+    output: Showing | None = None
+    still: Still | None = None
+    coming: tuple[Coming, ...] | None = None
+    preview: Preview | None = None
+    cue: Cue | None = None
+    withdrawn: Withdrawn | None = None
+    tally: bool | None = None
+    lacks: Mapping[str, str] | None = None
