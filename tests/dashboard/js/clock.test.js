@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ServerClock, Stopwatch } from "../../../dashboard/static/js/live/clock.js";
+import { ServerClock, Stopwatch, common } from "../../../dashboard/static/js/live/clock.js";
 import { Around } from "./around.js";
 
 /** The server is this far ahead of the screen's own clock in these tests. */
@@ -48,7 +48,7 @@ test("the truth lies within the bound, however lopsided the trip", () => {
   }
 });
 
-test("the narrowest trip is kept; age widens it until another is narrower", () => {
+test("what trips and beats have in common is kept; age widens it until another narrows it", () => {
   const both = started();
   trip(both, 5, 5);
   const narrow = both.clock.boundMs;
@@ -58,6 +58,22 @@ test("the narrowest trip is kept; age widens it until another is narrower", () =
   assert.ok(Math.abs(both.clock.boundMs - narrow - 60) < 0.1);
   trip(both, 40, 40);
   assert.ok(both.clock.boundMs < 41);
+});
+
+test("a trip that was fast on its way there and one that was fast on its way back make a narrow bound together", () => {
+  const both = started();
+  trip(both, 2, 300);
+  trip(both, 300, 3);
+  assert.ok(both.clock.boundMs <= (2 + 3 + 1) / 2 + 0.1, `${both.clock.boundMs}`);
+  both.around.time += 1_000;
+  both.clock.beat(both.around.time + AHEAD - 1);
+  assert.ok(both.clock.boundMs <= (2 + 1 + 1) / 2 + 0.2, `${both.clock.boundMs}`);
+});
+
+test("intervals have in common what lies in both, or nothing", () => {
+  assert.deepEqual(common({ low: 1, high: 5 }, { low: 3, high: 9 }), { low: 3, high: 5 });
+  assert.deepEqual(common({ low: 1, high: 5 }, { low: 5, high: Infinity }), { low: 5, high: 5 });
+  assert.equal(common({ low: 1, high: 5 }, { low: 5.1, high: 9 }), null);
 });
 
 test("a late beat says nothing, one ahead of the bound says that the clock is another", () => {

@@ -5,6 +5,8 @@
 
 /** @typedef {{now: () => number, wall: () => number}} Ticks ms that never run back; ms since the epoch, as set here */
 
+/** @typedef {{low: number, high: number}} Interval ms, both ends included */
+
 /** How far apart a screen's clock and the server's may run: 100 ppm, 6 ms a minute. */
 const DRIFT = 100e-6;
 /** The server cuts its time to whole milliseconds: the truth may be this much later than it says. */
@@ -35,11 +37,23 @@ export class Stopwatch {
 }
 
 /**
+ * What two intervals have in common, null for nothing.
+ * @param {Interval} one @param {Interval} other
+ * @returns {Interval | null}
+ */
+export function common(one, other) {
+  const low = Math.max(one.low, other.low);
+  const high = Math.min(one.high, other.high);
+  return low <= high ? { low, high } : null;
+}
+
+/**
  * The server's clock as an interval that holds it.
  *
  * What the server said was true at some time between our asking and our hearing: its offset to our own clock lies in
- * [at − received, at − sent]. A beat has no asking, so it says no more than "at least". The narrowest interval is kept;
- * age widens it, and one that it has no part in common with means that the server's clock is another now.
+ * [at − received, at − sent]. A beat has no asking, so it says no more than "at least". All of them are true together,
+ * so what they have in common is kept: the fastest way there and the fastest way back, whichever trips had them. Age
+ * widens it, and an interval that it has no part in common with means that the server's clock is another now.
  */
 export class ServerClock {
   /** @param {Ticks} ticks */
@@ -77,16 +91,13 @@ export class ServerClock {
 
   /** @param {number} low @param {number} high @returns {boolean} */
   take(low, high) {
-    const known = this.interval;
-    const fits = this.isGuess || (low <= known.high && high >= known.low);
-    const isBetter = high === Infinity ? known.high === Infinity && low > known.low : high - low < known.high - known.low;
-    if (this.isGuess || !fits || isBetter) {
-      this.isGuess = false;
-      this.low = low;
-      this.high = high;
-      this.measuredAt = this.ticks.now();
-    }
-    return fits;
+    const both = this.isGuess ? { low, high } : common(this.interval, { low, high });
+    const { low: newLow, high: newHigh } = both ?? { low, high };
+    this.isGuess = false;
+    this.low = newLow;
+    this.high = newHigh;
+    this.measuredAt = this.ticks.now();
+    return both !== null;
   }
 
   /** The machine has slept: our clock may have stood still, so only the lower bound still holds. */
@@ -96,7 +107,7 @@ export class ServerClock {
     this.measuredAt = this.ticks.now();
   }
 
-  /** Where the offset lies now. @returns {{low: number, high: number}} */
+  /** Where the offset lies now. @returns {Interval} */
   get interval() {
     const widerMs = (this.ticks.now() - this.measuredAt) * DRIFT;
     return { low: this.low - widerMs, high: this.high + widerMs };

@@ -1,19 +1,26 @@
 /**
- * Asks the server for its time over an open socket: a few timed round trips now, and again every ten minutes.
+ * Asks the server for its time over an open socket: thirty timed round trips in its first minute, then one in each.
  * @module
  */
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 /** @typedef {import("./socket.js").Surroundings} Surroundings */
 
-/** Round trips of one measurement, and the pause between an answer and the next question. */
-export const TRIPS = 5;
-const STEP_MS = 200;
+/** Round trips of one measurement. What is known is what all of them have in common, so each of them may narrow it. */
+export const TRIPS = 30;
+/** The first of them follow each other soon, so that a page that was just opened knows about when it is. */
+const SOON_TRIPS = 5;
+/** The pauses between an answer and the next question: of those, and of the others. */
+const SOON_STEP_MS = 200;
+const STEP_MS = 2_000;
+/** So many questions without an answer end a measurement. */
+const UNANSWERED_MAX = 5;
 /** The first question waits up to this, so that ten thousand screens do not ask in one instant. */
 const SPREAD_MS = 3_000;
 /** The longest wait for an answer. */
 const ANSWER_WAIT_MS = 5_000;
-const EVERY_MS = 600_000;
+/** Between two trips afterwards: what is known widens by 6 ms meanwhile. */
+const EVERY_MS = 60_000;
 /** The shortest time between two measurements: the server allows a screen 20 messages in 10 s. */
 const GAP_MS = 30_000;
 
@@ -28,6 +35,8 @@ export class ClockSync {
     /** @type {((text: string) => void) | null} */
     this.send = null;
     this.left = 0;
+    /** Questions since the last answer. */
+    this.unanswered = 0;
     this.id = 0;
     /** The question whose answer is awaited, 0 if none. */
     this.asked = 0;
@@ -42,6 +51,7 @@ export class ClockSync {
    */
   begin(send) {
     this.send = send;
+    this.unanswered = 0;
     this.left = this.measuredAt > -Infinity && Number.isFinite(this.clock.boundMs) ? 1 : TRIPS;
     this.wait(this.around.random() * SPREAD_MS);
   }
@@ -71,16 +81,17 @@ export class ClockSync {
   answer(id, atMs) {
     if (this.send === null || id !== this.asked) return;
     this.asked = 0;
+    this.unanswered = 0;
     const fits = this.clock.trip(atMs, this.sentAt);
-    this.next(STEP_MS);
+    this.next(this.left > TRIPS - SOON_TRIPS ? SOON_STEP_MS : STEP_MS);
     if (!fits) this.again();
   }
 
   ask() {
     if (this.send === null) return;
-    if (this.left === 0) this.left = TRIPS;
     if (this.left === TRIPS) this.measuredAt = this.around.now();
-    this.left -= 1;
+    this.unanswered += 1;
+    this.left = this.unanswered < UNANSWERED_MAX ? Math.max(this.left - 1, 0) : 0;
     this.id += 1;
     this.asked = this.id;
     this.sentAt = this.around.now();
