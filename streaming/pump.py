@@ -1,4 +1,7 @@
-"""The pump: each tick it takes the rows that have become durable, folds them, and moves the topics."""
+"""The pump, in one class past 350 lines: the start, the replay behind a checkpoint and the ticks share all its state.
+
+Each tick it takes the rows that have become durable, folds them, and moves the topics.
+"""
 
 import asyncio
 import time
@@ -15,6 +18,9 @@ from streaming.errors import FoldError, LedgerBusy, LedgerUnavailable
 from streaming.fold.fold import Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Row
+from streaming.past import Past
+from streaming.topics.history import History
+from streaming.topics.moves import Move
 from streaming.topics.topics import Topics
 
 RESTORE_RETRY_S = 1.0
@@ -58,6 +64,9 @@ class Pump:
     before the topics move: what must be decided before the next frame is decided there. ``moved_seq`` is the last row
     of which the topics know. ``now_ms`` is the contest clock, ms since the epoch, ``moved_ms`` by how much it has been
     set since the start; ``checkpoint`` the file that lets a later run go on at once, None for none.
+
+    ``history`` has the moves of the topics for those that show them late, by ``passed_ms``; at a start those of the
+    last ``late_ms`` too, as far as ``history`` keeps them.
     """
 
     def __init__(
@@ -71,16 +80,23 @@ class Pump:
         checkpoint: Path | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
         moved_ms: Callable[[], int] = lambda: 0,
+        late_ms: int = 0,
     ) -> None:
         self.ledger = ledger
         self.fold = Fold()
         self.topics = Topics(rehearsal=rehearsal)
+        self.topics.on_move = self._remember
+        self.history = History()
+        self.history.keeps_all = late_ms > 0
         self.on_folded: Callable[[], None] | None = None
         self.counters = PumpCounters()
         self.tick_ms = tick_ms
         self.clock_rows = ClockRows(
             ledger, self.fold, now_ms=now_ms, live_sources=live_sources, monotonic_s=monotonic_s, moved_ms=moved_ms
         )
+        self._now_ms = now_ms
+        self._late_ms = late_ms
+        self._shown_ago_ms = 0
         self._monotonic_s = monotonic_s
         self._arrived: list[Row] = []
         self._first_arrival_s: float | None = None
@@ -100,7 +116,10 @@ class Pump:
 
         For the start, before ``run``. Blocks: a million rows take some ten seconds.
         """
+        past = self._past(after_seq=0)
         for row in self.ledger.read(self.fold.seq):
+            if past is not None:
+                past.before(row)
             self._apply(row)
         self._open()
 
@@ -128,6 +147,11 @@ class Pump:
     def is_behind(self) -> bool:
         """Whether the topics stand still at a checkpoint while the ledger is replayed."""
         return self._resumed is not None
+
+    @property
+    def passed_ms(self) -> int:
+        """Now by the clock of ``history``, which nobody sets."""
+        return int(self._monotonic_s() * 1000)
 
     @property
     def seq(self) -> int:
@@ -179,7 +203,32 @@ class Pump:
     def _open(self) -> None:
         self.ledger.on_rows = self._on_rows
         if self.fold.is_open and not self.stands_still:
+            # An earlier run may have shown it when its last row came.
+            self._shown_ago_ms = max(0, self._now_ms() - self.fold.now_ms)
             self._move()
+            self._shown_ago_ms = 0
+
+    def _past(self, after_seq: int) -> Past | None:
+        """What makes the last moves again while the ledger is replayed; None where nobody shows anything late."""
+        if not self._late_ms:
+            return None
+        return Past(
+            self.history,
+            self.fold,
+            rehearsal=self.topics.rehearsal,
+            late_ms=self._late_ms,
+            now_ms=self._now_ms(),
+            passed_ms=self.passed_ms,
+            after_seq=after_seq,
+            tick_ms=self.tick_ms,
+            epoch=self._epoch,
+        )
+
+    def _remember(self, move: Move) -> None:
+        self.history.add(move, self.passed_ms - self._shown_ago_ms)
+
+    def _epoch(self) -> str:
+        return self.fold.epoch(self.ledger.id, self.ledger.restores)
 
     @property
     def heard_ms(self) -> Mapping[str, int]:
@@ -222,9 +271,12 @@ class Pump:
         """Replay the ledger behind the topics, compare them with it at the checkpoint, and go on from its head."""
         began_s = self._monotonic_s()
         at = resumed.checkpoint.seq
+        past = self._past(after_seq=at)
         ends_s = began_s + FOLD_TURN_S
         while self.fold.seq < self.ledger.head:
             for number, row in enumerate(self.ledger.read(self.fold.seq), start=1):
+                if past is not None:
+                    past.before(row)
                 self._apply(row)
                 if row.seq == at:
                     await self._compare(resumed)
@@ -300,8 +352,7 @@ class Pump:
         """Bring the topics to the fold and publish them; returns whether a frame of a public one left."""
         frames = self.counters.frames
         self.moved_seq = self.fold.seq
-        epoch = self.fold.epoch(self.ledger.id, self.ledger.restores)
-        for topic in self.topics.move(self.fold, epoch):
+        for topic in self.topics.move(self.fold, self._epoch()):
             # What operators see moves with what is held, so its frames are not counted where metrics can tell.
             if (size := topic.publish()) and topic.is_public:
                 self.counters.frames += 1

@@ -49,11 +49,12 @@ class History:
         return len(self._shown)
 
     def add(self, move: Move, at_ms: int) -> None:
-        """Keep a move that was taken at ``at_ms``, which is not before any other's."""
+        """Keep a move that was taken at ``at_ms``, or with the last one if that is later."""
         self.last += 1
         self.let_go()
         if not self._readers and not self.keeps_all:
             return
+        at_ms = max(at_ms, self._shown[-1].at_ms) if self._shown else at_ms
         self._shown.append(Shown(self.last, at_ms, move))
         self._rows += move.rows_total
         while len(self._shown) > 1 and (len(self._shown) > self._moves_max or self._rows > self._rows_max):
