@@ -8,6 +8,7 @@ There is no task, queue or lock per message. Everything here runs in the event l
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from server.net.websocket import Socket, text_frame
 from streaming.topics.topic import EVERYBODY, Topic
@@ -38,10 +39,30 @@ class FanoutCounters:
     first: dict[str, int] = field(default_factory=lambda: {"current": 0, "brought_up": 0, "snapshot": 0})
 
 
+class Asked(NamedTuple):
+    """What a socket has asked for that follows an output: the name of a topic, which the output reads from where its
+    numbers come from now."""
+
+    output: str
+    name: str
+
+
 class Follower:
     """One socket's place in an audience. While it is in step its position is the audience's, else its own."""
 
-    __slots__ = ("audience", "epoch", "is_known", "key", "paused_at_s", "seq", "session", "slot", "socket", "write")
+    __slots__ = (
+        "asked",
+        "audience",
+        "epoch",
+        "is_known",
+        "key",
+        "paused_at_s",
+        "seq",
+        "session",
+        "slot",
+        "socket",
+        "write",
+    )
 
     def __init__(
         self,
@@ -54,8 +75,10 @@ class Follower:
         key: str | None = None,
         session: str | None = None,
         is_known: bool = False,
+        asked: Asked | None = None,
     ) -> None:
         self.audience = audience
+        self.asked = asked
         self.socket = socket
         self.slot = slot
         self.key = key
@@ -133,6 +156,12 @@ class Audience:
         self._paused.pop(follower, None)
         if not len(self):
             self.empty_since_s = self._monotonic_s()
+
+    def release(self, follower: Follower) -> None:
+        """Let a follower go to another audience, with its position."""
+        if follower in self._in_step:
+            follower.epoch, follower.seq = self._epoch, self._seq
+        self.leave(follower)
 
     def pause(self, follower: Follower) -> None:
         """Leave a follower out until it is resumed; it keeps its position, and nothing is queued for it."""

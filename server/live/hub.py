@@ -13,8 +13,16 @@ from types import MappingProxyType
 import msgspec
 import structlog
 
-from server.live.audience import Audience, FanoutCounters, Follower
-from server.net.websocket import CLOSE_DRAINING, CLOSE_KEY_REVOKED, CLOSE_SIGNED_OUT, PING_FRAME, Socket, text_frame
+from server.live.audience import Asked, Audience, FanoutCounters, Follower
+from server.net.websocket import (
+    CLOSE_DRAINING,
+    CLOSE_KEY_REVOKED,
+    CLOSE_MOVED,
+    CLOSE_SIGNED_OUT,
+    PING_FRAME,
+    Socket,
+    text_frame,
+)
 from streaming.topics.topic import Topic
 
 BEAT_S = 2.0
@@ -161,26 +169,47 @@ class Hub:
         key: str | None = None,
         session: str | None = None,
         is_known: bool = False,
+        asked: Asked | None = None,
     ) -> Follower:
         """Let a socket follow a topic from a position; what follows that position is sent at once.
 
         ``key`` names the screen key by which it was let in, ``session`` the session without which it would not have
-        been; ``is_known`` is as for ``let_in``, also where the session was not needed. The socket's owner must tell the
-        follower when the socket is full, drained or gone.
+        been; ``is_known`` is as for ``let_in``, also where the session was not needed; ``asked`` what it asked for
+        that follows an output. The socket's owner must tell the follower when the socket is full, drained or gone.
         """
-        audience = self._audiences.get(topic)
-        if audience is None:
-            audience = self._audiences[topic] = Audience(
-                topic, self.counters if topic.is_public else self.operators_counters, self.monotonic_s
-            )
+        audience = self._audience(topic)
         self._joined += 1
         slot = self._joined % PING_BEATS
-        follower = Follower(audience, socket, epoch, seq, slot=slot, key=key, session=session, is_known=is_known)
+        follower = Follower(
+            audience, socket, epoch, seq, slot=slot, key=key, session=session, is_known=is_known, asked=asked
+        )
         audience.join(follower)
         if socket.is_paused:
             # Its first frame filled it, before it had an owner that could be told.
             audience.pause(follower)
         return follower
+
+    def move(self, output: str, find: Callable[[str], Topic | None]) -> None:
+        """Let those who follow an output follow the topics that it reads now, from where they stand; ``find`` gives the
+        topic of a name there. One whose topic is gone is told to come back, and hears then that there is none."""
+        for audience in self.audiences:
+            for follower in audience:
+                if follower.asked is None or follower.asked.output != output:
+                    continue
+                topic = find(follower.asked.name)
+                if topic is None:
+                    follower.socket.close(CLOSE_MOVED, "there is no such topic any more")
+                elif topic is not audience.topic:
+                    audience.release(follower)
+                    follower.audience = self._audience(topic)
+                    follower.audience.join(follower)
+
+    def _audience(self, topic: Topic) -> Audience:
+        audience = self._audiences.get(topic)
+        if audience is None:
+            counters = self.counters if topic.is_public else self.operators_counters
+            audience = self._audiences[topic] = Audience(topic, counters, self.monotonic_s)
+        return audience
 
     async def run(self) -> None:
         """Beat until cancelled."""

@@ -45,6 +45,8 @@ SEE_OFF_AT_STOP_S = 2.0
 # Close codes, here and nowhere else: after 4000 to 4499 a screen comes back, after 4500 to 4999 it does not.
 CLOSE_DRAINING = 4001
 """The server stops or restarts; the reason is ``retry_ms=N``: come back after N ms."""
+CLOSE_MOVED = 4002
+"""The output that the socket follows reads other numbers now, and these have no such topic."""
 CLOSE_KEY_REVOKED = 4501
 """The screen key by which the socket was let in has been revoked."""
 CLOSE_SIGNED_OUT = 4502

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import msgspec
 
+from server.live.audience import Asked
 from server.live.hub import Hub
 from server.net.websocket import PING_FRAME, Socket, text_frame
 from tests.worlds.screen import Screen
@@ -54,10 +55,11 @@ class Wire:
         self.follower.left()
 
 
-def join(hub: Hub, stage: Contest, wire: Wire, name: str = "board", **position: Any) -> None:
+def join(hub: Hub, stage: Contest, wire: Wire, name: str = "board", output: str | None = None, **position: Any) -> None:
     topic = stage.topics.find(name)
     assert topic is not None
-    wire.follower = hub.join(topic, cast("Socket", wire), position.get("epoch"), position.get("seq"))
+    asked = None if output is None else Asked(output, name)
+    wire.follower = hub.join(topic, cast("Socket", wire), position.get("epoch"), position.get("seq"), asked=asked)
 
 
 def screen_of(wire: Wire) -> Screen:
