@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -115,6 +116,7 @@ class App:
         if self._state is None:
             self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.auth.accounts.names)
             self._cookies = self._state.cookies
+            self._state.outputs.numbers.on_other = self._follow_others
             self.auth.devices = self._state.devices
             try:
                 self.auth.accounts.make()
@@ -137,7 +139,7 @@ class App:
             *units.routes(),
             *standings.routes(),
             *openapi.routes(),
-            *live.routes(self.find_topic, self.hub, self.may_follow),
+            *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers),
             *sign_in.routes(self.auth),
             *accounts.routes(self.auth, self.folder.contest.tree),
             *decisions.routes(),
@@ -168,6 +170,14 @@ class App:
         is_rehearsal = name.startswith(REHEARSAL)
         return self.state.store(rehearsal=is_rehearsal).find_topic(name.removeprefix(REHEARSAL))
 
+    def find_numbers(self, output: str, name: str) -> Topic | None:
+        """A topic of numbers as an output shows them, by its name without "rehearsal/".
+
+        Raises:
+            UnknownOutput: If there is no such output.
+        """
+        return self.state.outputs.find_numbers(output, name)
+
     def may_follow(self, account: Account | None, name: str) -> None:
         """Let an account, None for nobody's, follow the topic of a name.
 
@@ -175,6 +185,9 @@ class App:
             NotSignedIn, NoRight: If it may not.
         """
         may_follow(account, name, self.folder.contest.tree)
+
+    def _follow_others(self, output: str) -> None:
+        self.hub.move(output, partial(self.find_numbers, output))
 
     def _sources(self) -> Sources:
         return self.state.sources

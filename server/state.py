@@ -18,7 +18,9 @@ from server.auth.devices import Devices, device_key
 from server.auth.sources import Sources
 from server.clock import Timekeeper
 from server.control.kept_outputs import KeptOutputs
+from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
+from server.control.store_cuts import CutMaker, StoreCuts
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
@@ -65,17 +67,20 @@ class State:
         self.cookies = Cookies(self.live.ledger.id)
         self.made = made(self.folder, self.settings.lang)
         self.editions = Editions(self.folder, self.made)
-        board = partial(self.shown.topic, "board")
-        edition = self.editions.of(self.settings.lang)
         self.outputs = Outputs(
             self.kept_outputs,
+            OutputNumbers({"live": self.live.pump, "rehearsal": self.rehearsal.pump}),
             scenes_of(self.folder),
-            lambda: board().etag,
-            lambda: cut_of(board().view(), edition, self.now_ms()),
+            StoreCuts({"live": self._cuts(self.live), "rehearsal": self._cuts(self.rehearsal)}),
             now_ms=self.now_ms,
             elapsed_ms=self.clock.elapsed_ms,
             store=self.settings.show,
         )
+
+    def _cuts(self, store: Store) -> CutMaker:
+        edition = self.editions.of(self.settings.lang)
+        board = partial(store.topic, "board")
+        return CutMaker(lambda: board().etag, lambda: cut_of(board().view(), edition, self.now_ms()))
 
     @property
     def stores(self) -> tuple[Store, Store]:
@@ -161,6 +166,7 @@ def open_state(
         is_new = check_belonging(data).is_new
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
+        late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
             make_ledger(data / file)
         person_key = read_key(data / PERSON_KEY_FILE, may_make=is_new)
@@ -188,6 +194,7 @@ def open_state(
                 clock=clock,
                 admin_faults=partial(admin_faults, sources, outputs),
                 rehearsal=is_rehearsal,
+                late_ms=late_ms,
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )

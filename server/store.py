@@ -83,12 +83,13 @@ class Store:
         clock: Timekeeper,
         admin_faults: Callable[[], Mapping[str, str | None]],
         rehearsal: bool,
+        late_ms: int = 0,
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
 
         ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms; ``names``
         the names of accounts by number; ``admin_faults`` why admin.db cannot be read or written, by the
-        rule of the alarm, None where it can.
+        rule of the alarm, None where it can; ``late_ms`` is how late any output shows its numbers.
 
         Raises:
             LedgerMismatch: If the ledger holds another contest.
@@ -103,6 +104,7 @@ class Store:
             tick_ms=settings.tick_ms,
             checkpoint=path,
             moved_ms=lambda: clock.moved_ms,
+            late_ms=late_ms,
         )
         if not _resume(pump, path, folder.contest):
             _replay(pump, folder.contest)

@@ -54,6 +54,8 @@ COVERED = {
     "server/commands/test_audit.py": "streaming/audit/claims",
     "server/commands/test_demo.py": "server/commands/traffic",
     "server/commands/test_serve.py": "server/net/listening server/ops/terminal server/state",
+    "server/control/test_outputs.py": "server/control/by_itself server/control/store_cuts",
+    "server/routes/api/test_outputs.py": "server/control/asked",
     "server/control/test_desk.py": "server/control/actions",
     "server/control/test_watch.py": "server/control/alarms server/control/silence",
     "server/folder/test_belonging.py": ("server/commands/lost server/folder/checkpoints server/folder/marks"),

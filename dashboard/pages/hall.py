@@ -18,17 +18,21 @@ from dashboard.scenes.sheets import sheets
 from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
+from streaming.program.names import HALL
 from streaming.program.state import SceneOnAir
 from streaming.topics.frames import COLUMNS, Frame
+from streaming.topics.numbers import BOARD
 
 TEMPLATE = "screens/hall.html"
 
 
 class HallData(PageData, frozen=True, kw_only=True):
     """What the script of the big screen reads of the contest: ``leaves`` are the units of the map; ``keys`` are the
-    scenes that keys choose, none where a program does."""
+    scenes that keys choose, none where a program does: then that is the one of ``output``, and ``topic`` is as that
+    output shows it."""
 
     topic: str
+    output: str
     root: str
     by: RankBy
     leaves: tuple[str, ...]
@@ -46,11 +50,12 @@ def page(
     edition: Edition,
     *,
     scene: str | None = None,
+    output: str = HALL,
     on_air: SceneOnAir | None = None,
     now_ms: int | None = None,
 ) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`. A page that was asked for a scene has keys to choose
-    others; any other shows what is ``on_air``, and follows that.
+    others; any other shows what is ``on_air`` on an ``output``, and follows that.
 
     `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
     """
@@ -68,8 +73,8 @@ def page(
         "on_air": painted(shown, cut, on_air if scene is None else None),
         "first_frame": data_block(frame),
         "contest_data": edition.keep(
-            ("hall", frame.topic, scene is None),
-            lambda: data_block(_data(edition, frame.topic, has_keys=scene is not None)),
+            ("hall", frame.topic if has_keys else output, has_keys),
+            lambda: data_block(_data(edition, frame.topic, "") if has_keys else _data(edition, BOARD, output)),
         ),
     }
 
@@ -125,15 +130,16 @@ def _headline(edition: Edition) -> Headline:
     return headline(title(edition.contest, edition.lang))
 
 
-def _data(edition: Edition, topic: str, *, has_keys: bool) -> HallData:
+def _data(edition: Edition, topic: str, output: str) -> HallData:
     contest, words = edition.contest, edition.words
     return HallData(
         lang=words.lang,
         timezone=contest.timezone,
         texts=edition.texts,
         topic=topic,
+        output=output,
         root=edition.tree.root.code,
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
-        keys=tuple(scenes_in(edition)) if has_keys else (),
+        keys=() if output else tuple(scenes_in(edition)),
     )

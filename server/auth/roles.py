@@ -46,7 +46,9 @@ class Right(StrEnum):
     DECIDE = "decide"
     """Hold, release, correct: every action that writes a decision."""
     STEER = "steer"
-    """Put scenes on the hall's screens."""
+    """Steer outputs: put scenes on air, hold, delay, stillness."""
+    BREAK_LOCKS = "break_locks"
+    """End the hold of somebody else's output."""
     ACCOUNTS = "accounts"
     """Make and revoke accounts."""
     PRESENT = "present"
@@ -60,7 +62,7 @@ class Right(StrEnum):
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Right),
-        Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS},
+        Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS, Right.BREAK_LOCKS},
         Role.VIEWER: frozenset({Right.SEE_ROOM, Right.PRESENT, Right.POINT, Right.SELF}),
         Role.DIRECTOR: frozenset({Right.PRESENT, Right.SELF}),
         Role.POINT: frozenset({Right.POINT, Right.SELF}),

@@ -8,16 +8,18 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import structlog
-from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
 from server.errors import AdminUnavailable
 from server.folder.admin_file import AdminFile, metadata
 from streaming.program.output import Output
+from streaming.topics.late import Picture
 
 WRITE_RETRY_S = 1.0
 SLOW_S = 5.0
@@ -32,7 +34,15 @@ outputs_table = Table(
     Column("contest", String, nullable=False),
     Column("version", Integer, nullable=False),
     Column("body", String, nullable=False),
+    Column("picture", LargeBinary),
 )
+
+
+class Kept(NamedTuple):
+    """An output, and what its numbers show while its picture stands still."""
+
+    output: Output
+    picture: Picture | None
 
 
 class KeptOutputs:
@@ -42,12 +52,13 @@ class KeptOutputs:
         self._file = AdminFile(path, monotonic_s=monotonic_s)
         self._contest = contest
         self._monotonic_s = monotonic_s
-        self._waiting: dict[str, Output] = {}
+        self._pictures: dict[str, Picture] = {}
+        self._waiting: dict[str, Kept] = {}
         self._waiting_since_s = 0.0
         self._has_waiting = asyncio.Event()
         self._failure: str | None = None
 
-    def read(self) -> dict[str, Output]:
+    def read(self) -> dict[str, Kept]:
         """What an earlier run has kept, by name, without what is of another contest or cannot be read.
 
         What cannot be gone on from is removed: its version may be higher than any that comes, and would keep them out.
@@ -55,12 +66,13 @@ class KeptOutputs:
         Raises:
             AdminUnavailable: If the file cannot be read.
         """
-        found: dict[str, Output] = {}
+        found: dict[str, Kept] = {}
         with self._file.begin() as connection:
             for row in connection.execute(select(outputs_table)).all():
                 try:
                     if row.contest == self._contest:
-                        found[row.name] = _checked(row.name, msgspec.json.decode(row.body, type=Output))
+                        output = _checked(row.name, msgspec.json.decode(row.body, type=Output))
+                        found[row.name] = Kept(output, self._read_picture(output, row.picture))
                         continue
                     reason = f"it is of another contest, {row.contest}"
                 except (msgspec.DecodeError, ValueError) as error:
@@ -69,11 +81,25 @@ class KeptOutputs:
                 log.warning("output not applied", output=row.name, reason=reason)
         return found
 
-    def keep(self, output: Output) -> None:
-        """Have an output written as it is now."""
+    def _read_picture(self, output: Output, body: bytes | None) -> Picture | None:
+        if output.still is None or body is None:
+            return None
+        try:
+            picture = self._pictures[output.name] = msgspec.msgpack.decode(body, type=Picture)
+        except msgspec.DecodeError as error:
+            log.warning("picture not applied", output=output.name, reason=str(error))
+            return None
+        return picture
+
+    def keep(self, output: Output, picture: Picture | None = None) -> None:
+        """Have an output written as it is now, with its ``picture`` if that has just been made to stand still."""
         if not self._waiting:
             self._waiting_since_s = self._monotonic_s()
-        self._waiting[output.name] = output
+        if output.still is None:
+            self._pictures.pop(output.name, None)
+        elif picture is not None:
+            self._pictures[output.name] = picture
+        self._waiting[output.name] = Kept(output, self._pictures.get(output.name))
         self._has_waiting.set()
 
     async def run(self) -> None:
@@ -102,15 +128,16 @@ class KeptOutputs:
             return f"{self._file.path.name}: no commit within {SLOW_S:.0f} s"
         return self._failure
 
-    def _put(self, outputs: Mapping[str, Output]) -> str | None:
+    def _put(self, outputs: Mapping[str, Kept]) -> str | None:
         """Write outputs; returns why that failed, None if it did not."""
         try:
             with self._file.begin() as connection:
-                for name, output in outputs.items():
+                for name, (output, picture) in outputs.items():
                     values = {
                         "contest": self._contest,
                         "version": output.version,
                         "body": msgspec.json.encode(output).decode(),
+                        "picture": None if picture is None else msgspec.msgpack.encode(picture),
                     }
                     row = insert(outputs_table).values(name=name, **values)
                     # A thread that a stopping server has left behind must not put an earlier one over a later.
@@ -125,7 +152,7 @@ class KeptOutputs:
             return str(error).replace(str(self._file.path), self._file.path.name)
         return None
 
-    def _settle(self, outputs: Mapping[str, Output], failure: str | None) -> bool:
+    def _settle(self, outputs: Mapping[str, Kept], failure: str | None) -> bool:
         if failure is not None:
             if self._failure is None:
                 log.error("outputs not written", outputs=sorted(outputs), reason=failure)
@@ -134,8 +161,8 @@ class KeptOutputs:
         if self._failure is not None:
             log.info("outputs written again", outputs=sorted(outputs))
         self._failure = None
-        for name, output in outputs.items():
-            if self._waiting.get(name) is output:
+        for name, kept in outputs.items():
+            if self._waiting.get(name) is kept:
                 del self._waiting[name]
         if self._waiting:
             self._waiting_since_s = self._monotonic_s()

@@ -1,7 +1,6 @@
-"""The outputs: what each shows, who may change it and how; today there is the hall's.
+"""The outputs of a server: what each shows, who may change it and how.
 
-What is done to one acts at once and is told first; ``kept_outputs`` writes it after. Before anybody has taken anything
-an output shows the standby scene until the opening, and from then on the live one, led by those who have entered.
+What is done to one acts at once and is told first; ``kept_outputs`` writes it after.
 """
 
 import asyncio
@@ -14,12 +13,17 @@ import structlog
 
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
-from server.control.kept_outputs import KeptOutputs
+from server.control import by_itself
+from server.control.asked import Asked
+from server.control.kept_outputs import Kept, KeptOutputs
+from server.control.output_numbers import OutputNumbers
 from server.control.scene_settings import read_settings, told
+from server.control.store_cuts import StoreCuts
 from server.errors import NoData, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
-from streaming.program.names import HALL
+from streaming.program.hands import Follow, check_hand
+from streaming.program.names import HALL, POINTS
 from streaming.program.on_air import next_take, put
 from streaming.program.output import At, Hand, Output
 from streaming.program.program import Program
@@ -28,58 +32,49 @@ from streaming.program.steering import Steering
 from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
 
-STANDBY, LIVE = "standby", "live"
-"""The scenes that an output shows by itself, before the opening and from then on."""
-LEADS, FINISHED = "started", "completed"
-"""What the live scene leads with by itself: in the first minutes everybody is inside the quiz. Where sources report
-completed entries alone, the first would stay at 0."""
+FOLLOWS: Mapping[str, str | None] = {HALL: None, POINTS: HALL}
+"""The outputs that every ceremony has, and what they follow at first."""
 LOOK_S = 0.2
-"""How often it is looked whether the contest has opened."""
-TAKE_BYTES_MAX = 8 * 1024
-"""Longest body of a take that is read; the settings of a scene are some hundred bytes."""
+"""How often it is looked whether anything is due, or the contest has opened."""
 
 log = structlog.get_logger(__name__)
 
 
-class TakeAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A take as it is asked for. ``seen`` is the version of the output that whoever asks has looked at."""
-
-    scene: str
-    seen: int
-    settings: dict[str, msgspec.Raw] = {}
-
-
-take_decoder = msgspec.json.Decoder(TakeAsked)
-
-
 class Outputs:
-    """The outputs of one server. ``cut`` gives the public numbers of the store that they show, by which a scene fixes
-    what is chosen at its take, and ``position`` names it; ``now_ms`` is the server's clock, ``elapsed_ms`` one that
-    nobody sets."""
+    """The outputs of one server. ``cuts`` are the public numbers of each store, ``now_ms`` is the server's clock and
+    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows at first."""
 
     def __init__(
         self,
         kept: KeptOutputs,
+        numbers: OutputNumbers,
         scenes: Mapping[str, Scene[Any]],
-        position: Callable[[], str],
-        cut: Callable[[], Cut],
+        cuts: StoreCuts,
         *,
         now_ms: Callable[[], int],
         elapsed_ms: Callable[[], int],
         store: Store,
     ) -> None:
         self._kept = kept
+        self.numbers = numbers
         self._scenes = scenes
-        self._position = position
-        self._make_cut = cut
-        self._made_cut: tuple[str, Cut] | None = None
+        self._cuts = cuts
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
-        self._lacks: Mapping[str, str] = {}
+        self._lacks: dict[Store, Mapping[str, str]] = {}
+        self._tally: dict[str, bool] = {}
         before = kept.read()
-        self._steering = Steering(self._first(name, before.get(name), store) for name in (HALL,))
-        epoch = secrets.token_hex(8)
-        self._programs = {output.name: Program(output, epoch, now_ms()) for output in self.all}
+        names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
+        self._steering = Steering(self._first(name, before.get(name), store) for name in names)
+        for name, other in FOLLOWS.items():
+            if other is not None and name not in before:
+                self._steering.act(name, Follow(other=other), Hand(SYSTEM), At(now_ms(), elapsed_ms()))
+                self._keep(self.of(name))
+        for output in self.all:
+            numbers.begin(output, before[output.name].picture if output.name in before else None)
+        numbers.settled()
+        self._epoch = secrets.token_hex(8)
+        self._programs = {output.name: self._program(output) for output in self.all}
 
     @property
     def all(self) -> tuple[Output, ...]:
@@ -107,6 +102,10 @@ class Outputs:
         """
         return self._programs[self.of(output).name]
 
+    def tally(self, output: str) -> bool | None:
+        """Whether an output is on the switcher's program, None where nobody tells."""
+        return self._tally.get(output)
+
     def find(self, name: str) -> Topic | None:
         """The topic ``program/{output}`` or ``control/program/{output}``; None for any other name."""
         for program in self.programs:
@@ -115,33 +114,60 @@ class Outputs:
                     return topic
         return None
 
-    def take(self, output: str, hand: Hand, asked: TakeAsked) -> Output:
-        """Put a scene on air, with everything fixed that it chooses from the numbers; returns the output as it is now.
+    def find_numbers(self, output: str, name: str) -> Topic | None:
+        """A topic of numbers as an output shows them, by its name without "rehearsal/"; None if there is none.
 
         Raises:
             UnknownOutput: If there is no such output.
-            WrongTake: If there is no such scene, or it cannot have these settings.
-            NoData: If the scene has nothing to show yet.
-            Moved: If something else is on air than who asks has seen, or has just been put there.
-            Locked: If somebody else holds the output.
         """
-        self.of(output)
-        scene = self._scenes.get(asked.scene)
-        if scene is None:
-            raise WrongTake("scene", asked.scene, ", ".join(self._scenes))
-        settings = read_settings(asked.settings, scene.settings)
+        return self.numbers.find(self.of(output).name, name)
+
+    def steer(self, output: str, hand: Hand, asked: Asked) -> Output:
+        """Do to an output what is asked; returns it as it is now.
+
+        Raises:
+            UnknownOutput: If there is no such output.
+            Moved: If something was done to it that who asks has not seen, or somebody has just pressed.
+            Locked, OtherOutput: If it is in another hand.
+            Declined: If it cannot be done as things stand.
+        """
         at = At(self._now_ms(), self._elapsed_ms())
-        self._steering.check_press(output, TakeScene, hand, at, seen=asked.seen)
-        cut = self._cut()
-        _check_unit(told(settings), cut)
-        if (lacks := scene.lacks(cut)) is not None:
-            raise NoData(scene.name, lacks)
-        action = TakeScene(scene=scene.name, settings=told(scene.chosen(settings, cut)))
+        now = self._steering.check_press(output, asked.kind, hand, at, seen=asked.seen)
+        action = asked.action(self, now)
         self._tell(self._steering.act(output, action, hand, at, seen=asked.seen))
         return self.of(output)
 
+    def tell_tally(self, output: str, hand: Hand, *, on: bool) -> Output:
+        """Hear whether an output is on the switcher's program; returns the output.
+
+        Raises:
+            UnknownOutput: If there is no such output.
+            Locked, OtherOutput: If it is in another hand.
+        """
+        found = self.of(output)
+        check_hand(found, hand)
+        self._tally[output] = on
+        self._tell_topics(found)
+        return found
+
+    def add(self, name: str, hand: Hand) -> Output:
+        """Make an output of a director's; it shows what the hall shows now, and goes its own way from there.
+
+        Raises:
+            WrongSteering: If it cannot be called so.
+            NotNow: If there is one of that name.
+        """
+        hall, now_ms = self.of(HALL), self._now_ms()
+        take = next_take(hand.by, hall.scene.name, hall.scene.settings, now_ms, None, version=1)
+        output = Output(name=name, version=1, store=hall.store, on_air={hall.store: take})
+        self._steering.add(output)
+        self.numbers.follow(output)
+        self._programs[name] = self._program(output)
+        self._keep(output)
+        return output
+
     async def run(self) -> None:
-        """Write what changes, and open with the contest, until cancelled."""
+        """Write what changes, show what is due, and open with the contest, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kept.run())
             while True:
@@ -150,95 +176,102 @@ class Outputs:
 
     def look(self) -> None:
         """Let come what is due. Let the outputs that nobody has steered yet show the live scene once the contest is
-        open; they never go back by themselves. Tell operators what can be taken."""
-        cut, now_ms = self._cut(), self._now_ms()
-        self._lacks = {name: lack for name, scene in self._scenes.items() if (lack := scene.lacks(cut)) is not None}
+        open. Tell operators what can be taken."""
+        now_ms = self._now_ms()
+        for store in {output.store for output in self.all}:
+            cut = self._cuts.of(store)
+            lacks = {name: scene.lacks(cut) for name, scene in self._scenes.items()}
+            self._lacks[store] = {name: lack for name, lack in lacks.items() if lack is not None}
         changed = self._steering.turn(now_ms)
         for output in self.all:
-            if output.take.by == SYSTEM and self._is_over(output.scene):
-                live = put(output, SYSTEM, *self._by_itself(LIVE), now_ms)
+            if output.take.by == SYSTEM and by_itself.is_over(output.scene, self._cuts.of(output.store), now_ms):
+                live = put(output, SYSTEM, *self._alone(output.store, by_itself.LIVE), now_ms)
                 changed.append(self._steering.change(live, Done(0, SYSTEM, now_ms, TakeScene.did)))
         self._tell(changed)
         for output in self.all:
-            self._programs[output.name].tell(output, now_ms, lacks=self._lacks)
+            self._tell_topics(output)
+        self.numbers.turn()
 
     def close(self) -> None:
         """Write what still waits to be written."""
         self._kept.close()
 
+    def chosen(self, output: Output, scene: str, settings: Mapping[str, msgspec.Raw]) -> SceneSettings:
+        """Everything that is fixed of a scene when it is taken.
+
+        Raises:
+            WrongTake: If there is no such scene, or it cannot have these settings.
+            NoData: If the scene has nothing to show yet.
+        """
+        found = self._scenes.get(scene)
+        if found is None:
+            raise WrongTake("scene", scene, ", ".join(self._scenes))
+        read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
+        _check_unit(told(read), cut)
+        if (lacks := found.lacks(cut)) is not None:
+            raise NoData(scene, lacks)
+        return told(found.chosen(read, cut))
+
+    def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
+        """The scene of the main backdrop, and its settings."""
+        return self._alone(output.store, by_itself.STANDBY)
+
     def _tell(self, changed: Iterable[Output]) -> None:
         """Tell everybody of outputs that have changed, then have them written."""
         for output in changed:
-            self._programs[output.name].tell(output, self._now_ms(), lacks=self._lacks)
-            self._keep(output)
+            picture = self.numbers.follow(output)
+            self._tell_topics(output)
+            self._kept.keep(output, picture)
+            take = output.take
+            log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
+
+    def _tell_topics(self, output: Output) -> None:
+        lacks, tally = self._lacks.get(output.store), self._tally.get(output.name)
+        self._programs[output.name].tell(output, self._now_ms(), lacks=lacks, tally=tally)
+
+    def _program(self, output: Output) -> Program:
+        return Program(output, self._epoch, self._now_ms())
 
     def _keep(self, output: Output) -> None:
         self._kept.keep(output)
         take = output.take
         log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
-    def _first(self, name: str, kept: Output | None, store: Store) -> Output:
+    def _first(self, name: str, kept: Kept | None, store: Store) -> Output:
         """An output as it is from the start: as it was before, if this release has what it showed."""
-        last = kept.on_air.get(store) if kept else None
-        if kept is not None and last is not None and self._has(name, last.scene):
-            has_still = kept.still is None or self._has(name, kept.still.scene)
-            return kept.with_(store=store, still=kept.still if has_still else None)
-        scene, settings = self._by_itself(LIVE if self._is_open() else STANDBY)
-        version = kept.version + 1 if kept else 1
-        take = next_take(
-            SYSTEM, scene, settings, self._now_ms(), last or (kept.take if kept else None), version=version
-        )
+        old = kept.output if kept else None
+        last = old.on_air.get(store) if old else None
+        if old is not None and last is not None and self._has(name, store, last.scene):
+            has_still = old.still is None or self._has(name, store, old.still.scene)
+            return old.with_(store=store, still=old.still if has_still else None)
+        now_ms, cut = self._now_ms(), self._cuts.of(store)
+        scene, settings = self._alone(store, by_itself.scene_of(cut, now_ms))
+        version = old.version + 1 if old else 1
+        take = next_take(SYSTEM, scene, settings, now_ms, last or (old.take if old else None), version=version)
         made = (
-            kept.with_(version=version, store=store, still=None).showing(take)
-            if kept
+            old.with_(version=version, store=store, still=None).showing(take)
+            if old
             else Output(name=name, version=version, store=store, on_air={store: take})
         )
         self._keep(made)
         return made
 
-    def _has(self, output: str, shown: SceneOnAir) -> bool:
+    def _has(self, output: str, store: Store, shown: SceneOnAir) -> bool:
         try:
             scene = self._scenes[shown.name]
             msgspec.convert(dict(shown.settings), scene.settings)
-            _check_unit(shown.settings, self._cut())
+            _check_unit(shown.settings, self._cuts.of(store))
         except (LookupError, msgspec.ValidationError, WrongTake) as error:
-            log.warning(
-                "output not applied", output=output, scene=shown.name, reason=f"it cannot be shown now: {error}"
-            )
+            reason = f"it cannot be shown now: {error}"
+            log.warning("output not applied", output=output, scene=shown.name, reason=reason)
             return False
         return True
 
-    def _by_itself(self, name: str) -> tuple[str, SceneSettings]:
-        scene = self._scenes[name]
-        settings = scene.settings(
-            **({"lead": FINISHED if self._leads_with_nothing() else LEADS} if name == LIVE else {})
-        )
-        return name, told(scene.chosen(settings, self._cut()))
-
-    def _is_over(self, scene: SceneOnAir) -> bool:
-        """Whether what an output shows by itself has had its time."""
-        if scene.name == STANDBY:
-            return self._is_open()
-        return scene.name == LIVE and scene.settings.get("lead") == LEADS and self._leads_with_nothing()
-
-    def _leads_with_nothing(self) -> bool:
-        board = self._cut().board
-        return not board.count(board.root, LEADS) and board.count(board.root, FINISHED) > 0
-
-    def _cut(self) -> Cut:
-        """The public numbers of now, made once for each position: those of a country are many."""
-        position = self._position()
-        if self._made_cut is None or self._made_cut[0] != position:
-            self._made_cut = position, self._make_cut()
-        return self._made_cut[1]
-
-    def _is_open(self) -> bool:
-        """Whether the first round has opened, by the contest's clock and as public rounds are, or the first public
-        entry is there."""
-        cut = self._cut()
-        if cut.opens_ms is not None and self._now_ms() >= cut.opens_ms:
-            return True
-        return any(cut.board.count(cut.board.root, column) for column in ("registered", "started", "completed"))
+    def _alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
+        """A scene that an output shows by itself, as it would be chosen now."""
+        scene, cut = self._scenes[name], self._cuts.of(store)
+        settings = scene.settings(**({"lead": by_itself.lead_of(cut)} if name == by_itself.LIVE else {}))
+        return name, told(scene.chosen(settings, cut))
 
 
 def _check_unit(settings: SceneSettings, cut: Cut) -> None:

@@ -17,7 +17,7 @@ from server.auth.roles import Account, account_in, account_of, topic_right
 from server.auth.screen_keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.errors import NoRight
-from server.live.audience import Follower
+from server.live.audience import Asked, Follower
 from server.live.hub import Hub
 from server.middleware.guard import AS_IN_SCOPE
 from server.middleware.preflight import answer_preflight
@@ -31,10 +31,14 @@ from streaming.topics.topic import Topic
 
 FindTopic = Callable[[str], Topic | None]
 """Raises an error of Declined if there is a topic of that name but not now."""
+FindNumbers = Callable[[str, str], Topic | None]
+"""The topic of a name as an output shows it. Raises an error of Declined if there is no such output."""
 MayFollow = Callable[[Account | None, str], None]
 """Raises an error of Declined if the account may not follow the topic of a name."""
 
 PATH = "/live/{topic:path}"
+OUT = "out"
+"""The parameter that names the output whose numbers are asked for."""
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name; a longer one names nothing."""
 QUERY_BYTES_MAX = 512
@@ -66,9 +70,17 @@ def only_public(_account: Account | None, name: str) -> None:
         raise NoRight("this topic is not public")
 
 
-def routes(find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> list[BaseRoute]:
-    """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none."""
-    live = Live(find, hub, may_follow)
+def no_outputs(_output: str, _name: str) -> Topic | None:
+    """Where there are no outputs, nothing is shown by one."""
+    return None
+
+
+def routes(
+    find: FindTopic, hub: Hub, may_follow: MayFollow = only_public, find_numbers: FindNumbers = no_outputs
+) -> list[BaseRoute]:
+    """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none, and
+    ``find_numbers`` that of a name as an output shows it (``?out=tv1``)."""
+    live = Live(find, hub, may_follow, find_numbers)
     return [
         Route(PATH, live.show),
         Route(PATH, answer_preflight, methods=["OPTIONS"]),
@@ -85,6 +97,12 @@ class Named(NamedTuple):
     told: Mapping[str, str]
 
 
+def _out(scope: Scope) -> str | None:
+    """The output that a query names, None if it names none."""
+    query: bytes = scope["query_string"]
+    return dict(parse_qsl(query.decode("latin-1"))).get(OUT) if len(query) <= QUERY_BYTES_MAX else None
+
+
 def named(query: bytes) -> Named:
     """What a query string names."""
     if len(query) > QUERY_BYTES_MAX:
@@ -98,8 +116,11 @@ def named(query: bytes) -> Named:
 class Live:
     """The two ways into one topic; as an ASGI application it is the WebSocket one."""
 
-    def __init__(self, find: FindTopic, hub: Hub, may_follow: MayFollow = only_public) -> None:
+    def __init__(
+        self, find: FindTopic, hub: Hub, may_follow: MayFollow = only_public, find_numbers: FindNumbers = no_outputs
+    ) -> None:
         self._find = find
+        self._find_numbers = find_numbers
         self._hub = hub
         self._may_follow = may_follow
         self._packings: WeakKeyDictionary[Topic, tuple[bytes, Gzipped | None]] = WeakKeyDictionary()
@@ -114,7 +135,7 @@ class Live:
                 # A page that names whose it is wants to hear when it is so no more, over a public topic too.
                 account_of(HTTPConnection(scope))
             self._may_follow(account_in(scope), name)
-            topic = self._find(name)
+            topic = self._named(name, _out(scope))
         except Declined as declined:
             # No handler above turns a socket's error into an answer.
             return problem_response(problem_of(declined))
@@ -122,6 +143,9 @@ class Live:
         if topic is None or not (topic.is_public or topic_right(name)):
             return _NO_TOPIC
         return topic
+
+    def _named(self, name: str, output: str | None) -> Topic | None:
+        return self._find(name) if output is None else self._find_numbers(output, name)
 
     async def show(self, request: Request) -> Response:
         """Answer with the topic's snapshot, or 304 if the client has it."""
@@ -170,15 +194,17 @@ class Live:
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             # While the handshake was answered a topic that nobody followed may have been left behind, or forgotten.
-            topic = self._find(scope["path_params"]["topic"]) or topic
+            name, output = scope["path_params"]["topic"], _out(scope)
+            topic = self._named(name, output) or topic
             if socket.is_open:
                 visit = Visit(self._hub, socket, topic.name, address)
                 # A big screen needs no session, so it goes on when an operator signs out in the same browser.
-                needs_session = AS_IN_SCOPE in scope or topic_right(scope["path_params"]["topic"]) is not None
+                needs_session = AS_IN_SCOPE in scope or topic_right(name) is not None
                 bound = session if needs_session else None
                 asked = named(scope["query_string"])
                 visit.greet(asked.told)
-                visit.begin(topic, asked.epoch, asked.seq, key=key, session=bound, is_known=is_known)
+                follows = None if output is None else Asked(output, name)
+                visit.begin(topic, asked.epoch, asked.seq, key=key, session=bound, is_known=is_known, asked=follows)
                 has_begun = True
         finally:
             # From its beginning on, the visit gives the place back itself.
@@ -209,12 +235,22 @@ class Visit:
             self._socket.write(greeting)
 
     def begin(
-        self, topic: Topic, epoch: str | None, seq: int | None, *, key: str | None, session: str | None, is_known: bool
+        self,
+        topic: Topic,
+        epoch: str | None,
+        seq: int | None,
+        *,
+        key: str | None,
+        session: str | None,
+        is_known: bool,
+        asked: Asked | None = None,
     ) -> None:
         """Follow the topic from a position; see ``Hub.join``."""
         log.info("socket opened", topic=self._topic)
         socket = self._socket
-        self._follower = self._hub.join(topic, socket, epoch, seq, key=key, session=session, is_known=is_known)
+        self._follower = self._hub.join(
+            topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked
+        )
         socket.hand_over(self)
 
     def paused(self) -> None:
@@ -244,12 +280,12 @@ class Visit:
         log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
 
 
-class _Asked(msgspec.Struct):
+class _TimeAsked(msgspec.Struct):
     type: Literal["time"]
     id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
-_asked = msgspec.json.Decoder(_Asked)
+_asked = msgspec.json.Decoder(_TimeAsked)
 
 
 def asked_time(message: bytes) -> int | None:

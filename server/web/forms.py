@@ -82,16 +82,22 @@ async def body_of(request: Request, bytes_max: int, wait_s: float | None = None)
 
 
 async def json_of(
-    request: Request, decoder: msgspec.json.Decoder[Result], bytes_max: int, wait_s: float | None = None
+    request: Request,
+    decoder: msgspec.json.Decoder[Result],
+    bytes_max: int,
+    wait_s: float | None = None,
+    *,
+    otherwise: bytes = b"",
 ) -> Result:
-    """What a decoder reads of the body, which is JSON whatever it says it is, but never in another charset.
+    """What a decoder reads of the body, which is JSON whatever it says it is, but never in another charset;
+    ``otherwise`` is what an empty body stands for.
 
     Raises:
         Problem: 422, naming the field, if it is not what the decoder expects; else as ``body_of`` and ``media_of``.
     """
     media_of(request)
     try:
-        return decoder.decode(await body_of(request, bytes_max, wait_s))
+        return decoder.decode(await body_of(request, bytes_max, wait_s) or otherwise)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # "Expected `int`, got `str` - at `$.delta`", "Object missing required field `seen`"
         said, _, where = str(error).partition(" - at `$")

@@ -9,12 +9,27 @@ Stillness is the same without an end: moves that come due pile up, and are taken
 
 from collections import deque
 
+import msgspec
+
+from streaming.contests.contest import Contest
+from streaming.fold.cursor import Cut
 from streaming.topics.history import History, Shown
+from streaming.topics.moves import Notes
 from streaming.topics.numbers import NumberTopics
-from streaming.topics.topic import Topic
+from streaming.topics.topic import Topic, TopicState
 
 DELAY_MS_MAX = 30_000
 """The longest delay of an output."""
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What number topics show at a cut, for a later run that is to stand still there."""
+
+    contest_digest: str
+    epoch: str
+    cut: Cut
+    notes: Notes
+    topics: dict[str, TopicState]
 
 
 class LateTopics(NumberTopics):
@@ -82,6 +97,23 @@ class LateTopics(NumberTopics):
         due, self._due = self._due, None
         self.shown_ms = due.at_ms
         return self.take(due.move)
+
+    @property
+    def picture(self) -> Picture | None:
+        """What they show now, None before the first cut."""
+        if self.contest is None or self.cut is None:
+            return None
+        return Picture(
+            contest_digest=self.contest.digest, epoch=self.epoch, cut=self.cut, notes=self.notes, topics=self.dump()
+        )
+
+    def stand_still_at(self, picture: Picture, contest: Contest) -> None:
+        """Stand still where an earlier run stood; when that ends the whole comes, for what was between is not known."""
+        topics = {name: state.typed(name) for name, state in picture.topics.items()}
+        self.restore(topics, picture.notes, picture.epoch, picture.cut, contest)
+        self.is_still, self._is_kept_back = True, True
+        self._read, self._due = self._history.last, None
+        self._own.clear()
 
     def keep_back(self, after_ms: int) -> None:
         """Let nothing through that was shown after a time, until ``go_on``; what was shown before it comes when it is

@@ -49,7 +49,7 @@ class Operator:
     @property
     def seen(self) -> int:
         """The version of the hall's output."""
-        (hall,) = httpx2.get(f"{self.serving.url}/api/v1/outputs", headers=self.headers).json()["outputs"]
+        hall = httpx2.get(f"{self.serving.url}/api/v1/outputs", headers=self.headers).json()["outputs"][0]
         version: int = hall["version"]
         return version
 

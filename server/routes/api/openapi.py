@@ -12,12 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from server.auth.cookies import PREFIX
 from server.control.actions import ANY_ACTION
-from server.control.outputs import TakeAsked
+from server.control.asked import ASKED
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
-from server.routes.api.outputs import OutputsShown, TakeAnswer
+from server.routes.api.outputs import MakeAsked, OutputsShown, TakeAnswer, TallyAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -116,6 +116,25 @@ SESSION_SECURITY = {
     "in": "cookie",
     "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
 }
+
+
+def _steers(name: str, asked: Any, says: str) -> Operation:
+    """What can be done to an output."""
+    return Operation(
+        f"/api/v1/outputs/{{output}}/{name}",
+        f"{says.removesuffix('.')}; for administrators and operators",
+        TakeAnswer,
+        (400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
+        (
+            Parameter("output", "path", "The name of the output: hall, points, tv1 to tv16", TEXT, is_required=True),
+            ASKS_AS,
+        ),
+        ((JSON, asked),),
+        larger=((409, StaleTakeBody),),
+        security=("session",),
+    )
+
+
 OPERATIONS = (
     Operation(
         "/api/v1/participations",
@@ -209,15 +228,16 @@ OPERATIONS = (
         security=("session",),
     ),
     Operation(
-        "/api/v1/outputs/{output}/take",
-        "Put a scene on air; for administrators and operators",
+        "/api/v1/outputs",
+        "Make an output of a director's; for administrators and operators",
         TakeAnswer,
-        (400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
-        (Parameter("output", "path", "The name of the output: hall", TEXT, is_required=True), ASKS_AS),
-        ((JSON, TakeAsked),),
-        larger=((409, StaleTakeBody),),
+        (400, 401, 403, 408, 409, 413, 415, 422, 503),
+        (ASKS_AS,),
+        ((JSON, MakeAsked),),
         security=("session",),
     ),
+    *(_steers(name, asked, asked.__doc__ or "") for name, asked in ASKED.items()),
+    _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",
@@ -267,7 +287,9 @@ def document(cookie: str = PREFIX) -> dict[str, Any]:
     types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger))]
     schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
     schema_of = dict(zip(map(str, types), schemas, strict=True))
-    paths = {operation.path: {operation.method: _operation(operation, schema_of)} for operation in OPERATIONS}
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schema_of)
     security = {"source": SOURCE_SECURITY, "session": SESSION_SECURITY | {"name": cookie}}
     return {
         "openapi": "3.1.0",

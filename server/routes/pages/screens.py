@@ -20,11 +20,14 @@ from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
 from server.middleware.guard import FRAMED_IN_SCOPE
 from server.routes.language import lang_of
-from server.state import state_of
+from server.routes.live import OUT
+from server.state import State, state_of
 from server.web.problems import Problem
 from server.web.render import fragment, page
 from streaming.contests.units import Tree
 from streaming.program.names import HALL
+from streaming.program.state import SceneOnAir
+from streaming.topics.topic import Topic
 
 Show = Callable[[Request], Awaitable[Response]]
 
@@ -55,6 +58,7 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
 
 
 def _title_of_hall(request: Request, words: Words) -> str:
+    _output_of(request)
     return pages.title(state_of(request).shown.contest, words.lang)
 
 
@@ -67,33 +71,42 @@ def _title_of_unit(request: Request, words: Words) -> str:
 
 
 async def show_hall(request: Request) -> Response:
-    """The big screen shows what is on air in the hall; ``?scene=`` chooses something else, ``?lang=`` its language.
+    """The big screen shows what is on air in the hall, ``?out=`` on another output; ``?scene=`` chooses something else,
+    ``?lang=`` its language.
 
-    An unknown scene or language shows the default one: a mistyped address must not put an error on the wall.
+    An unknown scene or language shows the default one: a mistyped address must not put an error on the wall. But no
+    output's screen shows another's.
+
+    Raises:
+        UnknownOutput: If there is no such output.
     """
     state = state_of(request)
     asked = request.query_params.get("scene")
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = lang_of(request)
-    edition, store = state.editions.of(lang), state.shown
-    on_air = state.outputs.of(HALL).scene
+    edition, output = state.editions.of(lang), _output_of(request)
+    on_air = _on_air(state, output)
+
+    def board() -> Topic:
+        return state.shown.topic("board") if scene else state.outputs.numbers.board(output)
 
     def make() -> Response:
-        frame, now_ms = store.topic("board").view(), state.now_ms()
-        return page(_template("/"), hall.page(frame, edition, scene=scene, on_air=on_air, now_ms=now_ms))
+        frame, now_ms = board().view(), state.now_ms()
+        values = hall.page(frame, edition, scene=scene, output=output, on_air=on_air, now_ms=now_ms)
+        return page(_template("/"), values)
 
     async def prepare() -> None:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    address = ("/", scene or f"take {on_air.take}", lang)
-    return await state.pages.get(address, lambda: store.topic("board").etag, make, prepare=prepare)
+    address = ("/", scene or f"{output} {on_air.take}", lang)
+    return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 
 async def show_scene(request: Request) -> Response:
     """A scene as a fragment for a screen that is open: the same bytes for all, painted from its own store there.
 
-    ``?item=`` names the take by which it is on air; then it has the settings of that.
+    ``?item=`` names the take by which it is on air, ``?out=`` where; then it has the settings of that.
 
     Raises:
         Problem: 404, if there is no such scene, or that is not on air.
@@ -102,17 +115,21 @@ async def show_scene(request: Request) -> Response:
     scene = scenes_of(state.folder).get(request.path_params["name"])
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
-    item, on_air = request.query_params.get("item"), state.outputs.of(HALL).scene
+    output = _output_of(request)
+    item, on_air = request.query_params.get("item"), _on_air(state, output)
     if item is not None and (item, scene.name) != (str(on_air.take), on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
-    edition, store = state.editions.of(lang_of(request)), state.shown
+    edition = state.editions.of(lang_of(request))
+
+    def board() -> Topic:
+        return state.outputs.numbers.board(output)
 
     def make() -> Response:
-        cut = hall.cut_of(store.topic("board").view(), edition, state.now_ms())
+        cut = hall.cut_of(board().view(), edition, state.now_ms())
         return fragment(hall.painted(scene, cut, None if item is None else on_air))
 
-    address = ("/scenes", scene.name, edition.lang, item or "")
-    return await state.pages.get(address, lambda: store.topic("board").etag, make)
+    address = ("/scenes", scene.name, output, edition.lang, item or "")
+    return await state.pages.get(address, lambda: board().etag, make)
 
 
 async def show_unit(request: Request) -> Response:
@@ -153,6 +170,21 @@ async def show_unit(request: Request) -> Response:
 
     address = ("/units", code, edition.lang, "point" if is_point else "in" if is_signed_in else "")
     return await state.pages.get(address, position, make, prepare=prepare)
+
+
+def _output_of(request: Request) -> str:
+    """The output that a screen shows.
+
+    Raises:
+        UnknownOutput: If there is no such output.
+    """
+    return state_of(request).outputs.of(request.query_params.get(OUT, HALL)).name
+
+
+def _on_air(state: State, output: str) -> SceneOnAir:
+    """The scene that everybody sees on an output: a still picture, if it stands still."""
+    found = state.outputs.of(output)
+    return found.scene if found.still is None else found.still.scene
 
 
 def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from server.control.kept_outputs import SLOW_S, KeptOutputs
+from server.control.kept_outputs import SLOW_S, Kept, KeptOutputs
 from server.folder.files import ADMIN_FILE
+from streaming.fold.cursor import Cut
 from streaming.program.on_air import put
 from streaming.program.output import Output
+from streaming.program.state import Still
+from streaming.topics.late import Picture
+from streaming.topics.moves import Notes
+from streaming.topics.topic import TopicState
 from tests.worlds.apps import app_of
 from tests.worlds.clocks import Stopwatch
 from tests.worlds.outputs import an_output
@@ -19,6 +24,13 @@ from tests.worlds.outputs import an_output
 FIRST = an_output()
 SECOND = put(FIRST, "account:1", "live", {"lead": "started", "steps": (1, 5)}, 2_000).with_(version=2)
 THIRD = put(SECOND, "account:2", "trend", {}, 3_000).with_(version=3, follows="tv1", delay_ms=8_000)
+PICTURE = Picture(
+    contest_digest="d1",
+    epoch="e1",
+    cut=Cut(7, 1_000, None, 0),
+    notes=Notes(act=2),
+    topics={"board": TopicState(1, {"P": (7, (1, None, 0.5))}, {"act": (7, 2)})},
+)
 
 
 @pytest.fixture
@@ -36,7 +48,8 @@ def kept_in(path: Path, contest: str = "thu") -> KeptOutputs:
 
 
 def read(path: Path, contest: str = "thu") -> Output | None:
-    return kept_in(path, contest).read().get("hall")
+    kept = kept_in(path, contest).read().get("hall")
+    return kept.output if kept else None
 
 
 def break_(path: Path) -> None:
@@ -63,9 +76,9 @@ async def test_a_take_that_comes_while_another_is_written_is_written_after_it(
     kept, write = kept_in(path), KeptOutputs._put
     goes_on, written = threading.Event(), []
 
-    def slow(self: KeptOutputs, outputs: Mapping[str, Output]) -> str | None:
+    def slow(self: KeptOutputs, outputs: Mapping[str, Kept]) -> str | None:
         goes_on.wait()
-        written.append(dict(outputs))
+        written.append({name: kept.output for name, kept in outputs.items()})
         return write(self, outputs)
 
     monkeypatch.setattr(KeptOutputs, "_put", slow)
@@ -127,7 +140,7 @@ async def test_every_output_is_read_and_none_of_another_contest(path: Path) -> N
     for output in (SECOND, other):
         kept.keep(output)
     assert await kept.write()
-    assert kept_in(path).read() == {"hall": SECOND, "tv1": other}
+    assert kept_in(path).read() == {"hall": Kept(SECOND, None), "tv1": Kept(other, None)}
     assert kept_in(path, contest="khac").read() == {}
     assert kept_in(path).read() == {}, "what cannot be gone on from is removed"
 
@@ -153,3 +166,29 @@ async def test_what_cannot_be_gone_on_from_keeps_nothing_out(path: Path) -> None
     after.keep(FIRST)
     assert await after.write()
     assert read(path, contest="khac") == FIRST
+
+
+async def test_a_picture_is_kept_as_long_as_it_stands_still(path: Path) -> None:
+    still = SECOND.with_(still=Still("account:1", 5_000, SECOND.scene), version=3)
+    kept = kept_in(path)
+    kept.keep(still, PICTURE)
+    assert await kept.write()
+    again = kept_in(path)
+    assert again.read() == {"hall": Kept(still, PICTURE)}
+    again.keep(still.with_(delay_ms=8_000, version=4))
+    assert await again.write()
+    later = kept_in(path)
+    assert later.read()["hall"].picture == PICTURE, "it is written with whatever else is done"
+    later.keep(still.with_(still=None, version=5))
+    assert await later.write()
+    assert kept_in(path).read()["hall"].picture is None
+
+
+async def test_a_picture_that_cannot_be_read_keeps_no_output_away(path: Path) -> None:
+    still = SECOND.with_(still=Still("account:1", 5_000, SECOND.scene), version=3)
+    kept = kept_in(path)
+    kept.keep(still, PICTURE)
+    assert await kept.write()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE outputs SET picture = x'00ff'")
+    assert kept_in(path).read() == {"hall": Kept(still, None)}

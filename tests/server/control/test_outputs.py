@@ -11,7 +11,8 @@ import pytest
 
 from dashboard.scenes.scenes import BY_NAME
 from server.app import App
-from server.control.outputs import Outputs, TakeAsked
+from server.control.asked import TakeAsked
+from server.control.outputs import Outputs
 from server.errors import NoData, WrongTake
 from server.folder.files import ADMIN_FILE
 from streaming.ledger.rows import SYSTEM, Draft
@@ -39,13 +40,13 @@ def opened(data: Path, clock: Clock, **settings: Any) -> Iterator[App]:
 
 def asked(outputs: Outputs, scene: str, **settings: Any) -> TakeAsked:
     raw = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in settings.items()}
-    return TakeAsked(scene, outputs.of(HALL).version, raw)
+    return TakeAsked(scene=scene, seen=outputs.of(HALL).version, settings=raw)
 
 
 def press(app: App, clock: Clock, scene: str, **settings: Any) -> Output:
     clock.ms += PRESS_AGAIN_MS
     outputs = app.state.outputs
-    return outputs.take(HALL, LAN, asked(outputs, scene, **settings))
+    return outputs.steer(HALL, LAN, asked(outputs, scene, **settings))
 
 
 def shown(app: App) -> SceneOnAir:
@@ -144,7 +145,7 @@ def test_what_cannot_be_taken_is_said_and_changes_nothing(tmp_path: Path) -> Non
         outputs = app.state.outputs
         before = outputs.of(HALL)
         with pytest.raises(UnknownOutput):
-            outputs.take("tv9", LAN, asked(outputs, "live"))
+            outputs.steer("tv9", LAN, asked(outputs, "live"))
         with pytest.raises(WrongTake, match="scene: found “fireworks”, expected"):
             press(app, clock, "fireworks")
         with pytest.raises(WrongTake, match=r"settings\.lead"):
@@ -155,7 +156,7 @@ def test_what_cannot_be_taken_is_said_and_changes_nothing(tmp_path: Path) -> Non
         with pytest.raises(NoData, match="standings has nothing to show yet"):
             press(app, clock, "standings")
         with pytest.raises(Moved):
-            outputs.take(HALL, LAN, TakeAsked("live", before.version + 1))
+            outputs.steer(HALL, LAN, TakeAsked(scene="live", seen=before.version + 1))
         assert outputs.of(HALL) is before
 
 

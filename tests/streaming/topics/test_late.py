@@ -11,7 +11,7 @@ from streaming.contests.contest import encode_contest
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
 from streaming.topics.history import History
-from streaming.topics.late import DELAY_MS_MAX, LateTopics
+from streaming.topics.late import DELAY_MS_MAX, LateTopics, Picture
 from streaming.topics.numbers import NumberTopics
 from streaming.topics.topics import Topics
 from tests.worlds.histories import START_MS, Writer, contest, histories
@@ -319,3 +319,28 @@ def test_after_a_start_it_stands_where_an_earlier_run_would_stand_now(delay_ms: 
     assert total(late) == 39 - delay_ms // 1_000
     stage.pass_ms(delay_ms, late)
     assert shows(late) == shows(stage.topics)
+
+
+def test_a_picture_that_stood_still_is_that_of_a_later_run_too_and_is_left_by_the_whole() -> None:
+    writer = Writer(now_ms=START_MS)
+    stage = Stage(writer.rows)
+    stage.play(entries(writer, 2))
+    late = stage.late()
+    late.is_still = True
+    stage.play(entries(writer))
+    stage.pass_ms(60_000, late)
+    before = shows(late)
+    picture = late.picture
+    assert picture is not None
+    read = msgspec.msgpack.decode(msgspec.msgpack.encode(picture), type=Picture)
+    again = Stage(writer.rows)
+    later = again.late()
+    later.stand_still_at(read, contest())
+    again.play(entries(writer))
+    again.pass_ms(60_000, later)
+    assert shows(later) == before
+    later.is_still = False
+    later.go_on(again.now_ms)
+    again.advance(later)
+    assert shows(later) == shows(again.topics)
+    assert not later.is_late

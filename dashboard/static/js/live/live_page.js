@@ -24,7 +24,7 @@ const AT_NOW_WAIT_MS = 3_000;
 const LOOK_MS = 1_000;
 
 /**
- * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string}} C what the page's data block says, see wire
+ * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string, output?: string}} C what the page's data block says, see wire
  * @template {Pick<wire.BoardState, "frozen">} S what its topic says beside its rows
  */
 export class LivePage {
@@ -92,7 +92,7 @@ export class LivePage {
     wait();
     const standsSoon = () => window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
     const { arrived } = this.beat;
-    const follower = new Follower(this.contest.topic, { ...address(), retryMaxMs }, this.clock, {
+    const follower = new Follower(this.contest.topic, { ...address(), out: this.contest.output, retryMaxMs }, this.clock, {
       position: () => arrived.position,
       etag: () => arrived.etag,
       made: () => this.making.heard,

@@ -64,9 +64,9 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
   for (const part of head) part.paint(cut(), moves);
 });
-if (contest.keys.length === 0) {
-  followProgram(page, "hall", Number(stage.scene.take), async ({ name, take: item }) => {
-    await stage.take(`/scenes/${name}?lang=${contest.lang}&item=${item}`, page.isSeen);
+if (contest.output !== "") {
+  followProgram(page, contest.output, Number(stage.scene.take), async ({ name, take: item }) => {
+    await stage.take(`/scenes/${name}?out=${contest.output}&lang=${contest.lang}&item=${item}`, page.isSeen);
     return stage.scene.take === String(item);
   });
 }

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("contest", sa.String, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("body", sa.String, nullable=False),
+        sa.Column("picture", sa.LargeBinary),
     )
     rows = op.get_bind().execute(sa.text("SELECT output, store, contest, version, take FROM programs")).all()
     for name in {row.output for row in rows}:

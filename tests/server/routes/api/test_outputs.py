@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth.roles import Role
-from server.control.outputs import TAKE_BYTES_MAX
 from server.routes.api.openapi import document
+from server.routes.api.outputs import BODY_BYTES_MAX
 from streaming.contests.contest import load_contest
 from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of, take
@@ -49,14 +49,14 @@ def press(client: TestClient, app: App, who: Role = Role.OPERATOR, path: str = T
 def test_an_output_tells_what_is_on_air_and_a_take_puts_another_scene_there(
     client: TestClient, app: App, clock: Clock
 ) -> None:
-    (hall,) = outputs(client, app)
+    hall = outputs(client, app)[0]
     assert (hall["name"], hall["title"], hall["store"], hall["by"]) == ("hall", "Màn hình hội trường", "live", "system")
     assert (hall["follows"], hall["locked_by"], hall["delay_ms"]) == (None, None, 0)
     assert (hall["scene"], hall["settings"]["lead"], hall["version"]) == ("live", "started", 1)
     clock.ms += 5_000
     answer = press(client, app, scene="live", settings={"lead": "completed"}, seen=1)
     assert (answer.status_code, answer.headers["cache-control"], answer.json()) == (200, "no-store", {"version": 2})
-    (hall,) = outputs(client, app)
+    hall = outputs(client, app)[0]
     assert (hall["settings"]["lead"], hall["version"], hall["since"]) == ("completed", 2, NOW_MS + 5_000)
     assert hall["by"].startswith("account:")
     shown = client.get("/live/program/hall")
@@ -112,7 +112,7 @@ def test_what_else_is_refused(client: TestClient, app: App) -> None:
     assert press(client, app, scene="standings", seen=1).status_code == 200
     unknown = press(client, app, path="/api/v1/outputs/tv9/take", scene="live", seen=1)
     assert (unknown.status_code, unknown.json()["code"], unknown.json()["value"]) == (404, "unknown_output", "tv9")
-    large = ask(client, app, Role.OPERATOR, "POST", TAKE, content=b" " * (TAKE_BYTES_MAX + 1))
+    large = ask(client, app, Role.OPERATOR, "POST", TAKE, content=b" " * (BODY_BYTES_MAX + 1))
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
     unreadable = ask(client, app, Role.OPERATOR, "POST", TAKE, content=b'{"scene": "\xff"}')
     assert (unreadable.status_code, unreadable.json()["code"]) == (422, "wrong_value")
@@ -161,9 +161,116 @@ def test_a_take_that_cannot_be_written_acts_all_the_same_and_is_heard_of(
 
 def test_its_answers_are_as_the_document_says(client: TestClient, app: App) -> None:
     schemas = document()["components"]["schemas"]
-    (hall,) = outputs(client, app)
+    hall = outputs(client, app)[0]
     assert set(hall) == set(schemas["OutputShown"]["properties"])
     body = document()["paths"]["/api/v1/outputs/{output}/take"]["post"]["requestBody"]
     assert body["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/TakeAsked"}
     assert set(schemas["TakeAsked"]["properties"]) == {"scene", "settings", "seen"}
     assert "StaleTakeBody" in msgspec.json.encode(document()).decode()
+
+
+def steer(client: TestClient, app: App, path: str, who: Role = Role.OPERATOR, **body: Any) -> Any:
+    return press(client, app, who, f"/api/v1/outputs/{path}", **body)
+
+
+def output(client: TestClient, app: App, name: str) -> Any:
+    return next(each for each in outputs(client, app) if each["name"] == name)
+
+
+def test_points_follow_the_hall_until_somebody_lets_them_go_their_own_way(
+    client: TestClient, app: App, clock: Clock
+) -> None:
+    points = output(client, app, "points")
+    assert (points["title"], points["follows"], points["scene"]) == ("Màn hình điểm cầu", "hall", "live")
+    assert steer(client, app, "hall/take", scene="standby", seen=1).status_code == 200
+    points = output(client, app, "points")
+    assert points["scene"] == "standby"
+    assert steer(client, app, "points/follow", output=None, seen=points["version"]).status_code == 200
+    clock.ms += PRESS_AGAIN_MS
+    assert steer(client, app, "hall/take", scene="live", seen=2).status_code == 200
+    assert output(client, app, "points")["scene"] == "standby"
+    circle = steer(client, app, "hall/follow", output="hall", seen=3)
+    assert (circle.status_code, circle.json()["code"], circle.json()["field"]) == (422, "wrong_value", "output")
+
+
+def test_a_directors_output_is_made_and_held_and_an_administrator_breaks_it(client: TestClient, app: App) -> None:
+    made = ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
+    assert (made.status_code, made.json()) == (201, {"version": 1})
+    again = ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
+    assert (again.status_code, again.json()["code"]) == (409, "output_exists")
+    wall = ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "wall"})
+    assert (wall.status_code, wall.json()["field"]) == (422, "output")
+    tv = output(client, app, "tv1")
+    assert (tv["title"], tv["follows"], tv["scene"]) == ("Đầu ra TV 1", None, "live")
+    assert steer(client, app, "tv1/lock", seen=1).json() == {"version": 2}
+    refused = steer(client, app, "tv1/take", Role.ADMINISTRATOR, scene="standby", seen=2)
+    assert (refused.status_code, refused.json()["code"]) == (409, "locked")
+    assert refused.json()["value"] == output(client, app, "tv1")["locked_by"]
+    assert steer(client, app, "tv1/unlock", Role.ADMINISTRATOR, seen=2).json()["field"] == "reason"
+    broken = steer(client, app, "tv1/unlock", Role.ADMINISTRATOR, reason="mất liên lạc", seen=2)
+    assert broken.json() == {"version": 3}
+    assert output(client, app, "tv1")["locked_by"] is None
+
+
+def test_stillness_needs_no_body_and_keeps_picture_and_numbers(client: TestClient, app: App) -> None:
+    address = "/api/v1/outputs/hall/panic"
+    assert ask(client, app, Role.OPERATOR, "POST", address).json() == {"version": 2}
+    take(app.state.live, [(LEAF, "completed", "a")])
+    still, live = client.get("/live/board?out=hall"), client.get("/live/board")
+    assert still.json()["seq"] < live.json()["seq"]
+    assert client.get("/live/program/hall").json()["state"]["output"]["frozen"] is True
+    assert client.get("/live/unit/P1?out=hall").json()["rows"]["P1"][2] == 0
+    assert steer(client, app, "hall/take", scene="standby", seen=2).status_code == 200
+    assert client.get("/live/program/hall").json()["state"]["scene"]["name"] == "live"
+    assert ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs/hall/resume", json={}).status_code == 200
+    assert client.get("/live/program/hall").json()["state"]["scene"]["name"] == "standby"
+    assert client.get("/live/board?out=hall").headers["etag"] == client.get("/live/board").headers["etag"]
+
+
+def test_a_session_says_what_it_has_seen(client: TestClient, app: App) -> None:
+    for path, body in (
+        ("hall/take", {"scene": "live"}), ("hall/delay", {"delay_ms": 0}), ("hall/lock", {}), ("hall/launch", {}),
+        ("hall/back", {}), ("hall/standby", {}), ("hall/follow", {"output": None}), ("hall/unlock", {}),
+    ):  # fmt: skip
+        answer = steer(client, app, path, **body)
+        assert (answer.status_code, answer.json()["field"]) == (422, "seen"), path
+
+
+def test_bad_values_are_named_and_change_nothing(client: TestClient, app: App, clock: Clock) -> None:
+    for path, body, status, field in (
+        ("hall/delay", {"delay_ms": 3_600_000, "seen": 1}, 422, "delay_ms"),
+        ("hall/launch", {"at_ms": clock.ms - 1, "seen": 1}, 422, "at_ms"),
+        ("hall/launch", {"at_ms": clock.ms + 90_000_000, "seen": 1}, 422, "at_ms"),
+        ("hall/follow", {"output": "tv9", "seen": 1}, 404, "output"),
+        ("hall/panic", {"why": 1}, 422, "why"),
+    ):
+        answer = steer(client, app, path, **body)
+        assert (answer.status_code, answer.json()["field"]) == (status, field), path
+    nothing_before = steer(client, app, "hall/back", seen=1)
+    assert (nothing_before.status_code, nothing_before.json()["code"]) == (409, "no_scene_before")
+    assert output(client, app, "hall")["version"] == 1
+    assert steer(client, app, "hall/explode", seen=1).status_code == 404
+
+
+def test_a_launch_is_one_time_for_all_that_follow(client: TestClient, app: App, clock: Clock) -> None:
+    assert steer(client, app, "points/delay", delay_ms=8_000, seen=output(client, app, "points")["version"]).json()
+    assert steer(client, app, "hall/launch", seen=1).status_code == 200
+    cues = [client.get(f"/live/program/{name}").json()["state"]["cue"] for name in ("hall", "points")]
+    assert cues[0] == cues[1]
+    assert cues[0]["at"] == clock.ms + 200
+    assert client.get("/live/program/points").json()["state"]["output"]["delay_ms"] == 8_000
+
+
+def test_the_switcher_tells_whether_it_shows_an_output(client: TestClient, app: App) -> None:
+    assert output(client, app, "hall")["tally"] is None
+    assert steer(client, app, "hall/tally", on=True).json() == {"version": 1}
+    assert output(client, app, "hall")["tally"] is True
+    assert "tally" not in client.get("/live/program/hall").text
+
+
+def test_numbers_of_an_output_there_is_not_are_not_found_nor_what_is_no_number(client: TestClient) -> None:
+    unknown = client.get("/live/board?out=tv9")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_output")
+    for name in ("program/hall", "control", "watch", "rehearsal/board", "unit/nowhere", "round/99"):
+        answer = client.get(f"/live/{name}?out=hall")
+        assert answer.status_code in {401, 404}, name

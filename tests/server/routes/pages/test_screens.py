@@ -13,7 +13,7 @@ from dashboard.made import TEMPLATES
 from dashboard.scenes.scenes import SCENES
 from dashboard.screens import SCREENS
 from server.app import App, starlette_of
-from server.control.outputs import TakeAsked
+from server.control.asked import TakeAsked
 from server.state import State
 from streaming.program.output import Hand
 from streaming.topics.frames import Frame
@@ -160,7 +160,7 @@ def test_the_big_screen_shows_what_is_on_air_and_another_scene_only_where_it_is_
 
     first = outputs.of("hall")
     assert shown() == ("live", str(first.scene.take))
-    taken = outputs.take("hall", Hand("account:1"), TakeAsked("standby", first.version))
+    taken = outputs.steer("hall", Hand("account:1"), TakeAsked(scene="standby", seen=first.version))
     assert shown() == ("standby", str(taken.scene.take)), "no page of before the take is given out"
     assert shown(scene="trend") == ("trend", "")
     assert shown(scene="nonsense") == ("live", "")
@@ -169,7 +169,7 @@ def test_the_big_screen_shows_what_is_on_air_and_another_scene_only_where_it_is_
 def test_a_scene_is_given_as_it_is_on_air_by_its_take_alone(app: App, client: TestClient) -> None:
     outputs = app.state.outputs
     settings = {"lead": msgspec.Raw(b'"completed"'), "steps": msgspec.Raw(b"[3, 7]")}
-    taken = outputs.take("hall", Hand("account:1"), TakeAsked("live", 1, settings))
+    taken = outputs.steer("hall", Hand("account:1"), TakeAsked(scene="live", seen=1, settings=settings))
     piece = client.get("/scenes/live", params={"item": str(taken.scene.take)})
     assert piece.status_code == 200
     assert f'data-take="{taken.scene.take}"' in piece.text

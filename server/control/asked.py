@@ -1,0 +1,179 @@
+"""What can be asked of an output, a struct for the body of each address, and the action that it becomes.
+
+``seen`` is the version of the output that whoever asks has looked at: a session must say it, but where it cannot be too
+late; a device has looked at none.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Protocol
+
+import msgspec
+
+from streaming.program.action import Action
+from streaming.program.cues import Launch
+from streaming.program.hands import Follow, Hold, LetGo
+from streaming.program.numbers import ChangeDelay, Panic, Resume
+from streaming.program.output import Output
+from streaming.program.state import SceneSettings
+from streaming.program.takes import Back, TakeScene
+
+
+class Chooser(Protocol):
+    """Who knows the scenes and the numbers."""
+
+    def chosen(self, output: Output, scene: str, settings: Mapping[str, msgspec.Raw]) -> SceneSettings:
+        """Everything that is fixed of a scene when it is taken.
+
+        Raises:
+            WrongTake: If there is no such scene, or it cannot have these settings.
+            NoData: If the scene has nothing to show yet.
+        """
+
+    def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
+        """The scene of the main backdrop, and its settings."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked of an output. ``kind`` is the action that it becomes."""
+
+    kind: ClassVar[type[Action]]
+
+    seen: int | None = None
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The action, with everything chosen.
+
+        Raises:
+            Declined: If it cannot be chosen.
+        """
+        raise NotImplementedError
+
+
+class TakeAsked(Asked, frozen=True, kw_only=True):
+    """Puts a scene on air."""
+
+    kind = TakeScene
+
+    scene: str
+    settings: dict[str, msgspec.Raw] = {}
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With what the scene chooses from the numbers."""
+        return TakeScene(scene=self.scene, settings=chooser.chosen(output, self.scene, self.settings))
+
+
+class StandbyAsked(Asked, frozen=True, kw_only=True):
+    """Puts the main backdrop on air, and a cue away that has not fired."""
+
+    kind = TakeScene
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """A take of it."""
+        scene, settings = chooser.backdrop(output)
+        return TakeScene(scene=scene, settings=settings, ends_cue=True)
+
+
+class BackAsked(Asked, frozen=True, kw_only=True):
+    """Puts the scene before into preview."""
+
+    kind = Back
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Back()
+
+
+class PanicAsked(Asked, frozen=True, kw_only=True):
+    """Lets the picture stand still."""
+
+    kind = Panic
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Panic()
+
+
+class ResumeAsked(Asked, frozen=True, kw_only=True):
+    """Lets the picture go on."""
+
+    kind = Resume
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Resume()
+
+
+class LaunchAsked(Asked, frozen=True, kw_only=True):
+    """Gives the cue of the launch."""
+
+    kind = Launch
+
+    at_ms: int | None = None
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Launch(at_ms=self.at_ms)
+
+
+class LockAsked(Asked, frozen=True, kw_only=True):
+    """Holds the output."""
+
+    kind = Hold
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Hold()
+
+
+class UnlockAsked(Asked, frozen=True, kw_only=True):
+    """Lets the output go, or breaks a hold with a reason."""
+
+    kind = LetGo
+
+    reason: str = ""
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return LetGo(why=self.reason)
+
+
+class DelayAsked(Asked, frozen=True, kw_only=True):
+    """Sets how late the output is."""
+
+    kind = ChangeDelay
+
+    delay_ms: int
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return ChangeDelay(delay_ms=self.delay_ms)
+
+
+class FollowAsked(Asked, frozen=True, kw_only=True):
+    """Lets the output follow another, or none."""
+
+    kind = Follow
+
+    output: str | None
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Follow(other=self.output)
+
+
+ASKED: Mapping[str, type[Asked]] = MappingProxyType(
+    {
+        "take": TakeAsked,
+        "standby": StandbyAsked,
+        "back": BackAsked,
+        "panic": PanicAsked,
+        "resume": ResumeAsked,
+        "launch": LaunchAsked,
+        "lock": LockAsked,
+        "unlock": UnlockAsked,
+        "delay": DelayAsked,
+        "follow": FollowAsked,
+    }
+)
+"""By the last part of the address. A new one is its struct and a line here."""

@@ -1,0 +1,117 @@
+"""Where each output's numbers come from: the topics of its store, or late ones of its own.
+
+An output without a delay whose picture moves reads what its store has, and costs nothing. Any other has topics of its
+own, with followers of their own, for as long as they may stand elsewhere.
+"""
+
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from streaming.program.output import Output
+from streaming.program.state import Store
+from streaming.pump import Pump
+from streaming.topics.late import LateTopics, Picture
+from streaming.topics.numbers import BOARD, NumberTopics
+from streaming.topics.topic import Topic
+
+NUMBER_TOPICS = frozenset({"board", "round", "unit", "breakdown"})
+"""The first parts of the names of topics that an output reads; every other is the same for all."""
+FORGET_MS = 600_000
+"""Topics of single units that nobody follows or asks for in this time are forgotten."""
+
+log = structlog.get_logger(__name__)
+
+
+class OutputNumbers:
+    """The number topics of every output. ``on_other`` is told of an output that reads others now."""
+
+    def __init__(self, pumps: Mapping[Store, Pump]) -> None:
+        self.on_other: Callable[[str], None] = lambda _output: None
+        self._pumps = pumps
+        self._stores: dict[str, Store] = {}
+        self._late: dict[str, LateTopics] = {}
+        self._forget_due_ms: dict[str, int] = {}
+
+    def begin(self, output: Output, picture: Picture | None) -> None:
+        """Read what an output showed when an earlier run ended: its ``picture``, if that stood still and is known."""
+        self.follow(output)
+        if output.still is None:
+            return
+        pump, late = self._pumps[output.store], self._late[output.name]
+        if picture is None or picture.contest_digest != pump.contest.digest:
+            log.warning("picture not applied", output=output.name, reason="what it showed is not known")
+            return
+        late.stand_still_at(picture, pump.contest)
+
+    def follow(self, output: Output) -> Picture | None:
+        """Read what an output is to show now; returns its picture if that has just been made to stand still."""
+        name, pump = output.name, self._pumps[output.store]
+        before = self._reads(name) if name in self._stores else None
+        if self._stores.get(name) not in {None, output.store}:
+            self.drop(name)
+        self._stores[name] = output.store
+        needs_own = output.delay_ms > 0 or output.still is not None
+        late = self._late.get(name)
+        if late is None and needs_own:
+            late = self._late[name] = LateTopics(
+                pump.topics, pump.history, delay_ms=output.delay_ms, now_ms=pump.passed_ms
+            )
+        picture: Picture | None = None
+        if late is not None:
+            picture = self._set(late, output)
+            if not needs_own and not late.is_late:
+                self.drop(name)
+        if before is not None and self._reads(name) is not before:
+            self.on_other(name)
+        return picture
+
+    def _set(self, late: LateTopics, output: Output) -> Picture | None:
+        now_ms = self._pumps[output.store].passed_ms
+        begins = output.still is not None and not late.is_still
+        if begins:
+            _publish(late.advance(now_ms))
+        if late.is_still and output.still is None:
+            # Where an earlier run stood still, what came since then is not known.
+            late.go_on(now_ms)
+        late.delay_ms, late.is_still = output.delay_ms, output.still is not None
+        _publish(late.advance(now_ms))
+        return late.picture if begins else None
+
+    def drop(self, name: str) -> None:
+        """Have no topics of its own for an output any more."""
+        if (late := self._late.pop(name, None)) is not None:
+            late.close()
+
+    def settled(self) -> None:
+        """All outputs have begun: what stores have kept for those that are late from a start is needed no more."""
+        for pump in self._pumps.values():
+            pump.history.keeps_all = False
+            pump.history.let_go()
+
+    def find(self, output: str, name: str) -> Topic | None:
+        """The topic of a name without "rehearsal/", as an output shows it; None if there is none."""
+        return self._reads(output).find(name) if name.partition("/")[0] in NUMBER_TOPICS else None
+
+    def board(self, output: str) -> Topic:
+        """The topic of the whole contest, which is always there, as an output shows it."""
+        found = self._reads(output).find(BOARD)
+        assert found is not None  # noqa: S101 - stores are folded before outputs are there
+        return found
+
+    def _reads(self, name: str) -> NumberTopics:
+        return self._late.get(name) or self._pumps[self._stores[name]].topics
+
+    def turn(self) -> None:
+        """Show what is due."""
+        for name, late in [*self._late.items()]:
+            now_ms = self._pumps[self._stores[name]].passed_ms
+            _publish(late.advance(now_ms))
+            if now_ms >= self._forget_due_ms.setdefault(name, now_ms + FORGET_MS):
+                self._forget_due_ms[name] = now_ms + FORGET_MS
+                late.forget()
+
+
+def _publish(topics: list[Topic]) -> None:
+    for topic in topics:
+        topic.publish()
