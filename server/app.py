@@ -43,6 +43,7 @@ from streaming.contests.contest import ContestFolder, load_contest
 from streaming.contests.theme_files import text_of
 from streaming.errors import DiemCauError, one_line
 from streaming.intake.intake import Intake
+from streaming.program.names import HALL
 from streaming.topics.topic import Topic
 
 PARTICIPATIONS = "/api/v1/participations"
@@ -70,7 +71,7 @@ class App:
         self.clock = Timekeeper(now_ms, elapsed_ms)
         self.now_ms = now_ms = self.clock.now_ms
         self.made = made(folder, settings.lang)
-        self.show = show(rehearsal=settings.show == "rehearsal")
+        self.told = {MADE_HEADER: self.made, SHOW_HEADER: show(rehearsal=settings.show == "rehearsal")}
         self.connections = Connections(
             int(open_files_max() * CONNECTIONS_SHARE), settings.connections_per_address_cap, proxies=settings.proxies
         )
@@ -83,7 +84,7 @@ class App:
             now_ms=now_ms,
             in_force=self.keys.in_force,
             session_in_force=self.auth.sessions.in_force,
-            told={"made": self.made, "show": self.show},
+            told=self._says(),
         )
         self.participations = Participations(
             sources=self._sources,
@@ -117,6 +118,7 @@ class App:
             self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.auth.accounts.names)
             self._cookies = self._state.cookies
             self._state.outputs.numbers.on_other = self._follow_others
+            self._say_store(self._state)
             self.auth.devices = self._state.devices
             try:
                 self.auth.accounts.make()
@@ -188,6 +190,16 @@ class App:
 
     def _follow_others(self, output: str) -> None:
         self.hub.move(output, partial(self.find_numbers, output))
+        if output == HALL:
+            self._say_store(self.state)
+
+    def _say_store(self, state: State) -> None:
+        """Tell pages which store they are to show now: the control room's load themselves anew."""
+        self.told[SHOW_HEADER] = show(rehearsal=state.shown.rehearsal)
+        self.hub.say(self._says())
+
+    def _says(self) -> dict[str, str]:
+        return {"made": self.made, "show": self.told[SHOW_HEADER]}
 
     def _sources(self) -> Sources:
         return self.state.sources
@@ -200,7 +212,7 @@ class App:
         """Open, run pumps and heartbeat, close."""
         state = self.open()
         seqs = {store.name: store.ledger.head for store in state.stores}
-        log.info("open", contest=self.folder.contest.id, show=self.settings.show, rows=seqs)
+        log.info("open", contest=self.folder.contest.id, show=state.shown.name, rows=seqs)
         await self._take_theme(state)
         laying_out: asyncio.Task[None] | None = None
         try:
@@ -284,7 +296,7 @@ def starlette_of(app: App) -> Starlette:
                 find_key=app.keys.find,
                 find_session=app.auth.sessions.find,
                 cookies=app.cookies,
-                told={MADE_HEADER: app.made, SHOW_HEADER: app.show},
+                told=app.told,
             ),
             Middleware(Edge, direct={PARTICIPATIONS: app.participations}),
         ],

@@ -33,6 +33,7 @@ from streaming.contests.contest import ContestFolder
 from streaming.errors import DiemCauError
 from streaming.intake.persons import read_key
 from streaming.ledger.ledger import Ledger
+from streaming.program.names import HALL
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +90,8 @@ class State:
 
     @property
     def shown(self) -> Store:
-        """The store that the screens follow."""
-        return self.store(rehearsal=self.settings.show == "rehearsal")
+        """The store that screens follow which are of no other output: the hall's."""
+        return self.store(rehearsal=self.outputs.of(HALL).store == "rehearsal")
 
     def now_ms(self) -> int:
         """The server's time, ms since the epoch."""

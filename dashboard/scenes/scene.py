@@ -37,6 +37,10 @@ def _as_asked(settings: Any, _cut: Cut) -> Any:
     return settings
 
 
+def _no_steps(_settings: Any, _cut: Cut) -> int:
+    return 0
+
+
 @dataclass(frozen=True)
 class Scene(Generic[Chosen]):
     """A scene by its name, which its template and its style sheet have too.
@@ -44,7 +48,7 @@ class Scene(Generic[Chosen]):
     ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
     and every reload shows alike. ``beat_ms`` is how often it repaints its figures. ``stands_in`` is the scene whose
     template is ours for one that a theme adds. ``needs``, of NEEDS, is without what it has nothing to show, and is not
-    taken.
+    taken. ``steps`` is how many steps it reveals beside its beginning.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Scene(Generic[Chosen]):
     chosen: Callable[[Chosen, Cut], Chosen] = _as_asked
     stands_in: str = ""
     needs: tuple[str, ...] = ()
+    steps: Callable[[Chosen, Cut], int] = _no_steps
 
     def lacks(self, cut: Cut) -> str | None:
         """The first of what it needs that a cut does not have, None if it has something to show."""

@@ -6,17 +6,17 @@ late; a device has looked at none.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
 from streaming.program.action import Action
 from streaming.program.cues import Launch
 from streaming.program.hands import Follow, Hold, LetGo
-from streaming.program.numbers import ChangeDelay, Panic, Resume
+from streaming.program.numbers import ChangeDelay, ChangeStore, Panic, Resume
 from streaming.program.output import Output
-from streaming.program.state import SceneSettings
-from streaming.program.takes import Back, TakeScene
+from streaming.program.state import Preview, SceneSettings, Store
+from streaming.program.takes import Back, Step, TakeScene
 
 
 class Chooser(Protocol):
@@ -32,6 +32,12 @@ class Chooser(Protocol):
 
     def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
         """The scene of the main backdrop, and its settings."""
+
+    def first(self, store: Store) -> tuple[str, SceneSettings]:
+        """The scene with which a store begins, and its settings."""
+
+    def steps(self, output: Output) -> int:
+        """How many steps the scene on air reveals beside its beginning."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -162,11 +168,37 @@ class FollowAsked(Asked, frozen=True, kw_only=True):
         return Follow(other=self.output)
 
 
+class StoreAsked(Asked, frozen=True, kw_only=True):
+    """Shows the numbers of a store."""
+
+    kind = ChangeStore
+
+    store: Store
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With the scene that is shown where none ever was over that store."""
+        scene, settings = chooser.first(self.store)
+        return ChangeStore(store=self.store, first=Preview(scene, settings))
+
+
+class StepAsked(Asked, frozen=True, kw_only=True):
+    """Reveals one step more, or less, of the scene on air."""
+
+    kind = Step
+
+    by: Literal[1, -1]
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """Within the steps that the scene has."""
+        return Step(by=self.by, steps=chooser.steps(output))
+
+
 ASKED: Mapping[str, type[Asked]] = MappingProxyType(
     {
         "take": TakeAsked,
         "standby": StandbyAsked,
         "back": BackAsked,
+        "step": StepAsked,
         "panic": PanicAsked,
         "resume": ResumeAsked,
         "launch": LaunchAsked,
@@ -174,6 +206,7 @@ ASKED: Mapping[str, type[Asked]] = MappingProxyType(
         "unlock": UnlockAsked,
         "delay": DelayAsked,
         "follow": FollowAsked,
+        "store": StoreAsked,
     }
 )
 """By the last part of the address. A new one is its struct and a line here."""

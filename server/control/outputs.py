@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 class Outputs:
     """The outputs of one server. ``cuts`` are the public numbers of each store, ``now_ms`` is the server's clock and
-    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows at first."""
+    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows whose store nobody has chosen."""
 
     def __init__(
         self,
@@ -159,7 +159,9 @@ class Outputs:
         """
         hall, now_ms = self.of(HALL), self._now_ms()
         take = next_take(hand.by, hall.scene.name, hall.scene.settings, now_ms, None, version=1)
-        output = Output(name=name, version=1, store=hall.store, on_air={hall.store: take})
+        output = Output(
+            name=name, version=1, store=hall.store, store_chosen=hall.store_chosen, on_air={hall.store: take}
+        )
         self._steering.add(output)
         self.numbers.follow(output)
         self._programs[name] = self._program(output)
@@ -216,6 +218,16 @@ class Outputs:
         """The scene of the main backdrop, and its settings."""
         return self._alone(output.store, by_itself.STANDBY)
 
+    def first(self, store: Store) -> tuple[str, SceneSettings]:
+        """The scene with which a store begins, and its settings."""
+        return self._alone(store, by_itself.scene_of(self._cuts.of(store), self._now_ms()))
+
+    def steps(self, output: Output) -> int:
+        """How many steps the scene on air reveals beside its beginning."""
+        scene = self._scenes[output.scene.name]
+        settings = msgspec.convert(dict(output.scene.settings), scene.settings)
+        return scene.steps(settings, self._cuts.of(output.store))
+
     def _tell(self, changed: Iterable[Output]) -> None:
         """Tell everybody of outputs that have changed, then have them written."""
         for output in changed:
@@ -240,12 +252,12 @@ class Outputs:
     def _first(self, name: str, kept: Kept | None, store: Store) -> Output:
         """An output as it is from the start: as it was before, if this release has what it showed."""
         old = kept.output if kept else None
+        store = old.store if old and old.store_chosen else store
         last = old.on_air.get(store) if old else None
         if old is not None and last is not None and self._has(name, store, last.scene):
             has_still = old.still is None or self._has(name, store, old.still.scene)
             return old.with_(store=store, still=old.still if has_still else None)
-        now_ms, cut = self._now_ms(), self._cuts.of(store)
-        scene, settings = self._alone(store, by_itself.scene_of(cut, now_ms))
+        now_ms, (scene, settings) = self._now_ms(), self.first(store)
         version = old.version + 1 if old else 1
         take = next_take(SYSTEM, scene, settings, now_ms, last or (old.take if old else None), version=version)
         made = (

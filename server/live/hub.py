@@ -111,8 +111,7 @@ class Hub:
         self.unwritable_s = unwritable_s
         self._in_force = in_force
         self._session_in_force = session_in_force
-        self._says = dict(told)
-        self._beat_end = msgspec.json.encode(dict(told)).removeprefix(b"{").removesuffix(b"}")
+        self.say(told)
         self._beats = 0
         self._joined = 0
         self._audiences: dict[Topic, Audience] = {}
@@ -125,6 +124,11 @@ class Hub:
     def audiences(self) -> Iterable[Audience]:
         """The audiences, those that are empty included."""
         return tuple(self._audiences.values())
+
+    def say(self, told: Mapping[str, str]) -> None:
+        """Have beats tell this beside the time from now on."""
+        self._says = dict(told)
+        self._beat_end = msgspec.json.encode(self._says).removeprefix(b"{").removesuffix(b"}")
 
     def let_in(self, address: str, *, is_known: bool = False) -> str | None:
         """Take a place for a socket of a client address; returns what stands against it, None if nothing does.

@@ -36,8 +36,9 @@ class ChangeStore(Action, frozen=True, kw_only=True):
         scene = last.scene if last else self.first
         by, version = case.hand.by, output.version + 1
         take = next_take(by, scene.name, scene.settings, case.at.now_ms, output.take, version=version, step=scene.step)
-        changed = output.with_(store=self.store, coming=(), before=(), preview=None, cue=None, stands_for=None)
-        return [changed.showing(take)]
+        changed = output.with_(store=self.store, store_chosen=True)
+        cleared = changed.with_(coming=(), before=(), preview=None, cue=None, stands_for=None)
+        return [cleared.showing(take)]
 
 
 class ChangeDelay(Action, frozen=True, kw_only=True):

@@ -54,6 +54,7 @@ class Hand(msgspec.Struct, frozen=True):
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """One output. ``on_air`` is by store: a rehearsal's scene is not the ceremony's.
 
+    ``store_chosen`` is whether somebody has chosen the store; else it is that of the settings, at each start.
     ``version`` counts what was done to it, and ``done`` is the last of each aspect. ``before`` are the scenes that were
     on air before, the last at the end. ``coming`` is what the output that it follows has put on air, and is not due
     yet. ``stands_for`` names the output and the take there for which the scene on air stands, None for an own one.
@@ -66,6 +67,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     broken: Broken | None = None
     delay_ms: int = 0
     store: Store = "live"
+    store_chosen: bool = False
     on_air: Mapping[Store, Take]
     stands_for: tuple[str, int] | None = None
     before: tuple[SceneOnAir, ...] = ()

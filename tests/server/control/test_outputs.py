@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.scenes.scenes import BY_NAME
 from server.app import App
-from server.control.asked import TakeAsked
+from server.control.asked import StoreAsked, TakeAsked
 from server.control.outputs import Outputs
 from server.errors import NoData, WrongTake
 from server.folder.files import ADMIN_FILE
@@ -70,6 +70,21 @@ def test_before_the_opening_it_is_standby_then_live_by_the_contests_clock(tmp_pa
         assert outputs.of(HALL) is after
     with opened(tmp_path, clock) as app:
         assert shown(app) == after.scene
+
+
+def test_a_store_that_was_chosen_stays_over_a_restart_and_else_that_of_the_settings_counts(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    with opened(tmp_path, clock) as app:
+        assert app.state.outputs.of(HALL).store == "live"
+    with opened(tmp_path, clock, show="rehearsal") as app:
+        outputs = app.state.outputs
+        assert {output.store for output in outputs.all} == {"rehearsal"}
+        assert app.state.shown is app.state.rehearsal
+        outputs.steer(HALL, LAN, StoreAsked(store="live", seen=outputs.of(HALL).version))
+        assert app.state.shown is app.state.live
+    with opened(tmp_path, clock, show="rehearsal") as app:
+        assert [output.store for output in app.state.outputs.all] == ["live", "rehearsal"]
+        assert app.told["diem-cau-show"] == "live"
 
 
 def test_where_nobody_is_told_to_enter_the_wall_leads_with_who_has_finished(tmp_path: Path) -> None:

@@ -274,3 +274,42 @@ def test_numbers_of_an_output_there_is_not_are_not_found_nor_what_is_no_number(c
     for name in ("program/hall", "control", "watch", "rehearsal/board", "unit/nowhere", "round/99"):
         answer = client.get(f"/live/{name}?out=hall")
         assert answer.status_code in {401, 404}, name
+
+
+def test_a_store_is_changed_in_place_and_everybody_hears_which_the_hall_shows(
+    client: TestClient, app: App, clock: Clock
+) -> None:
+    take(app.state.live, [(LEAF, "completed", "a")])
+    assert steer(client, app, "hall/store", store="rehearsal", seen=1).json() == {"version": 2}
+    shown, program = client.get("/live/board?out=hall"), client.get("/live/program/hall")
+    assert (shown.json()["rehearsal"], program.json()["rehearsal"], shown.json()["rows"]["P1"][2]) == (True, True, 0)
+    assert program.json()["state"]["output"]["store"] == "rehearsal"
+    assert (shown.headers["diem-cau-show"], app.hub.greeting({"show": "live"}) is not None) == ("rehearsal", True)
+    assert client.get("/live/board?out=points").json()["rehearsal"] is False
+    room = ask(client, app, Role.OPERATOR, "GET", "/control")
+    assert 'data-show="rehearsal"' in room.text
+    decides = {"action": "hold", "reason": "thử"}
+    old = ask(client, app, Role.OPERATOR, "POST", "/api/v1/control/decisions?store=live", json=decides)
+    assert (old.status_code, old.json()["code"]) == (409, "other_store")
+    assert steer(client, app, "hall/store", store="live", seen=2).json() == {"version": 3}
+    assert client.get("/live/board?out=hall").headers["diem-cau-show"] == "live"
+    assert client.get("/live/board?out=hall").json()["rows"]["P1"][2] == 1
+    wrong = steer(client, app, "hall/store", store="both", seen=3)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "store")
+
+
+def test_a_scene_that_reveals_nothing_has_no_step(client: TestClient, app: App) -> None:
+    for by in (1, -1):
+        answer = steer(client, app, "hall/step", by=by, seen=1)
+        assert (answer.status_code, answer.json()["code"]) == (409, "no_step")
+    assert steer(client, app, "hall/step", by=2, seen=1).json()["field"] == "by"
+
+
+def test_a_step_reveals_more_of_the_same_take(
+    client: TestClient, app: App, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.outputs, "steps", lambda _output: 2)
+    before = client.get("/live/program/hall").json()["state"]["scene"]
+    assert steer(client, app, "hall/step", by=1, seen=1).json() == {"version": 2}
+    after = client.get("/live/program/hall").json()["state"]["scene"]
+    assert after == before | {"step": 1}
