@@ -47,7 +47,7 @@ class OutputNumbers:
     def follow(self, output: Output) -> Picture | None:
         """Read what an output is to show now; returns its picture if that has just been made to stand still."""
         name, pump = output.name, self._pumps[output.store]
-        before = self._reads(name) if name in self._stores else None
+        before = self.of(name) if name in self._stores else None
         if self._stores.get(name) not in {None, output.store}:
             self.drop(name)
         self._stores[name] = output.store
@@ -62,7 +62,7 @@ class OutputNumbers:
             picture = self._set(late, output)
             if not needs_own and not late.is_late:
                 self.drop(name)
-        if before is not None and self._reads(name) is not before:
+        if before is not None and self.of(name) is not before:
             self.on_other(name)
         return picture
 
@@ -91,15 +91,16 @@ class OutputNumbers:
 
     def find(self, output: str, name: str) -> Topic | None:
         """The topic of a name without "rehearsal/", as an output shows it; None if there is none."""
-        return self._reads(output).find(name) if name.partition("/")[0] in NUMBER_TOPICS else None
+        return self.of(output).find(name) if name.partition("/")[0] in NUMBER_TOPICS else None
 
     def board(self, output: str) -> Topic:
         """The topic of the whole contest, which is always there, as an output shows it."""
-        found = self._reads(output).find(BOARD)
+        found = self.of(output).find(BOARD)
         assert found is not None  # noqa: S101 - stores are folded before outputs are there
         return found
 
-    def _reads(self, name: str) -> NumberTopics:
+    def of(self, name: str) -> NumberTopics:
+        """The number topics that an output reads now."""
         return self._late.get(name) or self._pumps[self._stores[name]].topics
 
     def turn(self) -> None:

@@ -174,6 +174,7 @@ OPERATIONS = (
             ),
             Parameter("round", "query", 'A round\'s number, or "all"', TEXT),
             REHEARSAL,
+            Parameter("out", "query", "The output whose numbers are asked for, instead of those of a store", TEXT),
         ),
         also=(HAS_IT,),
     ),

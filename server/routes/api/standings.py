@@ -11,20 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.errors import UnknownUnit
+from server.errors import CatchingUp, UnknownUnit
+from server.routes.live import OUT
 from server.state import state_of
-from server.store import Store
 from server.web.answers import refuse_unknown
 from server.web.compressed import VARY
 from server.web.conditional import has_it
 from server.web.problems import wrong_value
-from streaming.contests.contest import RankBy
+from streaming.contests.contest import Contest, RankBy
 from streaming.contests.units import UnitCode
 from streaming.fold.tally import ALL
 from streaming.topics.board import Board
+from streaming.topics.numbers import BOARD, NumberTopics
 from streaming.topics.standings import Ranking
+from streaming.topics.topic import Topic
 
-PARAMETERS = ("parent", "by", "round", "rehearsal")
+PARAMETERS = ("parent", "by", "round", "rehearsal", OUT)
 
 
 class Standing(msgspec.Struct):
@@ -62,29 +64,39 @@ def routes() -> list[BaseRoute]:
 
 
 async def show_standings(request: Request) -> Response:
-    """Answer with the children of ``parent``; what is left out is the root, the contest's own rule, and all rounds."""
+    """Answer with the children of ``parent``; what is left out is the root, the contest's own rule, and all rounds.
+
+    ``out`` asks for the numbers as an output shows them, else they are those of the live or the rehearsal store.
+    """
     query = request.query_params
     refuse_unknown(query, PARAMETERS)
     if query.get("rehearsal", "0") not in {"0", "1"}:
         raise wrong_value("rehearsal", query["rehearsal"], "0 or 1")
     state = state_of(request)
-    store = state.store(rehearsal=query.get("rehearsal") == "1")
-    asked = asked_of(store, query)
+    if OUT in query and "rehearsal" in query:
+        raise wrong_value("rehearsal", query["rehearsal"], f"nothing beside {OUT}, which names the numbers")
+    asked = asked_of(state.live.contest, query)
+
+    def numbers() -> NumberTopics:
+        if OUT in query:
+            return state.outputs.numbers.of(state.outputs.of(query[OUT]).name)
+        return state.store(rehearsal=query.get("rehearsal") == "1").pump.topics
 
     def position() -> str:
         # The time up to which sources were heard moves on without the seq.
-        topic = store.topic("board")
+        topic = _board(numbers())
         return f'W/"{topic.epoch}-{topic.seq}-{topic.heard_ms}"'
 
     def make() -> Response:
-        body = msgspec.json.encode(standings_of(store, asked))
+        body = msgspec.json.encode(standings_of(numbers(), asked))
         headers = {"Cache-Control": "no-cache", "ETag": position()}
         return Response(body, headers=headers, media_type="application/json")
 
     if has_it(request.headers, etag := position()):
         headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": VARY}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    address = ("/api/v1/standings", store.name, asked.parent, asked.by, str(asked.round))
+    whose = query.get(OUT) or ("rehearsal" if numbers().rehearsal else "live")
+    address = ("/api/v1/standings", whose, asked.parent, asked.by, str(asked.round))
     return await state.pages.get(address, position, make, fresh_s=0)
 
 
@@ -98,14 +110,13 @@ class Asked:
     """ALL, or a number."""
 
 
-def asked_of(store: Store, query: QueryParams) -> Asked:
+def asked_of(contest: Contest, query: QueryParams) -> Asked:
     """The standings that a query asks for.
 
     Raises:
         UnknownUnit: If there is no such parent.
         Problem: 400, if a value is none of those that exist.
     """
-    contest = store.contest
     parent = UnitCode(query.get("parent", contest.tree.root.code))
     if parent not in contest.tree:
         raise UnknownUnit("parent", parent)
@@ -119,10 +130,9 @@ def asked_of(store: Store, query: QueryParams) -> Asked:
     return Asked(parent, cast("RankBy", by), rounds[asked])
 
 
-def standings_of(store: Store, asked: Asked) -> Standings:
-    """The standings at the store's cut."""
-    board = store.pump.topics.board(asked.round)
-    topic = store.topic("board")
+def standings_of(numbers: NumberTopics, asked: Asked) -> Standings:
+    """The standings at the cut of the numbers."""
+    board, topic = numbers.board(asked.round), _board(numbers)
     return Standings(
         parent=asked.parent,
         by=asked.by,
@@ -131,11 +141,18 @@ def standings_of(store: Store, asked: Asked) -> Standings:
         seq=topic.seq,
         at=topic.at_ms,
         heard=topic.heard_ms,
-        rehearsal=store.rehearsal,
+        rehearsal=numbers.rehearsal,
         standings=[
             standing for ranking in board.rankings(asked.parent, asked.by) for standing in _ranked(ranking, board)
         ],
     )
+
+
+def _board(numbers: NumberTopics) -> Topic:
+    found = numbers.find(BOARD)
+    if found is None:
+        raise CatchingUp
+    return found
 
 
 def _ranked(ranking: Ranking, board: Board) -> Iterator[Standing]:

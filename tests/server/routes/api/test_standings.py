@@ -9,7 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
+from server.control.asked import PanicAsked
 from streaming.contests.contest import load_contest
+from streaming.program.output import Hand
 from tests.worlds.apps import FOUR_LEVELS, app_of, client_of, take
 
 
@@ -90,7 +92,7 @@ def test_a_round_and_the_rehearsal_store_are_asked_for_by_name(app: App, client:
         ({"round": "2"}, "round", "all, 1"),
         ({"round": "01"}, "round", "all, 1"),
         ({"rehearsal": "yes"}, "rehearsal", "0 or 1"),
-        ({"parrent": "P1"}, "parameter", "parent, by, round, rehearsal"),
+        ({"parrent": "P1"}, "parameter", "parent, by, round, rehearsal, out"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(
@@ -112,3 +114,18 @@ def test_the_units_come_in_official_order(app: App, client: TestClient) -> None:
     units = client.get("/api/v1/units").json()["units"]
     assert [unit["code"] for unit in units] == [unit.code for unit in app.folder.contest.units]
     assert units[0].keys() >= {"code", "parent", "kind", "name", "full_name", "target", "place"}
+
+
+def test_an_output_has_standings_of_its_own_cut(app: App, client: TestClient) -> None:
+    take(app.state.live, [("P2D3X5", "completed", "a")])
+    before = standings(client, parent="P2D3", out="hall")
+    assert before == standings(client, parent="P2D3")
+    outputs = app.state.outputs
+    outputs.steer("hall", Hand("account:1"), PanicAsked())
+    take(app.state.live, [("P2D3X1", "completed", "b"), ("P2D3X1", "completed", "c")])
+    assert standings(client, parent="P2D3", out="hall") == before
+    assert places(standings(client, parent="P2D3", out="points"))[0] == ("P2D3X1", 1)
+    both = client.get("/api/v1/standings", params={"out": "hall", "rehearsal": "1"})
+    assert (both.status_code, both.json()["field"]) == (400, "rehearsal")
+    unknown = client.get("/api/v1/standings", params={"out": "tv9"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_output")
