@@ -56,11 +56,12 @@ class Follower:
         "epoch",
         "is_known",
         "key",
-        "paused_at_s",
         "seq",
         "session",
         "slot",
         "socket",
+        "stuck_since_s",
+        "waiting_bytes",
         "write",
     )
 
@@ -87,7 +88,9 @@ class Follower:
         self.write: Write = socket.write
         self.epoch = epoch
         self.seq = seq
-        self.paused_at_s: float | None = None
+        self.stuck_since_s: float | None = None
+        """While its socket is full: since when that has taken nothing, as far as has been looked."""
+        self.waiting_bytes = 0
 
     def paused(self) -> None:
         """The socket is full."""
@@ -171,7 +174,8 @@ class Audience:
         elif self._ahead.pop(follower, None) is None:
             return
         self._counters.slow += 1
-        follower.paused_at_s = self._monotonic_s()
+        follower.stuck_since_s = self._monotonic_s()
+        follower.waiting_bytes = follower.socket.waiting_bytes
         self._paused[follower] = None
 
     def resume(self, follower: Follower) -> None:
@@ -179,7 +183,7 @@ class Audience:
         if follower not in self._paused:
             return
         del self._paused[follower]
-        follower.paused_at_s = None
+        follower.stuck_since_s = None
         self._ahead[follower] = follower.write
         self._catch_up(follower)
 
@@ -217,9 +221,14 @@ class Audience:
         self._write_all([*(self._in_step.values() if is_quiet else ()), *self._ahead.values()], frame)
 
     def abort_stalled(self, since_s: float) -> None:
-        """Cut off the sockets that have been full since before a monotonic time."""
+        """Cut off the sockets that have been full, and have taken nothing, since before a monotonic time. One that
+        takes little by little is slow, and stays."""
         for follower in [*self._paused]:
-            if follower.paused_at_s is not None and follower.paused_at_s <= since_s:
+            waiting_bytes = follower.socket.waiting_bytes
+            if waiting_bytes < follower.waiting_bytes:
+                follower.stuck_since_s = self._monotonic_s()
+                follower.waiting_bytes = waiting_bytes
+            elif follower.stuck_since_s is not None and follower.stuck_since_s <= since_s:
                 self._counters.aborted += 1
                 follower.socket.abort()
 

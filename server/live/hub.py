@@ -32,7 +32,8 @@ PING_BEATS = 10
 """Each socket is pinged once in this many beats, every beat another share of them; one from which nothing came between
 two pings is cut off. No timer per socket."""
 UNWRITABLE_S = 10.0
-"""A socket that stays full this long is cut off; it is found at the next sweep, so within 11 s."""
+"""A full socket that takes not a byte for this long is cut off; it is found at the next sweep, so within 11 s. One that
+still takes some, however little, is not."""
 EMPTY_AUDIENCE_S = 60.0
 """A topic that nobody has followed for this long is no longer prepared for sending."""
 DRAIN_S = 3.0
@@ -244,7 +245,7 @@ class Hub:
                     self._ping(follower)
 
     def _ping(self, follower: Follower) -> None:
-        if follower.paused_at_s is not None:
+        if follower.stuck_since_s is not None:
             return  # Its ping would not arrive; the sweep looks after it.
         socket = follower.socket
         heard_bytes, socket.heard_bytes = socket.heard_bytes, 0

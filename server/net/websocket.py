@@ -8,9 +8,12 @@ transport is full. It leans on private names of uvicorn; tests/server/net/test_w
 
 import socket
 import struct
+from array import array
 from asyncio import BaseTransport, Task
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from fcntl import ioctl
+from termios import TIOCOUTQ
 from typing import Any, Protocol
 
 import uvicorn
@@ -23,11 +26,15 @@ from websockets.protocol import State
 EXTENSION = "diemcau.socket"
 """The key in ``scope["extensions"]`` under which a Socket finds itself."""
 
-SEND_BUFFER_BYTES = 64 * 1024
-"""SO_SNDBUF of each socket. Left alone, loopback and fast networks take megabytes before a stalled reader shows."""
+SEND_BUFFER_BYTES = 8 * 1024
+"""SO_SNDBUF of each socket. Left alone, the kernel takes megabytes: a stalled reader would not show, and on a thin line
+frames of half a minute would wait before the latest."""
 
-WRITE_HIGH_BYTES = 32 * 1024
+WRITE_HIGH_BYTES = 4 * 1024
 """Bytes in the transport's own buffer at which it counts as full: a stalled reader costs this and one frame."""
+WRITE_LOW_BYTES = 0
+"""Bytes left there at which it takes frames again. What a slow reader gets is chosen then, as late as can be; meanwhile
+the kernel has enough for the line."""
 
 INBOUND_BYTES_MAX = 4 * 1024
 """The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""
@@ -143,6 +150,15 @@ class Socket(WebSocketsSansIOProtocol):
         """The transport's bound write. For whole frames only, while ``is_open`` and not ``is_paused``."""
         return self.transport.write
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes that were written and that the client has not acknowledged: here and, where the system tells, in the
+        kernel. Less than before means that the client still reads."""
+        waiting = array("i", [0])
+        with suppress(OSError):  # It is closed, or the system does not tell.
+            ioctl(self.transport.get_extra_info("socket").fileno(), TIOCOUTQ, waiting)
+        return self.transport.get_write_buffer_size() + waiting[0]
+
     def hand_over(self, follower: SocketFollower) -> None:
         """Hand the socket over; the application must return now. For an open socket, in the turn in which it opened."""
         self.follower = follower
@@ -157,7 +173,7 @@ class Socket(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Start, with small buffers."""
         super().connection_made(transport)
-        self.transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES)
+        self.transport.set_write_buffer_limits(high=WRITE_HIGH_BYTES, low=WRITE_LOW_BYTES)
         if (bare := transport.get_extra_info("socket")) is not None:
             bare.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
 

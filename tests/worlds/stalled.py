@@ -20,6 +20,10 @@ from server.routes import live
 from tests.worlds.raw import HANDSHAKE
 from tests.worlds.serving import WAIT_S, Contest, a_hub, serving, until
 
+FULL_BYTES = 32 * 1024
+"""At which a transport counts as full here: the kernel takes some kilobytes more a moment later, which a smaller one
+would be rid of then."""
+
 
 class Stalled:
     """A client that reads nothing behind its handshake, and the server's side of it."""
@@ -56,6 +60,13 @@ class Stalled:
             self._client.shutdown(socket.SHUT_WR)
         await until(lambda: self.end.follower is None)
 
+    async def sip(self) -> None:
+        """Read once, and wait until the server has seen that something was taken."""
+        before = self.end.waiting_bytes
+        while self.end.waiting_bytes >= before:
+            await asyncio.get_running_loop().sock_recv(self._client, 4_096)
+            await asyncio.sleep(0)
+
     async def read(self) -> bytes:
         """What comes up to the end of the connection."""
         received = b""
@@ -86,6 +97,7 @@ class Stage:
         (follower,) = self._followers - known
         # So that it need not be sent much before the kernel takes no more.
         follower.socket.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+        follower.socket.transport.set_write_buffer_limits(high=FULL_BYTES, low=0)
         return Stalled(self, client, follower.socket)
 
     @property

@@ -18,6 +18,7 @@ class Wire:
         self.follower: Any = None
         self.is_paused = False
         self.heard_bytes = 1
+        self.waiting_bytes = 0
         self.answers = True
         self.reason = ""
         self.aborted = False

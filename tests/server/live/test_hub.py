@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from server.live.audience import BEAT_AFTER_S
-from server.live.hub import BEAT_S, PING_BEATS, Hub
+from server.live.hub import BEAT_S, PING_BEATS, UNWRITABLE_S, Hub
 from server.net.websocket import WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contests.contest import encode_contest
@@ -106,6 +106,25 @@ def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> Non
     assert not again.aborted
     assert hub.counters.aborted == 1
     assert [len(audience) for audience in hub.audiences] == [1]
+
+
+def test_a_full_socket_that_still_takes_a_little_is_never_cut_off() -> None:
+    clock = Stopwatch()
+    stage, hub = Contest(), a_hub(monotonic_s=clock)
+    join(hub, stage, slow := Wire())
+    slow.waiting_bytes = 10_000
+    slow.pause()
+    for _ in range(20):
+        clock.s += UNWRITABLE_S - 1
+        slow.waiting_bytes -= 1
+        hub.sweep()
+    assert not slow.aborted
+    clock.s += UNWRITABLE_S - 1
+    hub.sweep()
+    assert not slow.aborted
+    clock.s += 1
+    hub.sweep()
+    assert slow.aborted
 
 
 def test_a_topic_that_nobody_follows_for_a_minute_is_no_longer_prepared() -> None:

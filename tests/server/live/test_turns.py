@@ -14,6 +14,7 @@ from server.app import starlette_of
 from server.live.hub import BEAT_S, SWEEP_S, UNWRITABLE_S, Hub
 from server.net.websocket import SEND_BUFFER_BYTES
 from tests.worlds.apps import app_of
+from tests.worlds.clocks import Stopwatch
 from tests.worlds.serving import NOW_MS, WAIT_S, a_hub, frame_of, serving
 from tests.worlds.stalled import on, stage
 
@@ -30,7 +31,8 @@ async def running(hub: Hub) -> AsyncIterator[None]:
 
 
 def screen_on(host: str) -> websockets.connect:
-    return websockets.connect(f"ws://{host}/live/board", compression=None)
+    # It reads while a test fills others, so that it is not full itself.
+    return websockets.connect(f"ws://{host}/live/board", compression=None, max_queue=None)
 
 
 async def beat_of(screen: websockets.ClientConnection) -> int:
@@ -74,6 +76,27 @@ def test_a_real_socket_that_stays_full_is_cut_off_and_the_others_go_on(loop: str
             it.contest.enter()
             while (await frame_of(other))["seq"] != it.contest.board.seq:
                 pass
+
+    on(loop, run)
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_real_socket_that_takes_a_little_now_and_then_is_slow_and_stays(loop: str) -> None:
+    async def run() -> None:
+        clock = Stopwatch()
+        async with stage(monotonic_s=clock) as it:
+            slow = await it.stalled()
+            await slow.fill()
+            for _ in range(5):
+                clock.s += UNWRITABLE_S
+                await slow.sip()
+                it.hub.sweep()
+                it.contest.enter()
+                await slow.fill()
+            assert (slow.is_held, it.hub.counters.aborted) == (True, 0)
+            clock.s += UNWRITABLE_S
+            it.hub.sweep()
+            await slow.is_gone()
 
     on(loop, run)
 

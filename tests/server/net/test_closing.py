@@ -11,18 +11,17 @@ from server.net.websocket import (
     CLOSE_TALKATIVE,
     INBOUND_ROUND_BYTES_MAX,
     SEE_OFF_S,
-    WRITE_HIGH_BYTES,
 )
 from server.routes import live
 from tests.worlds.raw import CLOSE, PONG, TEXT, close_payload, frame
 from tests.worlds.serving import close_code, frame_of
-from tests.worlds.stalled import on, stage
+from tests.worlds.stalled import FULL_BYTES, on, stage
 
 SOON_S = 0.2
 """In place of SEE_OFF_S where a test waits for it; where it does not, LATE_S."""
 LATE_S = 60.0
 
-A_LITTLE = WRITE_HIGH_BYTES // 2
+A_LITTLE = FULL_BYTES // 2
 """More than the kernel may still take a moment later, and not enough to make the transport full."""
 
 TALKATIVE = frame(TEXT, b"x") * (live.INBOUND_MESSAGES_MAX + 1)
