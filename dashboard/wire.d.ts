@@ -82,6 +82,7 @@ declare namespace wire {
     at: number;
     to: number | null;
     scene: SceneOnAir | null;
+    holds: boolean;
   }
 
   interface ControlProgramState {
@@ -235,6 +236,7 @@ declare namespace wire {
 
   interface GateShown {
     held_all: HoldShown | null;
+    withdrawn: string | null;
     held: UnitHoldShown[];
     delay_ms: number;
     schedules: ScheduleShown[];
@@ -325,6 +327,7 @@ declare namespace wire {
     timezone: string;
     texts: Record<string, string>;
     topic: string;
+    output: string;
     root: string;
     by: "completed" | "participants" | "rate";
     leaves: string[];

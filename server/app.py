@@ -247,6 +247,7 @@ class App:
             ("heartbeat", self.hub.run()),
             ("sessions", self.auth.sessions.run()),
             ("outputs", state.outputs.run()),
+            ("withdrawals", state.withdrawals.run()),
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))

@@ -17,10 +17,12 @@ from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
 from server.auth.sources import Sources
 from server.clock import Timekeeper
+from server.control.desk import Desk
 from server.control.kept_outputs import KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
 from server.control.store_cuts import CutMaker, StoreCuts
+from server.control.withdrawals import Withdrawals
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
@@ -34,6 +36,8 @@ from streaming.errors import DiemCauError
 from streaming.intake.persons import read_key
 from streaming.ledger.ledger import Ledger
 from streaming.program.names import HALL
+from streaming.program.state import Store as Shows
+from streaming.pump import Pump
 
 log = structlog.get_logger(__name__)
 
@@ -62,21 +66,25 @@ class State:
     cookies: Cookies = field(init=False)
     editions: Editions = field(init=False)
     outputs: Outputs = field(init=False)
+    withdrawals: Withdrawals = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.live.ledger.id)
         self.made = made(self.folder, self.settings.lang)
         self.editions = Editions(self.folder, self.made)
+        desks: dict[Shows, Desk] = {"live": self.live.desk, "rehearsal": self.rehearsal.desk}
+        pumps: dict[Shows, Pump] = {"live": self.live.pump, "rehearsal": self.rehearsal.pump}
         self.outputs = Outputs(
             self.kept_outputs,
-            OutputNumbers({"live": self.live.pump, "rehearsal": self.rehearsal.pump}),
+            OutputNumbers(pumps, lambda store: desks[store].withdrawn_ms),
             scenes_of(self.folder),
             StoreCuts({"live": self._cuts(self.live), "rehearsal": self._cuts(self.rehearsal)}),
             now_ms=self.now_ms,
             elapsed_ms=self.clock.elapsed_ms,
             store=self.settings.show,
         )
+        self.withdrawals = Withdrawals(self.outputs, desks, pumps)
 
     def _cuts(self, store: Store) -> CutMaker:
         edition = self.editions.of(self.settings.lang)

@@ -149,6 +149,11 @@ class Pump:
         return self._resumed is not None
 
     @property
+    def now_ms(self) -> int:
+        """Now by the contest clock."""
+        return self._now_ms()
+
+    @property
     def passed_ms(self) -> int:
         """Now by the clock of ``history``, which nobody sets."""
         return int(self._monotonic_s() * 1000)

@@ -25,7 +25,7 @@ COVERED = {
         "streaming/decisions/holds streaming/decisions/latest streaming/decisions/milestones "
         "streaming/decisions/quarantine streaming/decisions/rounds streaming/decisions/schedules "
         "streaming/decisions/sentence streaming/decisions/standing streaming/decisions/timetable "
-        "streaming/decisions/voids"
+        "streaming/decisions/voids streaming/decisions/withdrawals"
     ),
     "streaming/intake/test_intake.py": "streaming/intake/persons",
     "streaming/intake/test_large.py": "streaming/intake/quick streaming/intake/splitting",

@@ -17,6 +17,7 @@ from streaming.program.numbers import ChangeDelay, ChangeStore, Panic, Resume
 from streaming.program.output import Output
 from streaming.program.state import Preview, SceneSettings, Store
 from streaming.program.takes import Back, Step, TakeScene
+from streaming.program.withdrawal import Restore, Withdraw
 
 
 class Chooser(Protocol):
@@ -193,6 +194,26 @@ class StepAsked(Asked, frozen=True, kw_only=True):
         return Step(by=self.by, steps=chooser.steps(output))
 
 
+class WithdrawAsked(Asked, frozen=True, kw_only=True):
+    """Takes wrong numbers off the air."""
+
+    kind = Withdraw
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With the main backdrop, which comes instead."""
+        return Withdraw(backdrop=Preview(*chooser.backdrop(output)))
+
+
+class RestoreAsked(Asked, frozen=True, kw_only=True):
+    """Undoes that."""
+
+    kind = Restore
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Restore()
+
+
 ASKED: Mapping[str, type[Asked]] = MappingProxyType(
     {
         "take": TakeAsked,
@@ -207,6 +228,8 @@ ASKED: Mapping[str, type[Asked]] = MappingProxyType(
         "delay": DelayAsked,
         "follow": FollowAsked,
         "store": StoreAsked,
+        "withdraw": WithdrawAsked,
+        "restore": RestoreAsked,
     }
 )
 """By the last part of the address. A new one is its struct and a line here."""

@@ -19,9 +19,10 @@ from server.control.in_flight import InFlight, Unwritten
 from server.errors import CatchingUp, Stale, UnknownUnit
 from streaming.contests.units import UnitCode
 from streaming.decisions.action import Action
-from streaming.decisions.decision import Decided, Decision, Shown
+from streaming.decisions.decision import Decided, Decision, GateDecision, Shown
 from streaming.decisions.holds import Held
 from streaming.decisions.milestones import MilestoneReached
+from streaming.decisions.withdrawals import NumbersWithdrawn, RestoreNumbers
 from streaming.effect import Effect, Effects
 from streaming.errors import FoldError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
@@ -158,6 +159,37 @@ class Desk:
         """
         self._hold(SYSTEM, Held(unit=unit, rule=rule, detail=dict(detail)))
 
+    def withdraw(self, by: str, output: str, taken_ms: int) -> None:
+        """Keep everything back because wrong numbers are taken off the air, at once; it is written as holds are.
+
+        Raises:
+            LedgerUnavailable, LedgerBusy: If it could not even wait to be written.
+        """
+        if self.withdrawn_ms is None:
+            self._hold(by, NumbersWithdrawn(output=output, taken_ms=taken_ms))
+
+    async def restore(self, by: str, output: str) -> None:
+        """Let through again what ``withdraw`` has kept back, if that has not ended.
+
+        Raises:
+            CatchingUp, StillWriting, Stale, LedgerUnavailable, LedgerBusy: As ``decide``; then it is kept back.
+        """
+        if self._pump.is_behind:
+            raise CatchingUp
+        if self.withdrawn_ms is not None:
+            action = RestoreNumbers(output=output)
+            await self._write(self._decided(by, action.decision(())), action)
+
+    @property
+    def withdrawn_ms(self) -> int | None:
+        """Since when everything is kept back because wrong numbers are taken off the air, None if it is not; while the
+        ledger is replayed, only what was decided since is known."""
+        unwritten = (*self._holds.unwritten, *self._in_flight.decisions)
+        if (found := next((each for each in unwritten if each.kind == "withdraw"), None)) is not None:
+            return found.at
+        held = None if self._pump.is_behind else self._pump.fold.gate.withdrawn
+        return held.at_ms if held else None
+
     def is_held(self, unit: str) -> bool:
         """Whether a hold of this unit, or of one above it, stands or is being written. One of everything does not
         count: its release says nothing of the unit."""
@@ -184,7 +216,7 @@ class Desk:
         written = [each for each in in_flight if (each.kind, each.unit) == ("hold", unit) and not is_final]
         return DecisionReceipt(written[0].seq) if written else None
 
-    def _hold(self, by: str, decision: Held) -> asyncio.Future[Appended]:
+    def _hold(self, by: str, decision: GateDecision) -> asyncio.Future[Appended]:
         # What was decided before it is written before it: a release on its way must not undo this hold.
         append = partial(self._ledger.append_first, [self._draft(by, decision)])
         return self._holds.begin(self._decided(by, decision), partial(self._in_flight.in_turn, append))

@@ -24,11 +24,17 @@ log = structlog.get_logger(__name__)
 
 
 class OutputNumbers:
-    """The number topics of every output. ``on_other`` is told of an output that reads others now."""
+    """The number topics of every output. ``on_other`` is told of an output that reads others now.
 
-    def __init__(self, pumps: Mapping[Store, Pump]) -> None:
+    ``withdrawn_ms`` tells since when wrong numbers are taken off the air in a store, by its clock, None if they are
+    not: what was on its way to late outputs then does not come.
+    """
+
+    def __init__(self, pumps: Mapping[Store, Pump], withdrawn_ms: Callable[[Store], int | None]) -> None:
         self.on_other: Callable[[str], None] = lambda _output: None
         self._pumps = pumps
+        self._withdrawn_ms = withdrawn_ms
+        self._withdrawn: set[str] = set()
         self._stores: dict[str, Store] = {}
         self._late: dict[str, LateTopics] = {}
         self._forget_due_ms: dict[str, int] = {}
@@ -55,7 +61,7 @@ class OutputNumbers:
         late = self._late.get(name)
         if late is None and needs_own:
             late = self._late[name] = LateTopics(
-                pump.topics, pump.history, delay_ms=output.delay_ms, now_ms=pump.passed_ms
+                pump.topics, pump.history, delay_ms=output.delay_ms, now_ms=self._until_ms(output.store)
             )
         picture: Picture | None = None
         if late is not None:
@@ -67,11 +73,11 @@ class OutputNumbers:
         return picture
 
     def _set(self, late: LateTopics, output: Output) -> Picture | None:
-        now_ms = self._pumps[output.store].passed_ms
+        now_ms = self._until_ms(output.store)
         begins = output.still is not None and not late.is_still
         if begins:
             _publish(late.advance(now_ms))
-        if late.is_still and output.still is None:
+        if late.is_still and output.still is None and output.name not in self._withdrawn:
             # Where an earlier run stood still, what came since then is not known.
             late.go_on(now_ms)
         late.delay_ms, late.is_still = output.delay_ms, output.still is not None
@@ -80,6 +86,7 @@ class OutputNumbers:
 
     def drop(self, name: str) -> None:
         """Have no topics of its own for an output any more."""
+        self._withdrawn.discard(name)
         if (late := self._late.pop(name, None)) is not None:
             late.close()
 
@@ -104,13 +111,39 @@ class OutputNumbers:
         return self._late.get(name) or self._pumps[self._stores[name]].topics
 
     def turn(self) -> None:
-        """Show what is due."""
+        """Show what is due, and keep back what wrong numbers are in."""
         for name, late in [*self._late.items()]:
-            now_ms = self._pumps[self._stores[name]].passed_ms
+            pump = self._pumps[self._stores[name]]
+            if pump.is_behind:
+                continue  # What was on its way is being made again, and whether it may come is not known yet.
+            now_ms = pump.passed_ms
+            self._keep_back(name, late, now_ms)
             _publish(late.advance(now_ms))
             if now_ms >= self._forget_due_ms.setdefault(name, now_ms + FORGET_MS):
                 self._forget_due_ms[name] = now_ms + FORGET_MS
                 late.forget()
+
+    def _keep_back(self, name: str, late: LateTopics, now_ms: int) -> None:
+        """Bring an output to whether numbers are withdrawn from its store."""
+        since_ms = self._since_ms(self._stores[name])
+        if since_ms is not None and name not in self._withdrawn:
+            self._withdrawn.add(name)
+            # What was due by then has been seen; a start may not show more, however long it took.
+            _publish(late.advance(since_ms))
+            late.keep_back(since_ms - late.delay_ms)
+        elif since_ms is None and name in self._withdrawn:
+            self._withdrawn.remove(name)
+            late.go_on(now_ms)
+
+    def _since_ms(self, store: Store) -> int | None:
+        """Since when numbers are withdrawn, by the clock of moves."""
+        pump, withdrawn_ms = self._pumps[store], self._withdrawn_ms(store)
+        return None if withdrawn_ms is None else pump.passed_ms - max(0, pump.now_ms - withdrawn_ms)
+
+    def _until_ms(self, store: Store) -> int:
+        """The time up to which what is due may be shown."""
+        since_ms = self._since_ms(store)
+        return self._pumps[store].passed_ms if since_ms is None else since_ms
 
 
 def _publish(topics: list[Topic]) -> None:

@@ -22,6 +22,7 @@ from server.control.store_cuts import StoreCuts
 from server.errors import NoData, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
+from streaming.program.action import Case
 from streaming.program.hands import Follow, check_hand
 from streaming.program.names import HALL, POINTS
 from streaming.program.on_air import next_take, put
@@ -136,6 +137,17 @@ class Outputs:
         action = asked.action(self, now)
         self._tell(self._steering.act(output, action, hand, at, seen=asked.seen))
         return self.of(output)
+
+    def check(self, output: str, hand: Hand, asked: Asked) -> Output:
+        """The output, if what is asked can be done to it as things stand.
+
+        Raises:
+            Declined: As ``steer`` does.
+        """
+        at = At(self._now_ms(), self._elapsed_ms())
+        now = self._steering.check_press(output, asked.kind, hand, at, seen=asked.seen)
+        asked.action(self, now).check(Case(self._steering.all, now, hand, at))
+        return now
 
     def tell_tally(self, output: str, hand: Hand, *, on: bool) -> Output:
         """Hear whether an output is on the switcher's program; returns the output.

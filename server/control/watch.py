@@ -291,8 +291,8 @@ class Watch:
             self._gate = fold.seq, fold.gate_to_be
             self._waiting = len(to_be_verified(fold, self._gate[1]))
         held = dict(self._gate[1].held)
-        if fold.gate.held_all is not None:
-            held[ALL_UNITS] = fold.gate.held_all
+        if fold.gate.stops is not None:
+            held[ALL_UNITS] = fold.gate.stops
         long = {subject: hold.at_ms for subject, hold in held.items() if now_ms - hold.at_ms > HELD_LONG_MS}
         self._quarantined_ms = (self._quarantined_ms or now_ms) if self._waiting else None
         if self._quarantined_ms is not None and now_ms - self._quarantined_ms > HELD_LONG_MS:

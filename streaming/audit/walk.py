@@ -19,6 +19,7 @@ from streaming.decisions.quarantine import Cleared, Quarantined
 from streaming.decisions.rounds import RoundMoved
 from streaming.decisions.schedules import Scheduled
 from streaming.decisions.voids import Voided
+from streaming.decisions.withdrawals import NumbersRestored, NumbersWithdrawn
 from streaming.ledger.jumps import Jump, jump_of
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body
@@ -73,6 +74,7 @@ class Walk:
         self.quarantined: set[Key] = set()
         self.delay_ms = 0
         self.is_frozen = False
+        self.is_withdrawn = False
         self.waiting: list[tuple[int, Decision]] = []
         self.fixes: list[Fix] = []
         self.schedules: dict[int, _Timed] = {}
@@ -81,6 +83,11 @@ class Walk:
         self.shown_ms = 0
         self.rows: list[Row] = []
         self.jumps: list[Jump] = []
+
+    @property
+    def stands(self) -> bool:
+        """Whether the cut stands where it is."""
+        return self.is_frozen or self.is_withdrawn
 
     def step(self, row: Row) -> None:
         """Take the next row."""
@@ -122,21 +129,34 @@ class Walk:
                 moved = {"opens_ms": decision.opens_ms, "closes_ms": decision.closes_ms}
                 self.rounds[n] = msgspec.structs.replace(self.rounds[n], **moved)
             case Released(unit=None):
-                self.is_frozen = False
-                waiting, self.waiting = self.waiting, []
-                for earlier, later in waiting:
-                    self._set(earlier, later)
+                self.is_frozen = self.is_withdrawn = False
+                self._set_waiting()
+                return
+            case NumbersRestored():
+                self.is_withdrawn = False
+                self._set_waiting()
                 return
             case Held(unit=None):
                 self._reach()
                 self.is_frozen = True
                 return
-        if self.is_frozen:
+            case NumbersWithdrawn():
+                self._reach()
+                self.is_withdrawn = True
+                return
+        if self.stands:
             self.waiting.append((seq, decision))
             return
         if isinstance(decision, Delayed):
             self._reach()
         self._set(seq, decision)
+
+    def _set_waiting(self) -> None:
+        if self.stands:
+            return
+        waiting, self.waiting = self.waiting, []
+        for earlier, later in waiting:
+            self._set(earlier, later)
 
     def _schedule(self, decision: Scheduled, now_ms: int) -> None:
         old = self.schedules.pop(decision.round, None)
@@ -209,7 +229,7 @@ class Walk:
 
     def _reach(self, now_ms: int | None = None) -> None:
         now_ms = self.rows[-1].received_ms if now_ms is None else now_ms
-        while not self.is_frozen and self.passed < len(self.rows):
+        while not self.stands and self.passed < len(self.rows):
             row = self.rows[self.passed]
             received_ms = self.time_of(row.seq, row.received_ms, self.rows[-1].seq)
             if self.delay_ms and received_ms > now_ms - self.delay_ms:

@@ -99,7 +99,7 @@ class Correct(Action, frozen=True, kw_only=True, tag="correct"):
         held = not gate.held.keys().isdisjoint(fold.contest.tree.path(self.unit))
         # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
         # what is quarantined does not.
-        tallies = [fold.whole] if held or fold.gate.held_all or gate.delay_ms else [fold.whole, fold.public]
+        tallies = [fold.whole] if held or fold.gate.stops or gate.delay_ms else [fold.whole, fold.public]
         least = min(tally.counts[self.round][self.unit][column] for tally in tallies)
         if least + self.delta < 0:
             raise Undecidable(f"delta: found {self.delta}, expected {-least} or more: no count falls below 0", "delta")

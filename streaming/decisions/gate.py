@@ -20,7 +20,8 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
 
     ``at_ms`` is when it began; ``by`` who decided it; ``rule`` the rule that asked for it, None if a person did.
     ``is_final`` says to the public that the numbers are final for now (chốt số), ``tells_point`` that the held unit's
-    own connection point may know, ``is_scheduled`` that a schedule began it.
+    own connection point may know, ``is_scheduled`` that a schedule began it. ``output`` is where wrong numbers were
+    taken off the air, of a hold that this began.
     """
 
     since: int
@@ -31,13 +32,19 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     tells_point: bool = False
     is_final: bool = False
     is_scheduled: bool = False
+    output: str | None = None
 
 
 class Gate:
-    """The state of the gate after the decisions applied so far."""
+    """The state of the gate after the decisions applied so far.
+
+    ``held_all`` is the hold of everything that somebody or a schedule has begun, ``withdrawn`` the one beside it that
+    keeps everything back because wrong numbers are taken off the air.
+    """
 
     def __init__(self) -> None:
         self.held_all: Hold | None = None
+        self.withdrawn: Hold | None = None
         self.held: dict[str, Hold] = {}
         self.quarantined: set[EntryKey] = set()
         self.delay_ms = 0
@@ -52,6 +59,8 @@ class Gate:
         """Tell since when things are held on the clock as it is after a jump."""
         if self.held_all is not None:
             self.held_all = _mended(self.held_all, jump)
+        if self.withdrawn is not None:
+            self.withdrawn = _mended(self.withdrawn, jump)
         self.held = {unit: _mended(hold, jump) for unit, hold in self.held.items()}
 
     def hold(self, unit: str | None, hold: Hold) -> None:
@@ -67,11 +76,20 @@ class Gate:
             self.held_all = msgspec.structs.replace(hold, since=self.held_all.since)
 
     def release(self, unit: str | None) -> None:
-        """End the hold of everything, or of exactly this unit; a hold above or below it stays."""
+        """End what keeps everything back, or the hold of exactly this unit; a hold above or below it stays."""
         if unit is None:
-            self.held_all = None
+            self.held_all = self.withdrawn = None
         else:
             self.held.pop(unit, None)
+
+    def withdraw(self, hold: Hold) -> None:
+        """Admit no row after the hold's, whatever else is held; a second one changes nothing."""
+        if self.withdrawn is None:
+            self.withdrawn = hold
+
+    def restore(self) -> None:
+        """End ``withdraw``; a hold of everything stays."""
+        self.withdrawn = None
 
     def quarantine(self, entries: Iterable[EntryKey]) -> None:
         """Keep these entries out, those still to come included."""
@@ -86,13 +104,18 @@ class Gate:
         self.delay_ms = delay_ms
 
     @property
+    def stops(self) -> Hold | None:
+        """What keeps everything back, None if nothing does."""
+        return self.withdrawn or self.held_all
+
+    @property
     def is_open(self) -> bool:
         """Whether the gate keeps nothing back."""
-        return self.held_all is None and not self.held and not self.quarantined and not self.delay_ms
+        return self.stops is None and not self.held and not self.quarantined and not self.delay_ms
 
     def reaches(self, received_ms: int, now_ms: int) -> bool:
         """Whether the public cut may pass a row received at ``received_ms`` when the fold's now is ``now_ms``."""
-        if self.held_all is not None:
+        if self.stops is not None:
             return False
         return self.delay_ms == 0 or received_ms <= now_ms - self.delay_ms
 

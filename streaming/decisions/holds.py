@@ -132,6 +132,6 @@ class Release(Action, frozen=True, kw_only=True, tag="release"):
 
     def check(self, fold: AsItStands) -> None:
         """See whether there is anything to be released."""
-        held = fold.gate.held_all if self.unit is None else fold.gate_to_be.held.get(self.unit)
+        held = fold.gate.stops if self.unit is None else fold.gate_to_be.held.get(self.unit)
         if held is None:
             raise NotHeld(self.unit)

@@ -15,6 +15,7 @@ from streaming.decisions import (
     rounds,
     schedules,
     voids,
+    withdrawals,
 )
 from streaming.decisions.action import Action
 from streaming.decisions.decision import Decision, InForce
@@ -34,6 +35,8 @@ KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
     delay.Delayed: (delay.Delay,),
     rounds.RoundMoved: (rounds.MoveRound,),
     milestones.MilestoneReached: (),
+    withdrawals.NumbersWithdrawn: (),
+    withdrawals.NumbersRestored: (),
 }
 """Every decision that a row may hold, and the actions that ask for it: none for what nobody asks for."""
 

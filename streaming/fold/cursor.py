@@ -109,7 +109,7 @@ class PublicCut:
     @property
     def waits_until_ms(self) -> int | None:
         """When the delay lets the next row through, None if none waits for it."""
-        if not self._pending or self.gate.held_all is not None:
+        if not self._pending or self.gate.stops is not None:
             return None
         return self._pending[0][2] + self.gate.delay_ms
 

@@ -152,7 +152,7 @@ class Fold:
     @property
     def gate_to_be(self) -> Gate:
         """The gate as operators have set it: while everything is held, with what takes effect at the release."""
-        return self.gate if self.gate.held_all is None else self.gate_after_release(None)
+        return self.gate if self.gate.stops is None else self.gate_after_release(None)
 
     def gate_after_release(self, unit: str | None) -> Gate:
         """The gate as the release of a unit, or of everything, would leave it."""
@@ -271,13 +271,13 @@ class Fold:
         act = Act()
         self._cut.wait(row, act)
         decision.arrive(row, self)
-        held = self.gate.held_all
-        if held is not None and not decision.releases_all:
+        if self.gate.stops is not None and not decision.releases_all:
             if not decision.holds_all:
                 self._deferred.append((row, decision))
                 return
+            was_final = self._is_final
             decision.set(row, self.gate)
-            if self.gate.held_all is not held:
+            if self._is_final != was_final:
                 self._cut.tell(act)
                 self._cut.revision = row.seq
             return
@@ -285,7 +285,7 @@ class Fold:
         if decision.takes_nothing_back:
             self._cut.run(self.now_ms)
         changed = self._set_public(row, decision)
-        if decision.releases_all:
+        if decision.releases_all and self.gate.stops is None:
             deferred, self._deferred = self._deferred, []
             for earlier, later in deferred:
                 changed = self._set_public(earlier, later) or changed

@@ -120,15 +120,17 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """Wrong numbers are taken off the air (Gỡ số): by the hand of which output, by whom and when, and the moment up to
-    which numbers are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the
-    picture was left alone."""
+    """Wrong numbers are off the air (Gỡ số): at which output, by whom and when, and the moment up to which numbers
+    are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the picture was left
+    alone. ``holds`` is whether the numbers are kept back with it: a director's picture is his own, the hall's numbers
+    are not."""
 
     output: str
     by: str
     at: int
     to: int | None = None
     scene: SceneOnAir | None = None
+    holds: bool = True
 
 
 class ControlProgramState(State, frozen=True, kw_only=True):

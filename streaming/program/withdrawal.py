@@ -4,8 +4,6 @@ What stands here is the picture: that the gate holds the numbers, and steps back
 in the ledger beside it.
 """
 
-from collections.abc import Mapping
-
 import msgspec
 
 from streaming.program.action import Action, Case
@@ -21,7 +19,10 @@ class Withdraw(Action, frozen=True, kw_only=True):
     that was on its way comes. A picture that stood still stands there no more: it is what shows the wrong number.
 
     All others of the store are told that numbers are being looked at, and keep their picture: that of somebody who
-    holds his output is his own to change. ``to_ms`` is up to when numbers are right; it may be named later.
+    holds his output is his own to change. Somebody who is bound to one output does the same to it and to those that
+    follow it; then it is his own, and neither the numbers nor anybody else's picture have to do with it.
+
+    ``to_ms`` is up to when numbers are right; it may be named later.
     """
 
     did = "withdraw"
@@ -34,39 +35,56 @@ class Withdraw(Action, frozen=True, kw_only=True):
         """See whether the moment named is one that was."""
         if self.to_ms is not None and self.to_ms > case.at.now_ms:
             raise WrongSteering("to_ms", self.to_ms, f"a time up to now, which is {case.at.now_ms}")
-        if case.output.withdrawn is not None and case.output.withdrawn.output != case.output.name:
-            raise NotNow("withdrawn", f"numbers are off the air already, by {case.output.withdrawn.output}")
 
     def apply(self, case: Case) -> list[Output]:
-        """Take them off; once they are, the moment alone can be named."""
-        if case.output.withdrawn is not None:
-            return self._named(case.outputs, case.output)
-        withdrawn = Withdrawn(case.output.name, case.hand.by, case.at.now_ms, self.to_ms)
-        taken = [case.output, *reached(case.outputs, case.output.name)]
-        names = {each.name for each in taken}
-        found = []
-        for each in case.outputs.values():
-            if each.store != case.output.store or each.withdrawn is not None:
-                continue
-            if each.name not in names:
-                found.append(each.with_(withdrawn=withdrawn))
-                continue
-            backdrop = put(each, case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
-            with_scene = msgspec.structs.replace(withdrawn, scene=each.scene)
-            # The way back does not lead to the wrong number.
-            found.append(
-                backdrop.with_(withdrawn=with_scene, before=each.before, coming=(), cue=None, still=None, preview=None)
-            )
-        return found
-
-    def _named(self, outputs: Mapping[str, Output], output: Output) -> list[Output]:
-        if self.to_ms is None:
+        """Take off what shows them still, by the withdrawal in force if there is one."""
+        output, is_bound = case.output, case.hand.output is not None
+        withdrawn = output.withdrawn
+        if is_bound and withdrawn is not None and self._is_on_air(output):
             return []
-        return [
-            each.with_(withdrawn=msgspec.structs.replace(each.withdrawn, to=self.to_ms))
-            for each in outputs.values()
-            if each.withdrawn is not None and each.withdrawn.output == output.name
-        ]
+        if withdrawn is None or withdrawn.holds == is_bound:
+            withdrawn = Withdrawn(output.name, case.hand.by, case.at.now_ms, holds=not is_bound)
+        if self.to_ms is not None:
+            withdrawn = msgspec.structs.replace(withdrawn, to=self.to_ms)
+        same = [each for each in case.outputs.values() if each.store == output.store]
+        names = {output.name, *(each.name for each in reached(case.outputs, output.name))}
+        found = [self._taken(case, each, withdrawn) for each in same if each.name in names]
+        if withdrawn.holds:
+            found += [_told(each, withdrawn) for each in same if each.name not in names]
+        return [each for each in found if each != case.outputs[each.name]]
+
+    def _taken(self, case: Case, output: Output, withdrawn: Withdrawn) -> Output:
+        before = output.withdrawn
+        if before is not None and self._is_on_air(output):
+            return output.with_(withdrawn=msgspec.structs.replace(withdrawn, scene=before.scene))
+        backdrop = put(output, case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
+        # The way back does not lead to the wrong number.
+        return backdrop.with_(
+            withdrawn=msgspec.structs.replace(withdrawn, scene=output.scene),
+            before=output.before,
+            coming=(),
+            cue=None,
+            still=None,
+            preview=None,
+        )
+
+    def _is_on_air(self, output: Output) -> bool:
+        """Whether an output shows the backdrop, and nothing is on its way there."""
+        return output.still is None and not output.coming and output.scene.name == self.backdrop.name
+
+
+def _told(output: Output, withdrawn: Withdrawn) -> Output:
+    """An output whose picture is left alone, as it is told; who has taken his own off the air is not told anew."""
+    before = output.withdrawn
+    if before is None:
+        return output.with_(withdrawn=withdrawn)
+    if not _is_same(before, withdrawn):
+        return output
+    return output.with_(withdrawn=msgspec.structs.replace(before, to=withdrawn.to))
+
+
+def _is_same(one: Withdrawn, other: Withdrawn) -> bool:
+    return (one.output, one.at) == (other.output, other.at)
 
 
 class Restore(Action, frozen=True, kw_only=True):
@@ -77,16 +95,18 @@ class Restore(Action, frozen=True, kw_only=True):
 
     def check(self, case: Case) -> None:
         """See whether there is anything to undo here."""
-        if case.output.withdrawn is None or case.output.withdrawn.output != case.output.name:
+        withdrawn = case.output.withdrawn
+        if withdrawn is None or (case.hand.output is not None and withdrawn.holds):
             raise NotNow("not_withdrawn", "no numbers were taken off the air by this output")
 
     def apply(self, case: Case) -> list[Output]:
         """Put it back everywhere."""
-        found = []
+        undone, found = case.output.withdrawn, []
         for each in case.outputs.values():
-            if each.withdrawn is None or each.withdrawn.output != case.output.name:
+            withdrawn = each.withdrawn
+            if undone is None or withdrawn is None or not _is_same(withdrawn, undone):
                 continue
-            back, scene = each, each.withdrawn.scene
+            back, scene = each, withdrawn.scene
             if scene is not None and each.lock is None:
                 back = put(each, case.hand.by, scene.name, scene.settings, case.at.now_ms, step=scene.step)
                 back = back.with_(before=each.before)

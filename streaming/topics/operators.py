@@ -153,11 +153,12 @@ def control_state(fold: Fold) -> ControlState:
 def gate_shown(fold: Fold) -> GateShown:
     """The gate, with how many entries each hold keeps back."""
     gate = fold.gate_to_be
-    held_all = fold.gate.held_all
+    held_all = fold.gate.stops
     waiting = to_be_verified(fold, gate)
     public, whole = fold.public.counts[ALL], fold.whole.counts[ALL]
     return GateShown(
         held_all=_hold(held_all) if held_all else None,
+        withdrawn=fold.gate.withdrawn.output if fold.gate.withdrawn else None,
         held=tuple(_unit_hold(unit, hold, _more(unit, public, whole)) for unit, hold in gate.held.items()),
         delay_ms=gate.delay_ms,
         schedules=tuple(_schedule(fold, schedule) for schedule in fold.schedules),
@@ -222,7 +223,7 @@ def _correction(fix: Correction) -> CorrectionShown:
 def after_release(fold: Fold, unit: str | None) -> dict[str, Counts]:
     """The public numbers of all rounds together, by unit, as the release of a unit (None: of everything) would make
     them now; nothing is changed."""
-    if fold.whole is fold.public or (unit is not None and fold.gate.held_all is not None):
+    if fold.whole is fold.public or (unit is not None and fold.gate.stops is not None):
         # With everything held, the release of a unit waits for that of everything.
         return {code: list(counts) for code, counts in fold.public.counts[ALL].items()}
     cut, gate, whole = fold.public_cut, fold.gate_after_release(unit), fold.whole

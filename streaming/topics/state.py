@@ -185,9 +185,11 @@ class QuarantinedShown(msgspec.Struct, frozen=True):
 
 
 class GateShown(msgspec.Struct, frozen=True):
-    """The gate; of the entries that wait to be verified the latest, and how many there are."""
+    """The gate; of the entries that wait to be verified the latest, and how many there are. ``withdrawn`` is the output
+    where wrong numbers were taken off the air, whose hold ``held_all`` then is."""
 
     held_all: HoldShown | None
+    withdrawn: str | None
     held: tuple[UnitHoldShown, ...]
     delay_ms: int
     schedules: tuple[ScheduleShown, ...]

@@ -188,6 +188,8 @@ EVENTS = st.one_of(
     ),
     st.tuples(st.just("milestone"), st.sampled_from([1, 5])),
     st.tuples(st.just("release"), SOMEWHERE),
+    st.tuples(st.just("withdraw")),
+    st.tuples(st.just("restore")),
     st.tuples(st.just("quarantine"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("clear"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
@@ -217,6 +219,10 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.clock(web=writer.now_ms)
             case "hold" | "release":
                 writer.decide(name, unit=args[0])
+            case "withdraw":
+                writer.decide(name, output="hall", taken_ms=writer.now_ms)
+            case "restore":
+                writer.decide(name, output="hall")
             case "final":
                 writer.decide("hold", unit=None, final=True)
             case "correct":

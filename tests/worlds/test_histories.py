@@ -105,12 +105,18 @@ def has_begun_a_schedule(fold: Fold) -> bool:
     return any(schedule.has_begun for schedule in fold.schedules)
 
 
-KINDS = ("hold", "release", "quarantine", "clear", "delay", "round", "schedule", "void", "correction", "milestone")
+KINDS = (
+    "hold", "release", "quarantine", "clear", "delay", "round", "schedule", "void", "correction", "milestone",
+    "withdraw", "restore",
+)  # fmt: skip
 LOOKS: dict[str, Look] = (
     {f"a {kind}": decides(kind) for kind in KINDS}
     | {f"the rule {rule}": trips(rule) for rule in HOLDING_RULES}
     | {
         "final numbers": makes_final,
+        "numbers withdrawn under a hold": lambda rows: is_there(
+            rows, lambda fold: fold.gate.held_all is not None and fold.gate.withdrawn is not None
+        ),
         "a clock that is set back": sets_time_back,
         "a clock that is set back under a hold": lambda rows: sets_time_back_while(
             rows, lambda fold: fold.gate.held_all is not None

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import texts
 from server.auth.roles import Account, Endpoint, Right, account_of, needs
-from server.control.asked import ASKED, Asked
+from server.control.asked import ASKED, Asked, RestoreAsked, WithdrawAsked
 from server.errors import Starting
 from server.middleware.guard import AS
 from server.state import State, state_of
@@ -117,9 +117,20 @@ def _steers(kind: type[Asked]) -> Endpoint:
         if asked.seen is None and not asked.kind.is_urgent:
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
-        return answer(TakeAnswer(_open(request).outputs.steer(output, _hand(account), asked).version))
+        return answer(TakeAnswer((await _done(_open(request), output, _hand(account), asked)).version))
 
     return steer
+
+
+async def _done(state: State, output: str, hand: Hand, asked: Asked) -> Output:
+    """The output after what was asked."""
+    match asked:
+        case WithdrawAsked():
+            return state.withdrawals.withdraw(output, hand, asked)
+        case RestoreAsked():
+            return await state.withdrawals.restore(output, hand, asked)
+        case _:
+            return state.outputs.steer(output, hand, asked)
 
 
 async def tell_tally(request: Request) -> Response:

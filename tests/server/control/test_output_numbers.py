@@ -27,12 +27,14 @@ class Room:
             (folder / name).mkdir()
             self.stages[name] = Stage(folder / name)
         self.others: list[str] = []
+        self.withdrawn_ms: int | None = None
         self.start()
 
     def start(self) -> None:
         """Begin on the same ledgers, as a server does that starts again."""
         self.pumps = {name: self.pump(stage) for name, stage in self.stages.items()}
-        self.numbers = OutputNumbers({"live": self.pumps["live"], "rehearsal": self.pumps["rehearsal"]})
+        pumps = {"live": self.pumps["live"], "rehearsal": self.pumps["rehearsal"]}
+        self.numbers = OutputNumbers(pumps, lambda store: self.withdrawn_ms if store == "live" else None)  # type: ignore[arg-type]
         self.numbers.on_other = self.others.append
 
     def pump(self, stage: Stage) -> Pump:
@@ -51,6 +53,14 @@ class Room:
         self.now_s += seconds
         for stage in self.stages.values():
             stage.clock.ms += int(seconds * 1_000)
+        self.numbers.turn()
+
+    def withdraw(self) -> None:
+        self.withdrawn_ms = self.stages["live"].clock.ms
+        self.numbers.turn()
+
+    def restore(self) -> None:
+        self.withdrawn_ms = None
         self.numbers.turn()
 
     def total(self, name: str = "hall") -> object:
@@ -160,3 +170,55 @@ def test_units_that_nobody_asks_an_output_for_are_forgotten(room: Room) -> None:
     for _ in range(2):
         room.pass_s(FORGET_MS / 1_000)
     assert not [topic for topic in late.all if topic.name.startswith("unit/")]
+
+
+def test_what_was_on_its_way_when_numbers_were_withdrawn_does_not_come(room: Room) -> None:
+    late = an_output("tv1", delay_ms=8_000)
+    begin(room, HALL, late, an_output("tv2", store="rehearsal", delay_ms=8_000))
+    for seconds in (6, 2):
+        room.enter("live")
+        room.enter("rehearsal")
+        room.pass_s(seconds)
+    assert [room.total(name) for name in ("hall", "tv1", "tv2")] == [2, 1, 1]
+    room.withdraw()
+    room.pass_s(60)
+    assert [room.total(name) for name in ("hall", "tv1", "tv2")] == [2, 1, 2], "the other store's go on"
+    room.numbers.follow(late.with_(delay_ms=2_000))
+    room.pass_s(60)
+    assert room.total("tv1") == 1, "nor with another delay"
+    room.restore()
+    assert room.total("tv1") == 1
+    room.pass_s(2)
+    assert room.total("tv1") == 2
+
+
+def test_a_picture_that_stands_still_stays_through_it_and_goes_on_to_what_is_due_after_it(room: Room) -> None:
+    still = an_output("tv1", delay_ms=8_000, still=Still("account:1", 1, HALL.scene))
+    begin(room, HALL, an_output("tv1", delay_ms=8_000))
+    room.enter()
+    room.pass_s(9)
+    room.numbers.follow(still)
+    room.enter()
+    room.withdraw()
+    room.numbers.follow(still.with_(still=None))
+    room.pass_s(60)
+    assert room.total("tv1") == 1, "what came after it is not shown because the picture moves"
+    room.restore()
+    room.pass_s(8)
+    assert room.total("tv1") == 2
+
+
+def test_a_start_shows_no_more_of_what_was_withdrawn_than_was_seen(room: Room) -> None:
+    for _ in range(20):
+        room.pass_s(1)
+        room.stages["live"].ledger.append_now(room.stages["live"].drafts(1))
+    room.withdrawn_ms = room.stages["live"].clock.ms
+    room.pass_s(5)
+    room.start()
+    begin(room, HALL.with_(delay_ms=8_000), an_output("points"))
+    for _ in range(3):
+        assert (room.total(), room.total("points")) == (12, 20)
+        room.pass_s(10)
+    room.restore()
+    room.pass_s(8)
+    assert room.total() == 20

@@ -49,6 +49,8 @@ WRITTEN = [
     b'{"kind":"schedule","round":1,"before_close_ms":null,"delay_ms":null,"reason":"r"}',
     b'{"kind":"round","n":1,"opens_ms":1,"closes_ms":2,"reason":"r"}',
     b'{"kind":"milestone","value":1000}',
+    b'{"kind":"withdraw","output":"hall","taken_ms":1662604277000}',
+    b'{"kind":"restore","output":"hall"}',
 ]
 
 

@@ -414,10 +414,64 @@ def test_the_moment_up_to_which_numbers_are_right_may_be_named_later() -> None:
     assert floor.scenes()["hall"] == "standby"
     with pytest.raises(WrongSteering, match="a time up to now"):
         floor.act("hall", Withdraw(backdrop=BACKDROP, to_ms=floor.at.now_ms + 1))
-    with pytest.raises(NotNow, match="off the air already, by hall"):
-        floor.act("tv1", Withdraw(backdrop=BACKDROP))
+
+
+def test_whoever_steers_all_may_take_more_off_the_air_and_undo_it_from_any_output_that_is_told() -> None:
+    floor = Floor()
+    floor.press("tv1", scene("live"))
+    floor.press("hall", scene("trend"))
+    floor.act("tv1", Withdraw(backdrop=BACKDROP))
+    assert floor.scenes() == {"hall": "trend", "points": "trend", "tv1": "standby", "tv2": "standby"}
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    assert set(floor.scenes().values()) == {"standby"}, "that the numbers are withdrawn already keeps nobody from it"
+    assert {output.withdrawn.output for output in floor.steering.all.values() if output.withdrawn} == {"tv1"}
+    floor.press("points", Restore())
+    assert floor.scenes() == {"hall": "trend", "points": "trend", "tv1": "live", "tv2": "live"}
+    floor.pass_ms(PRESS_AGAIN_MS)
     with pytest.raises(NotNow, match="no numbers were taken off"):
         floor.act("points", Restore())
+
+
+def test_who_is_bound_to_an_output_takes_his_own_picture_off_and_nobody_elses() -> None:
+    floor = Floor()
+    floor.press("hall", scene("live"))
+    floor.press("tv1", scene("trend"))
+    floor.act("tv1", Withdraw(backdrop=BACKDROP), DEVICE)
+    assert floor.scenes() == {"hall": "live", "points": "live", "tv1": "standby", "tv2": "standby"}
+    own = floor.of("tv1").withdrawn
+    assert own is not None
+    assert not own.holds
+    assert floor.of("hall").withdrawn is None, "the hall is not told to look at its numbers"
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    assert floor.of("tv1").withdrawn == own
+    floor.press("hall", Restore())
+    assert floor.scenes()["tv1"] == "standby"
+    floor.press("tv1", Restore(), DEVICE)
+    assert floor.scenes() == {"hall": "live", "points": "live", "tv1": "trend", "tv2": "trend"}
+
+
+def test_who_is_bound_to_an_output_cannot_undo_what_the_hall_has_done() -> None:
+    floor = Floor({"hall": None, "tv1": "hall"})
+    floor.press("hall", scene("live"))
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    assert floor.act("tv1", Withdraw(backdrop=BACKDROP), DEVICE) == [], "it is off the air"
+    floor.pass_ms(PRESS_AGAIN_MS)
+    with pytest.raises(NotNow, match="no numbers were taken off"):
+        floor.act("tv1", Restore(), DEVICE)
+    floor.press("tv1", scene("trend"), DEVICE)
+    floor.press("hall", Restore())
+    assert floor.scenes() == {"hall": "live", "tv1": "trend"}
+
+
+def test_what_was_taken_after_it_is_taken_off_by_another_press_and_comes_back_itself() -> None:
+    floor = Floor({"hall": None, "points": "hall"})
+    floor.press("hall", scene("live"))
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    floor.press("hall", scene("trend"))
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    assert floor.scenes() == {"hall": "standby", "points": "standby"}
+    floor.press("hall", Restore())
+    assert floor.scenes() == {"hall": "trend", "points": "trend"}
 
 
 def test_what_somebody_has_put_on_air_meanwhile_does_not_give_way_to_what_was_there() -> None:

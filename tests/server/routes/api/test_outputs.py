@@ -313,3 +313,21 @@ def test_a_step_reveals_more_of_the_same_take(
     assert steer(client, app, "hall/step", by=1, seen=1).json() == {"version": 2}
     after = client.get("/live/program/hall").json()["state"]["scene"]
     assert after == before | {"step": 1}
+
+
+def test_wrong_numbers_go_off_the_air_by_one_press_and_come_back_by_another(
+    client: TestClient, app: App, clock: Clock
+) -> None:
+    of_hall = "/api/v1/outputs/hall"
+    withdrawn = press(client, app, path=f"{of_hall}/withdraw")
+    assert (withdrawn.status_code, withdrawn.json()) == (200, {"version": 2})
+    assert [each["scene"] for each in outputs(client, app)] == ["standby", "standby"]
+    assert app.state.live.desk.withdrawn_ms is not None
+    clock.ms += PRESS_AGAIN_MS
+    back = press(client, app, path=f"{of_hall}/restore", seen=2)
+    assert (back.status_code, back.json()) == (200, {"version": 3})
+    assert [each["scene"] for each in outputs(client, app)] == ["live", "live"]
+    assert app.state.live.desk.withdrawn_ms is None
+    clock.ms += PRESS_AGAIN_MS
+    again = press(client, app, path=f"{of_hall}/restore", seen=3)
+    assert (again.status_code, again.json()["code"]) == (409, "not_withdrawn")

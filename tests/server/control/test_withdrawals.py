@@ -1,0 +1,209 @@
+"""Wrong numbers go off the air in a real app: picture and numbers, and what each tells of the other after a kill."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.app import App
+from server.control import desk
+from server.control.asked import DelayAsked, LockAsked, RestoreAsked, TakeAsked, WithdrawAsked
+from server.folder.files import ADMIN_FILE
+from streaming.decisions.holds import Release
+from streaming.decisions.kinds import read_decision
+from streaming.errors import LedgerUnavailable
+from streaming.fold.tally import COMPLETED
+from streaming.program.errors import NotNow
+from streaming.program.output import Hand
+from streaming.program.steering import PRESS_AGAIN_MS
+from tests.worlds.apps import LEAF, NOW_MS, WAIT_S, app_of, take
+from tests.worlds.clocks import Clock
+from tests.worlds.ledgers import unwritable
+
+LAN, MINH = Hand("account:1"), Hand("account:2")
+DIRECTOR = Hand("account:3", output="points")
+
+
+class Room:
+    """An app that runs, with its clock in the test's hand."""
+
+    def __init__(self, app: App, clock: Clock) -> None:
+        self.app = app
+        self.clock = clock
+        self.outputs = app.state.outputs
+        self.withdrawals = app.state.withdrawals
+        self.live = app.state.live
+
+    @property
+    def total(self) -> Any:
+        """What everybody is shown."""
+        return self.live.topic("board").rows["P1"][COMPLETED]
+
+    @property
+    def scenes(self) -> list[str]:
+        return [self.outputs.of(name).scene.name for name in ("hall", "points")]
+
+    def press(self, output: str, scene: str) -> None:
+        self.clock.ms += PRESS_AGAIN_MS
+        self.outputs.steer(output, LAN, TakeAsked(scene=scene))
+
+    async def restore(self, output: str = "hall", hand: Hand = LAN) -> None:
+        self.clock.ms += PRESS_AGAIN_MS
+        await self.withdrawals.restore(output, hand, RestoreAsked())
+
+    async def enter(self, count: int = 1) -> None:
+        take(self.live, [(LEAF, "completed", None)] * count)
+
+    async def until(self, seq: int) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while self.live.pump.moved_seq < seq:  # noqa: ASYNC110 - a move has no event
+                await asyncio.sleep(0.001)
+
+    def decisions(self) -> list[tuple[str, str]]:
+        """Kind and hand of what the ledger has beside the contest, the first one first."""
+        rows = list(self.live.ledger.every_decision())
+        return [(read_decision(row).kind, row.by) for row in reversed(rows)][1:]
+
+
+@asynccontextmanager
+async def running(data: Path, clock: Clock) -> AsyncIterator[Room]:
+    app = app_of(data, now_ms=clock, elapsed_ms=clock.elapsed, tick_ms=50)
+    app.open()
+    room = Room(app, clock)
+    tasks = [asyncio.create_task(run) for run in (room.live.pump.run(), room.withdrawals.run())]
+    await asyncio.sleep(0)
+    try:
+        yield room
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        app.close()
+
+
+async def test_one_press_takes_the_picture_off_and_keeps_all_that_comes_back_until_it_is_undone(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        await room.enter(3)
+        room.press("hall", "live")
+        room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        assert room.scenes == ["standby", "standby"]
+        assert room.live.pump.stands_still, "it acts before it is on disk"
+        room.withdrawals.withdraw("hall", MINH, WithdrawAsked())
+        await room.until(5)
+        await room.enter(4)
+        await room.until(room.live.ledger.head)
+        assert room.total == 3
+        assert room.decisions() == [("withdraw", LAN.by)]
+        await room.restore("points", MINH)
+        assert room.scenes == ["live", "live"]
+        await room.until(room.live.ledger.head)
+        assert room.total == 7
+        assert room.decisions() == [("withdraw", LAN.by), ("restore", MINH.by)]
+
+
+async def test_a_directors_picture_is_his_own_and_the_numbers_are_the_halls(tmp_path: Path) -> None:
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        room.withdrawals.withdraw("points", DIRECTOR, WithdrawAsked())
+        assert room.scenes == ["live", "standby"]
+        assert room.live.desk.withdrawn_ms is None
+        await room.restore("points", DIRECTOR)
+        assert (room.scenes, room.decisions()) == (["live", "live"], [])
+
+
+async def test_whoever_holds_his_output_is_told_and_keeps_his_picture(tmp_path: Path) -> None:
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        room.outputs.steer("points", DIRECTOR, LockAsked())
+        room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        assert room.scenes == ["standby", "live"]
+        told = room.outputs.program("points").control.state["withdrawn"]
+        assert (told.output, told.by) == ("hall", LAN.by)
+        await room.restore()
+        assert "withdrawn" not in {k for k, v in room.outputs.program("points").control.state.items() if v is not None}
+
+
+async def test_what_was_on_its_way_to_a_late_output_does_not_come(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    async with running(tmp_path, clock) as room:
+        room.outputs.steer("points", LAN, DelayAsked(delay_ms=30_000))
+        await room.enter(3)
+        await room.until(room.live.ledger.head)
+        late = room.outputs.find_numbers("points", "board")
+        assert late is not None
+        assert late.rows["P1"][COMPLETED] == 0
+        room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        assert room.outputs.numbers._late["points"].next_ms is None
+
+
+async def test_while_the_ledger_cannot_be_written_it_acts_and_is_not_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "DECIDE_WAIT_S", 0.1)
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        await room.enter(3)
+        with unwritable(room.live.ledger):
+            room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+            assert [each.kind for each in room.live.desk.unwritten] == ["withdraw"]
+            with pytest.raises(LedgerUnavailable):
+                await room.restore()
+            assert room.scenes == ["standby", "standby"]
+            assert room.live.desk.withdrawn_ms is not None
+        await room.until(5)
+        assert room.decisions() == [("withdraw", LAN.by)]
+        await room.restore()
+        assert room.scenes == ["live", "live"]
+
+
+async def test_what_the_control_room_lets_through_is_not_held_again_by_the_picture(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    async with running(tmp_path, clock) as room:
+        room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        await room.until(2)
+        await room.live.desk.decide(MINH.by, Release(unit=None, seen=room.live.ledger.head))
+        assert room.live.desk.withdrawn_ms is None
+    async with running(tmp_path, clock) as room:
+        assert (room.scenes, room.live.desk.withdrawn_ms) == (["standby", "standby"], None)
+        await room.restore()
+        assert room.decisions() == [("withdraw", LAN.by), ("release", MINH.by)]
+
+
+async def test_a_hold_that_a_kill_has_kept_off_the_disk_is_made_again_of_the_picture(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    async with running(tmp_path, clock) as room:
+        await room.enter(3)
+        room.outputs.steer("hall", LAN, WithdrawAsked())
+    async with running(tmp_path, clock) as room:
+        assert room.live.desk.withdrawn_ms is not None
+        await room.until(5)
+        await room.enter(4)
+        await room.until(room.live.ledger.head)
+        assert (room.total, room.decisions()) == (3, [("withdraw", LAN.by)])
+    async with running(tmp_path, clock) as room:
+        assert room.decisions() == [("withdraw", LAN.by)], "once"
+
+
+async def test_a_picture_that_a_kill_has_kept_off_the_disk_is_taken_off_again_of_the_ledger(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    async with running(tmp_path, clock) as room:
+        room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        await room.until(2)
+    with sqlite3.connect(tmp_path / ADMIN_FILE) as db:
+        db.execute("DELETE FROM outputs")
+    async with running(tmp_path, clock) as room:
+        async with asyncio.timeout(WAIT_S):
+            while room.scenes != ["standby", "standby"]:  # noqa: ASYNC110 - nor has a look
+                await asyncio.sleep(0.001)
+        assert room.outputs.of("hall").take.by == LAN.by
+        await room.restore()
+        assert room.scenes == ["live", "live"]
+
+
+async def test_there_must_be_something_to_undo(tmp_path: Path) -> None:
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        with pytest.raises(NotNow, match="no numbers were taken off"):
+            await room.restore()
