@@ -53,7 +53,7 @@ class KeptOutputs:
         self._contest = contest
         self._monotonic_s = monotonic_s
         self._pictures: dict[str, Picture] = {}
-        self._waiting: dict[str, Kept] = {}
+        self._waiting: dict[str, Kept | None] = {}
         self._waiting_since_s = 0.0
         self._has_waiting = asyncio.Event()
         self._failure: str | None = None
@@ -93,13 +93,21 @@ class KeptOutputs:
 
     def keep(self, output: Output, picture: Picture | None = None) -> None:
         """Have an output written as it is now, with its ``picture`` if that has just been made to stand still."""
-        if not self._waiting:
-            self._waiting_since_s = self._monotonic_s()
         if output.still is None:
             self._pictures.pop(output.name, None)
         elif picture is not None:
             self._pictures[output.name] = picture
-        self._waiting[output.name] = Kept(output, self._pictures.get(output.name))
+        self._wait(output.name, Kept(output, self._pictures.get(output.name)))
+
+    def forget(self, name: str) -> None:
+        """Have an output that is no more taken out of the file."""
+        self._pictures.pop(name, None)
+        self._wait(name, None)
+
+    def _wait(self, name: str, kept: Kept | None) -> None:
+        if not self._waiting:
+            self._waiting_since_s = self._monotonic_s()
+        self._waiting[name] = kept
         self._has_waiting.set()
 
     async def run(self) -> None:
@@ -128,11 +136,15 @@ class KeptOutputs:
             return f"{self._file.path.name}: no commit within {SLOW_S:.0f} s"
         return self._failure
 
-    def _put(self, outputs: Mapping[str, Kept]) -> str | None:
+    def _put(self, outputs: Mapping[str, Kept | None]) -> str | None:
         """Write outputs; returns why that failed, None if it did not."""
         try:
             with self._file.begin() as connection:
-                for name, (output, picture) in outputs.items():
+                for name, kept in outputs.items():
+                    if kept is None:
+                        connection.execute(outputs_table.delete().where(outputs_table.c.name == name))
+                        continue
+                    output, picture = kept
                     values = {
                         "contest": self._contest,
                         "version": output.version,
@@ -152,7 +164,7 @@ class KeptOutputs:
             return str(error).replace(str(self._file.path), self._file.path.name)
         return None
 
-    def _settle(self, outputs: Mapping[str, Kept], failure: str | None) -> bool:
+    def _settle(self, outputs: Mapping[str, Kept | None], failure: str | None) -> bool:
         if failure is not None:
             if self._failure is None:
                 log.error("outputs not written", outputs=sorted(outputs), reason=failure)
@@ -162,7 +174,7 @@ class KeptOutputs:
             log.info("outputs written again", outputs=sorted(outputs))
         self._failure = None
         for name, kept in outputs.items():
-            if self._waiting.get(name) is kept:
+            if name in self._waiting and self._waiting[name] is kept:
                 del self._waiting[name]
         if self._waiting:
             self._waiting_since_s = self._monotonic_s()

@@ -90,6 +90,12 @@ class OutputNumbers:
         if (late := self._late.pop(name, None)) is not None:
             late.close()
 
+    def leave(self, name: str) -> None:
+        """Forget an output that is no more."""
+        self.drop(name)
+        del self._stores[name]
+        self._forget_due_ms.pop(name, None)
+
     def settled(self) -> None:
         """All outputs have begun: what stores have kept for those that are late from a start is needed no more."""
         for pump in self._pumps.values():

@@ -74,7 +74,6 @@ class Outputs:
         for output in self.all:
             numbers.begin(output, before[output.name].picture if output.name in before else None)
         numbers.settled()
-        self._epoch = secrets.token_hex(8)
         self._programs = {output.name: self._program(output) for output in self.all}
 
     @property
@@ -180,6 +179,21 @@ class Outputs:
         self._keep(output)
         return output
 
+    def remove(self, name: str, hand: Hand) -> Program:
+        """Take an output of a director's away; returns its topics, whose followers are to be sent away.
+
+        Raises:
+            UnknownOutput: If there is none of that name.
+            Locked, OtherOutput: If it is in another hand.
+            NotNow: If others follow it, or it is one that every ceremony has.
+        """
+        self._steering.remove(name, hand)
+        self.numbers.leave(name)
+        self._tally.pop(name, None)
+        self._kept.forget(name)
+        log.info("output removed", output=name, by=hand.by)
+        return self._programs.pop(name)
+
     async def run(self) -> None:
         """Write what changes, show what is due, and open with the contest, until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -254,7 +268,7 @@ class Outputs:
         self._programs[output.name].tell(output, self._now_ms(), lacks=lacks, tally=tally)
 
     def _program(self, output: Output) -> Program:
-        return Program(output, self._epoch, self._now_ms())
+        return Program(output, secrets.token_hex(8), self._now_ms())
 
     def _keep(self, output: Output) -> None:
         self._kept.keep(output)

@@ -52,6 +52,9 @@ RETRY_SPREAD_MS = 4_000
 RETRY_MS_MAX = 999_999
 """The longest return that is hinted at: screens read six digits, and take more for no hint at all."""
 
+GONE = "there is no such topic any more"
+"""Why a socket is closed whose topic is no more."""
+
 REFUSALS = ("draining", "full", "address_full", "too_fast")
 """What may stand against a new socket."""
 
@@ -203,11 +206,19 @@ class Hub:
                     continue
                 topic = find(follower.asked.name)
                 if topic is None:
-                    follower.socket.close(CLOSE_MOVED, "there is no such topic any more")
+                    follower.socket.close(CLOSE_MOVED, GONE)
                 elif topic is not audience.topic:
                     audience.release(follower)
                     follower.audience = self._audience(topic)
                     follower.audience.join(follower)
+
+    def dismiss(self, output: str, topics: Iterable[Topic]) -> None:
+        """Send away who follows an output that is no more: its topics, or numbers as it showed them. They are told to
+        come back, and hear then that there is none."""
+        self.move(output, lambda _name: None)
+        for topic in topics:
+            for follower in self._audiences.get(topic, ()):
+                follower.socket.close(CLOSE_MOVED, GONE)
 
     def _audience(self, topic: Topic) -> Audience:
         audience = self._audiences.get(topic)

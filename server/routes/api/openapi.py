@@ -99,8 +99,8 @@ class Operation:
 
     @property
     def method(self) -> str:
-        """Only what takes a body is a POST."""
-        return "post" if self.takes else "get"
+        """What takes a body is a POST, what answers with none takes something away."""
+        return "post" if self.takes else "delete" if self.answers is None else "get"
 
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -237,6 +237,14 @@ OPERATIONS = (
         ((JSON, MakeAsked),),
         security=("session",),
     ),
+    Operation(
+        "/api/v1/outputs/{output}",
+        "Take an output of a director's away; for administrators and operators",
+        None,
+        (400, 401, 403, 404, 409, 503),
+        (Parameter("output", "path", "The name of the output", TEXT, is_required=True), ASKS_AS),
+        security=("session",),
+    ),
     *(_steers(name, asked, asked.__doc__ or "") for name, asked in ASKED.items()),
     _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
     Operation("/api/v1/openapi.json", "This document", dict),
@@ -285,7 +293,11 @@ def _encoded(cookie: str) -> bytes:
 
 def document(cookie: str = PREFIX) -> dict[str, Any]:
     """The OpenAPI 3.1 document of a server whose session's cookie has a name."""
-    types = [ProblemBody, *(o.answers for o in OPERATIONS), *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger))]
+    types = [
+        ProblemBody,
+        *(o.answers for o in OPERATIONS if o.answers is not None),
+        *(t for o in OPERATIONS for _, t in (*o.takes, *o.larger)),
+    ]
     schemas, components = msgspec.json.schema_components(types, ref_template=COMPONENT)
     schema_of = dict(zip(map(str, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -301,13 +313,12 @@ def document(cookie: str = PREFIX) -> dict[str, Any]:
 
 
 def _operation(operation: Operation, schema_of: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    good = {
-        "description": "Good",
-        "content": {operation.media_type: {"schema": schema_of[str(operation.answers)]}},
-    }
+    good: dict[str, Any] = {"description": "Good"}
+    if operation.answers is not None:
+        good["content"] = {operation.media_type: {"schema": schema_of[str(operation.answers)]}}
     problem = schema_of[str(ProblemBody)]
     larger = {status: {"anyOf": [problem, schema_of[str(type_)]]} for status, type_ in operation.larger}
-    responses: dict[str, Any] = {"200": good}
+    responses: dict[str, Any] = {"204" if operation.answers is None else "200": good}
     responses |= {str(status): {"description": text} for status, text in operation.also}
     responses |= {
         str(status): {

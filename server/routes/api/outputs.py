@@ -81,6 +81,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/api/v1/outputs", needs(Right.SEE_ROOM)(show_outputs), name="outputs"),
         Route("/api/v1/outputs", needs(Right.STEER)(make_output), methods=["POST"], name="make"),
+        Route(of_one, needs(Right.STEER)(remove_output), methods=["DELETE"], name="remove"),
         *(
             Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
@@ -103,6 +104,16 @@ async def make_output(request: Request) -> Response:
     asked = await json_of(request, _make, BODY_BYTES_MAX, BODY_WAIT_S)
     made = _open(request).outputs.add(asked.name, _hand(account))
     return answer(TakeAnswer(made.version), HTTPStatus.CREATED)
+
+
+async def remove_output(request: Request) -> Response:
+    """Take an output of a director's away, and send its screens away."""
+    account = account_of(request, Right.STEER)
+    refuse_unknown(request.query_params, (AS,))
+    state, name = _open(request), request.path_params["output"]
+    program = state.outputs.remove(name, _hand(account))
+    state.hub.dismiss(name, (program.topic, program.control))
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
 def _steers(kind: type[Asked]) -> Endpoint:

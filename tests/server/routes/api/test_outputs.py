@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth.roles import Role
+from server.live.audience import Asked
+from server.live.hub import GONE
+from server.net.websocket import Socket
 from server.routes.api.openapi import document
 from server.routes.api.outputs import BODY_BYTES_MAX
 from streaming.contests.contest import load_contest
@@ -18,6 +21,7 @@ from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of, take
 from tests.worlds.clocks import Clock
 from tests.worlds.people import WRITES
 from tests.worlds.roles import app_with_roles, ask
+from tests.worlds.wire import Wire
 
 TAKE = "/api/v1/outputs/hall/take"
 
@@ -105,11 +109,14 @@ def test_what_is_wrong_with_a_take_is_named(
     assert outputs(client, app)[0]["version"] == 1
 
 
-def test_what_else_is_refused(client: TestClient, app: App) -> None:
+def test_what_else_is_refused(client: TestClient, app: App, clock: Clock) -> None:
     no_data = press(client, app, scene="standings", seen=1)
     assert (no_data.status_code, no_data.json()["code"], no_data.json()["value"]) == (409, "no_data", "completed")
+    # Once somebody has taken a scene, what arrives changes none by itself.
+    assert press(client, app, scene="live", seen=1).status_code == 200
+    clock.ms += PRESS_AGAIN_MS
     take(app.state.live, [(LEAF, "completed", "a")])
-    assert press(client, app, scene="standings", seen=1).status_code == 200
+    assert press(client, app, scene="standings", seen=2).status_code == 200
     unknown = press(client, app, path="/api/v1/outputs/tv9/take", scene="live", seen=1)
     assert (unknown.status_code, unknown.json()["code"], unknown.json()["value"]) == (404, "unknown_output", "tv9")
     large = ask(client, app, Role.OPERATOR, "POST", TAKE, content=b" " * (BODY_BYTES_MAX + 1))
@@ -212,15 +219,17 @@ def test_a_directors_output_is_made_and_held_and_an_administrator_breaks_it(clie
     assert output(client, app, "tv1")["locked_by"] is None
 
 
-def test_stillness_needs_no_body_and_keeps_picture_and_numbers(client: TestClient, app: App) -> None:
+def test_stillness_needs_no_body_and_keeps_picture_and_numbers(client: TestClient, app: App, clock: Clock) -> None:
+    assert press(client, app, scene="live", seen=1).status_code == 200
+    clock.ms += PRESS_AGAIN_MS
     address = "/api/v1/outputs/hall/panic"
-    assert ask(client, app, Role.OPERATOR, "POST", address).json() == {"version": 2}
+    assert ask(client, app, Role.OPERATOR, "POST", address).json() == {"version": 3}
     take(app.state.live, [(LEAF, "completed", "a")])
     still, live = client.get("/live/board?out=hall"), client.get("/live/board")
     assert still.json()["seq"] < live.json()["seq"]
     assert client.get("/live/program/hall").json()["state"]["output"]["frozen"] is True
     assert client.get("/live/unit/P1?out=hall").json()["rows"]["P1"][2] == 0
-    assert steer(client, app, "hall/take", scene="standby", seen=2).status_code == 200
+    assert steer(client, app, "hall/take", scene="standby", seen=3).status_code == 200
     assert client.get("/live/program/hall").json()["state"]["scene"]["name"] == "live"
     assert ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs/hall/resume", json={}).status_code == 200
     assert client.get("/live/program/hall").json()["state"]["scene"]["name"] == "standby"
@@ -331,3 +340,31 @@ def test_wrong_numbers_go_off_the_air_by_one_press_and_come_back_by_another(
     clock.ms += PRESS_AGAIN_MS
     again = press(client, app, path=f"{of_hall}/restore", seen=3)
     assert (again.status_code, again.json()["code"]) == (409, "not_withdrawn")
+
+
+def test_an_output_that_is_taken_away_is_gone_and_its_screens_hear_it(client: TestClient, app: App) -> None:
+    def remove(name: str) -> Any:
+        return ask(client, app, Role.OPERATOR, "DELETE", f"/api/v1/outputs/{name}")
+
+    for name, code in (("hall", "output_stays"), ("points", "output_stays")):
+        assert (remove(name).status_code, remove(name).json()["code"]) == (409, code)
+    assert (remove("tv1").status_code, remove("tv1").json()["code"]) == (404, "unknown_output")
+    ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
+    assert steer(client, app, "tv1/delay", delay_ms=8_000, seen=1).status_code == 200
+    assert steer(client, app, "points/follow", output="tv1", seen=3).status_code == 200
+    assert remove("tv1").json()["code"] == "is_followed"
+    assert steer(client, app, "points/follow", output=None, seen=4).status_code == 200
+    epoch = client.get("/live/program/tv1").json()["epoch"]
+    program = app.state.outputs.program("tv1").topic
+    numbers = app.state.outputs.find_numbers("tv1", "board")
+    assert numbers is not None
+    wires = Wire(), Wire()
+    for wire, topic, asked in zip(wires, (program, numbers), (None, Asked("tv1", "board")), strict=True):
+        wire.follower = app.hub.join(topic, cast("Socket", wire), None, None, asked=asked)
+    assert remove("tv1").status_code == 204
+    assert [wire.reason for wire in wires] == [GONE] * 2
+    assert client.get("/live/program/tv1").status_code == client.get("/?out=tv1").status_code == 404
+    app.state.outputs.close()
+    assert set(app.state.kept_outputs.read()) == {"hall", "points"}
+    ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
+    assert client.get("/live/program/tv1").json()["epoch"] != epoch
