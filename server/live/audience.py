@@ -35,6 +35,7 @@ class FanoutCounters:
     silent: int = 0
     conflated: int = 0
     failed_writes: int = 0
+    paced_frames: int = 0
     open: int = 0
     first: dict[str, int] = field(default_factory=lambda: {"current": 0, "brought_up": 0, "snapshot": 0})
 
@@ -106,11 +107,14 @@ class Follower:
 
 
 class Audience:
-    """The followers of one topic.
+    """The followers of one topic, or of one at a pace of their own.
 
     Each is in exactly one of three places: ``in step`` got the last published frame; ``ahead`` joined or caught up
     after it, so its position lies between that frame and the next; ``paused`` has a full socket.
     """
+
+    pace_ms = 0
+    """At most one frame in this time leaves for them; 0 for each that the topic publishes."""
 
     def __init__(self, topic: Topic, counters: FanoutCounters, monotonic_s: Callable[[], float]) -> None:
         self.topic = topic
@@ -126,7 +130,7 @@ class Audience:
         self._writes: list[Write] | None = None
         self._caught_up: dict[tuple[str | None, int | None], bytes] = {}
         self._caught_up_at = ("", -1)
-        topic.listeners.add(self.publish)
+        self.listen()
 
     def __len__(self) -> int:
         return len(self._in_step) + len(self._ahead) + len(self._paused)
@@ -138,6 +142,10 @@ class Audience:
     def paused_now(self) -> int:
         """Followers whose socket is full now."""
         return len(self._paused)
+
+    def listen(self) -> None:
+        """Be told by the topic from now on."""
+        self.topic.listeners.add(self.publish)
 
     def drop(self) -> None:
         """Stop listening to the topic."""
@@ -185,7 +193,12 @@ class Audience:
         del self._paused[follower]
         follower.stuck_since_s = None
         self._ahead[follower] = follower.write
-        self._catch_up(follower)
+        if not self.has_all(follower):
+            self._catch_up(follower)
+
+    def has_all(self, _follower: Follower) -> bool:
+        """Whether a follower has got what the others have, so that it waits with them for the next frame."""
+        return False
 
     def publish(self, base: int, seq: int, payload: bytes) -> None:
         """Send a topic's shared frame to every follower that it fits; called by the topic."""

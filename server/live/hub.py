@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from server.live.audience import Asked, Audience, FanoutCounters, Follower
+from server.live.paced import PacedAudience
 from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_KEY_REVOKED,
@@ -43,6 +44,8 @@ HANDSHAKE_BURST_SHARE = 0.1
 """Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
 KNOWN_SHARE = 0.05
 """Share of the sockets that only screens with a key or a session may take."""
+PACE_LOOK_S = 0.05
+"""How often it is looked whether a frame of those at a pace is due: their screens paint it 400 ms after its time."""
 SWEEP_S = 1.0
 """How often stalled sockets and empty audiences are looked for."""
 RETRY_MS = 1_000
@@ -61,7 +64,7 @@ REFUSALS = ("draining", "full", "address_full", "too_fast")
 log = structlog.get_logger(__name__)
 
 
-class _Pace:
+class _Handshakes:
     """How many handshakes are left: ``per_s`` of them come evenly, but for a share that may come at once."""
 
     def __init__(self, per_s: int, now_s: float) -> None:
@@ -118,11 +121,12 @@ class Hub:
         self.say(told)
         self._beats = 0
         self._joined = 0
-        self._audiences: dict[Topic, Audience] = {}
+        self._audiences: dict[tuple[Topic, int], Audience] = {}
+        self._paced: dict[tuple[Topic, int], PacedAudience] = {}
         self._of_address: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         # Who is known has handshakes and places that no number of strangers uses up.
-        self._paces = {is_known: _Pace(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
+        self._handshakes = {is_known: _Handshakes(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
 
     @property
     def audiences(self) -> Iterable[Audience]:
@@ -144,7 +148,7 @@ class Hub:
         if objection is not None:
             self.counters.refused[objection] += 1
             return objection
-        self._paces[is_known].left -= 1
+        self._handshakes[is_known].left -= 1
         self.counters.opened += 1
         self.counters.open += 1
         self._of_address[address] += 1
@@ -158,7 +162,7 @@ class Hub:
             return "full"
         if not is_known and self._of_address[address] >= self.sockets_per_address_max:
             return "address_full"
-        return None if self._paces[is_known].has_one(self.monotonic_s()) else "too_fast"
+        return None if self._handshakes[is_known].has_one(self.monotonic_s()) else "too_fast"
 
     def let_go(self, address: str) -> None:
         """Give the place of a socket of a client address back."""
@@ -178,14 +182,16 @@ class Hub:
         session: str | None = None,
         is_known: bool = False,
         asked: Asked | None = None,
+        pace_ms: int = 0,
     ) -> Follower:
         """Let a socket follow a topic from a position; what follows that position is sent at once.
 
         ``key`` names the screen key by which it was let in, ``session`` the session without which it would not have
         been; ``is_known`` is as for ``let_in``, also where the session was not needed; ``asked`` what it asked for
-        that follows an output. The socket's owner must tell the follower when the socket is full, drained or gone.
+        that follows an output, ``pace_ms`` one of PACES_MS, or 0 for every frame; a topic whose frames may not wait has
+        no paces. The socket's owner must tell the follower when the socket is full, drained or gone.
         """
-        audience = self._audience(topic)
+        audience = self._audience(topic, pace_ms)
         self._joined += 1
         slot = self._joined % PING_BEATS
         follower = Follower(
@@ -209,31 +215,53 @@ class Hub:
                     follower.socket.close(CLOSE_MOVED, GONE)
                 elif topic is not audience.topic:
                     audience.release(follower)
-                    follower.audience = self._audience(topic)
+                    follower.audience = self._audience(topic, audience.pace_ms)
                     follower.audience.join(follower)
 
     def dismiss(self, output: str, topics: Iterable[Topic]) -> None:
         """Send away who follows an output that is no more: its topics, or numbers as it showed them. They are told to
         come back, and hear then that there is none."""
         self.move(output, lambda _name: None)
-        for topic in topics:
-            for follower in self._audiences.get(topic, ()):
+        gone = set(topics)
+        for audience in self.audiences:
+            for follower in audience if audience.topic in gone else ():
                 follower.socket.close(CLOSE_MOVED, GONE)
 
-    def _audience(self, topic: Topic) -> Audience:
-        audience = self._audiences.get(topic)
+    def _audience(self, topic: Topic, pace_ms: int) -> Audience:
+        key = topic, pace_ms if topic.may_be_paced else 0
+        audience = self._audiences.get(key)
         if audience is None:
             counters = self.counters if topic.is_public else self.operators_counters
-            audience = self._audiences[topic] = Audience(topic, counters, self.monotonic_s)
+            if key[1]:
+                audience = self._paced[key] = PacedAudience(*key, counters, self.monotonic_s)
+            else:
+                audience = Audience(topic, counters, self.monotonic_s)
+            self._audiences[key] = audience
         return audience
 
     async def run(self) -> None:
-        """Beat until cancelled."""
+        """Beat and keep the paces until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._beat_on())
+            group.create_task(self._keep_paces())
+
+    async def _beat_on(self) -> None:
         while True:
             for _ in range(max(1, round(self.beat_s / self.sweep_s))):
                 await asyncio.sleep(self.sweep_s)
                 self.sweep()
             self.beat()
+
+    async def _keep_paces(self) -> None:
+        while True:
+            await asyncio.sleep(PACE_LOOK_S)
+            self.turn()
+
+    def turn(self) -> None:
+        """Send to those at a pace what is due."""
+        now_ms = self.now_ms()
+        for audience in tuple(self._paced.values()):
+            audience.turn(now_ms)
 
     def greeting(self, told: Mapping[str, str]) -> bytes | None:
         """The beat that a page hears before its first frame, if beats tell something else than it has been told."""
@@ -280,7 +308,8 @@ class Hub:
                     follower.socket.close(CLOSE_SIGNED_OUT, "the session has ended")
             if not len(audience) and audience.empty_since_s <= now_s - EMPTY_AUDIENCE_S:
                 audience.drop()
-                del self._audiences[audience.topic]
+                del self._audiences[audience.topic, audience.pace_ms]
+                self._paced.pop((audience.topic, audience.pace_ms), None)
         # One line for all that were refused meanwhile: a storm must not flood the log too.
         refused = self.counters.refused - self._told
         if refused:

@@ -33,8 +33,7 @@ frames of half a minute would wait before the latest."""
 WRITE_HIGH_BYTES = 4 * 1024
 """Bytes in the transport's own buffer at which it counts as full: a stalled reader costs this and one frame."""
 WRITE_LOW_BYTES = 0
-"""Bytes left there at which it takes frames again. What a slow reader gets is chosen then, as late as can be; meanwhile
-the kernel has enough for the line."""
+"""Bytes left there at which it takes frames again: what a slow reader gets is chosen as late as can be."""
 
 INBOUND_BYTES_MAX = 4 * 1024
 """The largest message a viewer may send, whole or in parts; a larger one closes the socket with 1009."""

@@ -126,6 +126,9 @@ class Counters(Collector):
     def _deliveries(self) -> Iterator[Metric]:
         counters = self._hub.counters
         yield CounterMetricFamily("diemcau_deliveries", "Frames written to sockets", counters.deliveries)
+        yield CounterMetricFamily(
+            "diemcau_paced_frames", "Frames made for followers at a pace of their own", counters.paced_frames
+        )
         yield CounterMetricFamily("diemcau_delivered_bytes", "Bytes written to sockets", counters.delivered_bytes)
         yield CounterMetricFamily("diemcau_failed_writes", "Writes to sockets that were dying", counters.failed_writes)
         yield CounterMetricFamily("diemcau_beats", "Heartbeats sent to all", counters.beats)

@@ -19,6 +19,7 @@ from server.auth.sessions import SESSION_IN_SCOPE
 from server.errors import NoRight
 from server.live.audience import Asked, Follower
 from server.live.hub import Hub
+from server.live.paced import pace_of
 from server.middleware.guard import AS_IN_SCOPE
 from server.middleware.preflight import answer_preflight
 from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
@@ -39,6 +40,9 @@ MayFollow = Callable[[Account | None, str], None]
 PATH = "/live/{topic:path}"
 OUT = "out"
 """The parameter that names the output whose numbers are asked for."""
+PACE = "pace_ms"
+"""The parameter by which a socket asks for at most one frame in so many ms."""
+PACE_DIGITS_MAX = 6
 TOPIC_NAME_MAX = 64
 """Characters of a topic's name; a longer one names nothing."""
 QUERY_BYTES_MAX = 512
@@ -101,6 +105,18 @@ def _out(scope: Scope) -> str | None:
     """The output that a query names, None if it names none."""
     query: bytes = scope["query_string"]
     return dict(parse_qsl(query.decode("latin-1"))).get(OUT) if len(query) <= QUERY_BYTES_MAX else None
+
+
+def asked_pace(query: bytes) -> int:
+    """The pace that a socket's query asks for, 0 for every frame.
+
+    Raises:
+        Problem: 400, if it is no number of ms.
+    """
+    asked = dict(parse_qsl(query.decode("latin-1"))).get(PACE, "0") if len(query) <= QUERY_BYTES_MAX else "0"
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= PACE_DIGITS_MAX):
+        raise Problem(400, "bad_pace", f"a whole number of milliseconds, at most {PACE_DIGITS_MAX} digits", field=PACE)
+    return pace_of(int(asked))
 
 
 def named(query: bytes) -> Named:
@@ -181,6 +197,11 @@ class Live:
         if isinstance(topic, Response):
             await topic(scope, receive, send)
             return
+        try:
+            pace_ms = asked_pace(scope["query_string"])
+        except Problem as problem:
+            await problem_response(problem)(scope, receive, send)
+            return
         address = neighbourhood((scope.get("client") or ("", 0))[0])
         key = scope.get(KEY_IN_SCOPE)
         session = scope.get(SESSION_IN_SCOPE)
@@ -204,7 +225,16 @@ class Live:
                 asked = named(scope["query_string"])
                 visit.greet(asked.told)
                 follows = None if output is None else Asked(output, name)
-                visit.begin(topic, asked.epoch, asked.seq, key=key, session=bound, is_known=is_known, asked=follows)
+                visit.begin(
+                    topic,
+                    asked.epoch,
+                    asked.seq,
+                    key=key,
+                    session=bound,
+                    is_known=is_known,
+                    asked=follows,
+                    pace_ms=pace_ms,
+                )
                 has_begun = True
         finally:
             # From its beginning on, the visit gives the place back itself.
@@ -244,12 +274,13 @@ class Visit:
         session: str | None,
         is_known: bool,
         asked: Asked | None = None,
+        pace_ms: int = 0,
     ) -> None:
         """Follow the topic from a position; see ``Hub.join``."""
         log.info("socket opened", topic=self._topic)
         socket = self._socket
         self._follower = self._hub.join(
-            topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked
+            topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked, pace_ms=pace_ms
         )
         socket.hand_over(self)
 

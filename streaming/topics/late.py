@@ -40,7 +40,7 @@ class LateTopics(NumberTopics):
 
     def __init__(self, source: NumberTopics, history: History, *, delay_ms: int = 0, now_ms: int) -> None:
         super().__init__(rehearsal=source.rehearsal)
-        self.delay_ms = delay_ms
+        self._delay_ms = delay_ms
         self.is_still = False
         self.shown_ms = now_ms
         """When the store's own topics showed what is shown here."""
@@ -58,6 +58,17 @@ class LateTopics(NumberTopics):
         else:
             self.stand_with(source)
         history.attach(self)
+
+    @property
+    def delay_ms(self) -> int:
+        """How late they are."""
+        return self._delay_ms
+
+    @delay_ms.setter
+    def delay_ms(self, delay_ms: int) -> None:
+        self._delay_ms = delay_ms
+        for topic in self.all:
+            topic.lag_ms = delay_ms
 
     @property
     def read(self) -> int:
@@ -137,6 +148,11 @@ class LateTopics(NumberTopics):
     def close(self) -> None:
         """Wait for nothing any more."""
         self._history.detach(self)
+
+    def _new(self, name: str) -> Topic:
+        topic = super()._new(name)
+        topic.lag_ms = self._delay_ms
+        return topic
 
     def _pile(self, shown: Shown) -> None:
         self._due = shown if self._due is None else shown._replace(move=self._due.move.then(shown.move))

@@ -61,7 +61,7 @@ class NumberTopics:
         if topic is None:
             topic = self._units[code] = self._new(name)
             self._begin(topic)
-        if not topic.listeners and code not in self._moved:
+        if not topic.is_followed and code not in self._moved:
             self._move_unit(code)
             topic.publish()  # To nobody: the next frame is about what follows.
         return topic
@@ -72,7 +72,7 @@ class NumberTopics:
         Who asks again finds one that begins at the cut: a position from before gets a snapshot, that of the cut itself
         is current, for a position has one content.
         """
-        self._units = {code: topic for code, topic in self._units.items() if topic.listeners or code in self._asked}
+        self._units = {code: topic for code, topic in self._units.items() if topic.is_followed or code in self._asked}
         self._moved &= self._units.keys()
         self._asked.clear()
 
@@ -184,7 +184,7 @@ class NumberTopics:
             for topic in self.all:
                 topic.publish_all()
             return []
-        moved = (*self._topics.values(), *(topic for topic in self._units.values() if topic.listeners))
+        moved = (*self._topics.values(), *(topic for topic in self._units.values() if topic.is_followed))
         return [topic for topic in moved if topic.name in changed or self._is_idle_due(topic)]
 
     def _catch_up(self) -> None:
@@ -201,7 +201,7 @@ class NumberTopics:
         self._units = {
             code: topic
             for code, topic in self._units.items()
-            if topic.listeners and UnitCode(code) in move.contest.tree
+            if topic.is_followed and UnitCode(code) in move.contest.tree
         }
 
     def _move_topics(self, move: Move) -> set[str]:
@@ -214,7 +214,7 @@ class NumberTopics:
                 changed.add(topic.name)
         self._taking_part.take(move.rows[BOARD])
         for code, topic in self._units.items():
-            if topic.listeners and self._move_unit(code):
+            if topic.is_followed and self._move_unit(code):
                 changed.add(topic.name)
         return changed
 
@@ -252,7 +252,7 @@ class NumberTopics:
 
     def _new(self, name: str) -> Topic:
         columns = BREAKDOWN_COLUMNS if name == BREAKDOWN else COLUMNS
-        topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal)
+        topic = Topic(self._prefix + name, columns, rehearsal=self.rehearsal, may_be_paced=True)
         topic.is_behind = self._is_behind
         return topic
 

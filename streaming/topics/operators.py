@@ -77,7 +77,7 @@ class Control:
 
     def forget(self) -> None:
         """Forget the topics of points that nobody follows, nor has asked for since the last time; see ``Topics``."""
-        self._points = {code: topic for code, topic in self._points.items() if topic.listeners or code in self._asked}
+        self._points = {code: topic for code, topic in self._points.items() if topic.is_followed or code in self._asked}
         self._asked.clear()
 
     @property

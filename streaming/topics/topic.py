@@ -5,7 +5,7 @@ of the epoch can be made at any time, and no history is kept. New, slow, or back
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,6 +18,22 @@ Listener = Callable[[int, int, bytes], None]
 at seq. A base of EVERYBODY is a new epoch: the payload is a snapshot for all, whatever their position."""
 
 EVERYBODY = -1
+
+ACTED = ("act", "frozen")
+"""State keys that change when somebody acts, a hold or a correction: screens paint that at once, beside their beat."""
+
+
+class Paced(Protocol):
+    """Those who follow a topic at a pace of their own, and take with ``after`` what they need."""
+
+    def before(self, at_ms: int) -> None:
+        """The topic, which still stands at its cut, is about to go to one of this time."""
+
+    def published(self) -> None:
+        """The topic has told its listeners where it stands now."""
+
+    def publish(self, base: int, seq: int, payload: bytes) -> None:
+        """As a Listener: a new epoch has begun."""
 
 
 class TopicState(msgspec.Struct, array_like=True, frozen=True):
@@ -38,15 +54,26 @@ class Topic:
 
     Positions that lie between two publishes are positions too: the cut moves on while nothing of this topic changes,
     and ``seq`` moves with it, without a frame. So a delta's base may lie before the position of who applies it.
-    ``is_public`` is whether anybody may follow it. While ``is_behind`` this run has not yet reached what an earlier one
-    may have told.
+    ``is_public`` is whether anybody may follow it, ``may_be_paced`` whether its frames may wait for who asks for few.
+    While ``is_behind`` this run has not yet reached what an earlier one may have told. ``lag_ms`` is how late its cuts
+    are shown.
     """
 
-    def __init__(self, name: str, columns: tuple[str, ...], *, rehearsal: bool, is_public: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: tuple[str, ...],
+        *,
+        rehearsal: bool,
+        is_public: bool = True,
+        may_be_paced: bool = False,
+    ) -> None:
         self.name = name
         self.columns = columns
         self.rehearsal = rehearsal
         self.is_public = is_public
+        self.may_be_paced = may_be_paced
+        self.lag_ms = 0
         self.epoch = ""
         self.seq = 0
         self.at_ms = 0
@@ -56,11 +83,22 @@ class Topic:
         self.published_seq = 0
         self.published_at_ms = 0
         self.listeners: set[Listener] = set()
+        self.paced: set[Paced] = set()
         self._rows: dict[str, Cells | None] = {}
         self._row_seqs: dict[str, int] = {}
         self._state: dict[str, Any] = {}
         self._state_seqs: dict[str, int] = {}
         self._snapshot: bytes | None = None
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether anybody is told when it changes."""
+        return bool(self.listeners or self.paced)
+
+    @property
+    def acted_seq(self) -> int:
+        """The position at which somebody last acted, 0 if nobody has in this epoch."""
+        return max(self._state_seqs.get(key, 0) for key in ACTED)
 
     @property
     def etag(self) -> str:
@@ -103,6 +141,8 @@ class Topic:
 
     def move(self, cut: Cut, rows: Mapping[str, Cells | None], state: State) -> bool:
         """Take the cut's values; returns whether any row or state key changed. Rows not named keep theirs."""
+        for paced in tuple(self.paced):
+            paced.before(cut.at_ms)
         changed = False
         for key, cells in rows.items():
             if self._rows.get(key) != cells:
@@ -139,14 +179,21 @@ class Topic:
     def publish(self) -> int:
         """Tell the listeners what changed since the last publish; returns the payload's bytes, 0 if nobody listens."""
         base, self.published_seq, self.published_at_ms = self.published_seq, self.seq, self.at_ms
-        if base == self.seq or not self.listeners:
+        if base == self.seq:
             return 0
-        return self._tell(base, self._delta(base))
+        size = self._tell(base, self._delta(base)) if self.listeners else 0
+        for paced in tuple(self.paced):
+            paced.published()
+        return size
 
     def publish_all(self) -> int:
-        """Tell every listener the whole state, as a new epoch asks for; returns as ``publish``."""
+        """Tell everybody the whole state, as a new epoch asks for; returns as ``publish``."""
         self.published_seq, self.published_at_ms = self.seq, self.at_ms
-        return self._tell(EVERYBODY, self.snapshot()) if self.listeners else 0
+        if not self.is_followed:
+            return 0
+        for paced in tuple(self.paced):
+            paced.publish(EVERYBODY, self.seq, self.snapshot())
+        return self._tell(EVERYBODY, self.snapshot())
 
     def _tell(self, base: int, payload: bytes) -> int:
         for listener in tuple(self.listeners):

@@ -7,14 +7,14 @@ import { hintMs, restMs, retryMs } from "../../../dashboard/static/js/live/retry
 import { Follower } from "../../../dashboard/static/js/live/socket.js";
 import { Around } from "./around.js";
 
-function follow(outcomes = [], retryMaxMs = 2000, key = "", out = "") {
+function follow(outcomes = [], retryMaxMs = 2000, key = "", out = "", pace = "") {
   const around = new Around();
   const clock = new ServerClock(around.surroundings);
   const seen = [];
   const contacts = [];
   const follower = new Follower(
     "board",
-    { socketUrl: "ws://x/", pollUrl: "http://x/", key, out, retryMaxMs },
+    { socketUrl: "ws://x/", pollUrl: "http://x/", key, out, pace, retryMaxMs },
     clock,
     {
       position: () => "?epoch=e&seq=5",
@@ -36,6 +36,10 @@ const beat = message({ v: 1, type: "beat", at: 77 });
 
 test("it names its position when it connects", () => {
   assert.equal(follow().around.last.url, "ws://x/live/board?epoch=e&seq=5");
+});
+
+test("it asks for few frames where its address says so", () => {
+  assert.equal(follow([], 2000, "", "", "5000").around.last.url, "ws://x/live/board?epoch=e&seq=5&pace_ms=5000");
 });
 
 test("it names the output that it shows", () => {

@@ -314,3 +314,27 @@ async def test_a_screen_with_a_key_is_let_in_from_elsewhere_until_the_key_is_rev
                 await show.connect("board?key=K", origin=elsewhere)
             assert refusal.value.response.status_code == 403
     assert hub.counters.open == 0
+
+
+@pytest.mark.parametrize("pace", ["x", "-1000", "1e3", "1000000", "%D9%A5"])
+async def test_a_pace_that_is_none_is_refused_before_the_socket_opens(pace: str) -> None:
+    async with showing() as show:
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await show.connect(f"board?pace_ms={pace}")
+        assert refused.value.response.status_code == 400
+        assert msgspec.json.decode(refused.value.response.body)["code"] == "bad_pace"
+        assert show.hub.counters.open == 0
+
+
+async def test_a_screen_asks_for_its_pace_and_one_that_polls_has_none() -> None:
+    async with (
+        showing() as show,
+        show.connect("board?pace_ms=10000") as socket,
+        show.connect("unit/A?pace_ms=700") as often,
+    ):
+        await frame_of(socket)
+        await frame_of(often)
+        assert {(each.topic.name, each.pace_ms) for each in show.hub.audiences} == {("board", 5_000), ("unit/A", 0)}
+        show.contest.enter()
+        answer = await show.get("board?pace_ms=5000")
+        assert answer.json()["seq"] == show.contest.board.seq

@@ -86,11 +86,13 @@ export function oncePerFrame(paint) {
 }
 
 /**
- * Where this page's server is followed, and the key that the page was opened with, "" if with none.
- * @returns {{socketUrl: string, pollUrl: string, key: string}}
+ * Where this page's server is followed, the key that the page was opened with, "" if with none, and in how many ms it
+ * wants a frame, "" for every one: as its address says (`?pace_ms=5000`, for a thin line).
+ * @returns {{socketUrl: string, pollUrl: string, key: string, pace: string}}
  */
 export function address() {
   const { protocol, host } = window.location;
-  const key = new URLSearchParams(openedWith()).get("key") ?? "";
-  return { socketUrl: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/`, pollUrl: `${protocol}//${host}/`, key };
+  const query = new URLSearchParams(openedWith());
+  const [key, pace] = [query.get("key") ?? "", query.get("pace_ms") ?? ""];
+  return { socketUrl: `${protocol === "https:" ? "wss:" : "ws:"}//${host}/`, pollUrl: `${protocol}//${host}/`, key, pace };
 }

@@ -64,8 +64,9 @@ export class LivePage {
    * @param {() => number} beatMs how often figures are painted, now
    * @param {(moves: boolean) => void} paint called once a beat, and at once when somebody has acted or the page is to be
    *   shown: then nothing moves
+   * @param {string} [pace] in how many ms a frame is wanted, where the page's address says nothing
    */
-  follow(retryMaxMs, beatMs, paint) {
+  follow(retryMaxMs, beatMs, paint, pace = "") {
     const mark = new MarkView(this.store, this.clock, this.words, this.making);
     /** @param {boolean} moves */
     const show = (moves) => {
@@ -92,7 +93,9 @@ export class LivePage {
     wait();
     const standsSoon = () => window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
     const { arrived } = this.beat;
-    const follower = new Follower(this.contest.topic, { ...address(), out: this.contest.output, retryMaxMs }, this.clock, {
+    const asked = address();
+    const place = { ...asked, pace: asked.pace || pace, out: this.contest.output, retryMaxMs };
+    const follower = new Follower(this.contest.topic, place, this.clock, {
       position: () => arrived.position,
       etag: () => arrived.etag,
       made: () => this.making.heard,

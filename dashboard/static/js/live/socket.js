@@ -66,9 +66,10 @@ export function browser() {
 export class Follower {
   /**
    * @param {string} topic "board", "rehearsal/unit/024"
-   * @param {{socketUrl: string, pollUrl: string, key: string, out?: string, as?: string, retryMaxMs: number}} address origins
-   *     with a closing slash; the screen's key ("" if it has none), which goes along in the query and nowhere else; the
-   *     output as which numbers are asked for; and the account as which this page asks, for topics that are not public
+   * @param {{socketUrl: string, pollUrl: string, key: string, pace?: string, out?: string, as?: string, retryMaxMs: number}} address
+   *     origins with a closing slash; the screen's key ("" if it has none), which goes along in the query and nowhere else;
+   *     in how many ms a frame is wanted; the output as which numbers are asked for; and the account as which this page
+   *     asks, for topics that are not public
    * @param {ServerClock} clock
    * @param {Hooks} hooks
    * @param {Surroundings} around
@@ -190,6 +191,7 @@ export class Follower {
     const query = new URLSearchParams(position);
     for (const [name, value] of Object.entries(named ?? {})) query.set(name, value);
     if (this.address.key) query.set("key", this.address.key);
+    if (this.address.pace) query.set("pace_ms", this.address.pace);
     if (this.address.out) query.set("out", this.address.out);
     if (this.address.as) query.set("as", this.address.as);
     const text = query.toString();
