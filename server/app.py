@@ -17,8 +17,8 @@ from dashboard.pages import ahead
 from dashboard.scenes import own, trial
 from dashboard.theme.theme import theme_of
 from server.auth.cookies import Cookies
+from server.auth.keys import Keys
 from server.auth.roles import REHEARSAL, Account, may_follow
-from server.auth.screen_keys import Keys
 from server.auth.sign_in import Auth
 from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
@@ -33,11 +33,12 @@ from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, static, theme
 from server.routes.api import decisions, entries, me, openapi, outputs, standings, units
-from server.routes.api.participations import Participations, Rates
+from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.pages import accounts, control, evidence, presenter, program, screens, sign_in
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
+from server.web.rates import Rates
 from server.web.workshop import HEAD_START_S
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.contests.theme_files import text_of
@@ -296,6 +297,7 @@ def starlette_of(app: App) -> Starlette:
                 allowed_origins=app.settings.allowed_origins,
                 find_key=app.keys.find,
                 find_session=app.auth.sessions.find,
+                find_control_key=app.keys.find_control,
                 cookies=app.cookies,
                 told=app.told,
             ),

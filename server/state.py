@@ -30,17 +30,21 @@ from server.live.hub import Hub
 from server.settings import Settings
 from server.store import Store
 from server.web.pages import Pages
+from server.web.rates import Rates
 from server.web.workshop import Workshop
 from streaming.contests.contest import ContestFolder
 from streaming.errors import DiemCauError
 from streaming.intake.persons import read_key
 from streaming.ledger.ledger import Ledger
+from streaming.program.answers import Answers
 from streaming.program.names import HALL
 from streaming.program.state import Store as Shows
 from streaming.pump import Pump
 
 log = structlog.get_logger(__name__)
 
+KEY_REQUESTS_PER_S = 20
+"""Of each control key: that many questions for what is on air, and that many that steer."""
 PUMP_AGE_S_MAX = 5.0
 """A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
 
@@ -60,6 +64,7 @@ class State:
     kept_outputs: KeptOutputs
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
+    answers: Answers = field(default_factory=Answers)
     is_ready: bool = False
     died: str | None = None
     made: str = field(init=False)
@@ -67,6 +72,7 @@ class State:
     editions: Editions = field(init=False)
     outputs: Outputs = field(init=False)
     withdrawals: Withdrawals = field(init=False)
+    key_rates: Rates = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +81,7 @@ class State:
         self.editions = Editions(self.folder, self.made)
         desks: dict[Shows, Desk] = {"live": self.live.desk, "rehearsal": self.rehearsal.desk}
         pumps: dict[Shows, Pump] = {"live": self.live.pump, "rehearsal": self.rehearsal.pump}
+        self.key_rates = Rates(KEY_REQUESTS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
         self.outputs = Outputs(
             self.kept_outputs,
             OutputNumbers(pumps, lambda store: desks[store].withdrawn_ms),

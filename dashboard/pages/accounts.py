@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from dashboard import static
 from dashboard.page import title as contest_title
+from dashboard.pages.control import output_title
 from dashboard.words.words import LANGS, read_texts
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest
@@ -41,6 +42,7 @@ class Row:
     name: str
     role: str
     unit: str | None
+    output: str | None
     has_password: bool
     has_totp: bool
     revoked_ms: int | None
@@ -116,7 +118,7 @@ def rows(contest: Contest, lang: str, accounts: Sequence[Row]) -> list[dict[str,
                 "login": row.login,
                 "name": row.name,
                 "role": role(lang, row.role),
-                "unit": unit_name(contest, row.unit),
+                "of": unit_name(contest, row.unit) or (output_title(lang, row.output) if row.output else ""),
                 "state": state,
                 "is_own": row.is_own,
                 "is_in_force": row.revoked_ms is None,

@@ -15,6 +15,7 @@ from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import Contest, ContestFolder, RankBy
 from streaming.contests.rule_book import HOLDING_RULES
 from streaming.decisions.kinds import ACTIONS
+from streaming.program.names import OF_TV
 from streaming.topics.frames import Frame
 
 PAGES = (
@@ -98,6 +99,12 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
         "first_frames": data_block(live),
         "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.watch.rehearsal)),
     }
+
+
+def output_title(lang: str, name: str) -> str:
+    """An output as people call it."""
+    number = OF_TV.fullmatch(name)
+    return texts(lang)[f"output_{name}"] if number is None else texts(lang)["output_tv"].replace("{n}", number[1])
 
 
 def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> RoomData:

@@ -21,6 +21,7 @@ from server.clock import wall_ms
 from server.folder.admin_file import AdminFile
 from streaming.contests.units import Tree
 from streaming.errors import DiemCauError, shown
+from streaming.program.names import NAMES_SAID, is_name
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LOGIN_FORM = "2 to 40 lower-case letters without marks, digits, full stops, hyphens"
@@ -82,21 +83,22 @@ class Accounts:
 
     # Making and ending accounts: administrators, and the command line.
 
-    def add(self, login: str, name: str, role: Role, unit: str | None, tree: Tree) -> str:
-        """Make an account without a password; returns the token of the link by which its holder takes one.
+    def add(self, login: str, name: str, role: Role, unit: str | None, tree: Tree, *, output: str | None = None) -> str:
+        """Make an account without a password; returns the token of the link by which its holder takes one. The
+        ``output`` of a director need not be there yet.
 
         Raises:
-            AccountError: If the login is not of LOGIN's form or in use, the name is empty or too long, or the unit is
-                missing, needless or none of the contest's.
+            AccountError: If the login is not of LOGIN's form or in use, the name is empty or too long, the unit is
+                missing, needless or none of the contest's, or the output is missing, needless or cannot be.
         """
-        _check(login, name, role, unit, tree)
+        _check(login, name, role, unit, output, tree)
         with self._file.begin() as connection:
             if _in_force(connection, login) is not None:
                 raise AccountError("login_taken", f"login {shown(login)}: an account of this login is in force already")
             asked = select(func.count()).select_from(accounts_table).where(accounts_table.c.revoked_ms.is_(None))
             if connection.execute(asked).scalar_one() >= ACCOUNTS_MAX:
                 raise AccountError("too_many", f"expected {ACCOUNTS_MAX} accounts in force at most; revoke one first")
-            number = _insert(connection, login, name.strip(), role, unit, None, self._file.now_ms())
+            number = _insert(connection, login, name.strip(), role, (unit, output), None, self._file.now_ms())
             return make_link(connection, number, LINK_TTL_S, self._file.now_ms())
 
     def reset(self, number: int) -> str:
@@ -175,10 +177,10 @@ class Accounts:
             if link is None:
                 raise AccountError("link_gone", "this link has been used or is too old")
             if link.account is None:
-                _check(login, name, Role.ADMINISTRATOR, None, None)
+                _check(login, name, Role.ADMINISTRATOR, None, None, None)
                 if _in_force(connection, login) is not None:
                     raise AccountError("login_taken", f"login {shown(login)}: an account of this login is in force")
-                number = _insert(connection, login, name.strip(), Role.ADMINISTRATOR, None, password, now_ms)
+                number = _insert(connection, login, name.strip(), Role.ADMINISTRATOR, (None, None), password, now_ms)
                 account = Account(number, name.strip(), Role.ADMINISTRATOR)
             else:
                 account = link.account
@@ -242,7 +244,7 @@ def _listed(row: Row[Any]) -> Listed:
     return Listed(account_from(row), row.login, row.made_ms, row.revoked_ms, *secrets_kept)
 
 
-def _check(login: str, name: str, role: Role, unit: str | None, tree: Tree | None) -> None:
+def _check(login: str, name: str, role: Role, unit: str | None, output: str | None, tree: Tree | None) -> None:
     if not LOGIN.fullmatch(login):
         raise AccountError("login_form", f"login {shown(login)}: expected {LOGIN_FORM}")
     if not 1 <= len(name.strip()) <= NAME_CHARS_MAX or not name.isprintable():
@@ -251,14 +253,25 @@ def _check(login: str, name: str, role: Role, unit: str | None, tree: Tree | Non
         raise AccountError("unit_of_point", "unit: expected for the role point, and for no other")
     if unit is not None and (tree is None or unit not in tree):
         raise AccountError("unknown_unit", f"unit {shown(unit)}: expected the code of a unit of the contest")
+    if (output is not None) != (role is Role.DIRECTOR):
+        raise AccountError("output_of_director", "output: expected for the role director, and for no other")
+    if output is not None and not is_name(output):
+        raise AccountError("unknown_output", f"output {shown(output)}: expected {NAMES_SAID}")
 
 
 def _insert(
-    connection: Connection, login: str, name: str, role: Role, unit: str | None, password: str | None, now_ms: int
+    connection: Connection,
+    login: str,
+    name: str,
+    role: Role,
+    of: tuple[str | None, str | None],
+    password: str | None,
+    now_ms: int,
 ) -> int:
+    unit, output = of
     row = {
-        "login": login, "name": name, "role": role.value, "unit": unit, "password": password, "totp": None,
-        "totp_step": 0, "made_ms": now_ms, "revoked_ms": None,
+        "login": login, "name": name, "role": role.value, "unit": unit, "output": output, "password": password,
+        "totp": None, "totp_step": 0, "made_ms": now_ms, "revoked_ms": None,
     }  # fmt: skip
     made = connection.execute(accounts_table.insert().values(row).returning(accounts_table.c.number))
     return int(made.scalar_one())

@@ -1,13 +1,15 @@
 """Roles and rights: one table of who may do what, consulted by every endpoint that is not public.
 
-The guard finds the account of a request's session and puts it into the scope. A restricted endpoint is wrapped in
-``needs``, which stores the right on it as ``right``, so that a test can read from the routes who may do what.
+The guard finds the account of a request's session, or the control key of a device, and puts it into the scope. A
+restricted endpoint is wrapped in ``needs``, which stores the right on it as ``right``, so that a test can read from the
+routes who may do what.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -21,7 +23,12 @@ from streaming.contests.units import Tree
 
 ACCOUNT_IN_SCOPE = "diemcau.account"
 """The scope key under which the guard puts the request's Account; absent without a session in force."""
+CONTROL_KEY_IN_SCOPE = "diemcau.control_key"
+"""The scope key under which the guard puts the request's ControlKey; such a request has no account, whatever cookie it
+shows."""
 SIGN_IN_PATH = "/sign-in"
+NO_OUTPUT = ""
+"""No output is called so."""
 REHEARSAL = "rehearsal/"
 """The prefix of the rehearsal store's topics."""
 
@@ -46,7 +53,11 @@ class Right(StrEnum):
     DECIDE = "decide"
     """Hold, release, correct: every action that writes a decision."""
     STEER = "steer"
-    """Steer outputs: put scenes on air, hold, delay, stillness."""
+    """Steer outputs: put scenes on air, hold, delay, stillness; whoever is bound to one, that one alone."""
+    MAKE_OUTPUTS = "make_outputs"
+    """Make outputs."""
+    SEE_OUTPUTS = "see_outputs"
+    """The list of outputs and what stands behind each; whoever is bound to one, of that one alone."""
     BREAK_LOCKS = "break_locks"
     """End the hold of somebody else's output."""
     ACCOUNTS = "accounts"
@@ -63,36 +74,74 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Right),
         Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS, Right.BREAK_LOCKS},
-        Role.VIEWER: frozenset({Right.SEE_ROOM, Right.PRESENT, Right.POINT, Right.SELF}),
-        Role.DIRECTOR: frozenset({Right.PRESENT, Right.SELF}),
+        Role.VIEWER: frozenset({Right.SEE_ROOM, Right.SEE_OUTPUTS, Right.PRESENT, Right.POINT, Right.SELF}),
+        Role.DIRECTOR: frozenset({Right.STEER, Right.SEE_OUTPUTS, Right.PRESENT, Right.SELF}),
         Role.POINT: frozenset({Right.POINT, Right.SELF}),
     }
 )
-
+KEY_RIGHTS = frozenset({Right.STEER, Right.SEE_OUTPUTS})
+"""Of a control key, which is no account."""
 
 TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
-    {"control": Right.SEE_ROOM, "watch": Right.SEE_ROOM, "point": Right.POINT}
+    {
+        "control": Right.SEE_ROOM,
+        "control/program": Right.SEE_OUTPUTS,
+        "watch": Right.SEE_ROOM,
+        "point": Right.POINT,
+    }
 )
-"""By the first part of a topic's name; every other topic is public."""
+"""By the first part of a topic's name, or the first two where these have a right of their own; every other topic is
+public."""
 
 
 class Account(msgspec.Struct, frozen=True):
     """The account of a request. ``number`` is never reused and stands for the person in the ledger; ``unit`` is set for
-    a POINT only."""
+    a POINT only, ``output`` for a DIRECTOR."""
 
     number: int
     name: str
     role: Role
     unit: str | None = None
+    output: str | None = None
 
     @property
     def by(self) -> str:
         """Its name in rows of the ledger and on pages of the control room: "account:7"."""
         return f"account:{self.number}"
 
+    @property
+    def bound_to(self) -> str | None:
+        """The one output that it may have to do with, None for all."""
+        # A director's account of an earlier release names none, and may have to do with none.
+        return (self.output or NO_OUTPUT) if self.role is Role.DIRECTOR else None
+
     def may(self, right: Right) -> bool:
         """Whether the account's role has the right."""
         return right in RIGHTS[self.role]
+
+
+class ControlKey(msgspec.Struct, frozen=True):
+    """The key by which a device steers ``output`` and no other."""
+
+    name: str
+    output: str
+
+    @property
+    def by(self) -> str:
+        """Its name wherever it is told who did something: "key:companion"."""
+        return f"key:{self.name}"
+
+    @property
+    def bound_to(self) -> str | None:
+        """The one output that it may have to do with."""
+        return self.output
+
+    def may(self, right: Right) -> bool:
+        """Whether keys have the right."""
+        return right in KEY_RIGHTS
+
+
+Asker = Account | ControlKey
 
 
 def account_in(scope: Scope) -> Account | None:
@@ -111,25 +160,56 @@ def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account
     return _allowed(account_in(connection.scope), right)
 
 
-def _allowed(account: Account | None, right: Right) -> Account:
-    if account is None:
+def asker_in(scope: Scope) -> Asker | None:
+    """The account or control key of a request, None if it has neither."""
+    key: ControlKey | None = scope.get(CONTROL_KEY_IN_SCOPE)
+    return key or account_in(scope)
+
+
+def asker_of(connection: HTTPConnection, right: Right) -> Asker:
+    """The account or control key of a request, which must have the right.
+
+    Raises:
+        NotSignedIn: If it has neither.
+        NoRight: If what it has has not the right.
+    """
+    return _allowed(asker_in(connection.scope), right)
+
+
+def check_bound(asker: Asker, output: str) -> None:
+    """Check that an account or key may have to do with an output. Whether there is another one, it is not told.
+
+    Raises:
+        NoRight: If it is bound to another.
+    """
+    if asker.bound_to not in {None, output}:
+        own = f"{asker.bound_to} alone" if asker.bound_to != NO_OUTPUT else "no output: it was made without one"
+        raise NoRight(f"this account or key is for {own}")
+
+
+Allowed = TypeVar("Allowed", bound=Asker)
+
+
+def _allowed(asker: Allowed | None, right: Right) -> Allowed:
+    if asker is None:
         raise NotSignedIn
-    if not account.may(right):
-        raise NoRight("this account has not the right to do this")
-    return account
+    if not asker.may(right):
+        raise NoRight("this account or key has not the right to do this")
+    return asker
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
-    """Restrict an endpoint to accounts that have the right; the wrapper stores it as its attribute ``right``.
+    """Restrict an endpoint to accounts, and keys, that have the right; the wrapper stores it as its attribute
+    ``right``.
 
     Whoever opens a page without being signed in is redirected to sign in, and from there back to the page.
     """
 
     def wrap(endpoint: Endpoint) -> Endpoint:
         async def checked(request: Request) -> Response:
-            if account_in(request.scope) is None and not request.url.path.startswith(PROGRAM_PATHS):
+            if asker_in(request.scope) is None and not request.url.path.startswith(PROGRAM_PATHS):
                 return RedirectResponse(_sign_in(request), HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
-            account_of(request, right)
+            asker_of(request, right)
             return await endpoint(request)
 
         checked.right = right  # type: ignore[attr-defined] # read by right_of
@@ -153,7 +233,8 @@ def _sign_in(request: Request) -> str:
 
 def topic_right(name: str) -> Right | None:
     """The right that following a topic needs, None for a public one; rehearsal topics need the same as live ones."""
-    return TOPIC_RIGHTS.get(name.removeprefix(REHEARSAL).partition("/")[0])
+    first, _, rest = name.removeprefix(REHEARSAL).partition("/")
+    return TOPIC_RIGHTS.get(f"{first}/{rest.partition('/')[0]}") or TOPIC_RIGHTS.get(first)
 
 
 def may_follow(account: Account | None, name: str, tree: Tree) -> None:
@@ -161,15 +242,17 @@ def may_follow(account: Account | None, name: str, tree: Tree) -> None:
 
     Raises:
         NotSignedIn: If it needs an account.
-        NoRight: If the account may not. A POINT follows its own unit and those below; whether there is a unit of
-            another code, it is not told.
+        NoRight: If the account may not. A POINT follows its own unit and those below, a DIRECTOR what stands behind its
+            own output; whether there is a unit of another code, or another output, it is not told.
     """
     right = topic_right(name)
     if right is None:
         return
     account = _allowed(account, right)
+    code = name.removeprefix(REHEARSAL).partition("/")[2]
+    if right is Right.SEE_OUTPUTS:
+        check_bound(account, code.partition("/")[2])
     if account.role is not Role.POINT:
         return
-    code = name.removeprefix(REHEARSAL).partition("/")[2]
     if code not in tree or account.unit not in tree.path(code):
         raise NoRight("this account is of another unit")

@@ -21,6 +21,7 @@ accounts_table = Table(
     Column("totp_step", Integer, nullable=False),
     Column("made_ms", Integer, nullable=False),
     Column("revoked_ms", Integer),
+    Column("output", String),
     sqlite_autoincrement=True,
 )
 sessions_table = Table(
@@ -47,7 +48,7 @@ links_table = Table(
 
 def account_from(row: Row[Any]) -> Account:
     """The account of a row of the table."""
-    return Account(row.number, row.name, Role(row.role), row.unit)
+    return Account(row.number, row.name, Role(row.role), row.unit, row.output)
 
 
 def has_administrator(connection: Connection) -> bool:

@@ -23,16 +23,24 @@ def account() -> None:
 @click.option("--name", required=True, help="The name that evidence shows.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What it is for.")
 @click.option("--unit", help="Code of the unit; for the role point, and for no other.")
+@click.option("--output", help="The output to steer, tv1; for the role director, and for no other.")
 @DATA
 @CONTEST
 @CONFIG
 def add(
-    login: str, name: str, role: str, unit: str | None, data: Path | None, contest: Path | None, config: Path | None
+    login: str,
+    name: str,
+    role: str,
+    unit: str | None,
+    output: str | None,
+    data: Path | None,
+    contest: Path | None,
+    config: Path | None,
 ) -> None:
     """Make an account and print the path of its one-time link, this once, alone on standard output."""
     settings = load_settings(config, {"data": data, "contest": contest})
     tree = load_contest(settings.contest).contest.tree
-    token = _open(settings.data).add(login, name, Role(role), unit, tree)
+    token = _open(settings.data).add(login, name, Role(role), unit, tree, output=output)
     click.echo(f"/welcome#{token}")
 
 
@@ -48,7 +56,7 @@ def reset(login: str, data: Path | None) -> None:
 @account.command("list")
 @DATA
 def list_(data: Path | None) -> None:
-    """List the accounts: number, login, name, role, unit and state."""
+    """List the accounts: number, login, name, role, unit or output, and state."""
     found = _of_option(data).list()
     if not found:
         click.echo("no account yet: run.py account add LOGIN --name NAME --role administrator", err=True)
@@ -57,7 +65,7 @@ def list_(data: Path | None) -> None:
         if each.revoked_ms is not None:
             state = f"revoked {_time(each.revoked_ms)}"
         of = each.account
-        click.echo(f"{of.number}\t{each.login}\t{of.name}\t{of.role.value}\t{of.unit or '-'}\t{state}")
+        click.echo(f"{of.number}\t{each.login}\t{of.name}\t{of.role.value}\t{of.unit or of.output or '-'}\t{state}")
 
 
 @account.command()

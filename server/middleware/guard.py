@@ -11,6 +11,9 @@ as another. For a socket a browser always tells the origin, so one without is no
 A page of the room goes on in a browser in which somebody else has signed in since. So it names the account that it was
 opened for (``?as=account:7``), and what it asks for counts as nobody's once the session is another's.
 
+A device that steers an output shows a control key in a header, which no page of another site can make a browser send
+unasked. So its request needs no origin, and a cookie beside it counts for nothing.
+
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
 """
@@ -28,8 +31,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import inline
 from server.auth.cookies import Cookies
-from server.auth.roles import ACCOUNT_IN_SCOPE, Account
-from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.keys import KEY_IN_SCOPE
+from server.auth.roles import ACCOUNT_IN_SCOPE, CONTROL_KEY_IN_SCOPE, Account, ControlKey
 from server.auth.sessions import SESSION_IN_SCOPE, Session
 from server.middleware.refusals import Refusals
 from server.web.origins import asked_origin, origin_of, origins_of
@@ -39,6 +42,8 @@ LIVE_PATHS = "/live/"
 BEARER_PATHS = frozenset({"/api/v1/participations"})
 """Endpoints that authenticate by a secret in the request itself, not by a cookie, so a cross-site request gains
 nothing."""
+STEERING_PATHS = "/api/v1/outputs"
+"""The address of outputs, and what stands below it: what control keys are for."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_FETCHES = frozenset({"same-origin", "none"})
 """Sec-Fetch-Site of requests made by our own pages or by the user directly."""
@@ -90,13 +95,15 @@ class Objection:
     reason: str
     code: str = "foreign_origin"
     detail: str = "pages of another site may not ask for this"
+    status: int = HTTPStatus.FORBIDDEN
 
 
 class Guard:
     """Refuses forbidden cross-site requests with 403, before the application sees them.
 
     ``allowed_origins`` are written as "https://tv.example.vn"; see server/web/origins.py. ``find_key`` gives the name
-    of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_session`` gives
+    of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_control_key``
+    gives a control key that is in force; it goes into the scope under CONTROL_KEY_IN_SCOPE. ``find_session`` gives
     the session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
     SESSION_IN_SCOPE. ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below
     LIVE_PATHS, refusals included: what pages must hear whatever becomes of their topic.
@@ -110,12 +117,14 @@ class Guard:
         find_session: Callable[[str], Session | None] = lambda _token: None,
         cookies: Callable[[], Cookies | None] = lambda: None,
         told: Mapping[str, str] = MappingProxyType({}),
+        find_control_key: Callable[[str], ControlKey | None] = lambda _key: None,
     ) -> None:
         self._app = app
         self._find_session = find_session
         self._cookies = cookies
         self._allowed = origins_of(allowed_origins)
         self._find_key = find_key
+        self._find_control_key = find_control_key
         self._told = told
         self._refusals = Refusals()
 
@@ -126,8 +135,11 @@ class Guard:
         # The first header of each name: participations pass here without a closer look.
         first_headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         objection = reader = None
-        varies = _depends_on_origin(scope)
-        if varies:
+        bearer = _control_key(scope, first_headers)
+        varies = bearer is None and _depends_on_origin(scope)
+        if bearer is not None:
+            objection = self._let_steer(scope, bearer)
+        elif varies:
             headers = Headers(scope=scope)
             objection = self._objection(scope, headers)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
@@ -138,12 +150,22 @@ class Guard:
             send = _with_headers(scope, send, first_headers.get(b"host", b""), told=told, varies=varies, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
-            refusal = Problem(HTTPStatus.FORBIDDEN, objection.code, objection.detail)
-            await problem_response(refusal)(scope, receive, send)
+            response = problem_response(Problem(objection.status, objection.code, objection.detail))
+            if objection.status == HTTPStatus.UNAUTHORIZED:
+                response.headers["WWW-Authenticate"] = "Bearer"
+            await response(scope, receive, send)
             return
-        if b"cookie" in first_headers:
+        if b"cookie" in first_headers and bearer is None:
             self._recognise(scope, Headers(scope=scope))
         await self._app(scope, receive, send)
+
+    def _let_steer(self, scope: Scope, bearer: str) -> Objection | None:
+        """Put the control key into the scope, if it is in force."""
+        if (key := self._find_control_key(bearer)) is None:
+            detail = "this control key is wrong or has been revoked"
+            return Objection("control_key_not_in_force", "wrong_key", detail, HTTPStatus.UNAUTHORIZED)
+        scope[CONTROL_KEY_IN_SCOPE] = key
+        return None
 
     def _recognise(self, scope: Scope, headers: Headers) -> None:
         """Put the account of the request's session into the scope, unless a page of another origin makes the
@@ -218,6 +240,15 @@ def _is_as(account: Account, scope: Scope) -> bool:
     if not scope["path"].startswith(ASKED_AS):
         return True
     return all(named == account.by for named in _values(scope["query_string"], AS))
+
+
+def _control_key(scope: Scope, headers: Mapping[bytes, bytes]) -> str | None:
+    """The control key that a request shows, None if it shows none, or asks for something else. Another scheme is none:
+    it may be that of a proxy in front of us."""
+    if scope["type"] != "http" or b"authorization" not in headers or not scope["path"].startswith(STEERING_PATHS):
+        return None
+    scheme, _, key = headers[b"authorization"].decode("latin-1").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
 
 
 def _values(query: bytes, wanted: str) -> list[str]:

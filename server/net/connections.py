@@ -29,7 +29,7 @@ class Client(Protocol):
 
     @property
     def is_known(self) -> bool:
-        """Whether a request has shown a session, a screen key or the secret of a source."""
+        """Whether a request has shown a session, a key or the secret of a source."""
 
     @property
     def is_busy(self) -> bool:

@@ -25,7 +25,8 @@ import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.keys import KEY_IN_SCOPE
+from server.auth.roles import CONTROL_KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections
@@ -45,6 +46,7 @@ from server.net.heads import (
 from server.net.offers import is_handshake, without_offer
 from server.net.websocket import NO_LINGER
 
+_SHOWN = (SOURCE_IN_SCOPE, SESSION_IN_SCOPE, KEY_IN_SCOPE, CONTROL_KEY_IN_SCOPE)
 PIECE_BYTES = 4 * 1024
 """What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
 taken together, so this bounds how many may wait for the answer of another."""
@@ -106,10 +108,10 @@ class Connection(HttpToolsProtocol):
 
     @property
     def is_known(self) -> bool:
-        """Whether a request has shown a session, a screen key or the secret of a source."""
+        """Whether a request has shown a session, a key or the secret of a source."""
         if not self._is_known and self._running is not None:
             scope: Any = self._running.scope
-            self._is_known = SOURCE_IN_SCOPE in scope or SESSION_IN_SCOPE in scope or KEY_IN_SCOPE in scope
+            self._is_known = any(shown in scope for shown in _SHOWN)
         return self._is_known
 
     @property

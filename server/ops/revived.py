@@ -37,7 +37,7 @@ def in_force(restored: Path) -> list[str]:
                 ("accounts", "accounts"),
                 ("sessions", "sessions"),
                 ("secrets of sources", "secrets"),
-                ("screen keys", "screen_keys"),
+                ("keys", "screen_keys"),
             )
         }
     return [", ".join(f"{count} {name}" for name, count in counts.items())]
@@ -102,9 +102,9 @@ def _keys(now: sqlite3.Connection, then: sqlite3.Connection) -> Iterator[str]:
     ours, theirs = _by(now, "screen_keys", "name"), _by(then, "screen_keys", "name")
     for name, row in ours.items():
         if row["revoked_ms"] is None and name in theirs and theirs[name]["revoked_ms"] is not None:
-            yield f"screen key {name}: was revoked since, works again: run.py key revoke {name}"
+            yield f"key {name}: was revoked since, works again: run.py key revoke {name}"
     for name in theirs.keys() - ours.keys():
-        yield f"screen key {name}: was made since, is not there"
+        yield f"key {name}: was made since, is not there"
 
 
 def _rows(restored: Path, old: Path) -> Iterator[str]:

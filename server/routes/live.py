@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from server.auth.keys import KEY_IN_SCOPE
 from server.auth.roles import Account, account_in, account_of, topic_right
-from server.auth.screen_keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.errors import NoRight
 from server.live.audience import Asked, Follower

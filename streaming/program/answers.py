@@ -6,6 +6,8 @@ from typing import NamedTuple
 from streaming.program.errors import KeyUsedAgain
 
 ANSWERS_KEPT_MAX = 512
+ANSWERS_OF_ONE_MAX = 64
+"""So that a device which asks for ever does not have those of others forgotten."""
 ANSWER_KEPT_MS = 600_000
 """A device that has not heard for longer than this asks anew."""
 KEY_CHARS_MAX = 128
@@ -41,5 +43,8 @@ class Answers:
         """Remember an answer."""
         self._answers.pop((by, key), None)
         self._answers[by, key] = _Answer(asked, version, at_ms)
+        own = [each for each in self._answers if each[0] == by]
+        if len(own) > ANSWERS_OF_ONE_MAX:
+            del self._answers[own[0]]
         if len(self._answers) > ANSWERS_KEPT_MAX:
             self._answers.popitem(last=False)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from dashboard import made, static
 from dashboard.made import release
 from server.app import App, starlette_of
-from server.auth.screen_keys import Keys
+from server.auth.keys import Keys
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest, shipped_contest
 from tests.suite import ROOT

@@ -12,7 +12,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from server.auth.sources import Sources
-from server.routes.api.participations import Participations, Rates
+from server.routes.api.participations import Participations
+from server.web.rates import Rates
 from streaming.contests.units import Tree
 from streaming.intake.intake import Intake
 from streaming.ledger.ledger import Ledger

@@ -18,10 +18,11 @@ SESSION_COOKIE = re.compile(r"(__Host-)?diemcau-[0-9a-f]{10}")
 
 
 def account(app: App, login: str, role: Role, unit: str | None = None, password: str | None = None) -> Account:
-    """A new account in force. Its password is PASSWORD unless another is given."""
+    """A new account in force. Its password is PASSWORD unless another is given; a director's output is tv1."""
     accounts = app.auth.accounts
     accounts.make()
-    token = accounts.add(login, f"Người {login}", role, unit, app.folder.contest.tree)
+    output = "tv1" if role is Role.DIRECTOR else None
+    token = accounts.add(login, f"Người {login}", role, unit, app.folder.contest.tree, output=output)
     return accounts.use_link(token, quick_hash(password or PASSWORD))
 
 

@@ -17,7 +17,7 @@ from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
-from server.routes.api.outputs import MakeAsked, OutputsShown, TakeAnswer, TallyAsked
+from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, TakeAnswer, TallyAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -25,6 +25,8 @@ from server.state import state_of
 from server.web.problems import PROBLEM, ProblemBody, StaleBody, StaleTakeBody
 from streaming.effect import Effect
 from streaming.participation import Kind, Reject
+from streaming.program.answers import KEY_CHARS_MAX
+from streaming.program.names import NAMES_SAID
 from streaming.topics.frames import Frame
 
 JSON = "application/json"
@@ -116,22 +118,27 @@ SESSION_SECURITY = {
     "in": "cookie",
     "description": "Of who has signed in at /sign-in; what writes also needs an Origin of the server itself",
 }
+DEVICE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A control key, which steers one output"}
+OUTPUT = Parameter("output", "path", f"The name of the output: {NAMES_SAID}", TEXT, is_required=True)
+AGAIN = Parameter(
+    AGAIN_HEADER,
+    "header",
+    "A name of this question: asked again by it, it is answered the same and done once",
+    TEXT | {"minLength": 1, "maxLength": KEY_CHARS_MAX},
+)
 
 
 def _steers(name: str, asked: Any, says: str) -> Operation:
     """What can be done to an output."""
     return Operation(
         f"/api/v1/outputs/{{output}}/{name}",
-        f"{says.removesuffix('.')}; for administrators and operators",
+        f"{says.removesuffix('.')}; for administrators and operators, and the output's director and devices",
         TakeAnswer,
-        (400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
-        (
-            Parameter("output", "path", "The name of the output: hall, points, tv1 to tv16", TEXT, is_required=True),
-            ASKS_AS,
-        ),
+        (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
+        (OUTPUT, ASKS_AS, AGAIN),
         ((JSON, asked),),
         larger=((409, StaleTakeBody),),
-        security=("session",),
+        security=("session", "device"),
     )
 
 
@@ -222,11 +229,11 @@ OPERATIONS = (
     Operation("/api/v1/me", "Who is signed in", Me, (401, 403, 503), (ASKS_AS,), security=("session",)),
     Operation(
         "/api/v1/outputs",
-        "Every output with what is on air; for those who may see the control room",
+        "Every output with what is on air, for those who may see the control room; a director's and a device's own",
         OutputsShown,
-        (400, 401, 403, 503),
+        (400, 401, 403, 429, 503),
         (ASKS_AS,),
-        security=("session",),
+        security=("session", "device"),
     ),
     Operation(
         "/api/v1/outputs",
@@ -303,7 +310,8 @@ def document(cookie: str = PREFIX) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schema_of)
-    security = {"source": SOURCE_SECURITY, "session": SESSION_SECURITY | {"name": cookie}}
+    session = SESSION_SECURITY | {"name": cookie}
+    security = {"source": SOURCE_SECURITY, "session": session, "device": DEVICE_SECURITY}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Điểm Cầu", "version": "1", "description": "Live numbers of a launch ceremony."},

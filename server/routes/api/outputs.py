@@ -1,5 +1,7 @@
-"""GET /api/v1/outputs: what is on air; POST /api/v1/outputs/{output}/…: what can be done to an output."""
+"""GET /api/v1/outputs: what is on air; POST /api/v1/outputs/{output}/…: what can be done to an output, by people in
+sessions and by devices with control keys."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import msgspec
@@ -7,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.pages.control import texts
-from server.auth.roles import Account, Endpoint, Right, account_of, needs
+from dashboard.pages.control import output_title
+from server.auth.roles import Asker, ControlKey, Endpoint, Right, asker_of, check_bound, needs
 from server.control.asked import ASKED, Asked, RestoreAsked, WithdrawAsked
 from server.errors import Starting
 from server.middleware.guard import AS
@@ -16,14 +18,16 @@ from server.state import State, state_of
 from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
 from server.web.problems import Problem
-from streaming.program.names import OF_TV
+from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.output import Hand, Output
-from streaming.program.state import SceneSettings, Store
+from streaming.program.state import Cue, SceneSettings, Store
 
 BODY_BYTES_MAX = 8 * 1024
 """Longest body that is read; the settings of a scene are some hundred bytes."""
 BODY_WAIT_S = 2.0
 """A press must have come whole within this: whoever presses waits for it."""
+AGAIN_HEADER = "Idempotency-Key"
+"""The header that names a question, so that it can be asked again and is done once."""
 NOTHING_ASKED = b"{}"
 """What an empty body stands for: many devices send none."""
 
@@ -43,12 +47,13 @@ class OutputShown(msgspec.Struct):
     since: int
     by: str
     frozen: bool
+    cue: Cue | None
     tally: bool | None
     version: int
 
 
 class OutputsShown(msgspec.Struct):
-    """Every output."""
+    """Every output, or the one that whoever asks is bound to."""
 
     outputs: list[OutputShown]
 
@@ -79,9 +84,9 @@ def routes() -> list[BaseRoute]:
     """The routes: one for each thing that can be asked of an output."""
     of_one = "/api/v1/outputs/{output}"
     return [
-        Route("/api/v1/outputs", needs(Right.SEE_ROOM)(show_outputs), name="outputs"),
-        Route("/api/v1/outputs", needs(Right.STEER)(make_output), methods=["POST"], name="make"),
-        Route(of_one, needs(Right.STEER)(remove_output), methods=["DELETE"], name="remove"),
+        Route("/api/v1/outputs", needs(Right.SEE_OUTPUTS)(show_outputs), name="outputs"),
+        Route("/api/v1/outputs", needs(Right.MAKE_OUTPUTS)(make_output), methods=["POST"], name="make"),
+        Route(of_one, needs(Right.MAKE_OUTPUTS)(remove_output), methods=["DELETE"], name="remove"),
         *(
             Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
@@ -91,27 +96,30 @@ def routes() -> list[BaseRoute]:
 
 
 async def show_outputs(request: Request) -> Response:
-    """Answer with every output."""
+    """Answer with every output, or the one that whoever asks is bound to."""
+    asker = asker_of(request, Right.SEE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
     state = state_of(request)
-    return answer(OutputsShown([_shown(state, output) for output in state.outputs.all]))
+    _pace(state, asker, "read")
+    seen = [output for output in state.outputs.all if asker.bound_to in {None, output.name}]
+    return answer(OutputsShown([_shown(state, output) for output in seen]))
 
 
 async def make_output(request: Request) -> Response:
     """Make an output of a director's."""
-    account = account_of(request, Right.STEER)
+    asker = asker_of(request, Right.MAKE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
     asked = await json_of(request, _make, BODY_BYTES_MAX, BODY_WAIT_S)
-    made = _open(request).outputs.add(asked.name, _hand(account))
+    made = _open(request).outputs.add(asked.name, _hand(asker))
     return answer(TakeAnswer(made.version), HTTPStatus.CREATED)
 
 
 async def remove_output(request: Request) -> Response:
     """Take an output of a director's away, and send its screens away."""
-    account = account_of(request, Right.STEER)
+    asker = asker_of(request, Right.MAKE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
     state, name = _open(request), request.path_params["output"]
-    program = state.outputs.remove(name, _hand(account))
+    program = state.outputs.remove(name, _hand(asker))
     state.hub.dismiss(name, (program.topic, program.control))
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
@@ -121,14 +129,14 @@ def _steers(kind: type[Asked]) -> Endpoint:
 
     async def steer(request: Request) -> Response:
         """Do what is asked. It acts at once, and is written after."""
-        account = account_of(request, Right.STEER)
-        refuse_unknown(request.query_params, (AS,))
-        output = _output_of(request)
+        asker = asker_of(request, Right.STEER)
+        output = _output_of(request, asker)
         asked = await json_of(request, decoder, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
-        if asked.seen is None and not asked.kind.is_urgent:
+        if asked.seen is None and not asked.kind.is_urgent and not isinstance(asker, ControlKey):
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
-        return answer(TakeAnswer((await _done(_open(request), output, _hand(account), asked)).version))
+        state = _open(request)
+        return await _once(request, asker, asked, lambda: _done(state, output, _hand(asker), asked))
 
     return steer
 
@@ -146,16 +154,70 @@ async def _done(state: State, output: str, hand: Hand, asked: Asked) -> Output:
 
 async def tell_tally(request: Request) -> Response:
     """Hear from the switcher whether the output is on its program."""
-    account = account_of(request, Right.STEER)
-    refuse_unknown(request.query_params, (AS,))
-    output = _output_of(request)
+    asker = asker_of(request, Right.STEER)
+    output = _output_of(request, asker)
     asked = await json_of(request, _tally, BODY_BYTES_MAX, BODY_WAIT_S)
-    return answer(TakeAnswer(_open(request).outputs.tell_tally(output, _hand(account), on=asked.on).version))
+    state = _open(request)
+
+    async def tell() -> Output:
+        return state.outputs.tell_tally(output, _hand(asker), on=asked.on)
+
+    return await _once(request, asker, asked, tell)
 
 
-def _output_of(request: Request) -> str:
-    """The output of the address. Asked for before the body, which says nothing where there is no such output."""
-    return state_of(request).outputs.of(request.path_params["output"]).name
+def _output_of(request: Request, asker: Asker) -> str:
+    """The output of the address, if whoever asks may have to do with it. Asked for before the body, which says nothing
+    where there is no such output."""
+    refuse_unknown(request.query_params, (AS,))
+    name, state = request.path_params["output"], state_of(request)
+    check_bound(asker, name)
+    _pace(state, asker, "write")
+    return state.outputs.of(name).name
+
+
+def _pace(state: State, asker: Asker, way: str) -> None:
+    """Refuse a device that asks more often than any needs; reading its buttons' state takes nothing from steering.
+
+    Raises:
+        Problem: 429.
+    """
+    if not isinstance(asker, ControlKey):
+        return
+    name, rates = f"{asker.name} {way}", state.key_rates
+    if wait_s := rates.wait_s(name):
+        raise Problem(429, "too_many_requests", f"more than {rates.per_s} requests a second", retry_after_s=wait_s)
+    rates.pay(name, 1)
+
+
+async def _once(
+    request: Request, asker: Asker, asked: msgspec.Struct, act: Callable[[], Awaitable[Output]]
+) -> Response:
+    """Do what is asked and answer with the version, or answer what was answered to the same question before."""
+    state, name = state_of(request), _question_of(request)
+    if name is None:
+        return answer(TakeAnswer((await act()).version))
+    at_ms = state.clock.elapsed_ms()
+    whole = request.url.path.encode() + msgspec.json.encode(asked)
+    version = state.answers.find(asker.by, name, whole, at_ms)
+    if version is None:
+        version = (await act()).version
+        state.answers.keep(asker.by, name, whole, version, at_ms)
+    return answer(TakeAnswer(version))
+
+
+def _question_of(request: Request) -> str | None:
+    """What whoever asks calls the question, None if they will not ask it again.
+
+    Raises:
+        Problem: 400 for a name that cannot be.
+    """
+    names = request.headers.getlist(AGAIN_HEADER)
+    if not names:
+        return None
+    if len(names) > 1 or not 0 < len(names[0]) <= KEY_CHARS_MAX or not (names[0].isascii() and names[0].isprintable()):
+        expected = f"one of 1 to {KEY_CHARS_MAX} ASCII characters"
+        raise Problem(400, "wrong_value", f"{AGAIN_HEADER}: expected {expected}", field=AGAIN_HEADER, expected=expected)
+    return names[0]
 
 
 def _open(request: Request) -> State:
@@ -170,15 +232,15 @@ def _open(request: Request) -> State:
     return state
 
 
-def _hand(account: Account) -> Hand:
-    return Hand(account.by, may_break=account.may(Right.BREAK_LOCKS))
+def _hand(asker: Asker) -> Hand:
+    return Hand(asker.by, asker.bound_to, may_break=asker.may(Right.BREAK_LOCKS))
 
 
 def _shown(state: State, output: Output) -> OutputShown:
     take, scene = output.take, output.scene
     return OutputShown(
         name=output.name,
-        title=_title(state, output.name),
+        title=output_title(state.settings.lang, output.name),
         follows=output.follows,
         locked_by=output.lock.by if output.lock else None,
         delay_ms=output.delay_ms,
@@ -189,11 +251,7 @@ def _shown(state: State, output: Output) -> OutputShown:
         since=scene.since,
         by=take.by,
         frozen=output.still is not None,
+        cue=output.cue,
         tally=state.outputs.tally(output.name),
         version=output.version,
     )
-
-
-def _title(state: State, name: str) -> str:
-    words, number = texts(state.settings.lang), OF_TV.fullmatch(name)
-    return words[f"output_{name}"] if number is None else words["output_tv"].replace("{n}", number[1])

@@ -17,6 +17,7 @@ from server.auth.senders import RETRY_S, Full, Senders
 from server.auth.signatures import TOLERANCE_S, Malformed, Signature, read_signature
 from server.auth.sources import NAME, SOURCE_IN_SCOPE, Grant, Sources
 from server.web.problems import problem_of, retry_after
+from server.web.rates import Rates
 from streaming.errors import ClockWrong, LedgerBusy, LedgerUnavailable
 from streaming.intake.bodies import Unreadable
 from streaming.intake.intake import Intake, Receipt
@@ -27,8 +28,6 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 """Of one batch: ITEMS_MAX items of 400 bytes."""
 BODY_TIMEOUT_S = 15.0
 """The deadline of a body; a slow one holds memory that others need."""
-RATE_BURST_S = 2.0
-"""A source may send this many seconds' worth at once, as after a break."""
 IDENTITY = frozenset({b"", b"identity"})
 """Content codings of a body that is not compressed."""
 STORE_HEADER = b"diem-cau-store"
@@ -44,31 +43,6 @@ Take = Callable[[int], None]
 _encoder = msgspec.json.Encoder()
 _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
-
-
-class Rates:
-    """How much each source has left: ``rows_per_s``, RATE_BURST_S of it at once.
-
-    A batch is accepted while anything is left and charged afterwards, when its number of rows is known.
-    """
-
-    def __init__(self, rows_per_s: int, monotonic_s: Callable[[], float] = time.monotonic) -> None:
-        self.rows_per_s = rows_per_s
-        self._monotonic_s = monotonic_s
-        self._left: dict[str, tuple[float, float]] = {}
-
-    def wait_s(self, source: str) -> float:
-        """How long the source has to wait, 0 if it may send now."""
-        return max(0.0, -self._now(source)) / self.rows_per_s
-
-    def pay(self, source: str, rows: int) -> None:
-        """Charge the rows of a batch, at least one; the rest may become negative."""
-        self._left[source] = (self._now(source) - max(1, rows), self._monotonic_s())
-
-    def _now(self, source: str) -> float:
-        most = self.rows_per_s * RATE_BURST_S
-        left, at_s = self._left.get(source, (most, 0.0))
-        return min(most, left + (self._monotonic_s() - at_s) * self.rows_per_s)
 
 
 class _Refusal(Exception):  # noqa: N818 - an answer, never leaves this file
@@ -125,7 +99,7 @@ class Participations:
         self._check_store(headers, grant)
         if wait_s := self._rates.wait_s(grant.source):
             retry = {"Retry-After": str(int(wait_s) + 1)}
-            detail = f"more than {self._rates.rows_per_s} rows a second"
+            detail = f"more than {self._rates.per_s} rows a second"
             raise _Refusal(429, "too_many_rows", detail, retry)
         if body is None:
             body = await self._read(receive)

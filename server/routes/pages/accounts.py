@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages import accounts as pages
-from dashboard.pages.control import frame
+from dashboard.pages.control import frame, output_title
 from dashboard.words.words import Words
 from server.auth import totp
 from server.auth.accounts import AccountError, Listed
@@ -30,6 +30,7 @@ from server.web.forms import form_of, kept, or_busy
 from server.web.problems import Problem
 from server.web.render import page
 from streaming.contests.units import Tree
+from streaming.program.names import NAMES
 
 SIGN_INS_SHOWN = 50
 DONE = frozenset({"done_password", "done_phone_on", "done_phone_off", "done_revoked", "done_signed_out"})
@@ -138,6 +139,7 @@ class OwnAccount:
         values = values_of(request, "account", "/account", account) | {
             "login": credentials.login,
             "unit": pages.unit_name(contest, account.unit),
+            "output": output_title(lang_of(request), account.output) if account.output else "",
             "has_phone": credentials.totp is not None,
         }
         return _answered("accounts/account.html", request, values, error, wait)
@@ -188,15 +190,15 @@ class AllAccounts:
         """Make an account; the page shows the link to hand over, this once."""
         form = await form_of(request)
         login, name = form.get("login", "").strip().lower(), form.get("name", "")
-        unit = form.get("unit", "").strip() or None
+        unit, output = (form.get(field, "").strip() or None for field in ("unit", "output"))
         try:
             role = Role(form.get("role", ""))
         except ValueError:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_value", "role: expected one of the list") from None
         try:
-            token = await kept(self._auth.accounts.add, login, name, role, unit, self._tree)
+            token = await kept(self._auth.accounts.add, login, name, role, unit, self._tree, output=output)
         except AccountError as error:
-            typed = {"login": login, "name": name, "role": role.value, "unit": unit or ""}
+            typed = {"login": login, "name": name, "role": role.value, "unit": unit or "", "output": output or ""}
             return await self._page(request, error.code, typed=typed)
         return await self._page(request, link=(login, token))
 
@@ -263,7 +265,8 @@ class AllAccounts:
             "sign_ins": pages.entries(contest, lang, [_entry(each) for each in log]),
             "sign_ins_help": pages.phrase(lang, "sign_ins_help", n=SIGN_INS_SHOWN),
             "roles": [(role.value, pages.role(lang, role.value)) for role in Role],
-            "typed": typed or {"login": "", "name": "", "role": Role.OPERATOR.value, "unit": ""},
+            "typed": typed or {"login": "", "name": "", "role": Role.OPERATOR.value, "unit": "", "output": ""},
+            "outputs": [(name, output_title(lang, name)) for name in NAMES],
             "link": "",
         }
         if link is not None:
@@ -287,6 +290,7 @@ def _row(listed: Listed, own: int) -> pages.Row:
         account.name,
         account.role.value,
         account.unit,
+        account.output,
         listed.has_password,
         listed.has_totp,
         listed.revoked_ms,

@@ -150,21 +150,26 @@ def test_what_is_typed_comes_back_escaped_and_never_the_password(client: TestCli
 
 
 @pytest.mark.parametrize(
-    ("login", "role", "unit", "code"),
+    ("login", "role", "of", "code"),
     [
         ("Lan", Role.OPERATOR, None, "login_form"),
         ("taken", Role.OPERATOR, None, "login_taken"),
         ("lan", Role.OPERATOR, "01", "unit_of_point"),
         ("lan", Role.POINT, None, "unit_of_point"),
         ("lan", Role.POINT, "nowhere", "unknown_unit"),
+        ("lan", Role.DIRECTOR, None, "output_of_director"),
+        ("lan", Role.OPERATOR, "tv1", "output_of_director"),
+        ("lan", Role.DIRECTOR, "tv17", "unknown_output"),
+        ("lan", Role.DIRECTOR, "", "unknown_output"),
     ],
 )
 def test_what_account_cannot_be_made(
-    accounts: Accounts, tree: Tree, login: str, role: Role, unit: str | None, code: str
+    accounts: Accounts, tree: Tree, login: str, role: Role, of: str | None, code: str
 ) -> None:
+    unit, output = (None, of) if code.endswith(("_output", "_director")) else (of, None)
     accounts.add("taken", "Taken", Role.VIEWER, None, tree)
     with pytest.raises(AccountError) as refused:
-        accounts.add(login, "Lan", role, unit, tree)
+        accounts.add(login, "Lan", role, unit, tree, output=output)
     assert refused.value.code == code
     assert len(accounts.list()) == 1
     for lang in ("vi", "en"):

@@ -16,92 +16,112 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
-from server.auth.roles import RIGHTS, Right, Role, right_of, topic_right
+from server.auth.roles import KEY_RIGHTS, RIGHTS, Right, Role, right_of, topic_right
 from streaming.decisions.kinds import ACTIONS
 from tests.worlds.apps import client_of
 from tests.worlds.people import shows
-from tests.worlds.roles import a_token, app_with_roles, ask
+from tests.worlds.roles import DEVICE, TV, Who, a_token, app_with_roles, ask, shown_by_device
 from tests.worlds.serving import frame_of, serving
 
 NOBODY = None
-EVERYBODY = (NOBODY, *Role)
-LETTERS = {
-    "-": NOBODY, "A": Role.ADMINISTRATOR, "O": Role.OPERATOR, "D": Role.DIRECTOR, "P": Role.POINT, "V": Role.VIEWER
+EVERYBODY: tuple[Who, ...] = (NOBODY, *Role, DEVICE)
+LETTERS: dict[str, Who] = {
+    "-": NOBODY, "A": Role.ADMINISTRATOR, "O": Role.OPERATOR, "D": Role.DIRECTOR, "P": Role.POINT, "V": Role.VIEWER,
+    "K": DEVICE,
 }  # fmt: skip
 
 ROUTES = """
--AODPV POST   /api/v1/participations
--AODPV GET    /api/v1/units
--AODPV GET    /api/v1/standings
--AODPV GET    /api/v1/openapi.json
--AODPV GET    /live/{topic}
--AODPV OPTIONS /live/{topic}
--AODPV SOCKET /live/{topic}
--AODPV GET    /healthz
--AODPV GET    /readyz
--AODPV GET    /metrics
--AODPV GET    /static/{digest}/{path}
--AODPV GET    /
--AODPV GET    /scenes/{name}
--AODPV GET    /theme/{digest}/{name}
--AODPV GET    /units/{code}
--AODPV GET    /sign-in
--AODPV POST   /sign-in
--AODPV POST   /sign-out
--AODPV GET    /welcome
--AODPV POST   /welcome
--AODPV GET    /welcome/{token}
-.AODPV GET    /account
-.AODPV POST   /account/password
-.AODPV GET    /account/phone
-.AODPV POST   /account/phone
-.AODPV POST   /account/phone/off
-.AODPV POST   /account/sign-out
-.AODPV GET    /api/v1/me
-.AO..V GET    /api/v1/control/effect
-.AO... POST   /api/v1/control/decisions
-.AO..V GET    /api/v1/control/entries
-.AO..V GET    /api/v1/outputs
-.AO... POST   /api/v1/outputs/{output}/take
-.AO..V GET    /control
-.AO..V GET    /control/program
-.AO..V GET    /control/gate
-.AO..V GET    /control/sources
-.AO..V GET    /control/corrections
-.AO..V GET    /control/evidence
-.AO..V GET    /control/evidence.csv
-.AOD.V GET    /control/presenter
-.A.... GET    /control/accounts
-.A.... POST   /control/accounts
-.A.... POST   /control/accounts/{number}/reset
-.A.... POST   /control/accounts/{number}/revoke
-.A.... POST   /control/accounts/{number}/sign-out
+-AODPVK POST   /api/v1/participations
+-AODPVK GET    /api/v1/units
+-AODPVK GET    /api/v1/standings
+-AODPVK GET    /api/v1/openapi.json
+-AODPVK GET    /live/{topic}
+-AODPVK OPTIONS /live/{topic}
+-AODPVK SOCKET /live/{topic}
+-AODPVK GET    /healthz
+-AODPVK GET    /readyz
+-AODPVK GET    /metrics
+-AODPVK GET    /static/{digest}/{path}
+-AODPVK GET    /
+-AODPVK GET    /scenes/{name}
+-AODPVK GET    /theme/{digest}/{name}
+-AODPVK GET    /units/{code}
+-AODPVK GET    /sign-in
+-AODPVK POST   /sign-in
+-AODPVK POST   /sign-out
+-AODPVK GET    /welcome
+-AODPVK POST   /welcome
+-AODPVK GET    /welcome/{token}
+.AODPV. GET    /account
+.AODPV. POST   /account/password
+.AODPV. GET    /account/phone
+.AODPV. POST   /account/phone
+.AODPV. POST   /account/phone/off
+.AODPV. POST   /account/sign-out
+.AODPV. GET    /api/v1/me
+.AO..V. GET    /api/v1/control/effect
+.AO.... POST   /api/v1/control/decisions
+.AO..V. GET    /api/v1/control/entries
+.AOD.VK GET    /api/v1/outputs
+.AO.... POST   /api/v1/outputs
+.AO.... DELETE /api/v1/outputs/{output}
+.AOD..K POST   /api/v1/outputs/{output}/take
+.AOD..K POST   /api/v1/outputs/{output}/standby
+.AOD..K POST   /api/v1/outputs/{output}/back
+.AOD..K POST   /api/v1/outputs/{output}/step
+.AOD..K POST   /api/v1/outputs/{output}/panic
+.AOD..K POST   /api/v1/outputs/{output}/resume
+.AOD..K POST   /api/v1/outputs/{output}/launch
+.AOD..K POST   /api/v1/outputs/{output}/lock
+.AOD..K POST   /api/v1/outputs/{output}/unlock
+.AOD..K POST   /api/v1/outputs/{output}/store
+.AOD..K POST   /api/v1/outputs/{output}/delay
+.AOD..K POST   /api/v1/outputs/{output}/follow
+.AOD..K POST   /api/v1/outputs/{output}/withdraw
+.AOD..K POST   /api/v1/outputs/{output}/restore
+.AOD..K POST   /api/v1/outputs/{output}/tally
+.AO..V. GET    /control
+.AO..V. GET    /control/program
+.AO..V. GET    /control/gate
+.AO..V. GET    /control/sources
+.AO..V. GET    /control/corrections
+.AO..V. GET    /control/evidence
+.AO..V. GET    /control/evidence.csv
+.AOD.V. GET    /control/presenter
+.A..... GET    /control/accounts
+.A..... POST   /control/accounts
+.A..... POST   /control/accounts/{number}/reset
+.A..... POST   /control/accounts/{number}/revoke
+.A..... POST   /control/accounts/{number}/sign-out
 """
 """A letter for each who is not refused. What an endpoint then says of the request is its own tests' matter; for the
 topics behind /live see TOPICS."""
 
 TOPICS = """
--AODPV board
--AODPV round/1
--AODPV breakdown
--AODPV unit/P1D1
--AODPV program/hall
-.AO..V control
-.AO..V watch
-.AO..V control/program/hall
-.AO.PV point/P1D1
-.AO.PV point/P1D1X3
-.AO..V point/P1
-.AO..V point/P1D2
-.AO..V point/P1D
-.AO..V point/
+-AODPVK board
+-AODPVK round/1
+-AODPVK breakdown
+-AODPVK unit/P1D1
+-AODPVK program/hall
+.AO..V. control
+.AO..V. watch
+.AO..V. control/program/hall
+.AOD.V. control/program/tv1
+.AO..V. control/program/tv9
+.AO..V. control/program/
+.AO.PV. point/P1D1
+.AO.PV. point/P1D1X3
+.AO..V. point/P1
+.AO..V. point/P1D2
+.AO..V. point/P1D
+.AO..V. point/
 """
 """The account of role POINT is of P1D1: its own point and those below it are for it, and no others."""
 
 ONE_NAME = "program/"
 """A program has one name, whatever numbers it shows."""
 
-DECIDE = ".AO..."
+DECIDE = ".AO...."
 """Every action, and "seen": the route of decisions has one right for all."""
 
 PATHS = {
@@ -111,11 +131,11 @@ PATHS = {
     "{path}": "none.js",
     "{number}": "99",
     "{token}": "none",
-    "{output}": "hall",
+    "{output}": TV,
 }
 
 
-def table(text: str) -> dict[str, frozenset[Role | None]]:
+def table(text: str) -> dict[str, frozenset[Who]]:
     """What each row names, and who is allowed it."""
     rows = [line.split(maxsplit=1) for line in text.strip().splitlines()]
     return {" ".join(name.split()): frozenset(LETTERS[letter] for letter in who if letter != ".") for who, name in rows}
@@ -178,20 +198,45 @@ def test_a_route_lets_in_whom_its_row_names(client: TestClient, app: App, name: 
 @pytest.mark.parametrize("name", table(ROUTES))
 def test_a_route_is_marked_with_the_right_that_its_row_means(app: App, name: str) -> None:
     right = right_of(named(app)[name].endpoint)
-    marked = {who for who in Role if right is None or right in RIGHTS[who]} | ({NOBODY} if right is None else set())
+    if right is None:
+        marked = frozenset(EVERYBODY)
+    else:
+        # Keys are looked for where outputs are steered, and nowhere else.
+        has_key = right in KEY_RIGHTS and "/api/v1/outputs" in name
+        marked = frozenset(who for who in Role if right in RIGHTS[who]) | ({DEVICE} if has_key else set())
     assert marked == table(ROUTES)[name]
 
 
-WITH_COOKIE = [name for name in table(ROUTES) if name.startswith("POST") and name != "POST /api/v1/participations"]
+OF_ONE = [name for name in table(ROUTES) if "{output}" in name]
+
+
+@pytest.mark.parametrize("other", ["hall", "points", "tv2", "nowhere"])
+@pytest.mark.parametrize("name", OF_ONE)
+def test_whoever_is_bound_to_an_output_can_do_nothing_to_another_nor_hear_whether_it_is_there(
+    client: TestClient, app: App, name: str, other: str
+) -> None:
+    method, path = name.split()
+    before = app.state.outputs.all
+    for who in (Role.DIRECTOR, DEVICE):
+        for given in ({}, {"json": {"scene": "standby", "seen": 1, "by": 1, "on": True, "delay_ms": 0}}):
+            answer = ask(client, app, who, method, path.replace("{output}", other), **given)
+            assert (answer.status_code, answer.json()["code"]) == (403, "no_right")
+            assert other not in answer.text
+    assert app.state.outputs.all == before
+
+
+WRITING = ("POST", "DELETE")
+WITH_COOKIE = [name for name in table(ROUTES) if name.startswith(WRITING) and name != "POST /api/v1/participations"]
 
 
 @pytest.mark.parametrize("name", WITH_COOKIE)
 def test_what_writes_is_refused_to_a_page_of_another_site_whoever_asks(client: TestClient, app: App, name: str) -> None:
-    path = functools.reduce(lambda path, gap: path.replace(gap, PATHS[gap]), PATHS, name.split()[1])
+    method, path = name.split()
+    path = functools.reduce(lambda path, gap: path.replace(gap, PATHS[gap]), PATHS, path)
     for who in EVERYBODY:
         ask(client, app, who, "GET", "/healthz")
         for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "same-site"}, {}):
-            answer = client.post(path, headers=headers, follow_redirects=False)
+            answer = client.request(method, path, headers=headers, follow_redirects=False)
             assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
 
 
@@ -218,11 +263,12 @@ def test_a_topic_is_read_by_whom_its_row_names(client: TestClient, app: App, nam
 async def test_a_topic_is_followed_by_whom_its_row_names(tmp_path: Path) -> None:
     app = app_with_roles(tmp_path)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
-        cookies = {role: shows(app, await a_token(app, role)) for role in Role}
+        shown: dict[Who, dict[str, str]] = {role: shows(app, await a_token(app, role)) for role in Role}
+        shown |= {DEVICE: shown_by_device(app), NOBODY: {}}
         for name, prefix in itertools.product(table(TOPICS), ("", "rehearsal/")):
             allowed = set()
             for who in EVERYBODY:
-                headers = {"Origin": f"http://{host}"} | (cookies[who] if who else {})
+                headers = {"Origin": f"http://{host}"} | shown[who]
                 try:
                     async with websockets.connect(
                         f"ws://{host}/live/{prefix}{name}", additional_headers=headers, proxy=None
@@ -289,7 +335,7 @@ def test_a_decision_is_made_by_administrators_and_operators(tmp_path: Path, do: 
                 assert answer.status_code in {200, 404, 409, 422}, answer.text
                 assert not is_refused(answer)
             else:
-                assert answer.status_code == (401 if who is NOBODY else 403)
+                assert answer.status_code == (401 if who in {NOBODY, DEVICE} else 403)
                 assert is_refused(answer)
                 assert ledger.head == head
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection, Engine
 
 from server import app  # noqa: F401 - the app brings the tables of every noun
-from server.auth import screen_keys
+from server.auth import keys
 from server.auth import sources as module
 from server.auth.sources import Grant, SourceError, Sources
 from server.commands.source import source
@@ -176,7 +176,7 @@ def test_the_file_is_for_its_owner_alone(sources: Sources) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "metadata"),
-    [("ledger", tables.metadata), ("admin", screen_keys.keys_table.metadata)],
+    [("ledger", tables.metadata), ("admin", keys.keys_table.metadata)],
     ids=["ledger", "admin"],
 )
 def test_the_migrations_lead_to_the_schema_that_the_code_expects(tmp_path: Path, schema: str, metadata: object) -> None:

@@ -30,6 +30,16 @@ def test_the_command_adds_lists_resets_and_revokes(tmp_path: Path) -> None:
     assert isinstance(refused.exception, AccountError)
 
 
+def test_the_command_binds_a_director_to_an_output(tmp_path: Path) -> None:
+    asked = ["add", "minh", "--name", "Minh", "--role", "director", "--data", str(tmp_path)]
+    assert str(CliRunner().invoke(command, asked).exception).startswith("output: expected for the role director")
+    made = CliRunner().invoke(command, [*asked, "--output", "tv1"])
+    assert made.exit_code == 0, made.output
+    (minh,) = Accounts(tmp_path / "admin.db").list()
+    assert (minh.account.output, minh.account.bound_to) == ("tv1", "tv1")
+    assert "\tdirector\ttv1\t" in CliRunner().invoke(command, ["list", "--data", str(tmp_path)]).stdout
+
+
 def test_the_command_knows_the_contests_units(tmp_path: Path) -> None:
     asked = ["add", "lan", "--name", "Lan", "--role", "point", "--unit", "nowhere", "--data", str(tmp_path)]
     refused = CliRunner().invoke(command, asked)

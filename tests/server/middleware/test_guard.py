@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.keys import KEY_IN_SCOPE
 from server.middleware.guard import FRAMED_IN_SCOPE, Guard, content_security_policy
 from server.routes import live
 from tests.worlds.serving import Contest, a_hub, frame_of, serving

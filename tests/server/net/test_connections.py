@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections

@@ -8,7 +8,7 @@ import websockets
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.auth.screen_keys import KEY_IN_SCOPE
+from server.auth.keys import KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.live.hub import RETRY_MS, RETRY_MS_MAX, RETRY_SPREAD_MS, Hub
 from server.net.websocket import Socket

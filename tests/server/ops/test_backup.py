@@ -260,8 +260,8 @@ def test_what_a_backup_brings_back_to_life_is_told(tmp_path: Path) -> None:
         "1 one-time links: were used or ended since",
         "live secret of source web: was ended since, works again: run.py source rotate web",
         "live secret of source web: was made since, is not there",
-        "screen key tv: was revoked since, works again: run.py key revoke tv",
-        "screen key led: was made since, is not there",
+        "key tv: was revoked since, works again: run.py key revoke tv",
+        "key led: was made since, is not there",
         "ledger.db: rows 3 to 3 of the old one are not there",
     ):
         assert line in said.output, said.output

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.program.answers import ANSWER_KEPT_MS, ANSWERS_KEPT_MAX, Answers
+from streaming.program.answers import ANSWER_KEPT_MS, ANSWERS_KEPT_MAX, ANSWERS_OF_ONE_MAX, Answers
 from streaming.program.errors import KeyUsedAgain
 
 TAKE = b"tv1/take {}"
@@ -26,7 +26,19 @@ def test_a_key_is_its_devices_own_and_names_one_question() -> None:
 
 def test_no_more_are_kept_than_there_is_room_for_and_the_oldest_go() -> None:
     answers = Answers()
-    for number in range(ANSWERS_KEPT_MAX + 1):
-        answers.keep("key:a", str(number), TAKE, number, 0)
-    assert answers.find("key:a", "0", TAKE, 0) is None
-    assert answers.find("key:a", "1", TAKE, 0) == 1
+    devices = ANSWERS_KEPT_MAX // ANSWERS_OF_ONE_MAX
+    for device in range(devices + 1):
+        for number in range(ANSWERS_OF_ONE_MAX):
+            answers.keep(f"key:{device}", str(number), TAKE, number, 0)
+    assert answers.find("key:0", str(ANSWERS_OF_ONE_MAX - 1), TAKE, 0) is None
+    assert answers.find("key:1", "0", TAKE, 0) == 0
+
+
+def test_a_device_that_asks_for_ever_has_none_forgotten_but_its_own() -> None:
+    answers = Answers()
+    answers.keep("key:a", "k1", TAKE, 12, 0)
+    for number in range(ANSWERS_KEPT_MAX):
+        answers.keep("key:b", str(number), TAKE, number, 0)
+    assert answers.find("key:a", "k1", TAKE, 0) == 12
+    assert answers.find("key:b", str(ANSWERS_KEPT_MAX - ANSWERS_OF_ONE_MAX - 1), TAKE, 0) is None
+    assert answers.find("key:b", str(ANSWERS_KEPT_MAX - ANSWERS_OF_ONE_MAX), TAKE, 0) is not None

@@ -1,13 +1,14 @@
 """The OpenAPI document: every API route is in it, and what it says of answers is so."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
-from server.auth.roles import right_of
+from server.auth.roles import KEY_RIGHTS, right_of
 from server.routes.api.openapi import document
 from server.web.paths import PROGRAM_PATHS
 from streaming.decisions.kinds import ACTIONS
@@ -33,7 +34,8 @@ def test_a_route_that_needs_a_right_says_how_to_be_let_in_and_that_one_may_not_b
         # Of two routes of one path one reads and one writes.
         (told,) = operations.values() if len(operations) == 1 else [operations["post" if _writes(route) else "get"]]
         if right_of(route.endpoint) is not None:
-            assert told["security"] == [{"session": []}], path
+            device: list[Any] = [{"device": []}] if right_of(route.endpoint) in KEY_RIGHTS else []
+            assert told["security"] == [{"session": []}, *device], path
             assert {"401", "403"} <= told["responses"].keys(), path
         else:
             assert {"session": []} not in told.get("security", []) or {} in told["security"], path

@@ -16,7 +16,7 @@ from standardwebhooks.webhooks import Webhook
 
 from server.auth.sources import Sources
 from server.routes.api import participations as module
-from server.routes.api.participations import Rates
+from server.web.rates import Rates
 from streaming.intake import bodies
 from streaming.intake import intake as intake_module
 from tests.worlds.door import PATH, Door, item, opened, problem

@@ -89,6 +89,18 @@ def test_an_administrator_adds_resets_and_revokes_on_the_page(app: App, client: 
         assert sign_in(other, "lan") == 403
 
 
+def test_a_director_is_made_with_the_output_that_he_steers(app: App, client: TestClient) -> None:
+    administrator_of(app, client)
+    form = {"login": "minh", "name": "Minh", "role": "director", "unit": "", "output": ""}
+    refused = client.post("/control/accounts", data=form, headers=WRITES)
+    assert pages.texts("vi")["output_of_director"] in refused.text
+    added = client.post("/control/accounts", data=form | {"output": "tv2"}, headers=WRITES)
+    assert listed(app, "minh").account.output == "tv2"
+    assert "Đạo diễn hình<br>Đầu ra TV 2" in added.text
+    wrong = client.post("/control/accounts", data=form | {"login": "an", "output": "tv17"}, headers=WRITES)
+    assert pages.texts("vi")["unknown_output"] in wrong.text
+
+
 def test_what_the_form_gets_wrong_is_said_and_stays_typed(app: App, client: TestClient) -> None:
     administrator_of(app, client)
     form = {"login": "lan", "name": "Lan", "role": "point", "unit": "nowhere"}

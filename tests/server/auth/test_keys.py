@@ -1,4 +1,4 @@
-"""Screen keys."""
+"""Keys of screens and of devices."""
 
 import os
 import time
@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from server.auth.screen_keys import KeyNameError, Keys
+from server.auth.keys import CONTROL_KEYS_MAX, KeyNameError, Keys
+from server.auth.roles import ControlKey
 from server.commands.key import key as command
 from server.folder.admin_file import REFRESH_S
 from server.net.websocket import CLOSE_KEY_REVOKED
@@ -70,6 +71,38 @@ def test_a_file_that_is_quiet_is_read_once(tmp_path: Path, clock: Stopwatch) -> 
     assert keys.find(made) == "tv1"
 
 
+def test_a_key_that_steers_reads_no_topic_and_one_that_reads_steers_nothing(
+    keys: Keys, clock: Stopwatch, tmp_path: Path
+) -> None:
+    beside = Keys(tmp_path / "admin.db")
+    screen, device = beside.add("tv1"), beside.add("companion", "tv1")
+    assert device.startswith("dcc_")
+    assert (keys.find_control(device), keys.find_control(screen)) == (ControlKey("companion", "tv1"), None)
+    assert (keys.find(device), keys.in_force("companion")) == (None, False)
+    beside.revoke("companion")
+    clock.s += REFRESH_S
+    assert keys.find_control(device) is None
+    assert [(key.name, key.output) for key in beside.list()] == [("companion", "tv1"), ("tv1", None)]
+
+
+@pytest.mark.parametrize("output", ["", "tv0", "tv17", "TV1", "wall"])
+def test_a_key_steers_what_may_be_an_output(keys: Keys, output: str) -> None:
+    with pytest.raises(KeyNameError, match="expected hall, points, tv1 to tv16"):
+        keys.add("companion", output)
+
+
+def test_there_are_so_many_control_keys_and_no_more(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.auth.keys.CONTROL_KEYS_MAX", 2)
+    assert CONTROL_KEYS_MAX > 2
+    keys.add("a", "tv1")
+    keys.add("b", "hall")
+    with pytest.raises(KeyNameError, match="expected 2 control keys in force at most"):
+        keys.add("c", "tv1")
+    keys.add("screen")
+    keys.revoke("a")
+    keys.add("c", "tv1")
+
+
 @pytest.mark.parametrize("key", ["", "dck_", "\ud800", "x" * 10_000])
 def test_a_wrong_key_is_nobodys(keys: Keys, key: str) -> None:
     keys.add("tv1")
@@ -85,9 +118,10 @@ def test_a_folder_without_admin_db_and_one_of_an_older_version_have_no_keys(keys
 
 
 def test_the_key_itself_is_in_no_file(keys: Keys, tmp_path: Path) -> None:
-    made = keys.add("tv1")
+    made, device = keys.add("tv1"), keys.add("companion", "tv1")
     for file in tmp_path.iterdir():
         assert made.encode() not in file.read_bytes()
+        assert device.encode() not in file.read_bytes()
         assert file.stat().st_mode & 0o777 == 0o600
 
 
@@ -99,12 +133,12 @@ def test_a_name_is_short_and_plain(keys: Keys, name: str) -> None:
 
 def test_a_name_is_used_once(keys: Keys) -> None:
     keys.add("tv1")
-    with pytest.raises(KeyNameError, match='screen key "tv1" exists already: choose another name'):
+    with pytest.raises(KeyNameError, match='key "tv1" exists already: choose another name'):
         keys.add("tv1")
     keys.revoke("tv1")
-    with pytest.raises(KeyNameError, match='screen key "tv1" was revoked already: choose another name'):
+    with pytest.raises(KeyNameError, match='key "tv1" was revoked already: choose another name'):
         keys.add("tv1")
-    with pytest.raises(KeyNameError, match='there is no screen key "tv2"'):
+    with pytest.raises(KeyNameError, match='there is no key "tv2"'):
         keys.revoke("tv2")
 
 
@@ -122,8 +156,8 @@ def test_the_command_prints_a_key_once_alone_and_never_lists_it(tmp_path: Path) 
     made = CliRunner().invoke(command, ["add", "tv1", *data])
     assert made.exit_code == 0
     assert Keys(tmp_path / "new" / "admin.db").find(made.stdout.removesuffix("\n")) == "tv1"
-    name, made_at, state = CliRunner().invoke(command, ["list", *data]).stdout.rstrip("\n").split("\t")
-    assert (name, state) == ("tv1", "in force")
+    name, purpose, made_at, state = CliRunner().invoke(command, ["list", *data]).stdout.rstrip("\n").split("\t")
+    assert (name, purpose, state) == ("tv1", "reads", "in force")
     assert made_at.startswith("made 2")
     assert CliRunner().invoke(command, ["revoke", "tv1", *data]).exit_code == 0
     listed = CliRunner().invoke(command, ["list", *data]).stdout
@@ -135,6 +169,16 @@ def test_an_empty_list_says_how_to_make_one(tmp_path: Path) -> None:
     listed = CliRunner().invoke(command, ["list", "--data", str(tmp_path)])
     assert (listed.stdout, listed.exit_code) == ("", 0)
     assert "key add NAME" in listed.stderr
+
+
+def test_the_command_makes_a_devices_key_for_the_output_that_it_names(tmp_path: Path) -> None:
+    data = ["--data", str(tmp_path)]
+    made = CliRunner().invoke(command, ["add", "companion", "--control", "--output", "tv1", *data])
+    assert made.exit_code == 0, made.output
+    assert Keys(tmp_path / "admin.db").find_control(made.stdout.removesuffix("\n")) == ControlKey("companion", "tv1")
+    assert CliRunner().invoke(command, ["list", *data]).stdout.startswith("companion\tsteers tv1\tmade 2")
+    for wrong in (["--control"], ["--output", "tv1"]):
+        assert CliRunner().invoke(command, ["add", "other", *wrong, *data]).exit_code == 2
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -166,9 +210,16 @@ def test_a_running_server_honours_keys_made_and_revoked_beside_it_and_never_writ
         assert closed.value.rcvd.code == CLOSE_KEY_REVOKED
         refused = poll.get(url)
         assert (refused.status_code, refused.json()["code"]) == (403, "wrong_key")
+        device = run("key", "add", "companion", "--control", "--output", "hall", "--data", data).stdout.strip()
+        bearer, outputs = {"Authorization": f"Bearer {device}"}, f"{server.url}/api/v1/outputs"
+        wait_until(lambda: httpx2.get(outputs, headers=bearer, trust_env=False).status_code == 200)
+        assert run("key", "revoke", "companion", "--data", data).returncode == 0
+        wait_until(lambda: httpx2.get(outputs, headers=bearer, trust_env=False).status_code == 401)
+        assert poll.get(f"{server.url}/live/board?key={device}").status_code == 403
         said = server.log_path.read_text()
     assert "key_not_in_force" in said
     assert key not in said
+    assert device not in said
 
 
 def test_a_program_without_origin_reads_topics_and_writes_nothing_without_a_secret(tmp_path: Path) -> None:

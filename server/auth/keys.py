@@ -1,0 +1,170 @@
+"""Keys of programs: each lets one screen on another origin read the topics, or one device steer one output, until it is
+revoked.
+
+A screen's key is the one secret that may stand in an address (``/live/board?key=K``), because programs that show
+overlays take only an address; so it only reads. A device's, a control key, is shown in a header alone. Both have a name
+by which they are revoked, and are stored as digests.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Integer, Row, String, Table, func, select
+from sqlalchemy.engine import Connection
+
+from server.auth.roles import ControlKey
+from server.auth.sources import NAME
+from server.clock import wall_ms
+from server.folder.admin_file import AdminFile, metadata
+from streaming.errors import DiemCauError
+from streaming.program.names import NAMES_SAID, is_name
+
+PREFIX, CONTROL_PREFIX = "dck_", "dcc_"
+"""The prefixes by which people, the log and secret scanners recognise a key, and tell one that steers."""
+KEY_BYTES = 32
+KEY_IN_SCOPE = "diemcau.key"
+"""The scope key for the name of the screen key that admitted a request."""
+CONTROL_KEYS_MAX = 200
+"""In force at once: a desk has a few devices, and what is remembered of each is bounded too."""
+
+keys_table = Table(
+    "screen_keys",  # Its name is from before devices had keys.
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+    Column("revoked_ms", Integer),
+    Column("output", String),
+)
+
+
+class KeyNameError(DiemCauError):
+    """A key that cannot be made or revoked as asked."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key as the command line lists it: never the key itself, which is not stored. ``output`` is what a device steers
+    by it, None for a screen's."""
+
+    name: str
+    output: str | None
+    made_ms: int
+    revoked_ms: int | None
+
+
+class Keys:
+    """The keys of one data folder. A running server calls ``find``, ``find_control`` and ``in_force``, which never
+    block."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now_ms: Callable[[], int] = wall_ms,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
+        self._screens: dict[str, str] = {}
+        self._devices: dict[str, ControlKey] = {}
+        self._in_force: frozenset[str] = frozenset()
+
+    # Writing: the command line.
+
+    def add(self, name: str, output: str | None = None) -> str:
+        """Make a screen's key, or that of a device that steers ``output``; returns it, once and never again. The output
+        need not be there yet.
+
+        Raises:
+            KeyNameError: If the name is not of NAME's form or was ever used: a screen admitted under a name must not
+                stay admitted by a later key of the same name. If no output can be called so, or there are
+                CONTROL_KEYS_MAX control keys.
+        """
+        if not NAME.fullmatch(name):
+            raise KeyNameError(f'key "{name}": expected 1 to 40 lower-case letters, digits and hyphens')
+        if output is not None and not is_name(output):
+            raise KeyNameError(f'output "{output}": expected {NAMES_SAID}')
+        self._file.make()
+        with self._file.begin() as connection:
+            if found := connection.execute(select(keys_table).where(keys_table.c.name == name)).first():
+                state = "exists" if found.revoked_ms is None else "was revoked"
+                raise KeyNameError(f'key "{name}" {state} already: choose another name')
+            if output is not None and _count_control(connection) >= CONTROL_KEYS_MAX:
+                raise KeyNameError(f"expected {CONTROL_KEYS_MAX} control keys in force at most: revoke one first")
+            key = (PREFIX if output is None else CONTROL_PREFIX) + secrets.token_urlsafe(KEY_BYTES)
+            row = {
+                "name": name, "output": output, "digest": _digest(key), "made_ms": self._file.now_ms(),
+                "revoked_ms": None,
+            }  # fmt: skip
+            connection.execute(keys_table.insert().values(row))
+            return key
+
+    def revoke(self, name: str) -> None:
+        """End a key, for good.
+
+        Raises:
+            KeyNameError: If there is no such key.
+        """
+        self._file.make()
+        with self._file.begin() as connection:
+            if not connection.execute(select(keys_table).where(keys_table.c.name == name)).first():
+                raise KeyNameError(f'there is no key "{name}"')
+            mine = (keys_table.c.name == name) & keys_table.c.revoked_ms.is_(None)
+            connection.execute(keys_table.update().where(mine).values(revoked_ms=self._file.now_ms()))
+
+    def list(self) -> list[Key]:
+        """Every key, by name, those revoked included."""
+        self._file.make()
+        with self._file.begin() as connection:
+            rows = connection.execute(select(keys_table).order_by(keys_table.c.name)).all()
+        return [Key(row.name, row.output, row.made_ms, row.revoked_ms) for row in rows]
+
+    # Reading: the server. A key is looked up by its digest, so that no comparison takes longer the more of it is right.
+
+    def find(self, key: str) -> str | None:
+        """The name of a screen's key that is in force, None for one that is wrong or revoked, or steers."""
+        digest = self._known(key)
+        return self._screens.get(digest)
+
+    def find_control(self, key: str) -> ControlKey | None:
+        """The control key that is in force, None for one that is wrong or revoked, or a screen's."""
+        digest = self._known(key)
+        return self._devices.get(digest)
+
+    def in_force(self, name: str) -> bool:
+        """Whether the screen's key of a name is in force."""
+        self._refresh()
+        return name in self._in_force
+
+    def _known(self, key: str) -> str:
+        """The digest of a key, after a look whether it has just been made or revoked."""
+        self._refresh()
+        digest = _digest(key)
+        if digest not in self._screens and digest not in self._devices:
+            self._refresh(for_unknown=True)
+        return digest
+
+    def _refresh(self, *, for_unknown: bool = False) -> None:
+        rows = self._file.read_if_changed(_read, for_unknown=for_unknown)
+        if rows is not None:
+            self._screens = {row.digest: row.name for row in rows if row.output is None}
+            self._devices = {row.digest: ControlKey(row.name, row.output) for row in rows if row.output is not None}
+            self._in_force = frozenset(self._screens.values())
+
+
+def _count_control(connection: Connection) -> int:
+    in_force = keys_table.c.output.is_not(None) & keys_table.c.revoked_ms.is_(None)
+    return connection.execute(select(func.count()).select_from(keys_table).where(in_force)).scalar_one()
+
+
+def _read(connection: Connection) -> Sequence[Row[Any]]:
+    return connection.execute(select(keys_table).where(keys_table.c.revoked_ms.is_(None))).all()
+
+
+def _digest(key: str) -> str:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
