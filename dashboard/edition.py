@@ -43,7 +43,7 @@ class Edition:
         self._atlases = atlases
         self._map_names = Names(self.tree, self.words)
         self._names: dict[UnitCode, Name] = {}
-        self._links: dict[str, Markup] = {}
+        self._links: dict[tuple[str, str], Markup] = {}
         self._maps: dict[tuple[Ground, UnitCode], Layout] = {}
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
@@ -100,13 +100,18 @@ class Edition:
         """The names of units that stand in one list, fitted together."""
         return self.lately(("names", codes), lambda: together({code: self.named(self.tree[code]) for code in codes}))
 
-    def link(self, code: str) -> Markup:
-        """A unit's name as a link to its page."""
-        found = self._links.get(code)
+    def query(self, out: str) -> Markup:
+        """What the address of a unit's page says after its question mark, for an attribute; ``out`` is the output as
+        which the page is asked for, "" for none."""
+        of_output = Markup("&amp;out={}").format(quote(out)) if out else ""
+        return Markup("lang={}{}").format(self.lang, of_output)
+
+    def link(self, code: str, out: str = "") -> Markup:
+        """A unit's name as a link to its page, as an output shows it."""
+        found = self._links.get((code, out))
         if found is None:
-            name = self._full_name(code)
-            found = self._links[code] = Markup('<a class="name" href="/units/{}?lang={}">{}</a>').format(
-                quote(code), self.lang, name
+            found = self._links[code, out] = Markup('<a class="name" href="/units/{}?{}">{}</a>').format(
+                quote(code), self.query(out), self._full_name(code)
             )
         return found
 

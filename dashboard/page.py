@@ -1,7 +1,7 @@
 """What every page has in common: words, addresses, and data that its script reads."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup
@@ -13,6 +13,15 @@ from dashboard.theme.theme import theme_of
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import Contest, ContestFolder
+from streaming.program.state import SceneOnAir, Showing
+
+
+class Following(NamedTuple):
+    """The output that a page follows, by its name: which numbers it shows and how, and the scene on air there."""
+
+    output: str
+    shows: Showing
+    on_air: SceneOnAir
 
 
 class PageData(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +52,13 @@ def title(contest: Contest, lang: str) -> str:
 
 
 def common(
-    folder: ContestFolder, words: Words, *, made: str, rehearsal: bool, is_screen: bool = True
+    folder: ContestFolder,
+    words: Words,
+    *,
+    made: str,
+    rehearsal: bool,
+    follows: Following | None = None,
+    is_screen: bool = True,
 ) -> dict[str, Any]:
     """The part of a page's values that base.html asks for; ``made`` names what pages are made of. A screen wears the
     contest's theme."""
@@ -58,6 +73,8 @@ def common(
         "title": title(folder.contest, words.lang),
         "rehearsal": rehearsal,
         "rehearsal_parts": _lines(texts(words.lang)["rehearsal"]),
+        "out": follows.output if follows else "",
+        "showing": data_block(follows.shows) if follows else "",
     }
 
 

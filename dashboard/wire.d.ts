@@ -21,6 +21,7 @@ declare namespace wire {
     store: "live" | "rehearsal";
     delay_ms: number;
     frozen: boolean;
+    since?: number | null;
   }
 
   interface ProgramState {
@@ -339,6 +340,7 @@ declare namespace wire {
     timezone: string;
     texts: Record<string, string>;
     topic: string;
+    output: string;
     root: string;
     by: "completed" | "participants" | "rate";
   }

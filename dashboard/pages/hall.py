@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from dashboard.edition import Edition
 from dashboard.map.labels import Pause
-from dashboard.page import PageData, common, data_block, title
+from dashboard.page import Following, PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
 from dashboard.scenes.scene import Scene
@@ -18,7 +18,6 @@ from dashboard.scenes.sheets import sheets
 from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
-from streaming.program.names import HALL
 from streaming.program.state import SceneOnAir
 from streaming.topics.frames import COLUMNS, Frame
 from streaming.topics.numbers import BOARD
@@ -27,9 +26,9 @@ TEMPLATE = "screens/hall.html"
 
 
 class HallData(PageData, frozen=True, kw_only=True):
-    """What the script of the big screen reads of the contest: ``leaves`` are the units of the map; ``keys`` are the
-    scenes that keys choose, none where a program does: then that is the one of ``output``, and ``topic`` is as that
-    output shows it."""
+    """What the script of the big screen reads of the contest: ``leaves`` are the units of the map; ``output`` is the
+    one that shows the numbers of ``topic``, "" where a store does; ``keys`` are the scenes that keys choose, none where
+    they are taken on the output."""
 
     topic: str
     output: str
@@ -39,10 +38,10 @@ class HallData(PageData, frozen=True, kw_only=True):
     keys: tuple[str, ...]
 
 
-def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
+def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None, out: str = "") -> Cut:
     """A snapshot of `board` as the big screen reads it; ``now_ms`` is the frame's own time where it is not known."""
     leaves = edition.keep("leaves", lambda: tuple(unit.code for unit in edition.tree.taking_part))
-    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms)
+    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms, out)
 
 
 def page(
@@ -50,19 +49,20 @@ def page(
     edition: Edition,
     *,
     scene: str | None = None,
-    output: str = HALL,
-    on_air: SceneOnAir | None = None,
+    follows: Following | None = None,
     now_ms: int | None = None,
 ) -> dict[str, Any]:
-    """The values of screens/hall.html for a snapshot of `board`. A page that was asked for a scene has keys to choose
-    others; any other shows what is ``on_air`` on an ``output``, and follows that.
+    """The values of screens/hall.html for a snapshot of `board`, as the output shows it that the page ``follows``. A
+    page that was asked for a scene has keys to choose others; any other shows what is on air on its output.
 
-    `now_ms` is the server's clock, by which old figures are told with their date; the frame's own time without it.
+    `now_ms` is the time of the picture, by which old figures are told with their date; the frame's own without it.
     """
-    cut, scenes = cut_of(frame, edition, now_ms), scenes_in(edition)
+    output = follows.output if follows else ""
+    cut, scenes = cut_of(frame, edition, now_ms, output), scenes_in(edition)
+    has_keys = scene is not None
+    on_air = follows.on_air if follows and not has_keys else None
     shown = scenes.get(scene or (on_air.name if on_air else ""), SCENES[0])
-    words, has_keys = edition.words, scene is not None
-    values = common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal)
+    values = common(edition.folder, edition.words, made=edition.made, rehearsal=frame.rehearsal, follows=follows)
     return values | {
         "headline": edition.once(_headline),
         "sheets": sheets(),
@@ -70,11 +70,11 @@ def page(
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
         "text": partial(TEXT.paint, cut),
-        "on_air": painted(shown, cut, on_air if scene is None else None),
+        "on_air": painted(shown, cut, on_air),
         "first_frame": data_block(frame),
         "contest_data": edition.keep(
-            ("hall", frame.topic if has_keys else output, has_keys),
-            lambda: data_block(_data(edition, frame.topic, "") if has_keys else _data(edition, BOARD, output)),
+            ("hall", frame.topic, output, has_keys),
+            lambda: data_block(_data(edition, BOARD if output else frame.topic, output, has_keys=has_keys)),
         ),
     }
 
@@ -130,7 +130,7 @@ def _headline(edition: Edition) -> Headline:
     return headline(title(edition.contest, edition.lang))
 
 
-def _data(edition: Edition, topic: str, output: str) -> HallData:
+def _data(edition: Edition, topic: str, output: str, *, has_keys: bool) -> HallData:
     contest, words = edition.contest, edition.words
     return HallData(
         lang=words.lang,
@@ -141,5 +141,5 @@ def _data(edition: Edition, topic: str, output: str) -> HallData:
         root=edition.tree.root.code,
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
-        keys=() if output else tuple(scenes_in(edition)),
+        keys=tuple(scenes_in(edition)) if has_keys else (),
     )

@@ -7,7 +7,7 @@ from dashboard.edition import Edition
 from dashboard.map.hexmap import RADIUS
 from dashboard.map.labels import Pause
 from dashboard.map.layout import Layout
-from dashboard.page import PageData, common, data_block, title
+from dashboard.page import Following, PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.parts.place import longest_line
@@ -36,16 +36,17 @@ NAME_REAL, LINE_REAL = 0.9, 0.82
 
 class UnitData(PageData, frozen=True, kw_only=True):
     """What the script of a unit's page reads of the contest: ``root`` is the unit itself, as the whole that the page is
-    about."""
+    about; ``output`` is the one that shows the numbers of ``topic``, "" where a store does."""
 
     topic: str
+    output: str
     root: str
     by: RankBy
 
 
-def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None) -> Cut:
+def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None, out: str = "") -> Cut:
     """A snapshot of `unit/{code}` as its page reads it; ``now_ms`` is the frame's own time where it is not known."""
-    return Cut(frame, edition, (), frame.at if now_ms is None else now_ms)
+    return Cut(frame, edition, (), frame.at if now_ms is None else now_ms, out)
 
 
 def page(
@@ -54,10 +55,12 @@ def page(
     code: str,
     *,
     now_ms: int | None = None,
+    follows: Following | None = None,
     point: Frame | None = None,
     is_signed_in: bool = False,
 ) -> dict[str, Any]:
-    """The values of units/unit.html for a snapshot of `unit/{code}`; `point` is one of `point/{code}` where the page is
+    """The values of units/unit.html for a snapshot of `unit/{code}`, as the output shows it that the page ``follows``,
+    if it does; `point` is one of `point/{code}` where the page is
     for the unit's own connection point, which may be told that its numbers are being looked at. A page for somebody
     ``is_signed_in`` asks who that is.
 
@@ -65,8 +68,9 @@ def page(
         KeyError: If the contest has no such unit.
     """
     words, contest = edition.words, edition.contest
-    fixed, cut = edition.of_unit(code, _Fixed), cut_of(frame, edition, now_ms)
-    return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal) | {
+    output = follows.output if follows else ""
+    fixed, cut = edition.of_unit(code, _Fixed), cut_of(frame, edition, now_ms, output)
+    return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal, follows=follows) | {
         "beat_ms": BEAT_MS,
         "unit": fixed,
         "steps": contest.own_steps,
@@ -75,7 +79,7 @@ def page(
         "review": point is not None and bool(PointState.of(point).review),
         "point_frame": data_block(point) if point is not None else "",
         "first_frame": data_block(frame),
-        "contest_data": data_block(fixed.data(frame.topic)),
+        "contest_data": data_block(fixed.data(f"unit/{code}" if output else frame.topic, output)),
         **{part.name: partial(part.paint, cut) for part in PARTS},
     }
 
@@ -127,7 +131,7 @@ class _Fixed:
         line = LINE_SIZE * LINE_REAL * width_em(longest_line(edition, self.code))
         return max(name, line)
 
-    def data(self, topic: str) -> UnitData:
+    def data(self, topic: str, output: str) -> UnitData:
         """What the script needs beside the frame and the parts' specs."""
         edition = self._edition
         return UnitData(
@@ -135,6 +139,7 @@ class _Fixed:
             timezone=edition.contest.timezone,
             texts=edition.texts,
             topic=topic,
+            output=output,
             root=self.code,
             by=edition.contest.ranking.by,
         )

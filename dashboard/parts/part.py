@@ -34,13 +34,15 @@ class Cut:
     """One cut of a number topic, as a page in one language reads it.
 
     ``leaves`` are the places at the bottom of what the page is about, none where its topic does not tell of them;
-    ``now_ms`` is the server's clock.
+    ``now_ms`` is the time that the picture shows: the server's clock, but that of an output which is late or stands
+    still. ``out`` is the output as which the page was asked for; its links lead to pages of the same.
     """
 
     frame: Frame
     edition: Edition
     leaves: tuple[UnitCode, ...]
     now_ms: int
+    out: str = ""
 
     @cached_property
     def board(self) -> BoardView:
@@ -66,6 +68,15 @@ class Cut:
     def tree(self) -> Tree:
         """The contest's units."""
         return self.edition.tree
+
+    @property
+    def query(self) -> Markup:
+        """What the address of a unit's page says after its question mark, for an attribute."""
+        return self.edition.query(self.out)
+
+    def link(self, code: str) -> Markup:
+        """A unit's name as a link to its page."""
+        return self.edition.link(code, self.out)
 
     def shown(self, code: str, column: str) -> str:
         """A unit's number as the page writes it; a dash where there is none."""
@@ -107,7 +118,7 @@ class Part(Generic[Asked, Seen]):
             lambda: self._placed(cut.edition, args, kwargs),
         )
         macro = environment().get_template(f"parts/{self.name}.html").module.paint  # type: ignore[attr-defined]
-        painted: Markup = macro(spec, self.view(spec, cut), attributes, cut.edition)
+        painted: Markup = macro(spec, self.view(spec, cut), attributes, cut)
         return painted
 
     def _placed(self, edition: Edition, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Asked, Markup]:

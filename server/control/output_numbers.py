@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from streaming.contests.units import UnitCode
 from streaming.program.output import Output
 from streaming.program.state import Store
 from streaming.pump import Pump
@@ -108,7 +109,14 @@ class OutputNumbers:
 
     def board(self, output: str) -> Topic:
         """The topic of the whole contest, which is always there, as an output shows it."""
-        found = self.of(output).find(BOARD)
+        return self._there(output, BOARD)
+
+    def unit(self, output: str, code: UnitCode) -> Topic:
+        """The topic of a unit of the contest, as an output shows it."""
+        return self._there(output, f"unit/{code}")
+
+    def _there(self, output: str, name: str) -> Topic:
+        found = self.of(output).find(name)
         assert found is not None  # noqa: S101 - stores are folded before outputs are there
         return found
 

@@ -49,11 +49,15 @@ class Asked(NamedTuple):
 
 
 class Follower:
-    """One socket's place in an audience. While it is in step its position is the audience's, else its own."""
+    """One socket's place in an audience. While it is in step its position is the audience's, else its own.
+
+    ``bound_ms`` is by how much its screen may be wrong about the server's time, as far as it has told.
+    """
 
     __slots__ = (
         "asked",
         "audience",
+        "bound_ms",
         "epoch",
         "is_known",
         "key",
@@ -92,6 +96,7 @@ class Follower:
         self.stuck_since_s: float | None = None
         """While its socket is full: since when that has taken nothing, as far as has been looked."""
         self.waiting_bytes = 0
+        self.bound_ms: int | None = None
 
     def paused(self) -> None:
         """The socket is full."""

@@ -3,7 +3,7 @@ be it as rows of the ledger or as ticks that they caused.
 """
 
 import hmac
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address
 from typing import Protocol
@@ -23,6 +23,8 @@ from streaming.pump import Pump
 
 TOPIC_KINDS = ("board", "round", "unit", "breakdown")
 STORES = ("live", "rehearsal")
+CUE_OFF_MS = 50
+"""By so much screens of a hall may fire apart before it is seen."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """A proxy on this machine sets one of these; the loopback address is then the proxy's, not the client's."""
 
@@ -84,6 +86,7 @@ class Counters(Collector):
         """Every figure."""
         yield from self._requests()
         yield from self._sockets()
+        yield from self._screens()
         yield from self._deliveries()
         yield from self._pumps()
 
@@ -122,6 +125,27 @@ class Counters(Collector):
         yield CounterMetricFamily("diemcau_sockets_aborted", "Sockets cut off for staying full", counters.aborted)
         yield CounterMetricFamily("diemcau_sockets_silent", "Sockets cut off for not answering pings", counters.silent)
         yield CounterMetricFamily("diemcau_conflated", "Frames spared to full sockets", counters.conflated)
+
+    def _screens(self) -> Iterator[Metric]:
+        """How well the screens of each output know when a cue is. What a screen says of itself is not proved."""
+        bounds: defaultdict[str, list[int | None]] = defaultdict(list)
+        for audience in self._hub.audiences:
+            for follower in audience:
+                if follower.asked is not None:
+                    bounds[follower.asked.output].append(follower.bound_ms)
+        screens = GaugeMetricFamily("diemcau_screens", "Screens that show an output", labels=("output",))
+        unsure = GaugeMetricFamily(
+            "diemcau_screens_unsure", f"Those that may be off by more than {CUE_OFF_MS} ms", labels=("output",)
+        )
+        worst = GaugeMetricFamily(
+            "diemcau_screen_clock_bound_seconds", "The most by which one that has told may be off", labels=("output",)
+        )
+        for output, found in sorted(bounds.items()):
+            known = [bound for bound in found if bound is not None]
+            screens.add_metric((output,), len(found))
+            unsure.add_metric((output,), len(found) - sum(bound <= CUE_OFF_MS for bound in known))
+            worst.add_metric((output,), max(known, default=0) / 1000)
+        yield from (screens, unsure, worst)
 
     def _deliveries(self) -> Iterator[Metric]:
         counters = self._hub.counters

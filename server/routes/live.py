@@ -300,8 +300,11 @@ class Visit:
         self._heard += 1
         if self._heard > INBOUND_MESSAGES_MAX:
             self._socket.close(CLOSE_TALKATIVE, "too many messages")
-        elif not self._socket.is_paused and (asked := asked_time(message)) is not None:
-            self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked, self._hub.now_ms())))
+        elif (asked := asked_time(message)) is not None:
+            self._follower.bound_ms = asked.bound
+            if not self._socket.is_paused:
+                at_ms = self._hub.now_ms()
+                self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked.id, at_ms)))
 
     def left(self, code: int | None) -> None:
         """The socket closes."""
@@ -311,18 +314,22 @@ class Visit:
         log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
 
 
-class _TimeAsked(msgspec.Struct):
+class TimeAsked(msgspec.Struct):
+    """A question for the time, by the number that who asks gave it; ``bound`` is by how many ms he may be wrong about
+    it as yet, None where he does not know."""
+
     type: Literal["time"]
     id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    bound: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
 
 
-_asked = msgspec.json.Decoder(_TimeAsked)
+_asked = msgspec.json.Decoder(TimeAsked)
 
 
-def asked_time(message: bytes) -> int | None:
-    """The id of a question for the time, ``{"type":"time","id":N}``; None for anything else."""
+def asked_time(message: bytes) -> TimeAsked | None:
+    """The question for the time, ``{"type":"time","id":N,"bound":ms}``; None for anything else."""
     try:
-        return _asked.decode(message).id
+        return _asked.decode(message)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

@@ -89,6 +89,12 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         """The scene of it."""
         return self.take.scene
 
+    @property
+    def shows(self) -> Showing:
+        """Which numbers it shows, and how."""
+        since = self.still.at if self.still is not None else None
+        return Showing(self.store, self.delay_ms, frozen=self.still is not None, since=since)
+
     def with_(self, **changes: object) -> Self:
         """The same but for some fields."""
         return msgspec.structs.replace(self, **changes)
@@ -103,10 +109,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
     def face(self, now_ms: int) -> ProgramState:
         """What everybody may see."""
-        showing = Showing(self.store, self.delay_ms, frozen=self.still is not None)
         if self.still is not None:
-            return ProgramState(scene=self.still.scene, cue=self.still.cue, output=showing)
-        return ProgramState(scene=self.scene, cue=self.cue_told(now_ms), output=showing)
+            return ProgramState(scene=self.still.scene, cue=self.still.cue, output=self.shows)
+        return ProgramState(scene=self.scene, cue=self.cue_told(now_ms), output=self.shows)
 
     def cue_told(self, now_ms: int) -> Cue | None:
         """The cue as screens may know it."""
@@ -121,7 +126,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             follows=self.follows,
             lock=self.lock,
             broken=self.broken,
-            output=Showing(self.store, self.delay_ms, frozen=self.still is not None),
+            output=self.shows,
             still=self.still,
             coming=self.coming or None,
             preview=self.preview,

@@ -38,12 +38,18 @@ class Cue(msgspec.Struct, frozen=True):
     at: int
 
 
-class Showing(msgspec.Struct, frozen=True):
-    """Which numbers an output shows and how late, and whether its picture stands still."""
+class Showing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which numbers an output shows and how late, and whether its picture stands still, ``since`` when."""
 
     store: Store
     delay_ms: int
     frozen: bool
+    since: int | None = None
+
+    def picture_ms(self, now_ms: int) -> int:
+        """The time that the picture shows: that of the hall as it was ``delay_ms`` ago, or when it was made to stand
+        still. Ages are reckoned from it, and pages turn by it."""
+        return (now_ms if self.since is None else self.since) - self.delay_ms
 
 
 class ProgramState(State, frozen=True, kw_only=True):

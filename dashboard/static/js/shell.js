@@ -43,6 +43,11 @@ export function tellAddress(query) {
   if (isFramed()) tell({ diemCau: "address", search: `?${query}` });
 }
 
+/** The page's title has changed. */
+export function tellTitle() {
+  if (isFramed()) tell({ diemCau: "title", title: document.title });
+}
+
 /**
  * This page's script has started; once all of the page is painted, the shell may show it.
  * @param {Promise<unknown>} [stands] when there is nothing more to wait for but the painting

@@ -26,7 +26,7 @@ from server.web.problems import Problem
 from server.web.render import fragment, page
 from streaming.contests.units import Tree
 from streaming.program.names import HALL
-from streaming.program.state import SceneOnAir
+from streaming.program.output import Output
 from streaming.topics.topic import Topic
 
 Show = Callable[[Request], Awaitable[Response]]
@@ -49,16 +49,16 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
             return await show(request)
         state = state_of(request)
         words = Words(lang_of(request), state.shown.contest.timezone)
+        name, output = title(request, words), _followed(request)
+        rehearsal = state.shown.rehearsal if output is None else output.store == "rehearsal"
         asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
         address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
-        values = pages.shell(screen, words, title(request, words), address, rehearsal=state.shown.rehearsal)
-        return page("shell.html", values)
+        return page("shell.html", pages.shell(screen, words, name, address, rehearsal=rehearsal))
 
     return answer
 
 
 def _title_of_hall(request: Request, words: Words) -> str:
-    _output_of(request)
     return pages.title(state_of(request).shown.contest, words.lang)
 
 
@@ -84,22 +84,21 @@ async def show_hall(request: Request) -> Response:
     asked = request.query_params.get("scene")
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = lang_of(request)
-    edition, output = state.editions.of(lang), _output_of(request)
-    on_air = _on_air(state, output)
+    edition, output = state.editions.of(lang), _followed(request)
+    follows = None if output is None else _following(output)
 
     def board() -> Topic:
-        return state.shown.topic("board") if scene else state.outputs.numbers.board(output)
+        return state.shown.topic("board") if output is None else state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        frame, now_ms = board().view(), state.now_ms()
-        values = hall.page(frame, edition, scene=scene, output=output, on_air=on_air, now_ms=now_ms)
+        values = hall.page(board().view(), edition, scene=scene, follows=follows, now_ms=_picture_ms(state, follows))
         return page(_template("/"), values)
 
     async def prepare() -> None:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    address = ("/", scene or f"{output} {on_air.take}", lang)
+    address = ("/", scene or "", lang, _told(follows))
     return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 
@@ -116,49 +115,58 @@ async def show_scene(request: Request) -> Response:
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
     output = _output_of(request)
-    item, on_air = request.query_params.get("item"), _on_air(state, output)
-    if item is not None and (item, scene.name) != (str(on_air.take), on_air.name):
+    item, follows = request.query_params.get("item"), _following(output)
+    if item is not None and (item, scene.name) != (str(follows.on_air.take), follows.on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition = state.editions.of(lang_of(request))
 
     def board() -> Topic:
-        return state.outputs.numbers.board(output)
+        return state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        cut = hall.cut_of(board().view(), edition, state.now_ms())
-        return fragment(hall.painted(scene, cut, None if item is None else on_air))
+        cut = hall.cut_of(board().view(), edition, _picture_ms(state, follows), output.name)
+        return fragment(hall.painted(scene, cut, None if item is None else follows.on_air))
 
-    address = ("/scenes", scene.name, output, edition.lang, item or "")
+    address = ("/scenes", scene.name, edition.lang, item or "", _told(follows))
     return await state.pages.get(address, lambda: board().etag, make)
 
 
 async def show_unit(request: Request) -> Response:
-    """A unit's own page."""
+    """A unit's own page, with ``?out=`` as an output shows its numbers.
+
+    Raises:
+        UnknownOutput: If there is no such output.
+    """
     state = state_of(request)
     code = request.path_params["code"]
     lang = lang_of(request)
-    if code not in state.shown.contest.tree:
+    output = _followed(request)
+    store = state.shown if output is None else state.store(rehearsal=output.store == "rehearsal")
+    if code not in store.contest.tree:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
-    edition, store = state.editions.of(lang), state.shown
+    edition, follows = state.editions.of(lang), None if output is None else _following(output)
     account = account_in(request.scope)
     is_point = _is_point_of(account, code, store.contest.tree)
     # All who are signed in get the same page, which asks who that is.
     is_signed_in = account is not None
 
     # A topic that nobody follows may be dropped while the page waits, so it is looked up when it is needed.
+    def topic() -> Topic:
+        return store.topic(f"unit/{code}") if output is None else state.outputs.numbers.unit(output.name, code)
+
     def position() -> str:
         point = store.find_topic(f"point/{code}") if is_point else None
-        return f"{store.topic(f'unit/{code}').etag} {point.etag if point else ''}"
+        return f"{topic().etag} {point.etag if point else ''}"
 
     def make() -> Response:
         point = store.find_topic(f"point/{code}") if is_point else None
-        view = store.topic(f"unit/{code}").view()
         values = unit.page(
-            view,
+            topic().view(),
             edition,
             code,
-            now_ms=state.now_ms(),
+            now_ms=_picture_ms(state, follows),
+            follows=follows,
             point=point.view() if point else None,
             is_signed_in=is_signed_in,
         )
@@ -168,23 +176,44 @@ async def show_unit(request: Request) -> Response:
         if not unit.is_prepared(edition, code):
             await state.workshop.do(partial(unit.prepare, edition, code))
 
-    address = ("/units", code, edition.lang, "point" if is_point else "in" if is_signed_in else "")
-    return await state.pages.get(address, position, make, prepare=prepare)
+    kind = "point" if is_point else "in" if is_signed_in else ""
+    return await state.pages.get(("/units", code, edition.lang, kind, _told(follows)), position, make, prepare=prepare)
 
 
-def _output_of(request: Request) -> str:
+def _output_of(request: Request) -> Output:
     """The output that a screen shows.
 
     Raises:
         UnknownOutput: If there is no such output.
     """
-    return state_of(request).outputs.of(request.query_params.get(OUT, HALL)).name
+    return state_of(request).outputs.of(request.query_params.get(OUT, HALL))
 
 
-def _on_air(state: State, output: str) -> SceneOnAir:
-    """The scene that everybody sees on an output: a still picture, if it stands still."""
-    found = state.outputs.of(output)
-    return found.scene if found.still is None else found.still.scene
+def _followed(request: Request) -> Output | None:
+    """The output whose numbers a page follows: the one that it names, that of the hall where a big screen names neither
+    one nor a scene; None for the store of the setting.
+
+    Raises:
+        UnknownOutput: If there is no such output.
+    """
+    is_wall = request.scope["path"] == "/" and "scene" not in request.query_params
+    return _output_of(request) if is_wall or OUT in request.query_params else None
+
+
+def _following(output: Output) -> pages.Following:
+    scene = output.scene if output.still is None else output.still.scene
+    return pages.Following(output.name, output.shows, scene)
+
+
+def _told(follows: pages.Following | None) -> str:
+    """What a page says of its output, as a part of its address in the cache."""
+    if follows is None:
+        return ""
+    return f"{follows.output} {follows.on_air.take} {follows.on_air.step} {follows.shows}"
+
+
+def _picture_ms(state: State, follows: pages.Following | None) -> int:
+    return state.now_ms() if follows is None else follows.shows.picture_ms(state.now_ms())
 
 
 def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:

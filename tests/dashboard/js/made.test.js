@@ -28,6 +28,15 @@ for (const [what, heard, isOld, fits] of [
   });
 }
 
+test("the store of an output changes in place: its page is not old by that", () => {
+  const told = [];
+  const making = new Making({ made: "c1-r1", show: "live" }, (heard, isOld) => told.push([heard.made, isOld]), { hasOwnStore: true });
+  making.hear({ made: "c1-r1", show: "rehearsal" });
+  assert.deepEqual([making.isOld, told], [false, []]);
+  making.hear({ made: "c1-r2", show: "rehearsal" });
+  assert.deepEqual([making.isOld, told], [true, [["c1-r2", true]]]);
+});
+
 test("a page that does not say what it was made of is never old", () => {
   const making = new Making(null, () => assert.fail());
   making.hear(OWN);

@@ -15,13 +15,15 @@ const frame = (seq, on, epoch = "e1") => ({
 function following(shown = 0) {
   const around = new Around();
   const asked = [];
+  const stores = [];
   /** What becomes of the next takes; nothing left means that they are shown. */
   const answers = [];
-  const program = new Program(shown, async (each) => {
+  const program = new Program(shown, async (each, store) => {
     asked.push(each.take);
+    stores.push(store);
     return answers.length ? await answers.shift() : true;
   }, around.surroundings);
-  return { around, program, asked, answers };
+  return { around, program, asked, stores, answers };
 }
 
 test("a page hears of a take that it does not show, once", async () => {
@@ -70,6 +72,16 @@ test("what could not be shown is tried again with growing waits, unless somethin
   program.apply(frame(3, scene(3)));
   await around.pass(10_000);
   assert.deepEqual(asked.slice(4), [2, 3]);
+});
+
+test("a take is brought with the store over which it was taken", async () => {
+  const { around, program, stores } = following();
+  const over = (store) => ({ scene: scene(1), output: { store, delay_ms: 0, frozen: false } });
+  program.apply({ ...frame(1, scene(1)), state: over("rehearsal") });
+  await around.pass(0);
+  program.apply({ ...frame(1, scene(2), "e2"), state: { ...over("live"), scene: scene(2) } });
+  await around.pass(0);
+  assert.deepEqual(stores, ["rehearsal", "live"]);
 });
 
 test("a frame that is malformed brings nothing", async () => {

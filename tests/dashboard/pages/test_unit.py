@@ -51,7 +51,7 @@ def test_names_of_siblings_are_in_the_page_for_the_ladder_alone() -> None:
     name = SHIPPED.contest.tree["00721"].full_name
     assert text.count(name) == 3  # in the ladder's spec, in its line, for it is a neighbour, and on the map
     data = re.findall(r'id="contest">(.*?)</script>', text)[0]
-    assert set(msgspec.json.decode(data)) == {"lang", "timezone", "texts", "topic", "root", "by"}
+    assert set(msgspec.json.decode(data)) == {"lang", "timezone", "texts", "topic", "output", "root", "by"}
 
 
 def test_the_map_begins_beside_the_name_only_where_no_hexagon_stands_below_it() -> None:

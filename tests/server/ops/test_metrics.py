@@ -72,7 +72,9 @@ async def big(_request: Request) -> Response:
 async def show(tmp_path: Path) -> AsyncIterator[Show]:
     show = Show(tmp_path)
     routes = [
-        *live.routes(show.contest.topics.find, show.hub),
+        *live.routes(
+            show.contest.topics.find, show.hub, find_numbers=lambda _output, name: show.contest.topics.find(name)
+        ),
         *metrics.routes(show.hub, lambda: [Store(show.pump)], show.connections, TOKEN),
         Route("/big", big),
     ]
@@ -119,6 +121,24 @@ async def test_full_sockets_and_silent_ones_are_told_of(show: Show) -> None:
         show.hub.beat()
     assert await show.value("diemcau_sockets_silent_total") == 1
     assert await show.value("diemcau_beats_total") == 2 * PING_BEATS
+
+
+async def test_how_well_screens_of_an_output_know_the_time_is_told(show: Show) -> None:
+    address = f"ws://{show.address}/live/board"
+    async with (
+        websockets.connect(f"{address}?out=tv1") as sure,
+        websockets.connect(f"{address}?out=tv1") as unsure,
+        websockets.connect(f"{address}?out=tv1") as silent,
+        websockets.connect(address),
+    ):
+        for screen, bound in ((sure, 31), (unsure, 80), (silent, None)):
+            await frame_of(screen)
+            told = "" if bound is None else f',"bound":{bound}'
+            await screen.send(f'{{"type":"time","id":1{told}}}')
+            await frame_of(screen)
+        assert await show.value("diemcau_screens", output="tv1") == 3
+        assert await show.value("diemcau_screens_unsure", output="tv1") == 2
+        assert await show.value("diemcau_screen_clock_bound_seconds", output="tv1") == 0.08
 
 
 async def test_sockets_that_were_refused_are_told_of_by_the_reason(show: Show) -> None:

@@ -256,10 +256,22 @@ async def test_a_screen_that_asks_gets_the_time() -> None:
         await frame_of(socket)
         await socket.send('{"type":"time","id":7}')
         assert await frame_of(socket) == {"v": 1, "type": "time", "id": 7, "at": NOW_MS}
+        await socket.send('{"type":"time","id":8,"bound":31}')
+        assert await frame_of(socket) == {"v": 1, "type": "time", "id": 8, "at": NOW_MS}
 
 
 @pytest.mark.parametrize(
-    "message", ["", "{}", '{"type":"time"}', '{"type":"time","id":-1}', '{"type":"time","id":"x"}', "\x00", b"\xff"]
+    "message",
+    [
+        "",
+        "{}",
+        '{"type":"time"}',
+        '{"type":"time","id":-1}',
+        '{"type":"time","id":"x"}',
+        '{"type":"time","id":1,"bound":-1}',
+        "\x00",
+        b"\xff",
+    ],
 )
 async def test_whatever_else_a_screen_says_means_nothing(message: str | bytes) -> None:
     async with showing() as show, show.connect() as socket:

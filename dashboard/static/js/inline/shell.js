@@ -145,6 +145,7 @@ class Shell {
       view.heard = { made: String(made), show: String(show) };
       this.look();
     }
+    if (say === "title" && view === this.shown) this.call(view, String(event.data.title));
     if (say === "address" && view === this.shown) {
       const search = shellSearch(window.location.search, String(event.data.search));
       window.history.replaceState(null, "", window.location.pathname + search);
@@ -181,13 +182,18 @@ class Shell {
     this.timer = 0;
     this.waiting = null;
     this.swap(view);
-    document.title = String(told.title);
     document.documentElement.lang = String(told.lang);
-    view.frame.title = document.title;
+    this.call(view, String(told.title));
     if (view.isGone) this.again(GONE_MS * (0.75 + Math.random() / 2), false);
     else if (told.isWhole === false) this.againFor((this.failures += 1));
     else this.failures = 0;
     this.look();
+  }
+
+  /** The shell is called what its frame is called. @param {View} view @param {string} title */
+  call(view, title) {
+    document.title = title;
+    view.frame.title = title;
   }
 
   /** Show a painted frame instead of the one that is shown. @param {View} view */

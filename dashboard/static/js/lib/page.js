@@ -44,6 +44,17 @@ export function svg(name, attributes = {}) {
   return element;
 }
 
+/**
+ * The page of a unit, in this page's language and of the output as which it was asked for.
+ * @param {string} code
+ * @returns {string}
+ */
+export function unitAddress(code) {
+  const out = new URLSearchParams(window.location.search).get("out");
+  const query = new URLSearchParams({ lang: document.documentElement.lang, ...(out !== null && { out }) });
+  return `/units/${encodeURIComponent(code)}?${query}`;
+}
+
 /** A text that is only written when it differs. */
 export class Text {
   /** @param {HTMLElement} element */

@@ -95,7 +95,10 @@ export class ClockSync {
     this.id += 1;
     this.asked = this.id;
     this.sentAt = this.around.now();
-    this.send(JSON.stringify({ type: "time", id: this.id }));
+    const { boundMs } = this.clock;
+    // Operators want to know which of their screens may be off at a cue.
+    const bound = Number.isFinite(boundMs) ? { bound: Math.ceil(boundMs) } : {};
+    this.send(JSON.stringify({ type: "time", id: this.id, ...bound }));
     this.next(ANSWER_WAIT_MS);
   }
 

@@ -8,6 +8,7 @@ import { Beat, DELAY_MS, lastBeat } from "./beat.js";
 import { bindToPage } from "./page_life.js";
 import { ServerClock } from "./clock.js";
 import { Making } from "./made.js";
+import { PictureTime } from "./picture_time.js";
 import { Follower, browser } from "./socket.js";
 import { Store } from "./store.js";
 import { address, data, oncePerFrame } from "../lib/page.js";
@@ -22,6 +23,9 @@ const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
 /** A wait for the next beat looks at the clock this often at least. */
 const LOOK_MS = 1_000;
+/** Numbers of another store wait this long for the scene that comes with them, and a scene for its numbers: both may be polled. */
+const STORE_WAIT_MS = 4_000;
+const STORE_LOOK_MS = 50;
 
 /**
  * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string, output?: string}} C what the page's data block says, see wire
@@ -36,7 +40,14 @@ export class LivePage {
     this.beat.begin(data("first-frame"));
     this.around = browser();
     this.clock = new ServerClock(this.around);
-    this.making = new Making(ownMade(), tellHeard);
+    this.picture = new PictureTime(this.clock, this.contest.output ? data("showing") : null);
+    /** Whether the picture has just ceased to stand still: what was missed comes at the next beat, whoever has acted meanwhile. */
+    this.isResuming = false;
+    /** Whether numbers of another store wait for a scene. */
+    this.waitsForScene = false;
+    /** Shows everything that has arrived, at once. */
+    this.hurry = () => {};
+    this.making = new Making(ownMade(), tellHeard, { hasOwnStore: Boolean(this.contest.output) });
     /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
     this.standsAtNow = () => {};
@@ -49,7 +60,31 @@ export class LivePage {
 
   /** The time by which texts tell how old something is: the first frame's own until the server is heard, for this machine's clock may be of another year. @returns {number} */
   get nowMs() {
-    return this.clock.isGuess ? this.store.at : this.clock.now();
+    return this.clock.isGuess ? this.store.at : this.picture.ms;
+  }
+
+  /** Whether what has arrived is of another store than what is shown. @returns {boolean} */
+  get isCrossing() {
+    return this.beat.arrived.rehearsal !== this.store.rehearsal;
+  }
+
+  /** Show numbers as the output does. @param {wire.Showing} showing */
+  show(showing) {
+    this.isResuming = this.isResuming || (this.picture.isStill && !showing.frozen);
+    this.picture.showing = showing;
+  }
+
+  /** Wait for numbers of a store, for a scene that was taken over them. @param {wire.Showing["store"]} store */
+  async has(store) {
+    for (let waitedMs = 0; waitedMs < STORE_WAIT_MS; waitedMs += STORE_LOOK_MS) {
+      if (this.beat.arrived.rehearsal === (store === "rehearsal")) return;
+      await new Promise((resolve) => { window.setTimeout(resolve, STORE_LOOK_MS); });
+    }
+  }
+
+  /** Go over to the numbers of another store, if some have come: the scene is there that was taken over them. */
+  cross() {
+    if (this.isCrossing) this.hurry();
   }
 
   /** The page's script has started; the shell may show it once it stands at now. @param {Promise<unknown>} [more] what else is to be waited for */
@@ -67,23 +102,25 @@ export class LivePage {
    * @param {string} [pace] in how many ms a frame is wanted, where the page's address says nothing
    */
   follow(retryMaxMs, beatMs, paint, pace = "") {
-    const mark = new MarkView(this.store, this.clock, this.words, this.making);
+    const mark = new MarkView(this.store, this.picture, this.words, this.making);
     /** @param {boolean} moves */
     const show = (moves) => {
       paint(moves && this.isSeen && document.visibilityState === "visible");
       mark.paint();
     };
-    const hurry = oncePerFrame(() => {
+    this.hurry = () => {
       if (this.beat.advance(Infinity)) show(false);
-    });
+    };
+    const hurrySoon = oncePerFrame(this.hurry);
     // A beat without a new frame is painted too: pages turn at it, and marks of the beat before end.
     const onBeat = oncePerFrame(() => {
-      this.beat.advance(lastBeat(this.clock.now(), beatMs()));
+      if (this.picture.isStill) return;
+      if (!this.isCrossing) this.beat.advance(lastBeat(this.picture.ms, beatMs()));
+      this.isResuming = false;
       show(true);
     });
     const wait = () => {
-      const now = this.clock.now();
-      const nextMs = lastBeat(now, beatMs()) + beatMs() + DELAY_MS - now;
+      const nextMs = this.picture.until(lastBeat(this.picture.ms, beatMs()) + beatMs() + DELAY_MS);
       // The server's clock may be learnt anew meanwhile, and the beat may change with the scene.
       window.setTimeout(() => {
         if (nextMs <= LOOK_MS) onBeat();
@@ -108,7 +145,7 @@ export class LivePage {
       frame: (message) => {
         if (!this.making.fits) return "dropped";
         const outcome = this.beat.take(message);
-        if (outcome === "applied" && (!this.isSeen || this.beat.hasActed)) hurry();
+        if (outcome === "applied") this.look(hurrySoon);
         if (outcome === "applied" || outcome === "dropped") this.standsAtNow();
         return outcome;
       },
@@ -119,5 +156,14 @@ export class LivePage {
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
     bindToPage(follower);
+  }
+
+  /** Numbers have arrived: whether they are to be shown before the next beat. @param {() => void} hurry */
+  look(hurry) {
+    if (!this.isSeen) hurry();
+    else if (!this.isCrossing) {
+      if (this.beat.hasActed && !this.isResuming && !this.picture.isStill) hurry();
+    } else if (this.waitsForScene) window.setTimeout(() => this.cross(), STORE_WAIT_MS);
+    else hurry();
   }
 }

@@ -24,16 +24,19 @@ export class Making {
   /**
    * @param {Made | null} own null: the page does not say, so it never is old
    * @param {(heard: Made, isOld: boolean) => void} changed called when what is heard is not what was heard before
+   * @param {{hasOwnStore?: boolean}} [page] whether the page shows the store of an output, which changes in place
    */
-  constructor(own, changed) {
+  constructor(own, changed, { hasOwnStore = false } = {}) {
     this.own = own;
     this.changed = changed;
+    this.hasOwnStore = hasOwnStore;
     /** @type {Made | null} */
     this.heard = own;
   }
 
-  /** @param {Made} told */
-  hear(told) {
+  /** @param {Made} said */
+  hear(said) {
+    const told = this.hasOwnStore && this.own !== null ? { ...said, show: this.own.show } : said;
     if (!isOther(this.heard, told)) return;
     this.heard = told;
     this.changed(told, this.isOld);

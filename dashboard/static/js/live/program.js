@@ -9,7 +9,8 @@ import { Follower } from "./socket.js";
 import { Store } from "./store.js";
 import { address } from "../lib/page.js";
 
-/** @typedef {(scene: wire.SceneOnAir) => Promise<boolean>} OnTake shows a scene; whether it is shown now */
+/** @typedef {wire.Showing["store"]} StoreName */
+/** @typedef {(scene: wire.SceneOnAir, store: StoreName) => Promise<boolean>} OnTake shows a scene, over numbers of a store; whether it is shown now */
 
 /** What is on air, and what of it the page shows. Pure, but for the timers that it is given. */
 export class Program {
@@ -39,9 +40,10 @@ export class Program {
     this.isBringing = true;
     for (let failures = 0; ; ) {
       // Takes are compared, not positions: of what a server has forgotten in a kill, the position may come again.
-      const scene = this.store.state.get("scene");
+      const { state } = this.store;
+      const scene = state.get("scene");
       if (scene === undefined || scene.take === this.shown) break;
-      if (await this.onTake(scene)) {
+      if (await this.onTake(scene, state.get("output")?.store ?? "live")) {
         this.shown = scene.take;
         failures = 0;
       } else {
@@ -55,22 +57,31 @@ export class Program {
 }
 
 /**
- * Tell a page of every take of an output that it does not show.
+ * Tell a page what its output says: which numbers and how late, its cue, and every take that the page does not show.
  * @param {import("./live_page.js").LivePage<any, any>} page
- * @param {string} output
- * @param {number} shown the take that the page was opened with
- * @param {OnTake} onTake
+ * @param {{shown?: number, onTake?: OnTake, cues?: import("./cues.js").Cues}} [on] the take that the page was opened with, and
+ *     who shows others; none for a page that shows what it likes
  */
-export function followProgram(page, output, shown, onTake) {
+export function followProgram(page, { shown = 0, onTake = async () => true, cues } = {}) {
   const program = new Program(shown, onTake, page.around);
   const { making } = page;
-  bindToPage(new Follower(`program/${output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
+  const { state } = program.store;
+  bindToPage(new Follower(`program/${page.contest.output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
     position: () => program.store.position,
     etag: () => program.store.etag,
     made: () => making.heard,
     told: (told) => making.hear(told),
-    // What another contest's server shows is not for this page.
-    frame: (message) => (making.fits ? program.apply(message) : "dropped"),
+    frame: (message) => {
+      // What another contest's server shows is not for this page.
+      if (!making.fits) return "dropped";
+      const outcome = program.apply(message);
+      if (outcome === "applied") {
+        const showing = state.get("output") ?? null;
+        if (showing !== null) page.show(showing);
+        cues?.tell(state.get("cue") ?? null, showing);
+      }
+      return outcome;
+    },
     contact: () => {},
   }, page.around));
 }

@@ -4,6 +4,7 @@
  */
 
 import { Board } from "../live/board.js";
+import { Cues } from "../live/cues.js";
 import { LivePage } from "../live/live_page.js";
 import { followProgram } from "../live/program.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
@@ -16,7 +17,9 @@ const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePa
 const { contest, words, store } = page;
 const cut = () => ({ board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.nowMs });
 const head = partsWithin(one(".head"));
-const stage = new Stage(one("[data-stage]"), cut);
+const stage = new Stage(one("[data-stage]"), cut, () => page.cross());
+
+const ofOutput = contest.output && `&out=${encodeURIComponent(contest.output)}`;
 
 /** The scene that was chosen last, which may not have come yet. */
 let chosen = stage.scene.name;
@@ -25,7 +28,7 @@ let chosen = stage.scene.name;
 async function take(scene) {
   if (!contest.keys.includes(scene) || scene === chosen) return;
   chosen = scene;
-  await stage.take(`/scenes/${scene}?lang=${contest.lang}`, page.isSeen);
+  await stage.take(`/scenes/${scene}?lang=${contest.lang}${ofOutput}`, page.isSeen);
   // Another was chosen since.
   if (chosen !== scene) return;
   chosen = stage.scene.name;
@@ -64,11 +67,20 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
   for (const part of head) part.paint(cut(), moves);
 });
-if (contest.output !== "") {
-  followProgram(page, contest.output, Number(stage.scene.take), async ({ name, take: item }) => {
-    await stage.take(`/scenes/${name}?out=${contest.output}&lang=${contest.lang}&item=${item}`, page.isSeen);
-    return stage.scene.take === String(item);
+if (contest.output) {
+  page.waitsForScene = contest.keys.length === 0;
+  followProgram(page, {
+    cues: new Cues(page.clock, page.around, (playing) => stage.play(playing)),
+    ...(page.waitsForScene && { shown: Number(stage.scene.take), onTake: show }),
   });
 }
+
+/** What is taken on the output comes into sight with numbers of its own store. @type {import("../live/program.js").OnTake} */
+async function show({ name, take: item }, store) {
+  await page.has(store);
+  await stage.take(`/scenes/${name}?lang=${contest.lang}&item=${item}${ofOutput}`, page.isSeen);
+  return stage.scene.take === String(item);
+}
+
 window.addEventListener("resize", () => stage.paint(false));
 void page.started(stage.scene.isDrawn());

@@ -5,6 +5,7 @@
 
 import { Board } from "../live/board.js";
 import { LivePage } from "../live/live_page.js";
+import { followProgram } from "../live/program.js";
 import { PUBLIC_RETRY_MAX_MS } from "../live/retry.js";
 import { partsWithin } from "../parts/parts.js";
 import { followReview } from "../ui/review.js";
@@ -23,6 +24,7 @@ function paint(moves) {
 
 // Its beat is always the same, and thousands may hold such a page: a frame for each beat is enough.
 page.follow(PUBLIC_RETRY_MAX_MS, () => beatMs, paint, String(beatMs));
+if (contest.output) followProgram(page);
 followReview(page);
 sayWho(words);
 void page.started();

@@ -4,7 +4,7 @@
  */
 
 import { Motions, isStill } from "../lib/motion.js";
-import { Text, one, setData } from "../lib/page.js";
+import { Text, one, setData, unitAddress } from "../lib/page.js";
 import { reorder } from "../lib/reorder.js";
 import { NumberView } from "./number.js";
 import { shown } from "./part.js";
@@ -168,7 +168,7 @@ export class LadderPart {
     called.className = "called";
     const link = called.appendChild(document.createElement("a"));
     link.className = `name size-${size}`;
-    link.href = `/units/${encodeURIComponent(line.code)}?lang=${document.documentElement.lang}`;
+    link.href = unitAddress(line.code);
     link.textContent = text;
     called.appendChild(document.createElement("span")).className = "also";
     const value = document.createElement("span");

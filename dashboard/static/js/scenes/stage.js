@@ -9,6 +9,7 @@ import { fetchWithin } from "../lib/within.js";
 import { partsWithin } from "../parts/parts.js";
 
 /** @typedef {import("../parts/part.js").Cut} Cut */
+/** @typedef {import("../live/cues.js").Playing} Playing */
 
 /** One scene goes, then the other comes; what both pages share stands still. */
 const OUT_MS = 160;
@@ -44,6 +45,24 @@ class SceneView {
     return Promise.all(this.parts.map((part) => part.isDrawn?.()));
   }
 
+  /**
+   * Play a cue from where it stands by now, or none: the scene's style sheet hangs its animations on `data-cue`, with
+   * `--cue-delay`, how long ago they began, and `--cue-play`.
+   * @param {Playing | null} playing
+   */
+  play(playing) {
+    const { dataset, style } = this.element;
+    if (dataset.cue !== undefined) {
+      delete dataset.cue;
+      // What has begun would go on from where it is.
+      void this.element.offsetWidth;
+    }
+    if (playing === null) return;
+    style.setProperty("--cue-delay", `${-Math.round(playing.phaseMs())}ms`);
+    style.setProperty("--cue-play", playing.isStill ? "paused" : "running");
+    dataset.cue = playing.name;
+  }
+
   leave() {
     for (const part of this.parts) part.leave?.();
     this.element.remove();
@@ -54,10 +73,14 @@ export class Stage {
   /**
    * @param {HTMLElement} element
    * @param {() => Cut} cut what is shown now
+   * @param {() => void} [settle] called right before a scene comes into sight, in the same picture
    */
-  constructor(element, cut) {
+  constructor(element, cut, settle = () => {}) {
     this.element = element;
     this.cut = cut;
+    this.settle = settle;
+    /** @type {Playing | null} */
+    this.playing = null;
     this.scene = new SceneView(one(".scene", element));
     /** The latest scene that was asked for: one that comes later than its successor is dropped. */
     this.asked = 0;
@@ -70,6 +93,12 @@ export class Stage {
   /** @param {boolean} moves */
   paint(moves) {
     this.scene.paint(this.cut(), moves);
+  }
+
+  /** Let what is shown, and what comes, play a cue that has fired; null ends it. @param {Playing | null} playing */
+  play(playing) {
+    this.playing = playing;
+    this.scene.play(playing);
   }
 
   /**
@@ -113,6 +142,7 @@ export class Stage {
       scene.paint(this.cut(), false);
       await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
       if (isSeen) going = await disappear(before.element);
+      this.settle();
       // What was counted while it waited.
       scene.paint(this.cut(), false);
     } catch (reason) {
@@ -124,6 +154,7 @@ export class Stage {
     before.leave();
     document.body.dataset.scene = scene.name;
     element.classList.remove("waiting");
+    scene.play(this.playing);
     if (isSeen) this.coming = appear(element);
   }
 }

@@ -6,10 +6,11 @@
 
 import { Stopwatch } from "../live/clock.js";
 import { Text, one } from "../lib/page.js";
+import { tellTitle } from "../shell.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("../live/store.js").Store<Pick<wire.BoardState, "frozen">>} Store */
-/** @typedef {import("../live/clock.js").ServerClock} ServerClock */
+/** @typedef {import("../live/picture_time.js").PictureTime} PictureTime */
 
 /** Without a word from the server for this long, the screen says how old it is. */
 export const STALE_MS = 6_000;
@@ -45,19 +46,19 @@ export function freshness(figures, silentMs, nowMs) {
 export class MarkView {
   /**
    * @param {Store} store
-   * @param {ServerClock} clock
+   * @param {PictureTime} picture
    * @param {Words} words
    * @param {import("../live/made.js").Making} making
    */
-  constructor(store, clock, words, making) {
+  constructor(store, picture, words, making) {
     this.store = store;
-    this.clock = clock;
+    this.picture = picture;
     this.words = words;
     this.making = making;
-    this.silence = new Stopwatch(clock.ticks);
+    this.silence = new Stopwatch(picture.clock.ticks);
     this.stale = new Text(one('[data-text="stale"]'));
-    const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
-    this.live = live && new Text(live);
+    this.live = found();
+    this.isRehearsal = store.rehearsal;
   }
 
   /** The server was heard. */
@@ -68,12 +69,38 @@ export class MarkView {
 
   /** Called with every contact and once a second. */
   paint() {
-    const silentMs = this.silence.ms;
-    const state = freshness(this.store, silentMs, this.clock.now());
+    if (this.store.rehearsal !== this.isRehearsal) this.change();
+    // A picture that stands still stays as it is, whoever is gone.
+    const silentMs = this.picture.isStill ? 0 : this.silence.ms;
+    const state = freshness(this.store, silentMs, this.picture.ms);
     const frozen = this.store.state.get("frozen");
     this.live?.show(state === "live" && !frozen && this.making.fits);
     this.stale.show(state === "stale");
     if (state === "stale") this.stale.set(this.words.say("stale", { ago: this.words.ago(silentMs) }));
     document.body.dataset.fresh = state;
   }
+
+  /** The numbers are those of the other store: the mark says so, and so does the window's title. */
+  change() {
+    this.isRehearsal = this.store.rehearsal;
+    document.body.classList.toggle("is-rehearsal", this.isRehearsal);
+    const other = /** @type {HTMLTemplateElement | null} */ (document.querySelector("[data-other-mark]"));
+    const shown = document.querySelector(this.isRehearsal ? '[data-text="live"]' : ".rehearsal-mark");
+    const coming = other?.content.firstElementChild;
+    if (other && shown && coming) {
+      shown.replaceWith(coming);
+      other.content.append(shown);
+    }
+    this.live = found();
+    const mark = `${this.words.say("rehearsal")} · `;
+    const title = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
+    document.title = this.isRehearsal ? mark + title : title;
+    tellTitle();
+  }
+}
+
+/** The mark of live figures, null on a page that shows a rehearsal. @returns {Text | null} */
+function found() {
+  const live = /** @type {HTMLElement | null} */ (document.querySelector('[data-text="live"]'));
+  return live && new Text(live);
 }

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from dashboard.made import TEMPLATES
 from dashboard.scenes.scenes import SCENES
 from dashboard.screens import SCREENS
 from server.app import App, starlette_of
-from server.control.asked import TakeAsked
+from server.control.asked import DelayAsked, PanicAsked, StoreAsked, TakeAsked
 from server.state import State
 from streaming.program.output import Hand
 from streaming.topics.frames import Frame
@@ -176,3 +177,61 @@ def test_a_scene_is_given_as_it_is_on_air_by_its_take_alone(app: App, client: Te
     assert "Tổng số lượt thi" in piece.text
     for name, item in (("standby", str(taken.scene.take)), ("live", "1"), ("live", "")):
         assert client.get(f"/scenes/{name}", params={"item": item}).status_code == 404
+
+
+def data_of(text: str, name: str) -> Any:
+    """A data block of a page."""
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.DOTALL)
+    return msgspec.json.decode(found[1]) if found else None
+
+
+def test_a_page_of_an_output_shows_its_numbers_and_leads_to_pages_of_the_same(app: App, client: TestClient) -> None:
+    outputs, hand = app.state.outputs, Hand("account:1")
+    outputs.add("tv1", hand)
+    outputs.steer("tv1", hand, StoreAsked(store="rehearsal", seen=1))
+    outputs.steer("tv1", hand, DelayAsked(delay_ms=8_000, seen=2))
+    take(app.state.live, [("P1D1X1", "completed", None)])
+    for path, topic in (("/", "board"), ("/units/P1D1", "unit/P1D1")):
+        text = screen(client, path, out="tv1").text
+        frame = first_frame(text)
+        assert (frame.topic, frame.rehearsal, (frame.rows["P1D1"] or ())[2]) == (f"rehearsal/{topic}", True, 0)
+        assert [data_of(text, "contest")[key] for key in ("topic", "output")] == [topic, "tv1"]
+        assert data_of(text, "showing") == {"store": "rehearsal", "delay_ms": 8_000, "frozen": False}
+        assert 'class="rehearsal-mark"' in re.sub("<template.*?</template>", "", text)
+        assert "GIẢ ĐỊNH" in client.get(path, params={"out": "tv1"}).text
+        links = re.findall(r'href="(/[^"]*|\?[^"]*)"', text.partition("<body")[2])
+        assert all("out=tv1" in link for link in links), links
+        assert (first_frame(screen(client, path).text).rows["P1D1"] or ())[2] == 1
+    assert 'href="/units/P1D1X1?lang=vi&amp;out=tv1"' in text
+    plain = screen(client, "/units/P1D1").text
+    assert data_of(plain, "contest")["output"] == ""
+    assert data_of(plain, "showing") is None
+    assert "out=" not in plain.partition("<body")[2]
+    for path in ("/", "/units/P1D1", "/scenes/live"):
+        assert screen(client, path, out="tv9").status_code == 404
+
+
+def test_a_scene_that_was_chosen_may_be_shown_over_the_numbers_of_an_output(app: App, client: TestClient) -> None:
+    outputs, hand = app.state.outputs, Hand("account:1")
+    outputs.add("tv1", hand)
+    outputs.steer("tv1", hand, StoreAsked(store="rehearsal", seen=1))
+    text = screen(client, "/", out="tv1", scene="trend").text
+    assert (first_frame(text).topic, data_of(text, "contest")["output"]) == ("rehearsal/board", "tv1")
+    assert data_of(text, "contest")["keys"] == list(NAMES)
+    assert 'href="?scene=live&amp;lang=vi&amp;out=tv1"' in text
+    assert data_of(screen(client, "/", scene="trend").text, "contest")["output"] == ""
+
+
+def test_a_picture_that_stands_still_is_painted_as_it_stood(tmp_path: Path) -> None:
+    now = [NOW_MS]
+    app = app_of(tmp_path / "data", now_ms=lambda: now[0])
+    with client_of(app) as client:
+        take(app.state.live, [("P1D1X1", "completed", None)])
+        outputs, hand = app.state.outputs, Hand("account:1")
+        outputs.steer("hall", hand, PanicAsked())
+        before = screen(client, "/").text
+        now[0] += DAY_MS
+        take(app.state.live, [("P1D1X1", "completed", None)])
+        app.state.pages.forget()
+        assert screen(client, "/").text == before
+        assert data_of(before, "showing")["since"] == NOW_MS
