@@ -1,6 +1,5 @@
 """Takes in a browser: two control rooms and two walls in step, refusals, the offer, and a wall that comes back."""
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -8,11 +7,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from server.folder.files import ADMIN_FILE
 from streaming.ledger.sqlite import address
+from streaming.program.output import Output
 from tests.browser.conftest import POLL_MS, WAIT_MS, Open
 from tests.browser.control_room import WARD, ControlRoom, control_room, toast
 from tests.browser.open_contest import AT
@@ -50,11 +51,17 @@ def rest(page: Page) -> None:
     page.wait_for_timeout(RESTED_MS)
 
 
+def kept_scene(admin: sqlite3.Connection) -> str:
+    """The scene on air in the hall, as the file has it."""
+    (body,) = admin.execute("SELECT body FROM outputs WHERE name = 'hall'").fetchone()
+    return msgspec.json.decode(body, type=Output).scene.name
+
+
 def wait_for_kept(room: ControlRoom, page: Page, scene: str) -> None:
     """Wait until a scene is what the server would come back to: it is told first and written after."""
     deadline_s = time.monotonic() + WAIT_MS / 1000
     with closing(sqlite3.connect(address(room.server.data / ADMIN_FILE, "ro"), uri=True)) as admin:
-        while [json.loads(take)["scene"]["name"] for (take,) in admin.execute("SELECT take FROM programs")] != [scene]:
+        while kept_scene(admin) != scene:
             assert time.monotonic() < deadline_s
             page.wait_for_timeout(POLL_MS)
 
