@@ -103,6 +103,28 @@ declare namespace wire {
     lacks: Record<string, string> | null;
   }
 
+  interface OutputShown {
+    name: string;
+    title: string;
+    follows: string | null;
+    locked_by: string | null;
+    delay_ms: number;
+    store: "live" | "rehearsal";
+    scene: string;
+    settings: Record<string, boolean | number | string | null | (number | string)[]>;
+    take: number;
+    since: number;
+    by: string;
+    frozen: boolean;
+    cue: Cue | null;
+    tally: boolean | null;
+    version: number;
+  }
+
+  interface OutputsShown {
+    outputs: OutputShown[];
+  }
+
   interface TakeAnswer {
     version: number;
   }
@@ -377,6 +399,14 @@ declare namespace wire {
     board: Frame;
     control: Frame;
     watch: Frame;
+  }
+
+  interface OutputsData {
+    output: string;
+    frames: Record<string, Frame>;
+    may_steer: boolean;
+    may_break: boolean;
+    bound: string | null;
   }
 
   interface DecisionAnswer {

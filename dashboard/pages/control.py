@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -101,10 +101,10 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
     }
 
 
-def output_title(lang: str, name: str) -> str:
-    """An output as people call it."""
+def output_title(lang: str, name: str, form: Literal["output", "short"] = "output") -> str:
+    """An output as people call it, or in short where many stand side by side."""
     number = OF_TV.fullmatch(name)
-    return texts(lang)[f"output_{name}"] if number is None else texts(lang)["output_tv"].replace("{n}", number[1])
+    return texts(lang)[f"{form}_{name}"] if number is None else texts(lang)[f"{form}_tv"].replace("{n}", number[1])
 
 
 def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, rehearsal: bool) -> RoomData:

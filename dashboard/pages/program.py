@@ -1,12 +1,13 @@
-"""The page of takes: every scene with what can be chosen of it, as it would be chosen now."""
+"""The page of one output: every other at a glance, and every scene with what can be chosen of it, as it would be chosen
+now."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
 from dashboard.page import data_block
-from dashboard.pages.control import texts
+from dashboard.pages.control import output_title, texts
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
 from streaming.topics.frames import Frame
@@ -37,14 +38,36 @@ class SceneOffered(msgspec.Struct, frozen=True):
     settings: tuple[SettingOffered, ...]
 
 
-def program(scenes: Iterable[Scene[Any]], cut: Cut, frame: Frame, lang: str, output: str) -> dict[str, Any]:
-    """What control/program.html has beside the frame of every page; ``frame`` is the topic of the output for operators,
-    ``cut`` the public numbers by which settings are chosen."""
+class OutputsData(msgspec.Struct, frozen=True):
+    """What the script of the page reads: the ``output`` that it steers, every output's topic for operators by its name,
+    in the order in which they stand, and what may be done. ``bound`` is the output of whoever has no other."""
+
+    output: str
+    frames: dict[str, Frame]
+    may_steer: bool
+    may_break: bool
+    bound: str | None = None
+
+
+class OutputLine(NamedTuple):
+    """An output in the bar."""
+
+    name: str
+    title: str
+    is_current: bool
+
+
+def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: str) -> dict[str, Any]:
+    """What control/program.html has beside the frame of every page; ``cut`` are the public numbers of the output's
+    store, by which settings are chosen."""
+    t = texts(lang)
     return {
-        "output": output,
-        "output_title": texts(lang)[f"output_{output}"],
-        "scenes": [_offered(scene, cut, texts(lang)) for scene in scenes],
-        "first_program": data_block(frame),
+        "output": shown.output,
+        "output_title": output_title(lang, shown.output),
+        "outputs": [OutputLine(name, output_title(lang, name, "short"), name == shown.output) for name in shown.frames],
+        "scenes": [_offered(scene, cut, t) for scene in scenes],
+        "shown": data_block(shown),
+        "may_break": shown.may_break,
     }
 
 

@@ -13,6 +13,7 @@ from msgspec import inspect
 from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
 from dashboard.pages.presenter import PresenterData
+from dashboard.pages.program import OutputsData
 from dashboard.pages.unit import UnitData
 from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
@@ -20,7 +21,7 @@ from server.control.watch_state import WatchState
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
-from server.routes.api.outputs import TakeAnswer
+from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect
 from streaming.program.state import ControlProgramState, ProgramState
@@ -29,9 +30,9 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
-    ProgramState, ControlProgramState, TakeAnswer, StaleTakeBody,
+    ProgramState, ControlProgramState, OutputsShown, TakeAnswer, StaleTakeBody,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
-    HallData, UnitData, PresenterData, RoomData, Live,
+    HallData, UnitData, PresenterData, RoomData, Live, OutputsData,
     DecisionAnswer, StaleBody, Effect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

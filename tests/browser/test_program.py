@@ -35,7 +35,7 @@ def press(page: Page, scene: str) -> Locator:
 
 
 def on_air(page: Page) -> Locator:
-    return page.locator("[data-on-air-scene]")
+    return page.locator("[data-on-air] [data-text=scene]")
 
 
 def scene_of(wall: Page) -> Any:
@@ -80,7 +80,7 @@ def test_a_press_changes_every_wall_and_both_control_rooms_in_place(room: Contro
         shows(wall, "standings")
     for page in (lan, minh):
         expect(on_air(page)).to_have_text("Xếp hạng")
-        expect(page.locator("[data-on-air-facts]")).to_contain_text("Nguyễn Thị Lan")
+        expect(page.locator("[data-text=facts]")).to_contain_text("Nguyễn Thị Lan")
         expect(page.locator("[data-take=standings]")).to_have_attribute("data-state", "on-air")
     rest(lan)
     press(minh, "live").click()
@@ -130,7 +130,7 @@ def test_who_presses_after_somebody_else_is_told_what_is_on_air(room: ControlRoo
     expect(on_air(lan)).to_have_text("Phông chính")
     rest(lan)
     minh.evaluate("() => window.go()")
-    expect(toast(minh)).to_contain_text("Chưa chuyển: Nguyễn Thị Lan vừa chuyển sang “Phông chính” lúc")
+    expect(toast(minh)).to_contain_text("Chưa thực hiện: Nguyễn Thị Lan vừa chuyển sang “Phông chính” lúc")
     expect(on_air(minh)).to_have_text("Phông chính")
 
 
@@ -165,10 +165,63 @@ def test_the_total_is_offered_and_taken_by_a_person_alone(room: ControlRoom) -> 
     expect(lan.get_by_role("radio", name="Tổng số lượt thi")).to_be_checked()
 
 
+def test_an_output_is_stilled_held_and_broken_and_both_control_rooms_say_so(room: ControlRoom) -> None:
+    lan, minh = room.enter("lan", f"{PAGE}?out=points"), room.enter("minh", f"{PAGE}?out=points")
+    wall = room.open_page(f"{room.server.url}/?out=points")
+    shows(wall, "live")
+    lan.keyboard.press("Digit9")
+    tag = minh.locator("[data-on-air] [data-text=tag]")
+    expect(tag).to_have_text("ĐANG DỪNG HÌNH")
+    expect(minh.locator("[data-card=points] [data-card-mark]")).to_have_text("DỪNG HÌNH")
+    lan.keyboard.press("Digit0")
+    expect(minh.locator("[data-text=behind]")).to_have_text("Khi đi tiếp sẽ hiện “Phông chính”")
+    shows(wall, "live")
+    minh.keyboard.press("Digit7")
+    expect(tag).to_have_text("Đang hiện")
+    shows(wall, "standby")
+    # The scene before goes into preview alone; a blank puts it on air, whatever was pressed by pointer last.
+    rest(lan)
+    lan.locator("[data-key=back]").click()
+    expect(minh.locator("[data-text=ready]")).to_have_text("Số liệu trực tiếp")
+    shows(wall, "standby")
+    rest(lan)
+    lan.keyboard.press("Space")
+    shows(wall, "live")
+    lan.locator("[data-desk=lock]").click()
+    expect(minh.locator("[data-text=held]")).to_have_text("Đạo diễn hình đang giữ: Nguyễn Thị Lan")
+    expect(minh.locator("[data-key=panic]")).to_be_disabled()
+    minh.locator("button[data-desk=break]").click()
+    minh.get_by_label("Lý do").fill("mất liên lạc")
+    minh.keyboard.press("Enter")
+    expect(lan.locator("[data-line=broken]")).to_contain_text("Trần Văn Minh đã mở khóa của Nguyễn Thị Lan lúc")
+    expect(lan.locator("[data-line=broken]")).to_contain_text("Lý do: mất liên lạc")
+
+
+def test_an_output_is_made_made_late_and_shown_the_rehearsal_after_what_it_does_was_said(room: ControlRoom) -> None:
+    lan, minh = room.enter("lan", PAGE), room.enter("minh", PAGE)
+    lan.locator("[data-desk=make]").click()
+    expect(lan.locator("[data-ask=make]")).to_contain_text(f"{room.server.url}/?out=tv1")
+    lan.keyboard.press("Enter")
+    expect(lan.locator("[data-card=tv1]")).to_have_attribute("aria-current", "page")
+    expect(minh.locator("[data-card=tv1]")).to_contain_text("Riêng")
+    delay = lan.locator("form[data-desk=delay]")
+    delay.get_by_role("textbox").fill("1,8")
+    delay.get_by_role("button").click()
+    expect(minh.locator("[data-card=tv1]")).to_contain_text("chậm 1,8 giây")
+    lan.locator("form[data-desk=follow] select").select_option("hall")
+    lan.locator("form[data-desk=follow] button").click()
+    expect(minh.locator("[data-card=tv1]")).to_contain_text("Theo Hội trường")
+    lan.locator("button[data-desk=store]").click()
+    expect(lan.locator("[data-ask=store]")).to_contain_text("TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH")
+    lan.keyboard.press("Enter")
+    expect(minh.locator("[data-card=tv1] [data-card-rehearsal]")).to_be_visible()
+    assert minh.locator("[data-card=hall] [data-card-rehearsal]").is_hidden()
+
+
 def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> None:
     xuan = room.enter("xuan", PAGE)
     expect(on_air(xuan)).to_have_text("Số liệu trực tiếp")
-    expect(xuan.locator("[data-on-air-facts]")).to_contain_text("tự động, chưa có người chuyển cảnh")
-    assert xuan.locator("main button").count() == 0
+    expect(xuan.locator("[data-text=facts]")).to_contain_text("tự động, chưa có người chuyển cảnh")
+    assert xuan.locator("[data-take-button], [data-key], [data-desk]").count() == 0
     press(room.enter("lan", PAGE), "standby").click()
     expect(on_air(xuan)).to_have_text("Phông chính")

@@ -121,3 +121,24 @@ test("a date and time of a field is meant on the contest's own clock", () => {
     assert.equal(field(paris, instant(paris, text)), text);
   }
 });
+
+test("a refusal of steering says who did what to the output", () => {
+  const done = (did, scene = null) => ({ version: 3, by: "account:7", at: AT, did, scene, reason: "" });
+  const refusal = (code, last) => phrases.refusal({ code, last });
+  phrases.scenes = new Map([["standings", "Xếp hạng"]]);
+  const taken = done("take", { name: "standings", settings: {}, take: 1, since: AT, step: 0 });
+  assert.equal(refusal("stale", taken), "Chưa thực hiện: Lan vừa chuyển sang “Xếp hạng” lúc 10:05:09. Hãy xem lại rồi bấm lần nữa.");
+  assert.equal(refusal("too_soon", taken), "Bỏ qua lần bấm thứ hai: Lan vừa chuyển sang “Xếp hạng” lúc 10:05:09.");
+  assert.match(refusal("stale", done("follow")), /Lan vừa đổi đầu ra được đi theo lúc/);
+  for (const did of ["take", "unheard_of"]) assert.match(refusal("stale", done(did)), /Lan vừa thay đổi đầu ra này lúc/);
+  assert.equal(phrases.refusal({ code: "locked", field: "output", value: "account:7" }), "Chưa thực hiện: Lan đang giữ đầu ra này.");
+});
+
+test("everything that is done to an output has words in both languages", () => {
+  for (const lang of ["vi", "en"]) {
+    const texts = read(`control.${lang}`);
+    for (const did of ["take", "step", "back", "store", "delay", "panic", "resume", "lock", "unlock", "follow", "launch", "withdraw", "restore"]) {
+      assert.ok(`steered_${did}` in texts, `${lang} ${did}`);
+    }
+  }
+});

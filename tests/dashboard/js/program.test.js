@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isOffered } from "../../../dashboard/static/js/control/program.js";
+import { isOffered } from "../../../dashboard/static/js/control/takes.js";
 import { Program } from "../../../dashboard/static/js/live/program.js";
 import { Around } from "./around.js";
 

@@ -38,14 +38,35 @@ export class Api {
   }
 
   /**
-   * Put a scene on air.
+   * Do something to an output.
    * @param {string} output
-   * @param {{scene: string, settings: Record<string, string>, seen: number}} asked `seen` is the version of the output on this page
+   * @param {string} what the last part of its address: "take", "panic" …
+   * @param {object} asked
    * @returns {Promise<wire.TakeAnswer>}
    * @throws {Refused}
    */
-  take(output, asked) {
-    return send(`/api/v1/outputs/${output}/take?${this.as}`, asked);
+  steer(output, what, asked) {
+    return send(`/api/v1/outputs/${output}/${what}?${this.as}`, asked);
+  }
+
+  /**
+   * Make an output of a director's.
+   * @param {string} name
+   * @returns {Promise<wire.TakeAnswer>}
+   * @throws {Refused}
+   */
+  make(name) {
+    return send(`/api/v1/outputs?${this.as}`, { name });
+  }
+
+  /**
+   * The names of all outputs.
+   * @returns {Promise<string[]>}
+   * @throws {Refused}
+   */
+  async outputs() {
+    const found = /** @type {wire.OutputsShown} */ (await ask(`/api/v1/outputs?${this.as}`, {}));
+    return found.outputs.map((each) => each.name);
   }
 
   /**
@@ -89,5 +110,5 @@ async function ask(url, init) {
   }
   if (answer.ok) return answer.body;
   const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (answer.body);
-  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, last: problem.last });
+  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, value: problem.value ?? undefined, last: problem.last });
 }

@@ -146,23 +146,32 @@ export class Phrases {
     return by === SYSTEM ? this.words.say("program_by_itself") : this.who(by);
   }
 
+  /** A scene's name, its key where this page does not know it. @param {string} scene @returns {string} */
+  scene(scene) {
+    return this.scenes.get(scene) ?? scene;
+  }
+
+  /** What was done to an output: "Lan chuyển sang “Xếp hạng” lúc 09:42:17". @param {wire.Done} done @returns {string} */
+  done({ by, at, did, scene }) {
+    const key = did === "take" && scene === null ? "did_to_output" : `steered_${did}`;
+    const what = this.words.say(key in this.words.texts ? key : "did_to_output", { scene: scene ? this.scene(scene.name) : "" });
+    return this.words.say("steered", { who: this.taker(by), what, time: this.moment(at) });
+  }
+
   /** The reason for a refusal. @param {Refusal} refusal @returns {string} */
   refusal(refusal) {
     const { words } = this;
-    if (refusal.code === "stale" && refusal.last) {
-      if ("kind" in refusal.last) return words.say("refused_stale", { last: this.decided(refusal.last) });
-      const { by, at, scene } = refusal.last;
-      if (scene === null) return words.say("refused_stale_done", { who: this.who(by), time: this.moment(at) });
-      return words.say("refused_stale_take", { who: this.who(by), scene: this.scenes.get(scene.name) ?? scene.name, time: this.moment(scene.since) });
-    }
+    const { last } = refusal;
+    if (last && "did" in last) return words.say(`refused_${refusal.code}_steering`, { last: this.done(last) });
+    if (last && refusal.code === "stale") return words.say("refused_stale", { last: this.decided(last) });
     const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
     const known = [key, `refused_${refusal.code}`].find((each) => each in words.texts);
-    return words.say(known ?? "refused_other", { code: refusal.code });
+    return words.say(known ?? "refused_other", { code: refusal.code, who: this.who(refusal.value ?? "") });
   }
 }
 
 /** @typedef {wire.Unwritten & {final?: boolean}} Decided */
-/** @typedef {{code: string, field?: string, last?: wire.Decided | wire.Done}} Refusal */
+/** @typedef {{code: string, field?: string, value?: string, last?: wire.Decided | wire.Done}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.

@@ -1,158 +1,179 @@
 /**
- * What is on air and the scenes that can be put there; a press acts at once, and is refused where something else is on
- * air than this page has shown.
+ * One output: what is on air there, what is prepared, the scenes that can be put there, and the keys; a press acts at
+ * once, and is refused where something else is on air than this page has shown.
  * @module
  */
 
-import { Store } from "../live/store.js";
 import { data, one } from "../lib/page.js";
-import { mark, show, write } from "./element.js";
+import { List, el, mark, show, write } from "./element.js";
+import { bindKeys, leaveFocus } from "./keys.js";
+import { OutputDesk } from "./output_desk.js";
+import { handOf, isOthers, isRehearsal, linesOf, marksOf, seenOn, soon } from "./output_words.js";
+import { Outputs, OutputsBar } from "./outputs.js";
+import { Steering } from "./steering.js";
+import { LIVE, TakeView, isOffered } from "./takes.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("../lib/words.js").Words} Words */
-
-/** The server refuses a second press within this time; here the buttons rest as long. */
-const PRESS_AGAIN_MS = 800;
-/** The total is offered once one in this many of those who entered has finished; as in dashboard/parts/board.py. */
-const OFFERED_FROM = 10;
-/** The scene that leads with those who entered until somebody takes it with the total. */
-const LIVE = "live";
-
-/**
- * Whether the total should lead from now on: the scene on air still leads with those who entered, and enough have finished.
- * @param {wire.SceneOnAir | undefined} scene
- * @param {number} started
- * @param {number} completed
- * @returns {boolean}
- */
-export function isOffered(scene, started, completed) {
-  return scene?.name === LIVE && scene.settings.lead === "started" && completed > 0 && completed * OFFERED_FROM >= started;
-}
-
-/** One scene: its button, what is chosen of it, and why it cannot be taken. */
-class TakeView {
-  /** @param {HTMLElement} element @param {(scene: string, settings: Record<string, string>) => void} take */
-  constructor(element, take) {
-    this.element = element;
-    this.name = element.dataset.take ?? "";
-    this.title = one(".name", element).textContent ?? "";
-    this.why = one("[data-why]", element);
-    this.button = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-take-button]"));
-    this.inputs = /** @type {HTMLInputElement[]} */ ([...element.querySelectorAll("[data-setting]")]);
-    this.button?.addEventListener("click", () => take(this.name, this.settings));
-  }
-
-  /** What is chosen. @returns {Record<string, string>} */
-  get settings() {
-    return Object.fromEntries(this.inputs.filter((input) => input.checked).map((input) => [input.dataset.setting ?? "", input.value]));
-  }
-
-  /** Choose what is on air. @param {wire.SceneOnAir} scene */
-  follow(scene) {
-    for (const input of this.inputs) {
-      if (scene.settings[input.dataset.setting ?? ""] === input.value) input.checked = true;
-    }
-  }
-
-  /**
-   * @param {boolean} isOnAir
-   * @param {string} why it cannot be taken, "" if it can
-   * @param {boolean} rests whether nothing can be taken now
-   */
-  paint(isOnAir, why, rests) {
-    mark(this.element, "data-state", isOnAir ? "on-air" : why ? "lacking" : "ready");
-    write(this.why, why);
-    show(this.why, why !== "");
-    if (!this.button) return;
-    if (isOnAir) mark(this.button, "aria-current", "true");
-    else this.button.removeAttribute("aria-current");
-    const isDisabled = rests || why !== "";
-    if (this.button.disabled !== isDisabled) this.button.disabled = isDisabled;
-  }
-}
+/** @typedef {import("./output_words.js").OutputState} OutputState */
 
 export class ProgramView {
   /** @param {Room} room */
   constructor(room) {
     this.room = room;
-    /** @type {Store<wire.ControlProgramState>} */
-    this.store = new Store();
-    this.store.apply(data("first-program"));
-    this.scene = one("[data-on-air-scene]");
-    this.facts = one("[data-on-air-facts]");
+    const shown = /** @type {wire.OutputsData} */ (data("outputs"));
+    this.outputs = new Outputs(room, shown);
+    this.bar = document.querySelector("[data-outputs]") ? new OutputsBar(this.outputs) : null;
+    this.steering = new Steering(room, this.outputs, shown.output);
+    this.desk = new OutputDesk(this.steering);
+    this.onAir = one("[data-on-air]");
+    /** @type {Record<string, HTMLElement>} */
+    this.texts = {};
+    for (const found of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main [data-text]"))) {
+      this.texts[found.dataset.text ?? ""] = found;
+    }
     this.offer = one("[data-offer]");
-    this.offerWhy = one("[data-offer-why]");
-    const takes = one("[data-output]");
-    this.output = takes.dataset.output ?? "";
-    this.takes = [...takes.querySelectorAll("[data-take]")].map(
-      (element) => new TakeView(/** @type {HTMLElement} */ (element), (scene, settings) => void this.take(scene, settings)),
+    this.lines = new List(one("[data-lines]"), (/** @type {{key: string, text: string}} */ line) => line.key, (line) => {
+      const element = el("p", "line");
+      element.dataset.line = line.key;
+      return { element, set: (/** @type {{text: string}} */ { text }) => write(element, text) };
+    });
+    this.takes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-take]"))].map(
+      (element) => new TakeView(element, (scene, settings) => void this.take(scene, settings)),
     );
     room.phrases.scenes = new Map(this.takes.map((each) => [each.name, each.title]));
     /** The take whose settings the page has last chosen. */
     this.followed = 0;
-    /** The version that the server answered with, until the topic tells it. */
-    this.answered = 0;
-    this.rests = false;
-    document.querySelector("[data-offer-take]")?.addEventListener("click", () => {
-      void this.take(LIVE, { ...this.chosen(LIVE), lead: "completed" });
+    if (shown.may_steer) this.bind();
+    if (this.bar) this.outputs.lookForOthers();
+  }
+
+  bind() {
+    const { steering } = this;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ready: () => this.takeReady(),
+      back: () => void steering.do("back", {}, "done_back"),
+      standby: () => void steering.do("standby", {}, "done_standby"),
+      panic: () => void steering.do("panic", {}, "done_panic"),
+      resume: () => void steering.do("resume", {}, "done_resume"),
+    };
+    /** @param {string} name @returns {HTMLButtonElement} */
+    const key = (name) => /** @type {HTMLButtonElement} */ (one(`[data-key=${name}]`));
+    this.keys = new Map(Object.keys(acts).map((name) => [name, key(name)]));
+    for (const [name, act] of Object.entries(acts)) key(name).addEventListener("click", act);
+    // A key does what its button does, and nothing where that is off.
+    const names = { Space: "ready", ArrowLeft: "back", 0: "standby", 7: "resume", 9: "panic" };
+    bindKeys(Object.fromEntries(Object.entries(names).map(([code, name]) => [code, () => key(name).click()])));
+    leaveFocus();
+    one("[data-offer-take]").addEventListener("click", () => {
+      void this.take(LIVE, { ...this.takes.find((each) => each.name === LIVE)?.settings, lead: "completed" });
     });
-    room.follow(`control/program/${this.output}`, this.store);
   }
 
-  /** @param {string} scene @returns {Record<string, string>} */
-  chosen(scene) {
-    return this.takes.find((each) => each.name === scene)?.settings ?? {};
+  /** @returns {OutputState} */
+  get state() {
+    return this.outputs.state(this.steering.name);
   }
 
-  /** A scene's name on this page. @param {string} scene @returns {string} */
-  title(scene) {
-    return this.room.phrases.scenes.get(scene) ?? scene;
+  /** @param {string} scene @param {object} settings */
+  take(scene, settings) {
+    return this.steering.do("take", { scene, settings }, "done_take", { scene: this.room.phrases.scene(scene) });
   }
 
-  /**
-   * @param {string} scene
-   * @param {Record<string, string>} settings
-   */
-  async take(scene, settings) {
-    const seen = Math.max(this.store.state.get("version") ?? 0, this.answered);
-    this.rest(true);
-    const done = { scene: this.title(scene) };
-    this.answered = (await this.room.act(() => this.room.api.take(this.output, { scene, settings, seen }), "done_take", done))?.version ?? 0;
-    window.setTimeout(() => this.rest(false), PRESS_AGAIN_MS);
-  }
-
-  /** @param {boolean} rests */
-  rest(rests) {
-    this.rests = rests;
-    this.paint();
+  takeReady() {
+    const { preview } = this.state;
+    if (preview) void this.take(preview.name, preview.settings);
   }
 
   paint() {
-    const { room, store } = this;
-    const { words, phrases } = room;
-    const onAir = store.state.get("on_air");
-    const lacks = store.state.get("lacks") ?? {};
-    if (onAir) {
-      write(this.scene, this.title(onAir.scene.name));
-      const chosen = Object.entries(onAir.scene.settings).map(([name, value]) => words.texts[`setting_${name}_${value}`]);
-      write(this.facts, [...chosen, words.say("program_since", { time: phrases.moment(onAir.scene.since) }), phrases.taker(onAir.by)].filter(Boolean).join(" · "));
-    }
-    const cannot = this.rests || room.hasEnded || room.isOld;
+    const { room, state } = this;
+    this.bar?.paint();
+    this.desk.paint();
+    this.lines.set(linesOf(room.phrases, this.steering.name, state));
+    this.paintOnAir(state);
+    this.paintTakes(state);
+    this.paintKeys(state);
+    this.paintOffer(state);
+  }
+
+  /** @param {OutputState} state */
+  paintOnAir(state) {
+    const { words, phrases } = this.room;
+    const { on_air: onAir, still, preview } = state;
+    const seen = seenOn(state);
+    /** @param {string} name @param {string} text */
+    const set = (name, text) => {
+      const found = this.texts[name];
+      if (!found) return;
+      write(found, text);
+      show(found, text !== "");
+    };
+    /** @param {wire.SceneOnAir | wire.Preview} scene @returns {string[]} */
+    const chosen = (scene) => Object.entries(scene.settings).map(([name, value]) => words.texts[`setting_${name}_${value}`] ?? "");
+    mark(this.onAir, "data-mark", marksOf(this.steering.name, state)[0] ?? "");
+    set("tag", words.say(still ? "still_now" : state.tally ? "tag_tally" : "program_now"));
+    mark(this.onAir, "data-store", state.output?.store ?? "live");
+    set("rehearsal", isRehearsal(state) ? words.say("rehearsal") : "");
+    set("held", isOthers(state, this.outputs.hand) ? handOf(phrases, state, this.outputs.hand) : "");
+    set("scene", seen ? phrases.scene(seen.name) : "");
+    const since = onAir && [words.say("program_since", { time: phrases.moment(onAir.scene.since) }), phrases.taker(onAir.by)];
+    set("facts", seen && since ? [...chosen(seen), ...(still ? [] : since)].filter(Boolean).join(" · ") : "");
+    set("still", still ? words.say("still_since", { time: phrases.moment(still.at), who: phrases.who(still.by) }) : "");
+    const hides = still && onAir && onAir.scene.take !== still.scene.take;
+    set("behind", hides ? words.say("still_behind", { scene: phrases.scene(onAir.scene.name) }) : "");
+    set("soon", soon(phrases, state));
+    set("ready", preview ? phrases.scene(preview.name) : "");
+    set("ready-facts", preview ? chosen(preview).filter(Boolean).join(" · ") : words.say("ready_none"));
+    mark(one("[data-ready-box]"), "data-state", preview ? "ready" : "none");
+  }
+
+  /** @param {OutputState} state */
+  paintTakes(state) {
+    const { room, steering } = this;
+    const { on_air: onAir, lacks } = state;
+    const cannot = steering.rests || room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
+    const seen = seenOn(state);
     for (const each of this.takes) {
-      const isOnAir = each.name === onAir?.scene.name;
-      if (onAir && isOnAir && this.followed !== onAir.scene.take) {
+      const isOnAir = each.name === seen?.name;
+      if (onAir && each.name === onAir.scene.name && this.followed !== onAir.scene.take) {
         this.followed = onAir.scene.take;
         each.follow(onAir.scene);
       }
-      const lack = lacks[each.name];
-      each.paint(isOnAir, lack === undefined ? "" : words.say(`lacks_${lack}`), cannot);
+      const lack = lacks?.[each.name];
+      each.paint(isOnAir, lack === undefined ? "" : room.words.say(`lacks_${lack}`), cannot);
     }
+  }
+
+  /** @param {OutputState} state */
+  paintKeys(state) {
+    const { room, steering } = this;
+    const isShut = room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
+    const isResting = isShut || steering.rests;
+    /** @type {Record<string, boolean>} */
+    const isOff = {
+      ready: isResting || !state.preview,
+      back: isResting,
+      standby: isResting,
+      panic: isShut,
+      resume: isShut || !state.still,
+    };
+    for (const [name, pressed] of this.keys ?? []) {
+      if (pressed.disabled !== isOff[name]) pressed.disabled = Boolean(isOff[name]);
+      if (name === "panic") mark(pressed, "aria-pressed", String(Boolean(state.still)));
+    }
+  }
+
+  /** @param {OutputState} state */
+  paintOffer(state) {
+    const { room } = this;
     const board = room.public;
     const [started, completed] = [board.count(room.contest.root, "started"), board.count(room.contest.root, "completed")];
-    const isShown = isOffered(onAir?.scene, started, completed);
+    // The totals that this page has are of one store; an output of the other is not judged by them.
+    const isShown = state.output?.store === room.contest.store && isOffered(state.on_air?.scene, started, completed);
     show(this.offer, isShown);
-    if (isShown) write(this.offerWhy, words.say("offer_why", { completed: words.number(completed), started: words.number(started) }));
+    if (isShown) write(one("[data-offer-why]"), room.words.say("offer_why", { completed: room.words.number(completed), started: room.words.number(started) }));
     const press = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-offer-take]"));
+    const cannot = this.steering.rests || room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
     if (press && press.disabled !== cannot) press.disabled = cannot;
   }
 }

@@ -51,8 +51,9 @@ export class Room {
       control: /** @type {Store<wire.ControlState>} */ (new Store()),
       watch: /** @type {Store<wire.WatchState>} */ (new Store()),
     };
-    /** @type {Follower[]} */
+    /** Those that wait for the start. @type {Follower[]} */
     this.followers = [];
+    this.hasStarted = false;
     /** @type {Map<string, Stopwatch>} by topic */
     this.heard = new Map();
     for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
@@ -168,7 +169,10 @@ export class Room {
   refused(error) {
     if (!(error instanceof Refused)) throw error;
     if (error.refusal.code === ENDED) this.session.refuse("control");
-    this.toast.bad(this.phrases.refusal(error.refusal));
+    const text = this.phrases.refusal(error.refusal);
+    // A second press has done no harm, and nothing is left to do.
+    if (error.refusal.code === "too_soon") this.toast.calm(text);
+    else this.toast.bad(text);
   }
 
   /**
@@ -197,7 +201,9 @@ export class Room {
       },
     };
     const place = { ...address(), as: isPublic ? "" : this.contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
-    this.followers.push(new Follower(topic, place, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around));
+    const follower = new Follower(topic, place, this.clock, isPublic ? hooks : this.session.heardBy(topic, hooks), this.around);
+    if (this.hasStarted) bindToPage(follower);
+    else this.followers.push(follower);
   }
 
   /**
@@ -206,6 +212,7 @@ export class Room {
    */
   start(...paints) {
     this.paints = [() => this.totals.paint(), () => this.banner.paint(), ...paints];
+    this.hasStarted = true;
     for (const each of this.followers) bindToPage(each);
     window.setInterval(this.paint, LOOK_MS);
     for (const each of this.paints) each();

@@ -24,6 +24,12 @@ export class Toast {
     this.timer = window.setTimeout(() => show(this.element, false), GOOD_MS);
   }
 
+  /** What is no mistake and needs nothing done. @param {string} text */
+  calm(text) {
+    this.say(text, "calm");
+    this.timer = window.setTimeout(() => show(this.element, false), GOOD_MS);
+  }
+
   /** @param {string} text */
   bad(text) {
     this.say(text, "bad");

@@ -1,17 +1,16 @@
 /**
  * The bar of totals: what is on air beside all that has arrived, what the gate keeps back, and the keys that every page
- * has. Keys are digits, read by their place on the keyboard, and off while a field has the focus.
+ * has.
  * @module
  */
 
 import { one } from "../lib/page.js";
 import { isHeard, STALE_MS } from "../ui/mark.js";
 import { mark, show, write } from "./element.js";
+import { bindKeys } from "./keys.js";
 import { EVERYTHING, keepsBack, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-
-const FIELDS = "input, select, textarea, [contenteditable]";
 
 export class Totals {
   /** @param {Room} room */
@@ -34,25 +33,12 @@ export class Totals {
       },
       seen: () => this.see(),
     };
-    this.keys = ["final", "hold", "release", "seen"];
+    const keys = ["final", "hold", "release", "seen"];
     if (!room.contest.may_decide) return;
     for (const found of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-act]"))) {
       found.addEventListener("click", () => this.actions[found.dataset.act ?? ""]?.());
     }
-    document.addEventListener("keydown", (event) => this.press(event));
-  }
-
-  /** @param {KeyboardEvent} event */
-  press(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
-    if (event.target instanceof Element && event.target.closest(FIELDS)) return;
-    // A dialog has keys of its own.
-    if (document.querySelector("dialog[open]")) return;
-    const key = /^(Digit|Numpad)([1-4])$/.exec(event.code);
-    // Without NumLock the number pad moves about the page.
-    if (!key || (key[1] === "Numpad" && event.key !== key[2])) return;
-    event.preventDefault();
-    this.actions[this.keys[Number(key[2]) - 1] ?? ""]?.();
+    bindKeys(Object.fromEntries(keys.map((act, at) => [String(at + 1), () => this.actions[act]?.()])));
   }
 
   /** Mark the newest unseen alarm as seen. */
