@@ -19,11 +19,12 @@ from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.scene_settings import read_settings, told
 from server.control.store_cuts import StoreCuts
+from server.control.tallies import Tallies
 from server.errors import NoData, WrongTake
 from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
 from streaming.program.action import Case
-from streaming.program.hands import Follow, check_hand
+from streaming.program.hands import Follow, check_bound
 from streaming.program.names import HALL, POINTS
 from streaming.program.on_air import next_take, put
 from streaming.program.output import At, Hand, Output
@@ -63,7 +64,7 @@ class Outputs:
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
         self._lacks: dict[Store, Mapping[str, str]] = {}
-        self._tally: dict[str, bool] = {}
+        self._tallies = Tallies(elapsed_ms)
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
         self._steering = Steering(self._first(name, before.get(name), store) for name in names)
@@ -103,8 +104,8 @@ class Outputs:
         return self._programs[self.of(output).name]
 
     def tally(self, output: str) -> bool | None:
-        """Whether an output is on the switcher's program, None where nobody tells."""
-        return self._tally.get(output)
+        """Whether an output is on the switcher's program, None where nobody tells, or has not of late."""
+        return self._tallies.of(output)
 
     def find(self, name: str) -> Topic | None:
         """The topic ``program/{output}`` or ``control/program/{output}``; None for any other name."""
@@ -149,15 +150,15 @@ class Outputs:
         return now
 
     def tell_tally(self, output: str, hand: Hand, *, on: bool) -> Output:
-        """Hear whether an output is on the switcher's program; returns the output.
+        """Hear whether an output is on the switcher's program; returns the output. Who holds it has no say in that.
 
         Raises:
             UnknownOutput: If there is no such output.
-            Locked, OtherOutput: If it is in another hand.
+            OtherOutput: If the hand is bound to another.
         """
         found = self.of(output)
-        check_hand(found, hand)
-        self._tally[output] = on
+        check_bound(found, hand)
+        self._tallies.tell(output, on=on)
         self._tell_topics(found)
         return found
 
@@ -189,7 +190,7 @@ class Outputs:
         """
         self._steering.remove(name, hand)
         self.numbers.leave(name)
-        self._tally.pop(name, None)
+        self._tallies.forget(name)
         self._kept.forget(name)
         log.info("output removed", output=name, by=hand.by)
         return self._programs.pop(name)
@@ -264,7 +265,7 @@ class Outputs:
             log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
     def _tell_topics(self, output: Output) -> None:
-        lacks, tally = self._lacks.get(output.store), self._tally.get(output.name)
+        lacks, tally = self._lacks.get(output.store), self.tally(output.name)
         self._programs[output.name].tell(output, self._now_ms(), lacks=lacks, tally=tally)
 
     def _program(self, output: Output) -> Program:

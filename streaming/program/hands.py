@@ -17,10 +17,19 @@ def check_hand(output: Output, hand: Hand) -> None:
         OtherOutput: If the hand is bound to another.
         Locked: If somebody else holds it.
     """
-    if hand.output not in {None, output.name}:
-        raise OtherOutput(str(hand.output))
+    check_bound(output, hand)
     if output.lock is not None and not holds(output.lock, output, hand):
         raise Locked(output.lock)
+
+
+def check_bound(output: Output, hand: Hand) -> None:
+    """Check that a hand may have to do with an output.
+
+    Raises:
+        OtherOutput: If it is bound to another.
+    """
+    if hand.output not in {None, output.name}:
+        raise OtherOutput(str(hand.output))
 
 
 def holds(lock: Lock, output: Output, hand: Hand) -> bool:

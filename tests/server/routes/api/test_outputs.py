@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth.roles import Role
+from server.control.tallies import TALLY_TTL_MS
 from server.live.audience import Asked
 from server.live.hub import GONE
 from server.net.websocket import Socket
@@ -270,11 +271,18 @@ def test_a_launch_is_one_time_for_all_that_follow(client: TestClient, app: App, 
     assert client.get("/live/program/points").json()["state"]["output"]["delay_ms"] == 8_000
 
 
-def test_the_switcher_tells_whether_it_shows_an_output(client: TestClient, app: App) -> None:
+def test_the_switcher_tells_whether_it_shows_an_output(client: TestClient, app: App, clock: Clock) -> None:
     assert output(client, app, "hall")["tally"] is None
     assert steer(client, app, "hall/tally", on=True).json() == {"version": 1}
     assert output(client, app, "hall")["tally"] is True
+    assert ask(client, app, Role.VIEWER, "GET", "/live/control/program/hall").json()["state"]["tally"] is True
     assert "tally" not in client.get("/live/program/hall").text
+    assert steer(client, app, "hall/lock", Role.ADMINISTRATOR, seen=1).json() == {"version": 2}
+    clock.ms += TALLY_TTL_MS
+    assert output(client, app, "hall")["tally"] is None
+    assert steer(client, app, "hall/tally", on=False).json() == {"version": 2}
+    assert output(client, app, "hall")["tally"] is False
+    assert steer(client, app, "hall/tally").json()["field"] == "on"
 
 
 def test_numbers_of_an_output_there_is_not_are_not_found_nor_what_is_no_number(client: TestClient) -> None:
