@@ -14,14 +14,15 @@ opened for (``?as=account:7``), and what it asks for counts as nobody's once the
 A device that steers an output shows a control key in a header, which no page of another site can make a browser send
 unasked. So its request needs no origin, and a cookie beside it counts for nothing.
 
+A page that pages of others hold (an overlay, an embedded number) asks as nobody (``?as=nobody``): no cookie is read,
+and it may follow what is public whatever its origin is said to be, which is "null" in a sandbox and for a file.
+
 An overlay on another origin shows a screen key (``/live/board?key=K``), which admits it to read whatever its origin. A
 key that is not in force is refused and never counts as none: whoever shows one would take silence for success.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import parse_qsl
@@ -29,11 +30,11 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import inline
 from server.auth.cookies import Cookies
 from server.auth.keys import KEY_IN_SCOPE
 from server.auth.roles import ACCOUNT_IN_SCOPE, CONTROL_KEY_IN_SCOPE, Account, ControlKey
 from server.auth.sessions import SESSION_IN_SCOPE, Session
+from server.middleware.policies import policy_of, security_headers
 from server.middleware.refusals import Refusals
 from server.web.origins import asked_origin, origin_of, origins_of
 from server.web.problems import Problem, problem_response
@@ -54,38 +55,15 @@ AS = "as"
 """The parameter that names the account for which a page was opened."""
 AS_IN_SCOPE = "diemcau.as"
 """The scope key that marks a request that reads a topic and names an account."""
+NOBODY = "nobody"
+"""Whom a page names that asks as nobody."""
+NOBODY_IN_SCOPE = "diemcau.nobody"
+"""The scope key that marks a request that reads a topic as nobody."""
+ANY_ORIGIN = "*"
 ASKED_AS = ("/api/", LIVE_PATHS)
 """Paths that scripts of pages request; the pages themselves show who is signed in."""
 EXPOSED = "ETag, Diem-Cau-At, Diem-Cau-Made, Diem-Cau-Show, Retry-After"
 """Headers of an answer that a page on another origin may read besides the plain ones."""
-
-_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
-
-SECURITY_HEADERS = {
-    "x-content-type-options": "nosniff",
-    # A page's own address may hold a secret, a screen key or a one-time link, so no request of it tells more than the
-    # origin. Not "no-referrer": with that, browsers send a form's Origin as null, and the form would be refused.
-    "referrer-policy": "strict-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-HOSTS_KEPT = 64
-"""Hosts whose headers are cached."""
-FRAMED_IN_SCOPE = "diemcau.framed"
-"""The scope key by which a route marks a page that our own pages may frame; no other page may be framed."""
-CONTENT_SECURITY_POLICY = (
-    # Plotly writes its own style elements; nothing else is loosened.
-    f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
-)
-
-
-def content_security_policy(host: str, *, may_be_framed: bool = False) -> str:
-    """The policy of a page of ``host``. Sockets are named apart: to older Safari, 'self' does not mean ws."""
-    policy = CONTENT_SECURITY_POLICY
-    if may_be_framed:
-        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    return f"{policy} ws://{host} wss://{host}" if _HOST.fullmatch(host) else policy
 
 
 @dataclass(frozen=True)
@@ -134,6 +112,7 @@ class Guard:
             return
         # The first header of each name: participations pass here without a closer look.
         first_headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        policy = policy_of(scope["path"])
         objection = reader = None
         bearer = _control_key(scope, first_headers)
         varies = bearer is None and _depends_on_origin(scope)
@@ -141,13 +120,14 @@ class Guard:
             objection = self._let_steer(scope, bearer)
         elif varies:
             headers = Headers(scope=scope)
+            if _is_live(scope) and (asked_as := _values(scope["query_string"], AS)):
+                scope[NOBODY_IN_SCOPE if asked_as == [NOBODY] else AS_IN_SCOPE] = True
             objection = self._objection(scope, headers)
             reader = None if objection or not _is_live(scope) else self._reader(scope, headers)
-            if _is_live(scope) and _values(scope["query_string"], AS):
-                scope[AS_IN_SCOPE] = True
         if scope["type"] == "http":
             told = self._told if varies and scope["path"].startswith(LIVE_PATHS) else {}
-            send = _with_headers(scope, send, first_headers.get(b"host", b""), told=told, varies=varies, reader=reader)
+            secure = security_headers(first_headers.get(b"host", b""), policy)
+            send = _with_headers(send, secure, told=told, varies=varies, reader=reader)
         if objection:
             self._refusals.note(objection.reason, scope["path"])
             response = problem_response(Problem(objection.status, objection.code, objection.detail))
@@ -156,7 +136,10 @@ class Guard:
             await response(scope, receive, send)
             return
         if b"cookie" in first_headers and bearer is None:
-            self._recognise(scope, Headers(scope=scope))
+            if policy.knows_cookies and NOBODY_IN_SCOPE not in scope:
+                self._recognise(scope, Headers(scope=scope))
+            else:
+                scope["headers"] = [header for header in scope["headers"] if header[0] != b"cookie"]
         await self._app(scope, receive, send)
 
     def _let_steer(self, scope: Scope, bearer: str) -> Objection | None:
@@ -203,6 +186,8 @@ class Guard:
                 return Objection("key_not_in_force", "wrong_key", "this screen key is wrong or has been revoked")
             scope[KEY_IN_SCOPE] = name
             return None
+        if NOBODY_IN_SCOPE in scope:
+            return None
         if origins:
             return None if self._may_ask(origins[0], scope, headers) else Objection("foreign_origin")
         fetched_by = headers.get("sec-fetch-site")
@@ -213,6 +198,8 @@ class Guard:
 
     def _reader(self, scope: Scope, headers: Headers) -> str | None:
         """The other origin whose page may read the answer, None if there is none."""
+        if NOBODY_IN_SCOPE in scope:
+            return ANY_ORIGIN
         origin = headers.get("origin")
         is_admitted = KEY_IN_SCOPE in scope or origin_of(origin or "") in self._allowed
         return origin if origin and is_admitted else None
@@ -265,21 +252,18 @@ def _depends_on_origin(scope: Scope) -> bool:
     return not _reads(scope) and scope["path"] not in BEARER_PATHS
 
 
-@lru_cache(HOSTS_KEPT)
-def _security_headers(host: bytes, *, may_be_framed: bool) -> tuple[tuple[bytes, bytes], ...]:
-    policy = content_security_policy(host.decode("latin-1"), may_be_framed=may_be_framed)
-    headers = SECURITY_HEADERS | {"content-security-policy": policy}
-    return tuple((name.encode(), value.encode("latin-1")) for name, value in headers.items())
-
-
 def _with_headers(
-    scope: Scope, send: Send, host: bytes, *, told: Mapping[str, str], varies: bool, reader: str | None
+    send: Send,
+    secure: tuple[tuple[bytes, bytes], ...],
+    *,
+    told: Mapping[str, str],
+    varies: bool,
+    reader: str | None,
 ) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = message.get("headers", ())
             names = {name for name, _ in own}
-            secure = _security_headers(host, may_be_framed=FRAMED_IN_SCOPE in scope)
             message["headers"] = [*own, *(each for each in secure if each[0] not in names)]
             if varies:
                 headers = MutableHeaders(scope=message)

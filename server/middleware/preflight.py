@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.middleware.guard import NOBODY_IN_SCOPE
+
 METHODS = "GET, HEAD"
 HEADERS = "If-None-Match, Cache-Control, Pragma"
 """Headers that a polling page may send beyond those that need no permission."""
@@ -33,7 +35,8 @@ async def answer_preflight(request: Request) -> Response:
         "access-control-max-age": str(MAX_AGE_S),
         "vary": VARY,
     }
-    if asked.get("access-control-request-private-network") == "true":
+    if asked.get("access-control-request-private-network") == "true" and NOBODY_IN_SCOPE not in request.scope:
         # A page on the internet asks a server on a private network; the guard has already decided that it may read.
+        # Any page may ask as nobody, so that is for those who could come by themselves.
         headers["access-control-allow-private-network"] = "true"
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)

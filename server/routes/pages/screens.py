@@ -18,7 +18,6 @@ from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
 from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
-from server.middleware.guard import FRAMED_IN_SCOPE
 from server.routes.language import lang_of
 from server.routes.live import OUT
 from server.state import State, state_of
@@ -43,8 +42,6 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
     """The screen where it is asked for itself, else its shell. ``title`` raises a Problem where there is no screen."""
 
     async def answer(request: Request) -> Response:
-        # Only a page of our own may hold a screen.
-        request.scope[FRAMED_IN_SCOPE] = True
         if FRAME in request.query_params:
             return await show(request)
         state = state_of(request)

@@ -124,3 +124,11 @@ def test_whoever_has_it_is_told_so_and_a_head_is_the_head_of_a_get(tmp_path: Pat
             assert again.headers["etag"] == got.headers["etag"]
             assert again.headers["cache-control"] == got.headers["cache-control"]
         assert client.get(path, headers={"If-None-Match": '"other"'}).content == got.content
+
+
+async def test_any_page_may_poll_as_nobody_but_none_from_the_internet_inside(host: str) -> None:
+    url = f"http://{host}/live/board?as=nobody"
+    asks = ASKS | {"Origin": "null", "Access-Control-Request-Private-Network": "true"}
+    answer = await asked("OPTIONS", url, asks)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
+    assert "access-control-allow-private-network" not in answer.headers
