@@ -260,6 +260,7 @@ declare namespace wire {
   interface GateShown {
     held_all: HoldShown | null;
     withdrawn: string | null;
+    back_to: number | null;
     held: UnitHoldShown[];
     delay_ms: number;
     schedules: ScheduleShown[];

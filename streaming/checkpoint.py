@@ -9,12 +9,15 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from streaming.contests.contest import Contest, Round
+from streaming.decisions.kinds import read_decision
+from streaming.decisions.withdrawals import SteppedBack
 from streaming.errors import LedgerUnavailable
 from streaming.fold.cursor import Cut
 from streaming.fold.fold import FOLD_VERSION, Fold
@@ -101,7 +104,15 @@ def objection_to(checkpoint: Checkpoint, ledger: Ledger, contest: Contest) -> st
         return "the ledger's rows are others"
     if checkpoint.contest_digest != contest.digest:
         return "the contest has been edited"
+    if _steps_back_since(checkpoint, ledger):
+        # It may have the very numbers that were taken off the air.
+        return "numbers have stepped back since"
     return None
+
+
+def _steps_back_since(checkpoint: Checkpoint, ledger: Ledger) -> bool:
+    since = takewhile(lambda row: row.seq > checkpoint.seq, ledger.every_decision())
+    return any(isinstance(read_decision(row), SteppedBack) for row in since)
 
 
 def continues(checkpoint: Checkpoint, ledger: Reader) -> bool:
@@ -117,10 +128,11 @@ class Resumed:
         self.checkpoint = checkpoint
         self.contest = contest
 
-    def differences(self, fold: Fold) -> list[str]:
-        """Where a fold of the checkpoint's rows shows something else, one line each, DIFFERENCES_MAX at most."""
+    def differences(self, fold: Fold, on_air: Fold | None = None) -> list[str]:
+        """Where a fold of the checkpoint's rows shows something else, one line each, DIFFERENCES_MAX at most;
+        ``on_air`` is that of an earlier moment, where its numbers are public."""
         again = Topics(rehearsal=False)
-        again.move(fold, self.checkpoint.epoch)
+        again.move(fold, self.checkpoint.epoch, on_air)
         for name in self.checkpoint.topics:
             again.find(name)  # Units' topics are made when somebody asks for them.
         found = [] if again.cut == self.checkpoint.cut else [f"cut: {self.checkpoint.cut}, but {again.cut}"]
@@ -172,7 +184,7 @@ def checkpoint_of(ledger: Ledger, fold: Fold, topics: Topics) -> Checkpoint:
         contest_digest=fold.contest.digest,
         fold_version=FOLD_VERSION,
         epoch=fold.epoch(ledger.id, ledger.restores),
-        cut=fold.cut,
+        cut=topics.cut or fold.cut,
         rounds=fold.rounds,
         topics=topics.dump(),
         notes=topics.notes,

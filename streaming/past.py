@@ -52,7 +52,7 @@ class Past:
         # What lies in the future is from before somebody has set the clock back.
         if not 0 <= ago_ms <= self._late_ms or abs(self._ago_ms - ago_ms) < self._tick_ms:
             return
-        if fold.seq < self._after_seq or not fold.is_open:
+        if fold.seq < self._after_seq or not fold.is_open or fold.gate.back_to is not None:
             return
         self._ago_ms, self._shown_ago_ms = ago_ms, max(ago_ms, self._now_ms - fold.now_ms)
         self._topics.move(fold, self._epoch())

@@ -19,6 +19,7 @@ from streaming.fold.fold import Fold
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Row
 from streaming.past import Past
+from streaming.rewind import Rewind
 from streaming.topics.history import History
 from streaming.topics.moves import Move
 from streaming.topics.topics import Topics
@@ -88,6 +89,7 @@ class Pump:
         self.topics.on_move = self._remember
         self.history = History()
         self.history.keeps_all = late_ms > 0
+        self.rewind = Rewind(ledger, monotonic_s=monotonic_s, on_turn=self._turn)
         self.on_folded: Callable[[], None] | None = None
         self.counters = PumpCounters()
         self.tick_ms = tick_ms
@@ -208,10 +210,28 @@ class Pump:
     def _open(self) -> None:
         self.ledger.on_rows = self._on_rows
         if self.fold.is_open and not self.stands_still:
+            on_air: Fold | None = None
+            if (to := self._steps_back_to) is not None:
+                self.history.clear()
+                on_air = self.rewind.fold_at_once(to, self.fold.seq)
             # An earlier run may have shown it when its last row came.
             self._shown_ago_ms = max(0, self._now_ms() - self.fold.now_ms)
-            self._move()
+            self._move(on_air)
             self._shown_ago_ms = 0
+
+    @property
+    def _steps_back_to(self) -> int | None:
+        """How many rows are to be shown, where the topics do not stand at those of an earlier moment yet; else None."""
+        return None if self.topics.epoch == self._epoch() else self.fold.gate.back_to
+
+    @property
+    def back_to_ms(self) -> int | None:
+        """The earlier moment that the topics show, None for now."""
+        hold = None if self.is_behind or not self.fold.is_open else self.fold.gate.withdrawn
+        return hold.back_to_ms if hold is not None and self._steps_back_to is None else None
+
+    def _turn(self) -> None:
+        self._turned_at_s = self._monotonic_s()
 
     def _past(self, after_seq: int) -> Past | None:
         """What makes the last moves again while the ledger is replayed; None where nobody shows anything late."""
@@ -268,6 +288,7 @@ class Pump:
                 await self.clock_rows.write()
             if self.moved_seq == self.fold.seq:
                 await self._saver.turn(self.ledger, self.fold, self.topics)
+            self.rewind.turn()
             if self._turned_at_s >= self._forget_due_s:
                 self._forget_due_s = self._turned_at_s + TOPIC_KEPT_S
                 self.topics.forget()
@@ -298,7 +319,9 @@ class Pump:
         log.info("replayed behind the checkpoint", rows=self.fold.seq, checkpoint_seq=at, seconds=seconds)
 
     async def _compare(self, resumed: Resumed) -> None:
-        if not (faults := resumed.differences(self.fold)):
+        back_to = self.fold.gate.back_to
+        on_air = None if back_to is None else await self.rewind.fold(back_to, self.fold.seq)
+        if not (faults := resumed.differences(self.fold, on_air)):
             return
         self.counters.checkpoints_wrong += 1
         log.critical(
@@ -342,10 +365,13 @@ class Pump:
         if self.on_folded is not None:
             self.on_folded()
         arrived_s: float | None = None
+        on_air: Fold | None = None
+        if not self._stands and (to := self._steps_back_to) is not None:
+            on_air = await self.rewind.fold(to, self.fold.seq)
         if not self._stands:
             self._has_stood = False
             arrived_s, self._first_arrival_s = self._first_arrival_s, None
-            if not self._move():
+            if not self._move(on_air):
                 arrived_s = None  # No frame that anybody may see came of these rows.
         ended_s = self._monotonic_s()
         self._tick_due_s = max(began_s + self.tick_ms / 1000, ended_s + (ended_s - began_s) * REST_SHARE)
@@ -353,11 +379,17 @@ class Pump:
         if arrived_s is not None:
             self.counters.lag_ms = (ended_s - arrived_s) * 1000
 
-    def _move(self) -> bool:
-        """Bring the topics to the fold and publish them; returns whether a frame of a public one left."""
+    def _move(self, on_air: Fold | None) -> bool:
+        """Bring the topics to the fold and publish them; returns whether a frame of a public one left. ``on_air`` is
+        the fold of an earlier moment, if they are to step back to it now."""
         frames = self.counters.frames
         self.moved_seq = self.fold.seq
-        for topic in self.topics.move(self.fold, self._epoch()):
+        epoch = self._epoch()
+        if on_air is None and self.fold.gate.back_to is not None:
+            moved = self.topics.move_apart(self.fold, epoch)
+        else:
+            moved = self.topics.move(self.fold, epoch, on_air)
+        for topic in moved:
             # What operators see moves with what is held, so its frames are not counted where metrics can tell.
             if (size := topic.publish()) and topic.is_public:
                 self.counters.frames += 1

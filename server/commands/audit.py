@@ -15,6 +15,7 @@ from server.settings import load_settings
 from streaming.audit.claims import Claim, Claims, claim_of
 from streaming.audit.recount import differences, recount
 from streaming.errors import DiemCauError
+from streaming.fold.earlier import RowsInHand, on_air
 from streaming.fold.fold import Fold
 from streaming.fold.once import repeats
 from streaming.fold.tally import ALL
@@ -68,9 +69,10 @@ def audit_store(folder: Path, names: Mapping[int, str], *, is_rehearsal: bool, s
         return again
     claims = [claim_of(row) for row in reader.every_decision()]
     fold, compared = Fold(), Claims(claim for claim in claims if claim.row.seq <= rows[-1].seq or _names(claim, seq))
+    in_hand = RowsInHand(rows)
     for row in rows:
         fold.apply(row)
-        compared.look(fold)
+        compared.look(fold, in_hand)
     print_numbers(name, fold, rows)
     for claim in reversed(claims):
         if seq is not None and (claim.row.seq == seq or _names(claim, seq)):
@@ -100,7 +102,8 @@ def print_numbers(name: str, fold: Fold, rows: list[Row]) -> None:
     public = recount(rows, public=True)[ALL]
     received = recount(rows, public=False)[ALL][tree.root.code][2]
     held = received - public[tree.root.code][2]
-    click.echo(f"{name}: {fold.contest.id}, rows 1 to {fold.seq}, shown up to {fold.cut.seq}, {held} entries held back")
+    shown = on_air(fold, RowsInHand(rows)).cut.seq
+    click.echo(f"{name}: {fold.contest.id}, rows 1 to {fold.seq}, shown up to {shown}, {held} entries held back")
     click.echo(f"  {'code':<8}{'unit':<{NAME_CHARS}}" + "".join(f"{column:>14}" for column in COLUMNS))
     places = ", ".join(f"{count} {where}" for where, count in fold.whole.outside.items())
     click.echo(f"  entries outside the rounds, in no figure: {places} them")

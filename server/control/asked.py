@@ -195,13 +195,15 @@ class StepAsked(Asked, frozen=True, kw_only=True):
 
 
 class WithdrawAsked(Asked, frozen=True, kw_only=True):
-    """Takes wrong numbers off the air."""
+    """Takes wrong numbers off the air; ``to_ms`` is up to when numbers were right."""
 
     kind = Withdraw
 
+    to_ms: int | None = None
+
     def action(self, chooser: Chooser, output: Output) -> Action:
         """With the main backdrop, which comes instead."""
-        return Withdraw(backdrop=Preview(*chooser.backdrop(output)))
+        return Withdraw(backdrop=Preview(*chooser.backdrop(output)), to_ms=self.to_ms)
 
 
 class RestoreAsked(Asked, frozen=True, kw_only=True):

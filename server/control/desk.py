@@ -22,13 +22,14 @@ from streaming.decisions.action import Action
 from streaming.decisions.decision import Decided, Decision, GateDecision, Shown
 from streaming.decisions.holds import Held
 from streaming.decisions.milestones import MilestoneReached
-from streaming.decisions.withdrawals import NumbersWithdrawn, RestoreNumbers
-from streaming.effect import Effect, Effects
+from streaming.decisions.withdrawals import NumbersWithdrawn, RestoreNumbers, StepBack
+from streaming.effect import Effect, Effects, MomentEffect, effect_of_earlier
 from streaming.errors import FoldError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
 from streaming.ledger.ledger import Ledger, LedgerPending
 from streaming.ledger.rows import SYSTEM, Appended, Draft
 from streaming.pump import Pump
+from streaming.topics.state import CutShown
 
 WRITE_WAIT_S = 1.0
 """A hold is answered after this, on disk or not: it acts already."""
@@ -120,7 +121,22 @@ class Desk:
             raise CatchingUp
         if unit is not None and unit not in self._pump.contest.tree:
             raise UnknownUnit("release", unit)
-        return self._effects.of(self._pump.fold, unit)
+        earlier = None if self._pump.fold.gate.back_to is None else self._pump.topics.board()
+        return self._effects.of(self._pump.fold, unit, earlier)
+
+    async def effect_of_moment(self, to_ms: int) -> MomentEffect:
+        """What it would bring to step back to what was public at a time.
+
+        Raises:
+            Undecidable: If nothing was public then.
+            CatchingUp: While the ledger is replayed.
+            LedgerBusy: While another moment is being counted again.
+        """
+        to = await self._row_at(to_ms)
+        fold = self._pump.fold
+        earlier = await self._pump.rewind.try_fold(to, fold.seq)
+        effect, cut = effect_of_earlier(self._pump.topics.board(), earlier, fold), earlier.cut
+        return MomentEffect(effect.seen, effect.total, effect.units, CutShown(cut.seq, cut.at_ms, cut.heard_ms))
 
     def _check_seen(self, by: str, seen: int | None) -> None:
         if seen is not None and seen > self._ledger.head:
@@ -167,6 +183,25 @@ class Desk:
         """
         if self.withdrawn_ms is None:
             self._hold(by, NumbersWithdrawn(output=output, taken_ms=taken_ms))
+
+    async def step_back(self, by: str, output: str, to_ms: int) -> None:
+        """While numbers are withdrawn, show what was public at a time.
+
+        Raises:
+            Undecidable, NotHeld: If nothing was public then, or no numbers are withdrawn.
+            CatchingUp, StillWriting, Stale, LedgerUnavailable, LedgerBusy: As ``decide``; then nothing changes.
+        """
+        action = StepBack(output=output, to=await self._row_at(to_ms), to_ms=to_ms)
+        await self._write(self._decided(by, action.decision(())), action)
+
+    async def _row_at(self, at_ms: int) -> int:
+        """The last row that was there at a time, by the clock as it is now."""
+        if self._pump.is_behind:
+            raise CatchingUp
+        row = await asyncio.to_thread(self._ledger.row_at, at_ms, self._pump.fold.seq, self._pump.fold.jumps.time_of)
+        if not row:
+            raise Undecidable("to_ms: there were no numbers yet", "to_ms")
+        return row
 
     async def restore(self, by: str, output: str) -> None:
         """Let through again what ``withdraw`` has kept back, if that has not ended.

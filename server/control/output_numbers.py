@@ -147,17 +147,24 @@ class OutputNumbers:
             late.keep_back(since_ms - late.delay_ms)
         elif since_ms is None and name in self._withdrawn:
             self._withdrawn.remove(name)
-            late.go_on(now_ms)
+            pump = self._pumps[self._stores[name]]
+            late.go_on(now_ms if pump.back_to_ms is None else passed_of(pump, pump.back_to_ms))
 
     def _since_ms(self, store: Store) -> int | None:
-        """Since when numbers are withdrawn, by the clock of moves."""
+        """Since when numbers are withdrawn, by the clock of moves; None once those of an earlier moment are shown, for
+        which late outputs wait as for any other."""
         pump, withdrawn_ms = self._pumps[store], self._withdrawn_ms(store)
-        return None if withdrawn_ms is None else pump.passed_ms - max(0, pump.now_ms - withdrawn_ms)
+        return None if withdrawn_ms is None or pump.back_to_ms is not None else passed_of(pump, withdrawn_ms)
 
     def _until_ms(self, store: Store) -> int:
         """The time up to which what is due may be shown."""
         since_ms = self._since_ms(store)
         return self._pumps[store].passed_ms if since_ms is None else since_ms
+
+
+def passed_of(pump: Pump, at_ms: int) -> int:
+    """A time by the clock of moves; one that lies in the future is now, for somebody has set the clock back since."""
+    return pump.passed_ms - max(0, pump.now_ms - at_ms)
 
 
 def _publish(topics: list[Topic]) -> None:

@@ -16,6 +16,7 @@ from server.control.outputs import Outputs
 from streaming.decisions.gate import Hold
 from streaming.decisions.kinds import read_decision
 from streaming.decisions.withdrawals import NumbersWithdrawn
+from streaming.effect import MomentEffect
 from streaming.errors import Declined, FoldError, LedgerError
 from streaming.ledger.ledger import Ledger
 from streaming.program.output import Hand, Output
@@ -45,18 +46,37 @@ class Withdrawals:
             await asyncio.sleep(LOOK_S)
         await asyncio.Future()
 
-    def withdraw(self, output: str, hand: Hand, asked: WithdrawAsked) -> Output:
-        """Take wrong numbers off the air, and keep back all that comes, if the hand is bound to no output.
+    async def withdraw(self, output: str, hand: Hand, asked: WithdrawAsked) -> Output:
+        """Take wrong numbers off the air, and keep back all that comes, if the hand is bound to no output. If a moment
+        is named, show then what was public at that time.
 
         Raises:
             UnknownOutput, Locked, OtherOutput: If it is not theirs.
-            LedgerUnavailable, LedgerBusy: If the numbers could not be kept back; the picture is off the air.
+            WrongSteering: If the moment is none that was; nothing is done.
+            Declined, LedgerUnavailable, LedgerBusy: If the numbers could not be kept back, or do not step back now; the
+                picture is off the air.
         """
-        found = self._outputs.steer(output, hand, asked)
-        if found.withdrawn is not None and found.withdrawn.holds:
-            self._desks[found.store].withdraw(hand.by, found.withdrawn.output, found.withdrawn.at)
-            self._outputs.numbers.turn()
-        return found
+        self._outputs.check(output, hand, asked)
+        found = self._outputs.steer(output, hand, WithdrawAsked())
+        withdrawn = found.withdrawn
+        if withdrawn is None or not withdrawn.holds:
+            return found
+        desk = self._desks[found.store]
+        desk.withdraw(hand.by, withdrawn.output, withdrawn.at)
+        self._outputs.numbers.turn()
+        if asked.to_ms is None:
+            return found
+        await desk.step_back(hand.by, withdrawn.output, asked.to_ms)
+        return self._outputs.steer(output, hand, asked)
+
+    async def effect(self, output: str, to_ms: int) -> MomentEffect:
+        """What it would bring to step back to what was public at a time.
+
+        Raises:
+            UnknownOutput: If there is no such output.
+            Declined, LedgerBusy, LedgerUnavailable: If that cannot be told, or not now.
+        """
+        return await self._desks[self._outputs.of(output).store].effect_of_moment(to_ms)
 
     async def restore(self, output: str, hand: Hand, asked: RestoreAsked) -> Output:
         """Undo it: let numbers through, then put the pictures back.

@@ -8,6 +8,7 @@ import msgspec
 from streaming.decisions.contest import ContestLoaded
 from streaming.decisions.decision import Decision, Shown
 from streaming.decisions.kinds import read_decision
+from streaming.fold.earlier import Rows, on_air
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS
 from streaming.ledger.rows import Row
@@ -55,15 +56,15 @@ class Claims:
                     "expected rows before its own"
                 )
 
-    def look(self, fold: Fold) -> None:
-        """Compare the claims made of a fold of so many rows."""
+    def look(self, fold: Fold, rows: Rows) -> None:
+        """Compare the claims made of a fold of so many ``rows``."""
         for claim in self._claims.get(fold.seq, ()):
             self.count += 1
-            self.faults += faults_of(claim, fold)
+            self.faults += faults_of(claim, on_air(fold, rows))
 
 
 def faults_of(claim: Claim, fold: Fold) -> list[str]:
-    """Where a claim and a fold of the rows that it names differ, one line each; empty if nowhere."""
+    """Where a claim and what was on air with the rows that it names differ, one line each; empty if nowhere."""
     counts = fold.public.counts[ALL][fold.contest.tree.root.code]
     found = {"seq": fold.cut.seq, "completed": counts[COMPLETED], "participants": counts[PARTICIPANTS]}
     said = msgspec.structs.asdict(claim.shown) if claim.shown else {}

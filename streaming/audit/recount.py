@@ -11,7 +11,9 @@ from streaming.audit.walk import COLUMNS, Fix, Item, Walk
 from streaming.contests.contest import Contest, Round
 from streaming.contests.rounds import round_at
 from streaming.contests.units import UnitCode
+from streaming.decisions.contest import ContestLoaded
 from streaming.errors import FoldError
+from streaming.fold.earlier import RowsInHand, on_air
 from streaming.fold.fold import Fold
 from streaming.fold.pace import PACE_WINDOW_MS
 from streaming.fold.tally import ALL, KINDS, Tally
@@ -30,9 +32,7 @@ def recount(rows: Iterable[Row], *, public: bool) -> Recount:
     Raises:
         FoldError: If there are no rows, so that nothing says what the contest is.
     """
-    walk = Walk()
-    for row in rows:
-        walk.step(row)
+    walk = walk_on_air(list(rows)) if public else walked(rows)
     if walk.contest is None:
         raise FoldError("no rows: expected at least the decision that says what the contest is")
     upto = walk.passed if public else len(walk.rows)
@@ -46,6 +46,27 @@ def recount(rows: Iterable[Row], *, public: bool) -> Recount:
         return _add_up(walk.contest, walk.public_rounds, counted, walk.admitted_fixes(), walk.shown_ms)
     counted = [item for item in walk.items.values() if item.key not in walk.voids]
     return _add_up(walk.contest, walk.rounds, counted, walk.fixes, walk.rows[-1].received_ms)
+
+
+def walked(rows: Iterable[Row]) -> Walk:
+    """The walk over rows."""
+    walk = Walk()
+    for row in rows:
+        walk.step(row)
+    return walk
+
+
+def walk_on_air(rows: list[Row]) -> Walk:
+    """The walk over the rows that are shown: all, or, while numbers are withdrawn, those up to an earlier moment, by
+    the contest as it is now."""
+    walk = walked(rows)
+    if walk.back_to is None:
+        return walk
+    shown = walk_on_air(rows[: walk.back_to])
+    for seq, decision in walk.decisions.items():
+        if seq > walk.back_to and isinstance(decision, ContestLoaded):
+            shown.adopt(decision.read(rows[seq - 1]))
+    return shown
 
 
 def _add_up(contest: Contest, rounds: dict[int, Round], counted: list[Item], fixes: list[Fix], now_ms: int) -> Recount:
@@ -111,7 +132,7 @@ def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
         f"{name}: {line}"
         for name, tally, again in (
             ("whole", fold.whole, recount(kept, public=False)),
-            ("public", fold.public, recount(kept, public=True)),
+            ("public", on_air(fold, RowsInHand(kept)).public, recount(kept, public=True)),
         )
         for line in _compare(tally, again)
     ]

@@ -19,7 +19,7 @@ from streaming.decisions.quarantine import Cleared, Quarantined
 from streaming.decisions.rounds import RoundMoved
 from streaming.decisions.schedules import Scheduled
 from streaming.decisions.voids import Voided
-from streaming.decisions.withdrawals import NumbersRestored, NumbersWithdrawn
+from streaming.decisions.withdrawals import NumbersRestored, NumbersWithdrawn, SteppedBack
 from streaming.ledger.jumps import Jump, jump_of
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body
@@ -75,6 +75,7 @@ class Walk:
         self.delay_ms = 0
         self.is_frozen = False
         self.is_withdrawn = False
+        self.back_to: int | None = None
         self.waiting: list[tuple[int, Decision]] = []
         self.fixes: list[Fix] = []
         self.schedules: dict[int, _Timed] = {}
@@ -111,7 +112,7 @@ class Walk:
         """What is no decision of the gate has its effect at once; of a kind that is not named here, none on numbers."""
         match decision:
             case ContestLoaded():
-                self._adopt(decision.read(row))
+                self.adopt(decision.read(row))
             case Voided():
                 for key in decision.entries:
                     self.voids.setdefault(key, row.seq)
@@ -130,10 +131,11 @@ class Walk:
                 self.rounds[n] = msgspec.structs.replace(self.rounds[n], **moved)
             case Released(unit=None):
                 self.is_frozen = self.is_withdrawn = False
+                self.back_to = None
                 self._set_waiting()
                 return
             case NumbersRestored():
-                self.is_withdrawn = False
+                self.is_withdrawn, self.back_to = False, None
                 self._set_waiting()
                 return
             case Held(unit=None):
@@ -143,6 +145,9 @@ class Walk:
             case NumbersWithdrawn():
                 self._reach()
                 self.is_withdrawn = True
+                return
+            case SteppedBack():
+                self.back_to = decision.to if self.is_withdrawn else None
                 return
         if self.stands:
             self.waiting.append((seq, decision))
@@ -206,7 +211,8 @@ class Walk:
                 received_ms = min(jump.to_ms, received_ms - (jump.from_ms - jump.to_ms))
         return received_ms
 
-    def _adopt(self, contest: Contest) -> None:
+    def adopt(self, contest: Contest) -> None:
+        """Count by this contest from here on."""
         before = self.contest.rounds if self.contest else ()
         self.rounds = {r.n: self.rounds[r.n] if r in before else r for r in contest.rounds}
         self.public_rounds = dict(self.rounds)

@@ -21,7 +21,8 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     ``at_ms`` is when it began; ``by`` who decided it; ``rule`` the rule that asked for it, None if a person did.
     ``is_final`` says to the public that the numbers are final for now (chốt số), ``tells_point`` that the held unit's
     own connection point may know, ``is_scheduled`` that a schedule began it. ``output`` is where wrong numbers were
-    taken off the air, of a hold that this began.
+    taken off the air, of a hold that this began; ``back_to`` how many rows are shown meanwhile, None for all before it,
+    and ``back_to_ms`` at which time they were.
     """
 
     since: int
@@ -33,6 +34,8 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     is_final: bool = False
     is_scheduled: bool = False
     output: str | None = None
+    back_to: int | None = None
+    back_to_ms: int | None = None
 
 
 class Gate:
@@ -86,6 +89,16 @@ class Gate:
         """Admit no row after the hold's, whatever else is held; a second one changes nothing."""
         if self.withdrawn is None:
             self.withdrawn = hold
+
+    def step_back(self, to: int, to_ms: int) -> None:
+        """While numbers are withdrawn, have the first ``to`` rows shown; else nothing."""
+        if self.withdrawn is not None:
+            self.withdrawn = msgspec.structs.replace(self.withdrawn, back_to=to, back_to_ms=to_ms)
+
+    @property
+    def back_to(self) -> int | None:
+        """How many rows are shown while numbers are withdrawn, None where that are all that the cut has passed."""
+        return self.withdrawn.back_to if self.withdrawn else None
 
     def restore(self) -> None:
         """End ``withdraw``; a hold of everything stays."""

@@ -36,6 +36,7 @@ KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
     rounds.RoundMoved: (rounds.MoveRound,),
     milestones.MilestoneReached: (),
     withdrawals.NumbersWithdrawn: (),
+    withdrawals.SteppedBack: (),
     withdrawals.NumbersRestored: (),
 }
 """Every decision that a row may hold, and the actions that ask for it: none for what nobody asks for."""

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from streaming.contests.contest import Round
 from streaming.decisions import gate as gates
 from streaming.decisions.action import Action, AsItStands
-from streaming.decisions.decision import Counting, GateDecision
+from streaming.decisions.decision import Counting, GateDecision, InForce
 from streaming.decisions.gate import Gate
-from streaming.errors import NotHeld
+from streaming.decisions.sentence import Quantity, Sentence
+from streaming.errors import FoldError, NotHeld
 from streaming.ledger.rows import Row
 
 
@@ -40,6 +41,33 @@ class NumbersWithdrawn(GateDecision, frozen=True, tag="withdraw"):
         gate.withdraw(hold)
 
 
+class SteppedBack(GateDecision, frozen=True, tag="step_back"):
+    """While numbers are withdrawn, what is public is what was so after the first ``to`` rows: at ``to_ms``, by the
+    clock as it was when that was decided. All that has come since waits for the end of it."""
+
+    output: str
+    to: int
+    to_ms: int
+
+    @property
+    def holds_all(self) -> bool:
+        """It is part of a hold of everything: it acts at once, though everything is held."""
+        return True
+
+    def check(self, seq: int, force: InForce) -> None:
+        """See whether it names rows before its own."""
+        if not 0 < self.to < seq:
+            raise FoldError(f"row {seq}: steps back to row {self.to}, expected one from 1 to {seq - 1}")
+
+    def set(self, row: Row, gate: Gate) -> None:
+        """Name the moment."""
+        gate.step_back(self.to, self.to_ms)
+
+    def sentence(self) -> Sentence:
+        """To which moment."""
+        return Sentence("did_step_back", {"at": Quantity(self.to_ms, "instant")})
+
+
 class NumbersRestored(GateDecision, frozen=True, tag="restore"):
     """What ``NumbersWithdrawn`` holds is held no more."""
 
@@ -57,6 +85,23 @@ class NumbersRestored(GateDecision, frozen=True, tag="restore"):
     def settle(self, counting: Counting) -> bool:
         """Let in what no hold keeps back any more."""
         return counting.settle_withheld()
+
+
+class StepBack(Action, frozen=True, kw_only=True):
+    """Asks for ``SteppedBack``; no page sends it, see ``RestoreNumbers``."""
+
+    output: str
+    to: int
+    to_ms: int
+
+    def decision(self, rounds: Sequence[Round]) -> SteppedBack:
+        """The decision that it becomes."""
+        return SteppedBack(output=self.output, to=self.to, to_ms=self.to_ms)
+
+    def check(self, fold: AsItStands) -> None:
+        """See whether numbers are withdrawn."""
+        if fold.gate.withdrawn is None:
+            raise NotHeld(None)
 
 
 class RestoreNumbers(Action, frozen=True, kw_only=True):

@@ -275,13 +275,13 @@ class Fold:
             if not decision.holds_all:
                 self._deferred.append((row, decision))
                 return
-            was_final = self._is_final
+            said = self._said
             decision.set(row, self.gate)
-            if self._is_final != was_final:
+            if self._said != said:
                 self._cut.tell(act)
                 self._cut.revision = row.seq
             return
-        before = self._cut.shown_seq
+        before, back_to = self._cut.shown_seq, self.gate.back_to
         if decision.takes_nothing_back:
             self._cut.run(self.now_ms)
         changed = self._set_public(row, decision)
@@ -292,18 +292,19 @@ class Fold:
         self._cut.run(self.now_ms)
         if changed:
             self._cut.tell(act)
-            if self._cut.shown_seq == before:
+            if self._cut.shown_seq == before or self.gate.back_to != back_to:
                 self._cut.revision = row.seq
 
     def _set_public(self, row: Row, decision: GateDecision) -> bool:
         """Set the gate; returns whether what the cut has already passed may show other numbers or words now."""
-        was_final = self._is_final
+        said = self._said
         decision.set(row, self.gate)
-        return decision.settle(self) or self._is_final != was_final
+        return decision.settle(self) or self._said != said
 
     @property
-    def _is_final(self) -> bool:
-        return self.gate.held_all is not None and self.gate.held_all.is_final
+    def _said(self) -> tuple[bool, int | None]:
+        """What the gate says of an unmoved cut: whether its numbers are final, and whether earlier ones are shown."""
+        return self.gate.held_all is not None and self.gate.held_all.is_final, self.gate.back_to
 
     def part(self) -> None:
         """Count the whole apart from what is public, because the gate may part the two from here on."""

@@ -1,6 +1,6 @@
 """Reading a ledger's file, beside a server that writes it or without one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ SELECT_DECISIONS = (
     "SELECT seq, type, received_ms, \"by\", id, digest, body FROM rows WHERE type = 'decision' AND seq < ? "
     "ORDER BY seq DESC LIMIT ?"
 )
+SELECT_TIME = "SELECT received_ms FROM rows WHERE seq = ?"
 SELECT_LAST = 'SELECT seq, type, received_ms, "by", id, digest, body FROM rows ORDER BY seq DESC LIMIT 1'
 JUMP_ROWS_MAX = 1_000_000
 """A jump is looked for among so many of the last rows."""
@@ -66,6 +67,17 @@ class Reader:
         with self._reader() as connection:
             found = connection.exec_driver_sql(SELECT_JUMP, (JUMP_ROWS_MAX,)).first()
             return None if found is None else Row._make(found)
+
+    def row_at(self, at_ms: int, last: int, time_of: Callable[[int, int], int]) -> int:
+        """The seq of the last row up to ``last`` that had been received by a time, 0 if none had; ``time_of`` tells
+        what the time of a row is on the clock as it is now, which never runs back from one row to the next."""
+        before, after = 0, last + 1
+        with self._reader() as connection:
+            while after - before > 1:
+                seq = (before + after) // 2
+                received_ms = connection.exec_driver_sql(SELECT_TIME, (seq,)).scalar_one()
+                before, after = (seq, after) if time_of(seq, received_ms) <= at_ms else (before, seq)
+        return before
 
     def every_decision(self) -> Iterator[Row]:
         """All decisions, the latest first."""

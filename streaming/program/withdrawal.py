@@ -32,7 +32,9 @@ class Withdraw(Action, frozen=True, kw_only=True):
     to_ms: int | None = None
 
     def check(self, case: Case) -> None:
-        """See whether the moment named is one that was."""
+        """See whether the moment named is one that was, and theirs to name."""
+        if self.to_ms is not None and case.hand.output is not None:
+            raise WrongSteering("to_ms", self.to_ms, "no moment: which numbers are shown is the control room's to say")
         if self.to_ms is not None and self.to_ms > case.at.now_ms:
             raise WrongSteering("to_ms", self.to_ms, f"a time up to now, which is {case.at.now_ms}")
 

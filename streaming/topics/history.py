@@ -60,6 +60,11 @@ class History:
         while len(self._shown) > 1 and (len(self._shown) > self._moves_max or self._rows > self._rows_max):
             self._join_pairs()
 
+    def clear(self) -> None:
+        """Keep nothing of what came so far."""
+        self._shown.clear()
+        self._rows = 0
+
     def attach(self, reader: Reader) -> None:
         """Keep for a reader what comes after its number."""
         self._readers.append(reader)

@@ -159,6 +159,7 @@ def gate_shown(fold: Fold) -> GateShown:
     return GateShown(
         held_all=_hold(held_all) if held_all else None,
         withdrawn=fold.gate.withdrawn.output if fold.gate.withdrawn else None,
+        back_to=fold.gate.withdrawn.back_to_ms if fold.gate.withdrawn else None,
         held=tuple(_unit_hold(unit, hold, _more(unit, public, whole)) for unit, hold in gate.held.items()),
         delay_ms=gate.delay_ms,
         schedules=tuple(_schedule(fold, schedule) for schedule in fold.schedules),

@@ -186,10 +186,12 @@ class QuarantinedShown(msgspec.Struct, frozen=True):
 
 class GateShown(msgspec.Struct, frozen=True):
     """The gate; of the entries that wait to be verified the latest, and how many there are. ``withdrawn`` is the output
-    where wrong numbers were taken off the air, whose hold ``held_all`` then is."""
+    where wrong numbers were taken off the air, whose hold ``held_all`` then is; ``back_to`` is the time whose numbers
+    are shown meanwhile, None for those of the hold."""
 
     held_all: HoldShown | None
     withdrawn: str | None
+    back_to: int | None
     held: tuple[UnitHoldShown, ...]
     delay_ms: int
     schedules: tuple[ScheduleShown, ...]

@@ -66,19 +66,21 @@ class Topics(NumberTopics):
         super().forget()
         self._control.forget()
 
-    def move(self, fold: Fold, epoch: str) -> list[Topic]:
+    def move(self, fold: Fold, epoch: str, on_air: Fold | None = None) -> list[Topic]:
         """Bring every topic to the fold's cut; returns those with something to publish.
 
-        A new epoch begins all of them again and publishes the whole to everybody itself.
+        A new epoch begins all of them again and publishes the whole to everybody itself. ``on_air`` is a fold of an
+        earlier moment, where numbers of then are public.
         """
-        tally, is_whole = fold.public, epoch != self._epoch
+        shown = on_air or fold
+        tally, is_whole = shown.public, epoch != self._epoch
         boards = self._boards
         if is_whole or self._is_behind:
             # A checkpoint has rows, but nothing was read of the fold.
             self._read, self._series_minute = None, -1
         if is_whole:
-            boards = {scope: Board(fold.contest) for scope in tally.counts}
-        move = self._next(fold, epoch, boards, is_whole=is_whole)
+            boards = {scope: Board(shown.contest) for scope in tally.counts}
+        move = self._next(shown, epoch, boards, act=fold.public_cut.act, is_whole=is_whole)
         self._read = tally.bookmark
         apart = self._control.move(fold, epoch)
         changed = self.take(move, boards)
@@ -86,10 +88,16 @@ class Topics(NumberTopics):
             self.on_move(move)
         return [*changed, *apart]
 
-    def _next(self, fold: Fold, epoch: str, boards: dict[int, Board], *, is_whole: bool) -> Move:
-        """What is different now from what was read last."""
+    def move_apart(self, fold: Fold, epoch: str) -> list[Topic]:
+        """Bring what is not public to the fold; returns the topics with something to publish. What is public stands
+        where it is."""
+        self._catch_up()
+        return self._control.move(fold, epoch)
+
+    def _next(self, fold: Fold, epoch: str, boards: dict[int, Board], *, act: int, is_whole: bool) -> Move:
+        """What is different now from what was read last. ``act`` goes on rising where the fold is an earlier one."""
         cut, tally = fold.cut, fold.public
-        notes = _notes(fold, cut, tally)
+        notes = _notes(fold, cut, tally)._replace(act=act)
         rows = {
             board_name(scope): board.take(tally.counts[scope], tally.changed(scope, self._read))
             for scope, board in boards.items()

@@ -189,6 +189,7 @@ EVENTS = st.one_of(
     st.tuples(st.just("milestone"), st.sampled_from([1, 5])),
     st.tuples(st.just("release"), SOMEWHERE),
     st.tuples(st.just("withdraw")),
+    st.tuples(st.just("step_back"), st.integers(0, 7)),
     st.tuples(st.just("restore")),
     st.tuples(st.just("quarantine"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("clear"), st.lists(IDS, max_size=3)),
@@ -221,6 +222,9 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.decide(name, unit=args[0])
             case "withdraw":
                 writer.decide(name, output="hall", taken_ms=writer.now_ms)
+            case "step_back":
+                to = 1 + len(writer.rows) * args[0] // 8
+                writer.decide(name, output="hall", to=to, to_ms=writer.rows[to - 1].received_ms)
             case "restore":
                 writer.decide(name, output="hall")
             case "final":

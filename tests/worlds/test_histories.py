@@ -107,13 +107,14 @@ def has_begun_a_schedule(fold: Fold) -> bool:
 
 KINDS = (
     "hold", "release", "quarantine", "clear", "delay", "round", "schedule", "void", "correction", "milestone",
-    "withdraw", "restore",
+    "withdraw", "step_back", "restore",
 )  # fmt: skip
 LOOKS: dict[str, Look] = (
     {f"a {kind}": decides(kind) for kind in KINDS}
     | {f"the rule {rule}": trips(rule) for rule in HOLDING_RULES}
     | {
         "final numbers": makes_final,
+        "earlier numbers on air": lambda rows: is_there(rows, lambda fold: fold.gate.back_to is not None),
         "numbers withdrawn under a hold": lambda rows: is_there(
             rows, lambda fold: fold.gate.held_all is not None and fold.gate.withdrawn is not None
         ),

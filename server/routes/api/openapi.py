@@ -23,7 +23,7 @@ from server.routes.api.units import Units
 from server.routes.health import Health
 from server.state import state_of
 from server.web.problems import PROBLEM, ProblemBody, StaleBody, StaleTakeBody
-from streaming.effect import Effect
+from streaming.effect import Effect, MomentEffect
 from streaming.participation import Kind, Reject
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.names import NAMES_SAID
@@ -250,6 +250,18 @@ OPERATIONS = (
         None,
         (400, 401, 403, 404, 409, 503),
         (Parameter("output", "path", "The name of the output", TEXT, is_required=True), ASKS_AS),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/outputs/{output}/effect",
+        "What it would bring to show what was public at a time; for those who may see the control room",
+        MomentEffect,
+        (400, 401, 403, 404, 422, 503),
+        (
+            OUTPUT,
+            Parameter("to_ms", "query", "The time, in ms since the epoch", {"type": "integer"}, is_required=True),
+            ASKS_AS,
+        ),
         security=("session",),
     ),
     *(_steers(name, asked, asked.__doc__ or "") for name, asked in ASKED.items()),

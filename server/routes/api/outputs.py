@@ -1,6 +1,7 @@
 """GET /api/v1/outputs: what is on air; POST /api/v1/outputs/{output}/…: what can be done to an output, by people in
 sessions and by devices with control keys."""
 
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -17,7 +18,7 @@ from server.middleware.guard import AS
 from server.state import State, state_of
 from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
-from server.web.problems import Problem
+from server.web.problems import Problem, wrong_value
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.output import Hand, Output
 from streaming.program.state import Cue, SceneSettings, Store
@@ -28,6 +29,7 @@ BODY_WAIT_S = 2.0
 """A press must have come whole within this: whoever presses waits for it."""
 AGAIN_HEADER = "Idempotency-Key"
 """The header that names a question, so that it can be asked again and is done once."""
+MOMENT = re.compile(r"[0-9]{1,15}", re.ASCII)
 NOTHING_ASKED = b"{}"
 """What an empty body stands for: many devices send none."""
 
@@ -91,6 +93,7 @@ def routes() -> list[BaseRoute]:
             Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
         ),
+        Route(f"{of_one}/effect", needs(Right.SEE_ROOM)(show_effect), name="effect of a moment"),
         Route(f"{of_one}/tally", needs(Right.STEER)(tell_tally), methods=["POST"], name="tally"),
     ]
 
@@ -145,11 +148,21 @@ async def _done(state: State, output: str, hand: Hand, asked: Asked) -> Output:
     """The output after what was asked."""
     match asked:
         case WithdrawAsked():
-            return state.withdrawals.withdraw(output, hand, asked)
+            return await state.withdrawals.withdraw(output, hand, asked)
         case RestoreAsked():
             return await state.withdrawals.restore(output, hand, asked)
         case _:
             return state.outputs.steer(output, hand, asked)
+
+
+async def show_effect(request: Request) -> Response:
+    """Tell what it would bring to show what was public at ``to_ms``."""
+    refuse_unknown(request.query_params, ("to_ms", AS))
+    state, said = state_of(request), request.query_params.get("to_ms", "")
+    output = state.outputs.of(request.path_params["output"]).name
+    if MOMENT.fullmatch(said) is None:
+        raise wrong_value("to_ms", said, "a time, in ms since the epoch")
+    return answer(await state.withdrawals.effect(output, int(said)))
 
 
 async def tell_tally(request: Request) -> Response:

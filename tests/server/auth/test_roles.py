@@ -80,6 +80,7 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/withdraw
 .AOD..K POST   /api/v1/outputs/{output}/restore
 .AOD..K POST   /api/v1/outputs/{output}/tally
+.AO..V. GET    /api/v1/outputs/{output}/effect
 .AO..V. GET    /control
 .AO..V. GET    /control/program
 .AO..V. GET    /control/gate

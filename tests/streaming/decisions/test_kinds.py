@@ -50,6 +50,7 @@ WRITTEN = [
     b'{"kind":"round","n":1,"opens_ms":1,"closes_ms":2,"reason":"r"}',
     b'{"kind":"milestone","value":1000}',
     b'{"kind":"withdraw","output":"hall","taken_ms":1662604277000}',
+    b'{"kind":"step_back","output":"hall","to":7,"to_ms":1662604271000}',
     b'{"kind":"restore","output":"hall"}',
 ]
 

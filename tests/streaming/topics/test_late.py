@@ -14,6 +14,7 @@ from streaming.topics.history import History
 from streaming.topics.late import DELAY_MS_MAX, LateTopics, Picture
 from streaming.topics.numbers import NumberTopics
 from streaming.topics.topics import Topics
+from tests.worlds.folds import move
 from tests.worlds.histories import START_MS, Writer, contest, histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
@@ -42,15 +43,17 @@ class Stage:
         self.now_ms = 0
         self.fold = Fold()
         self.topics = Topics(rehearsal=False)
+        self.rows: list[Row] = []
         self.history = History(**bounds)
         self.topics.on_move = lambda move: self.history.add(move, self.now_ms)
         if rows:
             self.play(rows)
 
     def play(self, rows: list[Row]) -> None:
+        self.rows += rows
         for row in rows:
             self.fold.apply(row)
-        for topic in self.topics.move(self.fold, self.fold.epoch("ledger", 0)):
+        for topic in move(self.topics, self.fold, self.rows):
             topic.publish()
 
     def late(self, delay_ms: int = 0) -> LateTopics:

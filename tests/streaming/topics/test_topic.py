@@ -12,6 +12,7 @@ from streaming.fold.tally import ALL
 from streaming.ledger.rows import Row
 from streaming.topics.frames import COLUMNS
 from streaming.topics.topics import Topics, series
+from tests.worlds.folds import move
 from tests.worlds.histories import ROUND_MS, START_MS, Writer, contest, histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
@@ -28,12 +29,14 @@ class Stage:
     def __init__(self) -> None:
         self.fold = Fold()
         self.topics = Topics(rehearsal=False)
+        self.rows: list[Row] = []
 
     def tick(self) -> None:
-        for topic in self.topics.move(self.fold, self.fold.epoch("ledger", 0)):
+        for topic in move(self.topics, self.fold, self.rows):
             topic.publish()
 
     def play(self, rows: list[Row]) -> None:
+        self.rows += rows
         for row in rows:
             self.fold.apply(row)
         self.tick()
@@ -59,6 +62,7 @@ def test_a_screen_that_followed_equals_one_just_opened(rows: list[Row], data: st
         assert topic is not None
         topic.listeners.add(screen.hear)
     for row in rows[1:]:
+        stage.rows.append(row)
         stage.fold.apply(row)
         if data.draw(st.booleans(), label="tick"):
             stage.tick()

@@ -13,6 +13,7 @@ from streaming.ledger.rows import Row
 from streaming.topics.moves import Notes
 from streaming.topics.topic import Topic, TopicState
 from streaming.topics.topics import Topics
+from tests.worlds.folds import move
 from tests.worlds.histories import START_MS, Writer, contest, histories
 from tests.worlds.screen import Screen
 from tests.worlds.whole import examples
@@ -26,12 +27,14 @@ class Stage:
     def __init__(self, rows: list[Row]) -> None:
         self.fold = Fold()
         self.topics = Topics(rehearsal=False)
+        self.rows: list[Row] = []
         self.play(rows)
 
     def play(self, rows: list[Row]) -> None:
+        self.rows += rows
         for row in rows:
             self.fold.apply(row)
-        for topic in self.topics.move(self.fold, self.fold.epoch("ledger", 0)):
+        for topic in move(self.topics, self.fold, self.rows):
             topic.publish()
 
     def find(self, name: str) -> Topic:

@@ -376,3 +376,24 @@ def test_an_output_that_is_taken_away_is_gone_and_its_screens_hear_it(client: Te
     assert set(app.state.kept_outputs.read()) == {"hall", "points"}
     ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
     assert client.get("/live/program/tv1").json()["epoch"] != epoch
+
+
+def test_what_an_earlier_moment_would_bring_is_told_before_it_is_shown(
+    client: TestClient, app: App, clock: Clock
+) -> None:
+    take(app.state.live, [(LEAF, "completed", "a")] * 3)
+    right_ms = clock.ms
+    clock.ms += 5_000
+    take(app.state.live, [(LEAF, "completed", None)] * 4)
+    clock.ms += 5_000
+    effect = ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/hall/effect?to_ms={right_ms}")
+    said = effect.json()
+    assert (effect.status_code, said["total"]["completed"], said["shown"]["at"]) == (200, [7, 3], right_ms)
+    back = press(client, app, path="/api/v1/outputs/hall/withdraw", to_ms=right_ms)
+    assert back.status_code == 200
+    for wrong in ("", "soon", "-5", "1e9"):
+        answer = ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/hall/effect?to_ms={wrong}")
+        assert (answer.status_code, answer.json()["field"]) == (400, "to_ms"), wrong
+    future = press(client, app, path="/api/v1/outputs/hall/withdraw", to_ms=clock.ms + 60_000)
+    assert (future.status_code, future.json()["field"]) == (422, "to_ms")
+    assert ask(client, app, Role.VIEWER, "GET", "/api/v1/outputs/tv9/effect?to_ms=1").status_code == 404
