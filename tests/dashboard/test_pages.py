@@ -10,6 +10,7 @@ import pytest
 
 from dashboard import charts
 from dashboard.edition import Edition, Editions
+from dashboard.made import TEMPLATES
 from dashboard.page import data_block, error_page
 from dashboard.pages import hall, unit
 from dashboard.parts.below import BELOW
@@ -210,3 +211,11 @@ def test_the_fixed_parts_of_units_are_kept_up_to_a_bound_the_oldest_forgotten_fi
     for code in ("a", "b", "b", "c", "b", "a"):
         assert one.of_unit(code, make) == code
     assert made == ["a", "b", "c", "a"]
+
+
+def test_no_template_names_a_word_as_a_method_of_the_dict_that_has_it() -> None:
+    # Jinja finds the attribute first: {{ t.copy }} would write "<built-in method copy of dict object at …>".
+    methods = "|".join(name for name in dir(dict) if not name.startswith("_"))
+    for template in sorted(TEMPLATES.rglob("*.html")):
+        found = re.search(rf"\bt\.({methods})\b", template.read_text("utf-8"))
+        assert found is None, f'{template.name}: {found and found[0]} is a method; write t["{found and found[1]}"]'
