@@ -2,39 +2,23 @@
 
 import asyncio
 import itertools
-import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import httpx2
 import msgspec
 import pytest
-from starlette.routing import Route
-from starlette.testclient import TestClient
 from websockets import ClientConnection, InvalidStatus, connect
 
-from dashboard.scenes.scenes import SCENES
-from dashboard.words.words import LANGS
 from server.app import App, starlette_of
-from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
+from server.auth.roles import TOPIC_RIGHTS, topic_right
 from server.store import Store
 from streaming.ledger.rows import Draft
-from streaming.participation import Kind
-from streaming.topics.topic import Topic
-from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, client_of, take
+from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, take
+from tests.worlds.public import FOLLOWED, OLD, POSITIONS, public
 from tests.worlds.serving import WAIT_S, serving, until
-
-NAMES = [scene.name for scene in SCENES]
-
-TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of this test alone
-FOLLOWED = ("board", "round/1", "breakdown", f"unit/{UNIT}", f"unit/{LEAF}")
-POLLED = tuple(f"/live/{name}" for name in FOLLOWED)
-POSITIONS = 12
-"""Positions from which a topic is asked; what is kept back comes from row 6 on."""
-TIMES = re.compile(r"^process_|^#|^diemcau_beats")
-"""Metrics that move with the time alone, or with whatever the machine does."""
 
 Act = Callable[[Store], None]
 
@@ -91,74 +75,6 @@ KEEPS: dict[str, tuple[Act, Act]] = {
     "milestone": (HOLD_ALL, pass_a_milestone),
 }
 """What keeps back, and what is kept back then. The first may be seen, for it moves the position; the second may not."""
-OLD: list[tuple[str, Kind, str | None]] = [
-    (LEAF, "completed", "old"), ("P1D1X2", "completed", None), (LEAF, "started", None)
-]  # fmt: skip
-
-
-class Public:
-    """An app with entries in it, walked as somebody who is not signed in."""
-
-    def __init__(self, app: App, client: TestClient) -> None:
-        self.app = app
-        self.client = client
-        self.codes = [unit.code for unit in app.folder.contest.tree]
-
-    def topics(self) -> Iterator[Topic]:
-        for store in self.app.state.stores:
-            for code in self.codes:
-                store.topic(f"unit/{code}")
-            yield from store.pump.topics.all
-        yield from (program.topic for program in self.app.state.outputs.programs)
-
-    def addresses(self, route: Route) -> Iterator[str]:
-        """Every address that a route has, as far as numbers can stand there."""
-        path = route.path
-        if path.startswith("/static/") or "GET" not in (route.methods or ()):
-            return
-        if path == "/":
-            yield from (f"/?scene={scene}&lang={lang}&frame=1" for scene in NAMES for lang in LANGS)
-        elif "{topic" in path:
-            yield from (f"/live/{topic.name}" for topic in self.topics())
-        elif "{code}" in path:
-            yield from (path.replace("{code}", code) + "?frame=1" for code in self.codes)
-        elif path == "/api/v1/standings":
-            for code in self.codes:
-                for extra in ("", "&round=1", "&by=participants", "&by=rate", "&rehearsal=1"):
-                    yield f"{path}?parent={code}{extra}"
-        elif path != "/metrics":
-            yield re.sub(r"\{\w+\}", "x", path)
-
-    def walk(self) -> dict[str, str | int]:
-        """Everything that can be asked: its status, position and text, of metrics all but TIMES."""
-        self.app.state.pages.forget()  # A page is kept for half a second; what is made anew must not tell either.
-        found: dict[str, str | int] = {}
-        for route in self.app.routes():
-            if isinstance(route, Route) and right_of(route.endpoint) is None:
-                for address in self.addresses(route):
-                    answer = self.client.get(address)
-                    found[address] = f"{answer.status_code} {answer.headers.get('etag')} {answer.text}"
-                    if address in POLLED:
-                        found |= self.positions(address, answer.json()["epoch"])
-        metrics = self.client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-        assert metrics.status_code == 200
-        found["/metrics"] = "\n".join(line for line in metrics.text.splitlines() if not TIMES.search(line))
-        return found
-
-    def positions(self, address: str, epoch: str) -> dict[str, int]:
-        """What is answered to who polls a topic from each position, those of rows that are kept back among them."""
-        tags = [f'W/"{epoch}-{seq}"' for seq in range(POSITIONS)]
-        return {
-            f"{address} {tag}": self.client.get(address, headers={"If-None-Match": tag}).status_code for tag in tags
-        }
-
-
-@contextmanager
-def public(folder: Path) -> Iterator[Public]:
-    app = app_of(folder, metrics_token=TOKEN)
-    with client_of(app) as client:
-        take(app.state.live, OLD)
-        yield Public(app, client)
 
 
 @pytest.mark.parametrize("how", KEEPS)
@@ -308,13 +224,16 @@ async def test_what_operators_see_is_refused_to_everybody_else(name: str, tmp_pa
         httpx2.AsyncClient(trust_env=False) as client,
     ):
         key = app.keys.add("tv1")
-        there = [f"{name}/{UNIT}", f"{name}/"] if name == "point" else [name, f"{name}/", f"{name}/program/hall"]
-        for topic, prefix, query in itertools.product(there, ("", "rehearsal/"), ("", "?epoch=x&seq=1", f"?key={key}")):
+        # A device steers by its key, and follows nothing.
+        device = {"Authorization": f"Bearer {app.keys.add('companion', 'hall')}"}
+        there = [f"{name}/{UNIT}", f"{name}/"] if name == "point" else [name, f"{name}/", f"{name}/hall"]
+        queries = ("", "?epoch=x&seq=1", "?out=hall", f"?key={key}")
+        for topic, prefix, query in itertools.product(there, ("", "rehearsal/"), queries):
             address = f"{host}/live/{prefix}{topic}{query}"
-            answer = await client.get(f"http://{address}")
+            answer = await client.get(f"http://{address}", headers=device)
             assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), address
             with pytest.raises(InvalidStatus) as refusal:
-                await connect(f"ws://{address}", proxy=None)
+                await connect(f"ws://{address}", proxy=None, additional_headers=device)
             assert refusal.value.response.status_code == 401, address
         for odd in (f"/{name}", f"{name.upper()}", f"./{name}", f"rehearsal/rehearsal/{name}", f"rehearsal//{name}"):
             assert (await client.get(f"http://{host}/live/{odd}")).status_code in {401, 404}, odd
