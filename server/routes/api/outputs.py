@@ -112,7 +112,7 @@ async def make_output(request: Request) -> Response:
     """Make an output of a director's."""
     asker = asker_of(request, Right.MAKE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
-    asked = await json_of(request, _make, BODY_BYTES_MAX, BODY_WAIT_S)
+    asked = await json_of(request, _make, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
     made = _open(request).outputs.add(asked.name, _hand(asker))
     return answer(TakeAnswer(made.version), HTTPStatus.CREATED)
 
@@ -169,7 +169,7 @@ async def tell_tally(request: Request) -> Response:
     """Hear from the switcher whether the output is on its program."""
     asker = asker_of(request, Right.STEER)
     output = _output_of(request, asker)
-    asked = await json_of(request, _tally, BODY_BYTES_MAX, BODY_WAIT_S)
+    asked = await json_of(request, _tally, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
     state = _open(request)
 
     async def tell() -> Output:

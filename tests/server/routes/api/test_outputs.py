@@ -20,7 +20,6 @@ from streaming.contests.contest import load_contest
 from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of, take
 from tests.worlds.clocks import Clock
-from tests.worlds.people import WRITES
 from tests.worlds.roles import app_with_roles, ask
 from tests.worlds.wire import Wire
 
@@ -128,25 +127,6 @@ def test_what_else_is_refused(client: TestClient, app: App, clock: Clock) -> Non
     assert (odd.status_code, odd.json()["field"], odd.json()["expected"]) == (400, "parameter", "as")
 
 
-def test_a_director_steers_not_the_hall_and_a_page_of_another_account_nothing(client: TestClient, app: App) -> None:
-    for who in (Role.DIRECTOR, Role.VIEWER, Role.POINT):
-        answer = press(client, app, who, scene="live", seen=1)
-        assert (answer.status_code, answer.json()["code"]) == (403, "no_right")
-    other = press(client, app, path=f"{TAKE}?as=account:99", scene="live", seen=1)
-    assert (other.status_code, other.json()["code"]) == (401, "not_signed_in")
-    client.cookies.clear()
-    assert client.post(TAKE, headers=WRITES, json={"scene": "live", "seen": 1}).status_code == 401
-    assert outputs(client, app)[0]["version"] == 1
-
-
-def test_while_the_server_stops_nothing_is_taken(client: TestClient, app: App) -> None:
-    app.hub.is_draining = True
-    answer = press(client, app, scene="standby", seen=1)
-    assert (answer.status_code, answer.json()["code"]) == (503, "starting")
-    assert "retry-after" in answer.headers
-    assert app.state.outputs.of("hall").version == 1
-
-
 def test_a_take_that_cannot_be_written_acts_all_the_same_and_is_heard_of(
     client: TestClient, app: App, clock: Clock
 ) -> None:
@@ -244,22 +224,6 @@ def test_a_session_says_what_it_has_seen(client: TestClient, app: App) -> None:
     ):  # fmt: skip
         answer = steer(client, app, path, **body)
         assert (answer.status_code, answer.json()["field"]) == (422, "seen"), path
-
-
-def test_bad_values_are_named_and_change_nothing(client: TestClient, app: App, clock: Clock) -> None:
-    for path, body, status, field in (
-        ("hall/delay", {"delay_ms": 3_600_000, "seen": 1}, 422, "delay_ms"),
-        ("hall/launch", {"at_ms": clock.ms - 1, "seen": 1}, 422, "at_ms"),
-        ("hall/launch", {"at_ms": clock.ms + 90_000_000, "seen": 1}, 422, "at_ms"),
-        ("hall/follow", {"output": "tv9", "seen": 1}, 404, "output"),
-        ("hall/panic", {"why": 1}, 422, "why"),
-    ):
-        answer = steer(client, app, path, **body)
-        assert (answer.status_code, answer.json()["field"]) == (status, field), path
-    nothing_before = steer(client, app, "hall/back", seen=1)
-    assert (nothing_before.status_code, nothing_before.json()["code"]) == (409, "no_scene_before")
-    assert output(client, app, "hall")["version"] == 1
-    assert steer(client, app, "hall/explode", seen=1).status_code == 404
 
 
 def test_a_launch_is_one_time_for_all_that_follow(client: TestClient, app: App, clock: Clock) -> None:
