@@ -398,8 +398,8 @@ declare namespace wire {
 
   interface Live {
     board: Frame;
-    control: Frame;
-    watch: Frame;
+    control: Frame | null;
+    watch: Frame | null;
   }
 
   interface OutputsData {
@@ -408,6 +408,7 @@ declare namespace wire {
     may_steer: boolean;
     may_break: boolean;
     bound: string | null;
+    names: Record<string, string>;
   }
 
   interface DecisionAnswer {
@@ -443,6 +444,13 @@ declare namespace wire {
     seen: number;
     total: TotalEffect;
     units: UnitEffect[];
+  }
+
+  interface MomentEffect {
+    seen: number;
+    total: TotalEffect;
+    units: UnitEffect[];
+    shown: CutShown;
   }
 
   interface Listed {

@@ -150,7 +150,7 @@ class App:
             *me.routes(),
             *outputs.routes(),
             *control.routes(),
-            *program.routes(),
+            *program.routes(self.auth.accounts.names),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *health.routes(),

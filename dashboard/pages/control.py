@@ -39,22 +39,25 @@ def texts(lang: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in: the number that stands for them in the ledger, their name, and what they may do."""
+    """Who is signed in: the number that stands for them in the ledger, their name, and what they may do. A director
+    does not see the room, and has the page of his output alone."""
 
     number: int
     name: str
     role: str
+    sees_room: bool
     may_decide: bool
     may_steer: bool
     may_accounts: bool
 
 
 class Live(msgspec.Struct, frozen=True):
-    """Snapshots of the topics that every page follows: the public board, the whole fold, the watch."""
+    """Snapshots of the topics that every page follows: the public board, the whole fold, the watch; for who does not
+    see the room the board alone."""
 
     board: Frame
-    control: Frame
-    watch: Frame
+    control: Frame | None = None
+    watch: Frame | None = None
 
 
 UnitLine = tuple[str, str | None, str, str]
@@ -82,12 +85,12 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
     """The values of control/_base.html; ``page`` is the key of the page shown, ``made`` names what
     pages are made of."""
     t = own_texts(texts(words.lang), folder.contest, words.lang)
-    shown = [(key, path) for key, path in PAGES if key != "accounts" or person.may_accounts]
-    return common(folder, words, made=made, rehearsal=live.watch.rehearsal, is_screen=False) | {
+    shown = [(key, path) for key, path in PAGES if key in _pages_of(person)]
+    return common(folder, words, made=made, rehearsal=live.board.rehearsal, is_screen=False) | {
         "t": t,
         "person": person,
         "role": t[f"role_{person.role}"],
-        "acts_on": t["acts_on_rehearsal" if live.watch.rehearsal else "acts_on_live"],
+        "acts_on": t["acts_on_rehearsal" if live.board.rehearsal else "acts_on_live"],
         "page": page,
         "here": dict(PAGES)[page],
         "page_title": t[f"nav_{page}"],
@@ -97,8 +100,14 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
             for key, path in shown
         ],
         "first_frames": data_block(live),
-        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.watch.rehearsal)),
+        "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.board.rehearsal)),
     }
+
+
+def _pages_of(person: Person) -> set[str]:
+    if not person.sees_room:
+        return {"program", "presenter"}
+    return {key for key, _ in PAGES if key != "accounts" or person.may_accounts}
 
 
 def output_title(lang: str, name: str, form: Literal["output", "short"] = "output") -> str:

@@ -40,13 +40,15 @@ class SceneOffered(msgspec.Struct, frozen=True):
 
 class OutputsData(msgspec.Struct, frozen=True):
     """What the script of the page reads: the ``output`` that it steers, every output's topic for operators by its name,
-    in the order in which they stand, and what may be done. ``bound`` is the output of whoever has no other."""
+    in the order in which they stand, and what may be done. ``bound`` is the output of whoever has no other; ``names``
+    are those of accounts by their number, for who does not follow the topic that tells them."""
 
     output: str
     frames: dict[str, Frame]
     may_steer: bool
     may_break: bool
     bound: str | None = None
+    names: dict[str, str] = {}
 
 
 class OutputLine(NamedTuple):

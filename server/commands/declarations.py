@@ -23,7 +23,7 @@ from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.web.problems import StaleBody, StaleTakeBody
-from streaming.effect import Effect
+from streaming.effect import Effect, MomentEffect
 from streaming.program.state import ControlProgramState, ProgramState
 from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState, ControlState, PointState, UnitState
@@ -33,7 +33,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, OutputsShown, TakeAnswer, StaleTakeBody,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, RoomData, Live, OutputsData,
-    DecisionAnswer, StaleBody, Effect, Entries, Me,
+    DecisionAnswer, StaleBody, Effect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip
 """What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""

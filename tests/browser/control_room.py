@@ -95,7 +95,8 @@ class ControlRoom:
 
 @contextmanager
 def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[ControlRoom]:
-    """A server whose contest opened an hour ago; Lan and Minh decide, Xuân may only see, and the city has its point."""
+    """A server whose contest opened an hour ago; Lan and Minh decide, Xuân may only see,
+    the city has its point, and Đào directs tv1 once it is made."""
     contest = open_contest(tmp_path, more)
     data = tmp_path / "data"
     data.mkdir()
@@ -107,9 +108,11 @@ def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[Co
         ("minh", "Trần Văn Minh", Role.ADMINISTRATOR),
         ("xuan", "Lê Xuân", Role.VIEWER),
         ("cau", "Điểm cầu Thành phố", Role.POINT),
+        ("dao", "Phạm Thị Đào", Role.DIRECTOR),
     ):
         unit = DISTRICT if role is Role.POINT else None
-        accounts.use_link(accounts.add(login, name, role, unit, tree), quick_hash(PASSWORD))
+        output = "tv1" if role is Role.DIRECTOR else None
+        accounts.use_link(accounts.add(login, name, role, unit, tree, output=output), quick_hash(PASSWORD))
     server = Serving(data, contest)
     server.start()
     try:

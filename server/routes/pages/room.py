@@ -12,19 +12,20 @@ def person_of(account: Account) -> Person:
         number=account.number,
         name=account.name,
         role=account.role.value,
+        sees_room=account.may(Right.SEE_ROOM),
         may_decide=account.may(Right.DECIDE),
         may_steer=account.may(Right.STEER),
         may_accounts=account.may(Right.ACCOUNTS),
     )
 
 
-def live_of(store: Store) -> Live:
+def live_of(store: Store, *, sees_room: bool = True) -> Live:
     """The snapshots that every page of the control room is opened with.
 
     Raises:
         CatchingUp: While the ledger is replayed for the first time.
     """
-    topics = [store.find_topic(name) for name in ("board", "control", "watch")]
+    topics = [store.find_topic(name) for name in ("board", "control", "watch")[: 3 if sees_room else 1]]
     if None in topics:
         raise CatchingUp
     return Live(*(topic.view() for topic in topics if topic is not None))

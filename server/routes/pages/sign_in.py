@@ -17,7 +17,7 @@ from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sign_in import Auth, Refused, SignedIn, TooManyTries
 from server.errors import SignInBusy
 from server.routes.language import lang_of
-from server.state import state_of
+from server.state import State, state_of
 from server.web.forms import form_of, or_busy
 from server.web.render import page
 from server.web.request import neighbourhood
@@ -54,7 +54,7 @@ class Doors:
         account = account_in(request.scope)
         onward = own_path(request.query_params.get("next"))
         if account is not None:
-            return led_to(onward or home_of(account))
+            return led_to(onward or home_of(account, state_of(request)))
         return _sign_in_page(request, onward)
 
     async def sign_in(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class Doors:
         except SignInBusy as error:
             busy = pages.texts(lang_of(request))["busy"]
             return _too_many(_sign_in_page(request, onward, error=busy, status=429), error.retry_after_s)
-        return signed_in(request, entered, onward or home_of(entered.account))
+        return signed_in(request, entered, onward or home_of(entered.account, state_of(request)))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session of this request, if it has one."""
@@ -131,7 +131,7 @@ class Doors:
             return _welcome_page(request, link, token, error.code, login, name)
         except PasswordError:
             return _welcome_page(request, link, token, "password_form", login, name)
-        return _gone(request) if found is None else signed_in(request, found, home_of(found.account))
+        return _gone(request) if found is None else signed_in(request, found, home_of(found.account, state_of(request)))
 
 
 def token_in(text: str) -> str:
@@ -148,12 +148,14 @@ def own_path(path: str | None) -> str | None:
     return path if is_own else None
 
 
-def home_of(account: Account) -> str:
-    """The first page for an account, by its role."""
+def home_of(account: Account, state: State) -> str:
+    """The first page for an account, by its role; a director's output need not be there yet."""
     if account.role is Role.POINT:
         return f"/units/{account.unit}"
     if account.may(Right.SEE_ROOM):
         return "/control"
+    if account.output in {output.name for output in state.outputs.all}:
+        return "/control/program"
     return "/control/presenter" if account.may(Right.PRESENT) else "/account"
 
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
-  addressOf, delayMs, followable, freeName, handOf, inOrder, isOthers, lateness, linesOf, marksOf, seconds, seenOn, soon, title,
+  addressOf, delayMs, followable, freeName, handOf, inOrder, isOthers, lateness, linesOf, marksOf, mayRestore, momentOf, seconds,
+  seenOn, soon, title, withdrawal,
 } from "../../../dashboard/static/js/control/output_words.js";
 import { Phrases } from "../../../dashboard/static/js/control/phrases.js";
 import { Words } from "../../../dashboard/static/js/lib/words.js";
@@ -70,7 +71,7 @@ test("what everybody sees of a still picture is the still one", () => {
 });
 
 test("numbers taken off here are another thing than those that others check", () => {
-  const withdrawn = (more) => ({ withdrawn: { output: "hall", by: "account:8", at: AT, scene: null, ...more } });
+  const withdrawn = (more) => ({ withdrawn: { output: "hall", by: "account:8", at: AT, to: null, scene: null, ...more } });
   assert.deepEqual(marksOf("hall", withdrawn({})), ["withdrawn"]);
   assert.deepEqual(marksOf("points", withdrawn({ scene: scene() })), ["withdrawn"]);
   assert.deepEqual(marksOf("tv1", withdrawn({})), ["checking"]);
@@ -78,6 +79,30 @@ test("numbers taken off here are another thing than those that others check", ()
   assert.match(linesOf(phrases, "tv1", withdrawn({}))[0].text, /^Hội trường đang kiểm tra số liệu \(từ 10:05:09\)/);
   assert.equal(linesOf(phrases, "hall", withdrawn({}))[0].text, "Đã gỡ số lúc 10:05:09 (Minh).");
   assert.equal(linesOf(phrases, "points", withdrawn({ scene: scene() }))[0].text, "Hội trường đã gỡ số lúc 10:05:09 (Minh).");
+});
+
+test("taking numbers off reaches what follows and is held by nobody; others of the same numbers are told", () => {
+  const live = { output: { store: "live", delay_ms: 0, frozen: false } };
+  const states = new Map([
+    ["hall", live], ["points", { ...live, follows: "hall" }], ["tv1", { ...live, follows: "points" }], ["tv2", { ...live, follows: "hall", ...lock("account:8") }],
+    ["tv3", { ...live, follows: "tv2" }], ["tv4", { output: { ...live.output, store: "rehearsal" }, follows: "hall" }],
+  ]);
+  assert.deepEqual(withdrawal("hall", states, lan), { taken: ["hall", "points", "tv1"], told: ["tv2", "tv3"] });
+  assert.deepEqual(withdrawal("tv2", new Map([["tv2", live]]), { ...lan, output: "tv2" }), { taken: ["tv2"], told: [] });
+});
+
+test("what a director has taken off is his to undo, and the hall's is not", () => {
+  const off = (holds) => ({ withdrawn: { output: "hall", by: "account:8", at: AT, to: null, scene: null, holds } });
+  const director = { ...lan, output: "tv1" };
+  assert.deepEqual([mayRestore({}, lan), mayRestore(off(true), lan), mayRestore(off(false), lan)], [false, true, true]);
+  assert.deepEqual([mayRestore(off(true), director), mayRestore(off(false), director)], [false, true]);
+});
+
+test("a moment is the last one of a time of day", () => {
+  assert.equal(momentOf(words, "10:05:09", AT), AT);
+  assert.equal(momentOf(words, "9h41", AT), AT - (24 * 60 + 9) * 1_000);
+  assert.equal(momentOf(words, "10:05:10", AT), AT + 1_000 - 86_400_000);
+  for (const text of ["", "10", "25:00:00", "10:61", "mười giờ"]) assert.equal(momentOf(words, text, AT), null, text);
 });
 
 test("a lock that was broken says by whom, when and why", () => {

@@ -61,6 +61,10 @@ test("who decided is told by name, or by number where the name is gone", () => {
   assert.deepEqual([phrases.who("account:7"), phrases.who("account:8"), phrases.who("system")], ["Lan", "account:8", "Hệ thống"]);
 });
 
+test("a device is told by the name of its key", () => {
+  assert.equal(phrases.who("key:companion"), "thiết bị companion");
+});
+
 test("a hold says when, by whom and why", () => {
   const hold = { since: 1, at: AT, by: "account:7", reason: "số lạ", rule: null, tell: false, final: false, scheduled: false };
   assert.equal(phrases.hold(hold), "10:05:09 · Lan · số lạ");

@@ -116,5 +116,11 @@ def test_no_text_is_said_by_nobody() -> None:
     said = "".join(path.read_text("utf-8") for path in sources)
     made = ("alarm_", "rule_", "last_", "kind_of_", "entry_", "source_", "totals_", "reject_", "refused_", "level_",
             "nav_", "fact_", "effect_completed", "effect_participants", "entries_", "done_", "output_", "short_",
-            "take_", "setting_", "lacks_", "mark_", "steered_", "store_")  # fmt: skip
+            "take_", "setting_", "lacks_", "mark_", "steered_", "store_",
+            "withdraw_what_", "off_what_")  # fmt: skip
     assert [key for key in own("vi") if key not in said and not key.startswith(made)] == []
+
+
+def test_no_text_has_a_name_that_a_template_finds_elsewhere() -> None:
+    # "t.copy" would be the method of the dict.
+    assert set(own("vi")) & set(dir(dict)) == set()

@@ -82,7 +82,7 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/tally
 .AO..V. GET    /api/v1/outputs/{output}/effect
 .AO..V. GET    /control
-.AO..V. GET    /control/program
+.AOD.V. GET    /control/program
 .AO..V. GET    /control/gate
 .AO..V. GET    /control/sources
 .AO..V. GET    /control/corrections

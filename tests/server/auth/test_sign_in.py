@@ -13,6 +13,7 @@ from server.auth.cookies import DEVICE_S
 from server.auth.roles import Role
 from server.auth.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
 from server.auth.sign_in_log import Outcome
+from streaming.program.output import Hand
 from tests.worlds.apps import NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
@@ -193,6 +194,14 @@ def test_who_signs_in_is_led_to_the_page_that_the_account_is_for(
     led = client.post("/sign-in", data={"login": "an", "password": PASSWORD}, headers=WRITES, follow_redirects=False)
     assert led.headers["location"] == page
     assert client.get(page, follow_redirects=False).status_code == 200
+
+
+def test_a_director_is_led_to_his_output_once_it_is_there(client: TestClient, app: App) -> None:
+    account(app, "an", Role.DIRECTOR)
+    app.state.outputs.add("tv1", Hand("account:1"))
+    led = client.post("/sign-in", data={"login": "an", "password": PASSWORD}, headers=WRITES, follow_redirects=False)
+    assert led.headers["location"] == "/control/program"
+    assert client.get("/control/program", follow_redirects=False).status_code == 200
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -8,6 +8,8 @@ import { fetchWithin } from "../lib/within.js";
 /** @typedef {import("./phrases.js").Refusal} Refusal */
 
 const WAIT_MS = 8_000;
+/** What was public at a time is counted again from the ledger, which takes some ten seconds a million rows. */
+const COUNT_WAIT_MS = 60_000;
 
 export class Refused extends Error {
   /** @param {Refusal} refusal */
@@ -46,7 +48,18 @@ export class Api {
    * @throws {Refused}
    */
   steer(output, what, asked) {
-    return send(`/api/v1/outputs/${output}/${what}?${this.as}`, asked);
+    return send(`/api/v1/outputs/${output}/${what}?${this.as}`, asked, "to_ms" in asked ? COUNT_WAIT_MS : WAIT_MS);
+  }
+
+  /**
+   * What it would bring to show what was public at a time.
+   * @param {string} output
+   * @param {number} toMs
+   * @returns {Promise<wire.MomentEffect>}
+   * @throws {Refused}
+   */
+  effectOfMoment(output, toMs) {
+    return ask(`/api/v1/outputs/${output}/effect?to_ms=${toMs}&${this.as}`, {}, COUNT_WAIT_MS);
   }
 
   /**
@@ -91,20 +104,21 @@ export class Api {
   }
 }
 
-/** @param {string} url @param {object} said @returns {Promise<any>} */
-const send = (url, said) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) });
+/** @param {string} url @param {object} said @param {number} [waitMs] @returns {Promise<any>} */
+const send = (url, said, waitMs) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) }, waitMs);
 
 /**
  * @param {string} url
  * @param {RequestInit} init
+ * @param {number} [waitMs]
  * @returns {Promise<any>}
  */
-async function ask(url, init) {
+async function ask(url, init, waitMs = WAIT_MS) {
   /** @type {{ok: boolean, status: number, body: any}} */
   let answer;
   try {
     const asked = /** @type {const} */ ({ ...init, cache: "no-store", credentials: "same-origin" });
-    answer = await fetchWithin(url, asked, WAIT_MS, async (found) => ({ ok: found.ok, status: found.status, body: await found.json() }));
+    answer = await fetchWithin(url, asked, waitMs, async (found) => ({ ok: found.ok, status: found.status, body: await found.json() }));
   } catch {
     throw new Refused({ code: "unreachable" });
   }

@@ -11,6 +11,8 @@ import { addressOf, delayMs, followable, freeName, handOf, isOthers, isRehearsal
 
 /** @typedef {import("./steering.js").Steering} Steering */
 
+const HALL = "hall";
+
 /** @param {string} selector @returns {HTMLElement | null} what only those have who may steer */
 const found = (selector) => document.querySelector(selector);
 
@@ -34,7 +36,7 @@ export class OutputDesk {
       const store = this.otherStore;
       void steering.do("store", { store }, `done_store_${store}`, { output: this.title });
     });
-    this.making = new Ask("make", () => void this.make());
+    this.making = found("[data-desk=make]") ? new Ask("make", () => void this.make()) : null;
     this.on("lock", () => void steering.do("lock", {}, "done_lock", { output: this.title }));
     this.on("unlock", () => void steering.do("unlock", {}, "done_unlock", { output: this.title }));
     this.on("break", () => this.askToBreak());
@@ -166,7 +168,9 @@ export class OutputDesk {
     if (!("touched" in delay.dataset)) /** @type {HTMLInputElement} */ (one("input", delay)).value = seconds(words, state.output?.delay_ms ?? 0);
     if (!follow || "touched" in follow.dataset) return;
     const select = /** @type {HTMLSelectElement} */ (one("select", follow));
-    const names = ["", ...followable(name, outputs.states)];
+    // Whoever is bound to one output knows of no other but the hall's.
+    const others = outputs.hand.output === null ? followable(name, outputs.states) : [HALL].filter((each) => each !== name);
+    const names = ["", ...others];
     if (names.join() !== [...select.options].map((each) => each.value).join()) {
       select.replaceChildren(...names.map((each) => option(each, each ? title(words, each, "short") : words.say("follow_none"))));
     }

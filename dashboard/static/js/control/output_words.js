@@ -3,6 +3,9 @@
  * @module
  */
 
+import { two } from "../lib/words.js";
+import { instant } from "./phrases.js";
+
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("./phrases.js").Phrases} Phrases */
 /** @typedef {Partial<wire.ControlProgramState>} OutputState of a topic that has not been heard yet nothing is known */
@@ -11,6 +14,7 @@
 
 const TV = "tv";
 const TV_OUTPUTS_MAX = 16;
+const DAY_MS = 86_400_000;
 
 /** An output's name on pages: whole, or short where many stand side by side. @param {Words} words @param {string} name @param {"output" | "short"} [form] @returns {string} */
 export function title(words, name, form = "output") {
@@ -41,6 +45,47 @@ export function followable(name, states) {
     }
     return true;
   });
+}
+
+/**
+ * What taking wrong numbers off at an output does: whose picture goes to the backdrop, and who is told and keeps his own.
+ * @param {string} name
+ * @param {ReadonlyMap<string, OutputState>} states
+ * @param {Hand} hand
+ * @returns {{taken: string[], told: string[]}}
+ */
+export function withdrawal(name, states, hand) {
+  const store = states.get(name)?.output?.store;
+  const same = [...states.keys()].filter((other) => states.get(other)?.output?.store === store);
+  const reached = new Set([name]);
+  for (let count = 0; count !== reached.size; ) {
+    count = reached.size;
+    for (const [other, { follows, lock }] of states) if (follows && reached.has(follows) && !lock) reached.add(other);
+  }
+  const taken = same.filter((other) => reached.has(other));
+  // Whoever is bound to one output takes his own picture off; the numbers, and all others, are the hall's.
+  return { taken, told: hand.output === null ? same.filter((other) => !reached.has(other)) : [] };
+}
+
+/** Whether numbers are off the air by a hand that who sits here can undo. @param {OutputState} state @param {Hand} hand @returns {boolean} */
+export const mayRestore = ({ withdrawn }, hand) => Boolean(withdrawn) && (hand.output === null || withdrawn?.holds === false);
+
+/**
+ * The last time of day that a text names, "09:41:30" or "09:41", as ms since the epoch; null for none that was.
+ * @param {Words} words
+ * @param {string} text
+ * @param {number} nowMs
+ * @returns {number | null}
+ */
+export function momentOf(words, text, nowMs) {
+  const found = /^(\d{1,2})[:hg. ](\d{2})(?:[:m. ](\d{2}))?$/.exec(text.trim());
+  if (!found) return null;
+  const { year, month, day } = words.local(nowMs);
+  const clock = `${two(Number(found[1]))}:${found[2]}:${found[3] ?? "00"}`;
+  const at = instant(words, `${year}-${two(month)}-${two(day)}T${clock}`);
+  // What is still to come today was yesterday's; an hour that no clock has is none.
+  const was = at !== null && at > nowMs ? at - DAY_MS : at;
+  return was !== null && words.clock(was) === clock ? was : null;
 }
 
 /** Whether it is held by a hand that is not one with who sits here. @param {OutputState} state @param {Hand} hand @returns {boolean} */
@@ -95,7 +140,9 @@ export function linesOf(phrases, name, state) {
     const output = title(words, withdrawn.output, "short");
     const [mark] = marksOf(name, { withdrawn });
     const key = mark === "checking" ? "line_checking" : withdrawn.output === name ? "line_withdrawn" : "line_withdrawn_by";
-    lines.push({ key: mark ?? "", text: words.say(key, { output, time: phrases.moment(withdrawn.at), who: phrases.who(withdrawn.by) }) });
+    const text = words.say(key, { output, time: phrases.moment(withdrawn.at), who: phrases.who(withdrawn.by) });
+    const back = withdrawn.to === null ? "" : ` ${words.say("line_back", { time: phrases.moment(withdrawn.to) })}`;
+    lines.push({ key: mark ?? "", text: text + back });
   }
   if (broken) {
     const values = { who: phrases.who(broken.by), holder: phrases.who(broken.lock.by), time: phrases.moment(broken.at), reason: broken.reason };

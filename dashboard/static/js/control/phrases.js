@@ -9,6 +9,7 @@ import { two } from "../lib/words.js";
 
 const SYSTEM = "system";
 const ACCOUNT = "account:";
+const KEY = "key:";
 /** The subject of the alarm that entries have waited too long to be verified. */
 export const QUARANTINED = "quarantined";
 /** The subject of the alarm that everything has been held too long; also the target of its release. */
@@ -46,9 +47,10 @@ export class Phrases {
     return this.words.moment(atMs, this.now());
   }
 
-  /** Who decided: a name, or the account's number where it has no name any more. @param {string} by @returns {string} */
+  /** Who decided: a name, or the account's number where it has no name any more; a device by its key's. @param {string} by @returns {string} */
   who(by) {
     if (by === SYSTEM) return this.words.say("by_system");
+    if (by.startsWith(KEY)) return this.words.say("by_key", { name: by.slice(KEY.length) });
     return this.names()[by.startsWith(ACCOUNT) ? by.slice(ACCOUNT.length) : ""] ?? by;
   }
 

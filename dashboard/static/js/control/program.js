@@ -8,10 +8,11 @@ import { data, one } from "../lib/page.js";
 import { List, el, mark, show, write } from "./element.js";
 import { bindKeys, leaveFocus } from "./keys.js";
 import { OutputDesk } from "./output_desk.js";
-import { handOf, isOthers, isRehearsal, linesOf, marksOf, seenOn, soon } from "./output_words.js";
+import { handOf, isOthers, isRehearsal, linesOf, marksOf, mayRestore, seenOn, soon } from "./output_words.js";
 import { Outputs, OutputsBar } from "./outputs.js";
 import { Steering } from "./steering.js";
 import { LIVE, TakeView, isOffered } from "./takes.js";
+import { WithdrawDialog } from "./withdraw.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./output_words.js").OutputState} OutputState */
@@ -21,6 +22,7 @@ export class ProgramView {
   constructor(room) {
     this.room = room;
     const shown = /** @type {wire.OutputsData} */ (data("outputs"));
+    room.accounts = shown.names;
     this.outputs = new Outputs(room, shown);
     this.bar = document.querySelector("[data-outputs]") ? new OutputsBar(this.outputs) : null;
     this.steering = new Steering(room, this.outputs, shown.output);
@@ -49,6 +51,7 @@ export class ProgramView {
 
   bind() {
     const { steering } = this;
+    const withdrawing = new WithdrawDialog(steering);
     /** @type {Record<string, () => void>} */
     const acts = {
       ready: () => this.takeReady(),
@@ -56,13 +59,14 @@ export class ProgramView {
       standby: () => void steering.do("standby", {}, "done_standby"),
       panic: () => void steering.do("panic", {}, "done_panic"),
       resume: () => void steering.do("resume", {}, "done_resume"),
+      withdraw: () => withdrawing.open(),
     };
     /** @param {string} name @returns {HTMLButtonElement} */
     const key = (name) => /** @type {HTMLButtonElement} */ (one(`[data-key=${name}]`));
     this.keys = new Map(Object.keys(acts).map((name) => [name, key(name)]));
     for (const [name, act] of Object.entries(acts)) key(name).addEventListener("click", act);
     // A key does what its button does, and nothing where that is off.
-    const names = { Space: "ready", ArrowLeft: "back", 0: "standby", 7: "resume", 9: "panic" };
+    const names = { Space: "ready", ArrowLeft: "back", 0: "standby", 7: "resume", 8: "withdraw", 9: "panic" };
     bindKeys(Object.fromEntries(Object.entries(names).map(([code, name]) => [code, () => key(name).click()])));
     leaveFocus();
     one("[data-offer-take]").addEventListener("click", () => {
@@ -156,10 +160,12 @@ export class ProgramView {
       standby: isResting,
       panic: isShut,
       resume: isShut || !state.still,
+      withdraw: isShut,
     };
     for (const [name, pressed] of this.keys ?? []) {
       if (pressed.disabled !== isOff[name]) pressed.disabled = Boolean(isOff[name]);
       if (name === "panic") mark(pressed, "aria-pressed", String(Boolean(state.still)));
+      if (name === "withdraw") mark(pressed, "aria-pressed", String(mayRestore(state, this.outputs.hand)));
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * What every page of the control room starts from: the public board, the whole fold and the watch, each kept current;
- * words and phrases; the API; the banner, the toast, and the totals with their keys.
+ * What every page of the control room starts from: the public board, the whole fold and the watch, each kept current,
+ * as far as who sits here may see them; words and phrases; the API; the banner, the toast, and the totals with their keys.
  * @module
  */
 
@@ -56,8 +56,12 @@ export class Room {
     this.hasStarted = false;
     /** @type {Map<string, Stopwatch>} by topic */
     this.heard = new Map();
-    for (const topic of TOPICS) this.stores[topic].apply(frames[topic]);
-    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? {}, () => this.clock.now(), new Set(this.contest.unit_rules));
+    // Who does not see the room, a director, follows the public numbers and his output.
+    const topics = TOPICS.filter((topic) => frames[topic] !== null);
+    for (const topic of topics) this.stores[topic].apply(frames[topic]);
+    /** The names of accounts, where the watch does not tell them. @type {Record<string, string>} */
+    this.accounts = {};
+    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? this.accounts, () => this.clock.now(), new Set(this.contest.unit_rules));
     this.api = new Api(this.contest.store, this.contest.me);
     this.toast = new Toast();
     this.session = new Session(() => {
@@ -79,10 +83,10 @@ export class Room {
     this.paint = oncePerFrame(() => {
       for (const each of this.paints) each();
     });
-    for (const topic of TOPICS) this.follow(this.contest.prefix + topic, this.stores[topic], topic === "board");
+    for (const topic of topics) this.follow(this.contest.prefix + topic, this.stores[topic], topic === "board");
     this.effect = new EffectDialog(this);
     this.banner = new Banner(this);
-    this.totals = new Totals(this);
+    this.totals = document.querySelector("[data-totals]") ? new Totals(this) : null;
   }
 
   /** The public numbers. @returns {Board} */
@@ -211,7 +215,7 @@ export class Room {
    * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
    */
   start(...paints) {
-    this.paints = [() => this.totals.paint(), () => this.banner.paint(), ...paints];
+    this.paints = [() => this.totals?.paint(), () => this.banner.paint(), ...paints];
     this.hasStarted = true;
     for (const each of this.followers) bindToPage(each);
     window.setInterval(this.paint, LOOK_MS);

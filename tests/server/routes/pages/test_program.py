@@ -12,7 +12,7 @@ from server.auth.roles import Role
 from streaming.program.output import Hand
 from tests.server.routes.pages.test_control import block
 from tests.worlds.apps import client_of
-from tests.worlds.roles import app_with_roles, ask
+from tests.worlds.roles import TV, app_with_roles, ask
 
 PAGE = "/control/program"
 
@@ -50,3 +50,16 @@ def test_keys_stand_there_for_those_who_may_press_them(app: App, client: TestCli
     assert opened(client, app, Role.ADMINISTRATOR)["may_break"] is True
     assert "data-key=" not in ask(client, app, Role.VIEWER, "GET", PAGE).text
     assert opened(client, app, Role.VIEWER)["may_steer"] is False
+
+
+def test_a_director_has_the_page_of_his_output_alone(app: App, client: TestClient) -> None:
+    app.state.outputs.add(TV, Hand("account:1"))
+    page = ask(client, app, Role.DIRECTOR, "GET", PAGE)
+    shown = block(page.text, "outputs")
+    assert (shown["output"], list(shown["frames"]), shown["bound"]) == (TV, [TV], TV)
+    assert shown["names"]["1"] == "administrator"
+    first = block(page.text, "first-frames")
+    assert (first["board"]["topic"], first["control"], first["watch"]) == ("board", None, None)
+    assert "/control/gate" not in page.text
+    for out in ("hall", "tv9"):
+        assert ask(client, app, Role.DIRECTOR, "GET", f"{PAGE}?out={out}").status_code == 403
