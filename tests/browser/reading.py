@@ -2,9 +2,6 @@
 
 from playwright.sync_api import Page
 
-AGE_WAIT_MS = 12_000
-
-
 NUMBERS = {
     "lead": ".lead .num",
     "second": ".figure:first-child .num",

@@ -10,7 +10,6 @@ from server.auth.accounts import Accounts
 from server.folder.files import ADMIN_FILE
 from tests.browser.conftest import Open
 from tests.browser.control_room import DISTRICT, DISTRICT_NAME, ControlRoom, control_room
-from tests.browser.reading import AGE_WAIT_MS
 
 XUAN, CAU = 3, 4
 """The numbers of accounts, as control_room makes them."""
@@ -41,12 +40,12 @@ def test_the_hosts_page_says_that_its_session_has_ended_and_its_figures_go_on(
         host.reload()
     ended = host.locator("[data-text=ended]")
     room.send(2)
-    expect(host.locator("[data-text=completed]")).to_have_text("2", timeout=AGE_WAIT_MS)
+    expect(host.locator("[data-text=completed]")).to_have_text("2")
     expect(ended).to_be_hidden()
     Accounts(room.server.data / ADMIN_FILE).revoke(XUAN)
-    expect(ended).to_contain_text("Phiên đăng nhập đã kết thúc", timeout=AGE_WAIT_MS)
+    expect(ended).to_contain_text("Phiên đăng nhập đã kết thúc")
     room.send(3)
-    expect(host.locator("[data-text=completed]")).to_have_text("5", timeout=AGE_WAIT_MS)
+    expect(host.locator("[data-text=completed]")).to_have_text("5")
     expect(ended).to_be_visible()
     ended.get_by_role("link").click()
     host.wait_for_url("**/sign-in?lang=vi&next=%2Fcontrol%2Fpresenter%3Flang%3Dvi")
@@ -59,9 +58,9 @@ def test_a_page_that_is_its_accounts_again_says_so_no_more(room: ControlRoom) ->
     cookies = host.context.cookies()
     host.context.clear_cookies()
     ended = host.locator("[data-text=ended]")
-    expect(ended).to_be_visible(timeout=AGE_WAIT_MS)
+    expect(ended).to_be_visible()
     host.context.add_cookies(cookies)  # type: ignore[arg-type] # what it gave
-    expect(ended).to_be_hidden(timeout=AGE_WAIT_MS)
+    expect(ended).to_be_hidden()
 
 
 def test_what_a_point_alone_may_know_goes_with_its_session(room: ControlRoom) -> None:
@@ -73,4 +72,4 @@ def test_what_a_point_alone_may_know_goes_with_its_session(room: ControlRoom) ->
     review = point.locator("[data-text=review]")
     expect(review).to_be_visible()
     Accounts(room.server.data / ADMIN_FILE).revoke(CAU)
-    expect(review).to_be_hidden(timeout=AGE_WAIT_MS)
+    expect(review).to_be_hidden()

@@ -1,16 +1,16 @@
 """The big screen as it behaves: right before any script, moving, losing its server, changing scene and language."""
 
-from contextlib import suppress
+import re
 
 import msgspec
 import pytest
-from playwright.sync_api import Page, Route, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Route, expect
 
 from streaming.contests.contest import load_contest, shipped_contest
 from tests.browser.conftest import Open, until
+from tests.browser.keys import take
 from tests.browser.numbers import AT_MS, board_frame
-from tests.browser.reading import AGE_WAIT_MS, number
+from tests.browser.reading import number
 from tests.browser.stand import Air, Stand, standing
 
 PLOTLY_WAIT_MS = 60_000
@@ -103,13 +103,13 @@ def test_a_screen_without_its_server_keeps_the_last_state_and_returns_by_itself(
     page = open_page(stand.url)
     expect(page.locator("[data-text=live]")).to_be_visible()
     stand.stop()
-    until(page, "document.body.dataset.fresh === 'stale'", AGE_WAIT_MS)
+    until(page, "document.body.dataset.fresh === 'stale'")
     assert number(page, "lead") == "12.734"
     expect(page.locator("[data-text=live]")).to_be_hidden()
-    expect(page.locator("[data-text=stale]")).to_contain_text("Cập nhật cách đây 5 giây")
+    expect(page.locator("[data-text=stale]")).to_contain_text(re.compile(r"Cập nhật cách đây \d+ giây"))
     air.add("00691", 66)
     stand.start()
-    until(page, "document.body.dataset.fresh === 'live'", AGE_WAIT_MS)
+    until(page, "document.body.dataset.fresh === 'live'")
     until(page, "document.querySelector('.lead .num').textContent.startsWith('12.800')")
     expect(page.locator("[data-text=stale]")).to_be_hidden()
 
@@ -118,7 +118,7 @@ def test_where_sockets_are_blocked_the_screen_polls(stand: Stand, air: Air, open
     stand.refuse_sockets = True
     page = open_page(stand.url)
     air.add("00691", 66)
-    until(page, "document.querySelector('.lead .num').textContent.includes('800')", AGE_WAIT_MS)
+    until(page, "document.querySelector('.lead .num').textContent.includes('800')")
     assert page.evaluate("document.body.dataset.fresh") != "stale"
 
 
@@ -144,16 +144,6 @@ def test_while_everybody_is_inside_the_quiz_starts_lead_until_somebody_takes_ano
     until(page, "document.querySelector('.lead .num').textContent === '6.535'")
     assert page.locator(".lead-label").inner_text() == "Lượt vào thi"
     assert number(page, "second") == "1.005"
-
-
-def take(page: Page, key: str, scene: str) -> None:
-    """Press a key until its scene is there: one that has not come within its time leaves the old one."""
-    for _ in range(3):
-        page.keyboard.press(key)
-        with suppress(PlaywrightTimeout):
-            page.wait_for_selector(f'section.scene[data-name="{scene}"]', timeout=4_000)
-            return
-    raise AssertionError(scene)
 
 
 def test_keys_change_the_scene_and_the_address(stand: Stand, open_page: Open) -> None:
@@ -217,13 +207,13 @@ def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) 
     page = open_page(f"{stand.url}/?scene=live")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.keyboard.press("Digit3")
+    take(page, "Digit3", "trend")
     page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
     expect(page.locator(".sketch")).to_be_hidden()
     assert page.locator(".modebar, .plotlyjsicon").count() == 0
-    page.keyboard.press("Digit1")
+    take(page, "Digit1", "live")
     expect(page.locator(".js-plotly-plot")).to_have_count(0)
-    page.keyboard.press("Digit3")
+    take(page, "Digit3", "trend")
     page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
     assert said == [], "the chart tries what the page forbids"
 

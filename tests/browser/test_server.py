@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, until
 from tests.browser.open_contest import post, serving_open
-from tests.browser.reading import AGE_WAIT_MS, number
+from tests.browser.reading import number
 from tests.worlds.process import Serving
 
 
@@ -32,9 +32,9 @@ def test_a_participation_reaches_both_screens_and_outlives_a_kill(server: Servin
     expect(unit.locator(".place-line")).to_have_text("Xếp thứ 1/11 huyện, thành phố theo số lượt thi")
     until(hall, "document.body.dataset.fresh === 'live'")
     server.kill()
-    until(hall, "document.body.dataset.fresh === 'stale'", AGE_WAIT_MS)
+    until(hall, "document.body.dataset.fresh === 'stale'")
     assert number(hall, "lead") == "15"
     server.start()
-    until(hall, "document.body.dataset.fresh === 'live'", AGE_WAIT_MS)
+    until(hall, "document.body.dataset.fresh === 'live'")
     post(server, secret, "00691", range(8, 20))
     until(hall, "document.querySelector('.lead .num').textContent.includes('23')")

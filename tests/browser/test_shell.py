@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Rou
 from dashboard import static
 from dashboard.scenes.sheets import sheets
 from tests.browser.conftest import POLL_MS, Open, looks
+from tests.browser.keys import press
 from tests.browser.open_contest import post, serving_open
 from tests.worlds.process import Serving
 from tests.worlds.whole import sized
@@ -69,6 +70,12 @@ def eventually(page: Page, is_so: Callable[[], object], what: str) -> None:
             if is_so():
                 return
     raise AssertionError(what)
+
+
+def scene_of(page: Page) -> object:
+    """The scene of the screen that is shown, None while none is."""
+    screen = shown(page)
+    return screen.evaluate("document.body.dataset.scene") if screen else None
 
 
 def lead(page: Page) -> str:
@@ -188,8 +195,7 @@ def test_an_open_wall_and_unit_page_go_over_to_the_store_that_the_server_shows_n
         page.evaluate(WATCH)
         assert page.title().startswith("REHEARSAL")
     assert lead(wall) == "99"
-    wall.keyboard.press("Digit2")
-    eventually(wall, lambda: "scene=standings" in wall.url, "the address follows the scene")
+    press(wall, "Digit2", lambda: "scene=standings" in wall.url)
     server.kill()
     server.environment = {}
     server.start()
@@ -201,7 +207,7 @@ def test_an_open_wall_and_unit_page_go_over_to_the_store_that_the_server_shows_n
     screen = shown(wall)
     assert screen is not None
     assert screen.evaluate("[document.body.dataset.scene, document.documentElement.lang]") == ["standings", "en"]
-    wall.keyboard.press("Digit1")
+    press(wall, "Digit1", lambda: scene_of(wall) == "live")
     post(server, real, WARD, range(9))
     eventually(wall, lambda: lead(wall) == "9", "it follows")
 
@@ -233,7 +239,7 @@ def test_a_district_that_is_added_stands_on_the_wall_and_a_unit_that_is_gone_say
 
     eventually(wall, lambda: has(wall, '.scene.standings [data-code="D9"]'), "the new district")
     eventually(gone, lambda: has(gone, "body.error"), "gone")
-    wall.keyboard.press("Digit1")
+    press(wall, "Digit1", lambda: scene_of(wall) == "live")
     post(server, secret, WARD, range(14))
     eventually(wall, lambda: lead(wall) == "14", "it follows")
     for page in (wall, gone):
@@ -272,11 +278,9 @@ def test_keys_focus_printing_and_pages_without_scripts(server: Serving, open_pag
     assert screen is not None
     assert "S3cret" not in screen.url
     assert wall.evaluate("document.activeElement.tagName") == "IFRAME"
-    wall.keyboard.press("Digit2")
-    eventually(wall, lambda: screen.evaluate("document.body.dataset.scene") == "standings", "key in the frame")
+    press(wall, "Digit2", lambda: scene_of(wall) == "standings")
     wall.evaluate("document.activeElement.blur()")
-    wall.keyboard.press("Digit4")
-    eventually(wall, lambda: screen.evaluate("document.body.dataset.scene") == "latest", "key in the shell")
+    press(wall, "Digit4", lambda: scene_of(wall) == "latest")
     eventually(wall, lambda: wall.url == f"{server.url}/?scene=latest&key=S3cret", "the address follows")
     assert screen.evaluate("document.querySelector('[data-language]').href") == f"{server.url}/?scene=latest&lang=en"
     plain = open_page(server.url, scripts=False, held=True)

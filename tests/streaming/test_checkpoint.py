@@ -28,7 +28,7 @@ from streaming.topics.topic import Topic, TopicState
 from streaming.topics.topics import Topics
 from tests.worlds.histories import START_MS, contest
 
-WAIT_S = 5.0
+WAIT_S = 20.0
 
 
 def topic_of(topics: Topics, name: str) -> Topic:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Draft
 
-WAIT_S = 10.0
+WAIT_S = 20.0
 
 
 def draft(id_: str | None, digest: bytes = b"same", by: str = "web") -> Draft:

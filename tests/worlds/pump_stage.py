@@ -15,7 +15,7 @@ from streaming.topics.topic import Topic
 from tests.worlds.clocks import Clock
 from tests.worlds.histories import START_MS, contest
 
-WAIT_S = 5.0
+WAIT_S = 20.0
 
 
 class Stage:

@@ -20,7 +20,7 @@ from streaming.topics.topics import Topics
 from tests.worlds.histories import START_MS, Writer
 
 NOW_MS = START_MS
-WAIT_S = 5.0
+WAIT_S = 20.0
 
 
 @dataclass

@@ -19,7 +19,7 @@ from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, app_of
 from tests.worlds.clocks import Clock, Stopwatch
 from tests.worlds.ledgers import unwritable
 
-WAIT_S = 10.0
+WAIT_S = 20.0
 HOUR_MS = 3_600_000
 LIVE_MS = 60_000
 """As dashboard/static/js/ui/mark.js has it: TRỰC TIẾP wants every live source heard within this time."""

@@ -17,15 +17,12 @@ from server.auth.accounts import Accounts
 from server.auth.roles import Role
 from server.auth.sessions import SESSION_TTL_HOURS
 from server.auth.sign_in_log import Outcome
-from server.clock import wall_ms
 from server.net.websocket import CLOSE_SIGNED_OUT
 from tests.worlds.apps import NOW_MS, app_of
 from tests.worlds.clocks import Clock
 from tests.worlds.people import PASSWORD, shows
 from tests.worlds.process import Serving, run, served
 from tests.worlds.serving import WAIT_S, close_code, frame_of, serving
-
-REVOKED_WITHIN_MS = 2_000
 
 
 @contextmanager
@@ -75,7 +72,6 @@ def test_an_account_revoked_beside_a_running_server_loses_its_sockets_and_its_pa
                 assert closed_with(point) == CLOSE_SIGNED_OUT
                 (revoked,) = Accounts(data / "admin.db").list()
                 assert revoked.revoked_ms is not None
-                assert wall_ms() - revoked.revoked_ms <= REVOKED_WITHIN_MS
                 # What everybody may see stays: a big screen goes on in the browser of an operator who leaves.
                 public.ping().wait(WAIT_S)
             assert browser.get("/account").status_code == 303

@@ -57,7 +57,7 @@ async def test_what_must_be_written_first_is_tried_again_also_when_nothing_else_
     with unwritable(ledger):
         first = ledger.append_first([draft("f1")])
         await asyncio.sleep(0)
-    assert (await asyncio.wait_for(first, 10)).seqs == [1]
+    assert (await asyncio.wait_for(first, 20)).seqs == [1]
 
 
 async def test_only_so_much_waits_to_be_written_first_and_a_closed_ledger_lets_nobody_wait(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from streaming.ledger.ledger import Ledger
 from streaming.ledger.reader import Reader
 from streaming.ledger.rows import Draft
 
-WAIT_S = 10.0
+WAIT_S = 20.0
 
 
 def draft(id_: str) -> Draft:

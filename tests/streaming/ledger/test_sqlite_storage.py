@@ -83,7 +83,7 @@ async def test_a_failed_sync_ends_all_acknowledging(ledger: Ledger, monkeypatch:
     with pytest.raises(LedgerUnavailable, match="cannot be written"):
         await ledger.append([draft("a")])
     monkeypatch.undo()
-    await asyncio.wait_for(ledger.failed.wait(), 5)
+    await asyncio.wait_for(ledger.failed.wait(), 20)
     with pytest.raises(LedgerUnavailable, match="disk I/O error"):
         await ledger.append([draft("b")])
 

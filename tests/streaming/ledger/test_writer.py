@@ -14,7 +14,7 @@ from streaming.ledger.storage import Opened, RowsAfter, StorageFailed, StorageRe
 from streaming.ledger.writer import LIFE, Job, State, Writer
 from tests.worlds.ledgers import draft
 
-WAIT_S = 10.0
+WAIT_S = 20.0
 
 
 class Memory:

@@ -25,7 +25,7 @@ from tests.worlds.roles import app_with_roles, ask
 PLACE = "/api/v1/control/decisions"
 PATH = f"{PLACE}?store=live"
 EFFECT = "/api/v1/control/effect"
-WAIT_S = 5.0
+WAIT_S = 20.0
 
 
 @pytest.fixture
