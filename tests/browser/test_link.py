@@ -1,15 +1,19 @@
 """Bad lines between a real server and a real browser: no sockets, silence, cuts, sleep. The screen comes through."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open, looks, until
+from tests.browser.keys import take
 from tests.browser.open_contest import post, serving_open
 from tests.browser.proxy import Proxy, Upgrades, proxying
 from tests.browser.reading import number
@@ -69,6 +73,25 @@ def show(page: Page, total: int) -> None:
 def fresh(page: Page, value: str) -> None:
     """Wait until the page is marked so."""
     until(page, f"document.body.dataset.fresh === '{value}'", WAIT_MS)
+
+
+@contextmanager
+def asleep(browser: Browser) -> Iterator[None]:
+    """Have no page of a browser run anything for ASLEEP_MS; what the server says meanwhile queues up for them."""
+    began_s = time.monotonic()
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    pages = [process["id"] for process in processes if process["type"] == "renderer"]
+    assert pages
+    for pid in pages:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+        time.sleep(max(0.0, began_s + ASLEEP_MS / 1000 - time.monotonic()))
+    finally:
+        for pid in pages:
+            os.kill(pid, signal.SIGCONT)
+        session.detach()
 
 
 def totals(page: Page) -> list[str]:
@@ -142,19 +165,18 @@ def test_a_broken_connection_is_replaced(server: Serving, proxy: Proxy, open_pag
     assert totals(page) == ["0", "12", "15", "16"]
 
 
-def test_after_sleep_it_jumps_to_now_with_nothing_in_between(server: Serving, proxy: Proxy, open_page: Open) -> None:
+def test_after_sleep_it_jumps_to_now_with_nothing_in_between(
+    server: Serving, proxy: Proxy, browser: Browser, open_page: Open
+) -> None:
     secret = server.secret()
     page = watched(open_page(LIVE.format(proxy.url)))
     post(server, secret, WARD, range(12))
     show(page, 12)
     asked = proxy.sockets_asked
-    # A tab that is frozen runs nothing, and what the server says meanwhile queues up for it.
-    page.evaluate(f"""() => {{
-        setTimeout(() => {{ for (const end = performance.now() + {ASLEEP_MS}; performance.now() < end;); }}, 0);
-    }}""")
-    for count in range(13, 20):
-        post(server, secret, WARD, range(count))
-        time.sleep(TICK_S)
+    with asleep(browser):
+        for count in range(13, 20):
+            post(server, secret, WARD, range(count))
+            time.sleep(TICK_S)
     show(page, 19)
     assert totals(page) == ["0", "12", "19"]
     assert proxy.sockets_asked == asked + 1
@@ -206,8 +228,7 @@ def test_a_screens_key_goes_to_the_live_paths_and_nowhere_else(proxy: Proxy, ope
     proxy.upgrades = "refuse"
     page = open_page(f"{proxy.url}/?scene=live&key=S3cret")
     eventually(page, lambda: proxy.polls > 0 and proxy.sockets_asked > 0)
-    page.keyboard.press("Digit2")
-    expect(page.locator('section[data-name="standings"]')).to_be_visible()
+    take(page, "Digit2", "standings")
     keyed = [head for head in proxy.heads if "S3cret" in head]
     live = [head for head in proxy.heads if head.startswith("GET /live/")]
     assert live

@@ -16,6 +16,7 @@ from server.auth.roles import right_of
 from streaming.participation import Kind
 from streaming.topics.topic import Topic
 from tests.worlds.apps import LEAF, UNIT, app_of, client_of, take
+from tests.worlds.whole import sized
 
 TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of these tests alone
 NAMES = [scene.name for scene in SCENES]
@@ -36,7 +37,11 @@ class Public:
     def __init__(self, app: App, client: TestClient) -> None:
         self.app = app
         self.client = client
-        self.codes = [unit.code for unit in app.folder.contest.tree]
+        tree = app.folder.contest.tree
+        above = tree.path(LEAF)
+        near = {*above, *(child.code for code in above for child in tree.children(code))}
+        # Where something moves, and whom it is ranked with; every other unit with --whole.
+        self.codes = [unit.code for unit in tree if sized(unit.code in near, whole=True)]
 
     def topics(self) -> Iterator[Topic]:
         for store in self.app.state.stores:
