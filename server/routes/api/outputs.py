@@ -50,6 +50,7 @@ class OutputShown(msgspec.Struct):
     by: str
     frozen: bool
     cue: Cue | None
+    withdrawn: bool
     tally: bool | None
     version: int
 
@@ -265,6 +266,7 @@ def _shown(state: State, output: Output) -> OutputShown:
         by=take.by,
         frozen=output.still is not None,
         cue=output.cue,
+        withdrawn=output.withdrawn is not None,
         tally=state.outputs.tally(output.name),
         version=output.version,
     )

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth.roles import Role
+from server.control.asked import ASKED
 from server.state import KEY_REQUESTS_PER_S
 from server.web.rates import RATE_BURST_S
 from streaming.program.steering import PRESS_AGAIN_MS
@@ -164,6 +165,40 @@ def test_a_director_holds_his_output_together_with_his_devices_against_all_other
     assert told.json()["state"]["broken"]["reason"] == "mất liên lạc"
     assert steer(client, app, "lock").json() == {"version": 5}
     assert steer(client, app, "unlock", Role.DIRECTOR, seen=5).json() == {"version": 6}
+
+
+EVERYTHING: dict[str, dict[str, Any]] = {name: {} for name in ASKED} | {
+    "take": {"scene": "standby"}, "step": {"by": 1}, "delay": {"delay_ms": 1_000}, "follow": {"output": "hall"},
+    "store": {"store": "rehearsal"}, "launch": {"at_ms": NOW_MS + 60_000}, "unlock": {"reason": "nhầm"},
+    "tally": {"on": True},
+}  # fmt: skip
+"""What a device can ask for, each with what it needs."""
+
+
+@pytest.mark.parametrize("first", ["panic", "withdraw", "lock"])
+@pytest.mark.parametrize("who", [DEVICE, Role.DIRECTOR])
+def test_whatever_is_done_to_the_own_output_nothing_is_done_to_another(
+    client: TestClient, app: App, clock: Clock, who: Who, first: str
+) -> None:
+    """The hall's picture and what is said of it stay, whatever state it is in; its numbers nobody decides about."""
+    seen = {"seen": 1} if first == "lock" else {}
+    assert ask(client, app, Role.OPERATOR, "POST", f"{OUTPUTS}/hall/{first}", json=seen).status_code == 200
+    live = app.state.live
+    assert client.portal is not None
+    client.portal.call(live.ledger.barrier)
+    topics = [app.state.outputs.program("hall").topic, app.state.outputs.program("hall").control]
+    others = [app.state.outputs.of(name) for name in ("hall", "points")]
+    before, decisions = [topic.snapshot() for topic in topics], len(list(live.ledger.decisions()))
+    done = 0
+    for does, body in EVERYTHING.items():
+        clock.ms += PRESS_AGAIN_MS
+        said: dict[str, Any] = {"seen": app.state.outputs.of(TV).version} if does != "tally" else {}
+        done += steer(client, app, does, who, **body, **said).status_code == 200
+    assert done >= len(EVERYTHING) - 3
+    assert [app.state.outputs.of(name) for name in ("hall", "points")] == others
+    assert [topic.snapshot() for topic in topics] == before
+    client.portal.call(live.ledger.barrier)
+    assert len(list(live.ledger.decisions())) == decisions
 
 
 def test_a_director_of_an_earlier_release_is_bound_to_nothing(client: TestClient, app: App) -> None:
