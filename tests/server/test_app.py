@@ -136,7 +136,7 @@ def test_a_pump_that_does_not_turn_is_stuck(tmp_path: Path) -> None:
     app = app_of(tmp_path / "data")
     with client_of(app) as client:
         assert client.get("/readyz").status_code == 200
-        app.state.live.pump._monotonic_s = lambda: float("inf")
+        app.state.live.pump._monotonic_s = lambda: 1e9
         responses = [client.get(path) for path in ("/healthz", "/readyz")]
     assert [(response.status_code, response.json()["status"]) for response in responses] == [(503, "stuck")] * 2
 
