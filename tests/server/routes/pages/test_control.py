@@ -16,6 +16,7 @@ from server.routes.api.entries import LISTED_MAX, latest, waiting
 from server.routes.pages.control import LIVE_PAGES
 from streaming.ledger.rows import Draft
 from tests.worlds.apps import app_of, client_of, take
+from tests.worlds.data_blocks import block
 from tests.worlds.people import PASSWORD, account, sign_in
 
 LEAF, OTHER, UNIT = "P1D1X1", "P1D2X1", "P1D1"
@@ -34,12 +35,6 @@ def app(tmp_path: Path) -> App:
 def client(app: App) -> Iterator[TestClient]:
     with client_of(app) as made:
         yield made
-
-
-def block(text: str, name: str) -> Any:
-    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.DOTALL)
-    assert found
-    return msgspec.json.decode(found[1])
 
 
 def decide(app: App, **decision: Any) -> None:

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from server.app import App
 from server.auth.roles import Role
 from streaming.program.output import Hand
-from tests.server.routes.pages.test_control import block
 from tests.worlds.apps import client_of
+from tests.worlds.data_blocks import block
 from tests.worlds.roles import TV, app_with_roles, ask
 
 PAGE = "/control/program"
