@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from server.live.audience import BEAT_AFTER_S
-from server.live.hub import BEAT_S, PING_BEATS, UNWRITABLE_S, Hub
+from server.live.hub import PING_BEATS, Hub
 from server.net.websocket import WRITE_HIGH_BYTES, Socket, text_frame
 from server.routes import live
 from streaming.contests.contest import encode_contest
@@ -50,81 +50,6 @@ def test_who_joins_between_two_publishes_gets_no_frame_that_it_has() -> None:
     topic.publish()
     stage.enter(unit="B2")
     assert [(frame["base"], frame["seq"]) for frame in frames_of(wire)] == [(0, 3), (3, 4)]
-
-
-def test_a_full_socket_gets_nothing_and_then_one_frame_with_the_latest() -> None:
-    clock = Stopwatch()
-    stage, hub = Contest(), a_hub(monotonic_s=clock)
-    slow, other = Wire(), Wire()
-    join(hub, stage, slow)
-    join(hub, stage, other)
-    stage.enter()
-    last = stage.board.seq
-    slow.pause()
-    for _ in range(20):
-        stage.enter()
-        clock.s += BEAT_S
-        hub.beat()
-    assert len(slow.frames) == 2
-    assert len(other.frames) == 2 + 2 * 20
-    slow.drain()
-    assert [frame["base"] for frame in frames_of(slow)] == [0, 1, last]
-    stage.enter()
-    clock.s += BEAT_S
-    hub.beat()
-    assert len(slow.frames) == 5
-    assert screen_of(slow).shows == screen_of(other).shows == fresh(stage).shows
-
-
-def test_a_socket_that_is_full_while_a_new_epoch_begins_gets_the_whole() -> None:
-    stage, hub = Contest(), a_hub()
-    slow = Wire(room=1)
-    join(hub, stage, slow)
-    stage.writer.decide("contest", contest=msgspec.json.decode(encode_contest(contest(title="Khác"))))
-    stage.tick()
-    slow.drain()
-    assert frames_of(slow)[-1]["type"] == "snapshot"
-    assert screen_of(slow).shows == fresh(stage).shows
-
-
-def test_a_socket_full_for_ten_seconds_is_cut_off_and_its_place_is_free() -> None:
-    clock = Stopwatch()
-    stage, hub = Contest(), a_hub(monotonic_s=clock)
-    slow, again = Wire(), Wire()
-    join(hub, stage, slow)
-    join(hub, stage, again)
-    slow.pause()
-    again.pause()
-    clock.s = 9.9
-    again.drain()
-    hub.sweep()
-    assert not slow.aborted
-    clock.s = 10.0
-    again.pause()
-    hub.sweep()
-    assert slow.aborted
-    assert not again.aborted
-    assert hub.counters.aborted == 1
-    assert [len(audience) for audience in hub.audiences] == [1]
-
-
-def test_a_full_socket_that_still_takes_a_little_is_never_cut_off() -> None:
-    clock = Stopwatch()
-    stage, hub = Contest(), a_hub(monotonic_s=clock)
-    join(hub, stage, slow := Wire())
-    slow.waiting_bytes = 10_000
-    slow.pause()
-    for _ in range(20):
-        clock.s += UNWRITABLE_S - 1
-        slow.waiting_bytes -= 1
-        hub.sweep()
-    assert not slow.aborted
-    clock.s += UNWRITABLE_S - 1
-    hub.sweep()
-    assert not slow.aborted
-    clock.s += 1
-    hub.sweep()
-    assert slow.aborted
 
 
 def test_a_topic_that_nobody_follows_for_a_minute_is_no_longer_prepared() -> None:
@@ -302,15 +227,6 @@ def test_who_does_not_answer_a_ping_is_cut_off_at_the_next() -> None:
         hub.beat()
     assert (silent.aborted, other.aborted) == (True, False)
     assert hub.counters.silent == 1
-
-
-def test_frames_spared_to_a_full_socket_are_counted() -> None:
-    stage, hub = Contest(), a_hub()
-    join(hub, stage, slow := Wire())
-    slow.pause()
-    for _ in range(3):
-        stage.enter()
-    assert hub.counters.conflated == 3
 
 
 def test_a_beat_goes_to_those_who_have_heard_nothing_of_late() -> None:

@@ -15,16 +15,12 @@ from server.middleware.guard import Guard
 from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_KEY_REVOKED,
-    CLOSE_TALKATIVE,
-    INBOUND_BYTES_MAX,
-    INBOUND_ROUND_BYTES_MAX,
 )
 from server.routes import live
 from streaming.contests.contest import encode_contest
 from tests.worlds.histories import contest
-from tests.worlds.raw import HANDSHAKE
 from tests.worlds.screen import Screen
-from tests.worlds.serving import NOW_MS, WAIT_S, Contest, a_hub, close_code, frame_of, serving, until
+from tests.worlds.serving import NOW_MS, Contest, a_hub, close_code, frame_of, serving, until
 from tests.worlds.show import Show, showing
 
 
@@ -163,75 +159,6 @@ async def test_one_socket_too_many_is_refused_before_it_opens_until_another_has_
             assert (await frame_of(socket))["type"] == "snapshot"
 
 
-async def test_a_large_message_closes_its_socket_alone() -> None:
-    async with showing() as show, show.connect() as other, show.connect() as socket:
-        first = await frame_of(other)
-        await socket.send("x" * INBOUND_BYTES_MAX)
-        await socket.send("x" * (INBOUND_BYTES_MAX + 1))
-        assert await close_code(socket) == 1009
-        show.contest.enter()
-        assert (await frame_of(other))["base"] == first["seq"]
-
-
-async def test_a_large_message_in_parts_closes_its_socket() -> None:
-    async with showing() as show, show.connect() as socket:
-        await socket.send(iter(["x" * 1_000] * 5))
-        assert await close_code(socket) == 1009
-
-
-async def test_many_messages_close_the_socket_with_a_code_to_come_back() -> None:
-    async with showing() as show, show.connect() as socket:
-        for _ in range(live.INBOUND_MESSAGES_MAX + 1):
-            await socket.send("hello")
-        assert await close_code(socket) == CLOSE_TALKATIVE
-
-
-async def test_text_that_is_no_utf8_closes_its_socket() -> None:
-    async with showing() as show, show.connect() as socket:
-        await socket.send(b"\xff\xfe", text=True)
-        assert await close_code(socket) == 1007
-
-
-@pytest.mark.parametrize(
-    ("sent", "code"),
-    [
-        (b"\x81\x02hi", 1002),  # not masked
-        (b"\xc1\x80\x00\x00\x00\x00", 1002),  # a reserved bit
-        (b"\x83\x80\x00\x00\x00\x00", 1002),  # an opcode that does not exist
-        (b"\x09\x80\x00\x00\x00\x00", 1002),  # a ping in parts
-        (b"\x80\x80\x00\x00\x00\x00", 1002),  # goes on with nothing
-        (b"\x81\xff\x00\x00\x01\x00\x00\x00\x00\x00" + bytes(4), 1009),  # announces a terabyte
-        (b"\x88\x82\x00\x00\x00\x00\x03\xe8", 1000),  # closes as one should
-    ],
-)
-async def test_bytes_that_are_no_frame_close_their_socket_alone(sent: bytes, code: int) -> None:
-    async with showing() as show, show.connect() as other:
-        first = await frame_of(other)
-        reader, writer = await asyncio.open_connection(*show.address.split(":"))
-        writer.write(HANDSHAKE)
-        await reader.readuntil(b"\r\n\r\n")
-        await until(lambda: show.hub.counters.first["snapshot"] == 2)
-        writer.write(sent)
-        async with asyncio.timeout(WAIT_S):
-            received = await reader.read()
-        assert b"\x88" in received
-        assert int.from_bytes(received[received.rindex(b"\x88") + 2 :][:2], "big") == code
-        writer.close()
-        await until(lambda: show.hub.counters.open == 1)
-        show.contest.enter()
-        assert (await frame_of(other))["base"] == first["seq"]
-
-
-async def test_a_client_that_vanishes_leaves_nothing_behind() -> None:
-    async with showing() as show:
-        _, writer = await asyncio.open_connection(*show.address.split(":"))
-        writer.write(HANDSHAKE)
-        await until(lambda: show.hub.counters.first["snapshot"] == 1)
-        writer.transport.abort()
-        await until(lambda: show.hub.counters.open == 0)
-        assert [len(audience) for audience in show.hub.audiences] == [0]
-
-
 async def test_a_stopping_server_sends_its_screens_away_with_a_time_to_return() -> None:
     async with showing() as show, show.connect() as one, show.connect() as two:
         await frame_of(one)
@@ -260,27 +187,6 @@ async def test_a_screen_that_asks_gets_the_time() -> None:
         assert await frame_of(socket) == {"v": 1, "type": "time", "id": 8, "at": NOW_MS}
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "",
-        "{}",
-        '{"type":"time"}',
-        '{"type":"time","id":-1}',
-        '{"type":"time","id":"x"}',
-        '{"type":"time","id":1,"bound":-1}',
-        "\x00",
-        b"\xff",
-    ],
-)
-async def test_whatever_else_a_screen_says_means_nothing(message: str | bytes) -> None:
-    async with showing() as show, show.connect() as socket:
-        await frame_of(socket)
-        await socket.send(message)
-        show.contest.enter()
-        assert (await frame_of(socket))["type"] == "delta"
-
-
 async def test_a_polled_snapshot_tells_the_time_and_so_does_its_304() -> None:
     async with showing() as show:
         answer = await show.get()
@@ -295,14 +201,6 @@ async def test_a_followed_socket_keeps_no_task() -> None:
             await frame_of(socket)
             names = {task.get_coro().__qualname__ for task in asyncio.all_tasks()}  # type: ignore[union-attr]
         assert not [name for name in names if "run_asgi" in name]
-
-
-async def test_a_flood_of_pings_closes_the_socket_with_a_code_to_come_back() -> None:
-    async with showing() as show, show.connect(ping_interval=None) as socket:
-        await frame_of(socket)
-        ping = bytes((0x89, 0x80)) + bytes(4)
-        socket.transport.write(ping * (INBOUND_ROUND_BYTES_MAX // len(ping) + 1))
-        assert await close_code(socket) == CLOSE_TALKATIVE
 
 
 async def test_a_screen_with_a_key_is_let_in_from_elsewhere_until_the_key_is_revoked() -> None:
