@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -53,6 +53,8 @@ class KeptOutputs:
         self._contest = contest
         self._monotonic_s = monotonic_s
         self._pictures: dict[str, Picture] = {}
+        self._in_file: dict[str, Picture] = {}
+        """Pictures that are written: of a whole country one is some 800 KB, and takes go on behind it."""
         self._waiting: dict[str, Kept | None] = {}
         self._waiting_since_s = 0.0
         self._has_waiting = asyncio.Event()
@@ -85,7 +87,8 @@ class KeptOutputs:
         if output.still is None or body is None:
             return None
         try:
-            picture = self._pictures[output.name] = msgspec.msgpack.decode(body, type=Picture)
+            picture = msgspec.msgpack.decode(body, type=Picture)
+            self._pictures[output.name] = self._in_file[output.name] = picture
         except msgspec.DecodeError as error:
             log.warning("picture not applied", output=output.name, reason=str(error))
             return None
@@ -145,12 +148,13 @@ class KeptOutputs:
                         connection.execute(outputs_table.delete().where(outputs_table.c.name == name))
                         continue
                     output, picture = kept
-                    values = {
+                    values: dict[str, Any] = {
                         "contest": self._contest,
                         "version": output.version,
                         "body": msgspec.json.encode(output).decode(),
-                        "picture": None if picture is None else msgspec.msgpack.encode(picture),
                     }
+                    if picture is None or self._in_file.get(name) is not picture:
+                        values["picture"] = None if picture is None else msgspec.msgpack.encode(picture)
                     row = insert(outputs_table).values(name=name, **values)
                     # A thread that a stopping server has left behind must not put an earlier one over a later.
                     connection.execute(
@@ -174,6 +178,10 @@ class KeptOutputs:
             log.info("outputs written again", outputs=sorted(outputs))
         self._failure = None
         for name, kept in outputs.items():
+            if kept is None or kept.picture is None:
+                self._in_file.pop(name, None)
+            else:
+                self._in_file[name] = kept.picture
             if name in self._waiting and self._waiting[name] is kept:
                 del self._waiting[name]
         if self._waiting:

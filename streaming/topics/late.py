@@ -111,11 +111,13 @@ class LateTopics(NumberTopics):
 
     @property
     def picture(self) -> Picture | None:
-        """What they show now, None before the first cut."""
+        """What they show now, None before the first cut. Without single units, of which thousands may be open: the
+        topic of one is made again of the boards when it is asked for."""
         if self.contest is None or self.cut is None:
             return None
+        topics = {name: state for name, state in self.dump().items() if not name.startswith("unit/")}
         return Picture(
-            contest_digest=self.contest.digest, epoch=self.epoch, cut=self.cut, notes=self.notes, topics=self.dump()
+            contest_digest=self.contest.digest, epoch=self.epoch, cut=self.cut, notes=self.notes, topics=topics
         )
 
     def stand_still_at(self, picture: Picture, contest: Contest) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from server.control.kept_outputs import SLOW_S, Kept, KeptOutputs
@@ -192,3 +193,28 @@ async def test_a_picture_that_cannot_be_read_keeps_no_output_away(path: Path) ->
     with sqlite3.connect(path) as db:
         db.execute("UPDATE outputs SET picture = x'00ff'")
     assert kept_in(path).read() == {"hall": Kept(still, None)}
+
+
+async def test_a_picture_is_written_once_however_much_is_done_behind_it(path: Path) -> None:
+    async def is_written(kept: KeptOutputs, output: Output) -> bool:
+        """Whether its picture is written with an output."""
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE outputs SET picture = x'00'")
+        kept.keep(output)
+        assert await kept.write()
+        with sqlite3.connect(path) as db:
+            found: bytes = db.execute("SELECT picture FROM outputs WHERE name = 'hall'").fetchone()[0]
+        return found != b"\x00"
+
+    still = SECOND.with_(still=Still("account:1", 5_000, SECOND.scene), version=3)
+    kept, other = kept_in(path), msgspec.structs.replace(PICTURE, epoch="e2")
+    kept.keep(still, PICTURE)
+    assert await kept.write()
+    later = kept_in(path)
+    assert later.read()["hall"].picture == PICTURE
+    assert not await is_written(kept, still.with_(version=4))
+    assert not await is_written(later, still.with_(version=4))
+    kept.keep(still.with_(still=None, version=5))
+    kept.keep(still.with_(version=6), other)
+    assert await kept.write()
+    assert kept_in(path).read()["hall"].picture == other
