@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from server.errors import AdminUnavailable
 from server.folder.admin_file import AdminFile, metadata
+from streaming.program.names import NAMES_SAID, is_name
 from streaming.program.output import Output
-from streaming.topics.late import Picture
+from streaming.topics.late import DELAY_MS_MAX, Picture
 
 WRITE_RETRY_S = 1.0
 SLOW_S = 5.0
@@ -195,8 +196,12 @@ def _checked(name: str, output: Output) -> Output:
     """An output that was read.
 
     Raises:
-        ValueError: If it is another, or shows nothing.
+        ValueError: If it is another, shows nothing, or is none that could be made.
     """
     if output.name != name or output.store not in output.on_air:
         raise ValueError("it is not what its row says")
+    if not is_name(name):
+        raise ValueError(f"expected {NAMES_SAID}")
+    if not 0 <= output.delay_ms <= DELAY_MS_MAX:
+        raise ValueError(f"its delay is {output.delay_ms} ms, expected 0 to {DELAY_MS_MAX}")
     return output

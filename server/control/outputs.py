@@ -11,25 +11,25 @@ from typing import Any
 import msgspec
 import structlog
 
-from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
 from server.control.asked import Asked
 from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.scene_settings import read_settings, told
+from server.control.shown_before import ShownBefore, check_unit
 from server.control.store_cuts import StoreCuts
 from server.control.tallies import Tallies
 from server.errors import NoData, WrongTake
-from streaming.contests.units import UnitCode
 from streaming.ledger.rows import SYSTEM
 from streaming.program.action import Case
+from streaming.program.follow import untangled
 from streaming.program.hands import Follow, check_bound
 from streaming.program.names import HALL, POINTS
 from streaming.program.on_air import next_take, put
 from streaming.program.output import At, Hand, Output
 from streaming.program.program import Program
-from streaming.program.state import Done, SceneOnAir, SceneSettings, Store
+from streaming.program.state import Done, SceneSettings, Store
 from streaming.program.steering import Steering
 from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
@@ -67,7 +67,7 @@ class Outputs:
         self._tallies = Tallies(elapsed_ms)
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
-        self._steering = Steering(self._first(name, before.get(name), store) for name in names)
+        self._steering = Steering(untangled([self._first(name, before.get(name), store) for name in names]))
         for name, other in FOLLOWS.items():
             if other is not None and name not in before:
                 self._steering.act(name, Follow(other=other), Hand(SYSTEM), At(now_ms(), elapsed_ms()))
@@ -236,7 +236,7 @@ class Outputs:
         if found is None:
             raise WrongTake("scene", scene, ", ".join(self._scenes))
         read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
-        _check_unit(told(read), cut)
+        check_unit(told(read), cut)
         if (lacks := found.lacks(cut)) is not None:
             raise NoData(scene, lacks)
         return told(found.chosen(read, cut))
@@ -277,48 +277,29 @@ class Outputs:
         log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
     def _first(self, name: str, kept: Kept | None, store: Store) -> Output:
-        """An output as it is from the start: as it was before, if this release has what it showed."""
+        """An output as it is from the start: as it was before, as far as that can be shown."""
+        now_ms = self._now_ms()
         old = kept.output if kept else None
         store = old.store if old and old.store_chosen else store
-        last = old.on_air.get(store) if old else None
-        if old is not None and last is not None and self._has(name, store, last.scene):
-            has_still = old.still is None or self._has(name, store, old.still.scene)
-            return old.with_(store=store, still=old.still if has_still else None)
-        now_ms, (scene, settings) = self._now_ms(), self.first(store)
-        version = old.version + 1 if old else 1
-        take = next_take(SYSTEM, scene, settings, now_ms, last or (old.take if old else None), version=version)
+        found = None if old is None else ShownBefore(self._scenes, self._cuts).mended(old.with_(store=store), now_ms)
+        if found is not None and store in found.on_air:
+            if old is not None and found.version != old.version:
+                self._keep(found)
+            return found
+        scene, settings = self.first(store)
+        version = found.version + 1 if found else 1
+        last = old.on_air.get(store, old.take) if old else None
+        take = next_take(SYSTEM, scene, settings, now_ms, last, version=version)
         made = (
-            old.with_(version=version, store=store, still=None).showing(take)
-            if old
+            found.with_(version=version, store=store, still=None).showing(take)
+            if found
             else Output(name=name, version=version, store=store, on_air={store: take})
         )
         self._keep(made)
         return made
-
-    def _has(self, output: str, store: Store, shown: SceneOnAir) -> bool:
-        try:
-            scene = self._scenes[shown.name]
-            msgspec.convert(dict(shown.settings), scene.settings)
-            _check_unit(shown.settings, self._cuts.of(store))
-        except (LookupError, msgspec.ValidationError, WrongTake) as error:
-            reason = f"it cannot be shown now: {error}"
-            log.warning("output not applied", output=output, scene=shown.name, reason=reason)
-            return False
-        return True
 
     def _alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
         """A scene that an output shows by itself, as it would be chosen now."""
         scene, cut = self._scenes[name], self._cuts.of(store)
         settings = scene.settings(**({"lead": by_itself.lead_of(cut)} if name == by_itself.LIVE else {}))
         return name, told(scene.chosen(settings, cut))
-
-
-def _check_unit(settings: SceneSettings, cut: Cut) -> None:
-    """Check that there is the unit that a scene is about, with units below it.
-
-    Raises:
-        WrongTake: If not.
-    """
-    code = settings.get("of")
-    if code and (code not in cut.tree or cut.tree.is_leaf(UnitCode(str(code)))):
-        raise WrongTake("settings.of", str(code), "the code of a unit that has others below it")

@@ -5,7 +5,7 @@ it by its own delay after the moment of the take, not after the one that it foll
 and those of a row do not add up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from streaming.program.errors import UnknownOutput, WrongSteering
 from streaming.program.on_air import put, step_to
@@ -30,10 +30,25 @@ def check_follow(outputs: Outputs, name: str, other: str | None) -> None:
     if other not in outputs:
         raise UnknownOutput(other)
     on_the_way: str | None = other
-    while on_the_way is not None:
+    for _ in outputs:
         if on_the_way == name:
             raise WrongSteering("output", other, f"an output that does not follow {name}")
+        if on_the_way is None:
+            return
+        if on_the_way not in outputs:
+            raise UnknownOutput(on_the_way)
         on_the_way = outputs[on_the_way].follows
+
+
+def untangled(outputs: Iterable[Output]) -> list[Output]:
+    """The outputs as they can be begun with: those follow nobody that follow one that is gone, or in a circle."""
+    found = {output.name: output for output in outputs}
+    for output in [*found.values()]:
+        try:
+            check_follow(found, output.name, output.follows)
+        except (UnknownOutput, WrongSteering):
+            found[output.name] = output.with_(follows=None, coming=())
+    return [*found.values()]
 
 
 def reached(outputs: Outputs, name: str) -> list[Output]:
