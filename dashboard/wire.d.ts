@@ -117,6 +117,7 @@ declare namespace wire {
     by: string;
     frozen: boolean;
     cue: Cue | null;
+    withdrawn: boolean;
     tally: boolean | null;
     version: number;
   }

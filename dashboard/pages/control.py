@@ -93,6 +93,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
         "acts_on": t["acts_on_rehearsal" if live.board.rehearsal else "acts_on_live"],
         "page": page,
         "here": dict(PAGES)[page],
+        "asked": "",
         "page_title": t[f"nav_{page}"],
         "actions": [action.__struct_config__.tag for action in ACTIONS],
         "nav": [

@@ -10,6 +10,7 @@ from dashboard.page import data_block
 from dashboard.pages.control import output_title, texts
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
+from streaming.program.names import OF_TV
 from streaming.topics.frames import Frame
 
 
@@ -64,12 +65,14 @@ def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: st
     store, by which settings are chosen."""
     t = texts(lang)
     return {
-        "output": shown.output,
+        # The other language shows the same output.
+        "asked": f"out={shown.output}&",
         "output_title": output_title(lang, shown.output),
         "outputs": [OutputLine(name, output_title(lang, name, "short"), name == shown.output) for name in shown.frames],
         "scenes": [_offered(scene, cut, t) for scene in scenes],
         "shown": data_block(shown),
         "may_break": shown.may_break,
+        "may_remove": OF_TV.fullmatch(shown.output) is not None,
     }
 
 

@@ -217,6 +217,11 @@ def test_an_output_is_made_made_late_and_shown_the_rehearsal_after_what_it_does_
     lan.keyboard.press("Enter")
     expect(minh.locator("[data-card=tv1] [data-card-rehearsal]")).to_be_visible()
     assert minh.locator("[data-card=hall] [data-card-rehearsal]").is_hidden()
+    lan.locator("button[data-desk=remove]").click()
+    lan.keyboard.press("Enter")
+    expect(lan.locator("[data-card=hall]")).to_have_attribute("aria-current", "page")
+    assert lan.locator("[data-card=tv1]").count() == 0
+    expect(minh.locator("[data-card=tv1]")).to_be_hidden()
 
 
 def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is_told(room: ControlRoom) -> None:

@@ -119,8 +119,3 @@ def test_no_text_is_said_by_nobody() -> None:
             "take_", "setting_", "lacks_", "mark_", "steered_", "store_",
             "withdraw_what_", "off_what_")  # fmt: skip
     assert [key for key in own("vi") if key not in said and not key.startswith(made)] == []
-
-
-def test_no_text_has_a_name_that_a_template_finds_elsewhere() -> None:
-    # "t.copy" would be the method of the dict.
-    assert set(own("vi")) & set(dir(dict)) == set()

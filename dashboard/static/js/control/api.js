@@ -8,6 +8,7 @@ import { fetchWithin } from "../lib/within.js";
 /** @typedef {import("./phrases.js").Refusal} Refusal */
 
 const WAIT_MS = 8_000;
+const NO_CONTENT = 204;
 /** What was public at a time is counted again from the ledger, which takes some ten seconds a million rows. */
 const COUNT_WAIT_MS = 60_000;
 
@@ -73,6 +74,16 @@ export class Api {
   }
 
   /**
+   * Take an output of a director's away.
+   * @param {string} name
+   * @returns {Promise<object>}
+   * @throws {Refused}
+   */
+  remove(name) {
+    return ask(`/api/v1/outputs/${name}?${this.as}`, { method: "DELETE" });
+  }
+
+  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}
@@ -118,7 +129,7 @@ async function ask(url, init, waitMs = WAIT_MS) {
   let answer;
   try {
     const asked = /** @type {const} */ ({ ...init, cache: "no-store", credentials: "same-origin" });
-    answer = await fetchWithin(url, asked, waitMs, async (found) => ({ ok: found.ok, status: found.status, body: await found.json() }));
+    answer = await fetchWithin(url, asked, waitMs, async (found) => ({ ok: found.ok, status: found.status, body: found.status === NO_CONTENT ? {} : await found.json() }));
   } catch {
     throw new Refused({ code: "unreachable" });
   }

@@ -6,7 +6,9 @@
 
 const FIELDS = "input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]";
 /** What has a use of its own for a blank or an arrow while it has the focus. */
-const USES_BLANKS = "button, summary, a, input, [tabindex]";
+const USES_BLANKS = "button, summary, input";
+/** What gets the focus so soon after a press by pointer got it by that. */
+const POINTER_MS = 500;
 
 /**
  * What a key is called here: "0" to "9" of the top row or the number pad, "Space", "ArrowLeft"; null for any other.
@@ -39,11 +41,15 @@ export function bindKeys(acts) {
 
 /**
  * Let a press by pointer leave the focus nowhere, so that the blank which comes next is the page's key and not a second
- * press of the same button. Who walks by keys alone keeps the focus.
+ * press of the same button. Who walks by keys alone keeps the focus, and so does a dialog.
  */
 export function leaveFocus() {
-  document.addEventListener("click", (event) => {
-    const pressed = event.detail > 0 && event.target instanceof Element ? event.target.closest("button, [type=radio]") : null;
-    if (pressed && pressed === document.activeElement) /** @type {HTMLElement} */ (pressed).blur();
+  let pressedMs = -Infinity;
+  document.addEventListener("pointerdown", (event) => {
+    pressedMs = event.timeStamp;
+  }, true);
+  document.addEventListener("focusin", (event) => {
+    const on = /** @type {HTMLElement} */ (event.target);
+    if (event.timeStamp - pressedMs < POINTER_MS && on.matches("button, [type=radio]") && !on.closest("dialog")) on.blur();
   });
 }

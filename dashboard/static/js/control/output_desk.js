@@ -6,7 +6,9 @@
 
 import { one } from "../lib/page.js";
 import { Ask } from "./ask.js";
+import { ClapTest } from "./clap_test.js";
 import { el, show, write } from "./element.js";
+import { Monitor } from "./monitor.js";
 import { addressOf, delayMs, followable, freeName, handOf, isOthers, isRehearsal, seconds, title } from "./output_words.js";
 
 /** @typedef {import("./steering.js").Steering} Steering */
@@ -28,6 +30,7 @@ export class OutputDesk {
     this.address = /** @type {HTMLInputElement} */ (one("[data-address]"));
     this.address.value = addressOf(window.location.origin, name);
     one("[data-copy]").addEventListener("click", () => this.copy());
+    new Monitor(/** @type {HTMLDetailsElement} */ (one("[data-monitor]")), this.address.value);
     if (!outputs.hand.steer) return;
     this.breaking = new Ask("break", (values) => {
       void steering.do("unlock", { reason: String(values.get("reason") ?? "").trim() }, "done_break", { output: this.title });
@@ -37,6 +40,12 @@ export class OutputDesk {
       void steering.do("store", { store }, `done_store_${store}`, { output: this.title });
     });
     this.making = found("[data-desk=make]") ? new Ask("make", () => void this.make()) : null;
+    if (found("[data-desk=remove]")) {
+      const removing = new Ask("remove", () => void this.remove());
+      this.on("remove", () => removing.open(words.say("remove_title", { output: this.title }), words.say("remove_what")));
+    }
+    const clap = new ClapTest(this);
+    this.on("clap", () => clap.open());
     this.on("lock", () => void steering.do("lock", {}, "done_lock", { output: this.title }));
     this.on("unlock", () => void steering.do("unlock", {}, "done_unlock", { output: this.title }));
     this.on("break", () => this.askToBreak());
@@ -102,6 +111,12 @@ export class OutputDesk {
     window.location.assign(`/control/program?${new URLSearchParams({ out: name, lang: room.words.lang })}`);
   }
 
+  async remove() {
+    const { room, name } = this.steering;
+    if (!(await room.act(() => room.api.remove(name), "done_remove", { output: this.title }))) return;
+    window.location.assign(`/control/program?${new URLSearchParams({ lang: room.words.lang })}`);
+  }
+
   /** @param {HTMLFormElement} form */
   async late(form) {
     const { room } = this.steering;
@@ -146,7 +161,9 @@ export class OutputDesk {
     this.numbers.dataset.store = state.output?.store ?? "live";
     if (!outputs.hand.steer) return;
     const others = isOthers(state, outputs.hand);
-    const isShut = room.hasEnded || room.isOld;
+    const isShut = room.hasEnded || room.isOld || outputs.gone.has(name);
+    this.set("remove", true, isShut || others);
+    this.set("clap", true, isShut || others);
     this.set("lock", !lock, isShut);
     this.set("unlock", Boolean(lock) && !others, isShut);
     this.set("break", others && outputs.hand.break, isShut);

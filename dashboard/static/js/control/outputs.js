@@ -24,6 +24,8 @@ export class Outputs {
     this.hand = { me: room.contest.me, output: shown.bound, steer: shown.may_steer, break: shown.may_break };
     /** @type {Map<string, Store<wire.ControlProgramState>>} */
     this.stores = new Map();
+    /** Those that somebody has taken away. @type {Set<string>} */
+    this.gone = new Set();
     for (const [name, frame] of Object.entries(shown.frames)) this.add(name).apply(frame);
   }
 
@@ -32,7 +34,7 @@ export class Outputs {
     /** @type {Store<wire.ControlProgramState>} */
     const store = new Store();
     this.stores.set(name, store);
-    this.room.follow(`control/program/${name}`, store);
+    this.room.follow(topicOf(name), store);
     return store;
   }
 
@@ -43,7 +45,7 @@ export class Outputs {
 
   /** @returns {string[]} in the order in which they stand */
   get names() {
-    return inOrder([...this.stores.keys()]);
+    return inOrder([...this.stores.keys()].filter((name) => !this.gone.has(name)));
   }
 
   /** Everything that is known, by name. @returns {Map<string, OutputState>} */
@@ -56,14 +58,31 @@ export class Outputs {
     window.setInterval(() => {
       if (this.room.hasEnded || this.room.isOld || document.hidden) return;
       this.room.api.outputs().then((names) => {
-        for (const name of names) if (!this.stores.has(name)) this.add(name);
+        this.hear(names);
         this.room.paint();
       }).catch(() => {
         // It is asked again; what is wrong with the line is told by the topics.
       });
     }, LOOK_MS);
   }
+
+  /** @param {readonly string[]} names of all that are there */
+  hear(names) {
+    for (const name of names) {
+      this.gone.delete(name);
+      if (!this.stores.has(name)) this.add(name);
+    }
+    for (const name of this.stores.keys()) {
+      if (names.includes(name) || this.gone.has(name)) continue;
+      this.gone.add(name);
+      // Nothing more will be heard of it, which says nothing about the line.
+      this.room.heard.delete(topicOf(name));
+    }
+  }
 }
+
+/** @param {string} name @returns {string} */
+const topicOf = (name) => `control/program/${name}`;
 
 /** One output in the bar. */
 class Card {
@@ -119,6 +138,7 @@ export class OutputsBar {
       if (!this.cards.has(name)) this.add(name);
       this.cards.get(name)?.paint();
     }
+    for (const [name, { element }] of this.cards) show(element, !this.outputs.gone.has(name));
   }
 
   /** A card at the end, so that none moves under a hand; at the next load it stands in its place. @param {string} name */

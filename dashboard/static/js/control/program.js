@@ -79,6 +79,16 @@ export class ProgramView {
     return this.outputs.state(this.steering.name);
   }
 
+  /** Whether somebody has taken the output away. @returns {boolean} */
+  get isGone() {
+    return this.outputs.gone.has(this.steering.name);
+  }
+
+  /** Whether nothing can be done from here. @param {OutputState} state @returns {boolean} */
+  isShut(state) {
+    return this.isGone || this.room.hasEnded || this.room.isOld || isOthers(state, this.outputs.hand);
+  }
+
   /** @param {string} scene @param {object} settings */
   take(scene, settings) {
     return this.steering.do("take", { scene, settings }, "done_take", { scene: this.room.phrases.scene(scene) });
@@ -93,7 +103,8 @@ export class ProgramView {
     const { room, state } = this;
     this.bar?.paint();
     this.desk.paint();
-    this.lines.set(linesOf(room.phrases, this.steering.name, state));
+    const lines = linesOf(room.phrases, this.steering.name, state);
+    this.lines.set(this.isGone ? [...lines, { key: "gone", text: room.words.say("line_gone") }] : lines);
     this.paintOnAir(state);
     this.paintTakes(state);
     this.paintKeys(state);
@@ -135,7 +146,7 @@ export class ProgramView {
   paintTakes(state) {
     const { room, steering } = this;
     const { on_air: onAir, lacks } = state;
-    const cannot = steering.rests || room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
+    const cannot = steering.rests || this.isShut(state);
     const seen = seenOn(state);
     for (const each of this.takes) {
       const isOnAir = each.name === seen?.name;
@@ -150,8 +161,8 @@ export class ProgramView {
 
   /** @param {OutputState} state */
   paintKeys(state) {
-    const { room, steering } = this;
-    const isShut = room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
+    const { steering } = this;
+    const isShut = this.isShut(state);
     const isResting = isShut || steering.rests;
     /** @type {Record<string, boolean>} */
     const isOff = {
@@ -179,7 +190,7 @@ export class ProgramView {
     show(this.offer, isShown);
     if (isShown) write(one("[data-offer-why]"), room.words.say("offer_why", { completed: room.words.number(completed), started: room.words.number(started) }));
     const press = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-offer-take]"));
-    const cannot = this.steering.rests || room.hasEnded || room.isOld || isOthers(state, this.outputs.hand);
+    const cannot = this.steering.rests || this.isShut(state);
     if (press && press.disabled !== cannot) press.disabled = cannot;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { one } from "../lib/page.js";
+import { Refused } from "./api.js";
 import { EffectView } from "./effect_view.js";
 import { show, write } from "./element.js";
 import { mayRestore, momentOf, seenOn, title, withdrawal } from "./output_words.js";
@@ -114,8 +115,9 @@ export class WithdrawDialog {
       this.toMs = toMs;
       this.step.focus();
     } catch (error) {
-      if (asked === this.asked) show(this.shown, false);
       room.refused(error);
+      // A dialog covers what is said at the edge of the page.
+      if (asked === this.asked && error instanceof Refused) write(this.note, room.phrases.refusal(error.refusal));
     }
   }
 

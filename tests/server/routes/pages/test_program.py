@@ -42,6 +42,7 @@ def test_a_page_steers_the_output_of_its_address_and_carries_all_as_they_stand(a
     }
     assert (hall["may_steer"], hall["may_break"]) == (True, False)
     assert opened(client, app, Role.OPERATOR, f"{PAGE}?out=tv2")["output"] == "tv2"
+    assert 'href="/control/program?out=tv2&amp;lang=en"' in ask(client, app, Role.VIEWER, "GET", f"{PAGE}?out=tv2").text
     answer = ask(client, app, Role.OPERATOR, "GET", f"{PAGE}?out=tv9")
     assert (answer.status_code, "first-frames" in answer.text) == (404, False)
 
