@@ -42,19 +42,32 @@ class Operator:
     @property
     def seen(self) -> int:
         """The version of the hall's output."""
-        hall = httpx2.get(f"{self.serving.url}/api/v1/outputs", headers=self.headers).json()["outputs"][0]
-        version: int = hall["version"]
+        return self.seen_of("hall")
+
+    def seen_of(self, output: str) -> int:
+        found = httpx2.get(f"{self.serving.url}/api/v1/outputs", headers=self.headers).json()["outputs"]
+        version: int = next(each["version"] for each in found if each["name"] == output)
         return version
 
-    def take(self, scene: str) -> int:
+    def make(self, output: str) -> None:
+        """Make an output of a director's."""
+        answer = httpx2.post(f"{self.serving.url}/api/v1/outputs", json={"name": output}, headers=self.headers)
+        assert answer.status_code == 201, answer.text
+
+    def act(self, output: str, what: str, /, **asked: Any) -> int:
+        """Do something to an output; returns its version then."""
         answer = httpx2.post(
-            f"{self.serving.url}/api/v1/outputs/hall/take",
-            json={"scene": scene, "seen": self.seen},
+            f"{self.serving.url}/api/v1/outputs/{output}/{what}",
+            json={"seen": self.seen_of(output), **asked},
             headers=self.headers,
         )
         assert answer.status_code == 200, answer.text
         version: int = answer.json()["version"]
         return version
+
+    def take(self, scene: str) -> int:
+        """Put a scene on air in the hall."""
+        return self.act("hall", "take", scene=scene)
 
 
 def shown(serving: Serving) -> dict[str, Any]:
