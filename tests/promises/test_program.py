@@ -1,10 +1,13 @@
 """What is on air comes back: after a stop, after kill −9 at a random moment, and out of a backup."""
 
 import random
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from server.folder.files import ADMIN_FILE
 from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.data_folder import run_in
 from tests.worlds.process import Serving, served
@@ -69,5 +72,32 @@ def test_whenever_it_is_killed_what_was_on_air_last_or_before_comes_back_and_no_
             serving.start()
             assert shown(serving)["state"]["scene"] in taken
             time.sleep(PRESS_AGAIN_MS / 1000)
+    finally:
+        serving.kill()
+
+
+def test_a_take_that_a_kill_has_kept_off_the_disk_keeps_no_later_one_from_the_screens(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    serving = Serving(data)
+    data.mkdir()
+    operator = Operator(serving)
+    serving.start()
+    try:
+        operator.sign_in()
+        until_written(data, operator.take("standby"))
+        kept = shown(serving)
+        time.sleep(PRESS_AGAIN_MS / 1000)
+        with closing(sqlite3.connect(data / ADMIN_FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            lost_version = operator.take("live")
+            lost = shown(serving)
+            serving.kill()
+        serving.start()
+        back = shown(serving)
+        assert back["state"] == kept["state"]
+        assert back["epoch"] not in {kept["epoch"], lost["epoch"]}, "screens take it, at an older position too"
+        assert operator.take("live") == lost_version, "the version comes again"
+        again = shown(serving)
+        assert again["state"]["scene"]["take"] > lost["state"]["scene"]["take"], "but no take does"
     finally:
         serving.kill()
