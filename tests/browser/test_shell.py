@@ -22,8 +22,16 @@ WARD = "00691"
 DISTRICT_LINE = "D9,02,huyện,Mới,Huyện Mới,,true,,,,1000\n"
 SHEETS = ["css/tokens.css", "css/base.css", *sheets()]
 MODULES = ["js/pages/hall.js", *static.modules("js/pages/hall.js")]
-ONE_OF_EACH = [*{Path(name).parent: name for name in reversed([*SHEETS, *MODULES])}.values()]
-"""The first file of each folder."""
+ONE_OF_EACH = [
+    "css/tokens.css",
+    "css/scenes/latest.css",
+    "js/shell.js",
+    "js/pages/hall.js",
+    "js/scenes/stage.js",
+    "js/lib/page.js",
+]
+"""A sheet of every page's and one of a scene, the scripts of the shell and of the page, what that imports, what this
+imports."""
 CUT = sized(ONE_OF_EACH, whole=[*SHEETS, *MODULES])
 AT_ONCE = 6
 SWAPS = 5
@@ -32,6 +40,9 @@ HEAR_ANOTHER = """void window.dispatchEvent(new MessageEvent("message", {
     source: document.querySelector("iframe.shown").contentWindow,
 }))"""
 """As if the screen that is shown had heard of another release."""
+
+SOONEST = "Math.random = () => 0"
+"""Every wait that is drawn by lot, so that not all screens come at once, is the shortest from now on."""
 
 WATCH = """() => {
     window.naked = 0;
@@ -126,10 +137,10 @@ def test_a_screen_comes_up_whichever_of_its_files_was_cut(server: Serving, brows
     names = CUT[nth * AT_ONCE : (nth + 1) * AT_ONCE]
     pages: dict[str, Page] = {}
     for name in names:
-        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        context = browser.new_context(viewport={"width": 640, "height": 360}, reduced_motion="reduce")
         cutting(context, name)
         page = pages[name] = context.new_page()
-        page.add_init_script(f"if (window.parent === window) ({WATCH})()")
+        page.add_init_script(f"{SOONEST}; if (window.parent === window) ({WATCH})()")
         page.goto(server.url, wait_until="commit")
     for name, page in pages.items():
         eventually(page, partial(shown, page), name)
@@ -168,6 +179,7 @@ def test_a_screen_whose_fonts_never_come_is_shown_without_and_stands_still(
     wall = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     asked: list[str] = []
     wall.on("request", lambda request: asked.append(request.url) if "frame=1" in request.url else None)
+    wall.add_init_script(SOONEST)
     wall.context.route("**/fonts/*", lambda route: route.fulfill(status=404) if is_answered else None)
     wall.goto(server.url, wait_until="commit")
     eventually(wall, lambda: shown(wall) is not None, "shown without")
@@ -193,6 +205,7 @@ def test_an_open_wall_and_unit_page_go_over_to_the_store_that_the_server_shows_n
     for page in (wall, unit):
         eventually(page, partial(is_marked, page), "marked")
         page.evaluate(WATCH)
+        page.evaluate(SOONEST)
         assert page.title().startswith("REHEARSAL")
     assert lead(wall) == "99"
     press(wall, "Digit2", lambda: "scene=standings" in wall.url)
@@ -222,6 +235,7 @@ def test_a_district_that_is_added_stands_on_the_wall_and_a_unit_that_is_gone_say
     for page in (wall, gone):
         eventually(page, partial(shown, page), "open")
         page.evaluate(WATCH)
+        page.evaluate(SOONEST)
     server.kill()
     assert server.contest is not None
     # A map would want a cell for the new district.
@@ -252,6 +266,8 @@ def test_while_the_new_frame_fails_the_old_one_stands_and_follows(server: Servin
     wall = open_page(server.url, held=True)
     eventually(wall, lambda: lead(wall) == "12", "open")
     wall.evaluate(WATCH)
+    wall.evaluate(SOONEST)
+    wall.add_init_script(SOONEST)
     asked: list[str] = []
     wall.on("request", lambda request: asked.append(request.url) if "frame=1" in request.url else None)
     wall.context.route("**/js/lib/words.js", lambda route: route.abort("connectionreset"))
@@ -294,9 +310,9 @@ def test_what_was_swapped_away_is_gone(server: Serving, open_page: Open) -> None
     eventually(wall, lambda: lead(wall) == "12", "open")
     wall.evaluate("""() => {
         window.swaps = 0;
-        Math.random = () => 0;
         window.addEventListener("message", (event) => { if (event.data.diemCau === "painted") window.swaps += 1; });
     }""")
+    wall.evaluate(SOONEST)
     cdp = wall.context.new_cdp_session(wall)
     cdp.send("Performance.enable")
 
