@@ -1,6 +1,7 @@
-"""`bench latency`: how fresh screens are: thousands, too many, after quiet, beside stalled ones, under overload."""
+"""`bench latency`: how fresh screens are: thousands, too many, after quiet, beside stalled ones and thin lines, under
+overload; how soon a take is on them, and what late outputs cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,14 +9,19 @@ import click
 import msgspec
 import uvloop
 
+from streaming.contests.contest import load_contest, shipped_contest
 from tests.bench.delay import percentile
 from tests.bench.feed import Feed
 from tests.bench.freshness import GROWTH_PERCENT_MAX as AGE_GROWTH_PERCENT_MAX
 from tests.bench.freshness import Bench, Freshness
 from tests.bench.ingest import wards
+from tests.bench.late_outputs import FRAMES_MAX, LateOutputs, late_outputs
 from tests.bench.meter import LOAD_CORE, on_core, rss_bytes
 from tests.bench.screens import SAMPLE, under_test
 from tests.bench.stalled import CUT_S_MAX, GROWTH_PERCENT_MAX, STALLED_BYTES_MAX, Stalled, stalling
+from tests.bench.takes import P99_MS_MAX, Takes, taking
+from tests.bench.thin import BEATS_LATE_MAX, Thin, thinning
+from tests.bench.thin import Scale as ThinScale
 from tests.suite import ROOT
 
 FEED_PER_S = 500
@@ -49,6 +55,10 @@ class Scale:
     without_s: float = 8.0
     stall_s_max: float = 40.0
     overload_s: float = 15.0
+    takes: int = 20
+    takes_screens: int = 5_000
+    thin: ThinScale = field(default_factory=ThinScale)
+    late_ticks: int = 500
 
 
 class Overload(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,12 +84,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     quiet: Freshness
     stalled: Stalled
     overload: Overload
+    takes: Takes
+    thin: Thin
+    late_outputs: LateOutputs
 
     @property
     def faults(self) -> list[str]:
         """What was lost or wrong, and which floors were missed."""
-        parts: tuple[Freshness | Stalled, ...] = (
-            *self.crowds, self.beyond, self.quiet, self.stalled, self.overload.freshness,
+        parts: tuple[Freshness | Stalled | Takes | Thin | LateOutputs, ...] = (
+            *self.crowds, self.beyond, self.quiet, self.stalled, self.overload.freshness, self.takes, self.thin,
+            self.late_outputs,
         )  # fmt: skip
         return [fault for part in parts for fault in part.faults]
 
@@ -130,11 +144,23 @@ async def measure(folder: Path, scale: Scale) -> Result:
             serving, secret, screens=scale.stalled_screens, rounds=scale.stalled_rounds, without_s=scale.without_s,
             stall_s_max=scale.stall_s_max, per_s=FEED_PER_S,
         )  # fmt: skip
+        takes = await taking(serving, scale.takes_screens, scale.takes, scale.sample)
+        thin_ones = await thinning(serving, secret, scale.thin)
+    late = late_outputs(load_contest(shipped_contest()).contest, scale.late_ticks)
     limit = str(OVERLOAD_LIMIT_PER_S)
     overloaded = under_test(folder / "overload", DIEMCAU_TICK_MS=str(TICK_MS), DIEMCAU_ROWS_PER_S=limit)
     async with overloaded as (serving, secret):
         much = await overload(Bench(serving, secret, TICK_MS, scale.sample), scale.overload_s)
-    return Result(crowds=tuple(crowds), beyond=beyond, quiet=quiet, stalled=stalled, overload=much)
+    return Result(
+        crowds=tuple(crowds),
+        beyond=beyond,
+        quiet=quiet,
+        stalled=stalled,
+        overload=much,
+        takes=takes,
+        thin=thin_ones,
+        late_outputs=late,
+    )
 
 
 def fresh_lines(title: str, one: Freshness) -> list[tuple[str, str, str]]:
@@ -186,7 +212,33 @@ def table(result: Result) -> list[str]:
         ("  a refusal takes, p99", f"{overload.refusal_p99_ms:.1f} ms", ""),
         ("  memory of the server", f"{overload.rss_begin_bytes >> 20} to {overload.rss_end_bytes >> 20} MiB", ""),
     ]
+    lines += output_lines(result.takes, result.thin, result.late_outputs)
     return [f"{name:<44}{value:>18}   {wanted}".rstrip() for name, value, wanted in lines]
+
+
+def output_lines(takes: Takes, thin_ones: Thin, late: LateOutputs) -> list[tuple[str, str, str]]:
+    """What outputs cost, for people."""
+    lines = [
+        (f"a take to {takes.screens:,} screens", "", "VOID: the load lagged" if takes.is_void else ""),
+        ("  p50", f"{takes.p50_ms:.1f} ms", ""),
+        ("  p99", f"{takes.p99_ms:.1f} ms", f"at most {P99_MS_MAX} ms"),
+        (f"{thin_ones.screens} screens at 64 kbit/s, 400 ms", "", ""),
+    ]
+    for pace_ms, beats in thin_ones.beats_late.items():
+        asked = f"one each {pace_ms} ms" if pace_ms else "every frame"
+        told = ", ".join(f"{late}: {count}" for late, count in beats.items())
+        lines += [
+            (f"  asked for {asked}, got", f"{thin_ones.frames_per_s[pace_ms]:.2f}/s", ""),
+            ("    beats late: how many", told, f"at most {BEATS_LATE_MAX} late"),
+        ]
+    return [
+        *lines,
+        ("  cut off", f"{thin_ones.cut}", "0"),
+        ("  p99 of the others without", f"{thin_ones.without_p99_ms:.1f} ms", ""),
+        ("  p99 of the others with", f"{thin_ones.with_p99_ms:.1f} ms", f"at most {GROWTH_PERCENT_MAX} % more"),
+        ("a late output, frames a tick and topic", f"{late.frames:.2f}", f"at most {FRAMES_MAX:g}"),
+        *((f"  a tick with {count} of them", f"{ms:.2f} ms", "") for count, ms in late.cpu_ms.items()),
+    ]
 
 
 def main(scale: Scale | None = None) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from streaming.participation import decode_body
-from tests.bench import freshness, latency, restart, returning, screens, soak, stalled
+from tests.bench import freshness, latency, restart, returning, screens, soak, stalled, takes, thin
 from tests.bench.delay import after_quiet, delays_ms, percentile, spread
 from tests.bench.feed import Commit, Feed, Line, faults
 from tests.bench.ingest import wards
@@ -249,9 +249,15 @@ async def test_latency_times_every_participation_at_every_screen_of_the_sample(
     no_floors = dict.fromkeys(("GROWTH_PERCENT_MAX", "STALLED_BYTES_MAX", "CUT_S_MAX", "LAG_MS_MAX"), NO_FLOOR)
     for name, value in ({"WARM_UP_S": 0.3, "REST_S": 0.5, "RETURN_S": 1.0} | no_floors).items():
         monkeypatch.setattr(stalled, name, value)
+    for module, floors in ((takes, ("P99_MS_MAX", "LAG_MS_MAX")), (thin, ("GROWTH_PERCENT_MAX", "BEATS_LATE_MAX"))):
+        for name in floors:
+            monkeypatch.setattr(module, name, NO_FLOOR)
+    monkeypatch.setattr(thin, "WARM_UP_S", 0.3)
+    monkeypatch.setattr(takes, "PRESS_EVERY_S", 0.85)
     scale = latency.Scale(
         crowds=((12, 100),), beyond=(12, 50), sample=4, seconds=0.5, beyond_s=0.5, quiet_s=3, stalled_screens=20,
-        stalled_rounds=1, without_s=0.5, stall_s_max=0.5, overload_s=0.5,
+        stalled_rounds=1, without_s=0.5, stall_s_max=0.5, overload_s=0.5, takes=1, takes_screens=12, late_ticks=15,
+        thin=thin.Scale(screens=2, others=6, rounds=1, round_s=0.5, beat_ms=100, sample=3),
     )  # fmt: skip
     result = await latency.measure(tmp_path, scale)
     # In half a second no socket fills.
@@ -270,7 +276,13 @@ async def test_latency_times_every_participation_at_every_screen_of_the_sample(
     assert result.overload.refusals > 0
     assert result.overload.refusals_without_hint == 0
     assert 0 < result.overload.refused_share < 1
-    assert len(table(result)) == 33
+    assert (result.takes.screens, result.takes.sampled) == (12, 4)
+    assert 0 < result.takes.p50_ms <= result.takes.max_ms
+    assert (result.thin.cut, [*result.thin.beats_late]) == (0, [0, 5_000])
+    assert sum(count for late in result.thin.beats_late.values() for count in late.values()) >= 2 * 3
+    assert result.late_outputs.frames == 1
+    assert [*result.late_outputs.cpu_ms] == [0, 1, 4]
+    assert len(table(result)) == 48
 
 
 async def test_restart_brings_every_screen_back_and_finds_every_row(
