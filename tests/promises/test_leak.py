@@ -59,12 +59,18 @@ def pass_a_milestone(store: Store) -> None:
     arrive(store)
 
 
+def show_an_earlier_moment(store: Store) -> None:
+    decided(kind="withdraw", output="hall", taken_ms=NOW_MS)(store)
+    decided(kind="step_back", output="hall", to=store.ledger.head - 2, to_ms=NOW_MS)(store)
+
+
 HOLD_ALL, HOLD_UNIT = decided(kind="hold", unit=None), decided(kind="hold", unit=UNIT)
 CORRECT = decided(
     kind="correction", unit=LEAF, round=1, column="completed", delta=40, labelled=True, reason="nhập bù"
 )  # fmt: skip
 KEEPS: dict[str, tuple[Act, Act]] = {
     "hold of everything": (HOLD_ALL, arrive),
+    "an earlier moment": (show_an_earlier_moment, arrive),
     "final": (decided(kind="hold", unit=None, final=True), arrive),
     "hold of a unit": (HOLD_UNIT, arrive),
     "quarantine": (quarantine_what_comes, arrive_quarantined),
