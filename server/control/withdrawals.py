@@ -123,10 +123,12 @@ class Withdrawals:
 
 
 def is_written(ledger: Ledger, withdrawn: Withdrawn) -> bool:
-    """Whether the ledger has what keeps the numbers of a picture back that is off the air."""
-    for row in ledger.decisions():
-        with suppress(FoldError):
-            decision = read_decision(row)
-            if isinstance(decision, NumbersWithdrawn):
-                return (decision.output, decision.taken_ms) == (withdrawn.output, withdrawn.at)
+    """Whether the ledger has what keeps the numbers of a picture back that is off the air; one that cannot be read now
+    has it not, for a second row changes nothing."""
+    with suppress(LedgerError):
+        for row in ledger.decisions():
+            with suppress(FoldError):
+                decision = read_decision(row)
+                if isinstance(decision, NumbersWithdrawn):
+                    return (decision.output, decision.taken_ms) == (withdrawn.output, withdrawn.at)
     return False
