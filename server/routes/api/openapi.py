@@ -1,8 +1,7 @@
 """GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any, Literal
 
 import msgspec
@@ -17,19 +16,19 @@ from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
+from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, TakeAnswer, TallyAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
 from server.state import state_of
-from server.web.problems import PROBLEM, ProblemBody, StaleBody, StaleTakeBody
+from server.web.problems import ProblemBody, StaleBody, StaleTakeBody
 from streaming.effect import Effect, MomentEffect
 from streaming.participation import Kind, Reject
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.names import NAMES_SAID
 from streaming.topics.frames import Frame
 
-JSON = "application/json"
 COMPONENT = "#/components/schemas/{name}"
 
 
@@ -67,42 +66,6 @@ class Report(msgspec.Struct):
     outside_rounds: int
     seq: int
     rehearsal: bool
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A query or path parameter: its name, where it stands, what it says, and its JSON schema."""
-
-    name: str
-    place: Literal["query", "path", "header"]
-    text: str
-    schema: dict[str, Any]
-    is_required: bool = False
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One thing that a program can ask: ``problems`` are the statuses answered with problem+json.
-
-    ``larger`` has the statuses whose problem may say more, and its type. ``security`` names ways to be let in, any of
-    which will do, "" for none.
-    """
-
-    path: str
-    summary: str
-    answers: Any
-    problems: tuple[int, ...] = ()
-    parameters: tuple[Parameter, ...] = ()
-    takes: tuple[tuple[str, Any], ...] = ()
-    media_type: str = JSON
-    also: tuple[tuple[int, str], ...] = ()
-    larger: tuple[tuple[int, Any], ...] = ()
-    security: tuple[str, ...] = ()
-
-    @property
-    def method(self) -> str:
-        """What takes a body is a POST, what answers with none takes something away."""
-        return "post" if self.takes else "delete" if self.answers is None else "get"
 
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -300,8 +263,8 @@ def routes() -> list[BaseRoute]:
 
 async def show_openapi(request: Request) -> Response:
     """Answer with the document."""
-    told = _encoded(state_of(request).cookies.name(request.url.scheme))
-    return Response(told, headers={"Cache-Control": "no-cache"}, media_type=JSON)
+    body = _encoded(state_of(request).cookies.name(request.url.scheme))
+    return Response(body, headers={"Cache-Control": "no-cache"}, media_type=JSON)
 
 
 @lru_cache(8)
@@ -321,7 +284,7 @@ def document(cookie: str = PREFIX) -> dict[str, Any]:
     schema_of = dict(zip(map(str, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, schema_of)
+        paths.setdefault(operation.path, {})[operation.method] = told(operation, schema_of)
     session = SESSION_SECURITY | {"name": cookie}
     security = {"source": SOURCE_SECURITY, "session": session, "device": DEVICE_SECURITY}
     return {
@@ -330,32 +293,3 @@ def document(cookie: str = PREFIX) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": security},
     }
-
-
-def _operation(operation: Operation, schema_of: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": "Good"}
-    if operation.answers is not None:
-        good["content"] = {operation.media_type: {"schema": schema_of[str(operation.answers)]}}
-    problem = schema_of[str(ProblemBody)]
-    larger = {status: {"anyOf": [problem, schema_of[str(type_)]]} for status, type_ in operation.larger}
-    responses: dict[str, Any] = {"204" if operation.answers is None else "200": good}
-    responses |= {str(status): {"description": text} for status, text in operation.also}
-    responses |= {
-        str(status): {
-            "description": HTTPStatus(status).phrase,
-            "content": {PROBLEM: {"schema": larger.get(status, problem)}},
-        }
-        for status in operation.problems
-    }
-    told: dict[str, Any] = {"summary": operation.summary, "responses": responses}
-    if operation.parameters:
-        told["parameters"] = [
-            {"name": p.name, "in": p.place, "description": p.text, "required": p.is_required, "schema": p.schema}
-            for p in operation.parameters
-        ]
-    if operation.takes:
-        content = {media: {"schema": schema_of[str(type_)]} for media, type_ in operation.takes}
-        told["requestBody"] = {"required": True, "content": content}
-    if operation.security:
-        told["security"] = [{name: []} if name else {} for name in operation.security]
-    return told

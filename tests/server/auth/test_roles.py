@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
-from server.auth.roles import KEY_RIGHTS, RIGHTS, Right, Role, right_of, topic_right
+from server.auth.roles import KEY_RIGHTS, RIGHTS, Role, right_of, topic_right
 from streaming.decisions.kinds import ACTIONS
 from tests.worlds.apps import client_of
 from tests.worlds.people import shows
@@ -342,16 +342,3 @@ def test_a_decision_is_made_by_administrators_and_operators(tmp_path: Path, do: 
 
 
 # What the tables cannot say.
-
-
-@pytest.mark.parametrize("right", Right)
-def test_an_administrator_may_do_everything(right: Right) -> None:
-    assert right in RIGHTS[Role.ADMINISTRATOR]
-
-
-def test_everybody_who_is_signed_in_has_an_account_of_his_own() -> None:
-    assert all(Right.SELF in RIGHTS[role] for role in Role)
-
-
-def test_every_role_has_its_rights() -> None:
-    assert set(RIGHTS) == set(Role)

@@ -288,24 +288,6 @@ def test_a_session_counts_for_our_own_pages_alone(app: App, headers: dict[str, s
         assert client.get("/account", headers=headers, follow_redirects=False).status_code == status
 
 
-def test_an_allowed_origin_reads_what_is_public_and_writes_for_nobody(tmp_path: Path) -> None:
-    tv = "https://tv.example.vn"
-    app = app_of(tmp_path, allowed_origins=(tv,))
-    account(app, "lan", Role.OPERATOR)
-    with client_of(app) as client:
-        sign_in(client, "lan")
-        assert client.get("/live/control", headers={"Origin": ORIGIN}).status_code == 200
-        assert client.get("/live/control", headers={"Origin": tv}).status_code == 401
-        key = app.keys.add("tv1")
-        assert client.get(f"/live/control?key={key}", headers={"Origin": "https://x.example"}).status_code == 401
-        assert client.get("/live/board", headers={"Origin": tv}).status_code == 200
-        for path in ("/account/sign-out", "/sign-out", "/sign-in", "/welcome", "/api/v1/control/decisions"):
-            refused = client.post(path, headers={"Origin": tv}, follow_redirects=False)
-            assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")
-            assert "set-cookie" not in refused.headers
-        assert client.get("/account", follow_redirects=False).status_code == 200
-
-
 def test_two_cookies_are_none_and_so_is_one_of_another_name(client: TestClient, app: App) -> None:
     sign_in(client, "lan")
     token = token_in(client) or ""
