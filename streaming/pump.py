@@ -46,12 +46,14 @@ log = structlog.get_logger(__name__)
 @dataclass
 class PumpCounters:
     """Counters since the start, for metrics; ``lag_ms`` is of the last tick that anybody could see, from its first row
-    to its frames. ``lost_seq`` is up to which row an earlier run has shown what the ledger no longer has, 0 if none."""
+    to its frames; ``late_frames`` are those of outputs that show the store late. ``lost_seq`` is up to which row an
+    earlier run has shown what the ledger no longer has, 0 if none."""
 
     ticks: int = 0
     rows: int = 0
     frames: int = 0
     frame_bytes: int = 0
+    late_frames: int = 0
     lag_ms: float = 0.0
     checkpoints_wrong: int = 0
     lost_seq: int = 0

@@ -77,12 +77,12 @@ class OutputNumbers:
         now_ms = self._until_ms(output.store)
         begins = output.still is not None and not late.is_still
         if begins:
-            _publish(late.advance(now_ms))
+            self._publish(output.store, late.advance(now_ms))
         if late.is_still and output.still is None and output.name not in self._withdrawn:
             # Where an earlier run stood still, what came since then is not known.
             late.go_on(now_ms)
         late.delay_ms, late.is_still = output.delay_ms, output.still is not None
-        _publish(late.advance(now_ms))
+        self._publish(output.store, late.advance(now_ms))
         return late.picture if begins else None
 
     def drop(self, name: str) -> None:
@@ -132,10 +132,13 @@ class OutputNumbers:
                 continue  # What was on its way is being made again, and whether it may come is not known yet.
             now_ms = pump.passed_ms
             self._keep_back(name, late, now_ms)
-            _publish(late.advance(now_ms))
+            self._publish(self._stores[name], late.advance(now_ms))
             if now_ms >= self._forget_due_ms.setdefault(name, now_ms + FORGET_MS):
                 self._forget_due_ms[name] = now_ms + FORGET_MS
                 late.forget()
+
+    def _publish(self, store: Store, topics: list[Topic]) -> None:
+        self._pumps[store].counters.late_frames += sum(topic.publish() > 0 for topic in topics)
 
     def _keep_back(self, name: str, late: LateTopics, now_ms: int) -> None:
         """Bring an output to whether numbers are withdrawn from its store."""
@@ -143,7 +146,7 @@ class OutputNumbers:
         if since_ms is not None and name not in self._withdrawn:
             self._withdrawn.add(name)
             # What was due by then has been seen; a start may not show more, however long it took.
-            _publish(late.advance(since_ms))
+            self._publish(self._stores[name], late.advance(since_ms))
             late.keep_back(since_ms - late.delay_ms)
         elif since_ms is None and name in self._withdrawn:
             self._withdrawn.remove(name)
@@ -165,8 +168,3 @@ class OutputNumbers:
 def passed_of(pump: Pump, at_ms: int) -> int:
     """A time by the clock of moves; one that lies in the future is now, for somebody has set the clock back since."""
     return pump.passed_ms - max(0, pump.now_ms - at_ms)
-
-
-def _publish(topics: list[Topic]) -> None:
-    for topic in topics:
-        topic.publish()

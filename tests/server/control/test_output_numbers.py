@@ -109,6 +109,21 @@ def test_an_output_reads_its_own_as_long_as_it_is_late(room: Room) -> None:
     assert room.others == ["hall", "hall"]
 
 
+def test_frames_that_are_made_late_are_counted_by_store(room: Room) -> None:
+    begin(room, HALL.with_(delay_ms=8_000), an_output("points"))
+    board = room.numbers.find("hall", "board")
+    assert board is not None
+    board.listeners.add(lambda *_: None)
+    room.enter()
+    room.pass_s(7)
+    pump = room.pumps["live"]
+    assert len(pump.history) > 0
+    assert pump.counters.late_frames == 0
+    room.pass_s(1)
+    assert (len(pump.history), pump.counters.late_frames) == (0, 1)
+    assert room.pumps["rehearsal"].counters.late_frames == 0
+
+
 def test_a_change_of_store_is_another_set_of_topics(room: Room) -> None:
     late = HALL.with_(delay_ms=8_000)
     begin(room, late)

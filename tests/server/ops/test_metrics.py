@@ -191,6 +191,9 @@ async def test_the_lag_of_a_tick_is_from_the_first_of_its_rows_to_its_frames(sho
     now_s += 0.25
     await show.pump._tick()
     assert await show.value("diemcau_tick_lag_seconds", store="live") == 0.25
+    show.pump.counters.late_frames = 7
+    assert await show.value("diemcau_late_frames_total", store="live") == 7
+    assert await show.value("diemcau_moves_waiting", store="live") == 0
     show.ledger.close()
 
 
