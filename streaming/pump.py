@@ -368,10 +368,16 @@ class Pump:
             self.on_folded()
         arrived_s: float | None = None
         on_air: Fold | None = None
+        is_lacking = False
         if not self._stands and (to := self._steps_back_to) is not None:
-            on_air = await self.rewind.fold(to, self.fold.seq)
+            try:
+                on_air = await self.rewind.fold(to, self.fold.seq)
+            except LedgerUnavailable as error:
+                # Another program holds the file; the topics stand where they are, and it is tried again.
+                log.warning("earlier moment not counted", ledger=self.ledger.path.name, reason=str(error))
+                is_lacking = True
         if not self._stands:
-            self._has_stood = False
+            self._has_stood = is_lacking
             arrived_s, self._first_arrival_s = self._first_arrival_s, None
             if not self._move(on_air):
                 arrived_s = None  # No frame that anybody may see came of these rows.

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from streaming.audit.recount import differences
+from streaming.errors import LedgerUnavailable
 from streaming.fold.pace import MINUTE_MS, PACE_WINDOW_MS
 from streaming.fold.tally import COMPLETED, PACE
 from streaming.ledger.rows import Appended, Draft, Row
@@ -334,3 +335,27 @@ async def test_a_quiet_topic_tells_its_time_after_the_clock_was_set_back(stage: 
     async with asyncio.timeout(WAIT_S):
         while unit.published_at_ms != stage.clock.ms:  # noqa: ASYNC110 - a topic has no event
             await asyncio.sleep(0.001)
+
+
+async def test_an_earlier_moment_that_cannot_be_read_now_is_tried_again_and_nothing_moves_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.enter(5)
+    await stage.until_seq(6)
+    read, tries = stage.ledger.read, []
+
+    def fail_once(after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        tries.append(upto)
+        if len(tries) == 1:
+            raise LedgerUnavailable("ledger.db: it is locked")
+        return read(after, upto)
+
+    monkeypatch.setattr(stage.ledger, "read", fail_once)
+    await stage.decide(kind="withdraw", output="hall", taken_ms=stage.clock.ms)
+    await stage.decide(kind="step_back", output="hall", to=3, to_ms=stage.clock.ms)
+    async with asyncio.timeout(WAIT_S):
+        while not tries:  # noqa: ASYNC110 - a read has no event
+            await asyncio.sleep(0.001)
+        while stage.board.rows["P"][2] == 5:  # noqa: ASYNC110 - nor has a board
+            await asyncio.sleep(0.001)
+    assert (stage.board.rows["P"][2], tries, stage.pump.back_to_ms) == (2, [3, 3], stage.clock.ms)
