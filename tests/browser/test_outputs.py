@@ -73,10 +73,10 @@ class Evening:
 @pytest.fixture
 def evening(tmp_path: Path) -> Iterator[Evening]:
     made = Evening(tmp_path)
+    # What leads by itself would follow the first numbers a moment later.
+    made.lan.act("hall", "take", **TOTAL)
     made.send("live", 10)
     made.send("rehearsal", 105)
-    # What leads by itself follows the numbers a moment later, and a new output shows what the hall shows then.
-    made.lan.act("hall", "take", **TOTAL)
     for name in ("tv1", "tv2"):
         made.lan.make(name)
     made.lan.act("tv2", "delay", delay_ms=LATE_MS)
