@@ -296,24 +296,6 @@ def test_a_step_reveals_more_of_the_same_take(
     assert after == before | {"step": 1}
 
 
-def test_wrong_numbers_go_off_the_air_by_one_press_and_come_back_by_another(
-    client: TestClient, app: App, clock: Clock
-) -> None:
-    of_hall = "/api/v1/outputs/hall"
-    withdrawn = press(client, app, path=f"{of_hall}/withdraw")
-    assert (withdrawn.status_code, withdrawn.json()) == (200, {"version": 2})
-    assert [each["scene"] for each in outputs(client, app)] == ["standby", "standby"]
-    assert app.state.live.desk.withdrawn_ms is not None
-    clock.ms += PRESS_AGAIN_MS
-    back = press(client, app, path=f"{of_hall}/restore", seen=2)
-    assert (back.status_code, back.json()) == (200, {"version": 3})
-    assert [each["scene"] for each in outputs(client, app)] == ["live", "live"]
-    assert app.state.live.desk.withdrawn_ms is None
-    clock.ms += PRESS_AGAIN_MS
-    again = press(client, app, path=f"{of_hall}/restore", seen=3)
-    assert (again.status_code, again.json()["code"]) == (409, "not_withdrawn")
-
-
 def test_an_output_that_is_taken_away_is_gone_and_its_screens_hear_it(client: TestClient, app: App) -> None:
     def remove(name: str) -> Any:
         return ask(client, app, Role.OPERATOR, "DELETE", f"/api/v1/outputs/{name}")
@@ -340,24 +322,3 @@ def test_an_output_that_is_taken_away_is_gone_and_its_screens_hear_it(client: Te
     assert set(app.state.kept_outputs.read()) == {"hall", "points"}
     ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": "tv1"})
     assert client.get("/live/program/tv1").json()["epoch"] != epoch
-
-
-def test_what_an_earlier_moment_would_bring_is_told_before_it_is_shown(
-    client: TestClient, app: App, clock: Clock
-) -> None:
-    take(app.state.live, [(LEAF, "completed", "a")] * 3)
-    right_ms = clock.ms
-    clock.ms += 5_000
-    take(app.state.live, [(LEAF, "completed", None)] * 4)
-    clock.ms += 5_000
-    effect = ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/hall/effect?to_ms={right_ms}")
-    said = effect.json()
-    assert (effect.status_code, said["total"]["completed"], said["shown"]["at"]) == (200, [7, 3], right_ms)
-    back = press(client, app, path="/api/v1/outputs/hall/withdraw", to_ms=right_ms)
-    assert back.status_code == 200
-    for wrong in ("", "soon", "-5", "1e9"):
-        answer = ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/hall/effect?to_ms={wrong}")
-        assert (answer.status_code, answer.json()["field"]) == (400, "to_ms"), wrong
-    future = press(client, app, path="/api/v1/outputs/hall/withdraw", to_ms=clock.ms + 60_000)
-    assert (future.status_code, future.json()["field"]) == (422, "to_ms")
-    assert ask(client, app, Role.VIEWER, "GET", "/api/v1/outputs/tv9/effect?to_ms=1").status_code == 404
