@@ -44,6 +44,12 @@ test("each alarm is a sentence with its figures", () => {
   assert.match(told[7], /\(ổ đĩa đầy\)/);
 });
 
+test("why outputs cannot be written is told in words, whoever tells it", () => {
+  const reasons = ["admin.db: database is locked; end the other program", "admin.db: attempt to write a readonly database", "admin.db: database or disk is full"];
+  const told = reasons.map((reason) => /\(([^)]+)\)/.exec(alarm("program", "admin.db", { reason }))[1]);
+  assert.deepEqual(told, ["tệp đang bị chương trình khác khóa", "tệp chỉ cho đọc", "ổ đĩa đầy"]);
+});
+
 test("what waits to be verified for long is no unit", () => {
   assert.equal(alarm("held_long", "quarantined", { at: AT, entries: 3 }), "3 lượt chờ xác minh từ 10:05:09, đã quá 5 phút.");
   assert.equal(phrases.unitOf({ rule: "held_long", subject: "quarantined", detail: { at: AT, entries: 3 } }), null);

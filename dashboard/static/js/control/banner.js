@@ -12,7 +12,7 @@ import { EVERYTHING, QUARANTINED } from "./phrases.js";
 /** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
 
 /** Alarms that are shown here as well as in the list. */
-const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint", "put_back", "admin", "program"]);
+export const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint", "put_back", "admin", "program"]);
 
 export class Banner {
   /** @param {Room} room */

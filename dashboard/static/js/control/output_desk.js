@@ -188,7 +188,8 @@ export class OutputDesk {
     // Whoever is bound to one output knows of no other but the hall's.
     const others = outputs.hand.output === null ? followable(name, outputs.states) : [HALL].filter((each) => each !== name);
     const names = ["", ...others];
-    if (names.join() !== [...select.options].map((each) => each.value).join()) {
+    const known = [...select.options].map((each) => each.value);
+    if (names.length !== known.length || names.some((each, at) => each !== known[at])) {
       select.replaceChildren(...names.map((each) => option(each, each ? title(words, each, "short") : words.say("follow_none"))));
     }
     if (select.value !== (state.follows ?? "")) select.value = state.follows ?? "";

@@ -15,8 +15,9 @@ export const QUARANTINED = "quarantined";
 /** The subject of the alarm that everything has been held too long; also the target of its release. */
 export const EVERYTHING = "all";
 
-/** Parts of the ledger's reasons, and the keys of their texts. */
+/** Parts of the reasons why a file cannot be written, as we and SQLite tell them, and the keys of their texts. */
 const FAULTS = /** @type {const} */ ([
+  ["database is locked", "fault_locked"], ["readonly", "fault_read_only"], ["unable to open", "fault_closed"],
   ["disk is full", "fault_full"], ["holds a lock", "fault_locked"], ["read-only", "fault_read_only"],
   ["cannot be opened", "fault_closed"], ["no commit within", "fault_slow"],
 ]);
@@ -123,7 +124,7 @@ export class Phrases {
     return this.words.say(`alarm_clock_${key}`, { age: this.words.duration(Math.abs(by)), time: this.moment(Number(detail.at ?? 0)) });
   }
 
-  /** Why a ledger cannot be written, in the words of whoever can mend it. @param {string} reason @returns {string} */
+  /** Why a file cannot be written, in the words of whoever can mend it. @param {string} reason @returns {string} */
   fault(reason) {
     const found = FAULTS.find(([part]) => reason.includes(part));
     return found ? this.words.say(found[1]) : reason;

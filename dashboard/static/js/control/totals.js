@@ -6,6 +6,7 @@
 
 import { one } from "../lib/page.js";
 import { isHeard, STALE_MS } from "../ui/mark.js";
+import { ON_TOP } from "./banner.js";
 import { mark, show, write } from "./element.js";
 import { bindKeys } from "./keys.js";
 import { EVERYTHING, keepsBack, signed } from "./phrases.js";
@@ -89,12 +90,12 @@ export class Totals {
     if (texts["spoken"]) show(texts["spoken"], frozen !== undefined);
   }
 
-  /** The newest alarm that nobody has seen, on pages that do not list them. */
+  /** The newest alarm that nobody has seen, on pages that do not list them; not what stands below in the banner anyway. */
   paintAlarms() {
     const { alarms, phrases, words } = this.room;
     const { newest } = this.texts;
     if (!newest) return;
-    const open = alarms.filter((alarm) => !alarm.seen && !alarm.past);
+    const open = alarms.filter((alarm) => !alarm.seen && !alarm.past && !ON_TOP.has(alarm.rule));
     const [first] = open;
     show(newest, first !== undefined);
     if (first) write(newest, words.count("newest_alarm", open.length, { alarm: phrases.alarm(first) }));
