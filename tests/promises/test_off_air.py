@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,20 +118,30 @@ def test_what_was_not_written_before_a_kill_is_as_it_was_before(hall: Hall) -> N
     assert hall.kinds() == []
 
 
-@pytest.mark.parametrize("full", FULL)
-def test_of_two_files_the_one_that_was_written_tells_the_other(hall: Hall, full: str) -> None:
-    before = hall.total
-    hall.room.disk.order(full)
-    assert hall.post("withdraw").status_code == 200
-    if full == FULL[0]:
-        until_written(hall.serving.data, hall.operator.seen)
-    else:
-        hall.until_decided("withdraw")
+def test_a_disk_that_loses_what_it_was_given_ends_the_server_and_the_next_holds_again(hall: Hall) -> None:
+    before, version = hall.total, hall.operator.seen
+    hall.room.disk.order("sync ledger.db-wal EIO")
+    with suppress(httpx2.HTTPError):
+        hall.post("withdraw")
+    assert hall.room.process.wait(STOP_S) != 0
     hall.restart()
+    until_written(hall.serving.data, version + 1)
     hall.until_decided("withdraw")
-    until_s = time.monotonic() + WAIT_S
-    while hall.scene != "standby":
-        assert time.monotonic() < until_s
-        time.sleep(0.05)
+    assert hall.scene == "standby"
     assert hall.room.send(10) == 200
     assert hall.total == before
+
+
+def test_while_a_disk_hangs_all_of_it_acts_and_after_a_kill_picture_and_numbers_tell_the_same(hall: Hall) -> None:
+    hall.room.disk.order("sync admin.db hang", "sync admin.db-journal hang", "sync ledger.db-wal hang")
+    assert hall.post("withdraw").status_code == 200
+    assert hall.scene == "standby"
+    assert hall.post("take", scene="live").status_code == 200
+    assert hall.post("withdraw").status_code == 200
+    assert hall.scene == "standby"
+    hall.restart()
+    is_held = hall.kinds() == ["withdraw"]
+    until_s = time.monotonic() + WAIT_S
+    while hall.scene != ("standby" if is_held else "live"):
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
