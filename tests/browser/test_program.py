@@ -185,7 +185,7 @@ def test_an_output_is_stilled_held_and_broken_and_both_control_rooms_say_so(room
     lan.locator("[data-key=back]").click()
     expect(minh.locator("[data-text=ready]")).to_have_text("Số liệu trực tiếp")
     shows(wall, "standby")
-    rest(lan)
+    expect(lan.locator("[data-key=ready]")).to_be_enabled()
     lan.keyboard.press("Space")
     shows(wall, "live")
     lan.locator("[data-desk=lock]").click()
