@@ -192,6 +192,9 @@ class Desk:
             CatchingUp, StillWriting, Stale, LedgerUnavailable, LedgerBusy: As ``decide``; then nothing changes.
         """
         action = StepBack(output=output, to=await self._row_at(to_ms), to_ms=to_ms)
+        # It is counted before it is decided, unless its effect was asked for: so the pump has it at the next tick, and
+        # what operators see goes on meanwhile.
+        await self._pump.rewind.fold(action.to, self._pump.fold.seq)
         await self._write(self._decided(by, action.decision(())), action)
 
     async def _row_at(self, at_ms: int) -> int:

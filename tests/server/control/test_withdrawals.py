@@ -344,6 +344,24 @@ async def test_a_step_back_needs_the_ledger_and_the_hold_does_not(
         await room.until_total(3)
 
 
+async def test_a_moment_is_counted_before_it_is_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(tmp_path, Clock(NOW_MS)) as room:
+        await room.enter_each_s(5)
+        await room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
+        await room.until(7)
+
+        async def fails(_to: int, _upto: int) -> None:
+            raise LedgerUnavailable("ledger.db: it is locked")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(room.live.pump.rewind, "fold", fails)
+            with pytest.raises(LedgerUnavailable, match="locked"):
+                await room.step_back(2)
+        assert [kind for kind, _ in room.decisions()] == ["withdraw"]
+        await room.step_back(2)
+        await room.until_total(3)
+
+
 async def test_a_moment_is_found_by_the_clock_as_it_is_now(tmp_path: Path) -> None:
     clock = Clock(NOW_MS)
     async with running(tmp_path, clock) as room:
