@@ -12,7 +12,7 @@ import { handOf, inOrder, isRehearsal, lateness, marksOf, seenOn, title } from "
 /** @typedef {import("./output_words.js").OutputState} OutputState */
 
 /** How often it is asked whether somebody has made another output: that is no topic's to tell. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 
 export class Outputs {
   /**
