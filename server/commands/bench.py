@@ -49,7 +49,7 @@ def ingest(rounds: int) -> None:
 @bench.command()
 @NO_PEERS
 def latency() -> None:
-    """How fresh the numbers on thousands of screens are, also beyond capacity, beside stalled screens, overloaded."""
+    """How fresh thousands of screens are, beyond capacity too, beside stalled and thin ones; how soon a take is."""
     from tests.bench.latency import main  # noqa: PLC0415 - the same
 
     sys.exit(main())
