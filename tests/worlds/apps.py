@@ -43,6 +43,14 @@ def client_of(app: App) -> TestClient:
     return TestClient(starlette_of(app), base_url="http://127.0.0.1:8000")
 
 
+def beside(client: TestClient, host: str = "testclient") -> TestClient:
+    """Another browser before the app that runs for a client, at an address of its own if one is given."""
+    made = TestClient(client.app, base_url=str(client.base_url), client=(host, 4711))
+    made.portal = client.portal
+    made.app_state.update(client.app_state)
+    return made
+
+
 def take(store: Store, entries: Iterable[tuple[str, Kind, str | None]]) -> None:
     """Put (unit, kind, person) into a store's ledger, and fold them without waiting for a tick."""
     head = store.ledger.head

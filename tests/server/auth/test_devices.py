@@ -17,8 +17,8 @@ from server.auth.passwords import PLACES, PLACES_EACH, Lane, Passwords
 from server.auth.roles import Account, Role
 from server.auth.sign_in import Auth, Refused
 from server.errors import SignInBusy
-from tests.worlds.apps import app_of, client_of
-from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
+from tests.worlds.apps import app_of, beside, client_of
+from tests.worlds.people import PASSWORD, WRITES, account, sign_in, token_in
 from tests.worlds.serving import until
 
 CREDENTIALS = Credentials(Account(7, "Lan", Role.OPERATOR), "lan", "a hash", None, 0)
@@ -92,16 +92,16 @@ def test_who_knows_a_login_cannot_keep_its_holder_out_of_a_known_browser_not_eve
     client.post("/sign-out", headers=WRITES)
     assert token_in(client) is None
     # The strangers are in the hall too: the same address.
-    with TestClient(client.app, base_url=ORIGIN) as stranger:
-        assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
-        for number in range(tries.TRIES_PER_ADDRESS):
-            sign_in(stranger, f"nobody{number}", "wrong")
-        assert sign_in(stranger, "lan") == 429
+    stranger = beside(client)
+    assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
+    for number in range(tries.TRIES_PER_ADDRESS):
+        sign_in(stranger, f"nobody{number}", "wrong")
+    assert sign_in(stranger, "lan") == 429
     # Outside it too, and whoever holds another account in a browser that is known is a stranger to this one.
     for number in range(2):
-        with TestClient(client.app, base_url=ORIGIN, client=(f"203.0.113.{number}", 4711)) as stranger:
-            assert sign_in(stranger, "ha") == 303
-            assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
+        stranger = beside(client, f"203.0.113.{number}")
+        assert sign_in(stranger, "ha") == 303
+        assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
     assert sign_in(client, "lan") == 303
 
 
@@ -126,20 +126,20 @@ def device_in(client: TestClient) -> str:
 
 def test_strangers_in_the_same_hall_do_not_keep_anybody_from_the_own_account(client: TestClient) -> None:
     assert sign_in(client, "lan") == 303
-    with TestClient(client.app, base_url=ORIGIN) as stranger:
-        assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
+    stranger = beside(client)
+    assert 429 in wrong(stranger, "lan", tries.TRIES_PER_LOGIN + 1)
     form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
     assert client.post("/account/password", data=form, headers=WRITES, follow_redirects=False).status_code == 303
 
 
 def test_an_ipv6_network_is_one_address(client: TestClient) -> None:
     for number in range(tries.TRIES_PER_ADDRESS):
-        with TestClient(client.app, base_url=ORIGIN, client=(f"2001:db8::{number:x}", 4711)) as stranger:
-            assert sign_in(stranger, f"nobody{number}", "wrong") == 403
-    with TestClient(client.app, base_url=ORIGIN, client=("2001:db8::ffff:1", 4711)) as stranger:
-        assert sign_in(stranger, "lan") == 429
-    with TestClient(client.app, base_url=ORIGIN, client=("2001:db8:0:1::1", 4711)) as elsewhere:
-        assert sign_in(elsewhere, "lan") == 303
+        stranger = beside(client, f"2001:db8::{number:x}")
+        assert sign_in(stranger, f"nobody{number}", "wrong") == 403
+    stranger = beside(client, "2001:db8::ffff:1")
+    assert sign_in(stranger, "lan") == 429
+    elsewhere = beside(client, "2001:db8:0:1::1")
+    assert sign_in(elsewhere, "lan") == 303
 
 
 class Hashing:

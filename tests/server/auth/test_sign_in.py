@@ -14,7 +14,7 @@ from server.auth.roles import Role
 from server.auth.sessions import SESSION_DAYS_MAX, SESSION_TTL_HOURS, SESSIONS_PER_ACCOUNT_MAX
 from server.auth.sign_in_log import Outcome
 from streaming.program.output import Hand
-from tests.worlds.apps import NOW_MS, app_of, client_of
+from tests.worlds.apps import NOW_MS, app_of, beside, client_of
 from tests.worlds.clocks import Clock
 from tests.worlds.people import ORIGIN, PASSWORD, WRITES, account, sign_in, token_in
 
@@ -143,9 +143,9 @@ def test_strangers_elsewhere_neither_keep_anybody_out_nor_learn_who_there_is(
 ) -> None:
     monkeypatch.setattr(passwords, "verify_now", lambda kept, password: kept is not None and password == PASSWORD)
     assert sign_in(client, "lan") == 303
-    with TestClient(client.app, base_url=ORIGIN, client=("203.0.113.1", 4711)) as stranger:
-        for login in ("lan", "nobody"):
-            assert [sign_in(stranger, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN + 1)] == [403] * 10 + [429]
+    stranger = beside(client, "203.0.113.1")
+    for login in ("lan", "nobody"):
+        assert [sign_in(stranger, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN + 1)] == [403] * 10 + [429]
     # In the hall, where somebody has signed in, each login has tries of its own, whether it is anybody's or not.
     for login in ("lan", "nobody"):
         assert [sign_in(client, login, "wrong") for _ in range(tries.TRIES_PER_LOGIN - 1)] == [403] * 9

@@ -17,7 +17,7 @@ from server.auth.roles import Account, Role
 from server.auth.sign_in_log import Outcome
 from server.auth.tries import TRIES_PER_LOGIN
 from server.web.forms import FORM_TYPE
-from tests.worlds.apps import NOW_MS, app_of, client_of
+from tests.worlds.apps import NOW_MS, app_of, beside, client_of
 from tests.worlds.clocks import Clock
 from tests.worlds.people import PASSWORD, WRITES, account, listed, sign_in
 
@@ -77,16 +77,16 @@ def test_an_administrator_adds_resets_and_revokes_on_the_page(app: App, client: 
     again = client.post(f"/control/accounts/{lan.number}/reset", headers=WRITES)
     assert app.auth.accounts.link(token) is None
     assert app.auth.accounts.link(link_in(again.text)) is not None
-    with TestClient(client.app, base_url=str(client.base_url)) as other:
-        assert new_password(other, link_in(again.text)) == 303
-        assert other.get("/account").status_code == 200
-        client.post(f"/control/accounts/{lan.number}/sign-out", headers=WRITES)
-        assert other.get("/account", follow_redirects=False).status_code == 303
-        assert sign_in(other, "lan") == 303
-        revoked = client.post(f"/control/accounts/{lan.number}/revoke", headers=WRITES)
-        assert "Đã thu hồi tài khoản." in revoked.text
-        assert other.get("/account", follow_redirects=False).status_code == 303
-        assert sign_in(other, "lan") == 403
+    other = beside(client)
+    assert new_password(other, link_in(again.text)) == 303
+    assert other.get("/account").status_code == 200
+    client.post(f"/control/accounts/{lan.number}/sign-out", headers=WRITES)
+    assert other.get("/account", follow_redirects=False).status_code == 303
+    assert sign_in(other, "lan") == 303
+    revoked = client.post(f"/control/accounts/{lan.number}/revoke", headers=WRITES)
+    assert "Đã thu hồi tài khoản." in revoked.text
+    assert other.get("/account", follow_redirects=False).status_code == 303
+    assert sign_in(other, "lan") == 403
 
 
 def test_a_director_is_made_with_the_output_that_he_steers(app: App, client: TestClient) -> None:
@@ -137,15 +137,15 @@ def test_the_log_tells_who_came_and_never_what_a_stranger_typed(app: App, client
 def test_a_new_password_ends_the_other_sessions(app: App, client: TestClient) -> None:
     account(app, "lan", Role.VIEWER)
     sign_in(client, "lan")
-    with TestClient(client.app, base_url=str(client.base_url)) as other:
-        sign_in(other, "lan")
-        form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
-        wrong = client.post("/account/password", data=form | {"password": "wrong"}, headers=WRITES)
-        assert pages.texts("vi")["wrong_password"] in wrong.text
-        for change, code in (({"again": "x"}, "not_alike"), ({"new": "short", "again": "short"}, "password_form")):
-            assert pages.texts("vi")[code] in client.post("/account/password", data=form | change, headers=WRITES).text
-        assert "Đã đổi mật khẩu" in client.post("/account/password", data=form, headers=WRITES).text
-        assert other.get("/account", follow_redirects=False).status_code == 303
+    other = beside(client)
+    sign_in(other, "lan")
+    form = {"password": PASSWORD, "new": "Một mật khẩu khác", "again": "Một mật khẩu khác"}
+    wrong = client.post("/account/password", data=form | {"password": "wrong"}, headers=WRITES)
+    assert pages.texts("vi")["wrong_password"] in wrong.text
+    for change, code in (({"again": "x"}, "not_alike"), ({"new": "short", "again": "short"}, "password_form")):
+        assert pages.texts("vi")[code] in client.post("/account/password", data=form | change, headers=WRITES).text
+    assert "Đã đổi mật khẩu" in client.post("/account/password", data=form, headers=WRITES).text
+    assert other.get("/account", follow_redirects=False).status_code == 303
     assert client.get("/account", follow_redirects=False).status_code == 200
     assert sign_in(client, "lan") == 403
     assert sign_in(client, "lan", "Một mật khẩu khác") == 303
@@ -206,11 +206,11 @@ def test_who_gives_the_own_password_rightly_uses_up_no_tries(
 def test_signing_out_everywhere_ends_every_session(app: App, client: TestClient) -> None:
     account(app, "lan", Role.VIEWER)
     sign_in(client, "lan")
-    with TestClient(client.app, base_url=str(client.base_url)) as other:
-        sign_in(other, "lan")
-        client.post("/account/sign-out", headers=WRITES)
-        for each in (client, other):
-            assert each.get("/account", follow_redirects=False).status_code == 303
+    other = beside(client)
+    sign_in(other, "lan")
+    client.post("/account/sign-out", headers=WRITES)
+    for each in (client, other):
+        assert each.get("/account", follow_redirects=False).status_code == 303
 
 
 def test_the_other_language_is_a_link_away_whatever_was_posted(app: App, client: TestClient) -> None:
