@@ -215,6 +215,30 @@ def test_what_is_on_air_and_what_operators_see_has_no_pace() -> None:
     assert len(operator.frames) == 2
 
 
+def test_a_cue_waits_behind_no_numbers_and_is_in_the_first_frame_of_who_was_full() -> None:
+    class Air(State, frozen=True):
+        take: int
+        cue: int | None = None
+
+    hall = Hall()
+    topic = Topic("program/hall", (), rehearsal=False)
+    topic.begin("e", Cut(1, 1, None, 0))
+    program, full, numbers = Wire(), Wire(), hall.open(5_000)
+    for wire in (program, full):
+        wire.follower = hall.hub.join(topic, cast("Socket", wire), None, None)
+    for wire in (full, numbers):
+        wire.pause()
+    hall.take()
+    hall.pass_ms(5_000)
+    for version, air in enumerate((Air(7), Air(8), Air(8, cue=9)), start=2):
+        topic.move(Cut(version, version, None, 0), {}, air)
+        topic.publish()
+    assert [frame["state"] for frame in frames_of(program)[1:]] == [{"take": 7}, {"take": 8}, {"cue": 9}]
+    full.drain()
+    assert [frame["state"] for frame in frames_of(full)[1:]] == [{"take": 8, "cue": 9}]
+    assert len(numbers.frames) == 1
+
+
 def test_a_late_output_has_its_beats_later() -> None:
     hall = Hall()
     hall.late = LateTopics(hall.stage.topics, hall.history, delay_ms=1_300, now_ms=hall.now_ms)
