@@ -9,6 +9,7 @@ import msgspec
 from streaming.program.action import Action, Case
 from streaming.program.errors import NotNow, WrongSteering
 from streaming.program.follow import reached
+from streaming.program.hands import holds
 from streaming.program.on_air import put
 from streaming.program.output import Output
 from streaming.program.state import Preview, Withdrawn
@@ -102,14 +103,14 @@ class Restore(Action, frozen=True, kw_only=True):
             raise NotNow("not_withdrawn", "no numbers were taken off the air by this output")
 
     def apply(self, case: Case) -> list[Output]:
-        """Put it back everywhere."""
+        """Put it back everywhere but where somebody else has come to hold it since."""
         undone, found = case.output.withdrawn, []
         for each in case.outputs.values():
             withdrawn = each.withdrawn
             if undone is None or withdrawn is None or not _is_same(withdrawn, undone):
                 continue
             back, scene = each, withdrawn.scene
-            if scene is not None and each.lock is None:
+            if scene is not None and (each.lock is None or holds(each.lock, each, case.hand)):
                 back = put(each, case.hand.by, scene.name, scene.settings, case.at.now_ms, step=scene.step)
                 back = back.with_(before=each.before)
             found.append(back.with_(withdrawn=None))

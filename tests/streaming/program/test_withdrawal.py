@@ -121,3 +121,14 @@ def test_an_output_of_the_other_store_keeps_its_picture() -> None:
     floor.press("hall", scene("live"))
     floor.act("hall", Withdraw(backdrop=BACKDROP))
     assert (floor.scenes()["points"], floor.of("points").withdrawn) == ("live", None)
+
+
+def test_who_holds_an_output_gets_his_picture_back_and_who_has_come_to_hold_one_keeps_what_he_has() -> None:
+    floor = Floor({"hall": None, "tv1": "hall"})
+    floor.act("hall", scene("live"))
+    floor.act("hall", Hold())
+    floor.act("hall", Withdraw(backdrop=BACKDROP))
+    floor.act("tv1", Hold(), MINH)
+    floor.press("hall", Restore())
+    assert floor.scenes() == {"hall": "live", "tv1": "standby"}
+    assert floor.of("tv1").withdrawn is None
