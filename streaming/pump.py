@@ -244,7 +244,9 @@ class Pump:
             self.fold,
             rehearsal=self.topics.rehearsal,
             late_ms=self._late_ms,
-            now_ms=self._now_ms(),
+            # With a clock that was set back meanwhile nobody knows for how long nothing ran; then it is as if it had
+            # ended just now, so that nothing comes early.
+            now_ms=max(self._now_ms(), self.ledger.last_received_ms),
             passed_ms=self.passed_ms,
             after_seq=after_seq,
             tick_ms=self.tick_ms,

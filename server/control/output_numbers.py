@@ -43,6 +43,8 @@ class OutputNumbers:
     def begin(self, output: Output, picture: Picture | None) -> None:
         """Read what an output showed when an earlier run ended: its ``picture``, if that stood still and is known."""
         self.follow(output)
+        if output.name in self._late and not self._pumps[output.store].is_behind:
+            self._keep_back(output.name, self._late[output.name], self._pumps[output.store].passed_ms)
         if output.still is None:
             return
         pump, late = self._pumps[output.store], self._late[output.name]
@@ -166,5 +168,5 @@ class OutputNumbers:
 
 
 def passed_of(pump: Pump, at_ms: int) -> int:
-    """A time by the clock of moves; one that lies in the future is now, for somebody has set the clock back since."""
-    return pump.passed_ms - max(0, pump.now_ms - at_ms)
+    """A time by the clock of moves; one that lies behind the last row is now, for somebody has set the clock back."""
+    return pump.passed_ms - max(0, max(pump.now_ms, pump.fold.now_ms) - at_ms)

@@ -111,3 +111,14 @@ def test_rows_of_a_clock_that_was_set_back_are_not_shown_again(timed: Timed) -> 
     cut = late_of(pump, 1_000).cut
     assert cut is not None
     assert cut.seq == timed.stage.ledger.head - 1
+
+
+def test_with_a_clock_that_was_set_back_meanwhile_nothing_comes_early(timed: Timed) -> None:
+    timed.stage.clock.ms -= 3_600_000
+    pump = timed.pump()
+    pump.replay()
+    late = late_of(pump, 8_000)
+    assert total(late) == SECONDS - 8
+    timed.now_s += 3
+    late.advance(pump.passed_ms)
+    assert total(late) == SECONDS - 5

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.control.output_numbers import FORGET_MS, OutputNumbers
+from streaming.ledger.rows import Draft
 from streaming.program.output import Output
 from streaming.program.state import Still
 from streaming.pump import Pump
@@ -237,3 +238,22 @@ def test_a_start_shows_no_more_of_what_was_withdrawn_than_was_seen(room: Room) -
     room.restore()
     room.pass_s(8)
     assert room.total() == 20
+
+
+def test_a_start_with_a_clock_that_was_set_back_shows_no_more_of_it_either(room: Room) -> None:
+    stage = room.stages["live"]
+    for _ in range(20):
+        room.pass_s(1)
+        stage.ledger.append_now(stage.drafts(1))
+    room.withdrawn_ms = stage.clock.ms
+    body = b'{"kind":"withdraw","output":"hall","taken_ms":1}'
+    stage.ledger.append_now([Draft("decision", "account:1", None, None, body)])
+    for _ in range(5):
+        room.pass_s(1)
+        stage.ledger.append_now([Draft("clock", "system", None, None, b'{"heard":{}}')])
+    stage.clock.ms -= 3_600_000
+    room.start()
+    begin(room, HALL.with_(delay_ms=8_000))
+    for _ in range(3):
+        assert room.total() == 12
+        room.pass_s(10)
