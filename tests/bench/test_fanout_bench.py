@@ -17,7 +17,7 @@ from tests.bench import fanout, peers
 from tests.bench.fanout import BARE, NCHAN, OURS, STOCK, Course, crowd, order, ratio
 from tests.bench.screens import LAG_MS_MAX, TRIES
 from tests.bench.swarm import Viewer, close_all, handshake, open_all
-from tests.bench.ways import bare
+from tests.bench.ways import bare, listeners
 from tests.bench.ways.ears import Ears
 from tests.bench.ways.listeners import END_S, Load, Sample, Way, WayError, measure, python
 from tests.bench.ways.program import NO_STAMP, Message, text_of
@@ -240,6 +240,8 @@ def test_a_way_that_does_not_start_says_what_it_said(tmp_path: Path) -> None:
 def test_all_ways_in_python_deliver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Whether this machine is quiet enough to measure on is no matter here.
     monkeypatch.setattr(fanout, "LAG_MS_MAX", math.inf)
+    # Nor is what they take in memory at rest.
+    monkeypatch.setattr(listeners, "SETTLE_S", 0.1)
     names = [BARE, OURS, STOCK, "broadcast"]
     before = {*ROOT.glob(".bench-*")}
     (found,) = fanout.run([python(name) for name in names], [LOAD], 1, tmp_path / "log")

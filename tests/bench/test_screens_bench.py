@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from streaming.participation import decode_body
-from tests.bench import freshness, latency, restart, returning, screens, soak, stalled, takes, thin
+from tests.bench import freshness, latency, long_ledger, restart, returning, screens, soak, stalled, takes, thin
 from tests.bench.delay import after_quiet, delays_ms, percentile, spread
 from tests.bench.feed import Commit, Feed, Line, faults
 from tests.bench.ingest import wards
@@ -240,7 +240,12 @@ async def test_a_feed_that_persists_sends_again_what_was_refused(persists: bool)
 async def test_latency_times_every_participation_at_every_screen_of_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"WARM_UP_S": 0.3, "GROWTH_PERCENT_MAX": NO_FLOOR, "LAG_MS_MAX": NO_FLOOR}.items():
+    for name, value in {
+        "WARM_UP_S": 0.3,
+        "PAUSE_S": 0.1,
+        "GROWTH_PERCENT_MAX": NO_FLOOR,
+        "LAG_MS_MAX": NO_FLOOR,
+    }.items():
         monkeypatch.setattr(freshness, name, value)
     for name in ("FULL_MS", "HALF_MS", "QUIET_MS"):
         monkeypatch.setattr(latency, name, NO_FLOOR)
@@ -288,8 +293,9 @@ async def test_latency_times_every_participation_at_every_screen_of_the_sample(
 async def test_restart_brings_every_screen_back_and_finds_every_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"DOWN_S": 0.1, "LAG_MS_MAX": NO_FLOOR, "BACK_WANTED_S": NO_FLOOR}.items():
+    for name, value in {"DOWN_S": 0.1, "PAUSE_S": 0.1, "LAG_MS_MAX": NO_FLOOR, "BACK_WANTED_S": NO_FLOOR}.items():
         monkeypatch.setattr(restart, name, value)
+    monkeypatch.setattr(long_ledger, "TAIL_S", 0.5)
     scale = restart.Scale(screens=20, mirrors=5, rows=2_000, steady_s=0.5)
     result = await restart.measure(tmp_path, scale)
     assert result.faults == []
