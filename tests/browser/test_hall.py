@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from streaming.contests.contest import load_contest, shipped_contest
 from tests.browser.conftest import Open, until
-from tests.browser.keys import take
+from tests.browser.keys import press, take
 from tests.browser.numbers import AT_MS, board_frame
 from tests.browser.reading import number
 from tests.browser.stand import Air, Stand, standing
@@ -157,9 +157,14 @@ def test_keys_change_the_scene_and_the_address(stand: Stand, open_page: Open) ->
 def test_the_address_names_the_scene_that_is_shown_whatever_comes_too_late(stand: Stand, open_page: Open) -> None:
     page = open_page(f"{stand.url}/?scene=live")
     until(page, "document.body.dataset.fresh === 'live'")
-    page.context.route("**/scenes/standings*", lambda _: None)  # It is never answered.
+    asked: list[Route] = []
+
+    def never_answer(route: Route) -> None:
+        asked.append(route)
+
+    page.context.route("**/scenes/standings*", never_answer)
     with page.expect_event("requestfailed", lambda request: "/scenes/standings" in request.url):
-        page.keyboard.press("Digit2")
+        press(page, "Digit2", lambda: asked)
         take(page, "Digit4", "latest")
         until(page, "location.search.includes('scene=latest')")
     page.evaluate("new Promise((resolve) => { setTimeout(resolve, 100); })")
