@@ -42,7 +42,7 @@ class Chooser(Protocol):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked of an output. ``kind`` is the action that it becomes."""
+    """What is asked of an output. ``kind`` is the action that it becomes, of the same fields if nothing is chosen."""
 
     kind: ClassVar[type[Action]]
 
@@ -54,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Raises:
             Declined: If it cannot be chosen.
         """
-        raise NotImplementedError
+        return self.kind(**{name: getattr(self, name) for name in self.__struct_fields__ if name != "seen"})
 
 
 class TakeAsked(Asked, frozen=True, kw_only=True):
@@ -86,29 +86,17 @@ class BackAsked(Asked, frozen=True, kw_only=True):
 
     kind = Back
 
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Back()
-
 
 class PanicAsked(Asked, frozen=True, kw_only=True):
     """Lets the picture stand still."""
 
     kind = Panic
 
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Panic()
-
 
 class ResumeAsked(Asked, frozen=True, kw_only=True):
     """Lets the picture go on."""
 
     kind = Resume
-
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Resume()
 
 
 class LaunchAsked(Asked, frozen=True, kw_only=True):
@@ -118,19 +106,11 @@ class LaunchAsked(Asked, frozen=True, kw_only=True):
 
     at_ms: int | None = None
 
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Launch(at_ms=self.at_ms)
-
 
 class LockAsked(Asked, frozen=True, kw_only=True):
     """Holds the output."""
 
     kind = Hold
-
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Hold()
 
 
 class UnlockAsked(Asked, frozen=True, kw_only=True):
@@ -151,10 +131,6 @@ class DelayAsked(Asked, frozen=True, kw_only=True):
     kind = ChangeDelay
 
     delay_ms: int
-
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return ChangeDelay(delay_ms=self.delay_ms)
 
 
 class FollowAsked(Asked, frozen=True, kw_only=True):
@@ -210,10 +186,6 @@ class RestoreAsked(Asked, frozen=True, kw_only=True):
     """Undoes that."""
 
     kind = Restore
-
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The same."""
-        return Restore()
 
 
 ASKED: Mapping[str, type[Asked]] = MappingProxyType(
