@@ -47,6 +47,16 @@ test("takes are compared, not versions: one that a server has forgotten is follo
   assert.deepEqual(asked, [9, 7, 12]);
 });
 
+test("a take that fails by a fault of the page is tried again, and later ones are shown", async () => {
+  const { around, program, asked, answers } = following();
+  answers.push(Promise.reject(new TypeError("no such part")));
+  program.apply(frame(1, scene(1)));
+  await around.pass(60_000);
+  program.apply(frame(2, scene(2)));
+  await around.pass(0);
+  assert.deepEqual(asked, [1, 1, 2]);
+});
+
 test("of takes that come while one is brought the last is shown", async () => {
   const { around, program, asked, answers } = following();
   let arrive = () => {};

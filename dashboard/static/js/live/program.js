@@ -43,7 +43,8 @@ export class Program {
       const { state } = this.store;
       const scene = state.get("scene");
       if (scene === undefined || scene.take === this.shown) break;
-      if (await this.onTake(scene, state.get("output")?.store ?? "live")) {
+      // What cannot be shown for a fault of ours is no end of following: the next take may do.
+      if (await this.onTake(scene, state.get("output")?.store ?? "live").catch(() => false)) {
         this.shown = scene.take;
         failures = 0;
       } else {
