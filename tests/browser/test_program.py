@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from server.folder.files import ADMIN_FILE
 from streaming.ledger.sqlite import address
 from streaming.program.output import Output
-from tests.browser.conftest import POLL_MS, WAIT_MS, Open
+from tests.browser.conftest import POLL_MS, WAIT_MS, Open, until
 from tests.browser.control_room import WARD, ControlRoom, control_room, toast
 from tests.browser.keys import take
 from tests.browser.open_contest import AT
@@ -206,13 +206,26 @@ def test_an_output_is_made_made_late_and_shown_the_rehearsal_after_what_it_does_
     expect(lan.locator("[data-card=tv1]")).to_have_attribute("aria-current", "page")
     expect(minh.locator("[data-card=tv1]")).to_contain_text("Riêng")
     delay = lan.locator("form[data-desk=delay]")
+    delay.get_by_role("textbox").fill("45")
+    delay.get_by_role("button").click()
+    # A field that was wrong once can be put right.
     delay.get_by_role("textbox").fill("1,8")
     delay.get_by_role("button").click()
     expect(minh.locator("[data-card=tv1]")).to_contain_text("chậm 1,8 giây")
     lan.locator("form[data-desk=follow] select").select_option("hall")
     lan.locator("form[data-desk=follow] button").click()
     expect(minh.locator("[data-card=tv1]")).to_contain_text("Theo Hội trường")
-    lan.locator("button[data-desk=store]").click()
+    lan.locator("[data-copy]").click()
+    assert lan.evaluate("document.activeElement === document.body"), "the page's keys are keys again"
+    # Right after a press by pointer no button keeps the focus.
+    until(
+        lan,
+        "(document.querySelector('button[data-desk=store]').focus(), document.activeElement.dataset.desk === 'store')",
+    )
+    for _ in range(3):
+        lan.keyboard.down("Enter")
+    lan.keyboard.up("Enter")
+    # Enter that is held has opened the question, and confirmed nothing.
     expect(lan.locator("[data-ask=store]")).to_contain_text("TỔNG DUYỆT · SỐ LIỆU GIẢ ĐỊNH")
     lan.keyboard.press("Enter")
     expect(minh.locator("[data-card=tv1] [data-card-rehearsal]")).to_be_visible()

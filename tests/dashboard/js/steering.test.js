@@ -50,3 +50,11 @@ test("takes rest for as long as the server refuses a second one; stillness never
   later[0]();
   assert.equal(steering.rests, false);
 });
+
+test("a fault that is no refusal leaves no key at rest for ever", async () => {
+  const { steering, later } = page(3);
+  steering.room.act = async () => { throw new TypeError("null has no code"); };
+  await assert.rejects(steering.do("take", {}, "done_take"), TypeError);
+  later[0]();
+  assert.equal(steering.rests, false);
+});

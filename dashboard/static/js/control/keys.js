@@ -39,6 +39,13 @@ export function bindKeys(acts) {
   });
 }
 
+/** Let a held Enter press once: else it opens a question and confirms it, unread. */
+export function pressOnce() {
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && !(event.target instanceof HTMLTextAreaElement)) event.preventDefault();
+  });
+}
+
 /**
  * Let a press by pointer leave the focus nowhere, so that the blank which comes next is the page's key and not a second
  * press of the same button. Who walks by keys alone keeps the focus, and so does a dialog.

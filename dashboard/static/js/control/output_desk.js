@@ -67,8 +67,10 @@ export class OutputDesk {
       event.preventDefault();
       send(form);
     });
-    form?.addEventListener("input", () => {
+    form?.addEventListener("input", ({ target }) => {
       form.dataset.touched = "";
+      // A field that still says what was wrong keeps its form from being sent.
+      if (target instanceof HTMLInputElement) target.setCustomValidity("");
     });
   }
 
@@ -148,7 +150,13 @@ export class OutputDesk {
     const { toast, words } = this.steering.room;
     this.address.select();
     // The other way to the clipboard is closed to pages without TLS, as in most halls.
-    if (document.execCommand("copy")) toast.good(words.say("address_copied"));
+    if (document.execCommand("copy")) {
+      // In the field the page's keys would be letters.
+      this.address.blur();
+      toast.good(words.say("address_copied"));
+    } else {
+      toast.bad(words.say("address_not_copied"));
+    }
   }
 
   paint() {

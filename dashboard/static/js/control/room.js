@@ -20,6 +20,7 @@ import { Api, Refused } from "./api.js";
 import { Toast } from "./toast.js";
 import { Totals } from "./totals.js";
 import { Phrases } from "./phrases.js";
+import { pressOnce } from "./keys.js";
 import { Banner } from "./banner.js";
 
 /** Ages move once a second. */
@@ -71,6 +72,7 @@ export class Room {
       tellHeard(heard, isOld);
       for (const each of this.paints) each();
     });
+    pressOnce();
     document.addEventListener("submit", (event) => {
       // The account forms have no script of their own, so they are checked here; signing out is always allowed.
       const mayGo = !this.isOld && !this.hasEnded;

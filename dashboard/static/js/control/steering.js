@@ -44,10 +44,13 @@ export class Steering {
     const { seen } = this;
     const isPress = PRESSES.has(what);
     if (isPress) this.rest(true);
-    const answer = await this.room.act(() => this.ask(what, { ...asked, seen }), done, values);
-    if (answer) this.hear(answer.version);
-    if (isPress) window.setTimeout(() => this.rest(false), PRESS_AGAIN_MS);
-    return answer !== null;
+    try {
+      const answer = await this.room.act(() => this.ask(what, { ...asked, seen }), done, values);
+      if (answer) this.hear(answer.version);
+      return answer !== null;
+    } finally {
+      if (isPress) window.setTimeout(() => this.rest(false), PRESS_AGAIN_MS);
+    }
   }
 
   /** @param {string} what @param {object} asked @returns {Promise<wire.TakeAnswer>} */
