@@ -13,6 +13,7 @@ from dashboard.map.atlases import Atlases
 from dashboard.map.drawing import Picture
 from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground, Layout
+from dashboard.map.light import Light, light
 from dashboard.map.names import Names
 from dashboard.theme.template import Compiled
 from dashboard.words.names import Name, named, together
@@ -168,6 +169,18 @@ class Edition:
             return None
         title = self._full_name if titled else None
         return self.keep(("picture", layout.ground, layout.top, titled), lambda: Picture(layout, title, pause))
+
+    def light(self, code: str) -> Light | None:
+        """The light over a unit's map, None where it has none. It comes from the first place in official order: lists
+        of units begin with the capital."""
+        layout = self.map(code)
+        return (
+            None if layout is None else self.keep(("light", layout.top), lambda: light(layout, self._heart(layout.top)))
+        )
+
+    def _heart(self, code: UnitCode) -> frozenset[UnitCode]:
+        first = next((unit.code for unit in self.tree.children(code) if unit.place), None)
+        return frozenset(leaf.code for leaf in self.tree.leaves if first in self.tree.path(leaf.code))
 
     def _full_name(self, code: str) -> str:
         return self.words.full_name(self.tree[code])

@@ -702,6 +702,13 @@ declare namespace wire {
     chars: number;
   }
 
+  interface LightSpec {
+    of: string;
+  }
+
+  interface LightView {
+  }
+
   type Action =
     | { do: "hold"; unit: string | null; reason?: string; tell?: boolean }
     | { do: "final"; reason?: string }

@@ -80,7 +80,7 @@ COVERED = {
     "dashboard/test_pages.py": (
         "dashboard/charts dashboard/edition dashboard/page dashboard/pages/ahead dashboard/pages/hall"
     ),
-    "dashboard/parts/test_map.py": "dashboard/map/legend dashboard/parts/legend",
+    "dashboard/parts/test_map.py": "dashboard/map/legend dashboard/parts/legend dashboard/parts/light",
     "dashboard/parts/test_part.py": (
         "dashboard/parts/below dashboard/parts/facts "
         "dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
@@ -88,8 +88,8 @@ COVERED = {
     ),
     "dashboard/parts/test_ladder.py": "dashboard/parts/place dashboard/parts/siblings",
     "dashboard/scenes/test_scene.py": (
-        "dashboard/scenes/latest dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/standby "
-        "dashboard/scenes/standings dashboard/scenes/trend"
+        "dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/live dashboard/scenes/scenes "
+        "dashboard/scenes/standby dashboard/scenes/standings dashboard/scenes/trend"
     ),
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (

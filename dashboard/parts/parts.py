@@ -6,6 +6,7 @@ from dashboard.parts.below import BELOW
 from dashboard.parts.facts import FACTS
 from dashboard.parts.ladder import LADDER
 from dashboard.parts.legend import LEGEND
+from dashboard.parts.light import LIGHT
 from dashboard.parts.map import MAP
 from dashboard.parts.milestone import MILESTONE
 from dashboard.parts.number import NUMBER
@@ -31,4 +32,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     FACTS,
     LADDER,
     BELOW,
+    LIGHT,
 )

@@ -13,7 +13,7 @@ class TextSpec(msgspec.Struct, frozen=True):
     """What is told: "target", how much of its target the unit ``of`` has reached; "share", what part
     of the unit above it is, where it has no target; of the whole page "heard", how
     current its figures are, "corrected", that somebody has corrected some, "round", which of the ``rounds`` is open,
-    "opens", when the contest opens.
+    "opens", when the contest opens; "today", which day it is; "begun", how many there are, "" before the first.
     """
 
     name: str
@@ -63,6 +63,19 @@ def _opens(_spec: TextSpec, cut: Cut) -> str:
     return cut.words.say("opens_at", time=cut.words.time(opens_ms), date=cut.words.date(opens_ms))
 
 
+def _today(_spec: TextSpec, cut: Cut) -> str:
+    return cut.words.long_date(cut.now_ms)
+
+
+def _begun(_spec: TextSpec, cut: Cut) -> str:
+    """The first number that is told. It counts those who entered, or finished where these alone are reported, so that
+    it does not fall when somebody finishes."""
+    root = cut.board.root
+    started, completed = cut.board.count(root, "started"), cut.board.count(root, "completed")
+    count = max(started, completed)
+    return cut.words.count("begun_started" if started == count else "begun_completed", count) if count else ""
+
+
 TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
     "target": _target,
     "share": _share,
@@ -70,6 +83,8 @@ TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
     "corrected": _corrected,
     "round": _round,
     "opens": _opens,
+    "today": _today,
+    "begun": _begun,
 }
 
 

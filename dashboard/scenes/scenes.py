@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dashboard.scenes.latest import LATEST
+from dashboard.scenes.launch import LAUNCH
 from dashboard.scenes.live import LIVE
 from dashboard.scenes.scene import CALM_BEAT_MS, Scene, Settings
 from dashboard.scenes.standby import STANDBY
@@ -13,7 +14,7 @@ from dashboard.scenes.trend import TREND
 from streaming.contests.contest import ContestFolder
 from streaming.contests.theme_files import SCENES as THEME_SCENES
 
-SCENES: tuple[Scene[Any], ...] = (LIVE, STANDINGS, TREND, LATEST, STANDBY)
+SCENES: tuple[Scene[Any], ...] = (LIVE, STANDINGS, TREND, LATEST, STANDBY, LAUNCH)
 BY_NAME: Mapping[str, Scene[Any]] = {scene.name: scene for scene in SCENES}
 
 

@@ -38,6 +38,10 @@ KINDS_NAMED_MAX = 3
 """More kinds than this are called "đơn vị"."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS_WHOLE = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
 
@@ -140,6 +144,14 @@ class Words:
         """08/9/2022 (vi), 8 Sep 2022 (en)."""
         year = self._local(at_ms).year
         return f"{self.day(at_ms)} {year}" if self.lang == "en" else f"{self.day(at_ms)}/{year}"
+
+    def long_date(self, at_ms: int) -> str:
+        """ngày 08 tháng 9 năm 2022 (vi), 8 September 2022 (en): as a letter's head has it."""
+        at = self._local(at_ms)
+        if self.lang == "en":
+            return self.say("day_long", day=str(at.day), month=_MONTHS_WHOLE[at.month - 1], year=str(at.year))
+        month = f"{at.month:02}" if at.month <= 2 else str(at.month)
+        return self.say("day_long", day=f"{at.day:02}", month=month, year=str(at.year))
 
     def heard(self, heard_ms: int | None, now_ms: int) -> str:
         """How current the figures are: by the clock while they are fresh, else with the date."""

@@ -97,6 +97,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
         "recent": (((), {}),),
         "trend": (((), {"of": root}),),
         "milestone": (((), {}),),
+        "light": (((), {"of": root}),),
     }
 
 

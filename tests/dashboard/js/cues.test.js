@@ -167,3 +167,43 @@ test("a line that is always later one way fires within half of that and 20 ms, a
     }
   }
 });
+
+/** Cues over a clock that is right; `told` has every second that is told, with its time. */
+function counting() {
+  const around = new Around();
+  const told = [];
+  const cues = new Cues({ now: () => around.time }, around.surroundings, () => {}, (waiting) => told.push([waiting?.seconds ?? null, around.time]));
+  return { around, cues, told };
+}
+
+test("each second before a cue is told once, the first one whole, and none after it", async () => {
+  const { around, cues, told } = counting();
+  await around.pass(500);
+  cues.tell(cue(500, 10_500), showing());
+  for (let nth = 0; nth < 3; nth += 1) cues.tell(cue(500, 10_500), showing());
+  await around.pass(60_000);
+  const seconds = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+  assert.deepEqual(told, [...seconds.map((left) => [left, 500 + (10 - left) * 1_000]), [null, 10_500]]);
+});
+
+test("a cue of now is not counted down to, and one that is put away is no more", async () => {
+  const { around, cues, told } = counting();
+  cues.tell(cue(1_000, 1_200), showing());
+  await around.pass(5_000);
+  assert.deepEqual(told, []);
+  cues.tell(cue(5_000, 9_000), showing());
+  await around.pass(1_500);
+  cues.tell(null, showing());
+  await around.pass(60_000);
+  assert.deepEqual(told.map(([left]) => left), [4, 3, null]);
+});
+
+test("a late output counts later, who joins late counts on, and a still picture counts no further", async () => {
+  const { around, cues, told } = counting();
+  await around.pass(8_400);
+  cues.tell(cue(1_000, 11_000), showing(2_000));
+  await around.pass(700);
+  cues.tell(cue(1_000, 11_000), showing(2_000, 9_100));
+  await around.pass(60_000);
+  assert.deepEqual(told, [[5, 8_400], [4, 9_000]]);
+});

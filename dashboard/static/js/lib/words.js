@@ -9,6 +9,9 @@ import { ABOUT_FROM, rounded, spoken } from "./spoken.js";
 /** The age up to which figures are dated by the time of day alone. */
 export const CLOCK_FRESH_MS = 15 * 60_000;
 const AGE_STEP_S = 5;
+const MONTHS_WHOLE = [
+  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** @typedef {{year: number, month: number, day: number, hour: number, minute: number, second: number}} Local */
@@ -119,6 +122,14 @@ export class Words {
   /** 08/9/2022 (vi), 8 Sep 2022 (en) @param {number} atMs @returns {string} */
   date(atMs) {
     return `${this.day(atMs)}${this.lang === "en" ? " " : "/"}${this.local(atMs).year}`;
+  }
+
+  /** ngày 08 tháng 9 năm 2022 (vi), 8 September 2022 (en) @param {number} atMs @returns {string} */
+  longDate(atMs) {
+    const at = this.local(atMs);
+    const values = this.lang === "en" ? { day: String(at.day), month: MONTHS_WHOLE[at.month - 1] ?? "" }
+      : { day: two(at.day), month: at.month <= 2 ? two(at.month) : String(at.month) };
+    return this.say("day_long", { ...values, year: String(at.year) });
   }
 
   /**

@@ -51,10 +51,12 @@ export class LivePage {
     /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
     this.standsAtNow = () => {};
+    /** What a page waits for before it is shown, it waits for no longer. @type {Promise<void>} */
+    this.atLast = new Promise((resolve) => { window.setTimeout(resolve, AT_NOW_WAIT_MS); });
     /** @type {Promise<void>} */
     this.atNow = new Promise((resolve) => {
       this.standsAtNow = resolve;
-      window.setTimeout(resolve, AT_NOW_WAIT_MS);
+      void this.atLast.then(resolve);
     });
   }
 

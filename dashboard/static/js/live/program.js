@@ -62,11 +62,15 @@ export class Program {
  * @param {import("./live_page.js").LivePage<any, any>} page
  * @param {{shown?: number, onTake?: OnTake, cues?: import("./cues.js").Cues}} [on] the take that the page was opened with, and
  *     who shows others; none for a page that shows what it likes
+ * @returns {Promise<void>} resolves once the output was heard, and its cue is played
  */
 export function followProgram(page, { shown = 0, onTake = async () => true, cues } = {}) {
   const program = new Program(shown, onTake, page.around);
   const { making } = page;
   const { state } = program.store;
+  let isHeard = () => {};
+  /** @type {Promise<void>} */
+  const heard = new Promise((resolve) => { isHeard = resolve; });
   bindToPage(new Follower(`program/${page.contest.output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
     position: () => program.store.position,
     etag: () => program.store.etag,
@@ -80,9 +84,11 @@ export function followProgram(page, { shown = 0, onTake = async () => true, cues
         const showing = state.get("output") ?? null;
         if (showing !== null) page.show(showing);
         cues?.tell(state.get("cue") ?? null, showing);
+        isHeard();
       }
       return outcome;
     },
     contact: () => {},
   }, page.around));
+  return heard;
 }

@@ -67,10 +67,12 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
   for (const part of head) part.paint(cut(), moves);
 });
+/** A screen that is opened after a launch shows how that has ended, and not the map asleep first. */
+let heard = Promise.resolve();
 if (contest.output) {
   page.waitsForScene = contest.keys.length === 0;
-  followProgram(page, {
-    cues: new Cues(page.clock, page.around, (playing) => stage.play(playing)),
+  heard = followProgram(page, {
+    cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
     ...(page.waitsForScene && { shown: Number(stage.scene.take), onTake: show }),
   });
 }
@@ -83,4 +85,4 @@ async function show({ name, take: item }, store) {
 }
 
 window.addEventListener("resize", () => stage.paint(false));
-void page.started(stage.scene.isDrawn());
+void page.started(Promise.all([stage.scene.isDrawn(), Promise.race([heard, page.atLast])]));

@@ -31,6 +31,13 @@ const TEXTS = {
     if (atMs === null || nowMs >= atMs) return words.say("opens_soon");
     return words.say("opens_at", { time: words.time(atMs), date: words.date(atMs) });
   },
+  today: (_, { words, nowMs }) => words.longDate(nowMs),
+  begun: (_, { board, words }) => {
+    const { root } = board.rules;
+    const [started, completed] = [board.count(root, "started"), board.count(root, "completed")];
+    const count = Math.max(started, completed);
+    return count ? words.count(started === count ? "begun_started" : "begun_completed", count) : "";
+  },
   round: ({ rounds }, { board: { store }, words }) => words.roundLine(rounds, store.state.get("rounds") ?? [], store.at),
 };
 

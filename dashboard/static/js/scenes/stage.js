@@ -7,9 +7,11 @@ import { isStill } from "../lib/motion.js";
 import { one } from "../lib/page.js";
 import { fetchWithin } from "../lib/within.js";
 import { partsWithin } from "../parts/parts.js";
+import { Launch } from "./launch.js";
 
 /** @typedef {import("../parts/part.js").Cut} Cut */
 /** @typedef {import("../live/cues.js").Playing} Playing */
+/** @typedef {import("../live/cues.js").Waiting} Waiting */
 
 /** One scene goes, then the other comes; what both pages share stands still. */
 const OUT_MS = 160;
@@ -21,15 +23,23 @@ const LINES = ".lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitat
 /** A scene that has not come within this time leaves the old one where it is. */
 const FETCH_WAIT_MS = 2_000;
 
+/**
+ * Scenes with a choreography that no style sheet can have, by their names.
+ * @type {Record<string, new (element: HTMLElement, words: Cut["words"]) => {wait: (waiting: Waiting | null) => void, play: (playing: Playing | null) => void}>}
+ */
+const CHOREOGRAPHIES = { launch: Launch };
+
 /** A scene on the page. */
 class SceneView {
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {Cut["words"]} words */
+  constructor(element, words) {
     this.element = element;
     this.name = element.dataset.name ?? "";
     this.take = element.dataset.take ?? "";
     this.beatMs = Number(element.dataset.beatMs);
     this.parts = partsWithin(element);
+    const Made = CHOREOGRAPHIES[this.name];
+    this.choreography = Made && new Made(element, words);
   }
 
   /**
@@ -51,6 +61,7 @@ class SceneView {
    * @param {Playing | null} playing
    */
   play(playing) {
+    this.choreography?.play(playing);
     const { dataset, style } = this.element;
     if (dataset.cue !== undefined) {
       delete dataset.cue;
@@ -61,6 +72,11 @@ class SceneView {
     style.setProperty("--cue-delay", `${-Math.round(playing.phaseMs())}ms`);
     style.setProperty("--cue-play", playing.isStill ? "paused" : "running");
     dataset.cue = playing.name;
+  }
+
+  /** Count down to a cue; null ends it. @param {Waiting | null} waiting */
+  wait(waiting) {
+    this.choreography?.wait(waiting);
   }
 
   leave() {
@@ -81,7 +97,9 @@ export class Stage {
     this.settle = settle;
     /** @type {Playing | null} */
     this.playing = null;
-    this.scene = new SceneView(one(".scene", element));
+    /** @type {Waiting | null} */
+    this.waiting = null;
+    this.scene = new SceneView(one(".scene", element), cut().words);
     /** The latest scene that was asked for: one that comes later than its successor is dropped. */
     this.asked = 0;
     /** @type {Promise<void>} */
@@ -99,6 +117,12 @@ export class Stage {
   play(playing) {
     this.playing = playing;
     this.scene.play(playing);
+  }
+
+  /** Let what is shown, and what comes, count down to a cue; null ends it. @param {Waiting | null} waiting */
+  wait(waiting) {
+    this.waiting = waiting;
+    this.scene.wait(waiting);
   }
 
   /**
@@ -135,7 +159,7 @@ export class Stage {
     const before = this.scene;
     element.classList.add("waiting");
     this.element.append(element);
-    const scene = new SceneView(element);
+    const scene = new SceneView(element, this.cut().words);
     /** @type {Animation | null} */
     let going = null;
     try {
@@ -155,6 +179,7 @@ export class Stage {
     document.body.dataset.scene = scene.name;
     element.classList.remove("waiting");
     scene.play(this.playing);
+    scene.wait(this.waiting);
     if (isSeen) this.coming = appear(element);
   }
 }
