@@ -720,5 +720,6 @@ declare namespace wire {
     | { do: "schedule"; round: number; before_close_ms: number | null; delay_ms: number | null; seen: number; reason?: string }
     | { do: "delay"; delay_ms: number; seen: number; reason?: string }
     | { do: "round"; n: number; opens_ms?: number | null; closes_ms?: number | null; seen: number; reason?: string }
+    | { do: "wait"; n: number; seen: number; reason?: string }
     | { do: "seen"; alarm: string };
 }

@@ -94,9 +94,10 @@ class Cut:
 
     @property
     def opens_ms(self) -> int | None:
-        """When the first round opens; None where the topic does not tell of rounds."""
+        """When the first round opens; None where that is when a button is pressed, or the topic does not tell."""
         rounds = self.state.rounds if isinstance(self.state, BoardState) else None
-        return min((opens_ms for _, opens_ms, _ in rounds or ()), default=None)
+        first = min(rounds or (), key=lambda round_: round_[1:], default=None)
+        return None if first is None or first[1] == first[2] else first[1]
 
 
 @dataclass(frozen=True)

@@ -231,12 +231,15 @@ class Words:
         return plural(kind) if kind.isascii() else ""
 
     def round_line(self, contest: Contest, rounds: Sequence[RoundTimes], at_ms: int) -> str:
-        """Which round is open at a time, opens next, or that all are over. `rounds` are [n, opens_ms, closes_ms]."""
+        """Which round is open at a time, opens next, by a button perhaps, or that all are over. `rounds` are
+        [n, opens_ms, closes_ms]."""
         names: Mapping[int, Round] = {round_.n: round_ for round_ in contest.rounds}
-        for n, opens_ms, closes_ms in sorted(rounds, key=lambda round_: round_[1]):
+        for n, opens_ms, closes_ms in sorted(rounds, key=lambda round_: (round_[1], round_[2])):
             if at_ms < closes_ms:
-                key = "round_open" if at_ms >= opens_ms else "round_next"
                 name = self.name(names[n])
+                if opens_ms == closes_ms:
+                    return self.say("round_waits", name=name)
+                key = "round_open" if at_ms >= opens_ms else "round_next"
                 return self.say(key, name=name, time=self.time(opens_ms), day=self.day(opens_ms))
         if not rounds:
             return ""

@@ -39,13 +39,21 @@ _MINUTE_MS = 60_000
 
 
 class Round(msgspec.Struct, frozen=True):
-    """A week of the contest: an entry counts in it if opens_ms <= at < closes_ms. `n` counts from 1."""
+    """A week of the contest: an entry counts in it if opens_ms <= at < closes_ms. `n` counts from 1.
+
+    One that ``waits`` opens when a button is pressed: until then it has no length, and no entry counts in it.
+    """
 
     n: int
     name: str
     opens_ms: int
     closes_ms: int
     name_en: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it opens when a button is pressed."""
+        return self.opens_ms == self.closes_ms
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ class Calendar:
         self._moved[number] = self.round(number, seq)
 
     def moved(self, number: int, opens_ms: int, closes_ms: int, seq: int) -> tuple[Round, ...]:
-        """The rounds with one of them moved; changes nothing.
+        """The rounds with one of them moved; changes nothing. One that opens when it closes waits for a button.
 
         Raises:
             FoldError: If there is no such round, or it would overlap another or close before it opens.
@@ -50,7 +50,7 @@ class Calendar:
         old = self.round(number, seq)
         moved = msgspec.structs.replace(old, opens_ms=opens_ms, closes_ms=closes_ms)
         rounds = tuple(moved if round_ is old else round_ for round_ in self.rounds)
-        if moved.opens_ms >= moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
+        if moved.opens_ms > moved.closes_ms or any(a.closes_ms > b.opens_ms for a, b in pairwise(rounds)):
             raise FoldError(f"row {seq}: round {old.n} would overlap another or close before it opens")
         return rounds
 

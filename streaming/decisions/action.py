@@ -48,6 +48,14 @@ class AsItStands(Protocol):
     contest: Contest
 
     @property
+    def rounds(self) -> Sequence[Round]:
+        """Its rounds as decisions have moved them."""
+
+    @property
+    def now_ms(self) -> int:
+        """The time of the last row."""
+
+    @property
     def gate(self) -> Gate:
         """The gate as the public cut meets it."""
 

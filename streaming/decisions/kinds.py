@@ -33,7 +33,7 @@ KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
     corrections.Corrected: (corrections.Correct,),
     schedules.Scheduled: (schedules.Schedule,),
     delay.Delayed: (delay.Delay,),
-    rounds.RoundMoved: (rounds.MoveRound,),
+    rounds.RoundMoved: (rounds.MoveRound, rounds.WaitForButton),
     milestones.MilestoneReached: (),
     withdrawals.NumbersWithdrawn: (),
     withdrawals.SteppedBack: (),

@@ -195,6 +195,7 @@ EVENTS = st.one_of(
     st.tuples(st.just("clear"), st.lists(IDS, max_size=3)),
     st.tuples(st.just("delay"), st.sampled_from([0, 30_000, 120_000])),
     st.tuples(st.just("move"), st.integers(1, 2), st.sampled_from([-ROUND_MS // 2, 0, 60_000])),
+    st.tuples(st.just("await"), st.integers(1, 2)),
     st.tuples(st.just("wait"), st.sampled_from([1_000, 45_000, 150_000, 400_000, ROUND_MS])),
     st.tuples(st.just("set"), SET_MS, st.booleans()),
     st.tuples(st.just("tick")),
@@ -247,6 +248,9 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 n, by_ms = args
                 opens_ms = START_MS + (n - 1) * 2 * ROUND_MS + by_ms
                 writer.decide("round", n=n, opens_ms=opens_ms, closes_ms=opens_ms + ROUND_MS)
+            case "await":
+                closes_ms = START_MS + args[0] * 2 * ROUND_MS - ROUND_MS
+                writer.decide("round", n=args[0], opens_ms=closes_ms, closes_ms=closes_ms)
             case "wait":
                 writer.now_ms += args[0]
             case "set":

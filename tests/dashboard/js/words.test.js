@@ -14,10 +14,12 @@ for (const [lang, name, values, text] of golden.cases) {
   test(`${lang} ${name}(${values.join(", ")}) is ${text}`, () => assert.equal(words[lang][name](...values), text));
 }
 
-for (const [lang, atMs, text] of golden.rounds.cases) {
-  test(`the round line at ${atMs} is ${text}`, () => {
-    assert.equal(words[lang].roundLine(golden.rounds.names, golden.rounds.times, atMs), text);
-  });
+for (const { times, cases } of [golden.rounds, golden.rounds.waiting]) {
+  for (const [lang, atMs, text] of cases) {
+    test(`the round line at ${atMs} is ${text}`, () => {
+      assert.equal(words[lang].roundLine(golden.rounds.names, times, atMs), text);
+    });
+  }
 }
 
 test("a name with braces is not filled in", () => {

@@ -63,6 +63,16 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
             "Đính chính Phường Quang Trung, Tuần 1: −66 lượt thi (có ghi “đã điều chỉnh”)",
             "Corrected Phường Quang Trung, Week 1: −66 entries (marked “corrected”)",
         ),
+        (
+            {"kind": "round", "n": 1, "opens_ms": 1_663_209_000_000, "closes_ms": 1_663_209_000_000},
+            "Tuần 1 mở khi bấm nút phát động",
+            "Week 1 opens when the launch button is pressed",
+        ),
+        (
+            {"kind": "round", "n": 1, "opens_ms": 1_662_604_842_200, "closes_ms": 1_663_209_000_000, "cue": 7},
+            "Phát động: Tuần 1 mở lúc 09:40:42,200 08/9/2022",
+            "Launch: Week 1 opened at 09:40:42.200 8 Sep 2022",
+        ),
         ({"kind": "milestone", "value": 10_000}, "Đã vượt mốc 10.000 lượt thi", "10,000 entries passed"),
         ({"kind": "contest", "contest": {}}, "Nạp thông tin cuộc thi", "Loaded the contest"),
     ],

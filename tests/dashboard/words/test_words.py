@@ -18,13 +18,18 @@ def test_a_screen_says(lang: str, function: str, arguments: list[Any], text: str
     assert getattr(Words(lang, GOLDEN["timezone"]), function)(*arguments) == text
 
 
-@pytest.mark.parametrize(("lang", "at_ms", "text"), GOLDEN["rounds"]["cases"])
-def test_the_round_line(lang: str, at_ms: int, text: str) -> None:
+def round_lines() -> list[tuple[Any, ...]]:
+    rounds = GOLDEN["rounds"]
+    return [(each["times"], *case) for each in (rounds, rounds["waiting"]) for case in each["cases"]]
+
+
+@pytest.mark.parametrize(("times", "lang", "at_ms", "text"), round_lines())
+def test_the_round_line(times: list[Any], lang: str, at_ms: int, text: str) -> None:
     contest = load_contest(shipped_contest()).contest
     rounds = GOLDEN["rounds"]
     named = tuple(Round(int(n), name, 0, 1) for n, name in rounds["names"].items())
     moved = type(contest)(id="x", title="x", rounds=named, units=contest.units)
-    assert Words(lang, GOLDEN["timezone"]).round_line(moved, rounds["times"], at_ms) == text
+    assert Words(lang, GOLDEN["timezone"]).round_line(moved, times, at_ms) == text
 
 
 @pytest.mark.parametrize(("full", "short"), GOLDEN["short_names"])

@@ -204,17 +204,18 @@ export class Words {
   }
 
   /**
-   * Which round is open at a time, opens next, or that all are over.
+   * Which round is open at a time, opens next, by a button perhaps, or that all are over.
    * @param {Record<string, string>} names of the rounds by number
    * @param {[number, number, number][]} rounds [n, opens_ms, closes_ms]
    * @param {number} atMs
    * @returns {string}
    */
   roundLine(names, rounds, atMs) {
-    const inOrder = [...rounds].sort((one, other) => one[1] - other[1]);
+    const inOrder = [...rounds].sort((one, other) => one[1] - other[1] || one[2] - other[2]);
     for (const [n, opensMs, closesMs] of inOrder) {
       if (atMs < closesMs) {
         const name = names[String(n)] ?? "";
+        if (opensMs === closesMs) return this.say("round_waits", { name });
         const key = atMs >= opensMs ? "round_open" : "round_next";
         return this.say(key, { name, time: this.time(opensMs), day: this.day(opensMs) });
       }

@@ -60,7 +60,8 @@ if (room.contest.may_decide) {
   let filled = ["", ""];
   const showRound = () => {
     const found = (room.stores.control.state.get("rounds") ?? []).find((each) => each[0] === Number(rounds.value));
-    fill(room.words, opens, found ? found[1] : null);
+    // One that waits for the button opens at no time.
+    fill(room.words, opens, found && found[1] < found[2] ? found[1] : null);
     fill(room.words, closes, found ? found[2] : null);
     filled = [opens.value, closes.value];
   };

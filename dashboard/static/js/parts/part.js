@@ -23,11 +23,12 @@ export function takingPart({ board, leaves, words }) {
   return `${words.number(count)}/${words.number(of)}`;
 }
 
-/** When the first round opens; null where the topic does not tell of rounds. @param {Cut} cut @returns {number | null} */
+/** When the first round opens; null where that is when a button is pressed, or the topic does not tell. @param {Cut} cut @returns {number | null} */
 export function opensMs({ board }) {
   /** @type {[number, number, number][]} */
   const rounds = board.store.state.get("rounds") ?? [];
-  return rounds.length ? Math.min(...rounds.map((round) => round[1])) : null;
+  const first = [...rounds].sort((one, other) => one[1] - other[1] || one[2] - other[2])[0];
+  return first === undefined || first[1] === first[2] ? null : first[1];
 }
 
 /**
