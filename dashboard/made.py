@@ -23,10 +23,10 @@ Show = Literal["live", "rehearsal"]
 def made(folder: ContestFolder, lang: str) -> str:
     """The name of a contest's pages: "9f2c41d07ab3-5e68c01d2f34". ``lang`` is the language of one that asks for none.
 
-    The first half identifies the contest that the numbers belong to. Map, theme and language are in the second: a map
-    that is moved needs new pages, but the numbers stay the same.
+    The first half identifies the contest that the numbers belong to. Map, theme, logos and language are in the second:
+    a map that is moved needs new pages, but the numbers stay the same.
     """
-    how = f"{release()}\0{folder.map_digest}\0{folder.theme.digest}\0{lang}"
+    how = f"{release()}\0{folder.map_digest}\0{folder.theme.digest}\0{folder.logos.digest}\0{lang}"
     how = hashlib.sha256(how.encode()).hexdigest()[:NAME_CHARS]
     return f"{folder.contest.digest[:NAME_CHARS]}-{how}"
 

@@ -709,6 +709,13 @@ declare namespace wire {
   interface LightView {
   }
 
+  interface GaugeSpec {
+  }
+
+  interface GaugeView {
+    clock: string;
+  }
+
   type Action =
     | { do: "hold"; unit: string | null; reason?: string; tell?: boolean }
     | { do: "final"; reason?: string }

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from dashboard.logos import served
 from dashboard.made import made, show
 from dashboard.pages import ahead
 from dashboard.scenes import own, trial
@@ -114,8 +115,13 @@ class App:
         return self._cookies
 
     def open(self) -> State:
-        """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors."""
+        """Open the data folder; the lifespan does it unless it was done before. See ``open_state`` for its errors.
+
+        Raises:
+            ContestError: If a logo of the contest cannot be shown.
+        """
         if self._state is None:
+            served(self.folder)
             self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.auth.accounts.names)
             self._cookies = self._state.cookies
             self._state.outputs.numbers.on_other = self._follow_others

@@ -23,7 +23,7 @@ COVERED = {
     "streaming/decisions/test_decisions.py": (
         "streaming/decisions/contest streaming/decisions/corrections streaming/decisions/delay "
         "streaming/decisions/holds streaming/decisions/latest streaming/decisions/milestones "
-        "streaming/decisions/quarantine streaming/decisions/rounds streaming/decisions/schedules "
+        "streaming/decisions/quarantine streaming/decisions/schedules "
         "streaming/decisions/sentence streaming/decisions/standing streaming/decisions/timetable "
         "streaming/decisions/voids"
     ),
@@ -82,15 +82,17 @@ COVERED = {
     ),
     "dashboard/parts/test_map.py": "dashboard/map/legend dashboard/parts/legend dashboard/parts/light",
     "dashboard/parts/test_part.py": (
-        "dashboard/parts/below dashboard/parts/facts "
+        "dashboard/parts/below dashboard/parts/facts dashboard/parts/gauge "
         "dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
         "dashboard/parts/recent dashboard/parts/rows dashboard/parts/text dashboard/parts/trend"
     ),
     "dashboard/parts/test_ladder.py": "dashboard/parts/place dashboard/parts/siblings",
     "dashboard/scenes/test_scene.py": (
-        "dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/live dashboard/scenes/scenes "
-        "dashboard/scenes/standby dashboard/scenes/standings dashboard/scenes/trend"
+        "dashboard/scenes/backdrop dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/lineup "
+        "dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/solemn dashboard/scenes/standby "
+        "dashboard/scenes/standings dashboard/scenes/trend"
     ),
+    "dashboard/scenes/test_qr.py": "dashboard/qr",
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",
     "dashboard/map/test_hexmap.py": (
         "dashboard/map/atlas dashboard/map/labels dashboard/map/lattice dashboard/map/layout dashboard/map/on_map "

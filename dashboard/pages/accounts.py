@@ -7,9 +7,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
-from markupsafe import Markup
-
 from dashboard import static
 from dashboard.page import title as contest_title
 from dashboard.pages.control import output_title
@@ -88,13 +85,6 @@ def role(lang: str, code: str) -> str:
 def phrase(lang: str, key: str, **values: object) -> str:
     """A text with its gaps filled in."""
     return texts(lang)[key].format(**values)
-
-
-def qr(text: str) -> Markup:
-    """A QR picture as an inline SVG of black on white, with the quiet edge that scanners need."""
-    drawn = segno.make(text, error="m", micro=False)
-    svg = drawn.svg_inline(border=4, light="#fff", dark="#000", omitsize=True, svgclass="qr", lineclass=None)
-    return Markup(svg)  # noqa: S704 - made of squares alone
 
 
 def grouped(secret: str) -> str:

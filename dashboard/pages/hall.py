@@ -67,6 +67,8 @@ def page(
         "headline": edition.once(_headline),
         "sheets": sheets(),
         "scene": shown.name,
+        "head": shown.head,
+        "now_ms": cut.now_ms,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
         "text": partial(TEXT.paint, cut),

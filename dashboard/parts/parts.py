@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.parts.below import BELOW
 from dashboard.parts.facts import FACTS
+from dashboard.parts.gauge import GAUGE
 from dashboard.parts.ladder import LADDER
 from dashboard.parts.legend import LEGEND
 from dashboard.parts.light import LIGHT
@@ -33,4 +34,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     LADDER,
     BELOW,
     LIGHT,
+    GAUGE,
 )

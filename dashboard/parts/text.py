@@ -13,7 +13,8 @@ class TextSpec(msgspec.Struct, frozen=True):
     """What is told: "target", how much of its target the unit ``of`` has reached; "share", what part
     of the unit above it is, where it has no target; of the whole page "heard", how
     current its figures are, "corrected", that somebody has corrected some, "round", which of the ``rounds`` is open,
-    "opens", when the contest opens; "today", which day it is; "begun", how many there are, "" before the first.
+    "opens", when the contest opens; "today", which day it is, "day", where and on which day it opens; "begun", how many
+    there are, "" before the first.
     """
 
     name: str
@@ -21,7 +22,7 @@ class TextSpec(msgspec.Struct, frozen=True):
     rounds: Mapping[str, str]
     """The names of the rounds by their number, where they are told of."""
     above: str
-    """What the unit above is, where its share is told, else ""."""
+    """What the unit above is, where its share is told; where the contest is held, where the day is; else ""."""
 
 
 class TextView(msgspec.Struct, frozen=True):
@@ -76,6 +77,11 @@ def _begun(_spec: TextSpec, cut: Cut) -> str:
     return cut.words.count("begun_started" if started == count else "begun_completed", count) if count else ""
 
 
+def _day(spec: TextSpec, cut: Cut) -> str:
+    """Where and on which day the first round opens."""
+    return "" if cut.opens_ms is None else f"{spec.above}, {cut.words.long_date(cut.opens_ms)}"
+
+
 TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
     "target": _target,
     "share": _share,
@@ -85,6 +91,7 @@ TEXTS: Mapping[str, Callable[[TextSpec, Cut], str]] = {
     "opens": _opens,
     "today": _today,
     "begun": _begun,
+    "day": _day,
 }
 
 
@@ -100,6 +107,8 @@ def ask(edition: Edition, name: str, of: str | None = None) -> TextSpec:
     unit = edition.tree[of] if of is not None else None
     parent = unit.parent if unit is not None and name == "share" else None
     above = edition.words.kind_above(edition.tree[parent]) if parent is not None else ""
+    if name == "day":
+        above = edition.tree.root.name
     return TextSpec(name, unit.code if unit is not None else None, rounds, above)
 
 

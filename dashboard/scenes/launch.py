@@ -5,4 +5,4 @@ Its cue is given by one key, at once or ten seconds ahead; then it counts them d
 
 from dashboard.scenes.scene import QUICK_BEAT_MS, Scene, Settings
 
-LAUNCH = Scene("launch", Settings, QUICK_BEAT_MS)
+LAUNCH = Scene("launch", Settings, QUICK_BEAT_MS, head="kept")

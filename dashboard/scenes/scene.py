@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 from markupsafe import Markup
 
 from dashboard.edition import Edition
+from dashboard.logos import groups
 from dashboard.page import title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RECENT_ROWS
+from dashboard.qr import links
 from dashboard.scenes.needs import lack
 from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
+from dashboard.theme.theme import theme_of
 from dashboard.words.headline import headline
 
 CALM_BEAT_MS = 5_000
@@ -26,11 +29,18 @@ QUICK_BEAT_MS = 2_000
 """The beat where nothing is ranked."""
 
 
+OWN_PICTURES = ("anthem.png", "anthem.svg", "silence.png", "silence.svg")
+"""Pictures of a theme that take the place of our words in the scene of their name."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What may be chosen of a scene; every field has a default."""
 
 
 Chosen = TypeVar("Chosen", bound=Settings)
+Head = Literal["seen", "kept", "none"]
+"""What is seen of the page's own head, the title and how current the figures are: all; nothing, but its place is kept,
+so that the map stands where the live scene has it; nothing, and the scene has the whole picture."""
 
 
 def _as_asked(settings: Any, _cut: Cut) -> Any:
@@ -48,7 +58,8 @@ class Scene(Generic[Chosen]):
     ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
     and every reload shows alike. ``beat_ms`` is how often it repaints its figures. ``stands_in`` is the scene whose
     template is ours for one that a theme adds. ``needs``, of NEEDS, is without what it has nothing to show, and is not
-    taken. ``steps`` is how many steps it reveals beside its beginning.
+    taken. ``steps`` is how many steps it reveals beside its beginning. Where it is ``solemn`` nothing is announced over
+    it, and nothing goes on by itself.
     """
 
     name: str
@@ -58,6 +69,8 @@ class Scene(Generic[Chosen]):
     stands_in: str = ""
     needs: tuple[str, ...] = ()
     steps: Callable[[Chosen, Cut], int] = _no_steps
+    head: Head = "seen"
+    solemn: bool = False
 
     def lacks(self, cut: Cut) -> str | None:
         """The first of what it needs that a cut does not have, None if it has something to show."""
@@ -70,7 +83,9 @@ class Scene(Generic[Chosen]):
         own = painted_or_none(self.name, values, cut.edition)
         if own is not None:
             return own
-        return Markup(environment().get_template(f"scenes/{self.stands_in or self.name}.html").render(values))  # noqa: S704 - escaped by it
+        if self.stands_in:
+            values |= {"look": self.stands_in, "head": "none"}
+        return Markup(environment().get_template(f"scenes/{values['look']}.html").render(values))  # noqa: S704 - escaped by it
 
     def title(self, edition: Edition) -> str:
         """What people call it: as its template in the contest's theme says; one that says nothing, and is not ours, by
@@ -85,8 +100,10 @@ class Scene(Generic[Chosen]):
         """What its template knows."""
         return cut.edition.once(_fixed) | {
             "name": self.name,
+            "look": self.name,
             "beat_ms": self.beat_ms,
             "take": take,
+            "head": self.head,
             "settings": settings,
             **{part.name: partial(part.paint, cut) for part in PARTS},
         }
@@ -96,6 +113,7 @@ def _fixed(edition: Edition) -> dict[str, Any]:
     """What the templates of scenes know of the contest."""
     contest, words = edition.contest, edition.words
     is_english, root = words.lang == "en", edition.tree.root.code
+    land, theme = edition.picture(root, titled=False), theme_of(edition.folder)
     return {
         "root": root,
         "by": contest.ranking.by,
@@ -105,9 +123,13 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
         "organisers": (contest.organisers_en or contest.organisers) if is_english else contest.organisers,
         "kinds": words.kinds(contest.tree.taking_part),
+        "logos": groups(edition.folder, words.lang),
+        "links": links(contest),
         "recent_rows": RECENT_ROWS,
         "levels": _levels(edition),
-        "has_map": edition.picture(root, titled=False) is not None,
+        "has_map": land is not None,
+        "land": land and land.layout,
+        "pictures": {file.partition(".")[0]: f"{theme.prefix}/{file}" for file in theme.files if file in OWN_PICTURES},
     }
 
 

@@ -9,7 +9,7 @@ from dashboard.parts.parts import PARTS
 from dashboard.scenes.scenes import SCENES
 from dashboard.templates import environment
 
-FIRST = ("css/map.css", "css/hall.css", "css/hall-flow.css")
+FIRST = ("css/map.css", "css/hall.css", "css/hall-flow.css", "css/hall-ceremony.css")
 LAST = ("css/hall-upright.css",)
 
 

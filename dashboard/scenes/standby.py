@@ -2,4 +2,4 @@
 
 from dashboard.scenes.scene import QUICK_BEAT_MS, Scene, Settings
 
-STANDBY = Scene("standby", Settings, QUICK_BEAT_MS)
+STANDBY = Scene("standby", Settings, QUICK_BEAT_MS, head="kept")

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from streaming.contests.theme_files import line_of, theme_error
+from streaming.contests.theme_files import Fault, line_of, theme_error
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = """
@@ -20,7 +20,7 @@ _LOCAL = re.compile(r"url\(\s*['\"]?#[\w-]+['\"]?\s*\)")
 _REFERENCE = re.compile(r"url\s*\(", re.IGNORECASE)
 
 
-def check_svg(text: str, name: str) -> None:
+def check_svg(text: str, name: str, fault: Fault = theme_error) -> None:
     """Check a drawing.
 
     Raises:
@@ -28,33 +28,33 @@ def check_svg(text: str, name: str) -> None:
     """
     # Before it is parsed: an entity may be a file, or a billion copies of itself.
     if found := re.search(r"<!(?!--)|<\?(?!xml\s)", text):
-        raise theme_error(name, "no document type, entity or processing instruction", line_of(text, found.start()))
+        raise fault(name, "no document type, entity or processing instruction", line_of(text, found.start()))
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - what may expand in it has just been refused
     except (ElementTree.ParseError, ValueError) as error:
-        raise theme_error(name, f"a drawing in SVG ({error})") from error
+        raise fault(name, f"a drawing in SVG ({error})", None) from error
     if root.tag != f"{NAMESPACE}svg":
-        raise theme_error(name, 'a drawing in SVG, <svg xmlns="http://www.w3.org/2000/svg">')
+        raise fault(name, 'a drawing in SVG, <svg xmlns="http://www.w3.org/2000/svg">', None)
     elements = list(root.iter())
     if len(elements) > ELEMENTS_MAX:
-        raise theme_error(name, f"at most {ELEMENTS_MAX} elements")
+        raise fault(name, f"at most {ELEMENTS_MAX} elements", None)
     for element in elements:
-        _check_element(element, name)
+        _check_element(element, name, fault)
     for tiled in (each for each in elements if _local(each) in TILED):
         if any(_REFERENCE.search(value) for inner in tiled.iter() for value in inner.attrib.values()):
-            raise theme_error(name, f"no url(#…) within <{_local(tiled)}>")
+            raise fault(name, f"no url(#…) within <{_local(tiled)}>", None)
 
 
-def _check_element(element: ElementTree.Element, name: str) -> None:
+def _check_element(element: ElementTree.Element, name: str, fault: Fault) -> None:
     local = _local(element)
     if not str(element.tag).startswith(NAMESPACE) or local not in ELEMENTS:
-        raise theme_error(name, f"shapes and colours alone, no <{local}>")
+        raise fault(name, f"shapes and colours alone, no <{local}>", None)
     for attribute, value in element.attrib.items():
         plain = attribute.rpartition("}")[2].lower()
         if plain.startswith("on") or plain in {"href", "style", "src"}:
-            raise theme_error(name, f"no attribute “{plain}” in <{local}>")
+            raise fault(name, f"no attribute “{plain}” in <{local}>", None)
         if _REFERENCE.search(_LOCAL.sub("", value)):
-            raise theme_error(name, f"url(#…) of this drawing, not {value}")
+            raise fault(name, f"url(#…) of this drawing, not {value}", None)
 
 
 def _local(element: ElementTree.Element) -> str:

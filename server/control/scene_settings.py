@@ -72,6 +72,8 @@ def _words(type_: inspect.Type) -> str:
         case inspect.ListType() | inspect.VarTupleType():
             most = "" if type_.max_length is None else f" of at most {type_.max_length}"
             return f"a list{most}, each {_words(type_.item_type)}"
+        case inspect.StrType(max_length=int(most)):
+            return f"a text of at most {most} characters"
         case _:
             return "a text"
 

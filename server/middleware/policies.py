@@ -59,6 +59,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "embed": ABROAD,
         "static": FILES,
         "theme": FILES,
+        "logos": FILES,
         "live": OWN,
         "api": OWN,
         "control": OWN,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dashboard.logos import served
 from dashboard.scenes import trial
 from dashboard.theme.theme import theme_of
 from dashboard.words.english import counted
@@ -129,7 +130,9 @@ def check_sqlite(version: tuple[int, ...]) -> Check:
 def load_contest_folder(folder: Path) -> ContestFolder | DiemCauError:
     """The contest folder, or what is wrong with it."""
     try:
-        return load_contest(folder)
+        loaded = load_contest(folder)
+        served(loaded)
+        return loaded
     except DiemCauError as error:
         return error
 

@@ -1,11 +1,14 @@
-"""The contest's theme, below the digest of its files: an address never changes its content, as with static files."""
+"""The contest's theme and logos, each below the digest of its files: an address never changes its content, as with
+static files."""
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.logos import served
 from dashboard.theme.theme import theme_of
 from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.state import state_of
@@ -13,14 +16,28 @@ from server.web.problems import Problem
 
 
 def routes() -> list[BaseRoute]:
-    """The one route."""
-    return [Route("/theme/{digest}/{name}", show_file, name="theme")]
+    """Both routes."""
+    return [
+        Route("/theme/{digest}/{name}", show_file, name="theme"),
+        Route("/logos/{digest}/{name}", show_logo, name="logos"),
+    ]
 
 
 async def show_file(request: Request) -> Response:
     """A file of the theme, from memory: a screen gets what was checked, whatever is on disk by now."""
-    theme, name = theme_of(state_of(request).folder), request.path_params["name"]
-    if f"/theme/{request.path_params['digest']}" != theme.prefix or name not in theme.files:
-        raise Problem(404, "not_found", "there is no such file in this theme")
+    theme = theme_of(state_of(request).folder)
+    return _answer(request, theme.prefix, theme.files)
+
+
+async def show_logo(request: Request) -> Response:
+    """A logo, from memory too."""
+    logos = served(state_of(request).folder)
+    return _answer(request, logos.prefix, logos.files)
+
+
+def _answer(request: Request, prefix: str, files: Mapping[str, bytes]) -> Response:
+    name = request.path_params["name"]
+    if request.scope["path"] != f"{prefix}/{name}" or name not in files:
+        raise Problem(404, "not_found", "there is no such file of this contest")
     media_type = MEDIA_TYPES[PurePosixPath(name).suffix]
-    return Response(theme.files[name], headers={"Cache-Control": IMMUTABLE}, media_type=media_type)
+    return Response(files[name], headers={"Cache-Control": IMMUTABLE}, media_type=media_type)

@@ -14,6 +14,7 @@ import msgspec
 
 from streaming.contests.boundaries import Boundaries, read_boundaries
 from streaming.contests.grid import Grid, read_grid
+from streaming.contests.logos import Logos, read_logos
 from streaming.contests.rule_book import Rules, read_milestones, read_rules
 from streaming.contests.text import did_you_mean
 from streaming.contests.theme_files import ThemeFiles, read_theme
@@ -147,6 +148,7 @@ class ContestFolder:
     populations: Mapping[str, int] = field(default_factory=dict)
     map: MapShown = "hexagons"
     theme: ThemeFiles = field(default_factory=ThemeFiles)
+    logos: Logos = field(default_factory=Logos)
 
     @property
     def map_digest(self) -> str:
@@ -183,6 +185,7 @@ def load_contest(folder: Path) -> ContestFolder:
         populations=read_populations(folder / "units.csv"),
         map=_map(top, grid, boundaries),
         theme=read_theme(folder),
+        logos=read_logos(folder, top),
     )
 
 
@@ -206,7 +209,7 @@ def _map(top: Table, grid: Grid | None, boundaries: Boundaries | None) -> MapSho
 
 
 def _contest(top: Table, units: tuple[Unit, ...]) -> Contest:
-    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones", "map"))
+    top.only((*Contest.__struct_fields__[:-1], "rules", "milestones", "map", "logos"))
     timezone = top.text("timezone", "Asia/Ho_Chi_Minh")
     try:
         ZoneInfo(timezone)

@@ -5,8 +5,9 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from streaming.errors import ContestError
@@ -32,6 +33,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}(?:\.[a-z0-9_-]{1,16})+")
 _SCENE = re.compile(r"[a-z][a-z0-9_]{0,31}\.html")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WOFF2 = b"wOF2"
+
+
+Fault = Callable[[str, str, int | None], ContestError]
+"""Makes an error of a file's name, what was expected of it, and the line."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
     for name, path in _listed(folder):
         if len(found) >= FILES_MAX:
             raise theme_error("", f"at most {FILES_MAX} files")
-        body = _read(path, name)
+        body = read_file(path, partial(theme_error, name))
         room -= len(body)
         if room < 0:
             raise theme_error(name, f"at most {BYTES_MAX // 2**20} MiB in all files together")
@@ -119,35 +124,39 @@ def _entries(folder: Path, inside: str) -> Iterator[os.DirEntry[str]]:
         raise theme_error(inside.rstrip("/"), f"a folder that can be read ({error.strerror})") from error
 
 
-def _read(path: Path, name: str) -> bytes:
-    """Return a file's bytes. Opened without following a link and without waiting for a pipe, whatever was listed."""
+def read_file(path: Path, fault: Callable[[str], ContestError]) -> bytes:
+    """Return a file's bytes. Opened without following a link and without waiting for a pipe, whatever was listed.
+
+    Raises:
+        ContestError: What ``fault`` makes of what was expected, if it is too large, or not what its suffix says.
+    """
     suffix = path.suffix
     most = TEXT_BYTES_MAX if suffix in {".css", ".svg", ".html"} else FILE_BYTES_MAX
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(opened, "rb") as file:
             if not stat.S_ISREG(os.fstat(opened).st_mode):
-                raise theme_error(name, "a plain file")
+                raise fault("a plain file")
             body = file.read(most + 1)
     except OSError as error:
-        raise theme_error(name, f"a plain file that can be read, no link ({error.strerror})") from error
+        raise fault(f"a plain file that can be read, no link ({error.strerror})") from error
     if len(body) > most:
-        raise theme_error(name, f"at most {most // 1024} KiB")
+        raise fault(f"at most {most // 1024} KiB")
     if suffix == ".woff2" and not body.startswith(_WOFF2):
-        raise theme_error(name, "a font in the format woff2")
+        raise fault("a font in the format woff2")
     if suffix == ".png":
-        _check_png(body, name)
+        _check_png(body, fault)
     return body
 
 
-def _check_png(body: bytes, name: str) -> None:
+def _check_png(body: bytes, fault: Callable[[str], ContestError]) -> None:
     if not body.startswith(_PNG) or body[12:16] != b"IHDR" or len(body) < 24:
-        raise theme_error(name, "a picture in the format png")
+        raise fault("a picture in the format png")
     if not all(1 <= side <= PNG_PX_MAX for side in struct.unpack(">II", body[16:24])):
-        raise theme_error(name, f"a picture of at most {PNG_PX_MAX} × {PNG_PX_MAX} px")
+        raise fault(f"a picture of at most {PNG_PX_MAX} × {PNG_PX_MAX} px")
 
 
-def text_of(body: bytes, name: str) -> str:
+def text_of(body: bytes, name: str, fault: Fault = theme_error) -> str:
     """Return the text of a file.
 
     Raises:
@@ -156,7 +165,7 @@ def text_of(body: bytes, name: str) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise theme_error(name, "UTF-8", body.count(b"\n", 0, error.start) + 1) from error
+        raise fault(name, "UTF-8", body.count(b"\n", 0, error.start) + 1) from error
     if found := re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
-        raise theme_error(name, "no control character", text.count("\n", 0, found.start()) + 1)
+        raise fault(name, "no control character", text.count("\n", 0, found.start()) + 1)
     return text

@@ -98,6 +98,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
         "trend": (((), {"of": root}),),
         "milestone": (((), {}),),
         "light": (((), {"of": root}),),
+        "gauge": (((), {}),),
     }
 
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.pages import accounts as pages
 from dashboard.pages.control import frame, output_title
+from dashboard.qr import qr
 from dashboard.words.words import Words
 from server.auth import totp
 from server.auth.accounts import AccountError, Listed
@@ -155,7 +156,7 @@ class OwnAccount:
             "login": credentials.login,
             "secret": secret,
             "secret_shown": pages.grouped(secret),
-            "picture": pages.qr(totp.uri(secret, credentials.login)),
+            "picture": qr(totp.uri(secret, credentials.login)),
         }
         return _answered("accounts/phone.html", request, values, error, wait)
 

@@ -38,9 +38,9 @@ def test_a_scene_says_its_name_its_beat_and_its_take(scene: Scene, kind: str) ->
     chosen = msgspec.to_builtins(scene.chosen(scene.settings(), cut))
     text = str(painted(scene, cut, SceneOnAir(scene.name, chosen, take=17, since=7)))
     assert text.startswith(
-        f'<section class="scene {scene.name}" data-name="{scene.name}" data-beat-ms="{scene.beat_ms}" data-take="17">'
+        f'<section class="scene {scene.name}" data-name="{scene.name}" data-beat-ms="{scene.beat_ms}" data-take="17" '
+        f'data-head="{scene.head}">'
     )
-    assert "data-part=" in text
 
 
 @pytest.mark.parametrize(("kind", "leads"), [("opening", "started"), ("typical", "completed"), ("zero", "completed")])

@@ -151,7 +151,7 @@ def test_a_scene_may_be_added_and_stands_by_until_it_was_tried(tmp_path: Path) -
     assert added.title(edition) == "Vong loai"
     cut = trial.sample(edition, 137)
     assert 'data-name="vong_loai"' in added.paint(added.settings(), cut)
-    assert 'class="invitation"' in added.paint(added.settings(), cut)
+    assert 'class="scene backdrop"' in added.paint(added.settings(), cut)
     editions.accept("vong_loai", own.compiled("vong_loai", loaded.theme.files["scenes/vong_loai.html"].decode()))
     assert "<p class='own'><span" in added.paint(added.settings(), cut)
     assert added.title(edition) == "Vong loai"

@@ -45,6 +45,7 @@ ROUTES = """
 -AODPVK GET    /
 -AODPVK GET    /scenes/{name}
 -AODPVK GET    /theme/{digest}/{name}
+-AODPVK GET    /logos/{digest}/{name}
 -AODPVK GET    /units/{code}
 -AODPVK GET    /sign-in
 -AODPVK POST   /sign-in

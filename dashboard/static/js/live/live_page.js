@@ -21,6 +21,7 @@ const MARK_MS = 1_000;
 /** A page in a shell is shown once it is current: with the first frame, or when none follows within this time. */
 const FRAME_AFTER_MS = 150;
 const AT_NOW_WAIT_MS = 3_000;
+const SECOND_MS = 1_000;
 /** A wait for the next beat looks at the clock this often at least. */
 const LOOK_MS = 1_000;
 /** Numbers of another store wait this long for the scene that comes with them, and a scene for its numbers: both may be polled. */
@@ -47,6 +48,9 @@ export class LivePage {
     this.waitsForScene = false;
     /** Shows everything that has arrived, at once. */
     this.hurry = () => {};
+    /** When the server painted the page, by the time of its picture, and our own then. */
+    this.paintedMs = Number(document.body.dataset.nowMs ?? this.store.at);
+    this.openedAt = this.around.now();
     this.making = new Making(ownMade(), tellHeard, { hasOwnStore: Boolean(this.contest.output) });
     /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
@@ -60,9 +64,10 @@ export class LivePage {
     });
   }
 
-  /** The time by which texts tell how old something is: the first frame's own until the server is heard, for this machine's clock may be of another year. @returns {number} */
+  /** The time by which texts tell how old something is: until the server is heard by that of the page, for this machine's clock may be of another year. @returns {number} */
   get nowMs() {
-    return this.clock.isGuess ? this.store.at : this.picture.ms;
+    if (!this.clock.isGuess || this.picture.isStill) return this.picture.ms;
+    return this.paintedMs + this.around.now() - this.openedAt;
   }
 
   /** Whether what has arrived is of another store than what is shown. @returns {boolean} */
@@ -158,6 +163,22 @@ export class LivePage {
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
     bindToPage(follower);
+  }
+
+  /** Call at each whole second of the picture's time, but not while that stands still. @param {() => void} call */
+  onSecond(call) {
+    const soon = oncePerFrame(() => {
+      if (!this.picture.isStill) call();
+    });
+    const wait = () => {
+      const nextMs = this.picture.until((Math.floor(this.picture.ms / SECOND_MS) + 1) * SECOND_MS);
+      // The server's clock may be learnt anew meanwhile.
+      window.setTimeout(() => {
+        if (nextMs <= LOOK_MS) soon();
+        wait();
+      }, Math.min(nextMs, LOOK_MS));
+    };
+    wait();
   }
 
   /** Numbers have arrived: whether they are to be shown before the next beat. @param {() => void} hurry */

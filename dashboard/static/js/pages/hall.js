@@ -67,6 +67,7 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
   stage.paint(moves);
   for (const part of head) part.paint(cut(), moves);
 });
+page.onSecond(() => stage.tick());
 /** A screen that is opened after a launch shows how that has ended, and not the map asleep first. */
 let heard = Promise.resolve();
 if (contest.output) {

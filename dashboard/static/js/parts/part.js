@@ -12,8 +12,9 @@
  */
 /**
  * A part on a page: `paint` brings its element to a cut; `moves` is false where it comes into sight, or must stop at once.
- * `leave` ends what it has begun when its scene has gone; `isDrawn` resolves once what it loads is there.
- * @typedef {{paint: (cut: Cut, moves: boolean) => void, leave?: () => void, isDrawn?: () => Promise<unknown>}} Part
+ * `tick` is called at each whole second of the picture's time, for what tells the time itself, and stands between beats of
+ * the numbers. `leave` ends what it has begun when its scene has gone; `isDrawn` resolves once what it loads is there.
+ * @typedef {{paint: (cut: Cut, moves: boolean) => void, tick?: (cut: Cut) => void, leave?: () => void, isDrawn?: () => Promise<unknown>}} Part
  */
 
 /** How many places at the lowest level take part, and how many there are: "17/193"; a unit's topic tells it. @param {Cut} cut @returns {string} */

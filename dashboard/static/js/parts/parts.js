@@ -5,6 +5,7 @@
 
 import { BelowPart } from "./below.js";
 import { FactsPart } from "./facts.js";
+import { GaugePart } from "./gauge.js";
 import { LadderPart } from "./ladder.js";
 import { LegendPart } from "./legend.js";
 import { LightPart } from "./light.js";
@@ -21,7 +22,8 @@ import { TrendPart } from "./trend.js";
 /** @type {Record<string, new (element: HTMLElement, spec: any) => import("./part.js").Part>} */
 const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
-  text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart, light: LightPart,
+  text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
+  gauge: GaugePart, light: LightPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */

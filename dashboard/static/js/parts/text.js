@@ -38,6 +38,10 @@ const TEXTS = {
     const count = Math.max(started, completed);
     return count ? words.count(started === count ? "begun_started" : "begun_completed", count) : "";
   },
+  day: ({ above }, cut) => {
+    const atMs = opensMs(cut);
+    return atMs === null ? "" : `${above}, ${cut.words.longDate(atMs)}`;
+  },
   round: ({ rounds }, { board: { store }, words }) => words.roundLine(rounds, store.state.get("rounds") ?? [], store.at),
 };
 

@@ -19,7 +19,7 @@ const IN_MS = 240;
 /** What comes, comes line by line, each this much after the one before; the last ones of a long list together. */
 const LINE_MS = 20;
 const LINES_MAX = 16;
-const LINES = ".lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .row, .chart, .where, .plot, .taking-part, h2";
+const LINES = ".lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .organisers, .event, .called, .called-small, .word, .to-whom, .day, .logos, .said > *, .code, .leads > *, .row, .chart, .where, .plot, .taking-part, h2";
 /** A scene that has not come within this time leaves the old one where it is. */
 const FETCH_WAIT_MS = 2_000;
 
@@ -37,6 +37,7 @@ class SceneView {
     this.name = element.dataset.name ?? "";
     this.take = element.dataset.take ?? "";
     this.beatMs = Number(element.dataset.beatMs);
+    this.head = element.dataset.head ?? "";
     this.parts = partsWithin(element);
     const Made = CHOREOGRAPHIES[this.name];
     this.choreography = Made && new Made(element, words);
@@ -50,9 +51,15 @@ class SceneView {
     for (const part of this.parts) part.paint(cut, moves);
   }
 
+  /** A second has passed. @param {Cut} cut */
+  tick(cut) {
+    for (const part of this.parts) part.tick?.(cut);
+  }
+
   /** What it loads is there, or has failed. @returns {Promise<unknown>} */
   isDrawn() {
-    return Promise.all(this.parts.map((part) => part.isDrawn?.()));
+    const pictures = [...this.element.querySelectorAll("img")].map((picture) => picture.decode().catch(() => {}));
+    return Promise.all([...pictures, ...this.parts.map((part) => part.isDrawn?.())]);
   }
 
   /**
@@ -111,6 +118,10 @@ export class Stage {
   /** @param {boolean} moves */
   paint(moves) {
     this.scene.paint(this.cut(), moves);
+  }
+
+  tick() {
+    this.scene.tick(this.cut());
   }
 
   /** Let what is shown, and what comes, play a cue that has fired; null ends it. @param {Playing | null} playing */
@@ -177,6 +188,7 @@ export class Stage {
     this.scene = scene;
     before.leave();
     document.body.dataset.scene = scene.name;
+    document.body.dataset.head = scene.head;
     element.classList.remove("waiting");
     scene.play(this.playing);
     scene.wait(this.waiting);

@@ -20,7 +20,7 @@ def routes_for_programs(app: App) -> list[tuple[str, Route]]:
     return [
         (route.path.replace(":path", ""), route)
         for route in routes
-        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith(("/static/", "/theme/"))
+        if route.path.startswith(PROGRAM_PATHS) and not route.path.startswith(("/static/", "/theme/", "/logos/"))
     ]
 
 
