@@ -3,12 +3,18 @@
  * Written by `python3 run.py declarations` from the structs of these names: change those, and run it again.
  */
 declare namespace wire {
+  interface Countdown {
+    to_ms: number | null;
+    left_ms: number | null;
+  }
+
   interface SceneOnAir {
     name: string;
     settings: Record<string, boolean | number | string | null | (number | string)[]>;
     take: number;
     since: number;
     step: number;
+    countdown: Countdown | null;
   }
 
   interface Cue {
@@ -86,6 +92,56 @@ declare namespace wire {
     holds: boolean;
   }
 
+  interface Item {
+    id: string;
+    title: string;
+    scene: string | null;
+    settings: Record<string, boolean | number | string | null | (number | string)[]>;
+    say: string;
+    note: string;
+    unit: string | null;
+    at_ms: number | null;
+    duration_s: number | null;
+    advance_s: number | null;
+    hold: boolean;
+    skip: boolean;
+    arm: boolean;
+  }
+
+  interface Rundown {
+    items: Item[];
+    ends_ms: number | null;
+  }
+
+  interface Armed {
+    by: string;
+    until: number;
+    item: string | null;
+    scene: string | null;
+  }
+
+  interface Began {
+    item: string;
+    at: number;
+  }
+
+  interface Running {
+    run: number;
+    on: string | null;
+    since: number | null;
+    next: string | null;
+    armed: Armed | null;
+    advances_at: number | null;
+    began: Began[];
+    launched: number | null;
+  }
+
+  interface HostLine {
+    by: string;
+    at: number;
+    text: string;
+  }
+
   interface ControlProgramState {
     version: number | null;
     on_air: Take | null;
@@ -101,6 +157,10 @@ declare namespace wire {
     withdrawn: Withdrawn | null;
     tally: boolean | null;
     lacks: Record<string, string> | null;
+    rundown: Rundown | null;
+    running: Running | null;
+    host: HostLine | null;
+    solemn: string | null;
   }
 
   interface OutputShown {

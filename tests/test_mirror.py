@@ -42,6 +42,8 @@ COVERED = {
         "streaming/program/numbers streaming/program/on_air streaming/program/output streaming/program/state "
         "streaming/program/takes"
     ),
+    "streaming/program/test_evening.py": "streaming/program/running",
+    "streaming/program/test_program.py": "streaming/program/told",
     "streaming/topics/test_history.py": "streaming/topics/moves",
     "streaming/topics/test_topics.py": "streaming/topics/board streaming/topics/numbers streaming/topics/operators",
     "streaming/topics/test_topic.py": "streaming/topics/frames",
@@ -55,7 +57,8 @@ COVERED = {
     "server/commands/test_demo.py": "server/commands/traffic",
     "server/commands/test_serve.py": "server/net/listening server/ops/terminal server/state",
     "server/control/test_outputs.py": "server/control/by_itself server/control/store_cuts",
-    "server/routes/api/test_outputs.py": "server/control/asked",
+    "server/routes/api/test_outputs.py": "server/control/asked server/control/asking",
+    "server/routes/api/test_rundown.py": "server/control/asked_evening server/control/choosing server/control/rundowns",
     "server/control/test_desk.py": "server/control/actions",
     "server/control/test_watch.py": "server/control/alarms server/control/silence",
     "server/folder/test_belonging.py": ("server/commands/lost server/folder/checkpoints server/folder/marks"),

@@ -51,6 +51,10 @@ def _no_steps(_settings: Any, _cut: Cut) -> int:
     return 0
 
 
+def _freely(_settings: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Scene(Generic[Chosen]):
     """A scene by its name, which its template and its style sheet have too.
@@ -58,8 +62,10 @@ class Scene(Generic[Chosen]):
     ``chosen`` fixes at the take what depends on the numbers (what leads, the steps of the map), so that every screen
     and every reload shows alike. ``beat_ms`` is how often it repaints its figures. ``stands_in`` is the scene whose
     template is ours for one that a theme adds. ``needs``, of NEEDS, is without what it has nothing to show, and is not
-    taken. ``steps`` is how many steps it reveals beside its beginning. Where it is ``solemn`` nothing is announced over
-    it, and nothing goes on by itself.
+    taken. ``steps`` is how many steps it reveals beside its beginning.
+
+    A ``solemn`` one is of respect, to a flag or to the dead: nothing moves over it, and nothing follows it by itself.
+    ``needs_arming`` is whether it is taken with intent alone. A setting ``to_ms`` is the time to which one counts down.
     """
 
     name: str
@@ -71,6 +77,7 @@ class Scene(Generic[Chosen]):
     steps: Callable[[Chosen, Cut], int] = _no_steps
     head: Head = "seen"
     solemn: bool = False
+    needs_arming: Callable[[Chosen], bool] = _freely
 
     def lacks(self, cut: Cut) -> str | None:
         """The first of what it needs that a cut does not have, None if it has something to show."""

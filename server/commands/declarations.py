@@ -24,7 +24,8 @@ from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect, MomentEffect
-from streaming.program.state import ControlProgramState, ProgramState
+from streaming.program.state import ProgramState
+from streaming.program.told import ControlProgramState
 from streaming.topics.frames import Frame
 from streaming.topics.state import BoardState, ControlState, PointState, UnitState
 

@@ -1,60 +1,29 @@
-"""What can be asked of an output, a struct for the body of each address, and the action that it becomes.
-
-``seen`` is the version of the output that whoever asks has looked at: a session must say it, but where it cannot be too
-late; a device has looked at none.
-"""
+"""What can be asked of an output, a struct for the body of each address, and the table of all of them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Literal, Protocol
+from typing import Literal
 
 import msgspec
 
+from server.control.asked_evening import (
+    ArmAsked,
+    CountdownAsked,
+    HoldItemAsked,
+    HostAsked,
+    NextAsked,
+    PrepareAsked,
+    SkipAsked,
+)
+from server.control.asking import Asked, Chooser
 from streaming.program.action import Action
 from streaming.program.cues import Launch
 from streaming.program.hands import Follow, Hold, LetGo
 from streaming.program.numbers import ChangeDelay, ChangeStore, Panic, Resume
 from streaming.program.output import Output
-from streaming.program.state import Preview, SceneSettings, Store
+from streaming.program.state import Preview, Store
 from streaming.program.takes import Back, Step, TakeScene
 from streaming.program.withdrawal import Restore, Withdraw
-
-
-class Chooser(Protocol):
-    """Who knows the scenes and the numbers."""
-
-    def chosen(self, output: Output, scene: str, settings: Mapping[str, msgspec.Raw]) -> SceneSettings:
-        """Everything that is fixed of a scene when it is taken.
-
-        Raises:
-            WrongTake: If there is no such scene, or it cannot have these settings.
-            NoData: If the scene has nothing to show yet.
-        """
-
-    def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
-        """The scene of the main backdrop, and its settings."""
-
-    def first(self, store: Store) -> tuple[str, SceneSettings]:
-        """The scene with which a store begins, and its settings."""
-
-    def steps(self, output: Output) -> int:
-        """How many steps the scene on air reveals beside its beginning."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked of an output. ``kind`` is the action that it becomes, of the same fields if nothing is chosen."""
-
-    kind: ClassVar[type[Action]]
-
-    seen: int | None = None
-
-    def action(self, chooser: Chooser, output: Output) -> Action:
-        """The action, with everything chosen.
-
-        Raises:
-            Declined: If it cannot be chosen.
-        """
-        return self.kind(**{name: getattr(self, name) for name in self.__struct_fields__ if name != "seen"})
 
 
 class TakeAsked(Asked, frozen=True, kw_only=True):
@@ -67,7 +36,9 @@ class TakeAsked(Asked, frozen=True, kw_only=True):
 
     def action(self, chooser: Chooser, output: Output) -> Action:
         """With what the scene chooses from the numbers."""
-        return TakeScene(scene=self.scene, settings=chooser.chosen(output, self.scene, self.settings))
+        settings = chooser.chosen(output, self.scene, self.settings)
+        needs_arming = chooser.needs_arming(self.scene, settings)
+        return TakeScene(scene=self.scene, settings=settings, needs_arming=needs_arming)
 
 
 class StandbyAsked(Asked, frozen=True, kw_only=True):
@@ -100,11 +71,16 @@ class ResumeAsked(Asked, frozen=True, kw_only=True):
 
 
 class LaunchAsked(Asked, frozen=True, kw_only=True):
-    """Gives the cue of the launch."""
+    """Gives the cue of the launch, ``armed`` only if that is armed: so a page asks, and a button on a stage."""
 
     kind = Launch
 
     at_ms: int | None = None
+    armed: bool = False
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """The same."""
+        return Launch(at_ms=self.at_ms, needs_arming=self.armed)
 
 
 class LockAsked(Asked, frozen=True, kw_only=True):
@@ -191,6 +167,13 @@ class RestoreAsked(Asked, frozen=True, kw_only=True):
 ASKED: Mapping[str, type[Asked]] = MappingProxyType(
     {
         "take": TakeAsked,
+        "next": NextAsked,
+        "prepare": PrepareAsked,
+        "arm": ArmAsked,
+        "countdown": CountdownAsked,
+        "host": HostAsked,
+        "rundown/skip": SkipAsked,
+        "rundown/hold": HoldItemAsked,
         "standby": StandbyAsked,
         "back": BackAsked,
         "step": StepAsked,
@@ -206,4 +189,4 @@ ASKED: Mapping[str, type[Asked]] = MappingProxyType(
         "restore": RestoreAsked,
     }
 )
-"""By the last part of the address. A new one is its struct and a line here."""
+"""By the last part of the address, to which it is posted. A new one is its struct and a line here."""

@@ -8,28 +8,29 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
 import structlog
 
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
-from server.control.asked import Asked
+from server.control.asked_evening import NextAsked
+from server.control.asking import Asked
+from server.control.choosing import Choosing
 from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
-from server.control.scene_settings import read_settings, told
-from server.control.shown_before import ShownBefore, check_unit
+from server.control.shown_before import ShownBefore
 from server.control.store_cuts import StoreCuts
 from server.control.tallies import Tallies
 from server.errors import NoData, WrongTake
+from streaming.errors import Declined
 from streaming.ledger.rows import SYSTEM
 from streaming.program.action import Case
 from streaming.program.follow import untangled
 from streaming.program.hands import Follow, check_bound
-from streaming.program.names import HALL, POINTS
+from streaming.program.names import HALL, POINTS, RUNDOWN
 from streaming.program.on_air import next_take, put
 from streaming.program.output import At, Hand, Output
-from streaming.program.program import Program
-from streaming.program.state import Done, SceneSettings, Store
+from streaming.program.program import Beside, Program
+from streaming.program.state import Done, Store
 from streaming.program.steering import Steering
 from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
@@ -60,6 +61,7 @@ class Outputs:
         self._kept = kept
         self.numbers = numbers
         self._scenes = scenes
+        self.choosing = Choosing(scenes, cuts, now_ms)
         self._cuts = cuts
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
@@ -134,7 +136,7 @@ class Outputs:
         """
         at = At(self._now_ms(), self._elapsed_ms())
         now = self._steering.check_press(output, asked.kind, hand, at, seen=asked.seen)
-        action = asked.action(self, now)
+        action = asked.action(self.choosing, now)
         self._tell(self._steering.act(output, action, hand, at, seen=asked.seen))
         return self.of(output)
 
@@ -146,7 +148,7 @@ class Outputs:
         """
         at = At(self._now_ms(), self._elapsed_ms())
         now = self._steering.check_press(output, asked.kind, hand, at, seen=asked.seen)
-        asked.action(self, now).check(Case(self._steering.all, now, hand, at))
+        asked.action(self.choosing, now).check(Case(self._steering.all, now, hand, at))
         return now
 
     def tell_tally(self, output: str, hand: Hand, *, on: bool) -> Output:
@@ -208,13 +210,11 @@ class Outputs:
         open. Tell operators what can be taken."""
         now_ms = self._now_ms()
         for store in {output.store for output in self.all}:
-            cut = self._cuts.of(store)
-            lacks = {name: scene.lacks(cut) for name, scene in self._scenes.items()}
-            self._lacks[store] = {name: lack for name, lack in lacks.items() if lack is not None}
-        changed = self._steering.turn(now_ms)
+            self._lacks[store] = self.choosing.lacks(store)
+        changed = [*self._steering.turn(now_ms), *self._advance(now_ms)]
         for output in self.all:
             if output.take.by == SYSTEM and by_itself.is_over(output.scene, self._cuts.of(output.store), now_ms):
-                live = put(output, SYSTEM, *self._alone(output.store, by_itself.LIVE), now_ms)
+                live = put(output, SYSTEM, *self.choosing.alone(output.store, by_itself.LIVE), now_ms)
                 changed.append(self._steering.change(live, Done(0, SYSTEM, now_ms, TakeScene.did)))
         self._tell(changed)
         for output in self.all:
@@ -225,35 +225,21 @@ class Outputs:
         """Write what still waits to be written."""
         self._kept.close()
 
-    def chosen(self, output: Output, scene: str, settings: Mapping[str, msgspec.Raw]) -> SceneSettings:
-        """Everything that is fixed of a scene when it is taken.
-
-        Raises:
-            WrongTake: If there is no such scene, or it cannot have these settings.
-            NoData: If the scene has nothing to show yet.
-        """
-        found = self._scenes.get(scene)
-        if found is None:
-            raise WrongTake("scene", scene, ", ".join(self._scenes))
-        read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
-        check_unit(told(read), cut)
-        if (lacks := found.lacks(cut)) is not None:
-            raise NoData(scene, lacks)
-        return told(found.chosen(read, cut))
-
-    def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
-        """The scene of the main backdrop, and its settings."""
-        return self._alone(output.store, by_itself.STANDBY)
-
-    def first(self, store: Store) -> tuple[str, SceneSettings]:
-        """The scene with which a store begins, and its settings."""
-        return self._alone(store, by_itself.scene_of(self._cuts.of(store), self._now_ms()))
-
-    def steps(self, output: Output) -> int:
-        """How many steps the scene on air reveals beside its beginning."""
-        scene = self._scenes[output.scene.name]
-        settings = msgspec.convert(dict(output.scene.settings), scene.settings)
-        return scene.steps(settings, self._cuts.of(output.store))
+    def _advance(self, now_ms: int) -> list[Output]:
+        """Go on from items that have had their time; returns what has changed."""
+        changed: list[Output] = []
+        for output in self.all:
+            due_ms = output.running.advances_at
+            if due_ms is None or now_ms < due_ms:
+                continue
+            # For whoever holds the output: he has planned it so.
+            hand, at = Hand(RUNDOWN, output.name), At(now_ms, self._elapsed_ms())
+            try:
+                changed += self._steering.act(output.name, NextAsked().action(self.choosing, output), hand, at)
+            except (Declined, NoData, WrongTake) as error:
+                log.warning("rundown not advanced", output=output.name, item=output.running.next, reason=str(error))
+                changed.append(self._steering.change(output.stays(), Done(0, RUNDOWN, now_ms, "stay")))
+        return changed
 
     def _tell(self, changed: Iterable[Output]) -> None:
         """Tell everybody of outputs that have changed, then have them written."""
@@ -265,8 +251,15 @@ class Outputs:
             log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
     def _tell_topics(self, output: Output) -> None:
-        lacks, tally = self._lacks.get(output.store), self.tally(output.name)
-        self._programs[output.name].tell(output, self._now_ms(), lacks=lacks, tally=tally)
+        beside = Beside(self._lacks.get(output.store), self.tally(output.name), self._solemn(output))
+        self._programs[output.name].tell(output, self._now_ms(), beside)
+
+    def _solemn(self, output: Output) -> str | None:
+        """The scene of respect that an output would show if nobody held it."""
+        if output.lock is None or output.follows is None:
+            return None
+        name = self.of(output.follows).scene.name
+        return name if name != output.scene.name and self.choosing.is_solemn(name) else None
 
     def _program(self, output: Output) -> Program:
         return Program(output, secrets.token_hex(8), self._now_ms())
@@ -286,7 +279,7 @@ class Outputs:
             if old is not None and found.version != old.version:
                 self._keep(found)
             return found
-        scene, settings = self.first(store)
+        scene, settings = self.choosing.first(store)
         version = found.version + 1 if found else 1
         last = old.on_air.get(store, old.take) if old else None
         take = next_take(SYSTEM, scene, settings, now_ms, last, version=version)
@@ -297,9 +290,3 @@ class Outputs:
         )
         self._keep(made)
         return made
-
-    def _alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
-        """A scene that an output shows by itself, as it would be chosen now."""
-        scene, cut = self._scenes[name], self._cuts.of(store)
-        settings = scene.settings(**({"lead": by_itself.lead_of(cut)} if name == by_itself.LIVE else {}))
-        return name, told(scene.chosen(settings, cut))

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from server.errors import WrongTake
-from streaming.program.state import SceneSettings
+from streaming.program.state import SceneSettings, Setting
 
 Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 FIELD = "settings"
@@ -49,6 +49,16 @@ def told(settings: msgspec.Struct) -> SceneSettings:
     """
     found: SceneSettings = msgspec.convert(msgspec.to_builtins(settings), SceneSettings)
     return found
+
+
+def settings_of(asked: Mapping[str, msgspec.Raw]) -> SceneSettings:
+    """Settings as they are asked, which were read before."""
+    return {name: msgspec.json.decode(value, type=Setting) for name, value in asked.items()}
+
+
+def asked_of(settings: SceneSettings) -> Mapping[str, msgspec.Raw]:
+    """Settings that were kept as they were asked, as a request would ask for them."""
+    return {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in settings.items()}
 
 
 def expected(field: msgspec.structs.FieldInfo) -> str:

@@ -57,6 +57,7 @@ class ShownBefore:
             withdrawn=withdrawn,
             preview=preview,
             before=tuple(each for each in output.before if self._is_there(store, each.name, each.settings)),
+            runs={store: run.revived(now_ms) for store, run in output.runs.items()},
             coming=tuple(each for each in output.coming if self._is_there(store, each.scene.name, each.scene.settings)),
         )
         return mended if mended == output else mended.with_(version=output.version + 1)

@@ -1,7 +1,10 @@
 """Cues: the order to do something together, at one time of the server's clock."""
 
+import msgspec
+
 from streaming.program.action import Action, Case
-from streaming.program.errors import WrongSteering
+from streaming.program.arming import LAUNCH, check_armed, check_launch
+from streaming.program.errors import NotNow, WrongSteering
 from streaming.program.follow import reached
 from streaming.program.output import Output
 from streaming.program.state import Cue
@@ -21,11 +24,19 @@ class Launch(Action, frozen=True, kw_only=True):
     did = "launch"
     press = "launch"
 
-    name: str = "launch"
+    name: str = LAUNCH
     at_ms: int | None = None
+    needs_arming: bool = False
 
     def check(self, case: Case) -> None:
-        """See whether it is in time, and not of a mistyped hour."""
+        """See whether it is armed where that is asked, in time, and not of a mistyped hour."""
+        if case.output.scene.name == LAUNCH:
+            check_launch(case.output, case.at.now_ms)
+        elif self.needs_arming:
+            raise NotNow("not_armed", "the launch scene is not on air")
+        on = case.output.rundown.find(case.output.running.on)
+        if self.needs_arming or (on is not None and on.arm and on.scene == LAUNCH == case.output.scene.name):
+            check_armed(case.output, case.at.now_ms)
         least, most = case.at.now_ms + CUE_LEAD_MS, case.at.now_ms + CUE_AHEAD_MS_MAX
         if self.at_ms is not None and not least <= self.at_ms <= most:
             raise WrongSteering("at_ms", self.at_ms, f"a time from {least} to {most}, now being {case.at.now_ms}")
@@ -37,4 +48,10 @@ class Launch(Action, frozen=True, kw_only=True):
         # As takes are, it is named by the time, so that a name which a kill has kept off the disk is not given again.
         number = max(case.at.now_ms, *(each.cues + 1 for each in given))
         cue = Cue(self.name, number, at_ms)
-        return [each.with_(cue=cue, cues=number) for each in given]
+        return [_launched(each).with_(cue=cue, cues=number) for each in given]
+
+
+def _launched(output: Output) -> Output:
+    if output.scene.name != LAUNCH:
+        return output
+    return output.ran(msgspec.structs.replace(output.running, armed=None, launched=output.scene.take))

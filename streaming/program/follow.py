@@ -8,7 +8,7 @@ and those of a row do not add up.
 from collections.abc import Iterable, Mapping
 
 from streaming.program.errors import UnknownOutput, WrongSteering
-from streaming.program.on_air import put, step_to
+from streaming.program.on_air import count_to, put, step_to
 from streaming.program.output import Output
 from streaming.program.state import Coming
 
@@ -94,6 +94,7 @@ def arrive(output: Output, now_ms: int) -> tuple[Output, Coming | None]:
 def _shown(output: Output, coming: Coming, now_ms: int) -> Output:
     stands_for, scene = (coming.output, coming.scene.take), coming.scene
     if output.stands_for == stands_for:
-        # Another step of what is on air already.
-        return step_to(output, coming.by, scene.step)
-    return put(output, coming.by, scene.name, scene.settings, now_ms, step=scene.step).with_(stands_for=stands_for)
+        # Another step, or another countdown, of what is on air already.
+        return count_to(step_to(output, coming.by, scene.step), coming.by, scene.countdown)
+    shown = put(output, coming.by, scene.name, scene.settings, now_ms, step=scene.step)
+    return count_to(shown, coming.by, scene.countdown).with_(stands_for=stands_for)

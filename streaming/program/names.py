@@ -6,6 +6,8 @@ HALL = "hall"
 """The output that screens show unless they are told another."""
 POINTS = "points"
 """That of the connection points' screens, which shows what the hall does unless somebody wants it otherwise."""
+RUNDOWN = "rundown"
+"""Who takes what follows in a rundown by itself. Not the system: what that shows gives way to the opening."""
 TV_OUTPUTS_MAX = 16
 NAMES = (HALL, POINTS, *(f"tv{number}" for number in range(1, TV_OUTPUTS_MAX + 1)))
 """Every name that an output may have."""

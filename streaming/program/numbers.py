@@ -38,7 +38,9 @@ class ChangeStore(Action, frozen=True, kw_only=True):
         take = next_take(by, scene.name, scene.settings, case.at.now_ms, output.take, version=version, step=scene.step)
         changed = output.with_(store=self.store, store_chosen=True)
         cleared = changed.with_(coming=(), before=(), preview=None, cue=None, stands_for=None)
-        return [cleared.showing(take)]
+        shown = cleared.showing(take)
+        # A run begins with the numbers: what was rehearsed is no part of the evening.
+        return [shown.ran(shown.begins(case.at.now_ms))]
 
 
 class ChangeDelay(Action, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ class Panic(Action, frozen=True, kw_only=True):
 
     def apply(self, case: Case) -> list[Output]:
         """Keep what everybody sees."""
-        output, now_ms = case.output, case.at.now_ms
+        output, now_ms = case.output.stays(), case.at.now_ms
         if output.still is not None:
             return []
         return [output.with_(still=Still(case.hand.by, now_ms, output.scene, output.cue_told(now_ms)))]

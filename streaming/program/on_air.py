@@ -3,7 +3,7 @@
 import msgspec
 
 from streaming.program.output import BEFORE_MAX, Output
-from streaming.program.state import SceneOnAir, SceneSettings, Take
+from streaming.program.state import Countdown, SceneOnAir, SceneSettings, Take
 
 
 def next_take(
@@ -12,7 +12,13 @@ def next_take(
     """What is on air when a scene is put there ``after`` another, None where nothing has ever been."""
     # It is named by the time, so that the name of one that a kill has kept off the disk is not given to another.
     take = max(after.scene.take + 1 if after else 0, now_ms)
-    return Take(version, by, SceneOnAir(name, settings, take, now_ms, step))
+    return Take(version, by, SceneOnAir(name, settings, take, now_ms, step, counts_to(settings)))
+
+
+def counts_to(settings: SceneSettings) -> Countdown | None:
+    """What a scene counts down to from its take on: the time that its setting ``to_ms`` names."""
+    to_ms = settings.get("to_ms")
+    return Countdown(to_ms) if isinstance(to_ms, int) and to_ms else None
 
 
 def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int, *, step: int = 0) -> Output:
@@ -31,4 +37,10 @@ def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int
 def step_to(output: Output, by: str, step: int) -> Output:
     """Reveal so much of the scene on air, which stays the same take."""
     scene = msgspec.structs.replace(output.scene, step=step)
+    return output.showing(Take(output.version + 1, by, scene))
+
+
+def count_to(output: Output, by: str, countdown: Countdown | None) -> Output:
+    """Let the scene on air count down to something else; it stays the same take."""
+    scene = msgspec.structs.replace(output.scene, countdown=countdown)
     return output.showing(Take(output.version + 1, by, scene))

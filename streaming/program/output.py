@@ -8,12 +8,14 @@ from typing import Literal, NamedTuple, Self
 
 import msgspec
 
+from streaming.program.rundown import Rundown
+from streaming.program.running import Running
 from streaming.program.state import (
     Broken,
     Coming,
-    ControlProgramState,
     Cue,
     Done,
+    HostLine,
     Lock,
     Preview,
     ProgramState,
@@ -24,6 +26,7 @@ from streaming.program.state import (
     Take,
     Withdrawn,
 )
+from streaming.program.told import ControlProgramState
 
 BEFORE_MAX = 20
 """Scenes that were on air before, kept for the way back."""
@@ -31,7 +34,7 @@ CUE_TOLD_MS = 10_000
 """A cue is told to screens this long before it fires, or as soon as it is given; until then only operators know. It is
 longer than a screen that polls is behind."""
 
-Aspect = Literal["picture", "hand"]
+Aspect = Literal["picture", "hand", "rundown", "host"]
 """What of an output something is done to. Whoever changes the picture need not have seen a change of its delay."""
 
 
@@ -58,6 +61,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     ``version`` counts what was done to it, and ``done`` is the last of each aspect. ``before`` are the scenes that were
     on air before, the last at the end. ``coming`` is what the output that it follows has put on air, and is not due
     yet. ``stands_for`` names the output and the take there for which the scene on air stands, None for an own one.
+    ``runs`` says of each store how far it has come in the rundown.
     """
 
     name: str
@@ -78,6 +82,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     still: Still | None = None
     withdrawn: Withdrawn | None = None
     done: Mapping[Aspect, Done] = {}
+    rundown: Rundown = Rundown()
+    runs: Mapping[Store, Running] = {}
+    host: HostLine | None = None
 
     @property
     def take(self) -> Take:
@@ -88,6 +95,16 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     def scene(self) -> SceneOnAir:
         """The scene of it."""
         return self.take.scene
+
+    @property
+    def running(self) -> Running:
+        """How far it has come in its rundown, over the numbers that it shows."""
+        return self.runs.get(self.store) or self.begins(self.take.scene.since)
+
+    def begins(self, now_ms: int) -> Running:
+        """A run that begins now."""
+        first = self.rundown.after(None)
+        return Running(run=now_ms, next=None if first is None else first.id)
 
     @property
     def shows(self) -> Showing:
@@ -102,6 +119,14 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     def showing(self, take: Take) -> Self:
         """The same with another scene, or another step of it, on air in its store."""
         return self.with_(on_air={**self.on_air, self.store: take})
+
+    def ran(self, running: Running) -> Self:
+        """The same, come so far in its rundown over the numbers that it shows."""
+        return self.with_(runs={**self.runs, self.store: running})
+
+    def stays(self) -> Self:
+        """The same, but that it goes on by itself no more: a person has taken over."""
+        return self if self.running.advances_at is None else self.ran(self.running.stays())
 
     def fires_ms(self, cue: Cue) -> int:
         """When a cue is due here."""
@@ -132,4 +157,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             preview=self.preview,
             cue=self.cue,
             withdrawn=self.withdrawn,
+            rundown=self.rundown if self.rundown.items else None,
+            running=self.running if self.rundown.items or self.store in self.runs else None,
+            host=self.host,
         )

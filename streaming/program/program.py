@@ -1,6 +1,7 @@
 """The two topics that tell what an output shows: one to everybody, one to operators."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -8,6 +9,15 @@ from streaming.fold.cursor import Cut
 from streaming.program.output import Output
 from streaming.topics.state import State
 from streaming.topics.topic import Topic
+
+
+class Beside(NamedTuple):
+    """What operators are told beside an output itself, and is kept nowhere: the scenes that cannot be taken, and why
+    not; whether it is on the switcher's program; the scene of respect that it would show if nobody held it."""
+
+    lacks: Mapping[str, str] | None = None
+    tally: bool | None = None
+    solemn: str | None = None
 
 
 class Program:
@@ -28,15 +38,13 @@ class Program:
         self._told: dict[Topic, State] = {}
         self.tell(output, now_ms)
 
-    def tell(
-        self, output: Output, now_ms: int, *, lacks: Mapping[str, str] | None = None, tally: bool | None = None
-    ) -> None:
-        """Tell whoever follows what is different now. ``lacks`` are the scenes that cannot be taken, and why not,
-        ``tally`` is whether the output is on the switcher's program: both are for operators, and kept nowhere."""
+    def tell(self, output: Output, now_ms: int, beside: Beside | None = None) -> None:
+        """Tell whoever follows what is different now, and operators what stands ``beside`` it."""
         begins, self._store = output.store != self._store, output.store
         if begins:
             self._epochs += 1
-        control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally)
+        lacks, tally, solemn = beside or Beside()
+        control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally, solemn=solemn)
         self._move(self.topic, output.face(now_ms), now_ms, begins=begins)
         self._move(self.control, control, now_ms, begins=begins)
 

@@ -14,12 +14,19 @@ Store = Literal["live", "rehearsal"]
 """Whose numbers an output shows."""
 
 
+class Countdown(msgspec.Struct, frozen=True):
+    """What a scene counts down to: ``to_ms``, ms since the epoch, or None while it is held with ``left_ms`` to go."""
+
+    to_ms: int | None = None
+    left_ms: int | None = None
+
+
 class SceneOnAir(msgspec.Struct, frozen=True):
     """The scene that an output shows, with everything that was fixed when it was taken.
 
     ``take`` names that moment: screens compare it and nothing else to know whether they show what they should. A later
     one is larger, also after a restart that has lost the last. ``since`` is when it was, ``step`` how much of a scene
-    that reveals is revealed.
+    that reveals is revealed, ``countdown`` what one counts down to that does: both change without another take.
     """
 
     name: str
@@ -27,6 +34,7 @@ class SceneOnAir(msgspec.Struct, frozen=True):
     take: int
     since: int
     step: int = 0
+    countdown: Countdown | None = None
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -125,6 +133,14 @@ class Preview(msgspec.Struct, frozen=True):
     step: int = 0
 
 
+class HostLine(msgspec.Struct, frozen=True):
+    """What the room tells the presenter."""
+
+    by: str
+    at: int
+    text: str
+
+
 class Withdrawn(msgspec.Struct, frozen=True):
     """Wrong numbers are off the air (Gỡ số): at which output, by whom and when, and the moment up to which numbers
     are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the picture was left
@@ -137,27 +153,3 @@ class Withdrawn(msgspec.Struct, frozen=True):
     to: int | None = None
     scene: SceneOnAir | None = None
     holds: bool = True
-
-
-class ControlProgramState(State, frozen=True, kw_only=True):
-    """Of ``control/program/{output}``.
-
-    ``version`` is the output's, which whoever steers sends as ``seen``. ``on_air`` is what is on air, or would be if
-    the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
-    ``tally`` is whether the output is on the switcher's program, None where nobody tells.
-    """
-
-    version: int | None = None
-    on_air: Take | None = None
-    last: Done | None = None
-    follows: str | None = None
-    lock: Lock | None = None
-    broken: Broken | None = None
-    output: Showing | None = None
-    still: Still | None = None
-    coming: tuple[Coming, ...] | None = None
-    preview: Preview | None = None
-    cue: Cue | None = None
-    withdrawn: Withdrawn | None = None
-    tally: bool | None = None
-    lacks: Mapping[str, str] | None = None

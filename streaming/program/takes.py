@@ -1,6 +1,7 @@
 """Actions on the picture: a take, a step of a scene that reveals, the way back."""
 
 from streaming.program.action import Action, Case
+from streaming.program.arming import check_armed
 from streaming.program.errors import NotNow
 from streaming.program.follow import send
 from streaming.program.on_air import put, step_to
@@ -21,10 +22,19 @@ class TakeScene(Action, frozen=True, kw_only=True):
     scene: str
     settings: SceneSettings
     ends_cue: bool = False
+    needs_arming: bool = False
+
+    def check(self, case: Case) -> None:
+        """See whether it is armed, where that is asked."""
+        if self.needs_arming:
+            check_armed(case.output, case.at.now_ms, scene=self.scene)
 
     def apply(self, case: Case) -> list[Output]:
         """Show it at once here, and later where it is followed."""
-        taken = put(case.output, case.hand.by, self.scene, self.settings, case.at.now_ms).with_(coming=(), preview=None)
+        output = case.output.stays()
+        taken = put(output, case.hand.by, self.scene, self.settings, case.at.now_ms).with_(coming=(), preview=None)
+        if self.needs_arming:
+            taken = taken.ran(taken.running.disarmed())
         if self.ends_cue:
             taken = taken.with_(cue=None)
         return [taken, *send(case.outputs, taken, case.hand.by, case.at.now_ms)]

@@ -60,7 +60,7 @@ class Withdraw(Action, frozen=True, kw_only=True):
         before = output.withdrawn
         if before is not None and self._is_on_air(output):
             return output.with_(withdrawn=msgspec.structs.replace(withdrawn, scene=before.scene))
-        backdrop = put(output, case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
+        backdrop = put(output.stays(), case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
         # The way back does not lead to the wrong number.
         return backdrop.with_(
             withdrawn=msgspec.structs.replace(withdrawn, scene=output.scene),

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from server.control.asked import (
-    Asked,
     BackAsked,
     DelayAsked,
     FollowAsked,
@@ -20,6 +19,7 @@ from server.control.asked import (
     UnlockAsked,
     WithdrawAsked,
 )
+from server.control.asking import Asked
 from streaming.ledger.rows import Draft
 from streaming.program.output import Hand
 from streaming.program.steering import PRESS_AGAIN_MS

@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Route
 from server.auth.cookies import PREFIX
 from server.control.actions import ANY_ACTION
 from server.control.asked import ASKED
+from server.control.asked_evening import RundownAsked
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.operation import JSON, Operation, Parameter, told
-from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, TakeAnswer, TallyAsked
+from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -215,6 +216,15 @@ OPERATIONS = (
         (Parameter("output", "path", "The name of the output", TEXT, is_required=True), ASKS_AS),
         security=("session",),
     ),
+    Operation(
+        "/api/v1/outputs/{output}/rundown",
+        "The rundown of an output; for everybody who sees what stands behind it",
+        RundownShown,
+        (401, 403, 404, 429),
+        (OUTPUT, ASKS_AS),
+        security=("session", "device"),
+    ),
+    replace(_steers("rundown", RundownAsked, "Puts another rundown in place of the output's"), puts=True),
     Operation(
         "/api/v1/outputs/{output}/effect",
         "What it would bring to show what was public at a time; for those who may see the control room",

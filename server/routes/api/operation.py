@@ -39,10 +39,14 @@ class Operation:
     also: tuple[tuple[int, str], ...] = ()
     larger: tuple[tuple[int, Any], ...] = ()
     security: tuple[str, ...] = ()
+    puts: bool = False
 
     @property
     def method(self) -> str:
-        """What takes a body is a POST, what answers with none takes something away."""
+        """What takes a body is a POST, or a PUT where it takes the place of what stands there; what answers with none
+        takes something away."""
+        if self.puts:
+            return "put"
         return "post" if self.takes else "delete" if self.answers is None else "get"
 
 

@@ -12,7 +12,9 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import output_title
 from server.auth.roles import Asker, ControlKey, Endpoint, Right, asker_of, check_bound, needs
-from server.control.asked import ASKED, Asked, RestoreAsked, WithdrawAsked
+from server.control.asked import ASKED, RestoreAsked, WithdrawAsked
+from server.control.asked_evening import RundownAsked
+from server.control.asking import Asked
 from server.errors import Starting
 from server.middleware.guard import AS
 from server.state import State, state_of
@@ -21,6 +23,7 @@ from server.web.forms import json_of
 from server.web.problems import Problem, wrong_value
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.output import Hand, Output
+from streaming.program.rundown import Item
 from streaming.program.state import Cue, SceneSettings, Store
 
 BODY_BYTES_MAX = 8 * 1024
@@ -30,6 +33,9 @@ BODY_WAIT_S = 2.0
 AGAIN_HEADER = "Idempotency-Key"
 """The header that names a question, so that it can be asked again and is done once."""
 MOMENT = re.compile(r"[0-9]{1,15}", re.ASCII)
+RUNDOWN_BYTES_MAX = 2 * 1024 * 1024
+"""Longest rundown that is read: 200 items of 5,000 Vietnamese letters, by up to three bytes each."""
+RUNDOWN_WAIT_S = 10.0
 NOTHING_ASKED = b"{}"
 """What an empty body stands for: many devices send none."""
 
@@ -73,6 +79,14 @@ class TallyAsked(msgspec.Struct, forbid_unknown_fields=True):
     on: bool
 
 
+class RundownShown(msgspec.Struct):
+    """The rundown of an output, which is at ``version``."""
+
+    items: tuple[Item, ...]
+    ends_ms: int | None
+    version: int
+
+
 class MakeAsked(msgspec.Struct, forbid_unknown_fields=True):
     """An output of a director's by the name that it is to have."""
 
@@ -94,6 +108,8 @@ def routes() -> list[BaseRoute]:
             Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
         ),
+        Route(f"{of_one}/rundown", needs(Right.SEE_OUTPUTS)(show_rundown), name="rundown"),
+        Route(f"{of_one}/rundown", needs(Right.STEER)(set_rundown), methods=["PUT"], name="set rundown"),
         Route(f"{of_one}/effect", needs(Right.SEE_ROOM)(show_effect), name="effect of a moment"),
         Route(f"{of_one}/tally", needs(Right.STEER)(tell_tally), methods=["POST"], name="tally"),
     ]
@@ -128,14 +144,20 @@ async def remove_output(request: Request) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
-def _steers(kind: type[Asked]) -> Endpoint:
+async def show_rundown(request: Request) -> Response:
+    """Answer with the rundown of an output."""
+    output = state_of(request).outputs.of(_output_of(request, asker_of(request, Right.SEE_OUTPUTS), "read"))
+    return answer(RundownShown(output.rundown.items, output.rundown.ends_ms, output.version))
+
+
+def _steers(kind: type[Asked], bytes_max: int = BODY_BYTES_MAX, wait_s: float = BODY_WAIT_S) -> Endpoint:
     decoder = msgspec.json.Decoder(kind)
 
     async def steer(request: Request) -> Response:
         """Do what is asked. It acts at once, and is written after."""
         asker = asker_of(request, Right.STEER)
         output = _output_of(request, asker)
-        asked = await json_of(request, decoder, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
+        asked = await json_of(request, decoder, bytes_max, wait_s, otherwise=NOTHING_ASKED)
         if asked.seen is None and not asked.kind.is_urgent and not isinstance(asker, ControlKey):
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
@@ -143,6 +165,10 @@ def _steers(kind: type[Asked]) -> Endpoint:
         return await _once(request, asker, asked, lambda: _done(state, output, _hand(asker), asked))
 
     return steer
+
+
+set_rundown = _steers(RundownAsked, RUNDOWN_BYTES_MAX, RUNDOWN_WAIT_S)
+"""Puts another rundown in place of an output's."""
 
 
 async def _done(state: State, output: str, hand: Hand, asked: Asked) -> Output:
@@ -179,13 +205,13 @@ async def tell_tally(request: Request) -> Response:
     return await _once(request, asker, asked, tell)
 
 
-def _output_of(request: Request, asker: Asker) -> str:
+def _output_of(request: Request, asker: Asker, way: str = "write") -> str:
     """The output of the address, if whoever asks may have to do with it. Asked for before the body, which says nothing
     where there is no such output."""
     refuse_unknown(request.query_params, (AS,))
     name, state = request.path_params["output"], state_of(request)
     check_bound(asker, name)
-    _pace(state, asker, "write")
+    _pace(state, asker, way)
     return state.outputs.of(name).name
 
 

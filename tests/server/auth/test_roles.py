@@ -1,6 +1,7 @@
-"""Who may do what: each role and nobody × each route, each topic and each decision, found from the code's own tables.
+"""Who may do what, past 350 lines, one for each route: each role and nobody × each route, each topic and each decision.
 
-A route, topic or decision that has no row here fails, and so does a row that has nothing.
+They are found from the code's own tables. A route, topic or decision that has no row here fails, and so does a row that
+has nothing.
 """
 
 import functools
@@ -67,6 +68,15 @@ ROUTES = """
 .AO.... POST   /api/v1/outputs
 .AO.... DELETE /api/v1/outputs/{output}
 .AOD..K POST   /api/v1/outputs/{output}/take
+.AOD..K POST   /api/v1/outputs/{output}/next
+.AOD..K POST   /api/v1/outputs/{output}/prepare
+.AOD..K POST   /api/v1/outputs/{output}/arm
+.AOD..K POST   /api/v1/outputs/{output}/countdown
+.AOD..K POST   /api/v1/outputs/{output}/host
+.AOD..K POST   /api/v1/outputs/{output}/rundown/skip
+.AOD..K POST   /api/v1/outputs/{output}/rundown/hold
+.AODV.K GET    /api/v1/outputs/{output}/rundown
+.AOD..K PUT    /api/v1/outputs/{output}/rundown
 .AOD..K POST   /api/v1/outputs/{output}/standby
 .AOD..K POST   /api/v1/outputs/{output}/back
 .AOD..K POST   /api/v1/outputs/{output}/step

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.control import desk
-from server.control.asked import Asked, PanicAsked, RestoreAsked, ResumeAsked, TakeAsked, WithdrawAsked
+from server.control.asked import PanicAsked, RestoreAsked, ResumeAsked, TakeAsked, WithdrawAsked
+from server.control.asking import Asked
 from server.errors import AdminUnavailable
 from server.folder.admin_file import AdminFile
 from streaming.errors import DiemCauError

@@ -5,9 +5,10 @@ import pytest
 
 from streaming.program.hands import Hold
 from streaming.program.numbers import ChangeDelay, ChangeStore, Panic
-from streaming.program.program import Program
-from streaming.program.state import ControlProgramState, ProgramState, Showing
+from streaming.program.program import Beside, Program
+from streaming.program.state import ProgramState, Showing
 from streaming.program.takes import Back
+from streaming.program.told import ControlProgramState
 from streaming.topics.topic import Topic
 from tests.worlds.outputs import BACKDROP, NOW_MS, Floor, scene
 from tests.worlds.screen import Screen
@@ -31,7 +32,7 @@ class Stage:
         return screen
 
     def tell(self, *, tally: bool | None = None) -> None:
-        self.program.tell(self.floor.of("hall"), self.floor.at.now_ms, tally=tally)
+        self.program.tell(self.floor.of("hall"), self.floor.at.now_ms, Beside(tally=tally))
         for topic, screen in self.screens.items():
             assert screen.shows == self.open(topic).shows
 
@@ -49,7 +50,14 @@ def test_a_take_is_told_at_once_to_everybody_and_who_took_it_to_operators_alone(
     stage.tell()
     at_ms = stage.floor.at.now_ms
     assert msgspec.json.decode(stage.program.topic.snapshot())["state"] == {
-        "scene": {"name": "live", "settings": {"steps": [1, 5]}, "take": at_ms, "since": at_ms, "step": 0},
+        "scene": {
+            "name": "live",
+            "settings": {"steps": [1, 5]},
+            "take": at_ms,
+            "since": at_ms,
+            "step": 0,
+            "countdown": None,
+        },
         "output": {"store": "live", "delay_ms": 0, "frozen": False},
     }
     assert b"account" not in stage.program.topic.snapshot()

@@ -10,7 +10,8 @@ from hypothesis import given
 from server.control.watch_state import WatchState
 from streaming.fold.fold import Fold
 from streaming.ledger.rows import Row
-from streaming.program.state import ControlProgramState, ProgramState
+from streaming.program.state import ProgramState
+from streaming.program.told import ControlProgramState
 from streaming.topics.state import STATES, BoardState, Near, Series, State, UnitState, typed
 from streaming.topics.topics import Topics
 from tests.suite import ROOT

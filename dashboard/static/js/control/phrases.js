@@ -8,6 +8,8 @@ import { two } from "../lib/words.js";
 /** @typedef {import("../lib/words.js").Words} Words */
 
 const SYSTEM = "system";
+/** What goes on by itself in a rundown. */
+const RUNDOWN = "rundown";
 const ACCOUNT = "account:";
 const KEY = "key:";
 /** The subject of the alarm that entries have waited too long to be verified. */
@@ -51,6 +53,7 @@ export class Phrases {
   /** Who decided: a name, or the account's number where it has no name any more; a device by its key's. @param {string} by @returns {string} */
   who(by) {
     if (by === SYSTEM) return this.words.say("by_system");
+    if (by === RUNDOWN) return this.words.say("by_rundown");
     if (by.startsWith(KEY)) return this.words.say("by_key", { name: by.slice(KEY.length) });
     return this.names()[by.startsWith(ACCOUNT) ? by.slice(ACCOUNT.length) : ""] ?? by;
   }

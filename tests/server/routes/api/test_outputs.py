@@ -291,7 +291,7 @@ def test_a_scene_that_reveals_nothing_has_no_step(client: TestClient, app: App) 
 def test_a_step_reveals_more_of_the_same_take(
     client: TestClient, app: App, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state.outputs, "steps", lambda _output: 2)
+    monkeypatch.setattr(app.state.outputs.choosing, "steps", lambda _output: 2)
     before = client.get("/live/program/hall").json()["state"]["scene"]
     assert steer(client, app, "hall/step", by=1, seen=1).json() == {"version": 2}
     after = client.get("/live/program/hall").json()["state"]["scene"]

@@ -1,0 +1,95 @@
+"""What of a scene is fixed when it is taken, and which scenes an output shows by itself: by the numbers of now."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from dashboard.scenes.scene import Scene
+from server.control import by_itself
+from server.control.rundowns import Rundowns
+from server.control.scene_settings import read_settings, told
+from server.control.shown_before import check_unit
+from server.control.store_cuts import StoreCuts
+from server.errors import NoData, WrongTake
+from streaming.program.output import Output
+from streaming.program.rundown import Item, Rundown
+from streaming.program.state import SceneSettings, Store
+
+
+class Choosing:
+    """Knows the scenes, and the public numbers of each store."""
+
+    def __init__(self, scenes: Mapping[str, Scene[Any]], cuts: StoreCuts, now_ms: Callable[[], int]) -> None:
+        self._scenes = scenes
+        self._cuts = cuts
+        self._now_ms = now_ms
+        self._rundowns = Rundowns(scenes)
+
+    def lacks(self, store: Store) -> Mapping[str, str]:
+        """The scenes that have nothing to show yet over a store's numbers, and what each lacks."""
+        cut = self._cuts.of(store)
+        found = {name: scene.lacks(cut) for name, scene in self._scenes.items()}
+        return {name: lack for name, lack in found.items() if lack is not None}
+
+    def chosen(self, output: Output, scene: str, settings: Mapping[str, msgspec.Raw]) -> SceneSettings:
+        """Everything that is fixed of a scene when it is taken.
+
+        Raises:
+            WrongTake: If there is no such scene, or it cannot have these settings.
+            NoData: If the scene has nothing to show yet.
+        """
+        found = self._scenes.get(scene)
+        if found is None:
+            raise WrongTake("scene", scene, ", ".join(self._scenes))
+        read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
+        check_unit(told(read), cut)
+        if (lacks := found.lacks(cut)) is not None:
+            raise NoData(scene, lacks)
+        return told(found.chosen(read, cut))
+
+    def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
+        """The scene of the main backdrop, and its settings."""
+        return self.alone(output.store, by_itself.STANDBY)
+
+    def first(self, store: Store) -> tuple[str, SceneSettings]:
+        """The scene with which a store begins, and its settings."""
+        return self.alone(store, by_itself.scene_of(self._cuts.of(store), self._now_ms()))
+
+    def steps(self, output: Output) -> int:
+        """How many steps the scene on air reveals beside its beginning."""
+        scene = self._scenes[output.scene.name]
+        settings = msgspec.convert(dict(output.scene.settings), scene.settings)
+        return scene.steps(settings, self._cuts.of(output.store))
+
+    def of_item(self, output: Output, item: Item) -> SceneSettings:
+        """Everything that is fixed of an item's scene when it is taken; its unit is the scene's where that names none.
+
+        Raises:
+            WrongTake: If there is no such scene, or it cannot have these settings.
+            NoData: If the scene has nothing to show yet.
+        """
+        return self.chosen(output, item.scene or "", self._rundowns.settings(item))
+
+    def needs_arming(self, scene: str, settings: SceneSettings) -> bool:
+        """Whether a scene is taken with intent alone."""
+        found = self._scenes[scene]
+        return found.needs_arming(msgspec.convert(dict(settings), found.settings))
+
+    def is_solemn(self, scene: str) -> bool:
+        """Whether nothing may follow a scene by itself."""
+        return scene in self._scenes and self._scenes[scene].solemn
+
+    def check_rundown(self, output: Output, rundown: Rundown) -> None:
+        """Check what is new in a rundown against the scenes and the contest.
+
+        Raises:
+            WrongSteering: Naming the item, the field, and what was expected.
+        """
+        self._rundowns.check(output.rundown, rundown, self._cuts.of(output.store))
+
+    def alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
+        """A scene that an output shows by itself, as it would be chosen now."""
+        scene, cut = self._scenes[name], self._cuts.of(store)
+        settings = scene.settings(**({"lead": by_itself.lead_of(cut)} if name == by_itself.LIVE else {}))
+        return name, told(scene.chosen(settings, cut))

@@ -1,0 +1,49 @@
+"""What operators, and the output's director, are told of it."""
+
+from collections.abc import Mapping
+
+from streaming.program.rundown import Rundown
+from streaming.program.running import Running
+from streaming.program.state import (
+    Broken,
+    Coming,
+    Cue,
+    Done,
+    HostLine,
+    Lock,
+    Preview,
+    Showing,
+    Still,
+    Take,
+    Withdrawn,
+)
+from streaming.topics.state import State
+
+
+class ControlProgramState(State, frozen=True, kw_only=True):
+    """Of ``control/program/{output}``.
+
+    ``version`` is the output's, which whoever steers sends as ``seen``. ``on_air`` is what is on air, or would be if
+    the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
+    ``tally`` is whether the output is on the switcher's program, None where nobody tells. ``solemn`` is the scene of
+    respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold.
+    """
+
+    version: int | None = None
+    on_air: Take | None = None
+    last: Done | None = None
+    follows: str | None = None
+    lock: Lock | None = None
+    broken: Broken | None = None
+    output: Showing | None = None
+    still: Still | None = None
+    coming: tuple[Coming, ...] | None = None
+    preview: Preview | None = None
+    cue: Cue | None = None
+    withdrawn: Withdrawn | None = None
+    tally: bool | None = None
+    lacks: Mapping[str, str] | None = None
+    rundown: Rundown | None = None
+    running: Running | None = None
+    host: HostLine | None = None
+    solemn: str | None = None
