@@ -1,5 +1,6 @@
 """What every page has in common: words, addresses, and data that its script reads."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ class PageData(msgspec.Struct, frozen=True, kw_only=True):
     texts: Mapping[str, str] | msgspec.Raw
 
 
+_COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -84,14 +86,25 @@ def _lines(text: str) -> list[str]:
     return [f"{first} ·", second]
 
 
-def shell(screen: Screen, words: Words, name: str, address: str, *, rehearsal: bool) -> dict[str, Any]:
-    """The values of shell.html: the page that frames a screen, whose own page is at ``address``."""
+def ground_of(asked: str | None, own: str) -> str:
+    """What is seen behind a screen where that is clear: nothing for "alpha", a colour of six hexadecimal figures, else
+    the screen's own ground."""
+    if asked == "alpha":
+        return "transparent"
+    return f"#{asked}" if asked is not None and _COLOUR.fullmatch(asked) else own
+
+
+def shell(
+    screen: Screen, words: Words, name: str, address: str, *, rehearsal: bool, ground: str | None = None
+) -> dict[str, Any]:
+    """The values of shell.html: the page that frames a screen, whose own page is at ``address``; ``ground`` is what the
+    address asks to be seen behind it."""
     return {
         "lang": words.lang,
         "static": static.prefix(),
         "title": f"{words.say('rehearsal')} · {name}" if rehearsal else name,
         "address": address,
-        "ground": screen.ground,
+        "ground": ground_of(ground, screen.ground),
         "retry_max_ms": screen.retry_max_ms,
     }
 

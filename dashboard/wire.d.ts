@@ -217,14 +217,14 @@ declare namespace wire {
     state: Record<string, unknown>;
   }
 
+  interface Frozen {
+    at: number;
+  }
+
   interface RoundShown {
     n: number;
     opens_ms: number;
     closes_ms: number;
-  }
-
-  interface Frozen {
-    at: number;
   }
 
   interface Passed {
@@ -240,10 +240,10 @@ declare namespace wire {
 
   interface BoardState {
     act: number;
+    frozen: Frozen | null;
     recent: string[] | null;
     rounds: [number, number, number][] | null;
     round: RoundShown | null;
-    frozen: Frozen | null;
     corrected: string[] | null;
     milestone: Passed | null;
     series: Series | null;
@@ -256,8 +256,8 @@ declare namespace wire {
 
   interface UnitState {
     act: number;
-    near: Near | null;
     frozen: Frozen | null;
+    near: Near | null;
     corrected: boolean | null;
     taking_part: [number, number] | null;
     share: number | null;

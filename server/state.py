@@ -40,6 +40,7 @@ from streaming.program.answers import Answers
 from streaming.program.names import HALL
 from streaming.program.state import Store as Shows
 from streaming.pump import Pump
+from streaming.topics.frames import Frame
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,12 @@ class State:
     def _cuts(self, store: Store) -> CutMaker:
         edition = self.editions.of(self.settings.lang)
         board = partial(store.topic, "board")
-        return CutMaker(lambda: board().etag, lambda: cut_of(board().view(), edition, self.now_ms()))
+
+        def frame_of(topic: str) -> Frame | None:
+            found = store.find_topic(topic)
+            return None if found is None else found.view()
+
+        return CutMaker(lambda: board().etag, lambda: cut_of(board().view(), edition, self.now_ms(), frame_of=frame_of))
 
     @property
     def stores(self) -> tuple[Store, Store]:

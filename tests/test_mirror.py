@@ -93,7 +93,7 @@ COVERED = {
     "dashboard/scenes/test_scene.py": (
         "dashboard/scenes/backdrop dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/lineup "
         "dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/solemn dashboard/scenes/standby "
-        "dashboard/scenes/standings dashboard/scenes/trend"
+        "dashboard/scenes/standings dashboard/scenes/trend dashboard/scenes/units"
     ),
     "dashboard/scenes/test_qr.py": "dashboard/qr",
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",

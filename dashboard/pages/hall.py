@@ -1,6 +1,6 @@
 """The big screen: its head, and the scene that it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,6 @@ from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
 from streaming.program.state import SceneOnAir
 from streaming.topics.frames import COLUMNS, Frame
-from streaming.topics.numbers import BOARD
 
 TEMPLATE = "screens/hall.html"
 
@@ -38,10 +37,17 @@ class HallData(PageData, frozen=True, kw_only=True):
     keys: tuple[str, ...]
 
 
-def cut_of(frame: Frame, edition: Edition, now_ms: int | None = None, out: str = "") -> Cut:
-    """A snapshot of `board` as the big screen reads it; ``now_ms`` is the frame's own time where it is not known."""
+def cut_of(
+    frame: Frame,
+    edition: Edition,
+    now_ms: int | None = None,
+    out: str = "",
+    frame_of: Callable[[str], Frame | None] = lambda _topic: None,
+) -> Cut:
+    """A snapshot of `board` as the big screen reads it; ``now_ms`` is the frame's own time where it is not known, and
+    ``frame_of`` gives those of other topics at the same cut."""
     leaves = edition.keep("leaves", lambda: tuple(unit.code for unit in edition.tree.taking_part))
-    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms, out)
+    return Cut(frame, edition, leaves, frame.at if now_ms is None else now_ms, out, frame_of)
 
 
 def page(
@@ -51,17 +57,21 @@ def page(
     scene: str | None = None,
     follows: Following | None = None,
     now_ms: int | None = None,
+    frame_of: Callable[[str], Frame | None] = lambda _topic: None,
 ) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`, as the output shows it that the page ``follows``. A
     page that was asked for a scene has keys to choose others; any other shows what is on air on its output.
+    ``frame_of`` gives the frames of other topics at the same cut.
 
     `now_ms` is the time of the picture, by which old figures are told with their date; the frame's own without it.
     """
     output = follows.output if follows else ""
-    cut, scenes = cut_of(frame, edition, now_ms, output), scenes_in(edition)
+    cut, scenes = cut_of(frame, edition, now_ms, output, frame_of), scenes_in(edition)
     has_keys = scene is not None
     on_air = follows.on_air if follows and not has_keys else None
     shown = scenes.get(scene or (on_air.name if on_air else ""), SCENES[0])
+    settings = _settings(shown, cut, on_air)
+    followed = shown.followed(settings, cut)
     values = common(edition.folder, edition.words, made=edition.made, rehearsal=frame.rehearsal, follows=follows)
     return values | {
         "headline": edition.once(_headline),
@@ -69,23 +79,34 @@ def page(
         "scene": shown.name,
         "head": shown.head,
         "now_ms": cut.now_ms,
+        "is_clear": shown.is_clear,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
-        "text": partial(TEXT.paint, cut),
+        "text": partial(TEXT.paint, followed),
         "on_air": painted(shown, cut, on_air),
-        "first_frame": data_block(frame),
-        "contest_data": edition.keep(
-            ("hall", frame.topic, output, has_keys),
-            lambda: data_block(_data(edition, BOARD if output else frame.topic, output, has_keys=has_keys)),
+        "first_frame": data_block(followed.frame),
+        # Of many units each may have the page's topic: as with their pages, the last are kept.
+        "contest_data": edition.lately(
+            ("hall", followed.frame.topic, output, has_keys),
+            lambda: data_block(
+                _data(edition, followed.topic if output else followed.frame.topic, output, has_keys=has_keys)
+            ),
         ),
     }
 
 
 def painted(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> Markup:
     """A scene at a cut, with the settings that it was taken with, else those that the cut suggests."""
+    settings = _settings(scene, cut, on_air)
     if on_air is None:
-        return scene.paint(scene.chosen(scene.settings(), cut), cut)
-    return scene.paint(msgspec.convert(dict(on_air.settings), scene.settings), cut, take=str(on_air.take))
+        return scene.paint(settings, cut)
+    return scene.paint(settings, cut, take=str(on_air.take), step=on_air.step)
+
+
+def _settings(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None) -> Any:
+    if on_air is None:
+        return scene.chosen(scene.settings(), cut)
+    return msgspec.convert(dict(on_air.settings), scene.settings)
 
 
 def is_prepared(edition: Edition) -> bool:

@@ -4,9 +4,9 @@ A part is written twice, here and in ``static/js/parts``; ``tests/golden/parts``
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from dashboard.words.words import Words
 from streaming.contests.contest import Contest
 from streaming.contests.units import Tree, UnitCode
 from streaming.topics.frames import Frame
-from streaming.topics.state import BoardState, UnitState
+from streaming.topics.state import STATES, BoardState, NumberState, UnitState
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 Seen = TypeVar("Seen", bound=msgspec.Struct)
@@ -29,13 +29,18 @@ TAKING_PART = "taking_part"
 _QUOTED = {"&": "&amp;", "'": "&#39;", "<": "&lt;"}
 
 
+def _no_other(_topic: str) -> Frame | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Cut:
     """One cut of a number topic, as a page in one language reads it.
 
     ``leaves`` are the places at the bottom of what the page is about, none where its topic does not tell of them;
     ``now_ms`` is the time that the picture shows: the server's clock, but that of an output which is late or stands
-    still. ``out`` is the output as which the page was asked for; its links lead to pages of the same.
+    still. ``out`` is the output as which the page was asked for; its links lead to pages of the same. ``frame_of``
+    gives the frame of another topic by its name without "rehearsal/", at the same cut; None where there is none.
     """
 
     frame: Frame
@@ -43,6 +48,19 @@ class Cut:
     leaves: tuple[UnitCode, ...]
     now_ms: int
     out: str = ""
+    frame_of: Callable[[str], Frame | None] = _no_other
+
+    def of(self, topic: str) -> "Cut":
+        """The same of another topic; of its own where there is no such."""
+        if topic == self.topic:
+            return self
+        frame = self.frame_of(topic)
+        return self if frame is None else replace(self, frame=frame)
+
+    @property
+    def topic(self) -> str:
+        """The name of its topic without "rehearsal/"."""
+        return self.frame.topic.removeprefix("rehearsal/")
 
     @cached_property
     def board(self) -> BoardView:
@@ -50,9 +68,9 @@ class Cut:
         return BoardView(self.frame, self.contest)
 
     @cached_property
-    def state(self) -> BoardState | UnitState:
+    def state(self) -> NumberState:
         """What the topic says beside its rows."""
-        return (BoardState if self.frame.topic.endswith("board") else UnitState).of(self.frame)
+        return cast("NumberState", STATES[self.topic.partition("/")[0]].of(self.frame))
 
     @property
     def words(self) -> Words:

@@ -48,7 +48,7 @@ def _heard(_spec: TextSpec, cut: Cut) -> str:
 
 
 def _corrected(_spec: TextSpec, cut: Cut) -> str:
-    return cut.words.corrected(cut.state.corrected)
+    return cut.words.corrected(cut.state.corrected if isinstance(cut.state, BoardState | UnitState) else None)
 
 
 def _round(_spec: TextSpec, cut: Cut) -> str:

@@ -15,9 +15,10 @@ from dashboard.theme.template import Compiled, SceneTemplates
 from dashboard.theme.theme import theme_of
 
 PARTS_GIVEN = (*(part.name for part in PARTS), "picture")
-WORDS_GIVEN = ("say",)
+WORDS_GIVEN = ("say", "written", "name_of", "kind_of")
 VALUES_GIVEN = (
-    "by", "has_map", "kinds", "levels", "organisers", "recent_rows", "root", "settings", "subtitle", "title",
+    "by", "has_map", "kinds", "levels", "organisers", "own_steps", "recent_rows", "root", "settings", "subtitle",
+    "title",
 )  # fmt: skip
 """What templates of a theme know, besides the functions above, which give elements and texts."""
 

@@ -20,6 +20,8 @@ from dashboard.scenes.own import painted_or_none
 from dashboard.templates import environment
 from dashboard.theme.theme import theme_of
 from dashboard.words.headline import headline
+from dashboard.words.words import KIND_ORDER
+from streaming.topics.numbers import BOARD
 
 CALM_BEAT_MS = 5_000
 """The beat of tables."""
@@ -47,6 +49,10 @@ def _as_asked(settings: Any, _cut: Cut) -> Any:
     return settings
 
 
+def _of_all(_settings: Any) -> str:
+    return BOARD
+
+
 def _no_steps(_settings: Any, _cut: Cut) -> int:
     return 0
 
@@ -66,6 +72,11 @@ class Scene(Generic[Chosen]):
 
     A ``solemn`` one is of respect, to a flag or to the dead: nothing moves over it, and nothing follows it by itself.
     ``needs_arming`` is whether it is taken with intent alone. A setting ``to_ms`` is the time to which one counts down.
+
+    ``topic`` names the number topic of which it is painted, by which a page goes while it shows the scene, so that all
+    its numbers are of one cut. Where it ``is_revealed`` the page does not: what is not told yet is in none of its
+    numbers, and each step comes as a fragment. One that ``is_clear`` has no ground of its own: what lies behind the
+    page is seen where it paints nothing.
     """
 
     name: str
@@ -78,15 +89,22 @@ class Scene(Generic[Chosen]):
     head: Head = "seen"
     solemn: bool = False
     needs_arming: Callable[[Chosen], bool] = _freely
+    topic: Callable[[Chosen], str] = _of_all
+    is_revealed: bool = False
+    is_clear: bool = False
 
     def lacks(self, cut: Cut) -> str | None:
         """The first of what it needs that a cut does not have, None if it has something to show."""
         return lack(self.needs, cut)
 
-    def paint(self, settings: Chosen, cut: Cut, *, take: str = "") -> Markup:
-        """The scene at a cut, in the contest's own form where its theme has one; ``take`` names what is on air, ""
-        where it is shown whatever that is."""
-        values = self.values(settings, cut, take=take)
+    def followed(self, settings: Chosen, cut: Cut) -> Cut:
+        """What a page that shows the scene follows, at the same moment as a cut of ``board``."""
+        return cut if self.is_revealed else cut.of(self.topic(settings))
+
+    def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> Markup:
+        """The scene at a cut of ``board``, in the contest's own form where its theme has one; ``take`` names what is on
+        air, "" where it is shown whatever that is, and ``step`` how much of it is revealed."""
+        values = self.values(settings, cut, take=take, step=step)
         own = painted_or_none(self.name, values, cut.edition)
         if own is not None:
             return own
@@ -103,14 +121,18 @@ class Scene(Generic[Chosen]):
             return self.name.replace("_", " ").capitalize()
         return edition.words.say(f"scene_{self.name}")
 
-    def values(self, settings: Chosen, cut: Cut, *, take: str = "") -> dict[str, Any]:
+    def values(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> dict[str, Any]:
         """What its template knows."""
+        followed, cut = self.followed(settings, cut), cut.of(self.topic(settings))
         return cut.edition.once(_fixed) | {
             "name": self.name,
             "look": self.name,
             "beat_ms": self.beat_ms,
             "take": take,
             "head": self.head,
+            "step": step,
+            "is_clear": self.is_clear,
+            "topic": followed.topic,
             "settings": settings,
             **{part.name: partial(part.paint, cut) for part in PARTS},
         }
@@ -125,6 +147,10 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "root": root,
         "by": contest.ranking.by,
         "say": words.say,
+        "written": words.number,
+        "name_of": lambda code: words.full_name(edition.tree[code]),
+        "kind_of": lambda code: _kind(edition, code),
+        "own_steps": contest.own_steps,
         "title": title(contest, words.lang),
         "headline": headline,
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,
@@ -138,6 +164,12 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "land": land and land.layout,
         "pictures": {file.partition(".")[0]: f"{theme.prefix}/{file}" for file in theme.files if file in OWN_PICTURES},
     }
+
+
+def _kind(edition: Edition, code: str) -> str:
+    """What a unit is, where we have a word for it: "huyện"."""
+    kind = edition.tree[code].kind
+    return kind if kind in KIND_ORDER else edition.words.say("units_word")
 
 
 def _levels(edition: Edition) -> tuple[str, ...]:

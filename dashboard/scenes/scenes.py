@@ -16,6 +16,7 @@ from dashboard.scenes.solemn import ANTHEM, SILENCE
 from dashboard.scenes.standby import STANDBY
 from dashboard.scenes.standings import STANDINGS
 from dashboard.scenes.trend import TREND
+from dashboard.scenes.units import UNIT, WARDS, WINDOW
 from streaming.contests.contest import ContestFolder
 from streaming.contests.theme_files import SCENES as THEME_SCENES
 
@@ -26,6 +27,9 @@ SCENES: tuple[Scene[Any], ...] = (
     LATEST,
     STANDBY,
     LAUNCH,
+    UNIT,
+    WARDS,
+    WINDOW,
     BACKDROP,
     ANTHEM,
     SILENCE,

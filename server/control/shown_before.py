@@ -22,8 +22,8 @@ from streaming.program.on_air import next_take
 from streaming.program.output import Output
 from streaming.program.state import SceneOnAir, SceneSettings, Store, Take
 
-OF = "of"
-"""The setting that names the unit of a scene."""
+OF, UNIT = "of", "unit"
+"""The settings that name the unit of a scene: one whose parts are shown, and one that is shown itself."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +73,8 @@ class ShownBefore:
         try:
             self._check(store, shown.name, shown.settings)
         except WrongTake as error:
-            whole = {name: value for name, value in shown.settings.items() if name != OF}
-            with_whole = self._of_the_whole(store, shown.name, whole) if OF in shown.settings else None
+            whole = {name: value for name, value in shown.settings.items() if name not in {OF, UNIT}}
+            with_whole = self._of_the_whole(store, shown.name, whole) if whole != shown.settings else None
             if with_whole is None:
                 _warn(output, shown.name, f"it cannot be shown now: {error}")
                 return None
@@ -105,11 +105,14 @@ class ShownBefore:
 
 
 def check_unit(settings: SceneSettings, cut: Cut) -> None:
-    """Check that there is the unit that a scene is about, with units below it.
+    """Check that there is the unit that a scene is about, with units below it where its parts are shown.
 
     Raises:
         WrongTake: If not.
     """
+    unit = settings.get(UNIT)
+    if unit and unit not in cut.tree:
+        raise WrongTake("settings.unit", str(unit), "the code of a unit")
     code = settings.get(OF)
     if code and (code not in cut.tree or cut.tree.is_leaf(UnitCode(str(code)))):
         raise WrongTake("settings.of", str(code), "the code of a unit that has others below it")

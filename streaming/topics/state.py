@@ -79,9 +79,11 @@ class Near(msgspec.Struct, frozen=True):
 
 class NumberState(State, frozen=True, kw_only=True):
     """Of every topic of public numbers. ``act`` counts what people, rules and schedules have done to them: a frame in
-    which it has moved is to be shown at once, one in which only numbers have at the screen's next beat."""
+    which it has moved is to be shown at once, one in which only numbers have at the screen's next beat. ``frozen`` is
+    since when the numbers are final for now."""
 
     act: int = 0
+    frozen: Frozen | None = None
 
 
 class BoardState(NumberState, frozen=True, kw_only=True):
@@ -91,7 +93,6 @@ class BoardState(NumberState, frozen=True, kw_only=True):
     recent: tuple[str, ...] | None = None
     rounds: tuple[RoundTimes, ...] | None = None
     round: RoundShown | None = None
-    frozen: Frozen | None = None
     corrected: tuple[str, ...] | None = None
     milestone: Passed | None = None
     series: Series | None = None
@@ -109,7 +110,6 @@ class UnitState(NumberState, frozen=True, kw_only=True):
     the completed entries of the unit above are its own, in thousandths; None where it has none."""
 
     near: Near | None = None
-    frozen: Frozen | None = None
     corrected: bool | None = None
     taking_part: tuple[int, int] | None = None
     share: int | None = None

@@ -103,12 +103,17 @@ class Topics(NumberTopics):
             for scope, board in boards.items()
         }
         states: dict[str, NumberState] = {
-            board_name(scope): RoundState(act=notes.act, round=round_shown(tally.rounds, scope)) for scope in boards
+            board_name(scope): RoundState(act=notes.act, frozen=notes.frozen, round=round_shown(tally.rounds, scope))
+            for scope in boards
         }
         states[board_name(ALL)] = self._board_state(cut, tally, notes, fold.public_cut.recent)
-        states[BREAKDOWN] = BreakdownState(act=notes.act)
+        states[BREAKDOWN] = BreakdownState(act=notes.act, frozen=notes.frozen)
         parts = tally.breakdown
         rows[BREAKDOWN] = {key: hide_small(tuple(parts[key][:PACE])) for key in tally.breakdown_changed(self._read)}
+        root = fold.contest.tree.root.code
+        if root in rows[board_name(ALL)]:
+            # The total beside its parts, so that a picture of both is of one cut.
+            rows[BREAKDOWN][root] = tuple(tally.counts[ALL][root][:PACE])
         return Move(
             epoch=epoch, contest=fold.contest, cut=cut, rows=rows, states=states, notes=notes, is_whole=is_whole
         )

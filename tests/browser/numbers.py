@@ -4,11 +4,13 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from streaming.contests.contest import Contest, ContestFolder
 from streaming.contests.units import UnitCode
 from streaming.fold.tally import COMPLETED, PACE, PARTICIPANTS, REGISTERED, STARTED, Counts
 from streaming.topics.board import Board
-from streaming.topics.frames import COLUMNS, Cells, Frame
+from streaming.topics.frames import BREAKDOWN_COLUMNS, COLUMNS, Cells, Frame, hide_small
 
 AT_MS = 1_662_604_937_000
 """9:42:17 on 8 September 2022, in Hà Giang."""
@@ -131,3 +133,32 @@ def _rank(board: Frame, code: str) -> float:
     row = board.rows[code]
     rank = row[COLUMNS.index("rank")] if row is not None else None
     return float("inf") if rank is None else rank
+
+
+def topic_frame(board: Frame, contest: Contest, topic: str) -> Frame:
+    """The snapshot of any public number topic that belongs to a board."""
+    kind, _, name = topic.removeprefix("rehearsal/").partition("/")
+    if kind == "board":
+        return board
+    if kind == "unit":
+        return unit_frame(board, contest, name)
+    prefix = "rehearsal/" if board.rehearsal else ""
+    board = replace(board, topic=f"{prefix}{topic.removeprefix('rehearsal/')}", state={})
+    if kind == "round":
+        return board
+    rows = {contest.tree.root.code: (board.rows[contest.tree.root.code] or ())[:4], **_breakdown(board, contest)}
+    return replace(board, columns=BREAKDOWN_COLUMNS, rows=rows)
+
+
+def _breakdown(board: Frame, contest: Contest) -> dict[str, Cells]:
+    """Counts by channel and by group, each smaller than the one before, so that the last ones are told as few."""
+    total = [int(cell or 0) for cell in (board.rows[contest.tree.root.code] or ())[:4]]
+    found: dict[str, Cells] = {}
+    for kind, parts in (("channel", contest.channels), ("group", contest.groups)):
+        left = list(total)
+        for part in parts:
+            own = [count * 3 // 5 for count in left]
+            left = [count - one for count, one in zip(left, own, strict=True)]
+            found[f"{kind}/{part.code}"] = hide_small(tuple(own))
+        found[f"{kind}/"] = hide_small(tuple(left))
+    return found

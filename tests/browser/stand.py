@@ -28,7 +28,7 @@ from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.topics.frames import Frame, encode
-from tests.browser.numbers import rows_of, unit_frame
+from tests.browser.numbers import rows_of, topic_frame
 from tests.worlds.editions import edition
 
 CSP = (
@@ -119,14 +119,15 @@ class Stand:
         query = request.query_params
         values = hall.page(
             self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), scene=query.get("scene"),
-            now_ms=self.now_ms,
+            now_ms=self.now_ms, frame_of=self.frame_of,
         )  # fmt: skip
         return self._page("screens/hall.html", values)
 
     async def _scene(self, request: Request) -> Response:
         cut = hall.cut_of(
-            self.frame_of("board"), edition(self.folder, lang_of(request.query_params.get("lang"))), self.now_ms
-        )
+            self.frame_of("board"), edition(self.folder, lang_of(request.query_params.get("lang"))), self.now_ms,
+            frame_of=self.frame_of,
+        )  # fmt: skip
         return fragment(self._quick(hall.painted(BY_NAME[request.path_params["name"]], cut)))
 
     def _quick(self, text: str) -> str:
@@ -215,8 +216,7 @@ class Air:
         self.board = board
 
     def frame_of(self, topic: str) -> Frame:
-        kind, _, code = topic.partition("/")
-        return self.board if kind == "board" else unit_frame(self.board, self.folder.contest, code)
+        return topic_frame(self.board, self.folder.contest, topic)
 
     def say(self, **state: Any) -> Frame:
         """Change the board's state; returns the delta that tells of it."""

@@ -5,6 +5,7 @@ With ``--whole`` every contest, data, language and size; else a sample of them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import pytest
@@ -12,11 +13,10 @@ from playwright.sync_api import Page
 
 from dashboard.scenes.scenes import SCENES
 from streaming.contests.units import Tree
-from streaming.topics.frames import Frame
 from tests.browser.boxes import Box, clipped, outside, texts, touching
 from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, framed, until
-from tests.browser.numbers import unit_frame
+from tests.browser.numbers import topic_frame
 from tests.browser.stand import Stand, standing
 from tests.worlds.whole import sized
 
@@ -85,11 +85,7 @@ def shown(request: pytest.FixtureRequest) -> Iterator[tuple[Looked, Stand]]:
     board = frame_of(looked.case)
     contest = folder(looked.case.contest).contest
 
-    def frame(topic: str) -> Frame:
-        kind, _, code = topic.partition("/")
-        return board if kind == "board" else unit_frame(board, contest, code)
-
-    with standing(folder(looked.case.contest), frame, board.at + 2_000) as stand:
+    with standing(folder(looked.case.contest), partial(topic_frame, board, contest), board.at + 2_000) as stand:
         yield looked, stand
 
 

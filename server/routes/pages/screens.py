@@ -26,7 +26,11 @@ from server.web.render import fragment, page
 from streaming.contests.units import Tree
 from streaming.program.names import HALL
 from streaming.program.output import Output
+from streaming.topics.frames import Frame
 from streaming.topics.topic import Topic
+
+GROUND = "bg"
+"""The parameter that says what is seen behind a clear screen; the shell keeps it, for it is the shell that shows it."""
 
 Show = Callable[[Request], Awaitable[Response]]
 
@@ -50,7 +54,10 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
         rehearsal = state.shown.rehearsal if output is None else output.store == "rehearsal"
         asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
         address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
-        return page("shell.html", pages.shell(screen, words, name, address, rehearsal=rehearsal))
+        return page(
+            "shell.html",
+            pages.shell(screen, words, name, address, rehearsal=rehearsal, ground=request.query_params.get(GROUND)),
+        )
 
     return answer
 
@@ -88,7 +95,14 @@ async def show_hall(request: Request) -> Response:
         return state.shown.topic("board") if output is None else state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        values = hall.page(board().view(), edition, scene=scene, follows=follows, now_ms=_picture_ms(state, follows))
+        values = hall.page(
+            board().view(),
+            edition,
+            scene=scene,
+            follows=follows,
+            now_ms=_picture_ms(state, follows),
+            frame_of=partial(_frame_of, state, output),
+        )
         return page(_template("/"), values)
 
     async def prepare() -> None:
@@ -121,7 +135,8 @@ async def show_scene(request: Request) -> Response:
         return state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        cut = hall.cut_of(board().view(), edition, _picture_ms(state, follows), output.name)
+        frame_of = partial(_frame_of, state, output)
+        cut = hall.cut_of(board().view(), edition, _picture_ms(state, follows), output.name, frame_of)
         return fragment(hall.painted(scene, cut, None if item is None else follows.on_air))
 
     address = ("/scenes", scene.name, edition.lang, item or "", _told(follows))
@@ -195,6 +210,12 @@ def _followed(request: Request) -> Output | None:
     """
     is_wall = request.scope["path"] == "/" and "scene" not in request.query_params
     return _output_of(request) if is_wall or OUT in request.query_params else None
+
+
+def _frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
+    """The frame of a number topic as an output shows it, of the store of the setting without one."""
+    found = state.shown.find_topic(topic) if output is None else state.outputs.find_numbers(output.name, topic)
+    return None if found is None else found.view()
 
 
 def _following(output: Output) -> pages.Following:

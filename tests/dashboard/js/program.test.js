@@ -5,7 +5,7 @@ import { isOffered } from "../../../dashboard/static/js/control/takes.js";
 import { Program } from "../../../dashboard/static/js/live/program.js";
 import { Around } from "./around.js";
 
-const scene = (take, name = "live", settings = {}) => ({ name, settings, take, since: take, step: 0 });
+const scene = (take, name = "live", settings = {}, step = 0) => ({ name, settings, take, since: take, step });
 
 const frame = (seq, on, epoch = "e1") => ({
   v: 1, type: "snapshot", topic: "program/hall", epoch, base: 0, seq, at: 1000, heard: null, rehearsal: false, columns: [],
@@ -18,7 +18,7 @@ function following(shown = 0) {
   const stores = [];
   /** What becomes of the next takes; nothing left means that they are shown. */
   const answers = [];
-  const program = new Program(shown, async (each, store) => {
+  const program = new Program({ take: shown, step: 0 }, async (each, store) => {
     asked.push(each.take);
     stores.push(store);
     return answers.length ? await answers.shift() : true;
@@ -34,6 +34,15 @@ test("a page hears of a take that it does not show, once", async () => {
   program.apply(frame(3, scene(9)));
   await around.pass(60_000);
   assert.deepEqual(asked, [9]);
+});
+
+test("a page hears of a step of the take that it shows, forward and back", async () => {
+  const { around, program, asked } = following(7);
+  for (const [seq, step] of [[1, 0], [2, 1], [3, 1], [4, 2], [5, 1]]) {
+    program.apply(frame(seq, scene(7, "results", {}, step)));
+    await around.pass(0);
+  }
+  assert.deepEqual(asked, [7, 7, 7]);
 });
 
 test("takes are compared, not versions: one that a server has forgotten is followed back", async () => {

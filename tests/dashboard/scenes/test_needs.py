@@ -14,7 +14,16 @@ EDITION = Editions(folder("ha-giang"), "made").of("vi")
 @pytest.mark.parametrize(
     ("kind", "lacking"),
     [
-        ("zero", {"standings": "completed", "trend": "series", "latest": "recent"}),
+        (
+            "zero",
+            {
+                "standings": "completed",
+                "trend": "series",
+                "latest": "recent",
+                "unit": "completed",
+                "wards": "completed",
+            },
+        ),
         ("typical", {}),
     ],
 )

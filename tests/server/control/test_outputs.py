@@ -183,7 +183,7 @@ def test_operators_are_told_which_scenes_lack_what(tmp_path: Path) -> None:
             outputs.look()
             return outputs.program(HALL).control.state.get("lacks")
 
-        assert lacks() == {"standings": "completed", "trend": "series", "latest": "recent"}
+        assert {"standings": "completed", "trend": "series", "latest": "recent"}.items() <= (lacks() or {}).items()
         take(app.state.live, [(LEAF, "completed", "a")])
         assert "standings" not in lacks()
 

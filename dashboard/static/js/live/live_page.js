@@ -27,6 +27,14 @@ const LOOK_MS = 1_000;
 /** Numbers of another store wait this long for the scene that comes with them, and a scene for its numbers: both may be polled. */
 const STORE_WAIT_MS = 4_000;
 const STORE_LOOK_MS = 50;
+/** A scene of other numbers waits this long for the first of them. */
+const NUMBERS_WAIT_MS = 2_000;
+
+/**
+ * Numbers that a scene is painted of: `store` has them, `settle` makes them those of the page, in the picture in which the
+ * scene comes into sight, and `drop` ends what was begun for a scene that does not come.
+ * @typedef {{store: Store<any>, settle: () => void, drop: () => void}} Ready
+ */
 
 /**
  * @template {{lang: string, timezone: string, texts: Record<string, string>, topic: string, output?: string}} C what the page's data block says, see wire
@@ -51,6 +59,12 @@ export class LivePage {
     /** When the server painted the page, by the time of its picture, and our own then. */
     this.paintedMs = Number(document.body.dataset.nowMs ?? this.store.at);
     this.openedAt = this.around.now();
+    /** The topic that is followed, by its name without "rehearsal/". */
+    this.topic = this.contest.topic.replace(/^rehearsal\//, "");
+    /** Follow a topic into a beat of its own. @type {(topic: string, beat: Beat<S>) => Follower} */
+    this.begin = () => { throw new Error("the page follows nothing yet"); };
+    /** @type {Follower | null} */
+    this.follower = null;
     this.making = new Making(ownMade(), tellHeard, { hasOwnStore: Boolean(this.contest.output) });
     /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
@@ -136,12 +150,12 @@ export class LivePage {
     };
     wait();
     const standsSoon = () => window.setTimeout(this.standsAtNow, FRAME_AFTER_MS);
-    const { arrived } = this.beat;
     const asked = address();
     const place = { ...asked, pace: asked.pace || pace, out: this.contest.output, retryMaxMs };
-    const follower = new Follower(this.contest.topic, place, this.clock, {
-      position: () => arrived.position,
-      etag: () => arrived.etag,
+    const prefix = this.contest.topic.slice(0, -this.topic.length);
+    this.begin = (topic, beat) => new Follower(prefix + topic, place, this.clock, {
+      position: () => beat.arrived.position,
+      etag: () => beat.arrived.etag,
       made: () => this.making.heard,
       opened: standsSoon,
       told: (told) => {
@@ -151,8 +165,8 @@ export class LivePage {
       },
       frame: (message) => {
         if (!this.making.fits) return "dropped";
-        const outcome = this.beat.take(message);
-        if (outcome === "applied") this.look(hurrySoon);
+        const outcome = beat.take(message);
+        if (outcome === "applied" && beat === this.beat) this.look(hurrySoon);
         if (outcome === "applied" || outcome === "dropped") this.standsAtNow();
         return outcome;
       },
@@ -162,7 +176,37 @@ export class LivePage {
       },
     }, this.around);
     window.setInterval(() => mark.paint(), MARK_MS);
-    bindToPage(follower);
+    this.follower = this.begin(this.topic, this.beat);
+    bindToPage({ start: () => this.follower?.start(), wake: () => this.follower?.wake(), rest: () => this.follower?.rest() });
+  }
+
+  /**
+   * The numbers of a topic, for a scene that is to come.
+   * @param {string} topic by its name without "rehearsal/"
+   * @returns {Promise<Ready | null>} null if none have come in time
+   */
+  async ready(topic) {
+    if (topic === this.topic) return { store: this.store, settle: () => this.cross(), drop: () => {} };
+    const beat = /** @type {Beat<S>} */ (new Beat(new Store()));
+    const follower = this.begin(topic, beat);
+    follower.start();
+    for (let waitedMs = 0; beat.arrived.epoch === ""; waitedMs += STORE_LOOK_MS) {
+      if (waitedMs >= NUMBERS_WAIT_MS) {
+        follower.stop();
+        return null;
+      }
+      await new Promise((resolve) => { window.setTimeout(resolve, STORE_LOOK_MS); });
+    }
+    const settle = () => {
+      this.follower?.stop();
+      [this.topic, this.follower, this.beat] = [topic, follower, beat];
+      // What pages and marks hold is the one store that is shown.
+      this.store.become(beat.arrived);
+      beat.shown = this.store;
+      beat.waiting.length = 0;
+      beat.isFull = false;
+    };
+    return { store: beat.arrived, settle, drop: () => follower.stop() };
   }
 
   /** Call at each whole second of the picture's time, but not while that stands still. @param {() => void} call */

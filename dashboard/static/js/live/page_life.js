@@ -5,7 +5,7 @@
 
 /** @typedef {import("./socket.js").Follower} Follower */
 
-/** @param {Follower} follower */
+/** @param {Pick<Follower, "start" | "wake" | "rest">} follower */
 export function bindToPage(follower) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") follower.wake();

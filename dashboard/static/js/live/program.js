@@ -10,12 +10,13 @@ import { Store } from "./store.js";
 import { address } from "../lib/page.js";
 
 /** @typedef {wire.Showing["store"]} StoreName */
+/** @typedef {{take: number, step: number}} Shown a take, and how much of it is revealed */
 /** @typedef {(scene: wire.SceneOnAir, store: StoreName) => Promise<boolean>} OnTake shows a scene, over numbers of a store; whether it is shown now */
 
 /** What is on air, and what of it the page shows. Pure, but for the timers that it is given. */
 export class Program {
   /**
-   * @param {number} shown the take that the page shows, 0 for none
+   * @param {Shown} shown what the page shows, take 0 for nothing
    * @param {OnTake} onTake
    * @param {Pick<import("./socket.js").Surroundings, "setTimeout" | "random">} around
    */
@@ -42,10 +43,10 @@ export class Program {
       // Takes are compared, not positions: of what a server has forgotten in a kill, the position may come again.
       const { state } = this.store;
       const scene = state.get("scene");
-      if (scene === undefined || scene.take === this.shown) break;
+      if (scene === undefined || (scene.take === this.shown.take && scene.step === this.shown.step)) break;
       // What cannot be shown for a fault of ours is no end of following: the next take may do.
       if (await this.onTake(scene, state.get("output")?.store ?? "live").catch(() => false)) {
-        this.shown = scene.take;
+        this.shown = { take: scene.take, step: scene.step };
         failures = 0;
       } else {
         const waitMs = retryMs(failures, CLOSE_RETRY_MAX_MS, this.around.random());
@@ -60,11 +61,11 @@ export class Program {
 /**
  * Tell a page what its output says: which numbers and how late, its cue, and every take that the page does not show.
  * @param {import("./live_page.js").LivePage<any, any>} page
- * @param {{shown?: number, onTake?: OnTake, cues?: import("./cues.js").Cues}} [on] the take that the page was opened with, and
+ * @param {{shown?: Shown, onTake?: OnTake, cues?: import("./cues.js").Cues}} [on] what the page was opened with, and
  *     who shows others; none for a page that shows what it likes
  * @returns {Promise<void>} resolves once the output was heard, and its cue is played
  */
-export function followProgram(page, { shown = 0, onTake = async () => true, cues } = {}) {
+export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = async () => true, cues } = {}) {
   const program = new Program(shown, onTake, page.around);
   const { making } = page;
   const { state } = program.store;

@@ -15,9 +15,14 @@ import { tellAddress } from "../shell.js";
 
 const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
-const cut = () => ({ board: new Board(store, contest), words, leaves: contest.leaves, nowMs: page.nowMs });
+/** @param {typeof store} shown */
+const cutOf = (shown) => ({ board: new Board(shown, contest), words, leaves: contest.leaves, nowMs: page.nowMs });
+const cut = () => cutOf(store);
 const head = partsWithin(one(".head"));
-const stage = new Stage(one("[data-stage]"), cut, () => page.cross());
+const stage = new Stage(one("[data-stage]"), cut, async (topic) => {
+  const numbers = await page.ready(topic);
+  return numbers && { ...numbers, cut: () => cutOf(numbers.store) };
+});
 
 const ofOutput = contest.output && `&out=${encodeURIComponent(contest.output)}`;
 
@@ -74,15 +79,15 @@ if (contest.output) {
   page.waitsForScene = contest.keys.length === 0;
   heard = followProgram(page, {
     cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
-    ...(page.waitsForScene && { shown: Number(stage.scene.take), onTake: show }),
+    ...(page.waitsForScene && { shown: { take: Number(stage.scene.take), step: stage.scene.step }, onTake: show }),
   });
 }
 
 /** What is taken on the output comes into sight with numbers of its own store. @type {import("../live/program.js").OnTake} */
-async function show({ name, take: item }, store) {
+async function show({ name, take: item, step }, store) {
   await page.has(store);
-  await stage.take(`/scenes/${name}?lang=${contest.lang}&item=${item}${ofOutput}`, page.isSeen);
-  return stage.scene.take === String(item);
+  await stage.take(`/scenes/${name}?lang=${contest.lang}&item=${item}&step=${step}${ofOutput}`, page.isSeen);
+  return stage.scene.take === String(item) && stage.scene.step === step;
 }
 
 window.addEventListener("resize", () => stage.paint(false));

@@ -12,6 +12,11 @@ import { Launch } from "./launch.js";
 /** @typedef {import("../parts/part.js").Cut} Cut */
 /** @typedef {import("../live/cues.js").Playing} Playing */
 /** @typedef {import("../live/cues.js").Waiting} Waiting */
+/**
+ * What a scene that comes is painted of; `settle` is called right before it comes into sight, in the same picture, and `drop`
+ * if it does not.
+ * @typedef {{cut: () => Cut, settle: () => void, drop: () => void}} Ready
+ */
 
 /** One scene goes, then the other comes; what both pages share stands still. */
 const OUT_MS = 160;
@@ -36,6 +41,8 @@ class SceneView {
     this.element = element;
     this.name = element.dataset.name ?? "";
     this.take = element.dataset.take ?? "";
+    this.step = Number(element.dataset.step);
+    this.topic = element.dataset.topic ?? "";
     this.beatMs = Number(element.dataset.beatMs);
     this.head = element.dataset.head ?? "";
     this.parts = partsWithin(element);
@@ -96,12 +103,12 @@ export class Stage {
   /**
    * @param {HTMLElement} element
    * @param {() => Cut} cut what is shown now
-   * @param {() => void} [settle] called right before a scene comes into sight, in the same picture
+   * @param {(topic: string) => Promise<Ready | null>} ready the numbers of a scene that is to come
    */
-  constructor(element, cut, settle = () => {}) {
+  constructor(element, cut, ready) {
     this.element = element;
     this.cut = cut;
-    this.settle = settle;
+    this.ready = ready;
     /** @type {Playing | null} */
     this.playing = null;
     /** @type {Waiting | null} */
@@ -148,7 +155,7 @@ export class Stage {
     const element = await fetched(address);
     if (asked !== this.asked) return true;
     if (element === null) return false;
-    const replaced = this.change.then(() => this.replace(element, isSeen && !isStill()));
+    const replaced = this.change.then(() => this.bring(element, isSeen && !isStill()));
     // One that fails must not keep the next from coming.
     this.change = replaced.then(() => this.coming, () => {});
     try {
@@ -162,22 +169,42 @@ export class Stage {
   }
 
   /**
-   * Show another scene instead of the one that is shown; if it cannot be painted, that one stays.
+   * Show another scene with its numbers.
    * @param {HTMLElement} element
    * @param {boolean} isSeen
    */
-  async replace(element, isSeen) {
+  async bring(element, isSeen) {
+    // Asked for when the change before has ended: which numbers the page has is its business.
+    const numbers = await this.ready(element.dataset.topic ?? "");
+    if (numbers === null) throw new Error("its numbers have not come");
+    try {
+      await this.replace(element, isSeen, numbers);
+    } catch (reason) {
+      numbers.drop();
+      throw reason;
+    }
+  }
+
+  /**
+   * Show another scene, or another step of the one that is shown, instead of that; if it cannot be painted, that one stays.
+   * @param {HTMLElement} element
+   * @param {boolean} isSeen
+   * @param {Ready} numbers
+   */
+  async replace(element, isSeen, numbers) {
     const before = this.scene;
     element.classList.add("waiting");
     this.element.append(element);
     const scene = new SceneView(element, this.cut().words);
+    const isStep = scene.take !== "" && scene.take === before.take;
     /** @type {Animation | null} */
     let going = null;
     try {
-      scene.paint(this.cut(), false);
+      scene.paint(numbers.cut(), false);
       await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
-      if (isSeen) going = await disappear(before.element);
-      this.settle();
+      // Of a step what stood there stands on.
+      if (isSeen && !isStep) going = await disappear(before.element);
+      numbers.settle();
       // What was counted while it waited.
       scene.paint(this.cut(), false);
     } catch (reason) {
@@ -189,10 +216,11 @@ export class Stage {
     before.leave();
     document.body.dataset.scene = scene.name;
     document.body.dataset.head = scene.head;
+    document.documentElement.classList.toggle("clear", element.dataset.clear !== undefined);
     element.classList.remove("waiting");
     scene.play(this.playing);
     scene.wait(this.waiting);
-    if (isSeen) this.coming = appear(element);
+    if (isSeen) this.coming = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)]);
   }
 }
 
@@ -217,9 +245,17 @@ async function disappear(element) {
   return going;
 }
 
-/** @param {HTMLElement} element */
-async function appear(element) {
-  const coming = [...element.querySelectorAll(LINES)].map((line, nth) => {
+/** The lines that one step of a scene has and the other has not. @param {HTMLElement} before @param {HTMLElement} after @returns {Element[]} */
+function revealed(before, after) {
+  const lines = /** @type {NodeListOf<HTMLElement>} */ (before.querySelectorAll("[data-code]"));
+  const told = new Set([...lines].map((line) => line.dataset.code));
+  const found = /** @type {NodeListOf<HTMLElement>} */ (after.querySelectorAll("[data-code]"));
+  return [...found].filter((line) => !told.has(line.dataset.code));
+}
+
+/** @param {Element[]} lines */
+async function appear(lines) {
+  const coming = lines.map((line, nth) => {
     const delay = Math.min(nth, LINES_MAX) * LINE_MS;
     return line.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, delay, fill: "backwards" }).finished;
   });

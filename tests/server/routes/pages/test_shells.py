@@ -87,3 +87,11 @@ def test_in_the_place_of_a_screen_that_is_gone_stands_a_quiet_page_that_its_shel
     assert "js/pages/gone.js" in gone.text
     assert "<iframe" not in client.get("/units/gone").text
     assert "gone.js" not in client.get("/nope").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "ground"),
+    [("", "#061320"), ("alpha", "transparent"), ("00b140", "#00b140"), ("red;}", "#061320"), ("00b14", "#061320")],
+)
+def test_a_clear_screen_has_the_ground_that_its_address_asks_for(client: TestClient, asked: str, ground: str) -> None:
+    assert f"background: {ground};" in client.get("/", params={"bg": asked}).text
