@@ -15,6 +15,7 @@ from dashboard.map.labels import Pause, no_pause
 from dashboard.map.layout import Ground, Layout
 from dashboard.map.light import Light, light
 from dashboard.map.names import Names
+from dashboard.pictures.gallery import Gallery
 from dashboard.theme.template import Compiled
 from dashboard.words.names import Name, named, together
 from dashboard.words.rounds import own_texts
@@ -35,8 +36,9 @@ class Edition:
     may each make it, and both make the same. Its memory is bounded by the contest's size, not by requests.
     """
 
-    def __init__(self, folder: ContestFolder, lang: str, atlases: Atlases, made: str) -> None:
+    def __init__(self, folder: ContestFolder, lang: str, atlases: Atlases, made: str, gallery: Gallery) -> None:
         self.folder = folder
+        self.gallery = gallery
         self.made = made
         self.contest = folder.contest
         self.tree = folder.contest.tree
@@ -209,11 +211,13 @@ class Edition:
 
 
 class Editions:
-    """The editions of a contest, one for each language. ``made`` names what pages are made of."""
+    """The editions of a contest, one for each language. ``made`` names what pages are made of; ``gallery`` are the
+    pictures that scenes may show, the same for all."""
 
-    def __init__(self, folder: ContestFolder, made: str) -> None:
+    def __init__(self, folder: ContestFolder, made: str, gallery: Gallery | None = None) -> None:
         atlases = Atlases(folder)
-        self._of = {lang: Edition(folder, lang, atlases, made) for lang in LANGS}
+        self.gallery = gallery or Gallery()
+        self._of = {lang: Edition(folder, lang, atlases, made, self.gallery) for lang in LANGS}
 
     def accept(self, scene: str, own: Compiled) -> None:
         """Paint a scene by a template of the contest's theme from now on, and call it as that says."""

@@ -202,6 +202,25 @@ declare namespace wire {
     last: Done;
   }
 
+  interface PictureShown {
+    digest: string;
+    name: string;
+    address: string;
+    width: number;
+    height: number;
+    bytes: number;
+    added: number;
+    by: string;
+    used_by: string | null;
+  }
+
+  interface PicturesShown {
+    pictures: PictureShown[];
+    file_bytes_max: number;
+    count_max: number;
+    bytes_max: number;
+  }
+
   interface Frame {
     v: number;
     type: "delta" | "snapshot";

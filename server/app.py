@@ -32,11 +32,13 @@ from server.middleware.hosts import Hosts
 from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
-from server.routes import health, live, static, theme
+from server.routes import health, live, pictures, static, theme
 from server.routes.api import decisions, entries, me, openapi, outputs, standings, units
+from server.routes.api import pictures as api_pictures
 from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
 from server.routes.pages import accounts, control, evidence, presenter, program, screens, sign_in
+from server.routes.pages import pictures as page_of_pictures
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
 from server.web.rates import Rates
@@ -155,8 +157,10 @@ class App:
             *entries.routes(),
             *me.routes(),
             *outputs.routes(),
+            *api_pictures.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
+            *page_of_pictures.routes(),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *health.routes(),
@@ -168,6 +172,7 @@ class App:
             ),
             *static.routes(),
             *theme.routes(),
+            *pictures.routes(),
             *screens.routes(),
         ]
 

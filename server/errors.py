@@ -92,6 +92,41 @@ class NoData(Declined):
         super().__init__(f"scene: {scene} has nothing to show yet ({lacks})")
 
 
+class WrongPicture(Declined):
+    """A file that holds no picture to be shown: ``code`` is why, ``found`` what was found instead of what was
+    ``expected``, "" where that can only be told as a whole."""
+
+    def __init__(self, code: str, expected: str, found: str, field: str = "file") -> None:
+        self.code = code
+        self.field = field
+        self.found = found
+        self.expected = expected
+        super().__init__(f"{field}: {f'found {shown(found)}, ' if found else ''}expected {expected}")
+
+
+class NoSuchPicture(Declined):
+    """There is no picture of this digest, or no more."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such picture")
+
+
+class PicturesFull(Declined):
+    """There is no room for another picture."""
+
+    def __init__(self, expected: str) -> None:
+        self.expected = expected
+        super().__init__(f"expected {expected}: remove one that nobody needs first")
+
+
+class PictureUsed(Declined):
+    """A picture that ``output`` shows, or is to."""
+
+    def __init__(self, output: str) -> None:
+        self.output = output
+        super().__init__(f"{output} shows it, or has it prepared or in its rundown")
+
+
 class Stale(Declined):
     """Somebody else has decided since the operator looked; ``last`` is what they decided. The next look ends it."""
 

@@ -85,6 +85,21 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="Rows that may wait for the disk; more is 429, come back later.",
     )
+    picture_bytes_max: int = Field(
+        default=16 * 1024 * 1024,
+        ge=1024,
+        le=64 * 1024 * 1024,
+        description="Largest file that an operator may upload as a picture; more is 413.",
+    )
+    pictures_max: int = Field(
+        default=100, ge=1, le=1_000, description="Pictures that are kept; one more is refused until another is removed."
+    )
+    pictures_bytes_max: int = Field(
+        default=128 * 1024 * 1024,
+        ge=1024 * 1024,
+        le=1024 * 1024 * 1024,
+        description="Bytes of all pictures that are kept, as they are after being encoded anew.",
+    )
     sockets_max: int = Field(
         default=0, ge=0, le=1_000_000, description="Open screens in all; 0 means 80 % of the open-file limit."
     )

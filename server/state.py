@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from dashboard.edition import Editions
 from dashboard.made import made
 from dashboard.pages.hall import cut_of
+from dashboard.pictures.gallery import Gallery
 from dashboard.scenes.scenes import scenes_of
 from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
@@ -21,11 +22,13 @@ from server.control.desk import Desk
 from server.control.kept_outputs import KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
+from server.control.pictures import Pictures
 from server.control.store_cuts import CutMaker, StoreCuts
 from server.control.withdrawals import Withdrawals
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
+from server.folder.kept_pictures import KeptPictures
 from server.live.hub import Hub
 from server.settings import Settings
 from server.store import Store
@@ -63,6 +66,7 @@ class State:
     clock: Timekeeper
     devices: Devices
     kept_outputs: KeptOutputs
+    kept_pictures: KeptPictures
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
     answers: Answers = field(default_factory=Answers)
@@ -72,6 +76,7 @@ class State:
     cookies: Cookies = field(init=False)
     editions: Editions = field(init=False)
     outputs: Outputs = field(init=False)
+    pictures: Pictures = field(init=False)
     withdrawals: Withdrawals = field(init=False)
     key_rates: Rates = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
@@ -79,7 +84,8 @@ class State:
     def __post_init__(self) -> None:
         self.cookies = Cookies(self.live.ledger.id)
         self.made = made(self.folder, self.settings.lang)
-        self.editions = Editions(self.folder, self.made)
+        # Before the outputs, which may show one.
+        self.editions = Editions(self.folder, self.made, Gallery(self.kept_pictures.read()))
         desks: dict[Shows, Desk] = {"live": self.live.desk, "rehearsal": self.rehearsal.desk}
         pumps: dict[Shows, Pump] = {"live": self.live.pump, "rehearsal": self.rehearsal.pump}
         self.key_rates = Rates(KEY_REQUESTS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
@@ -91,6 +97,14 @@ class State:
             now_ms=self.now_ms,
             elapsed_ms=self.clock.elapsed_ms,
             store=self.settings.show,
+        )
+        self.pictures = Pictures(
+            self.kept_pictures,
+            self.editions.gallery,
+            lambda: self.outputs.all,
+            count_max=self.settings.pictures_max,
+            bytes_max=self.settings.pictures_bytes_max,
+            now_ms=self.now_ms,
         )
         self.withdrawals = Withdrawals(self.outputs, desks, pumps)
 
@@ -188,6 +202,7 @@ def open_state(
         is_new = check_belonging(data).is_new
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
+        pictures = KeptPictures(data / ADMIN_FILE)
         late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
             make_ledger(data / file)
@@ -222,6 +237,6 @@ def open_state(
         )
         devices = Devices(device_key(person_key))
         ends = ExitStack()
-        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, outputs, _held=ends)
+        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, outputs, pictures, _held=ends)
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

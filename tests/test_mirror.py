@@ -70,6 +70,9 @@ COVERED = {
     "server/ops/test_doctor.py": "server/commands/check",
     "server/routes/api/test_decisions.py": "server/web/forms",
     "server/routes/api/test_effect.py": "streaming/effect",
+    "server/routes/api/test_pictures.py": (
+        "server/control/pictures server/folder/kept_pictures server/routes/pages/pictures server/routes/pictures"
+    ),
     "server/routes/api/test_openapi.py": "server/routes/api/operation server/web/paths",
     "server/routes/api/test_participations.py": "server/web/rates streaming/intake/media_type",
     "server/routes/api/test_standings.py": "server/routes/api/units",
@@ -92,8 +95,8 @@ COVERED = {
     "dashboard/parts/test_ladder.py": "dashboard/parts/place dashboard/parts/siblings",
     "dashboard/scenes/test_scene.py": (
         "dashboard/scenes/backdrop dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/lineup "
-        "dashboard/scenes/live dashboard/scenes/scenes dashboard/scenes/solemn dashboard/scenes/standby "
-        "dashboard/scenes/standings dashboard/scenes/trend dashboard/scenes/units"
+        "dashboard/scenes/live dashboard/scenes/picture dashboard/scenes/scenes dashboard/scenes/solemn "
+        "dashboard/scenes/standby dashboard/scenes/standings dashboard/scenes/trend dashboard/scenes/units"
     ),
     "dashboard/scenes/test_qr.py": "dashboard/qr",
     "dashboard/test_static.py": "dashboard/inline dashboard/screens",

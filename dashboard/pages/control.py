@@ -21,6 +21,7 @@ from streaming.topics.frames import Frame
 PAGES = (
     ("room", "/control"),
     ("program", "/control/program"),
+    ("pictures", "/control/pictures"),
     ("gate", "/control/gate"),
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
@@ -34,7 +35,7 @@ PAGES = (
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """The texts of the control room by key, with those of every page among them."""
-    return {**common_texts(lang), **read_texts("control", lang)}
+    return {**common_texts(lang), **read_texts("control", lang), **read_texts("files", lang)}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from dashboard.scenes.scene import Scene
 from streaming.program.names import OF_TV
 from streaming.topics.frames import Frame
 
+PICTURE = "picture"
+"""The setting that is chosen from what has been uploaded."""
+
 
 class Choice(msgspec.Struct, frozen=True):
     """One value that a setting can have, and whether it is the one that would be chosen."""
@@ -80,14 +83,25 @@ def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
     chosen = scene.chosen(scene.settings(), cut)
     settings = []
     for field in msgspec.structs.fields(scene.settings):
-        values = [value for value in _values(field.type) if _may_choose(field.name, value, cut)]
+        name = f"setting_{field.name}"
+        values = _pictures(cut) if field.name == PICTURE else _named(field, cut, t)
         if len(values) > 1:
-            first = getattr(chosen, field.name) or values[0]
-            name = f"setting_{field.name}"
-            choices = tuple(Choice(value, t[f"{name}_{value}"], value == first) for value in values)
+            first = getattr(chosen, field.name) or next(iter(values))
+            choices = tuple(Choice(value, text, value == first) for value, text in values.items())
             settings.append(SettingOffered(field.name, t[name], choices))
     # A scene that the contest's theme adds says what it is by its title alone.
     return SceneOffered(scene.name, scene.title(cut.edition), t.get(f"take_{scene.name}", ""), tuple(settings))
+
+
+def _named(field: msgspec.structs.FieldInfo, cut: Cut, t: Mapping[str, str]) -> dict[str, str]:
+    """The values of a setting that has few, and what they are called."""
+    values = (value for value in _values(field.type) if _may_choose(field.name, value, cut))
+    return {value: t[f"setting_{field.name}_{value}"] for value in values}
+
+
+def _pictures(cut: Cut) -> dict[str, str]:
+    """The pictures that have been uploaded, and their names."""
+    return {each.digest: each.name for each in cut.edition.gallery.all}
 
 
 def _values(type_: Any) -> list[str]:

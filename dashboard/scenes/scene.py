@@ -134,6 +134,7 @@ class Scene(Generic[Chosen]):
             "is_clear": self.is_clear,
             "topic": followed.topic,
             "settings": settings,
+            "find_picture": cut.edition.gallery.find,
             **{part.name: partial(part.paint, cut) for part in PARTS},
         }
 

@@ -9,6 +9,7 @@ from dashboard.scenes.latest import LATEST
 from dashboard.scenes.launch import LAUNCH
 from dashboard.scenes.lineup import TEST
 from dashboard.scenes.live import LIVE
+from dashboard.scenes.picture import PICTURE
 from dashboard.scenes.qr import QR
 from dashboard.scenes.said import MESSAGE, SOON, THANKS
 from dashboard.scenes.scene import CALM_BEAT_MS, Scene, Settings
@@ -35,6 +36,7 @@ SCENES: tuple[Scene[Any], ...] = (
     SILENCE,
     THANKS,
     MESSAGE,
+    PICTURE,
     QR,
     SOON,
     TEST,

@@ -20,8 +20,8 @@ _LOCAL = re.compile(r"url\(\s*['\"]?#[\w-]+['\"]?\s*\)")
 _REFERENCE = re.compile(r"url\s*\(", re.IGNORECASE)
 
 
-def check_svg(text: str, name: str, fault: Fault = theme_error) -> None:
-    """Check a drawing.
+def check_svg(text: str, name: str, fault: Fault = theme_error) -> dict[str, str]:
+    """Check a drawing; returns the attributes of its root.
 
     Raises:
         ContestError: If it is no SVG, or has more in it than shapes.
@@ -43,6 +43,7 @@ def check_svg(text: str, name: str, fault: Fault = theme_error) -> None:
     for tiled in (each for each in elements if _local(each) in TILED):
         if any(_REFERENCE.search(value) for inner in tiled.iter() for value in inner.attrib.values()):
             raise fault(name, f"no url(#…) within <{_local(tiled)}>", None)
+    return dict(root.attrib)
 
 
 def _check_element(element: ElementTree.Element, name: str, fault: Fault) -> None:

@@ -58,6 +58,8 @@ class Right(StrEnum):
     """Make outputs."""
     SEE_OUTPUTS = "see_outputs"
     """The list of outputs and what stands behind each; whoever is bound to one, of that one alone."""
+    PICTURES = "pictures"
+    """Upload pictures, name them, take them away."""
     BREAK_LOCKS = "break_locks"
     """End the hold of somebody else's output."""
     ACCOUNTS = "accounts"

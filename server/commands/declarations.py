@@ -22,6 +22,7 @@ from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
+from server.routes.api.pictures import PicturesShown
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect, MomentEffect
 from streaming.program.state import ProgramState
@@ -31,7 +32,7 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
-    ProgramState, ControlProgramState, OutputsShown, TakeAnswer, StaleTakeBody,
+    ProgramState, ControlProgramState, OutputsShown, TakeAnswer, StaleTakeBody, PicturesShown,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, RoomData, Live, OutputsData,
     DecisionAnswer, StaleBody, Effect, MomentEffect, Entries, Me,

@@ -9,7 +9,7 @@ from dashboard.scenes.scene import Scene
 from server.control import by_itself
 from server.control.rundowns import Rundowns
 from server.control.scene_settings import read_settings, told
-from server.control.shown_before import check_unit
+from server.control.shown_before import check_there
 from server.control.store_cuts import StoreCuts
 from server.errors import NoData, WrongTake
 from streaming.program.output import Output
@@ -43,7 +43,7 @@ class Choosing:
         if found is None:
             raise WrongTake("scene", scene, ", ".join(self._scenes))
         read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
-        check_unit(told(read), cut)
+        check_there(told(read), cut)
         if (lacks := found.lacks(cut)) is not None:
             raise NoData(scene, lacks)
         return told(found.chosen(read, cut))

@@ -8,7 +8,7 @@ import msgspec
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Scene
 from server.control.scene_settings import asked_of, read_settings, told
-from server.control.shown_before import check_unit
+from server.control.shown_before import check_there
 from server.errors import WrongTake
 from streaming.program.errors import WrongSteering
 from streaming.program.rundown import Item, Rundown
@@ -55,6 +55,6 @@ class Rundowns:
             raise WrongSteering(f"{where}.scene", item.scene, f"{', '.join(self._scenes)}, or null")
         try:
             read = read_settings(self.settings(item), self._scenes[item.scene].settings)
-            check_unit(told(read), cut)
+            check_there(told(read), cut)
         except WrongTake as error:
             raise WrongSteering(f"{where}.{error.field}", error.value, error.expected) from None

@@ -24,6 +24,8 @@ from streaming.program.state import SceneOnAir, SceneSettings, Store, Take
 
 OF, UNIT = "of", "unit"
 """The settings that name the unit of a scene: one whose parts are shown, and one that is shown itself."""
+PICTURE = "picture"
+"""The setting that names a picture."""
 
 log = structlog.get_logger(__name__)
 
@@ -101,11 +103,12 @@ class ShownBefore:
 
     def _check(self, store: Store, name: str, settings: SceneSettings) -> None:
         msgspec.convert(dict(settings), self._scenes[name].settings)
-        check_unit(settings, self._cuts.of(store))
+        check_there(settings, self._cuts.of(store))
 
 
-def check_unit(settings: SceneSettings, cut: Cut) -> None:
-    """Check that there is the unit that a scene is about, with units below it where its parts are shown.
+def check_there(settings: SceneSettings, cut: Cut) -> None:
+    """Check that there is the unit that a scene is about, with units below it where its parts are shown, and the
+    picture that it shows.
 
     Raises:
         WrongTake: If not.
@@ -116,6 +119,9 @@ def check_unit(settings: SceneSettings, cut: Cut) -> None:
     code = settings.get(OF)
     if code and (code not in cut.tree or cut.tree.is_leaf(UnitCode(str(code)))):
         raise WrongTake("settings.of", str(code), "the code of a unit that has others below it")
+    digest = settings.get(PICTURE)
+    if digest and cut.edition.gallery.find(str(digest)) is None:
+        raise WrongTake(f"settings.{PICTURE}", str(digest), "the digest of a picture that is kept")
 
 
 def _warn(output: str, scene: str, reason: str) -> None:

@@ -60,6 +60,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "static": FILES,
         "theme": FILES,
         "logos": FILES,
+        "pictures": FILES,
         "live": OWN,
         "api": OWN,
         "control": OWN,

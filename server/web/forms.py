@@ -59,25 +59,30 @@ def media_of(request: Request) -> str:
     return media
 
 
-async def body_of(request: Request, bytes_max: int, wait_s: float | None = None) -> bytes:
-    """The whole body, within ``wait_s``, by default BODY_TIMEOUT_S.
+async def body_of(request: Request, bytes_max: int, wait_s: float | None = None, *, heard_out: int = 0) -> bytes:
+    """The whole body, within ``wait_s``, by default BODY_TIMEOUT_S. Of one that is larger ``heard_out`` bytes are let
+    pass by before it is refused: a browser that still sends when it is answered shows no answer.
 
     Raises:
         Problem: 400, 408 or 413 if it breaks off, comes too slowly or is too large.
     """
-    body = bytearray()
+    body, passed = bytearray(), 0
     wait_s = BODY_TIMEOUT_S if wait_s is None else wait_s
+    too_large = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"body: expected at most {bytes_max} bytes")
     try:
         async with asyncio.timeout(wait_s):
             async for part in request.stream():
-                body += part
-                if len(body) > bytes_max:
-                    detail = f"body: expected at most {bytes_max} bytes"
-                    raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+                passed += len(part)
+                if passed <= bytes_max:
+                    body += part
+                elif passed > heard_out:
+                    raise too_large
     except TimeoutError:
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too_slow", f"body: expected within {wait_s:.3g} s") from None
     except ClientDisconnect:
         raise Problem(HTTPStatus.BAD_REQUEST, "gone", "the client has gone") from None
+    if passed > bytes_max:
+        raise too_large
     return bytes(body)
 
 

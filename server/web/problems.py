@@ -11,12 +11,16 @@ from server.errors import (
     CatchingUp,
     NoData,
     NoRight,
+    NoSuchPicture,
     NotSignedIn,
+    PicturesFull,
+    PictureUsed,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
     UnknownUnit,
+    WrongPicture,
     WrongTake,
 )
 from streaming.decisions.decision import Decided
@@ -127,6 +131,15 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
         case NoData():
             return Problem(409, "no_data", str(error), field="scene", value=error.lacks)
+        case WrongPicture():
+            value, expected = error.found[:VALUE_TOLD_CHARS_MAX], error.expected
+            return Problem(422, error.code, str(error), field=error.field, value=value or None, expected=expected)
+        case NoSuchPicture():
+            return Problem(404, "unknown_picture", str(error))
+        case PicturesFull():
+            return Problem(409, "pictures_full", str(error), expected=error.expected)
+        case PictureUsed():
+            return Problem(409, "picture_used", str(error), value=error.output)
         case PressedTwice():
             return Problem(409, "too_soon", str(error), last=error.last)
         case Moved():

@@ -21,10 +21,11 @@ EDITION = Editions(folder("ha-giang"), "made").of("vi")
                 "trend": "series",
                 "latest": "recent",
                 "unit": "completed",
+                "picture": "picture",
                 "wards": "completed",
             },
         ),
-        ("typical", {}),
+        ("typical", {"picture": "picture"}),
     ],
 )
 def test_a_scene_that_has_nothing_to_show_lacks_what_it_needs(kind: str, lacking: dict[str, str]) -> None:

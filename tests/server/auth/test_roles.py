@@ -47,6 +47,7 @@ ROUTES = """
 -AODPVK GET    /scenes/{name}
 -AODPVK GET    /theme/{digest}/{name}
 -AODPVK GET    /logos/{digest}/{name}
+-AODPVK GET    /pictures/{digest}.{ext}
 -AODPVK GET    /units/{code}
 -AODPVK GET    /sign-in
 -AODPVK POST   /sign-in
@@ -92,8 +93,13 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/restore
 .AOD..K POST   /api/v1/outputs/{output}/tally
 .AO..V. GET    /api/v1/outputs/{output}/effect
+.AO..V. GET    /api/v1/pictures
+.AO.... POST   /api/v1/pictures
+.AO.... POST   /api/v1/pictures/{digest}
+.AO.... DELETE /api/v1/pictures/{digest}
 .AO..V. GET    /control
 .AOD.V. GET    /control/program
+.AO..V. GET    /control/pictures
 .AO..V. GET    /control/gate
 .AO..V. GET    /control/sources
 .AO..V. GET    /control/corrections

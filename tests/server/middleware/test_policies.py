@@ -22,7 +22,12 @@ from tests.worlds.apps import app_of, client_of
 
 FRAMED_BY_OUR_OWN = {"/", "/units/{code}"}
 FRAMED_BY_ANYBODY = ("/overlays/total", "/overlays/total?frame=1", "/embed/map", "/embed/map/x")
-FOR_ALL = {"/static/{digest}/{path:path}", "/theme/{digest}/{name}", "/logos/{digest}/{name}"}
+FOR_ALL = {
+    "/static/{digest}/{path:path}",
+    "/theme/{digest}/{name}",
+    "/logos/{digest}/{name}",
+    "/pictures/{digest}.{ext}",
+}
 FOREIGN = {"Origin": "https://newspaper.example", "Sec-Fetch-Site": "cross-site"}
 PARAMETER = re.compile(r"\{[^}]*\}")
 

@@ -11,6 +11,8 @@ const WAIT_MS = 8_000;
 const NO_CONTENT = 204;
 /** What was public at a time is counted again from the ledger, which takes some ten seconds a million rows. */
 const COUNT_WAIT_MS = 60_000;
+/** A file comes over the line first, and is then decoded. */
+const UPLOAD_WAIT_MS = 90_000;
 
 export class Refused extends Error {
   /** @param {Refusal} refusal */
@@ -84,6 +86,38 @@ export class Api {
   }
 
   /**
+   * Upload a picture.
+   * @param {File} file
+   * @param {string} name
+   * @returns {Promise<wire.PictureShown>}
+   * @throws {Refused}
+   */
+  upload(file, name) {
+    return ask(`/api/v1/pictures?name=${encodeURIComponent(name)}&${this.as}`, { method: "POST", body: file }, UPLOAD_WAIT_MS);
+  }
+
+  /**
+   * Call a picture by another name.
+   * @param {string} digest
+   * @param {string} name
+   * @returns {Promise<wire.PictureShown>}
+   * @throws {Refused}
+   */
+  renamePicture(digest, name) {
+    return send(`/api/v1/pictures/${digest}?${this.as}`, { name });
+  }
+
+  /**
+   * Take a picture away.
+   * @param {string} digest
+   * @returns {Promise<object>}
+   * @throws {Refused}
+   */
+  removePicture(digest) {
+    return ask(`/api/v1/pictures/${digest}?${this.as}`, { method: "DELETE" });
+  }
+
+  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}
@@ -135,5 +169,5 @@ async function ask(url, init, waitMs = WAIT_MS) {
   }
   if (answer.ok) return answer.body;
   const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (answer.body);
-  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, value: problem.value ?? undefined, last: problem.last });
+  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, value: problem.value ?? undefined, expected: problem.expected ?? undefined, last: problem.last });
 }

@@ -172,12 +172,14 @@ export class Phrases {
     if (last && refusal.code === "stale") return words.say("refused_stale", { last: this.decided(last) });
     const key = `refused_${refusal.code}${refusal.field ? `_${refusal.field}` : ""}`;
     const known = [key, `refused_${refusal.code}`].find((each) => each in words.texts);
-    return words.say(known ?? "refused_other", { code: refusal.code, who: this.who(refusal.value ?? "") });
+    const { code, value = "", expected = "" } = refusal;
+    const as = value && ` (${value})`;
+    return words.say(known ?? "refused_other", { code, value, as, expected, who: this.who(value) });
   }
 }
 
 /** @typedef {wire.Unwritten & {final?: boolean}} Decided */
-/** @typedef {{code: string, field?: string, value?: string, last?: wire.Decided | wire.Done}} Refusal */
+/** @typedef {{code: string, field?: string, value?: string, expected?: string, last?: wire.Decided | wire.Done}} Refusal */
 
 /**
  * Whether the gate keeps anything back, or will.

@@ -91,4 +91,5 @@ async function show({ name, take: item, step }, store) {
 }
 
 window.addEventListener("resize", () => stage.paint(false));
-void page.started(Promise.all([stage.scene.isDrawn(), Promise.race([heard, page.atLast])]));
+// A picture that cannot be had keeps nothing else from being seen.
+void page.started(Promise.all([stage.scene.isDrawn().catch(() => {}), Promise.race([heard, page.atLast])]));

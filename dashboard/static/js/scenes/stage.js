@@ -24,7 +24,7 @@ const IN_MS = 240;
 /** What comes, comes line by line, each this much after the one before; the last ones of a long list together. */
 const LINE_MS = 20;
 const LINES_MAX = 16;
-const LINES = ".lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .organisers, .event, .called, .called-small, .word, .to-whom, .day, .logos, .said > *, .code, .leads > *, .row, .chart, .where, .plot, .taking-part, h2";
+const LINES = ".shown-picture, .lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .organisers, .event, .called, .called-small, .word, .to-whom, .day, .logos, .said > *, .code, .leads > *, .row, .chart, .where, .plot, .taking-part, h2";
 /** A scene that has not come within this time leaves the old one where it is. */
 const FETCH_WAIT_MS = 2_000;
 
@@ -63,9 +63,9 @@ class SceneView {
     for (const part of this.parts) part.tick?.(cut);
   }
 
-  /** What it loads is there, or has failed. @returns {Promise<unknown>} */
+  /** What it loads is there, pictures decoded. @returns {Promise<unknown>} rejected where one cannot be had that the scene is about */
   isDrawn() {
-    const pictures = [...this.element.querySelectorAll("img")].map((picture) => picture.decode().catch(() => {}));
+    const pictures = [...this.element.querySelectorAll("img")].map((picture) => decoded(picture));
     return Promise.all([...pictures, ...this.parts.map((part) => part.isDrawn?.())]);
   }
 
@@ -201,7 +201,9 @@ export class Stage {
     let going = null;
     try {
       scene.paint(numbers.cut(), false);
-      await Promise.race([scene.isDrawn(), wait(FETCH_WAIT_MS)]);
+      const isDrawn = await Promise.race([scene.isDrawn().then(() => true), wait(FETCH_WAIT_MS).then(() => false)]);
+      // A picture that comes after that is in the browser's cache by the next try; meanwhile the old scene stays.
+      if (!isDrawn && element.querySelector("img[data-needed]") !== null) throw new Error("its pictures have not come");
       // Of a step what stood there stands on.
       if (isSeen && !isStep) going = await disappear(before.element);
       numbers.settle();
@@ -221,6 +223,16 @@ export class Stage {
     scene.play(this.playing);
     scene.wait(this.waiting);
     if (isSeen) this.coming = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)]);
+  }
+}
+
+/** @param {HTMLImageElement} picture */
+async function decoded(picture) {
+  try {
+    await picture.decode();
+  } catch (reason) {
+    // A scene goes without an ornament. A renderer of old may decode no SVG by itself, though it shows it.
+    if ("needed" in picture.dataset && !(picture.complete && picture.naturalWidth > 0)) throw reason;
   }
 }
 

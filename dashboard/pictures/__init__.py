@@ -1,0 +1,1 @@
+"""Pictures that operators upload: what is taken in, and where it stands."""

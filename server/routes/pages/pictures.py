@@ -1,0 +1,32 @@
+"""The page of pictures: what is there, and a form for another."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.page import data_block
+from dashboard.pages.control import frame
+from dashboard.words.words import Words
+from server.auth.roles import Right, account_of, needs
+from server.routes.api.pictures import shown
+from server.routes.language import lang_of
+from server.routes.pages.room import live_of, person_of
+from server.state import state_of
+from server.web.render import page
+
+
+def routes() -> list[BaseRoute]:
+    """The one route."""
+    return [Route("/control/pictures", needs(Right.SEE_ROOM)(show_pictures), name="page of pictures")]
+
+
+async def show_pictures(request: Request) -> Response:
+    """Show every picture; whoever may upload has the form."""
+    state = state_of(request)
+    store, account = state.shown, account_of(request, Right.SEE_ROOM)
+    words = Words(lang_of(request), store.contest.timezone)
+    values = frame(state.folder, words, person_of(account), "pictures", live_of(store), made=state.made)
+    return page(
+        "control/pictures.html",
+        values | {"pictures": data_block(shown(state)), "may_upload": account.may(Right.PICTURES)},
+    )
