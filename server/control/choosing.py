@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dashboard.scenes.evening import shipped
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
 from server.control.rundowns import Rundowns
@@ -61,6 +62,10 @@ class Choosing:
         scene = self._scenes[output.scene.name]
         settings = msgspec.convert(dict(output.scene.settings), scene.settings)
         return scene.steps(settings, self._cuts.of(output.store))
+
+    def first_rundown(self, store: Store) -> Rundown:
+        """The rundown that an office starts from."""
+        return shipped(self._cuts.of(store).contest, self._now_ms())
 
     def of_item(self, output: Output, item: Item) -> SceneSettings:
         """Everything that is fixed of an item's scene when it is taken; its unit is the scene's where that names none.

@@ -30,6 +30,7 @@ from streaming.program.names import HALL, POINTS, RUNDOWN
 from streaming.program.on_air import next_take, put
 from streaming.program.output import At, Hand, Output
 from streaming.program.program import Beside, Program
+from streaming.program.rundown import Rundown
 from streaming.program.state import Done, Store
 from streaming.program.steering import Steering
 from streaming.program.takes import TakeScene
@@ -283,10 +284,10 @@ class Outputs:
         version = found.version + 1 if found else 1
         last = old.on_air.get(store, old.take) if old else None
         take = next_take(SYSTEM, scene, settings, now_ms, last, version=version)
-        made = (
-            found.with_(version=version, store=store, still=None).showing(take)
-            if found
-            else Output(name=name, version=version, store=store, on_air={store: take})
-        )
+        if found:
+            made = found.with_(version=version, store=store, still=None).showing(take)
+        else:
+            rundown = self.choosing.first_rundown(store) if name == HALL else Rundown()
+            made = Output(name=name, version=version, store=store, on_air={store: take}, rundown=rundown)
         self._keep(made)
         return made
