@@ -60,7 +60,7 @@ class Desk(NamedTuple):
 LINES = LINE.findall(GUIDE)
 LIGHTS = next(line for line in LINES if line.endswith('outputs" -H "Authorization: Bearer $KEY"'))
 LIT: dict[str, tuple[str, Any]] = {
-    "take": ("scene", "live"), "standby": ("scene", "standby"), "panic": ("frozen", True), "resume": ("frozen", False),
+    "take": ("scene", "live"), "standby": ("scene", "backdrop"), "panic": ("frozen", True), "resume": ("frozen", False),
     "withdraw": ("withdrawn", True), "restore": ("withdrawn", False), "lock": ("locked_by", "key:companion"),
     "unlock": ("locked_by", None), "delay": ("delay_ms", 8_000),
 }  # fmt: skip

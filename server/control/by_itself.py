@@ -1,11 +1,13 @@
 """What an output shows before anybody has taken anything: the standby scene until the opening, then the live one, led
-by those who have entered."""
+by those who have entered; and what stands for the main backdrop."""
 
 from dashboard.parts.part import Cut
+from streaming.program.output import Output
 from streaming.program.state import SceneOnAir
 
 STANDBY, LIVE = "standby", "live"
 """The scenes that an output shows by itself, before the opening and from then on."""
+BACKDROP = "backdrop"
 LEADS, FINISHED = "started", "completed"
 """What the live scene leads with by itself: in the first minutes everybody is inside the quiz. Where sources report
 completed entries alone, the first would stay at 0."""
@@ -26,6 +28,13 @@ def is_over(scene: SceneOnAir, cut: Cut, now_ms: int) -> bool:
     if scene.name == STANDBY:
         return is_open(cut, now_ms)
     return scene.name == LIVE and scene.settings.get("lead") == LEADS and leads_with_nothing(cut)
+
+
+def backdrop_of(output: Output) -> str:
+    """The scene that the way to the main backdrop leads to. Until the ceremony has begun here, which it has once
+    anything else was on air, that is the standby scene: it invites, and counts down."""
+    has_begun = any(scene.name != STANDBY for scene in (*output.before, output.scene))
+    return BACKDROP if has_begun else STANDBY
 
 
 def leads_with_nothing(cut: Cut) -> bool:

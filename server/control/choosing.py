@@ -51,7 +51,7 @@ class Choosing:
 
     def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
         """The scene of the main backdrop, and its settings."""
-        return self.alone(output.store, by_itself.STANDBY)
+        return self.alone(output.store, by_itself.backdrop_of(output))
 
     def first(self, store: Store) -> tuple[str, SceneSettings]:
         """The scene with which a store begins, and its settings."""

@@ -108,7 +108,7 @@ def test_a_wall_that_is_loaded_anew_or_comes_back_after_a_kill_shows_what_is_on_
     wall, lan = room.open_page(f"{room.server.url}/"), room.enter("lan", PAGE)
     press(lan, "standby").click()
     shows(wall, "standby")
-    expect(on_air(lan)).to_have_text("Phông chính")
+    expect(on_air(lan)).to_have_text("Chờ bắt đầu")
     wait_for_kept(room, lan, "standby")
     room.server.kill()
     shows(wall, "standby")
@@ -128,11 +128,11 @@ def test_who_presses_after_somebody_else_is_told_what_is_on_air(room: ControlRoo
     )
     press(minh, "live").click()
     press(lan, "standby").click()
-    expect(on_air(lan)).to_have_text("Phông chính")
+    expect(on_air(lan)).to_have_text("Chờ bắt đầu")
     rest(lan)
     minh.evaluate("() => window.go()")
-    expect(toast(minh)).to_contain_text("Chưa thực hiện: Nguyễn Thị Lan vừa chuyển sang “Phông chính” lúc")
-    expect(on_air(minh)).to_have_text("Phông chính")
+    expect(toast(minh)).to_contain_text("Chưa thực hiện: Nguyễn Thị Lan vừa chuyển sang “Chờ bắt đầu” lúc")
+    expect(on_air(minh)).to_have_text("Chờ bắt đầu")
 
 
 def test_scenes_without_data_say_what_they_wait_for_and_become_ready_by_themselves(room: ControlRoom) -> None:
@@ -179,12 +179,12 @@ def test_an_output_is_stilled_held_and_broken_and_both_control_rooms_say_so(room
     shows(wall, "live")
     minh.keyboard.press("Digit7")
     expect(tag).to_have_text("Đang hiện")
-    shows(wall, "standby")
+    shows(wall, "backdrop")
     # The scene before goes into preview alone; a blank puts it on air, whatever was pressed by pointer last.
     rest(lan)
     lan.locator("[data-key=back]").click()
     expect(minh.locator("[data-text=ready]")).to_have_text("Số liệu trực tiếp")
-    shows(wall, "standby")
+    shows(wall, "backdrop")
     expect(lan.locator("[data-key=ready]")).to_be_enabled()
     lan.keyboard.press("Space")
     shows(wall, "live")
@@ -254,7 +254,7 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     expect(said).to_contain_text("Phông chính lên hình ngay ở: Hội trường, Điểm cầu.")
     expect(said).to_contain_text("TV 1: giữ hình của mình")
     lan.keyboard.press("Enter")
-    shows(wall, "standby")
+    shows(wall, "backdrop")
     expect(director.locator("[data-line=checking]")).to_contain_text("Hội trường đang kiểm tra số liệu")
     expect(director.locator("[data-card], [data-totals], [data-desk=make]")).to_have_count(0)
     expect(director.locator("[data-on-air] [data-text=scene]")).to_have_text("Số liệu trực tiếp")
@@ -281,4 +281,4 @@ def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> No
     expect(xuan.locator("[data-text=facts]")).to_contain_text("tự động, chưa có người chuyển cảnh")
     assert xuan.locator("[data-take-button], [data-key], [data-desk]").count() == 0
     press(room.enter("lan", PAGE), "standby").click()
-    expect(on_air(xuan)).to_have_text("Phông chính")
+    expect(on_air(xuan)).to_have_text("Chờ bắt đầu")

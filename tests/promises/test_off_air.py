@@ -78,7 +78,7 @@ def test_on_a_full_disk_all_of_it_acts_at_once_is_told_and_written_when_there_is
     before = hall.total
     hall.room.disk.order(*FULL)
     assert hall.post("withdraw").status_code == 200
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     assert hall.room.send(10) == 503
     assert hall.post("take", scene="live").status_code == 200
     assert hall.scene == "live", "takes act as before"
@@ -89,16 +89,16 @@ def test_on_a_full_disk_all_of_it_acts_at_once_is_told_and_written_when_there_is
         assert time.monotonic() < until_s, told
         time.sleep(0.05)
     assert hall.post("withdraw").status_code == 200
-    assert (hall.scene, shown(hall.serving)["state"]["output"]["frozen"]) == ("standby", False)
+    assert (hall.scene, shown(hall.serving)["state"]["output"]["frozen"]) == ("backdrop", False)
     restored = hall.post("restore")
     assert (restored.status_code, restored.json()["code"]) == (503, "ledger_unavailable")
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     hall.room.disk.order()
     hall.until_decided("withdraw")
     until_written(hall.serving.data, hall.operator.seen)
     assert hall.room.send(10) == 200
     hall.restart()
-    assert (hall.scene, hall.total) == ("standby", before)
+    assert (hall.scene, hall.total) == ("backdrop", before)
     assert hall.post("restore").status_code == 200
     assert hall.scene == "live"
     until_s = time.monotonic() + WAIT_S
@@ -111,7 +111,7 @@ def test_on_a_full_disk_all_of_it_acts_at_once_is_told_and_written_when_there_is
 def test_what_was_not_written_before_a_kill_is_as_it_was_before(hall: Hall) -> None:
     hall.room.disk.order(*FULL)
     assert hall.post("withdraw").status_code == 200
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     hall.restart()
     assert hall.scene == "live"
     assert hall.room.send(10) == 200
@@ -127,7 +127,7 @@ def test_a_disk_that_loses_what_it_was_given_ends_the_server_and_the_next_holds_
     hall.restart()
     until_written(hall.serving.data, version + 1)
     hall.until_decided("withdraw")
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     assert hall.room.send(10) == 200
     assert hall.total == before
 
@@ -135,13 +135,13 @@ def test_a_disk_that_loses_what_it_was_given_ends_the_server_and_the_next_holds_
 def test_while_a_disk_hangs_all_of_it_acts_and_after_a_kill_picture_and_numbers_tell_the_same(hall: Hall) -> None:
     hall.room.disk.order("sync admin.db hang", "sync admin.db-journal hang", "sync ledger.db-wal hang")
     assert hall.post("withdraw").status_code == 200
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     assert hall.post("take", scene="live").status_code == 200
     assert hall.post("withdraw").status_code == 200
-    assert hall.scene == "standby"
+    assert hall.scene == "backdrop"
     hall.restart()
     is_held = hall.kinds() == ["withdraw"]
     until_s = time.monotonic() + WAIT_S
-    while hall.scene != ("standby" if is_held else "live"):
+    while hall.scene != ("backdrop" if is_held else "live"):
         assert time.monotonic() < until_s
         time.sleep(0.05)

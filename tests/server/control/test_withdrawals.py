@@ -31,7 +31,7 @@ async def test_one_press_takes_the_picture_off_and_keeps_all_that_comes_back_unt
         await room.enter(3)
         room.press("hall", "live")
         await room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
-        assert room.scenes == ["standby", "standby"]
+        assert room.scenes == ["backdrop", "backdrop"]
         assert room.live.pump.stands_still, "it acts before it is on disk"
         await room.withdrawals.withdraw("hall", MINH, WithdrawAsked())
         await room.until(5)
@@ -49,7 +49,7 @@ async def test_one_press_takes_the_picture_off_and_keeps_all_that_comes_back_unt
 async def test_a_directors_picture_is_his_own_and_the_numbers_are_the_halls(tmp_path: Path) -> None:
     async with running(tmp_path, Clock(NOW_MS)) as room:
         await room.withdrawals.withdraw("points", DIRECTOR, WithdrawAsked())
-        assert room.scenes == ["live", "standby"]
+        assert room.scenes == ["live", "backdrop"]
         assert room.live.desk.withdrawn_ms is None
         await room.restore("points", DIRECTOR)
         assert (room.scenes, room.decisions()) == (["live", "live"], [])
@@ -59,7 +59,7 @@ async def test_whoever_holds_his_output_is_told_and_keeps_his_picture(tmp_path: 
     async with running(tmp_path, Clock(NOW_MS)) as room:
         room.outputs.steer("points", DIRECTOR, LockAsked())
         await room.withdrawals.withdraw("hall", LAN, WithdrawAsked())
-        assert room.scenes == ["standby", "live"]
+        assert room.scenes == ["backdrop", "live"]
         told = room.outputs.program("points").control.state["withdrawn"]
         assert (told.output, told.by) == ("hall", LAN.by)
         await room.restore()
@@ -90,7 +90,7 @@ async def test_while_the_ledger_cannot_be_written_it_acts_and_is_not_undone(
             assert [each.kind for each in room.live.desk.unwritten] == ["withdraw"]
             with pytest.raises(LedgerUnavailable):
                 await room.restore()
-            assert room.scenes == ["standby", "standby"]
+            assert room.scenes == ["backdrop", "backdrop"]
             assert room.live.desk.withdrawn_ms is not None
         await room.until(5)
         assert room.decisions() == [("withdraw", LAN.by)]
@@ -106,7 +106,7 @@ async def test_what_the_control_room_lets_through_is_not_held_again_by_the_pictu
         await room.live.desk.decide(MINH.by, Release(unit=None, seen=room.live.ledger.head))
         assert room.live.desk.withdrawn_ms is None
     async with running(tmp_path, clock) as room:
-        assert (room.scenes, room.live.desk.withdrawn_ms) == (["standby", "standby"], None)
+        assert (room.scenes, room.live.desk.withdrawn_ms) == (["backdrop", "backdrop"], None)
         await room.restore()
         assert room.decisions() == [("withdraw", LAN.by), ("release", MINH.by)]
 
@@ -135,7 +135,7 @@ async def test_a_picture_that_a_kill_has_kept_off_the_disk_is_taken_off_again_of
         db.execute("DELETE FROM outputs")
     async with running(tmp_path, clock) as room:
         async with asyncio.timeout(WAIT_S):
-            while room.scenes != ["standby", "standby"]:  # noqa: ASYNC110 - nor has a look
+            while room.scenes != ["backdrop", "backdrop"]:  # noqa: ASYNC110 - nor has a look
                 await asyncio.sleep(0.001)
         assert room.outputs.of("hall").take.by == LAN.by
         await room.restore()
@@ -186,7 +186,7 @@ async def test_the_moment_may_be_named_with_the_very_press(tmp_path: Path) -> No
         await room.enter_each_s(5)
         await room.step_back(2)
         await room.until_total(3)
-        assert room.scenes == ["standby", "standby"]
+        assert room.scenes == ["backdrop", "backdrop"]
 
 
 @pytest.mark.parametrize("is_saved", [True, False])
@@ -242,7 +242,7 @@ async def test_a_moment_before_the_first_row_or_still_to_come_is_refused(tmp_pat
         assert room.scenes == ["live", "live"], "nothing was done"
         with pytest.raises(Undecidable, match="there were no numbers yet"):
             await room.step_back(3_600)
-        assert room.scenes == ["standby", "standby"], "it is off the air all the same"
+        assert room.scenes == ["backdrop", "backdrop"], "it is off the air all the same"
         with pytest.raises(Undecidable, match="there were no numbers yet"):
             await room.withdrawals.effect("hall", 0)
         with pytest.raises(WrongSteering, match="the control room's to say"):
@@ -258,7 +258,7 @@ async def test_a_step_back_needs_the_ledger_and_the_hold_does_not(
         with unwritable(room.live.ledger):
             with pytest.raises(LedgerUnavailable):
                 await room.step_back(2)
-            assert (room.scenes, room.total) == (["standby", "standby"], 5)
+            assert (room.scenes, room.total) == (["backdrop", "backdrop"], 5)
             assert room.live.pump.stands_still
         await room.until(7)
         assert [kind for kind, _ in room.decisions()] == ["withdraw"]

@@ -108,7 +108,7 @@ class Evening:
             found = self.state.outputs.of(name)
             if found != output:
                 # The picture alone was not written: it is taken off again, for the ledger says so.
-                assert (output.withdrawn, found.scene.name) == (None, "standby")
+                assert (output.withdrawn, found.scene.name) == (None, "backdrop")
                 assert self.is_in_ledger
         await self.settle()
         if not is_held:
@@ -189,7 +189,7 @@ class Evening:
         finally:
             self.withdrawn = before
             for name in ("hall", "points"):
-                assert self.state.outputs.of(name).scene.name == "standby", "at once, whatever fails"
+                assert self.state.outputs.of(name).scene.name == "backdrop", "at once, whatever fails"
 
     def check(self) -> None:
         expected = self.entries if self.withdrawn is None else self.withdrawn

@@ -12,8 +12,8 @@ import { mayRestore, momentOf, seenOn, title, withdrawal } from "./output_words.
 
 /** @typedef {import("./steering.js").Steering} Steering */
 
-/** The main backdrop: where it is on air no number is. */
-const BACKDROP = "standby";
+/** Where one of these is on air no number is. */
+const BACKDROPS = ["standby", "backdrop"];
 /** Numbers are thought to have been right so long before somebody saw that they are wrong; he can say otherwise. */
 const BEFORE_MS = 60_000;
 
@@ -68,7 +68,7 @@ export class WithdrawDialog {
     write(this.title, isOff && withdrawn ? words.say("off_title", { time: phrases.moment(withdrawn.at) }) : words.say("withdraw_title"));
     const what = isBound ? "bound" : "all";
     write(this.what, words.say(isOff ? `off_what_${what}` : `withdraw_what_${what}`, { outputs: list(taken) }));
-    const isShowing = seenOn(this.state)?.name !== BACKDROP;
+    const isShowing = !BACKDROPS.includes(seenOn(this.state)?.name ?? "");
     write(this.others, !isOff && told.length ? words.say("withdraw_others", { outputs: list(told) }) : "");
     show(this.others, !isOff && told.length > 0);
     write(one("span", this.withdraw), words.say(isOff ? "withdraw_again" : "withdraw_do"));

@@ -46,7 +46,7 @@ def test_wrong_numbers_go_off_the_air_by_one_press_and_come_back_by_another(
     of_hall = "/api/v1/outputs/hall"
     withdrawn = press(client, app, path=f"{of_hall}/withdraw")
     assert (withdrawn.status_code, withdrawn.json()) == (200, {"version": 2})
-    assert [each["scene"] for each in outputs(client, app)] == ["standby", "standby"]
+    assert [each["scene"] for each in outputs(client, app)] == ["backdrop", "backdrop"]
     assert app.state.live.desk.withdrawn_ms is not None
     clock.ms += PRESS_AGAIN_MS
     back = press(client, app, path=f"{of_hall}/restore", seen=2)
