@@ -788,6 +788,25 @@ declare namespace wire {
   interface LightView {
   }
 
+  interface SplitSpec {
+    of: string;
+    column: string;
+    names: Record<string, string>;
+    few: string;
+  }
+
+  interface SplitLine {
+    row: string;
+    count: string;
+    share: string;
+    bar: number;
+  }
+
+  interface SplitView {
+    lines: SplitLine[];
+    chars: number;
+  }
+
   interface GaugeSpec {
   }
 

@@ -90,11 +90,12 @@ COVERED = {
     "dashboard/parts/test_part.py": (
         "dashboard/parts/below dashboard/parts/facts dashboard/parts/gauge "
         "dashboard/parts/milestone dashboard/parts/number dashboard/parts/parts "
-        "dashboard/parts/recent dashboard/parts/rows dashboard/parts/text dashboard/parts/trend"
+        "dashboard/parts/recent dashboard/parts/rows dashboard/parts/split dashboard/parts/text dashboard/parts/trend"
     ),
     "dashboard/parts/test_ladder.py": "dashboard/parts/place dashboard/parts/siblings",
     "dashboard/scenes/test_scene.py": (
-        "dashboard/scenes/backdrop dashboard/scenes/latest dashboard/scenes/launch dashboard/scenes/lineup "
+        "dashboard/scenes/backdrop dashboard/scenes/groups dashboard/scenes/latest dashboard/scenes/launch "
+        "dashboard/scenes/lineup "
         "dashboard/scenes/live dashboard/scenes/picture dashboard/scenes/scenes dashboard/scenes/solemn "
         "dashboard/scenes/standby dashboard/scenes/standings dashboard/scenes/trend dashboard/scenes/units"
     ),

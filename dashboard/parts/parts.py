@@ -15,6 +15,7 @@ from dashboard.parts.part import Part
 from dashboard.parts.place import PLACE
 from dashboard.parts.recent import RECENT
 from dashboard.parts.rows import ROWS
+from dashboard.parts.split import SPLIT
 from dashboard.parts.table import TABLE
 from dashboard.parts.text import TEXT
 from dashboard.parts.trend import TREND
@@ -34,5 +35,6 @@ PARTS: tuple[Part[Any, Any], ...] = (
     LADDER,
     BELOW,
     LIGHT,
+    SPLIT,
     GAUGE,
 )

@@ -15,6 +15,7 @@ NEEDS: Mapping[str, Callable[[Cut], bool]] = MappingProxyType(
     {
         "completed": lambda cut: cut.board.count(cut.board.root, "completed") > 0,
         "series": _has_series,
+        "parts": lambda cut: bool(cut.contest.channels or cut.contest.groups),
         "link": lambda cut: bool(cut.contest.links),
         "picture": lambda cut: bool(cut.edition.gallery.all),
         "recent": lambda cut: isinstance(cut.state, BoardState) and bool(cut.state.recent),

@@ -1,6 +1,6 @@
 """A scene: its settings, the pace at which it repaints its figures, and what is chosen from the numbers at its take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar
@@ -49,6 +49,14 @@ def _as_asked(settings: Any, _cut: Cut) -> Any:
     return settings
 
 
+def _never(_settings: Any, _cut: Cut) -> str | None:
+    return None
+
+
+def _nothing(_settings: Any, _cut: Cut, _step: int) -> Mapping[str, Any]:
+    return {}
+
+
 def _of_all(_settings: Any) -> str:
     return BOARD
 
@@ -77,6 +85,10 @@ class Scene(Generic[Chosen]):
     its numbers are of one cut. Where it ``is_revealed`` the page does not: what is not told yet is in none of its
     numbers, and each step comes as a fragment. One that ``is_clear`` has no ground of its own: what lies behind the
     page is seen where it paints nothing.
+
+    ``refused`` names what is lacking for some settings, as ``needs`` does for all. ``beside`` is what its template
+    knows at a step beside what all know, of its own topic's cut; only one that is revealed has it, for everything else
+    is told by parts.
     """
 
     name: str
@@ -92,10 +104,13 @@ class Scene(Generic[Chosen]):
     topic: Callable[[Chosen], str] = _of_all
     is_revealed: bool = False
     is_clear: bool = False
+    refused: Callable[[Chosen, Cut], str | None] = _never
+    beside: Callable[[Chosen, Cut, int], Mapping[str, Any]] = _nothing
 
-    def lacks(self, cut: Cut) -> str | None:
-        """The first of what it needs that a cut does not have, None if it has something to show."""
-        return lack(self.needs, cut)
+    def lacks(self, cut: Cut, settings: Chosen | None = None) -> str | None:
+        """The first of what it needs that a cut does not have, with these settings or those that it would choose; None
+        if it has something to show."""
+        return lack(self.needs, cut) or self.refused(settings or self.settings(), cut)
 
     def followed(self, settings: Chosen, cut: Cut) -> Cut:
         """What a page that shows the scene follows, at the same moment as a cut of ``board``."""
@@ -136,6 +151,7 @@ class Scene(Generic[Chosen]):
             "settings": settings,
             "find_picture": cut.edition.gallery.find,
             **{part.name: partial(part.paint, cut) for part in PARTS},
+            **self.beside(settings, cut, step),
         }
 
 

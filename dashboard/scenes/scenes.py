@@ -5,12 +5,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dashboard.scenes.backdrop import BACKDROP
+from dashboard.scenes.groups import GROUPS
 from dashboard.scenes.latest import LATEST
 from dashboard.scenes.launch import LAUNCH
 from dashboard.scenes.lineup import TEST
 from dashboard.scenes.live import LIVE
+from dashboard.scenes.milestone import MILESTONE
 from dashboard.scenes.picture import PICTURE
 from dashboard.scenes.qr import QR
+from dashboard.scenes.results import RESULTS
 from dashboard.scenes.said import MESSAGE, SOON, THANKS
 from dashboard.scenes.scene import CALM_BEAT_MS, Scene, Settings
 from dashboard.scenes.solemn import ANTHEM, SILENCE
@@ -31,6 +34,9 @@ SCENES: tuple[Scene[Any], ...] = (
     UNIT,
     WARDS,
     WINDOW,
+    GROUPS,
+    MILESTONE,
+    RESULTS,
     BACKDROP,
     ANTHEM,
     SILENCE,

@@ -1,6 +1,6 @@
 """The standings in full."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.parts.part import Cut
 from dashboard.parts.table import Order
@@ -26,8 +26,13 @@ def _chosen(settings: StandingsSettings, cut: Cut) -> StandingsSettings:
     return StandingsSettings(of, by or cut.contest.ranking.by, settings.order)
 
 
+def is_whole(settings: Any) -> bool:
+    """Whether the whole order is told, the last place too: nobody is called last by mistake."""
+    return bool(settings.order == "full")
+
+
 def _has_parts(code: str, tree: Tree) -> bool:
     return code in tree and not tree.is_leaf(code)
 
 
-STANDINGS = Scene("standings", StandingsSettings, CALM_BEAT_MS, _chosen, needs=("completed",))
+STANDINGS = Scene("standings", StandingsSettings, CALM_BEAT_MS, _chosen, needs=("completed",), needs_arming=is_whole)

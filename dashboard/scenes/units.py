@@ -5,6 +5,7 @@ from typing import Literal
 from dashboard.parts.part import Cut
 from dashboard.parts.table import Order
 from dashboard.scenes.scene import CALM_BEAT_MS, LIVE_BEAT_MS, Scene, Settings
+from dashboard.scenes.standings import is_whole
 from streaming.contests.units import Tree
 
 
@@ -57,5 +58,13 @@ def found(code: str, tree: Tree) -> str:
 
 
 UNIT = Scene("unit", UnitSettings, LIVE_BEAT_MS, _unit, needs=("completed",), topic=_topic)
-WARDS = Scene("wards", WardsSettings, CALM_BEAT_MS, _wards, needs=("completed",), topic=lambda it: f"unit/{it.of}")
+WARDS = Scene(
+    "wards",
+    WardsSettings,
+    CALM_BEAT_MS,
+    _wards,
+    needs=("completed",),
+    topic=lambda it: f"unit/{it.of}",
+    needs_arming=is_whole,
+)
 WINDOW = Scene("window", WindowSettings, LIVE_BEAT_MS, _window, topic=_topic, head="kept", is_clear=True)

@@ -45,7 +45,7 @@ class Choosing:
             raise WrongTake("scene", scene, ", ".join(self._scenes))
         read, cut = read_settings(settings, found.settings), self._cuts.of(output.store)
         check_there(told(read), cut)
-        if (lacks := found.lacks(cut)) is not None:
+        if (lacks := found.lacks(cut, read)) is not None:
             raise NoData(scene, lacks)
         return told(found.chosen(read, cut))
 

@@ -13,9 +13,9 @@ from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RecentSpec
 from dashboard.parts.text import TEXTS
 from dashboard.words.words import LANGS
-from streaming.topics.state import UnitState
+from streaming.topics.state import BreakdownState, UnitState
 from tests.browser.cases import Case, folder, frame_of
-from tests.browser.numbers import unit_frame
+from tests.browser.numbers import topic_frame, unit_frame
 from tests.suite import ROOT
 from tests.worlds.editions import edition
 
@@ -48,6 +48,9 @@ def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
     for case in CASES:
         frame = frame_of(case)
         yield str(case), hall.cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
+        if case.contest == "ha-giang":
+            parts = topic_frame(frame, folder(case.contest).contest, "breakdown")
+            yield f"{case}-breakdown", hall.cut_of(parts, edition(folder(case.contest), lang), frame.at + LATER_MS)
     for case, code in UNITS:
         of = folder(case.contest)
         frame = unit_frame(frame_of(case), of.contest, code)
@@ -67,6 +70,9 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             "number": ((("pace",), {"of": code}),),
             "text": ((("heard",), {}), (("corrected",), {}), (("target",), {"of": code}), (("share",), {"of": code})),
         }
+    if isinstance(cut.state, BreakdownState):
+        root = cut.tree.root.code
+        return {"split": ((("channel",), {"of": root}), (("group",), {"of": root, "column": "participants"}))}
     root, by, steps = cut.tree.root.code, cut.contest.ranking.by, STEPS
     largest = max(cut.tree.children(root), key=lambda unit: len(cut.tree.children(unit.code))).code
     columns = ("completed", "participants", "rate", "pace", "taking_part")

@@ -23,9 +23,12 @@ EDITION = Editions(folder("ha-giang"), "made").of("vi")
                 "unit": "completed",
                 "picture": "picture",
                 "wards": "completed",
+                "groups": "completed",
+                "milestone": "milestone",
+                "results": "round_open",
             },
         ),
-        ("typical", {"picture": "picture"}),
+        ("typical", {"picture": "picture", "milestone": "milestone", "results": "round_open"}),
     ],
 )
 def test_a_scene_that_has_nothing_to_show_lacks_what_it_needs(kind: str, lacking: dict[str, str]) -> None:

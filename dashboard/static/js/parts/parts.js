@@ -15,6 +15,7 @@ import { NumberPart } from "./number.js";
 import { PlacePart } from "./place.js";
 import { RecentPart } from "./recent.js";
 import { RowsPart } from "./rows.js";
+import { SplitPart } from "./split.js";
 import { TablePart } from "./table.js";
 import { TextPart } from "./text.js";
 import { TrendPart } from "./trend.js";
@@ -23,7 +24,7 @@ import { TrendPart } from "./trend.js";
 const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
   text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
-  gauge: GaugePart, light: LightPart,
+  gauge: GaugePart, light: LightPart, split: SplitPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */
