@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from dashboard.scenes.scenes import SCENES
+from dashboard.scenes.scenes import BY_NAME, SCENES
+from server.auth.keys import Keys as ControlKeys
 from server.auth.sources import Sources
 from server.clock import wall_ms
+from server.commands.conductor import KEY_VARIABLE
 from server.commands.options import PORT
 from server.commands.serve import DOORS, first_link, public_url, run
 from server.folder.files import ADMIN_FILE
@@ -19,38 +21,42 @@ from server.net.listening import bound
 from server.ops.signals import ending, held_back
 from server.settings import load_settings
 from streaming.contests.contest import Contest, load_contest, opened_now, shipped_contest
+from streaming.program.names import HALL
 
 SOURCE = "tong-duyet"
+CONDUCTOR = "demo"
 RATE_PER_S = 60
 END_WITHIN_S = 5.0
 SECRET_VARIABLE = "DIEMCAU_SECRET"  # noqa: S105 - a variable's name
 
 
-class Traffic:
-    """The made-up traffic: `rehearse` in a process of its own, so that it costs the server what a real source does."""
+class Beside:
+    """A program beside the server: ``module`` in a process of its own, so that it costs the server what a stranger
+    does. ``secret`` is the name and value of a variable of its environment: others on the machine can read arguments.
+    """
 
-    def __init__(self, secret: str, rate: int, said: Path) -> None:
+    def __init__(self, what: str, module: str, secret: tuple[str, str], said: Path) -> None:
+        self._what = what
+        self._module = module
         self._secret = secret
-        self._rate = rate
         self._said = said
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, url: str) -> None:
-        """Begin to send. The secret goes by the environment: others on the machine can read arguments."""
-        command = [sys.executable, "-m", "server.commands.traffic", "--url", url, "--rate", str(self._rate)]
+    def start(self, *arguments: str) -> None:
+        """Begin."""
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(  # noqa: S603 - this very program
-                command,
-                env=os.environ | {SECRET_VARIABLE: self._secret},
+                [sys.executable, "-m", self._module, *arguments],
+                env=os.environ | dict([self._secret]),
                 cwd=Path(__file__).resolve().parents[2],
-                stdin=subprocess.PIPE,  # Ends with this process, whatever ends it, and the traffic with it.
+                stdin=subprocess.PIPE,  # Ends with this process, whatever ends it, and the program with it.
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 start_new_session=True,  # Ctrl-C reaches the server first, which then ends this.
             )
 
     def stop(self) -> None:
-        """End it; if it had ended by itself, say what it said last."""
+        """End it; if it had ended by a fault, say what it said last."""
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -62,16 +68,18 @@ class Traffic:
                 self._process.wait()
         elif self._process.returncode != 0:
             last = self._said.read_text(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-            click.echo(f"The made-up traffic had ended: {last[0]}", err=True)
+            click.echo(f"{self._what} had ended: {last[0]}", err=True)
 
 
 @click.command()
 @PORT
 @click.option("--rate", type=click.IntRange(1, 10_000), default=RATE_PER_S, show_default=True, help="Starts a second.")
-def demo(port: int | None, rate: int) -> None:
+@click.option("--scene", type=click.Choice([*BY_NAME]), help="Show one scene instead of the whole evening.")
+def demo(port: int | None, rate: int, scene: str | None) -> None:
     """Serve the shipped contest with made-up traffic, marked as rehearsal, until Ctrl-C.
 
-    Prints every link, and a one-time link by which one chooses a login and password for the control room.
+    The hall goes through the shipped rundown by itself, in two minutes, until somebody steers it. Prints every link,
+    and a one-time link by which one chooses a login and password for the control room.
     """
     shipped = load_contest(shipped_contest())
     folder = opened_now(shipped, wall_ms())
@@ -81,16 +89,24 @@ def demo(port: int | None, rate: int) -> None:
         settings = load_settings(None, {"port": port, "data": data, "contest": shipped.path, "show": "rehearsal"})
         listeners = bound(settings.host, settings.port)
         secret = Sources(data / ADMIN_FILE).add(SOURCE, test=True)
-        traffic = Traffic(secret, rate, data / "rehearse.log")
+        key = ControlKeys(data / ADMIN_FILE).add(CONDUCTOR, HALL)
+        traffic = Beside(
+            "The made-up traffic", "server.commands.traffic", (SECRET_VARIABLE, secret), data / "rehearse.log"
+        )
+        conductor = Beside(
+            "The operator of the demo", "server.commands.conductor", (KEY_VARIABLE, key), data / "conductor.log"
+        )
 
         def tell(here: str) -> None:
             url = public_url(settings, here)
             click.echo("\n".join([links(url, folder.contest), *first_link(settings, url)]))
-            traffic.start(here)
+            traffic.start("--url", here, "--rate", str(rate))
+            conductor.start(here, *([] if scene is None else [scene]))
 
         try:
             code = run(settings, folder, tell, listeners)
         finally:
+            conductor.stop()
             traffic.stop()
     sys.exit(code)
 
