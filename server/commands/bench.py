@@ -87,3 +87,13 @@ def browser(minutes: float) -> None:
     from tests.bench.browser import main  # noqa: PLC0415 - the same
 
     sys.exit(main(minutes))
+
+
+@bench.command()
+@click.option("--minutes", type=click.FloatRange(0, 600), default=2 * MINUTES, show_default=True, help="To change.")
+@NO_PEERS
+def evening(minutes: float) -> None:
+    """Whether a wall stays flat while scenes change over it."""
+    from tests.bench.evening import main  # noqa: PLC0415 - the same
+
+    sys.exit(main(minutes))

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from server.commands.bench import bench
-from tests.bench import browser, ingest, rest
+from tests.bench import browser, evening, ingest, rest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser
@@ -108,3 +108,14 @@ def test_a_bench_without_peers_takes_the_option_and_says_that_there_are_none(
     assert done.stderr == f"bench {name} has no peers: it measures this product alone\n"
     assert CliRunner().invoke(bench, [name]).output == ""
     assert "no peers" in CliRunner().invoke(bench, [name, "--help"]).output
+
+
+def test_an_evening_changes_scenes_and_looks_at_the_page(tmp_path: Path) -> None:
+    with sync_playwright() as playwright:
+        if find_browser(playwright) is None:
+            pytest.skip(NONE)
+    result = evening.measure(tmp_path, minutes=0.05, look_s=2, warm_up_s=3)
+    assert result.takes >= 2
+    assert len(result.looks) >= 2
+    assert all(look.heap_bytes > 0 and look.nodes > 0 for look in result.looks)
+    assert len(evening.table(result)) == 7
