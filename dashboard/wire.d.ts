@@ -814,6 +814,16 @@ declare namespace wire {
     clock: string;
   }
 
+  interface CountdownSpec {
+    to_ms: number | null;
+  }
+
+  interface CountdownView {
+    head: string;
+    days: string;
+    clock: string;
+  }
+
   type Action =
     | { do: "hold"; unit: string | null; reason?: string; tell?: boolean }
     | { do: "final"; reason?: string }

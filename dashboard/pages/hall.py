@@ -1,6 +1,7 @@
 """The big screen: its head, and the scene that it shows."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -100,7 +101,7 @@ def painted(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> Ma
     settings = _settings(scene, cut, on_air)
     if on_air is None:
         return scene.paint(settings, cut)
-    return scene.paint(settings, cut, take=str(on_air.take), step=on_air.step)
+    return scene.paint(settings, replace(cut, countdown=on_air.countdown), take=str(on_air.take), step=on_air.step)
 
 
 def _settings(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.parts.below import BELOW
+from dashboard.parts.countdown import COUNTDOWN
 from dashboard.parts.facts import FACTS
 from dashboard.parts.gauge import GAUGE
 from dashboard.parts.ladder import LADDER
@@ -37,4 +38,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     LIGHT,
     SPLIT,
     GAUGE,
+    COUNTDOWN,
 )

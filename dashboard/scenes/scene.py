@@ -147,6 +147,7 @@ class Scene(Generic[Chosen]):
             "head": self.head,
             "step": step,
             "is_clear": self.is_clear,
+            "counts_to": cut.countdown and msgspec.json.encode(cut.countdown).decode(),
             "topic": followed.topic,
             "settings": settings,
             "find_picture": cut.edition.gallery.find,

@@ -3,7 +3,7 @@ by those who have entered; and what stands for the main backdrop."""
 
 from dashboard.parts.part import Cut
 from streaming.program.output import Output
-from streaming.program.state import SceneOnAir
+from streaming.program.state import Countdown, SceneOnAir
 
 STANDBY, LIVE = "standby", "live"
 """The scenes that an output shows by itself, before the opening and from then on."""
@@ -35,6 +35,11 @@ def backdrop_of(output: Output) -> str:
     anything else was on air, that is the standby scene: it invites, and counts down."""
     has_begun = any(scene.name != STANDBY for scene in (*output.before, output.scene))
     return BACKDROP if has_begun else STANDBY
+
+
+def counts_to(scene: SceneOnAir, cut: Cut) -> Countdown | None:
+    """What a scene should count down to that an output shows by itself: the opening, wherever it is moved."""
+    return Countdown(cut.opens_ms) if scene.name == STANDBY else scene.countdown
 
 
 def leads_with_nothing(cut: Cut) -> bool:

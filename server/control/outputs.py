@@ -24,10 +24,11 @@ from server.errors import NoData, WrongTake
 from streaming.errors import Declined
 from streaming.ledger.rows import SYSTEM
 from streaming.program.action import Case
+from streaming.program.countdown import SetCountdown
 from streaming.program.follow import untangled
 from streaming.program.hands import Follow, check_bound
 from streaming.program.names import HALL, POINTS, RUNDOWN
-from streaming.program.on_air import next_take, put
+from streaming.program.on_air import count_to, next_take, put
 from streaming.program.output import At, Hand, Output
 from streaming.program.program import Beside, Program
 from streaming.program.rundown import Rundown
@@ -208,15 +209,21 @@ class Outputs:
 
     def look(self) -> None:
         """Let come what is due. Let the outputs that nobody has steered yet show the live scene once the contest is
-        open. Tell operators what can be taken."""
+        open, and count down to where the opening is moved. Tell operators what can be taken."""
         now_ms = self._now_ms()
         for store in {output.store for output in self.all}:
             self._lacks[store] = self.choosing.lacks(store)
         changed = [*self._steering.turn(now_ms), *self._advance(now_ms)]
         for output in self.all:
-            if output.take.by == SYSTEM and by_itself.is_over(output.scene, self._cuts.of(output.store), now_ms):
+            if output.take.by != SYSTEM:
+                continue
+            cut = self._cuts.of(output.store)
+            if by_itself.is_over(output.scene, cut, now_ms):
                 live = put(output, SYSTEM, *self.choosing.alone(output.store, by_itself.LIVE), now_ms)
                 changed.append(self._steering.change(live, Done(0, SYSTEM, now_ms, TakeScene.did)))
+            elif (countdown := by_itself.counts_to(output.scene, cut)) != output.scene.countdown:
+                moved = count_to(output, SYSTEM, countdown)
+                changed.append(self._steering.change(moved, Done(0, SYSTEM, now_ms, SetCountdown.did)))
         self._tell(changed)
         for output in self.all:
             self._tell_topics(output)

@@ -9,6 +9,7 @@ from streaming.program.on_air import count_to
 from streaming.program.output import Output
 from streaming.program.state import Countdown
 
+SECOND_MS = 1_000
 AHEAD_MS_MAX = 400 * 24 * 3_600_000
 """A contest is announced at most so long before it opens."""
 
@@ -46,9 +47,14 @@ class SetCountdown(Action, frozen=True, kw_only=True):
         match self.do:
             case "set":
                 return Countdown(to_ms=self.to_ms)
+            # By whole seconds: what stands there stands on, and goes on with a whole one at a second of the clock.
             case "hold" if old.to_ms is not None:
-                return Countdown(left_ms=max(old.to_ms - now_ms, 0))
+                return Countdown(left_ms=_rounded_up(max(old.to_ms - now_ms, 0)))
             case "resume" if old.left_ms is not None:
-                return Countdown(to_ms=now_ms + old.left_ms)
+                return Countdown(to_ms=_rounded_up(now_ms + old.left_ms))
             case _:
                 return old
+
+
+def _rounded_up(ms: int) -> int:
+    return -(-ms // SECOND_MS) * SECOND_MS

@@ -16,9 +16,9 @@ def next_take(
 
 
 def counts_to(settings: SceneSettings) -> Countdown | None:
-    """What a scene counts down to from its take on: the time that its setting ``to_ms`` names."""
+    """What a scene counts down to from its take on: the time that its setting ``to_ms`` names, 0 for none yet."""
     to_ms = settings.get("to_ms")
-    return Countdown(to_ms) if isinstance(to_ms, int) and to_ms else None
+    return Countdown(to_ms or None) if isinstance(to_ms, int) else None
 
 
 def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int, *, step: int = 0) -> Output:

@@ -31,6 +31,8 @@ UNITS = (
 """Pages of units: a district, one of its communes, the province, agencies; equal neighbours; ranked by % of targets."""
 STEPS = (1, 20, 60, 120, 200)
 """Steps of a map, as a take fixes them."""
+LEFT_MS = (-1, 0, 1, 1_000, 1_001, 10_000, 277_400, 3_600_000, 86_399_001, 86_399_000, 90_061_500, 900 * 86_400_000)
+"""What is left of a countdown."""
 LATER_MS = 2_000
 """The screen's clock, after the frame."""
 
@@ -105,6 +107,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
         "milestone": (((), {}),),
         "light": (((), {"of": root}),),
         "gauge": (((), {}),),
+        "countdown": (((), {}), *(((), {"to_ms": cut.now_ms + ms}) for ms in LEFT_MS)),
     }
 
 

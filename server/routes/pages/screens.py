@@ -227,7 +227,7 @@ def _told(follows: pages.Following | None) -> str:
     """What a page says of its output, as a part of its address in the cache."""
     if follows is None:
         return ""
-    return f"{follows.output} {follows.on_air.take} {follows.on_air.step} {follows.shows}"
+    return f"{follows.output} {follows.on_air.take} {follows.on_air.step} {follows.on_air.countdown} {follows.shows}"
 
 
 def _picture_ms(state: State, follows: pages.Following | None) -> int:

@@ -19,7 +19,7 @@ from streaming.ledger.rows import SYSTEM, Draft
 from streaming.program.errors import Moved, UnknownOutput
 from streaming.program.names import HALL
 from streaming.program.output import Hand, Output
-from streaming.program.state import SceneOnAir
+from streaming.program.state import Countdown, SceneOnAir
 from streaming.program.steering import PRESS_AGAIN_MS
 from tests.worlds.apps import LEAF, NOW_MS, app_of, take
 from tests.worlds.clocks import Clock
@@ -127,6 +127,18 @@ def test_a_round_that_is_moved_opens_it_and_what_is_kept_back_does_not(tmp_path:
         live.pump.replay()
         app.state.outputs.look()
         assert shown(app).name == "live"
+
+
+def test_what_is_shown_by_itself_counts_down_to_the_opening_wherever_that_is_moved(tmp_path: Path) -> None:
+    clock = Clock(OPENS_MS - 600_000)
+    with opened(tmp_path, clock) as app:
+        before = shown(app)
+        assert before.countdown == Countdown(OPENS_MS)
+        later = msgspec.json.encode({"kind": "round", "n": 1, "opens_ms": OPENS_MS + 60_000, "closes_ms": NOW_MS})
+        app.state.live.ledger.append_now([Draft("decision", LAN.by, None, None, later)])
+        app.state.live.pump.replay()
+        app.state.outputs.look()
+        assert shown(app) == msgspec.structs.replace(before, countdown=Countdown(OPENS_MS + 60_000)), "no other take"
 
 
 def test_once_somebody_has_taken_a_scene_nothing_changes_by_itself(tmp_path: Path) -> None:

@@ -11,6 +11,11 @@ from tests.worlds.outputs import NOW_MS, Floor, scene
 TO_MS = NOW_MS + 600_000
 
 
+def whole(ms: int) -> int:
+    """The next whole second."""
+    return -(-ms // 1_000) * 1_000
+
+
 def test_it_is_held_goes_on_with_what_was_left_and_is_the_same_take() -> None:
     floor = Floor({"hall": None, "points": "hall"})
     floor.act("points", ChangeDelay(delay_ms=2_000))
@@ -20,14 +25,14 @@ def test_it_is_held_goes_on_with_what_was_left_and_is_the_same_take() -> None:
     floor.pass_ms(60_000)
     points = floor.of("points").scene.take
     floor.act("hall", SetCountdown(do="hold"))
-    left_ms = TO_MS - floor.at.now_ms
+    left_ms = whole(TO_MS - floor.at.now_ms)
     assert floor.of("hall").scene.countdown == Countdown(None, left_ms)
     assert floor.act("hall", SetCountdown(do="hold")) == []
     floor.pass_ms(2_000)
     assert floor.of("points").scene.countdown == Countdown(None, left_ms)
     floor.pass_ms(300_000)
     floor.act("hall", SetCountdown(do="resume"))
-    assert floor.of("hall").scene.countdown == Countdown(floor.at.now_ms + left_ms)
+    assert floor.of("hall").scene.countdown == Countdown(whole(floor.at.now_ms + left_ms))
     floor.act("hall", SetCountdown(do="set", to_ms=floor.at.now_ms + 5_000))
     floor.pass_ms(2_000)
     assert floor.of("points").scene.countdown == floor.of("hall").scene.countdown
@@ -48,3 +53,27 @@ def test_what_counts_down_to_nothing_has_nothing_to_hold() -> None:
     floor.pass_ms(700_000)
     floor.act("hall", SetCountdown(do="hold"))
     assert floor.of("hall").scene.countdown == Countdown(None, 0)
+
+
+def test_it_goes_on_with_a_whole_second_at_a_second_of_the_clock() -> None:
+    floor = Floor({"hall": None})
+    floor.press("hall", scene("standby", to_ms=TO_MS))
+    floor.pass_ms(12_345)
+    floor.act("hall", SetCountdown(do="hold"))
+    left_ms = whole(TO_MS - floor.at.now_ms)
+    assert floor.of("hall").scene.countdown == Countdown(None, left_ms), "what stands there stands on"
+    floor.pass_ms(777)
+    floor.act("hall", SetCountdown(do="resume"))
+    countdown = floor.of("hall").scene.countdown
+    assert countdown is not None
+    assert countdown.to_ms is not None
+    assert countdown.to_ms % 1_000 == 0
+    assert left_ms <= countdown.to_ms - floor.at.now_ms < left_ms + 1_000
+
+
+def test_one_that_counts_to_no_time_yet_can_be_given_one() -> None:
+    floor = Floor({"hall": None})
+    floor.press("hall", scene("standby", to_ms=0))
+    assert floor.act("hall", SetCountdown(do="hold")) == []
+    floor.act("hall", SetCountdown(do="set", to_ms=TO_MS))
+    assert floor.of("hall").scene.countdown == Countdown(TO_MS)

@@ -79,6 +79,7 @@ if (contest.output) {
   page.waitsForScene = contest.keys.length === 0;
   heard = followProgram(page, {
     cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
+    onScene: (scene) => stage.count(scene),
     ...(page.waitsForScene && { shown: { take: Number(stage.scene.take), step: stage.scene.step }, onTake: show }),
   });
 }

@@ -7,8 +7,9 @@
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("../live/board.js").Board<any>} Board */
 /**
- * One cut as a page reads it: `leaves` are the places at the bottom of what the page is about, `nowMs` the server's clock.
- * @typedef {{board: Board, words: Words, leaves: readonly string[], nowMs: number}} Cut
+ * One cut as a page reads it: `leaves` are the places at the bottom of what the page is about, `nowMs` the server's clock,
+ * `countdown` what the scene on air counts down to.
+ * @typedef {{board: Board, words: Words, leaves: readonly string[], nowMs: number, countdown?: wire.Countdown | null}} Cut
  */
 /**
  * A part on a page: `paint` brings its element to a cut; `moves` is false where it comes into sight, or must stop at once.

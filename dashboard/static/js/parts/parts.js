@@ -4,6 +4,7 @@
  */
 
 import { BelowPart } from "./below.js";
+import { CountdownPart } from "./countdown.js";
 import { FactsPart } from "./facts.js";
 import { GaugePart } from "./gauge.js";
 import { LadderPart } from "./ladder.js";
@@ -24,7 +25,7 @@ import { TrendPart } from "./trend.js";
 const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
   text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
-  gauge: GaugePart, light: LightPart, split: SplitPart,
+  gauge: GaugePart, light: LightPart, split: SplitPart, countdown: CountdownPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */

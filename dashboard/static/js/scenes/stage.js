@@ -45,6 +45,8 @@ class SceneView {
     this.topic = element.dataset.topic ?? "";
     this.beatMs = Number(element.dataset.beatMs);
     this.head = element.dataset.head ?? "";
+    /** What it counts down to. @type {wire.Countdown | null} */
+    this.countdown = JSON.parse(element.dataset.countdown ?? "null");
     this.parts = partsWithin(element);
     const Made = CHOREOGRAPHIES[this.name];
     this.choreography = Made && new Made(element, words);
@@ -55,12 +57,12 @@ class SceneView {
    * @param {boolean} moves
    */
   paint(cut, moves) {
-    for (const part of this.parts) part.paint(cut, moves);
+    for (const part of this.parts) part.paint({ ...cut, countdown: this.countdown }, moves);
   }
 
   /** A second has passed. @param {Cut} cut */
   tick(cut) {
-    for (const part of this.parts) part.tick?.(cut);
+    for (const part of this.parts) part.tick?.({ ...cut, countdown: this.countdown });
   }
 
   /** What it loads is there, pictures decoded. @returns {Promise<unknown>} rejected where one cannot be had that the scene is about */
@@ -113,6 +115,8 @@ export class Stage {
     this.playing = null;
     /** @type {Waiting | null} */
     this.waiting = null;
+    /** What is on air, as the output says last. @type {wire.SceneOnAir | null} */
+    this.onAir = null;
     this.scene = new SceneView(one(".scene", element), cut().words);
     /** The latest scene that was asked for: one that comes later than its successor is dropped. */
     this.asked = 0;
@@ -129,6 +133,19 @@ export class Stage {
 
   tick() {
     this.scene.tick(this.cut());
+  }
+
+  /** What the output has on air may count down to something else without another take. @param {wire.SceneOnAir} scene */
+  count(scene) {
+    this.onAir = scene;
+    if (this.counts(this.scene)) this.tick();
+  }
+
+  /** Tell a scene what it counts down to by now. @param {SceneView} scene @returns {boolean} whether it is the one on air */
+  counts(scene) {
+    const isOnAir = this.onAir !== null && String(this.onAir.take) === scene.take;
+    if (this.onAir !== null && isOnAir) scene.countdown = this.onAir.countdown;
+    return isOnAir;
   }
 
   /** Let what is shown, and what comes, play a cue that has fired; null ends it. @param {Playing | null} playing */
@@ -196,6 +213,7 @@ export class Stage {
     element.classList.add("waiting");
     this.element.append(element);
     const scene = new SceneView(element, this.cut().words);
+    this.counts(scene);
     const isStep = scene.take !== "" && scene.take === before.take;
     /** @type {Animation | null} */
     let going = null;
@@ -208,6 +226,7 @@ export class Stage {
       if (isSeen && !isStep) going = await disappear(before.element);
       numbers.settle();
       // What was counted while it waited.
+      this.counts(scene);
       scene.paint(this.cut(), false);
     } catch (reason) {
       going?.cancel();
