@@ -142,6 +142,11 @@ declare namespace wire {
     text: string;
   }
 
+  interface Tried {
+    by: string;
+    at: number;
+  }
+
   interface ControlProgramState {
     version: number | null;
     on_air: Take | null;
@@ -160,7 +165,37 @@ declare namespace wire {
     rundown: Rundown | null;
     running: Running | null;
     host: HostLine | null;
+    tried: Tried | null;
     solemn: string | null;
+  }
+
+  interface Spoken {
+    id: string;
+    title: string;
+    say: string;
+    at_ms: number | null;
+    duration_s: number | null;
+  }
+
+  interface RoomLine {
+    at: number;
+    text: string;
+  }
+
+  interface PresenterState {
+    items: Spoken[] | null;
+    on: string | null;
+    since: number | null;
+    next: string | null;
+    ends_ms: number | null;
+    host: RoomLine | null;
+    withdrawn: boolean | null;
+  }
+
+  interface ButtonState {
+    armed_until: number | null;
+    launched_at: number | null;
+    tried: Tried | null;
   }
 
   interface OutputShown {
@@ -453,11 +488,21 @@ declare namespace wire {
     timezone: string;
     texts: Record<string, string>;
     topic: string;
+    output: string;
     me: string;
     root: string;
     by: "completed" | "participants" | "rate";
     ranked: string[];
     names: Record<string, string>;
+    scenes: Record<string, string>;
+  }
+
+  interface ButtonData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
+    output: string;
+    me: string;
   }
 
   interface RoomData {

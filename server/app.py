@@ -19,7 +19,7 @@ from dashboard.scenes import own, trial
 from dashboard.theme.theme import theme_of
 from server.auth.cookies import Cookies
 from server.auth.keys import Keys
-from server.auth.roles import REHEARSAL, Account, may_follow
+from server.auth.roles import REHEARSAL, Asker, Stage, StageKey, may_follow
 from server.auth.sign_in import Auth
 from server.auth.sources import Sources
 from server.clock import Timekeeper, elapsed_ms, wall_ms
@@ -37,7 +37,7 @@ from server.routes.api import decisions, entries, me, openapi, outputs, standing
 from server.routes.api import pictures as api_pictures
 from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
-from server.routes.pages import accounts, control, evidence, presenter, program, screens, sign_in
+from server.routes.pages import accounts, button, control, evidence, links, presenter, program, screens, sign_in, stage
 from server.routes.pages import pictures as page_of_pictures
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
@@ -124,7 +124,9 @@ class App:
         """
         if self._state is None:
             served(self.folder)
-            self._state = open_state(self.settings, self.folder, self.hub, self.clock, self.auth.accounts.names)
+            self._state = open_state(
+                self.settings, self.folder, self.hub, self.clock, self.keys, self.auth.accounts.names
+            )
             self._cookies = self._state.cookies
             self._state.outputs.numbers.on_other = self._follow_others
             self._say_store(self._state)
@@ -163,6 +165,8 @@ class App:
             *page_of_pictures.routes(),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
+            *stage.routes(self.keys, {"presenter": presenter.show_for_key, "button": button.show_for_key}),
+            *links.routes(self.keys),
             *health.routes(),
             *metrics.routes(
                 self.hub,
@@ -192,13 +196,17 @@ class App:
         """
         return self.state.outputs.find_numbers(output, name)
 
-    def may_follow(self, account: Account | None, name: str) -> None:
-        """Let an account, None for nobody's, follow the topic of a name.
+    def may_follow(self, asker: Asker | None, name: str) -> None:
+        """Let an account or a tablet, None for nobody, follow the topic of a name.
 
         Raises:
             NotSignedIn, NoRight: If it may not.
         """
-        may_follow(account, name, self.folder.contest.tree)
+        may_follow(asker, name, self.folder.contest.tree)
+
+    def find_pass(self, stage: Stage, shown: str) -> StageKey | None:
+        """The key of a tablet's pass, None for one that is not in force, and until the data folder is open."""
+        return self._state.passes.find(stage, shown) if self._state else None
 
     def _follow_others(self, output: str) -> None:
         self.hub.move(output, partial(self.find_numbers, output))
@@ -309,6 +317,7 @@ def starlette_of(app: App) -> Starlette:
                 find_key=app.keys.find,
                 find_session=app.auth.sessions.find,
                 find_control_key=app.keys.find_control,
+                find_pass=app.find_pass,
                 cookies=app.cookies,
                 told=app.told,
             ),

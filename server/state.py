@@ -16,6 +16,8 @@ from dashboard.pictures.gallery import Gallery
 from dashboard.scenes.scenes import scenes_of
 from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
+from server.auth.keys import Keys
+from server.auth.passes import Passes, pass_secret
 from server.auth.sources import Sources
 from server.clock import Timekeeper
 from server.control.desk import Desk
@@ -65,6 +67,7 @@ class State:
     hub: Hub
     clock: Timekeeper
     devices: Devices
+    passes: Passes
     kept_outputs: KeptOutputs
     kept_pictures: KeptPictures
     pages: Pages = field(default_factory=Pages)
@@ -184,11 +187,12 @@ def open_state(
     folder: ContestFolder,
     hub: Hub,
     clock: Timekeeper,
+    keys: Keys,
     names: Callable[[], Mapping[int, str]],
 ) -> State:
     """Take the data folder, open or make what is in it, and replay; blocks for as long as the replay takes.
 
-    ``names`` gives the names of accounts by number.
+    ``keys`` are the folder's, ``names`` gives the names of accounts by number.
 
     Raises:
         DataInUse: If another server holds the folder.
@@ -235,8 +239,10 @@ def open_state(
             )
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
-        devices = Devices(device_key(person_key))
+        devices, passes = Devices(device_key(person_key)), Passes(pass_secret(person_key), keys)
         ends = ExitStack()
-        state = State(settings, folder, live, rehearsal, sources, hub, clock, devices, outputs, pictures, _held=ends)
+        state = State(
+            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, _held=ends
+        )
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

@@ -44,6 +44,10 @@ COVERED = {
     ),
     "streaming/program/test_evening.py": "streaming/program/running",
     "streaming/program/test_program.py": "streaming/program/told",
+    "server/routes/pages/test_stage.py": (
+        "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "
+        "server/routes/pages/button"
+    ),
     "streaming/topics/test_history.py": "streaming/topics/moves",
     "streaming/topics/test_topics.py": "streaming/topics/board streaming/topics/numbers streaming/topics/operators",
     "streaming/topics/test_topic.py": "streaming/topics/frames",

@@ -26,6 +26,7 @@ PAGES = (
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
     ("evidence", "/control/evidence"),
+    ("links", "/control/links"),
     ("accounts", "/control/accounts"),
     ("presenter", "/control/presenter"),
 )
@@ -50,6 +51,7 @@ class Person:
     may_decide: bool
     may_steer: bool
     may_accounts: bool
+    may_links: bool
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -109,7 +111,11 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 def _pages_of(person: Person) -> set[str]:
     if not person.sees_room:
         return {"program", "presenter"}
-    return {key for key, _ in PAGES if key != "accounts" or person.may_accounts}
+    closed = {
+        *(["accounts"] if not person.may_accounts else []),
+        *(["links"] if not person.may_links else []),
+    }
+    return {key for key, _ in PAGES if key not in closed}
 
 
 def output_title(lang: str, name: str, form: Literal["output", "short"] = "output") -> str:

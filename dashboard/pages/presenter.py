@@ -1,86 +1,157 @@
-"""The presenter's page: what a host reads out, in figures and in words, and whether it may still change.
+"""The presenter's page: what a host says now and next, the number on the wall in figures and in words, and how the
+evening stands.
 
 While the figures grow the words are round, "khoảng mười sáu nghìn": a host can glance at them, and what he says still
 holds when he has said it. Final figures are said exactly.
 """
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboard.edition import Edition
-from dashboard.page import PageData, common, data_block
-from dashboard.pages.hall import cut_of
+from dashboard.page import Following, PageData, common, data_block
+from dashboard.pages import stage
+from dashboard.pages.hall import cut_of, scenes_in
 from dashboard.parts.board import Line, ranked
 from dashboard.parts.text import TEXT
+from dashboard.words.rounds import own_texts
+from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import RankBy
+from streaming.program.presenter import PresenterState
+from streaming.program.state import SceneOnAir
 from streaming.topics.frames import Frame
 
-LEADERS = 3
+LEADERS = 5
+"""Lines of leaders: the first three places, and those who share them."""
+PLACES = 3
 BEAT_MS = 3_000
 """How long figures and words stand."""
+LEAD, SECOND = "completed", "participants"
+"""What is read out first where the wall leads with nothing else, and what stands below it."""
 
 
 class PresenterData(PageData, frozen=True, kw_only=True):
-    """What the script of the presenter's page reads of the contest: the account ``me`` that reads it, the units of the
-    standings and their full names."""
+    """What the script of the presenter's page reads of the contest: the ``output`` whose numbers and words it shows,
+    the account or key ``me`` that reads it, the units of the standings with their full names, and the titles of
+    scenes."""
 
     topic: str
+    output: str
     me: str
     root: str
     by: RankBy
     ranked: tuple[str, ...]
     names: dict[str, str]
+    scenes: dict[str, str]
 
 
-def page(frame: Frame, edition: Edition, *, me: str, sees_room: bool, now_ms: int | None = None) -> dict[str, Any]:
-    """The values of control/presenter.html for a snapshot of `board`; `me` is the account that reads it, "account:7",
-    which may or may not see the control room, `now_ms` is the server's clock."""
+class Reader(NamedTuple):
+    """Who reads the page: the account or key ``me``, "account:7"; by a link, or signed in, and then perhaps with a way
+    back to the control room."""
+
+    me: str
+    by_link: bool
+    sees_room: bool = False
+
+
+def page(
+    frame: Frame, said: Frame, edition: Edition, reader: Reader, follows: Following, *, now_ms: int
+) -> dict[str, Any]:
+    """The values of stage/presenter.html: a snapshot of `board` as the output shows it, one of `presenter`, and the
+    time of the picture."""
     contest, words = edition.contest, edition.words
-    cut = cut_of(frame, edition, now_ms)
-    board, state = cut.board, cut.state
+    cut = cut_of(frame, edition, now_ms, follows.output)
+    board, state, told = cut.board, cut.state, PresenterState.of(said)
     units = ranked(contest)
     names: dict[str, str] = {unit.code: words.full_name(unit) for unit in units}
     by = contest.ranking.by
     say = words.spoken if state.frozen is not None else words.about
+    p = stage.texts(edition.lang)
 
-    def figure(name: str) -> dict[str, str]:
-        count = board.count(board.root, name)
+    def figure(slot: str, column: str) -> dict[str, str]:
+        count = board.count(board.root, column)
         return {
-            "name": name,
+            "slot": slot,
             "value": words.number(count),
             "spoken": say(count),
             # Of one piece, so that no line ends in the middle of it.
-            "noun": words.say(f"{name}_unit").replace(" ", "\u00a0"),
+            "noun": p[f"say_{column}"].replace(" ", "\u00a0"),
         }
 
+    lines = leaders(board.lines([unit.code for unit in units], by))
+    ranks = [line.rank for line in lines]
+
     def leader(line: Line) -> dict[str, str]:
-        if line.rank is None:
-            return {"rank": "", "name": "", "value": "", "spoken": ""}
         # A host reads out counts even where the ranking is by rate.
         shown = board.count(line.code, "completed" if by == "rate" else by)
         value = words.percent(line.value) if by == "rate" else words.number(shown)
-        said = "" if by == "rate" else say(shown)
-        return {"rank": words.number(line.rank), "name": names[line.code], "value": value, "spoken": said}
+        said_ = "" if by == "rate" else say(shown)
+        tie = p["say_tie"] if ranks.count(line.rank) > 1 else ""
+        return {
+            "rank": words.number(line.rank), "name": names[line.code], "value": value, "tie": tie, "spoken": said_,
+        }  # fmt: skip
 
-    return common(edition.folder, words, made=edition.made, rehearsal=frame.rehearsal, is_screen=False) | {
+    empty = {"rank": "", "name": "", "value": "", "tie": "", "spoken": ""}
+    shown = [leader(line) for line in lines[:LEADERS]]
+    values = common(
+        edition.folder, words, made=edition.made, rehearsal=frame.rehearsal, follows=follows, is_screen=False
+    )
+    return values | {
+        "p": p,
         "beat_ms": BEAT_MS,
-        "sees_room": sees_room,
+        "sees_room": reader.sees_room,
+        "by_link": reader.by_link,
         "is_final": state.frozen is not None,
         "text": partial(TEXT.paint, cut),
-        "figures": [figure("completed"), figure("participants")],
-        "leaders": [leader(line) for line in board.lines([unit.code for unit in units], by)[:LEADERS]],
+        "told": _said(told),
+        "scene_title": _titles(edition).get(follows.on_air.name, ""),
+        "figures": [figure("first", lead_of(follows.on_air)), figure("second", SECOND)],
+        "leaders": shown + [empty] * (LEADERS - len(shown)),
+        "more": stage.phrase(edition.lang, "say_more", n=len(lines) - LEADERS) if len(lines) > LEADERS else "",
         "first_frame": data_block(frame),
+        "first_said": data_block(said),
         "contest_data": data_block(
             PresenterData(
                 lang=words.lang,
                 timezone=contest.timezone,
-                texts=edition.texts,
-                topic=frame.topic,
-                me=me,
+                texts={**own_texts(common_texts(edition.lang), contest, edition.lang), **stage.own(edition.lang)},
+                topic="board",
+                output=follows.output,
+                me=reader.me,
                 root=board.root,
                 by=by,
                 ranked=tuple(names),
                 names=names,
+                scenes=_titles(edition),
             )
         ),
+    }
+
+
+def lead_of(scene: SceneOnAir) -> str:
+    """The number that the wall leads with."""
+    return "started" if scene.settings.get("lead") == "started" else LEAD
+
+
+def leaders(lines: Sequence[Line]) -> list[Line]:
+    """The lines of the first places, whoever shares them included."""
+    return [line for line in lines if line.rank is not None and line.rank <= PLACES]
+
+
+def _titles(edition: Edition) -> dict[str, str]:
+    return {name: scene.title(edition) for name, scene in scenes_in(edition).items()}
+
+
+def _said(told: PresenterState) -> dict[str, Any]:
+    items = told.items or ()
+    on = items[0] if items and items[0].id == told.on else None
+    following = next((item for item in items if item.id == told.next), None)
+    return {
+        "title": on.title if on else "",
+        "say": on.say if on else "",
+        "next": following.title if following else "",
+        "next_say": following.say if following else "",
+        "host": told.host.text if told.host else "",
+        "withdrawn": told.withdrawn,
     }

@@ -10,6 +10,8 @@ import hashlib
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from server.auth.roles import Stage
+
 PREFIX = "diemcau-"
 HOST_PREFIX = "__Host-"
 ID_BYTES = 5
@@ -19,6 +21,8 @@ DEVICE = "-device"
 DEVICE_CHARS_MAX = 400
 DEVICE_S = 180 * 24 * 3_600
 """How long a browser stays known after its last sign-in."""
+STAGE_S = 7 * 24 * 3_600
+"""How long a tablet keeps what its link has given it after its page was opened last; the link can be opened again."""
 SECURE = frozenset({"https", "wss"})
 
 
@@ -59,6 +63,20 @@ class Cookies:
         response.set_cookie(
             name, device, max_age=DEVICE_S, path="/", secure=is_secure, httponly=True, samesite="strict"
         )
+
+    def stage(self, stage: Stage, scheme: str, headers: Headers) -> str | None:
+        """The pass of a tablet on stage, None if there is none."""
+        return _only(headers, f"{self.name(scheme)}-{stage}", TOKEN_CHARS_MAX)
+
+    def give_stage(self, response: Response, stage: Stage, scheme: str, shown: str) -> None:
+        """Set the pass of a tablet on stage for STAGE_S. Its path is the whole server: topics are asked for with it."""
+        name, is_secure = f"{self.name(scheme)}-{stage}", scheme in SECURE
+        response.set_cookie(name, shown, max_age=STAGE_S, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+    def take_stage(self, response: Response, stage: Stage, scheme: str) -> None:
+        """Delete the pass of a tablet on stage."""
+        name, is_secure = f"{self.name(scheme)}-{stage}", scheme in SECURE
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
 
 
 def _only(headers: Headers, name: str, chars_max: int) -> str | None:

@@ -1,23 +1,24 @@
-"""Keys of programs: each lets one screen on another origin read the topics, or one device steer one output, until it is
-revoked.
+"""Keys: each lets one screen on another origin read the topics, one device steer one output, or one tablet on stage
+present or press the button, until it is revoked.
 
 A screen's key is the one secret that may stand in an address (``/live/board?key=K``), because programs that show
-overlays take only an address; so it only reads. A device's, a control key, is shown in a header alone. Both have a name
-by which they are revoked, and are stored as digests.
+overlays take only an address; so it only reads. A device's, a control key, is shown in a header alone. A tablet's comes
+by a link, behind its #, and becomes a cookie. All have a name by which they are revoked, and are stored as digests.
 """
 
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Integer, Row, String, Table, func, select
+from sqlalchemy import Column, ColumnElement, Integer, Row, String, Table, func, select
 from sqlalchemy.engine import Connection
 
-from server.auth.roles import ControlKey
+from server.auth.roles import STAGES, ControlKey, Stage, StageKey
 from server.auth.sources import NAME
 from server.clock import wall_ms
 from server.folder.admin_file import AdminFile, metadata
@@ -25,12 +26,15 @@ from streaming.errors import DiemCauError
 from streaming.program.names import NAMES_SAID, is_name
 
 PREFIX, CONTROL_PREFIX = "dck_", "dcc_"
-"""The prefixes by which people, the log and secret scanners recognise a key, and tell one that steers."""
+STAGE_PREFIXES: Mapping[Stage, str] = MappingProxyType({"presenter": "dcp_", "button": "dcb_"})
+"""The prefixes by which people, the log and secret scanners recognise a key, and tell what it is for."""
 KEY_BYTES = 32
 KEY_IN_SCOPE = "diemcau.key"
 """The scope key for the name of the screen key that admitted a request."""
 CONTROL_KEYS_MAX = 200
 """In force at once: a desk has a few devices, and what is remembered of each is bounded too."""
+STAGE_KEYS_MAX = 100
+"""In force at once."""
 
 keys_table = Table(
     "screen_keys",  # Its name is from before devices had keys.
@@ -40,6 +44,7 @@ keys_table = Table(
     Column("made_ms", Integer, nullable=False),
     Column("revoked_ms", Integer),
     Column("output", String),
+    Column("stage", String),
 )
 
 
@@ -49,18 +54,19 @@ class KeyNameError(DiemCauError):
 
 @dataclass(frozen=True)
 class Key:
-    """A key as the command line lists it: never the key itself, which is not stored. ``output`` is what a device steers
-    by it, None for a screen's."""
+    """A key as it is listed: never the key itself, which is not stored. ``output`` is what it is bound to, None for a
+    screen's; ``stage`` what it is for on stage, None for a screen's and a device's."""
 
     name: str
     output: str | None
     made_ms: int
     revoked_ms: int | None
+    stage: Stage | None = None
 
 
 class Keys:
-    """The keys of one data folder. A running server calls ``find``, ``find_control`` and ``in_force``, which never
-    block."""
+    """The keys of one data folder. A running server calls ``find``, ``find_control``, ``find_stage``, ``named`` and
+    ``in_force``, which never block."""
 
     def __init__(
         self,
@@ -72,34 +78,40 @@ class Keys:
         self._file = AdminFile(path, now_ms=now_ms, monotonic_s=monotonic_s)
         self._screens: dict[str, str] = {}
         self._devices: dict[str, ControlKey] = {}
+        self._stage: dict[str, StageKey] = {}
+        self._named: dict[str, StageKey] = {}
         self._in_force: frozenset[str] = frozenset()
 
-    # Writing: the command line.
+    # Writing: the command line, and the control room.
 
-    def add(self, name: str, output: str | None = None) -> str:
-        """Make a screen's key, or that of a device that steers ``output``; returns it, once and never again. The output
-        need not be there yet.
+    def add(self, name: str, output: str | None = None, *, stage: Stage | None = None) -> str:
+        """Make a screen's key, that of a device that steers ``output``, or with ``stage`` one of a tablet there;
+        returns it, once and never again. The output need not be there yet.
 
         Raises:
             KeyNameError: If the name is not of NAME's form or was ever used: a screen admitted under a name must not
-                stay admitted by a later key of the same name. If no output can be called so, or there are
-                CONTROL_KEYS_MAX control keys.
+                stay admitted by a later key of the same name. If no output can be called so, or there are as many keys
+                of the kind as may be.
         """
         if not NAME.fullmatch(name):
             raise KeyNameError(f'key "{name}": expected 1 to 40 lower-case letters, digits and hyphens')
-        if output is not None and not is_name(output):
+        if (output is not None or stage is not None) and not is_name(output or ""):
             raise KeyNameError(f'output "{output}": expected {NAMES_SAID}')
         self._file.make()
         with self._file.begin() as connection:
             if found := connection.execute(select(keys_table).where(keys_table.c.name == name)).first():
                 state = "exists" if found.revoked_ms is None else "was revoked"
                 raise KeyNameError(f'key "{name}" {state} already: choose another name')
-            if output is not None and _count_control(connection) >= CONTROL_KEYS_MAX:
+            if stage is not None and _count(connection, keys_table.c.stage.is_not(None)) >= STAGE_KEYS_MAX:
+                raise KeyNameError(f"expected {STAGE_KEYS_MAX} links of the stage in force at most: revoke one first")
+            devices = keys_table.c.output.is_not(None) & keys_table.c.stage.is_(None)
+            if output is not None and stage is None and _count(connection, devices) >= CONTROL_KEYS_MAX:
                 raise KeyNameError(f"expected {CONTROL_KEYS_MAX} control keys in force at most: revoke one first")
-            key = (PREFIX if output is None else CONTROL_PREFIX) + secrets.token_urlsafe(KEY_BYTES)
+            prefix = STAGE_PREFIXES[stage] if stage else PREFIX if output is None else CONTROL_PREFIX
+            key = prefix + secrets.token_urlsafe(KEY_BYTES)
             row = {
                 "name": name, "output": output, "digest": _digest(key), "made_ms": self._file.now_ms(),
-                "revoked_ms": None,
+                "revoked_ms": None, "stage": stage,
             }  # fmt: skip
             connection.execute(keys_table.insert().values(row))
             return key
@@ -122,7 +134,7 @@ class Keys:
         self._file.make()
         with self._file.begin() as connection:
             rows = connection.execute(select(keys_table).order_by(keys_table.c.name)).all()
-        return [Key(row.name, row.output, row.made_ms, row.revoked_ms) for row in rows]
+        return [Key(row.name, row.output, row.made_ms, row.revoked_ms, row.stage) for row in rows]
 
     # Reading: the server. A key is looked up by its digest, so that no comparison takes longer the more of it is right.
 
@@ -136,8 +148,18 @@ class Keys:
         digest = self._known(key)
         return self._devices.get(digest)
 
+    def find_stage(self, key: str) -> StageKey | None:
+        """The key of a tablet on stage that is in force, None for one that is wrong or revoked, or of another kind."""
+        digest = self._known(key)
+        return self._stage.get(digest)
+
+    def named(self, name: str) -> StageKey | None:
+        """The key of a tablet on stage by its name, None if it is not in force."""
+        self._refresh()
+        return self._named.get(name)
+
     def in_force(self, name: str) -> bool:
-        """Whether the screen's key of a name is in force."""
+        """Whether the key of a name by which topics are followed, a screen's or a tablet's, is in force."""
         self._refresh()
         return name in self._in_force
 
@@ -145,7 +167,7 @@ class Keys:
         """The digest of a key, after a look whether it has just been made or revoked."""
         self._refresh()
         digest = _digest(key)
-        if digest not in self._screens and digest not in self._devices:
+        if not any(digest in known for known in (self._screens, self._devices, self._stage)):
             self._refresh(for_unknown=True)
         return digest
 
@@ -153,12 +175,19 @@ class Keys:
         rows = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if rows is not None:
             self._screens = {row.digest: row.name for row in rows if row.output is None}
-            self._devices = {row.digest: ControlKey(row.name, row.output) for row in rows if row.output is not None}
-            self._in_force = frozenset(self._screens.values())
+            bound = [row for row in rows if row.output is not None]
+            self._devices = {row.digest: ControlKey(row.name, row.output) for row in bound if row.stage is None}
+            self._stage = {
+                row.digest: StageKey(row.name, row.output, row.stage, row.made_ms)
+                for row in bound
+                if row.stage in STAGES
+            }
+            self._named = {each.name: each for each in self._stage.values()}
+            self._in_force = frozenset((*self._screens.values(), *self._named))
 
 
-def _count_control(connection: Connection) -> int:
-    in_force = keys_table.c.output.is_not(None) & keys_table.c.revoked_ms.is_(None)
+def _count(connection: Connection, which: ColumnElement[bool]) -> int:
+    in_force = which & keys_table.c.revoked_ms.is_(None)
     return connection.execute(select(func.count()).select_from(keys_table).where(in_force)).scalar_one()
 
 

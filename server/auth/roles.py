@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -26,6 +26,8 @@ ACCOUNT_IN_SCOPE = "diemcau.account"
 CONTROL_KEY_IN_SCOPE = "diemcau.control_key"
 """The scope key under which the guard puts the request's ControlKey; such a request has no account, whatever cookie it
 shows."""
+STAGE_KEY_IN_SCOPE = "diemcau.stage_key"
+"""The scope key under which the guard puts the request's StageKey; such a request has no account either."""
 SIGN_IN_PATH = "/sign-in"
 NO_OUTPUT = ""
 """No output is called so."""
@@ -65,7 +67,11 @@ class Right(StrEnum):
     ACCOUNTS = "accounts"
     """Make and revoke accounts."""
     PRESENT = "present"
-    """The presenter's page."""
+    """The presenter's page; whoever is bound to an output, that of it alone."""
+    PRESS = "press"
+    """The button on stage: to launch while that is armed, and to try the button; a tablet's, of its output alone."""
+    LINKS = "links"
+    """Make and revoke the links by which tablets on stage present and press."""
     POINT = "point"
     """The topic of a connection point; one of role POINT only of its own unit and those below it."""
     SELF = "self"
@@ -83,6 +89,15 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 )
 KEY_RIGHTS = frozenset({Right.STEER, Right.SEE_OUTPUTS})
 """Of a control key, which is no account."""
+Stage = Literal["presenter", "button"]
+"""What a tablet on stage is for: what is read out, or the button that launches."""
+STAGES: tuple[Stage, ...] = ("presenter", "button")
+STAGE_RIGHTS: Mapping[Stage, frozenset[Right]] = MappingProxyType(
+    {"presenter": frozenset({Right.PRESENT}), "button": frozenset({Right.PRESS})}
+)
+"""Of a tablet's key, which is no account: the least that it needs."""
+STAGE_PATHS: Mapping[Stage, str] = MappingProxyType({"presenter": "/presenter", "button": "/control/button"})
+"""The pages that links to a tablet lead to."""
 
 TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
     {
@@ -90,6 +105,8 @@ TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "control/program": Right.SEE_OUTPUTS,
         "watch": Right.SEE_ROOM,
         "point": Right.POINT,
+        "presenter": Right.PRESENT,
+        "button": Right.PRESS,
     }
 )
 """By the first part of a topic's name, or the first two where these have a right of their own; every other topic is
@@ -143,7 +160,31 @@ class ControlKey(msgspec.Struct, frozen=True):
         return right in KEY_RIGHTS
 
 
-Asker = Account | ControlKey
+class StageKey(msgspec.Struct, frozen=True):
+    """The key of a tablet on stage, for ``output`` and no other; ``made_ms`` tells it from one of the same name in
+    another copy of the data folder."""
+
+    name: str
+    output: str
+    stage: Stage
+    made_ms: int
+
+    @property
+    def by(self) -> str:
+        """Its name wherever it is told who did something, and in what its page asks: "key:mc"."""
+        return f"key:{self.name}"
+
+    @property
+    def bound_to(self) -> str | None:
+        """The one output that it may have to do with."""
+        return self.output
+
+    def may(self, right: Right) -> bool:
+        """Whether it is for that."""
+        return right in STAGE_RIGHTS[self.stage]
+
+
+Asker = Account | ControlKey | StageKey
 
 
 def account_in(scope: Scope) -> Account | None:
@@ -163,13 +204,13 @@ def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account
 
 
 def asker_in(scope: Scope) -> Asker | None:
-    """The account or control key of a request, None if it has neither."""
-    key: ControlKey | None = scope.get(CONTROL_KEY_IN_SCOPE)
+    """The account or key of a request, None if it has neither."""
+    key: ControlKey | StageKey | None = scope.get(CONTROL_KEY_IN_SCOPE) or scope.get(STAGE_KEY_IN_SCOPE)
     return key or account_in(scope)
 
 
 def asker_of(connection: HTTPConnection, right: Right) -> Asker:
-    """The account or control key of a request, which must have the right.
+    """The account or key of a request, which must have the right.
 
     Raises:
         NotSignedIn: If it has neither.
@@ -239,22 +280,24 @@ def topic_right(name: str) -> Right | None:
     return TOPIC_RIGHTS.get(f"{first}/{rest.partition('/')[0]}") or TOPIC_RIGHTS.get(first)
 
 
-def may_follow(account: Account | None, name: str, tree: Tree) -> None:
-    """Check that the account may follow a topic.
+def may_follow(asker: Asker | None, name: str, tree: Tree) -> None:
+    """Check that an account, or a tablet's key, may follow a topic.
 
     Raises:
-        NotSignedIn: If it needs an account.
-        NoRight: If the account may not. A POINT follows its own unit and those below, a DIRECTOR what stands behind its
-            own output; whether there is a unit of another code, or another output, it is not told.
+        NotSignedIn: If it needs one.
+        NoRight: If it may not. A POINT follows its own unit and those below, a DIRECTOR and a tablet what stands behind
+            their own output; whether there is a unit of another code, or another output, they are not told.
     """
     right = topic_right(name)
     if right is None:
         return
-    account = _allowed(account, right)
+    asker = _allowed(asker, right)
     code = name.removeprefix(REHEARSAL).partition("/")[2]
     if right is Right.SEE_OUTPUTS:
-        check_bound(account, code.partition("/")[2])
-    if account.role is not Role.POINT:
+        check_bound(asker, code.partition("/")[2])
+    elif right in {Right.PRESENT, Right.PRESS}:
+        check_bound(asker, code)
+    if not isinstance(asker, Account) or asker.role is not Role.POINT:
         return
-    if code not in tree or account.unit not in tree.path(code):
+    if code not in tree or asker.unit not in tree.path(code):
         raise NoRight("this account is of another unit")

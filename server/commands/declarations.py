@@ -10,6 +10,7 @@ import click
 import msgspec
 from msgspec import inspect
 
+from dashboard.pages.button import ButtonData
 from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
 from dashboard.pages.presenter import PresenterData
@@ -25,6 +26,8 @@ from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.pictures import PicturesShown
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect, MomentEffect
+from streaming.program.button import ButtonState
+from streaming.program.presenter import PresenterState
 from streaming.program.state import ProgramState
 from streaming.program.told import ControlProgramState
 from streaming.topics.frames import Frame
@@ -32,9 +35,10 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
-    ProgramState, ControlProgramState, OutputsShown, TakeAnswer, StaleTakeBody, PicturesShown,
+    ProgramState, ControlProgramState, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
+    PicturesShown,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
-    HallData, UnitData, PresenterData, RoomData, Live, OutputsData,
+    HallData, UnitData, PresenterData, ButtonData, RoomData, Live, OutputsData,
     DecisionAnswer, StaleBody, Effect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

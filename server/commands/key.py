@@ -1,11 +1,13 @@
-"""`key`: which screens on other origins may read, and which devices may steer an output."""
+"""`key`: which screens on other origins may read, which devices may steer an output, and which tablets present or
+press on stage."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from server.auth.keys import Keys
+from server.auth.keys import Key, Keys
+from server.auth.roles import STAGE_PATHS, Stage
 from server.commands.options import DATA
 from server.folder.files import ADMIN_FILE
 from server.settings import load_settings
@@ -19,21 +21,31 @@ def _open(data: Path | None) -> Keys:
 
 @click.group()
 def key() -> None:
-    """Add, list and revoke the keys of screens on other origins, and of devices that steer."""
+    """Add, list and revoke the keys of screens on other origins, of devices that steer, and of tablets on stage."""
 
 
 @key.command()
 @click.argument("name")
-@click.option("--control", is_flag=True, help="For a device that steers an output, which --output names.")
-@click.option("--output", help="The one output that the device may steer: hall, points, tv1 to tv16.")
+@click.option("--control", is_flag=True, help="For a device that steers an output.")
+@click.option("--presenter", is_flag=True, help="For the presenter's tablet: a link that reads what is said.")
+@click.option("--button", is_flag=True, help="For the button on stage: a link that launches while that is armed.")
+@click.option("--output", help="The one output that it is for: hall, points, tv1 to tv16.")
 @DATA
-def add(name: str, control: bool, output: str | None, data: Path | None) -> None:
-    """Make a key and print it, this once, alone on standard output: a screen's, or with --control a device's."""
-    if control and output is None:
-        raise click.UsageError("--control: expected --output OUTPUT with it, which the device may steer")
-    if output is not None and not control:
-        raise click.UsageError("--output: expected --control with it; a screen's key reads whatever its screen shows")
-    click.echo(_open(data).add(name, output))
+def add(name: str, control: bool, presenter: bool, button: bool, output: str | None, data: Path | None) -> None:
+    """Make a key and print it, this once, alone on standard output: a screen's; with --control a device's; with
+    --presenter or --button the path of a tablet's link."""
+    if control + presenter + button > 1:
+        raise click.UsageError("expected one of --control, --presenter, --button")
+    if (control or presenter or button) and output is None:
+        raise click.UsageError("expected --output OUTPUT, the one that it is for")
+    if output is not None and not (control or presenter or button):
+        raise click.UsageError(
+            "--output: expected --control, --presenter or --button with it; a screen's key reads whatever its screen "
+            "shows"
+        )
+    stage: Stage | None = "presenter" if presenter else "button" if button else None
+    made = _open(data).add(name, output, stage=stage)
+    click.echo(made if stage is None else f"{STAGE_PATHS[stage]}#{made}")
 
 
 @key.command("list")
@@ -44,9 +56,14 @@ def list_(data: Path | None) -> None:
     if not found:
         click.echo("no key yet: run.py key add NAME", err=True)
     for each in found:
-        purpose = "reads" if each.output is None else f"steers {each.output}"
         state = "in force" if each.revoked_ms is None else f"revoked {_time(each.revoked_ms)}"
-        click.echo(f"{each.name}\t{purpose}\tmade {_time(each.made_ms)}\t{state}")
+        click.echo(f"{each.name}\t{_purpose(each)}\tmade {_time(each.made_ms)}\t{state}")
+
+
+def _purpose(each: Key) -> str:
+    if each.output is None:
+        return "reads"
+    return f"{each.stage or 'steers'} {each.output}"
 
 
 def _time(ms: int) -> str:
@@ -57,6 +74,6 @@ def _time(ms: int) -> str:
 @click.argument("name")
 @DATA
 def revoke(name: str, data: Path | None) -> None:
-    """End a key, for good and within 2 s; screens that came with it are sent away."""
+    """End a key, for good and within 2 s; screens and tablets that came with it are sent away."""
     _open(data).revoke(name)
     click.echo(f"revoked {name}", err=True)

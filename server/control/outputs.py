@@ -112,12 +112,9 @@ class Outputs:
         return self._tallies.of(output)
 
     def find(self, name: str) -> Topic | None:
-        """The topic ``program/{output}`` or ``control/program/{output}``; None for any other name."""
-        for program in self.programs:
-            for topic in (program.topic, program.control):
-                if topic.name == name:
-                    return topic
-        return None
+        """A topic of an output, ``program/{output}``; None for any other name."""
+        topics = (topic for program in self.programs for topic in program.topics)
+        return next((topic for topic in topics if topic.name == name), None)
 
     def find_numbers(self, output: str, name: str) -> Topic | None:
         """A topic of numbers as an output shows them, by its name without "rehearsal/"; None if there is none.

@@ -14,6 +14,9 @@ opened for (``?as=account:7``), and what it asks for counts as nobody's once the
 A device that steers an output shows a control key in a header, which no page of another site can make a browser send
 unasked. So its request needs no origin, and a cookie beside it counts for nothing.
 
+A tablet on stage shows a pass in a cookie, after its link was opened. It counts on the page of that link, and for what
+the page asks by the link's name (``?as=key:mc``); whoever is signed in on the same tablet is somebody else.
+
 A page that pages of others hold (an overlay, an embedded number) asks as nobody (``?as=nobody``): no cookie is read,
 and it may follow what is public whatever its origin is said to be, which is "null" in a sandbox and for a file.
 
@@ -32,7 +35,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.auth.cookies import Cookies
 from server.auth.keys import KEY_IN_SCOPE
-from server.auth.roles import ACCOUNT_IN_SCOPE, CONTROL_KEY_IN_SCOPE, Account, ControlKey
+from server.auth.roles import (
+    ACCOUNT_IN_SCOPE,
+    CONTROL_KEY_IN_SCOPE,
+    STAGE_KEY_IN_SCOPE,
+    STAGE_PATHS,
+    STAGES,
+    Account,
+    ControlKey,
+    Stage,
+    StageKey,
+)
 from server.auth.sessions import SESSION_IN_SCOPE, Session
 from server.middleware.policies import policy_of, security_headers
 from server.middleware.refusals import Refusals
@@ -52,7 +65,7 @@ OWN_FETCHES = frozenset({"same-origin", "none"})
 KEY = "key"
 """The parameter that carries a screen's key."""
 AS = "as"
-"""The parameter that names the account for which a page was opened."""
+"""The parameter that names the account, or the tablet's key, for which a page was opened."""
 AS_IN_SCOPE = "diemcau.as"
 """The scope key that marks a request that reads a topic and names an account."""
 NOBODY = "nobody"
@@ -83,8 +96,9 @@ class Guard:
     of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_control_key``
     gives a control key that is in force; it goes into the scope under CONTROL_KEY_IN_SCOPE. ``find_session`` gives
     the session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
-    SESSION_IN_SCOPE. ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below
-    LIVE_PATHS, refusals included: what pages must hear whatever becomes of their topic.
+    SESSION_IN_SCOPE. ``find_pass`` gives the key of a tablet's pass; it goes into the scope under STAGE_KEY_IN_SCOPE.
+    ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below LIVE_PATHS, refusals
+    included: what pages must hear whatever becomes of their topic.
     """
 
     def __init__(
@@ -96,6 +110,7 @@ class Guard:
         cookies: Callable[[], Cookies | None] = lambda: None,
         told: Mapping[str, str] = MappingProxyType({}),
         find_control_key: Callable[[str], ControlKey | None] = lambda _key: None,
+        find_pass: Callable[[Stage, str], StageKey | None] = lambda _stage, _shown: None,
     ) -> None:
         self._app = app
         self._find_session = find_session
@@ -103,6 +118,7 @@ class Guard:
         self._allowed = origins_of(allowed_origins)
         self._find_key = find_key
         self._find_control_key = find_control_key
+        self._find_pass = find_pass
         self._told = told
         self._refusals = Refusals()
 
@@ -151,16 +167,34 @@ class Guard:
         return None
 
     def _recognise(self, scope: Scope, headers: Headers) -> None:
-        """Put the account of the request's session into the scope, unless a page of another origin makes the
-        request."""
+        """Put the account of the request's session, or the key of its pass, into the scope, unless a page of another
+        origin makes the request."""
         cookies = self._cookies()
-        token = cookies.session(scope["scheme"], headers) if cookies else None
-        if token is None or not self._asks_for_itself(scope, headers):
+        if cookies is None or not self._asks_for_itself(scope, headers):
+            return
+        if (key := self._stage_key(cookies, scope, headers)) is not None:
+            scope[STAGE_KEY_IN_SCOPE] = key
+            return
+        if (token := cookies.session(scope["scheme"], headers)) is None:
             return
         session = self._find_session(token)
         if session is not None and _is_as(session.account, scope):
             scope[ACCOUNT_IN_SCOPE] = session.account
             scope[SESSION_IN_SCOPE] = session.digest
+
+    def _stage_key(self, cookies: Cookies, scope: Scope, headers: Headers) -> StageKey | None:
+        """The tablet's key for which a page is opened, or a page asks, None where it is not one."""
+        path = scope["path"]
+        is_asked_as = path.startswith(ASKED_AS)
+        named = set(_values(scope["query_string"], AS)) if is_asked_as else set()
+        for stage in STAGES:
+            if not named if is_asked_as else path != STAGE_PATHS[stage]:
+                continue
+            shown = cookies.stage(stage, scope["scheme"], headers)
+            key = self._find_pass(stage, shown) if shown else None
+            if key is not None and named <= {key.by}:
+                return key
+        return None
 
     def _asks_for_itself(self, scope: Scope, headers: Headers) -> bool:
         """Whether no page of another origin makes the request. Links to our pages are allowed from anywhere: they only

@@ -64,6 +64,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "live": OWN,
         "api": OWN,
         "control": OWN,
+        "presenter": OWN,
         "account": OWN,
         "sign-in": OWN,
         "sign-out": OWN,

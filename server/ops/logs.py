@@ -18,7 +18,7 @@ SECRET_KEYS = frozenset({"authorization", "cookie", "secret", "token", "key", "p
 """Names of fields whose values never reach the log."""
 
 _SECRETS = re.compile(
-    r"whsec_[A-Za-z0-9+/=_\-]+|dc[ck]_[A-Za-z0-9_\-]+|(?<=Bearer )\S+|(?<=Basic )\S+|(?<=/welcome[/#])[\w\-%]+",
+    r"whsec_[A-Za-z0-9+/=_\-]+|dc[bckp]_[A-Za-z0-9_\-]+|(?<=Bearer )\S+|(?<=Basic )\S+|(?<=/welcome[/#])[\w\-%]+",
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"(/[^\s?\"'<>]*)\?[^\s\"'<>]+")

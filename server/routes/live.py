@@ -8,15 +8,15 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from server.auth.keys import KEY_IN_SCOPE
-from server.auth.roles import Account, account_in, account_of, topic_right
+from server.auth.roles import STAGE_KEY_IN_SCOPE, Asker, StageKey, asker_in, topic_right
 from server.auth.sessions import SESSION_IN_SCOPE
-from server.errors import NoRight
+from server.errors import NoRight, NotSignedIn
 from server.live.audience import Asked, Follower
 from server.live.hub import Hub
 from server.live.paced import pace_of
@@ -34,8 +34,8 @@ FindTopic = Callable[[str], Topic | None]
 """Raises an error of Declined if there is a topic of that name but not now."""
 FindNumbers = Callable[[str, str], Topic | None]
 """The topic of a name as an output shows it. Raises an error of Declined if there is no such output."""
-MayFollow = Callable[[Account | None, str], None]
-"""Raises an error of Declined if the account may not follow the topic of a name."""
+MayFollow = Callable[[Asker | None, str], None]
+"""Raises an error of Declined if the account, or the tablet's key, may not follow the topic of a name."""
 
 PATH = "/live/{topic:path}"
 OUT = "out"
@@ -64,7 +64,7 @@ RETRY_AFTER_S = 5
 log = structlog.get_logger(__name__)
 
 
-def only_public(_account: Account | None, name: str) -> None:
+def only_public(_asker: Asker | None, name: str) -> None:
     """Let everybody follow what is public, and nobody anything else.
 
     Raises:
@@ -147,10 +147,11 @@ class Live:
         if not 0 < len(name) <= TOPIC_NAME_MAX:
             return _NO_TOPIC
         try:
-            if AS_IN_SCOPE in scope:
+            asker = asker_in(scope)
+            if AS_IN_SCOPE in scope and asker is None:
                 # A page that names whose it is wants to hear when it is so no more, over a public topic too.
-                account_of(HTTPConnection(scope))
-            self._may_follow(account_in(scope), name)
+                raise NotSignedIn
+            self._may_follow(asker, name)
             topic = self._named(name, _out(scope))
         except Declined as declined:
             # No handler above turns a socket's error into an answer.
@@ -203,7 +204,8 @@ class Live:
             await problem_response(problem)(scope, receive, send)
             return
         address = neighbourhood((scope.get("client") or ("", 0))[0])
-        key = scope.get(KEY_IN_SCOPE)
+        stage_key: StageKey | None = scope.get(STAGE_KEY_IN_SCOPE)
+        key = stage_key.name if stage_key else scope.get(KEY_IN_SCOPE)
         session = scope.get(SESSION_IN_SCOPE)
         is_known = key is not None or session is not None
         if self._hub.let_in(address, is_known=is_known) is not None:

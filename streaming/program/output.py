@@ -24,6 +24,7 @@ from streaming.program.state import (
     Still,
     Store,
     Take,
+    Tried,
     Withdrawn,
 )
 from streaming.program.told import ControlProgramState
@@ -34,7 +35,7 @@ CUE_TOLD_MS = 10_000
 """A cue is told to screens this long before it fires, or as soon as it is given; until then only operators know. It is
 longer than a screen that polls is behind."""
 
-Aspect = Literal["picture", "hand", "rundown", "host"]
+Aspect = Literal["picture", "hand", "rundown", "host", "button"]
 """What of an output something is done to. Whoever changes the picture need not have seen a change of its delay."""
 
 
@@ -85,6 +86,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     rundown: Rundown = Rundown()
     runs: Mapping[Store, Running] = {}
     host: HostLine | None = None
+    tried: Tried | None = None
 
     @property
     def take(self) -> Take:
@@ -160,4 +162,5 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             rundown=self.rundown if self.rundown.items else None,
             running=self.running if self.rundown.items or self.store in self.runs else None,
             host=self.host,
+            tried=self.tried,
         )

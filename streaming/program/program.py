@@ -1,4 +1,4 @@
-"""The two topics that tell what an output shows: one to everybody, one to operators."""
+"""The topics that tell what an output shows: to everybody, to operators, to its presenter, to its button."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,7 +6,9 @@ from typing import NamedTuple
 import msgspec
 
 from streaming.fold.cursor import Cut
+from streaming.program.button import button_of
 from streaming.program.output import Output
+from streaming.program.presenter import presenter_of
 from streaming.topics.state import State
 from streaming.topics.topic import Topic
 
@@ -24,7 +26,8 @@ class Program:
     """The topics of one output. Nobody else publishes them.
 
     ``topic`` is public and tells what is on air and nothing else: it moves with that alone, so that not even its
-    position tells what is prepared. ``control`` is for operators and the output's director. ``epoch`` is a name that no
+    position tells what is prepared. ``control`` is for operators and the output's director, ``presenter`` and
+    ``button`` for tablets on stage, each with what these must know. ``epoch`` is a name that no
     other run has given; a change of store begins another one, for what stood over other numbers is nothing to go on
     from.
     """
@@ -32,11 +35,18 @@ class Program:
     def __init__(self, output: Output, epoch: str, now_ms: int) -> None:
         self.topic = Topic(f"program/{output.name}", (), rehearsal=False)
         self.control = Topic(f"control/program/{output.name}", (), rehearsal=False, is_public=False)
+        self.presenter = Topic(f"presenter/{output.name}", (), rehearsal=False, is_public=False)
+        self.button = Topic(f"button/{output.name}", (), rehearsal=False, is_public=False)
         self._epoch = epoch
         self._epochs = 0
         self._store: str | None = None
         self._told: dict[Topic, State] = {}
         self.tell(output, now_ms)
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All of them."""
+        return self.topic, self.control, self.presenter, self.button
 
     def tell(self, output: Output, now_ms: int, beside: Beside | None = None) -> None:
         """Tell whoever follows what is different now, and operators what stands ``beside`` it."""
@@ -47,6 +57,8 @@ class Program:
         control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally, solemn=solemn)
         self._move(self.topic, output.face(now_ms), now_ms, begins=begins)
         self._move(self.control, control, now_ms, begins=begins)
+        self._move(self.presenter, presenter_of(output), now_ms, begins=begins)
+        self._move(self.button, button_of(output, now_ms), now_ms, begins=begins)
 
     def _move(self, topic: Topic, state: State, now_ms: int, *, begins: bool) -> None:
         if begins:

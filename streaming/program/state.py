@@ -133,6 +133,13 @@ class Preview(msgspec.Struct, frozen=True):
     step: int = 0
 
 
+class Tried(msgspec.Struct, frozen=True):
+    """A press of the button on stage that was a try: whose, and when."""
+
+    by: str
+    at: int
+
+
 class HostLine(msgspec.Struct, frozen=True):
     """What the room tells the presenter."""
 

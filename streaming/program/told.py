@@ -15,6 +15,7 @@ from streaming.program.state import (
     Showing,
     Still,
     Take,
+    Tried,
     Withdrawn,
 )
 from streaming.topics.state import State
@@ -26,7 +27,8 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     ``version`` is the output's, which whoever steers sends as ``seen``. ``on_air`` is what is on air, or would be if
     the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
     ``tally`` is whether the output is on the switcher's program, None where nobody tells. ``solemn`` is the scene of
-    respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold.
+    respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold. ``tried`` is the
+    last try of the button on stage.
     """
 
     version: int | None = None
@@ -46,4 +48,5 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     rundown: Rundown | None = None
     running: Running | None = None
     host: HostLine | None = None
+    tried: Tried | None = None
     solemn: str | None = None

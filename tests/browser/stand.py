@@ -20,6 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import inline, static
+from dashboard.page import Following
 from dashboard.pages import hall, presenter, unit
 from dashboard.scenes.scenes import BY_NAME
 from dashboard.theme.theme import theme_of
@@ -27,7 +28,10 @@ from dashboard.words.words import lang_of
 from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
+from streaming.program.presenter import PresenterState
+from streaming.program.state import ProgramState, SceneOnAir, Showing
 from streaming.topics.frames import Frame, encode
+from streaming.topics.state import State
 from tests.browser.numbers import rows_of, topic_frame
 from tests.worlds.editions import edition
 
@@ -35,6 +39,9 @@ CSP = (
     f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'"
 )
+SHOWS = Showing("live", 0, frozen=False)
+ON_AIR = SceneOnAir("live", {"lead": "completed"}, take=1, since=1)
+"""What the hall shows, for pages that follow it."""
 BEAT_S = 0.5
 QUICK_BEAT_MS = 200
 """Scenes repaint their figures this often, so that tests need not wait for seconds."""
@@ -53,6 +60,11 @@ class Stand:
         self.frame_of = frame_of
         self.now_ms = now_ms
         self.refuse_sockets = False
+        self.beside = {
+            "program/hall": state_frame("program/hall", ProgramState(scene=ON_AIR, output=SHOWS), now_ms),
+            "presenter/hall": state_frame("presenter/hall", PresenterState(), now_ms),
+        }
+        """Topics that tell no numbers."""
         self.port = _free_port()
         self._queues: list[tuple[str, asyncio.Queue[bytes]]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -95,6 +107,12 @@ class Stand:
         self._thread.join(10)
         self._queues.clear()
 
+    def tell(self, topic: str, state: State) -> None:
+        """Let a topic that tells no numbers say something else."""
+        before = self.beside[topic]
+        self.beside[topic] = state_frame(topic, state, self.now_ms, seq=before.seq + 1)
+        self.show(self.beside[topic])
+
     def show(self, frame: Frame) -> None:
         """Send a frame to the followers of its topic."""
         payload = encode(frame)
@@ -136,8 +154,10 @@ class Stand:
     async def _presenter(self, request: Request) -> Response:
         lang = lang_of(request.query_params.get("lang"))
         board, own = self.frame_of("board"), edition(self.folder, lang)
-        values = presenter.page(board, own, me="account:1", sees_room=True, now_ms=self.now_ms)
-        return self._page("control/presenter.html", values)
+        reader = presenter.Reader("account:1", by_link=False, sees_room=True)
+        followed = Following("hall", SHOWS, ON_AIR)
+        values = presenter.page(board, self.beside["presenter/hall"], own, reader, followed, now_ms=self.now_ms)
+        return self._page("stage/presenter.html", values)
 
     async def _unit(self, request: Request) -> Response:
         code = request.path_params["code"]
@@ -153,8 +173,11 @@ class Stand:
         name = request.path_params["name"]
         return Response(theme_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
 
+    def _frame(self, topic: str) -> Frame:
+        return self.beside.get(topic) or self.frame_of(topic.removeprefix("rehearsal/"))
+
     async def _get(self, request: Request) -> Response:
-        frame = self.frame_of(request.path_params["topic"].removeprefix("rehearsal/"))
+        frame = self._frame(request.path_params["topic"])
         etag = f'W/"{frame.epoch}-{frame.seq}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
@@ -170,7 +193,7 @@ class Stand:
         queue: asyncio.Queue[bytes] = asyncio.Queue()
         entry = (topic, queue)
         self._queues.append(entry)
-        await ws.send_text(encode(self.frame_of(topic.removeprefix("rehearsal/"))).decode())
+        await ws.send_text(encode(self._frame(topic)).decode())
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, asyncio.CancelledError):
             while True:
                 try:
@@ -180,6 +203,14 @@ class Stand:
                 await ws.send_text(payload.decode())
         if entry in self._queues:
             self._queues.remove(entry)
+
+
+def state_frame(topic: str, state: State, now_ms: int, seq: int = 1) -> Frame:
+    """A snapshot of a topic that has no rows."""
+    return Frame(
+        type="snapshot", topic=topic, epoch="e", base=0, seq=seq, at=now_ms, heard=None, rehearsal=False, columns=(),
+        rows={}, state=msgspec.to_builtins(state),
+    )  # fmt: skip
 
 
 @cache

@@ -87,7 +87,7 @@ def test_numbers_are_final_by_one_key_and_move_on_by_two(room: ControlRoom) -> N
     host = page.context.new_page()
     host.goto(f"{room.server.url}/control/presenter")
     expect(host.locator("[data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
-    expect(host.locator("[data-text=completed-spoken]")).to_have_text("hai mươi mốt")
+    expect(host.locator("[data-text=first-spoken]")).to_have_text("hai mươi mốt")
     expect(hall.locator("[data-text=heard]")).to_contain_text("Số liệu chốt lúc")
     assert number(hall, "lead") == "21"
     assert shown(page, "public-seq").inner_text() == seq
@@ -97,7 +97,7 @@ def test_numbers_are_final_by_one_key_and_move_on_by_two(room: ControlRoom) -> N
     expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(shown(page, "public-completed")).to_have_text("34")
-    expect(host.locator("[data-text=completed-spoken]")).to_have_text("ba mươi tư")
+    expect(host.locator("[data-text=first-spoken]")).to_have_text("ba mươi tư")
     expect(host.locator("[data-text=mark]")).to_have_text("CHƯA CHỐT – số còn thay đổi")
     expect(shown(page, "mark")).not_to_have_text("ĐÃ CHỐT SỐ")
 

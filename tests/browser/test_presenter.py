@@ -19,11 +19,11 @@ SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
 
 def test_the_host_reads_figures_and_words_of_one_cut(stand: Stand, air: Air, open_page: Open) -> None:
     page = open_page(f"{stand.url}/control/presenter")
-    expect(page.locator("[data-text=completed]")).to_have_text("12.734")
-    expect(page.locator("[data-text=completed-spoken]")).to_have_text("khoảng mười ba nghìn")
+    expect(page.locator("[data-text=first]")).to_have_text("12.734")
+    expect(page.locator("[data-text=first-spoken]")).to_have_text("khoảng mười ba nghìn")
     stand.show(air.add("00691", 20_660))
-    expect(page.locator("[data-text=completed-spoken]")).to_have_text("khoảng ba mươi ba nghìn")
-    expect(page.locator("[data-text=completed]")).to_have_text("33.394")
+    expect(page.locator("[data-text=first-spoken]")).to_have_text("khoảng ba mươi ba nghìn")
+    expect(page.locator("[data-text=first]")).to_have_text("33.394")
     leader = page.locator("[data-leader='0']")
     expect(leader.locator(".name")).to_have_text("Thành phố Hà Giang")
     expect(leader.locator(".spoken")).to_have_text(re.compile("^khoảng "))
@@ -31,7 +31,7 @@ def test_the_host_reads_figures_and_words_of_one_cut(stand: Stand, air: Air, ope
     stand.show(air.say(frozen={"at": AT_MS}))
     expect(page.locator("[data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
     # What is final is said exactly.
-    expect(page.locator("[data-text=completed-spoken]")).to_have_text("ba mươi ba nghìn ba trăm chín mươi tư")
+    expect(page.locator("[data-text=first-spoken]")).to_have_text("ba mươi ba nghìn ba trăm chín mươi tư")
     expect(leader.locator(".spoken")).not_to_have_text(re.compile("^khoảng "))
     expect(page.locator("[data-text=heard]")).to_have_text("Số liệu chốt lúc 9h42")
 
@@ -45,7 +45,7 @@ def test_figures_and_words_stand_from_beat_to_beat(air: Air, open_page: Open) ->
             window.seen = [];
             const read = (name) => document.querySelector(`[data-text=${name}]`).textContent;
             const look = () => {
-                const now = `${read("completed")} ${read("completed-spoken")}`;
+                const now = `${read("first")} ${read("first-spoken")}`;
                 if (now !== window.seen[window.seen.length - 1]) window.seen.push(now);
                 requestAnimationFrame(look);
             };

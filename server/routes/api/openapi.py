@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from server.auth.cookies import PREFIX
 from server.control.actions import ANY_ACTION
 from server.control.asked import ASKED
+from server.control.asked_button import PRESSED
 from server.control.asked_evening import RundownAsked
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
@@ -94,11 +95,13 @@ AGAIN = Parameter(
 )
 
 
-def _steers(name: str, asked: Any, says: str) -> Operation:
-    """What can be done to an output."""
+def _steers(
+    name: str, asked: Any, says: str, whom: str = "administrators and operators, and the output's director and devices"
+) -> Operation:
+    """What can be done to an output, and by whom."""
     return Operation(
         f"/api/v1/outputs/{{output}}/{name}",
-        f"{says.removesuffix('.')}; for administrators and operators, and the output's director and devices",
+        f"{says.removesuffix('.')}; for {whom}",
         TakeAnswer,
         (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
         (OUTPUT, ASKS_AS, AGAIN),
@@ -240,6 +243,10 @@ OPERATIONS = (
         security=("session",),
     ),
     *(_steers(name, asked, asked.__doc__ or "") for name, asked in ASKED.items()),
+    *(
+        replace(_steers(name, asked, asked.__doc__ or "", "tablets on stage, and operators"), security=("session",))
+        for name, asked in PRESSED.items()
+    ),
     _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
     Operation(
         "/api/v1/pictures",

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.pages.control import output_title
-from server.auth.roles import Asker, ControlKey, Endpoint, Right, asker_of, check_bound, needs
+from server.auth.roles import Account, Asker, Endpoint, Right, asker_of, check_bound, needs
 from server.control.asked import ASKED, RestoreAsked, WithdrawAsked
+from server.control.asked_button import PRESSED
 from server.control.asked_evening import RundownAsked
 from server.control.asking import Asked
 from server.errors import Starting
@@ -108,6 +109,10 @@ def routes() -> list[BaseRoute]:
             Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
         ),
+        *(
+            Route(f"{of_one}/{name}", needs(Right.PRESS)(_steers(asked, Right.PRESS)), methods=["POST"], name=name)
+            for name, asked in PRESSED.items()
+        ),
         Route(f"{of_one}/rundown", needs(Right.SEE_OUTPUTS)(show_rundown), name="rundown"),
         Route(f"{of_one}/rundown", needs(Right.STEER)(set_rundown), methods=["PUT"], name="set rundown"),
         Route(f"{of_one}/effect", needs(Right.SEE_ROOM)(show_effect), name="effect of a moment"),
@@ -140,7 +145,7 @@ async def remove_output(request: Request) -> Response:
     refuse_unknown(request.query_params, (AS,))
     state, name = _open(request), request.path_params["output"]
     program = state.outputs.remove(name, _hand(asker))
-    state.hub.dismiss(name, (program.topic, program.control))
+    state.hub.dismiss(name, program.topics)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
@@ -150,15 +155,17 @@ async def show_rundown(request: Request) -> Response:
     return answer(RundownShown(output.rundown.items, output.rundown.ends_ms, output.version))
 
 
-def _steers(kind: type[Asked], bytes_max: int = BODY_BYTES_MAX, wait_s: float = BODY_WAIT_S) -> Endpoint:
+def _steers(
+    kind: type[Asked], right: Right = Right.STEER, bytes_max: int = BODY_BYTES_MAX, wait_s: float = BODY_WAIT_S
+) -> Endpoint:
     decoder = msgspec.json.Decoder(kind)
 
     async def steer(request: Request) -> Response:
         """Do what is asked. It acts at once, and is written after."""
-        asker = asker_of(request, Right.STEER)
+        asker = asker_of(request, right)
         output = _output_of(request, asker)
         asked = await json_of(request, decoder, bytes_max, wait_s, otherwise=NOTHING_ASKED)
-        if asked.seen is None and not asked.kind.is_urgent and not isinstance(asker, ControlKey):
+        if asked.seen is None and not asked.kind.is_urgent and isinstance(asker, Account):
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
         state = _open(request)
@@ -167,7 +174,7 @@ def _steers(kind: type[Asked], bytes_max: int = BODY_BYTES_MAX, wait_s: float = 
     return steer
 
 
-set_rundown = _steers(RundownAsked, RUNDOWN_BYTES_MAX, RUNDOWN_WAIT_S)
+set_rundown = _steers(RundownAsked, bytes_max=RUNDOWN_BYTES_MAX, wait_s=RUNDOWN_WAIT_S)
 """Puts another rundown in place of an output's."""
 
 
@@ -216,12 +223,13 @@ def _output_of(request: Request, asker: Asker, way: str = "write") -> str:
 
 
 def _pace(state: State, asker: Asker, way: str) -> None:
-    """Refuse a device that asks more often than any needs; reading its buttons' state takes nothing from steering.
+    """Refuse a device, or a tablet, that asks more often than any needs; reading its buttons' state takes nothing from
+    steering.
 
     Raises:
         Problem: 429.
     """
-    if not isinstance(asker, ControlKey):
+    if isinstance(asker, Account):
         return
     name, rates = f"{asker.name} {way}", state.key_rates
     if wait_s := rates.wait_s(name):

@@ -16,6 +16,7 @@ def person_of(account: Account) -> Person:
         may_decide=account.may(Right.DECIDE),
         may_steer=account.may(Right.STEER),
         may_accounts=account.may(Right.ACCOUNTS),
+        may_links=account.may(Right.LINKS),
     )
 
 

@@ -156,7 +156,7 @@ def home_of(account: Account, state: State) -> str:
         return "/control"
     if account.output in {output.name for output in state.outputs.all}:
         return "/control/program"
-    return "/control/presenter" if account.may(Right.PRESENT) else "/account"
+    return "/account"
 
 
 def led_to(path: str) -> Response:

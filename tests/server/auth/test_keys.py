@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from server.auth.keys import CONTROL_KEYS_MAX, KeyNameError, Keys
-from server.auth.roles import ControlKey
+from server.auth.roles import ControlKey, StageKey
 from server.commands.key import key as command
 from server.folder.admin_file import REFRESH_S
 from server.net.websocket import CLOSE_KEY_REVOKED
@@ -83,6 +83,35 @@ def test_a_key_that_steers_reads_no_topic_and_one_that_reads_steers_nothing(
     clock.s += REFRESH_S
     assert keys.find_control(device) is None
     assert [(key.name, key.output) for key in beside.list()] == [("companion", "tv1"), ("tv1", None)]
+
+
+def test_a_tablets_key_is_for_one_thing_on_stage_and_for_nothing_else(
+    keys: Keys, clock: Stopwatch, tmp_path: Path
+) -> None:
+    beside = Keys(tmp_path / "admin.db", now_ms=lambda: 7)
+    presenter, button = beside.add("mc", "hall", stage="presenter"), beside.add("nut", "tv1", stage="button")
+    assert (presenter[:4], button[:4]) == ("dcp_", "dcb_")
+    assert keys.find_stage(presenter) == keys.named("mc") == StageKey("mc", "hall", "presenter", 7)
+    assert keys.find_stage(button) == StageKey("nut", "tv1", "button", 7)
+    assert keys.in_force("mc")
+    for key in (presenter, button):
+        assert (keys.find(key), keys.find_control(key)) == (None, None)
+    beside.revoke("mc")
+    clock.s += REFRESH_S
+    assert (keys.find_stage(presenter), keys.named("mc"), keys.in_force("mc")) == (None, None, False)
+    assert [(key.name, key.stage, key.output) for key in beside.list()] == [
+        ("mc", "presenter", "hall"), ("nut", "button", "tv1"),
+    ]  # fmt: skip
+
+
+def test_there_are_so_many_keys_of_tablets_and_no_more(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.auth.keys.STAGE_KEYS_MAX", 1)
+    keys.add("a", "hall", stage="presenter")
+    with pytest.raises(KeyNameError, match="expected 1 links of the stage in force at most"):
+        keys.add("b", "hall", stage="button")
+    keys.add("companion", "tv1")
+    with pytest.raises(KeyNameError, match="expected hall, points"):
+        keys.add("c", stage="button")
 
 
 @pytest.mark.parametrize("output", ["", "tv0", "tv17", "TV1", "wall"])
@@ -177,7 +206,16 @@ def test_the_command_makes_a_devices_key_for_the_output_that_it_names(tmp_path: 
     assert made.exit_code == 0, made.output
     assert Keys(tmp_path / "admin.db").find_control(made.stdout.removesuffix("\n")) == ControlKey("companion", "tv1")
     assert CliRunner().invoke(command, ["list", *data]).stdout.startswith("companion\tsteers tv1\tmade 2")
-    for wrong in (["--control"], ["--output", "tv1"]):
+    for stage, path in (("presenter", "/presenter"), ("button", "/control/button")):
+        link = CliRunner().invoke(command, ["add", stage, f"--{stage}", "--output", "hall", *data]).stdout.strip()
+        where, _, key = link.partition("#")
+        found = Keys(tmp_path / "admin.db").find_stage(key)
+        assert found is not None
+        assert (where, found.stage, found.output) == (path, stage, "hall")
+    listed = CliRunner().invoke(command, ["list", *data]).stdout
+    assert "button\tbutton hall\t" in listed
+    assert "presenter\tpresenter hall\t" in listed
+    for wrong in (["--control"], ["--presenter"], ["--output", "tv1"], ["--button", "--control", "--output", "tv1"]):
         assert CliRunner().invoke(command, ["add", "other", *wrong, *data]).exit_code == 2
 
 

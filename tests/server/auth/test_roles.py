@@ -55,6 +55,10 @@ ROUTES = """
 -AODPVK GET    /welcome
 -AODPVK POST   /welcome
 -AODPVK GET    /welcome/{token}
+-AODPVK GET    /presenter
+-AODPVK POST   /presenter
+-AODPVK GET    /control/button
+-AODPVK POST   /control/button
 .AODPV. GET    /account
 .AODPV. POST   /account/password
 .AODPV. GET    /account/phone
@@ -92,6 +96,8 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/withdraw
 .AOD..K POST   /api/v1/outputs/{output}/restore
 .AOD..K POST   /api/v1/outputs/{output}/tally
+.AO.... POST   /api/v1/outputs/{output}/press
+.AO.... POST   /api/v1/outputs/{output}/try
 .AO..V. GET    /api/v1/outputs/{output}/effect
 .AO..V. GET    /api/v1/pictures
 .AO.... POST   /api/v1/pictures
@@ -106,6 +112,9 @@ ROUTES = """
 .AO..V. GET    /control/evidence
 .AO..V. GET    /control/evidence.csv
 .AOD.V. GET    /control/presenter
+.AO.... GET    /control/links
+.AO.... POST   /control/links
+.AO.... POST   /control/links/{name}/revoke
 .A..... GET    /control/accounts
 .A..... POST   /control/accounts
 .A..... POST   /control/accounts/{number}/reset
@@ -127,6 +136,12 @@ TOPICS = """
 .AOD.V. control/program/tv1
 .AO..V. control/program/tv9
 .AO..V. control/program/
+.AO..V. presenter/hall
+.AOD.V. presenter/tv1
+.AO..V. presenter/
+.AO.... button/hall
+.AO.... button/tv1
+.AO.... button/
 .AO.PV. point/P1D1
 .AO.PV. point/P1D1X3
 .AO..V. point/P1

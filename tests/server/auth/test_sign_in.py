@@ -183,7 +183,7 @@ def test_signing_in_leads_on_to_our_own_pages_alone(client: TestClient, onward: 
         (Role.ADMINISTRATOR, "/control"),
         (Role.OPERATOR, "/control"),
         (Role.VIEWER, "/control"),
-        (Role.DIRECTOR, "/control/presenter"),
+        (Role.DIRECTOR, "/account"),
         (Role.POINT, "/units/P1D1"),
     ],
 )

@@ -100,6 +100,8 @@ def test_there_is_nothing_but_what_has_a_meaning(lines: list[dict[str, Any]]) ->
         ("ws://host/live/board?key=dck_a-b_C&seq=1 refused", "ws://host/live/board refused"),
         ("screen key dck_a-b_C, refused", "screen key [hidden], refused"),
         ("control key dcc_a-b_C, refused", "control key [hidden], refused"),
+        ("/presenter#dcp_a-b_C failed", "/presenter#[hidden] failed"),
+        ("/control/button#dcb_a-b_C failed", "/control/button#[hidden] failed"),
         ("http://127.0.0.1:8000/welcome/a-b_C failed", "http://127.0.0.1:8000/welcome/[hidden] failed"),
         ("http://127.0.0.1:8000/welcome#a-b_C failed", "http://127.0.0.1:8000/welcome#[hidden] failed"),
         ("Is it? Yes.", "Is it? Yes."),
