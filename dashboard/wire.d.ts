@@ -256,6 +256,31 @@ declare namespace wire {
     bytes_max: number;
   }
 
+  interface ItemChange {
+    did: "added" | "changed" | "moved" | "removed";
+    id: string;
+    title: string;
+    row: number | null;
+    fields: string[];
+  }
+
+  interface RowFault {
+    row: number;
+    column: string;
+    code: string;
+    found: string;
+    expected: string;
+  }
+
+  interface RundownRead {
+    version: number;
+    items: number;
+    changes: ItemChange[];
+    ends_changes: boolean;
+    faults: RowFault[];
+    done: boolean;
+  }
+
   interface Frame {
     v: number;
     type: "delta" | "snapshot";

@@ -33,7 +33,7 @@ from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, pictures, static, theme
-from server.routes.api import decisions, entries, me, openapi, outputs, standings, units
+from server.routes.api import decisions, entries, me, openapi, outputs, rundown_files, standings, units
 from server.routes.api import pictures as api_pictures
 from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
@@ -160,6 +160,7 @@ class App:
             *me.routes(),
             *outputs.routes(),
             *api_pictures.routes(),
+            *rundown_files.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),

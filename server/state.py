@@ -14,6 +14,7 @@ from dashboard.made import made
 from dashboard.pages.hall import cut_of
 from dashboard.pictures.gallery import Gallery
 from dashboard.scenes.scenes import scenes_of
+from server.apart import Apart
 from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
 from server.auth.keys import Keys
@@ -72,6 +73,7 @@ class State:
     kept_pictures: KeptPictures
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
+    apart: Apart = field(default_factory=Apart)
     answers: Answers = field(default_factory=Answers)
     is_ready: bool = False
     died: str | None = None
@@ -105,6 +107,7 @@ class State:
             self.kept_pictures,
             self.editions.gallery,
             lambda: self.outputs.all,
+            apart=self.apart,
             count_max=self.settings.pictures_max,
             bytes_max=self.settings.pictures_bytes_max,
             now_ms=self.now_ms,

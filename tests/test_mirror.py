@@ -77,7 +77,8 @@ COVERED = {
     "server/routes/api/test_pictures.py": (
         "server/control/pictures server/folder/kept_pictures server/routes/pages/pictures server/routes/pictures"
     ),
-    "server/routes/api/test_openapi.py": "server/routes/api/operation server/web/paths",
+    "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
+    "server/routes/api/test_openapi.py": "server/routes/api/openapi_files server/routes/api/operation server/web/paths",
     "server/routes/api/test_participations.py": "server/web/rates streaming/intake/media_type",
     "server/routes/api/test_standings.py": "server/routes/api/units",
     "server/routes/pages/test_control.py": "server/routes/api/entries server/routes/pages/room",

@@ -24,6 +24,7 @@ from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.pictures import PicturesShown
+from server.routes.api.rundown_files import RundownRead
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import Effect, MomentEffect
 from streaming.program.button import ButtonState
@@ -36,7 +37,7 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
-    PicturesShown,
+    PicturesShown, RundownRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, ButtonData, RoomData, Live, OutputsData,
     DecisionAnswer, StaleBody, Effect, MomentEffect, Entries, Me,

@@ -93,6 +93,17 @@ class Choosing:
         """
         self._rundowns.check(output.rundown, rundown, self._cuts.of(output.store))
 
+    def item_check(self, output: Output) -> Callable[[Item], None]:
+        """What checks an item that is to come into the rundown of an output, as ``check_rundown`` does all of them: it
+        raises WrongSteering, and may run in another thread."""
+        now, cut = output.rundown, self._cuts.of(output.store)
+
+        def check_item(item: Item) -> None:
+            if item != now.find(item.id):
+                self._rundowns.check_item("items[0]", item, cut)
+
+        return check_item
+
     def alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
         """A scene that an output shows by itself, as it would be chosen now."""
         scene, cut = self._scenes[name], self._cuts.of(store)

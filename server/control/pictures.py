@@ -35,6 +35,7 @@ class Pictures:
         gallery: Gallery,
         outputs: Callable[[], Iterable[Output]],
         *,
+        apart: Apart,
         count_max: int,
         bytes_max: int,
         now_ms: Callable[[], int],
@@ -42,10 +43,10 @@ class Pictures:
         self._kept = kept
         self.gallery = gallery
         self._outputs = outputs
+        self._apart = apart
         self._count_max = count_max
         self._bytes_max = bytes_max
         self._now_ms = now_ms
-        self.apart = Apart()
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
         # One change at a time, and one body is read at a time: all who ask for it then find it.
         self._changing, self._reading = asyncio.Lock(), asyncio.Lock()
@@ -147,7 +148,7 @@ class Pictures:
 
     async def _read(self, body: bytes, name: str) -> tuple[Head, bytes]:
         try:
-            said = await self.apart.run(READER, body, name, within_s=READ_WITHIN_S)
+            said = await self._apart.run(READER, body, name, within_s=READ_WITHIN_S)
             line, _, made = said.partition(b"\n")
             head = msgspec.json.decode(line, type=Head)
         except (CameToNothing, msgspec.DecodeError):

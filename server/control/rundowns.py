@@ -42,9 +42,14 @@ class Rundowns:
         """
         for at, item in enumerate(new.items):
             if item != old.find(item.id):
-                self._check_item(f"items[{at}]", item, cut)
+                self.check_item(f"items[{at}]", item, cut)
 
-    def _check_item(self, where: str, item: Item, cut: Cut) -> None:
+    def check_item(self, where: str, item: Item, cut: Cut) -> None:
+        """Check one item; ``where`` names it.
+
+        Raises:
+            WrongSteering: Naming the field, and what was expected.
+        """
         if item.unit is not None and item.unit not in cut.tree:
             raise WrongSteering(f"{where}.unit", item.unit, "the code of a unit of the contest, or null")
         if item.scene is None:

@@ -18,9 +18,9 @@ from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
+from server.routes.api.openapi_files import of_files
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
-from server.routes.api.pictures import NameAsked, PictureShown, PicturesShown
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -86,7 +86,6 @@ SESSION_SECURITY = {
 }
 DEVICE_SECURITY = {"type": "http", "scheme": "bearer", "description": "A control key, which steers one output"}
 OUTPUT = Parameter("output", "path", f"The name of the output: {NAMES_SAID}", TEXT, is_required=True)
-DIGEST = Parameter("digest", "path", "The digest of the picture", TEXT, is_required=True)
 AGAIN = Parameter(
     AGAIN_HEADER,
     "header",
@@ -248,40 +247,7 @@ OPERATIONS = (
         for name, asked in PRESSED.items()
     ),
     _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
-    Operation(
-        "/api/v1/pictures",
-        "Every picture that a scene may show, the newest first; for those who may see the control room",
-        PicturesShown,
-        (400, 401, 403, 503),
-        (ASKS_AS,),
-        security=("session",),
-    ),
-    Operation(
-        "/api/v1/pictures",
-        "Take in a picture, the file itself as the body; for administrators and operators",
-        PictureShown,
-        (400, 401, 403, 408, 409, 413, 422, 503),
-        (Parameter("name", "query", "What it is called, as a rule the file's name", TEXT, is_required=True), ASKS_AS),
-        tuple((kind, str) for kind in ("image/png", "image/jpeg", "image/webp", "image/svg+xml")),
-        security=("session",),
-    ),
-    Operation(
-        "/api/v1/pictures/{digest}",
-        "Call a picture by another name; for administrators and operators",
-        PictureShown,
-        (400, 401, 403, 404, 408, 413, 415, 422, 503),
-        (DIGEST, ASKS_AS),
-        ((JSON, NameAsked),),
-        security=("session",),
-    ),
-    Operation(
-        "/api/v1/pictures/{digest}",
-        "Take away a picture that no output shows or is to show; for administrators and operators",
-        None,
-        (400, 401, 403, 404, 409, 503),
-        (DIGEST, ASKS_AS),
-        security=("session",),
-    ),
+    *of_files(OUTPUT, ASKS_AS),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",

@@ -99,6 +99,9 @@ ROUTES = """
 .AO.... POST   /api/v1/outputs/{output}/press
 .AO.... POST   /api/v1/outputs/{output}/try
 .AO..V. GET    /api/v1/outputs/{output}/effect
+.AOD.VK GET    /api/v1/outputs/{output}/rundown.xlsx
+.AOD..K POST   /api/v1/outputs/{output}/rundown.xlsx
+.AOD.VK GET    /api/v1/outputs/{output}/script.docx
 .AO..V. GET    /api/v1/pictures
 .AO.... POST   /api/v1/pictures
 .AO.... POST   /api/v1/pictures/{digest}

@@ -1,0 +1,87 @@
+"""What the OpenAPI document says of files: rundowns as workbooks, scripts, pictures."""
+
+from dashboard.words.words import LANGS
+from server.routes.api.operation import JSON, Operation, Parameter
+from server.routes.api.pictures import NameAsked, PictureShown, PicturesShown
+from server.routes.api.rundown_files import DOCX, XLSX, RundownRead
+from server.web.problems import StaleTakeBody
+
+TEXT = {"type": "string"}
+LANG = Parameter("lang", "query", "The language of what is written", {"type": "string", "enum": list(LANGS)})
+DIGEST = Parameter("digest", "path", "The digest of the picture", TEXT, is_required=True)
+
+
+def of_files(output: Parameter, asks_as: Parameter) -> tuple[Operation, ...]:
+    """The operations; the parameters are those that others have too."""
+    return (
+        Operation(
+            "/api/v1/outputs/{output}/rundown.xlsx",
+            "The rundown of an output as a workbook",
+            str,
+            (400, 401, 403, 404, 503),
+            (output, LANG, asks_as),
+            media_type=XLSX,
+            security=("session", "device"),
+        ),
+        Operation(
+            "/api/v1/outputs/{output}/rundown.xlsx",
+            "What a workbook, the body, would change in the rundown; with seen, change it",
+            RundownRead,
+            (400, 401, 403, 404, 408, 409, 413, 422, 503),
+            (
+                output,
+                Parameter("seen", "query", "The version of the output for which it was told", {"type": "integer"}),
+                LANG,
+                asks_as,
+            ),
+            ((XLSX, str),),
+            larger=((409, StaleTakeBody),),
+            security=("session", "device"),
+        ),
+        Operation(
+            "/api/v1/outputs/{output}/script.docx",
+            "What the host says, as a document",
+            str,
+            (400, 401, 403, 404, 503),
+            (output, LANG, asks_as),
+            media_type=DOCX,
+            security=("session", "device"),
+        ),
+        Operation(
+            "/api/v1/pictures",
+            "Every picture that a scene may show, the newest first; for those who may see the control room",
+            PicturesShown,
+            (400, 401, 403, 503),
+            (asks_as,),
+            security=("session",),
+        ),
+        Operation(
+            "/api/v1/pictures",
+            "Take in a picture, the file itself as the body; for administrators and operators",
+            PictureShown,
+            (400, 401, 403, 408, 409, 413, 422, 503),
+            (
+                Parameter("name", "query", "What it is called, as a rule the file's name", TEXT, is_required=True),
+                asks_as,
+            ),
+            tuple((kind, str) for kind in ("image/png", "image/jpeg", "image/webp", "image/svg+xml")),
+            security=("session",),
+        ),
+        Operation(
+            "/api/v1/pictures/{digest}",
+            "Call a picture by another name; for administrators and operators",
+            PictureShown,
+            (400, 401, 403, 404, 408, 413, 415, 422, 503),
+            (DIGEST, asks_as),
+            ((JSON, NameAsked),),
+            security=("session",),
+        ),
+        Operation(
+            "/api/v1/pictures/{digest}",
+            "Take away a picture that no output shows or is to show; for administrators and operators",
+            None,
+            (400, 401, 403, 404, 409, 503),
+            (DIGEST, asks_as),
+            security=("session",),
+        ),
+    )

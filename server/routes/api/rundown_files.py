@@ -1,0 +1,184 @@
+"""The rundown of an output as a workbook, out and in, and the host's script as a document."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.exports.rundown_rows import NoRundown, Reader, RowFault, RowsRead
+from dashboard.exports.rundown_xlsx import rundown_xlsx
+from dashboard.exports.script_docx import script_docx
+from dashboard.exports.workbook import Sheet, Told
+from dashboard.words.words import LANGS
+from server.apart import CameToNothing
+from server.auth.roles import Right, asker_of, check_bound, needs
+from server.control.asked_evening import RundownAsked
+from server.errors import Starting
+from server.middleware.guard import AS
+from server.routes.language import lang_of
+from server.state import State, state_of
+from server.web.answers import answer, refuse_unknown
+from server.web.forms import body_of
+from server.web.problems import Problem, wrong_value
+from streaming.program.output import Hand, Output
+from streaming.program.rundown import Rundown
+
+READER = "dashboard.exports.workbook"
+READ_WITHIN_S = 20.0
+FILE_BYTES_MAX = 4 * 1024 * 1024
+"""Largest workbook; one of 200 items with all that may be said is 300 KB."""
+HEARD_OUT_BYTES = 80 * 1024 * 1024
+FILE_WAIT_S = 60.0
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SEEN = "seen"
+
+Did = Literal["added", "removed", "changed", "moved"]
+
+
+class ItemChange(msgspec.Struct):
+    """What a workbook changes of an item: ``fields`` are those that differ, ``row`` is where it stands in the sheet."""
+
+    did: Did
+    id: str
+    title: str
+    row: int | None
+    fields: tuple[str, ...] = ()
+
+
+class RundownRead(msgspec.Struct):
+    """What a workbook would change in the rundown of an output at ``version``, and what is wrong with it; ``done`` is
+    whether that has been changed."""
+
+    version: int
+    items: int
+    changes: list[ItemChange]
+    ends_changes: bool
+    faults: list[RowFault]
+    done: bool
+
+
+def routes() -> list[BaseRoute]:
+    """The routes."""
+    of_one = "/api/v1/outputs/{output}"
+    return [
+        Route(f"{of_one}/rundown.xlsx", needs(Right.SEE_OUTPUTS)(give_rundown), name="rundown file"),
+        Route(f"{of_one}/rundown.xlsx", needs(Right.STEER)(take_rundown), methods=["POST"], name="take rundown file"),
+        Route(f"{of_one}/script.docx", needs(Right.SEE_OUTPUTS)(give_script), name="script"),
+    ]
+
+
+async def give_rundown(request: Request) -> Response:
+    """Answer with the rundown as a workbook."""
+    state, output = _asked(request, Right.SEE_OUTPUTS)
+    edition = state.editions.of(lang_of(request))
+    body = await asyncio.to_thread(rundown_xlsx, output.rundown, edition, state.now_ms())
+    return _file(body, XLSX, f"{state.folder.contest.id}-{output.name}-kich-ban.xlsx")
+
+
+async def give_script(request: Request) -> Response:
+    """Answer with the host's script as a document."""
+    state, output = _asked(request, Right.SEE_OUTPUTS)
+    edition = state.editions.of(lang_of(request))
+    body = await asyncio.to_thread(script_docx, output.rundown, edition, state.now_ms())
+    return _file(body, DOCX, f"{state.folder.contest.id}-{output.name}-kich-ban-mc.docx")
+
+
+async def take_rundown(request: Request) -> Response:
+    """Tell what the workbook that is the body would change; with ``?seen=``, the version of the output for which that
+    was told, change it."""
+    state, output = _asked(request, Right.STEER, (SEEN,))
+    seen = _seen(request)
+    if state.hub.is_draining or not state.is_ready:
+        raise Starting
+    body = await body_of(request, FILE_BYTES_MAX, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
+    sheets = await _sheets(state, body)
+    editions = [state.editions.of(each) for each in LANGS]
+    check_item = state.outputs.choosing.item_check(output)
+    reader = Reader(editions, lang_of(request), output.rundown, state.now_ms(), check_item)
+    read = await asyncio.to_thread(_read, reader, sheets)
+    changed = RundownRead(
+        output.version,
+        len(read.rundown.items),
+        _changes(output.rundown, read),
+        read.rundown.ends_ms != output.rundown.ends_ms,
+        read.faults,
+        done=False,
+    )
+    if seen is None:
+        return answer(changed)
+    if read.faults:
+        first = read.faults[0]
+        where = f"row {first.row}" + (f", {first.column}" if first.column else "")
+        detail = f"{where}: expected {first.expected}"
+        raise Problem(422, "wrong_rows", detail, field=where, value=first.found, expected=first.expected)
+    asker = asker_of(request, Right.STEER)
+    hand = Hand(asker.by, asker.bound_to, may_break=asker.may(Right.BREAK_LOCKS))
+    asked = RundownAsked(items=read.rundown.items, ends_ms=read.rundown.ends_ms, seen=seen)
+    changed.version = state.outputs.steer(output.name, hand, asked).version
+    changed.done = True
+    return answer(changed)
+
+
+async def _sheets(state: State, body: bytes) -> tuple[Sheet, ...]:
+    try:
+        said = await state.apart.run(READER, body, within_s=READ_WITHIN_S)
+        told = msgspec.json.decode(said, type=Told)
+    except (CameToNothing, msgspec.DecodeError):
+        told = Told(code="large_workbook", expected="a workbook that is read within its bounds")
+    if told.code:
+        where = f"file: {f'found {told.found}, ' if told.found else ''}expected {told.expected}"
+        raise Problem(422, told.code, where, field="file", value=told.found or None, expected=told.expected)
+    return told.sheets
+
+
+def _read(reader: Reader, sheets: tuple[Sheet, ...]) -> RowsRead:
+    try:
+        return reader.read(sheets)
+    except NoRundown as error:
+        lacks = ", ".join(error.lacks)
+        detail = f"file: expected a sheet with the heads of a rundown; missing: {lacks}"
+        raise Problem(422, "no_rundown", detail, field="file", value=lacks, expected="the heads of a rundown") from None
+
+
+def _changes(old: Rundown, read: RowsRead) -> list[ItemChange]:
+    new = read.rundown
+    rows = read.rows
+    kept = [item.id for item in old.items if item.id in rows]
+    order = [item.id for item in new.items if old.find(item.id) is not None]
+    found: list[ItemChange] = []
+    for item in new.items:
+        before = old.find(item.id)
+        if before is None:
+            found.append(ItemChange("added", item.id, item.title, rows[item.id]))
+        elif fields := tuple(name for name in item.__struct_fields__ if getattr(item, name) != getattr(before, name)):
+            found.append(ItemChange("changed", item.id, item.title, rows[item.id], fields))
+        elif kept.index(item.id) != order.index(item.id):
+            found.append(ItemChange("moved", item.id, item.title, rows[item.id]))
+    removed = (item for item in old.items if item.id not in rows)
+    return found + [ItemChange("removed", item.id, item.title, None) for item in removed]
+
+
+def _asked(request: Request, right: Right, known: tuple[str, ...] = ()) -> tuple[State, Output]:
+    refuse_unknown(request.query_params, (*known, "lang", AS))
+    name, state = request.path_params["output"], state_of(request)
+    check_bound(asker_of(request, right), name)
+    return state, state.outputs.of(name)
+
+
+def _seen(request: Request) -> int | None:
+    text = request.query_params.get(SEEN)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise wrong_value(SEEN, text, "the version of the output that was looked at")
+    return int(text)
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(body, HTTPStatus.OK, headers, media_type)

@@ -1,0 +1,1 @@
+"""Files that an office works with."""
