@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open, looks, until
+from tests.browser.conftest import Open, closing, looks, until
 from tests.browser.keys import take
 from tests.browser.open_contest import post, serving_open
 from tests.browser.proxy import Proxy, Upgrades, proxying
@@ -26,6 +26,11 @@ ASLEEP_MS = 8_000
 TICK_S = 0.5
 """More than the time between two frames of a topic, so that each entry has a frame of its own."""
 TRIPS = 5
+WAYS: tuple[Upgrades, ...] = ("refuse", "strip", "swallow")
+"""What a line in between may do to the opening of a socket."""
+PAGESHOW = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+ONLINE = "window.dispatchEvent(new Event('online'))"
+VISIBLE = "document.dispatchEvent(new Event('visibilitychange'))"
 WARD = "00691"
 LIVE = "{}/?scene=live"
 """By what the numbers choose: a program would lead with those who have entered, of whom these tests have none."""
@@ -101,30 +106,32 @@ def totals(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("upgrades", ["refuse", "strip", "swallow"])
 def test_where_sockets_do_not_get_through_it_polls_and_later_goes_back(
-    server: Serving, proxy: Proxy, open_page: Open, upgrades: Upgrades
+    server: Serving, proxy: Proxy, open_page: Open
 ) -> None:
     secret = server.secret()
-    proxy.upgrades = upgrades
-    page = watched(open_page(LIVE.format(proxy.url)))
-    post(server, secret, WARD, range(12))
-    show(page, 12)
-    fresh(page, "live")
-    assert proxy.polls > 0
-    assert proxy.sockets == 0
-    post(server, secret, WARD, range(20))
-    show(page, 20)
-    expect(page.locator("[data-text=stale]")).to_be_hidden()
-    proxy.upgrades = "pass"
-    eventually(page, lambda: proxy.sockets > 0)
-    post(server, secret, WARD, range(21))
-    show(page, 21)
-    polls = proxy.polls
-    page.wait_for_timeout(TWO_POLLS_MS)
-    assert proxy.polls == polls
-    assert proxy.sockets == 1
-    assert totals(page) == ["0", "12", "20", "21"]
+    before = 0
+    for upgrades in WAYS:
+        proxy.upgrades, polls = upgrades, proxy.polls
+        with closing(watched(open_page(LIVE.format(proxy.url)))) as page:
+            post(server, secret, WARD, range(before + 12))
+            show(page, before + 12)
+            fresh(page, "live")
+            assert proxy.polls > polls, upgrades
+            eventually(page, lambda: proxy.sockets == 0)  # The last page's is gone, and this one has none.
+            post(server, secret, WARD, range(before + 20))
+            show(page, before + 20)
+            expect(page.locator("[data-text=stale]")).to_be_hidden()
+            proxy.upgrades = "pass"
+            eventually(page, lambda: proxy.sockets > 0)
+            post(server, secret, WARD, range(before + 21))
+            show(page, before + 21)
+            polls = proxy.polls
+            page.wait_for_timeout(TWO_POLLS_MS)
+            assert proxy.polls == polls, upgrades
+            assert proxy.sockets == 1, upgrades
+            assert totals(page) == [str(before + count) for count in (0, 12, 20, 21)], upgrades
+        before += 21
 
 
 def test_on_a_dead_line_it_keeps_its_numbers_marks_their_age_and_recovers(
@@ -148,21 +155,22 @@ def test_on_a_dead_line_it_keeps_its_numbers_marks_their_age_and_recovers(
     assert totals(page) == ["0", "12", "15"]
 
 
-@pytest.mark.parametrize("is_half_open", [True, False])
-def test_a_broken_connection_is_replaced(server: Serving, proxy: Proxy, open_page: Open, is_half_open: bool) -> None:
+def test_a_broken_connection_is_replaced_whether_it_is_half_open_or_cut(
+    server: Serving, proxy: Proxy, open_page: Open
+) -> None:
     secret = server.secret()
     page = watched(open_page(LIVE.format(proxy.url)))
     post(server, secret, WARD, range(12))
     show(page, 12)
-    if is_half_open:
-        proxy.freeze(new_ones_too=False)
-    else:
-        proxy.cut()
+    proxy.freeze(new_ones_too=False)
     post(server, secret, WARD, range(15))
     show(page, 15)
-    post(server, secret, WARD, range(16))
-    show(page, 16)
-    assert totals(page) == ["0", "12", "15", "16"]
+    proxy.cut()
+    post(server, secret, WARD, range(18))
+    show(page, 18)
+    post(server, secret, WARD, range(19))
+    show(page, 19)
+    assert totals(page) == ["0", "12", "15", "18", "19"]
 
 
 def test_after_sleep_it_jumps_to_now_with_nothing_in_between(
@@ -182,37 +190,24 @@ def test_after_sleep_it_jumps_to_now_with_nothing_in_between(
     assert proxy.sockets_asked == asked + 1
 
 
-@pytest.mark.parametrize(
-    "events",
-    [
-        ["window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"],
-        ["window.dispatchEvent(new Event('online'))"],
-        ["document.dispatchEvent(new Event('visibilitychange'))"],
-        [
-            "window.dispatchEvent(new Event('online'))",
-            "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))",
-            "document.dispatchEvent(new Event('visibilitychange'))",
-        ],
-    ],
-    ids=["pageshow", "online", "visible", "all at once"],
-)
-def test_a_page_that_was_put_away_comes_back_with_one_socket(
-    server: Serving, proxy: Proxy, open_page: Open, events: list[str]
-) -> None:
+def test_a_page_that_was_put_away_comes_back_with_one_socket(server: Serving, proxy: Proxy, open_page: Open) -> None:
     secret = server.secret()
     page = watched(open_page(LIVE.format(proxy.url)))
     post(server, secret, WARD, range(12))
     show(page, 12)
-    page.evaluate("void window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    eventually(page, lambda: proxy.sockets == 0)
-    post(server, secret, WARD, range(13))
-    asked = proxy.sockets_asked
-    page.evaluate("; ".join(f"void {event}" for event in events))
-    show(page, 13)
-    post(server, secret, WARD, range(14))
-    show(page, 14)
-    assert proxy.sockets_asked == asked + 1
-    assert totals(page) == ["0", "12", "13", "14"]
+    shown = 12
+    for events in ([PAGESHOW], [ONLINE], [VISIBLE], [ONLINE, PAGESHOW, VISIBLE]):
+        page.evaluate("void window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+        eventually(page, lambda: proxy.sockets == 0)
+        post(server, secret, WARD, range(shown + 1))
+        asked = proxy.sockets_asked
+        page.evaluate("; ".join(f"void {event}" for event in events))
+        show(page, shown + 1)
+        post(server, secret, WARD, range(shown + 2))
+        show(page, shown + 2)
+        assert proxy.sockets_asked == asked + 1, events
+        shown += 2
+    assert totals(page) == ["0", *(str(total) for total in range(12, shown + 1))]
 
 
 def test_the_clock_is_measured_over_the_socket(server: Serving, proxy: Proxy, open_page: Open) -> None:
