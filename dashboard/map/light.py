@@ -8,7 +8,7 @@ from collections.abc import Collection
 from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
-from dashboard.map.layout import Layout, decimal
+from dashboard.map.layout import Box, Layout, decimal
 from streaming.contests.units import UnitCode
 
 RINGS = 18
@@ -18,7 +18,9 @@ STOPS = (
     (0.61, 0x6ABB94), (0.7, 0x44AB9C), (0.79, 0x35969E), (0.88, 0x2A829E), (1.0, 0x2A6A95),
 )  # fmt: skip
 """The colour at a share of the way from the middle to the farthest cell: from white gold over green to deep blue."""
-RAYS, SPARKS = 28, 26
+RAYS, SPARKS = 24, 24
+WIDER = 1.4
+"""How much larger the room of the rays is than that of the land: what an engine must paint for them is bounded."""
 
 
 class Ring(NamedTuple):
@@ -32,10 +34,12 @@ class Ring(NamedTuple):
 class Light(NamedTuple):
     """What a map needs to wake up: the land asleep as one path, the rings, and the middle from which light comes.
 
-    ``rays`` and ``sparks`` are drawn round that point; ``radius`` is how far the farthest cell lies from it.
+    ``wide_box`` is the view box of what shines beyond the land. ``rays`` and ``sparks`` are drawn round that point;
+    ``radius`` is how far the farthest cell lies from it.
     """
 
     view_box: str
+    wide_box: str
     asleep: str
     rings: tuple[Ring, ...]
     borders: tuple[str, ...]
@@ -63,6 +67,7 @@ def light(layout: Layout, heart: Collection[UnitCode]) -> Light:
         paths.setdefault(at, []).append(cell.path)
     return Light(
         layout.view_box_text,
+        _widened(layout.view_box),
         "".join(cell.path for cell in cells),
         tuple(Ring(at, colour(at / (RINGS - 1)), "".join(paths[at])) for at in sorted(paths)),
         tuple(border.path for border in layout.borders),
@@ -73,6 +78,12 @@ def light(layout: Layout, heart: Collection[UnitCode]) -> Light:
         tuple(_rays(far)),
         tuple(_sparks(far)),
     )
+
+
+def _widened(box: Box) -> str:
+    x, y, width, height = box
+    wide = (x - (WIDER - 1) / 2 * width, y - (WIDER - 1) / 2 * height, WIDER * width, WIDER * height)
+    return " ".join(decimal(value) for value in wide)
 
 
 def colour(share: float) -> str:
