@@ -11,7 +11,7 @@ screens, and they are first; a unit's page may be open anywhere."""
 
 FRAME = "frame"
 """The parameter that asks for the screen itself; without it its address gives the shell that holds it."""
-CARRIED = ("scene", "out", "lang")
+CARRIED = ("scene", "out", "lang", "safe", "offset", "live")
 """The parameters of a screen that its shell passes on to it, whatever they say. The screen's key is not among them: the
 shell keeps it to itself."""
 

@@ -59,10 +59,11 @@ def page(
     follows: Following | None = None,
     now_ms: int | None = None,
     frame_of: Callable[[str], Frame | None] = lambda _topic: None,
+    says_live: bool = True,
 ) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`, as the output shows it that the page ``follows``. A
     page that was asked for a scene has keys to choose others; any other shows what is on air on its output.
-    ``frame_of`` gives the frames of other topics at the same cut.
+    ``frame_of`` gives the frames of other topics at the same cut. ``says_live`` is whether it may carry TRỰC TIẾP.
 
     `now_ms` is the time of the picture, by which old figures are told with their date; the frame's own without it.
     """
@@ -81,6 +82,7 @@ def page(
         "head": shown.head,
         "now_ms": cut.now_ms,
         "is_clear": shown.is_clear,
+        "says_live": says_live,
         "is_chosen": has_keys,
         "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
         "text": partial(TEXT.paint, followed),

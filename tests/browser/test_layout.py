@@ -204,3 +204,14 @@ def test_the_double_resolution_is_the_same_picture_twice_as_large(open_page: Ope
     for one, other in zip(small, large, strict=True):
         for edge in ("left", "top", "right", "bottom", "size"):
             assert abs(2 * getattr(one, edge) - getattr(other, edge)) <= 2, (one.text, edge)
+
+
+def test_a_wall_that_people_stand_before_is_seen_above_them(open_page: Open) -> None:
+    board, (width, height) = frame_of(Case("ha-giang", "typical")), HD
+    with standing(folder("ha-giang"), lambda _: board, board.at + 2_000) as stand:
+        page = open_page(f"{stand.url}/?scene=live&safe=10&offset=20", HD, still=True)
+        until(page, "document.body.dataset.fresh === 'live'")
+        boxes = boxes_at(page, HD)
+    seen = height * 0.8
+    assert outside(boxes, width * 0.1, seen * 0.1, width * 0.9, seen * 0.9) == []
+    assert not touching(boxes)

@@ -24,13 +24,16 @@ from server.state import State, state_of
 from server.web.problems import Problem
 from server.web.render import fragment, page
 from streaming.contests.units import Tree
-from streaming.program.names import HALL
+from streaming.program.names import HALL, OF_TV
 from streaming.program.output import Output
 from streaming.topics.frames import Frame
 from streaming.topics.topic import Topic
 
 GROUND = "bg"
 """The parameter that says what is seen behind a clear screen; the shell keeps it, for it is the shell that shows it."""
+
+SAYS_LIVE = "live"
+"""The parameter by which a station's picture carries TRỰC TIẾP all the same."""
 
 Show = Callable[[Request], Awaitable[Response]]
 
@@ -89,6 +92,8 @@ async def show_hall(request: Request) -> Response:
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = lang_of(request)
     edition, output = state.editions.of(lang), _followed(request)
+    # A station says by itself that it is live.
+    says_live = output is None or OF_TV.fullmatch(output.name) is None or request.query_params.get(SAYS_LIVE) == "1"
     follows = None if output is None else _following(output)
 
     def board() -> Topic:
@@ -102,6 +107,7 @@ async def show_hall(request: Request) -> Response:
             follows=follows,
             now_ms=_picture_ms(state, follows),
             frame_of=partial(_frame_of, state, output),
+            says_live=says_live,
         )
         return page(_template("/"), values)
 
@@ -109,7 +115,7 @@ async def show_hall(request: Request) -> Response:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    address = ("/", scene or "", lang, _told(follows))
+    address = ("/", scene or "", lang, _told(follows), "live" if says_live else "")
     return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 

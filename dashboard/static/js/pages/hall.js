@@ -9,10 +9,12 @@ import { LivePage } from "../live/live_page.js";
 import { followProgram } from "../live/program.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { one } from "../lib/page.js";
+import { fit } from "../lib/wall.js";
 import { partsWithin } from "../parts/parts.js";
 import { Stage } from "../scenes/stage.js";
 import { tellAddress } from "../shell.js";
 
+fit(document.documentElement, window.location.search);
 const page = /** @type {LivePage<wire.HallData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 /** @param {typeof store} shown */

@@ -108,6 +108,25 @@ def test_each_scene_is_another_page_and_an_unknown_one_is_the_usual(client: Test
     assert screen(client, "/", scene="nope").text == pages[NAMES[0]].text
 
 
+def test_a_stations_picture_does_not_say_by_itself_that_it_is_live(app: App, client: TestClient) -> None:
+    app.state.outputs.add("tv1", Hand("account:1"))
+    asked: tuple[dict[str, str], ...] = (
+        {},
+        {"out": "points"},
+        {"out": "tv1"},
+        {"out": "tv1", "live": "1"},
+        {"out": "tv1", "live": "yes"},
+    )
+    said = [' no-live"' not in screen(client, "/", **query).text for query in asked]
+    assert said == [True, True, False, True, False]
+
+
+def test_the_shell_hands_on_what_a_wall_asks_for(client: TestClient) -> None:
+    shell = client.get("/?safe=8&offset=140px&live=1&key=secret&x=1").text
+    assert "safe=8&amp;offset=140px&amp;live=1&amp;frame=1" in shell
+    assert "secret" not in shell
+
+
 def test_an_unknown_unit_gets_a_quiet_page(client: TestClient) -> None:
     for lang, words in (("vi", "Không có trang này"), ("en", "")):
         for response in (client.get("/units/nope", params={"lang": lang}), screen(client, "/units/nope", lang=lang)):
