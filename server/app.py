@@ -35,9 +35,22 @@ from server.ops import metrics
 from server.routes import health, live, pictures, static, theme
 from server.routes.api import decisions, entries, me, openapi, outputs, rundown_files, standings, units
 from server.routes.api import pictures as api_pictures
+from server.routes.api import shown as api_shown
 from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
-from server.routes.pages import accounts, button, control, evidence, links, presenter, program, screens, sign_in, stage
+from server.routes.pages import (
+    accounts,
+    button,
+    control,
+    evidence,
+    links,
+    presenter,
+    program,
+    screens,
+    shown,
+    sign_in,
+    stage,
+)  # fmt: skip
 from server.routes.pages import pictures as page_of_pictures
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
@@ -159,11 +172,13 @@ class App:
             *entries.routes(),
             *me.routes(),
             *outputs.routes(),
+            *api_shown.routes(self.auth.accounts.names),
             *api_pictures.routes(),
             *rundown_files.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),
+            *shown.routes(self.auth.accounts.names),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *stage.routes(self.keys, {"presenter": presenter.show_for_key, "button": button.show_for_key}),

@@ -26,12 +26,14 @@ from server.control.kept_outputs import KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
 from server.control.pictures import Pictures
+from server.control.shown_log import ShownLog
 from server.control.store_cuts import CutMaker, StoreCuts
 from server.control.withdrawals import Withdrawals
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
 from server.folder.kept_pictures import KeptPictures
+from server.folder.kept_shown import KeptShown
 from server.live.hub import Hub
 from server.settings import Settings
 from server.store import Store
@@ -71,6 +73,7 @@ class State:
     passes: Passes
     kept_outputs: KeptOutputs
     kept_pictures: KeptPictures
+    shown_log: ShownLog
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
     apart: Apart = field(default_factory=Apart)
@@ -99,6 +102,7 @@ class State:
             OutputNumbers(pumps, lambda store: desks[store].withdrawn_ms),
             scenes_of(self.folder),
             StoreCuts({"live": self._cuts(self.live), "rehearsal": self._cuts(self.rehearsal)}),
+            self.shown_log,
             now_ms=self.now_ms,
             elapsed_ms=self.clock.elapsed_ms,
             store=self.settings.show,
@@ -144,7 +148,7 @@ class State:
 
     def admin_faults(self) -> Mapping[str, str | None]:
         """Why admin.db cannot be used, None where it can: by the rule of the alarm."""
-        return admin_faults(self.sources, self.kept_outputs)
+        return admin_faults(self.sources, self.kept_outputs, self.shown_log)
 
     @property
     def failure(self) -> str | None:
@@ -180,9 +184,10 @@ def state_of(connection: HTTPConnection) -> State:
     return cast("State", connection.state.diemcau)
 
 
-def admin_faults(sources: Sources, outputs: KeptOutputs) -> Mapping[str, str | None]:
-    """What cannot be read in admin.db ("admin"), and what cannot be written ("program")."""
-    return {"admin": sources.fault, "program": outputs.fault}
+def admin_faults(sources: Sources, outputs: KeptOutputs, shown: ShownLog) -> Mapping[str, str | None]:
+    """What cannot be read in admin.db ("admin"), and what cannot be written: outputs ("program"), the log of what was
+    shown ("shown")."""
+    return {"admin": sources.fault, "program": outputs.fault, "shown": shown.fault}
 
 
 def open_state(
@@ -210,6 +215,7 @@ def open_state(
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
         pictures = KeptPictures(data / ADMIN_FILE)
+        shown = ShownLog(KeptShown(data / ADMIN_FILE), now_ms=clock.now_ms)
         late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
             make_ledger(data / file)
@@ -236,7 +242,7 @@ def open_state(
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
                 names=names,
                 clock=clock,
-                admin_faults=partial(admin_faults, sources, outputs),
+                admin_faults=partial(admin_faults, sources, outputs, shown),
                 rehearsal=is_rehearsal,
                 late_ms=late_ms,
             )
@@ -245,7 +251,8 @@ def open_state(
         devices, passes = Devices(device_key(person_key)), Passes(pass_secret(person_key), keys)
         ends = ExitStack()
         state = State(
-            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, _held=ends
-        )
+            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, shown,
+            _held=ends,
+        )  # fmt: skip
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

@@ -26,6 +26,7 @@ PAGES = (
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
     ("evidence", "/control/evidence"),
+    ("shown", "/control/shown"),
     ("links", "/control/links"),
     ("accounts", "/control/accounts"),
     ("presenter", "/control/presenter"),
@@ -33,10 +34,15 @@ PAGES = (
 """The pages in the order of the head, by the key of their texts."""
 
 
+FILES = ("control", "files", "afterwards")
+"""The files of the locale that hold the texts of the control room."""
+
+
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """The texts of the control room by key, with those of every page among them."""
-    return {**common_texts(lang), **read_texts("control", lang), **read_texts("files", lang)}
+    own = (read_texts(file, lang) for file in FILES)
+    return {**common_texts(lang), **{key: text for each in own for key, text in each.items()}}
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 
 def _pages_of(person: Person) -> set[str]:
     if not person.sees_room:
-        return {"program", "presenter"}
+        return {"program", "shown", "presenter"}
     closed = {
         *(["accounts"] if not person.may_accounts else []),
         *(["links"] if not person.may_links else []),

@@ -208,7 +208,7 @@ def as_csv(evidence: Iterable[Evidence]) -> bytes:
             it.rows,
             " ".join(_cell(entry) for entry in it.entries),
         )
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -217,5 +217,6 @@ def _cell(entry: EntryKey) -> str:
     return re.sub(r"[\s%]", lambda found: quote(found[0]), ":".join(entry))
 
 
-def _harmless(cell: str | int | None) -> str | int | None:
+def harmless(cell: str | int | None) -> str | int | None:
+    """A cell that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -10,6 +10,7 @@ import structlog
 
 from streaming.contests.units import UnitCode
 from streaming.program.output import Output
+from streaming.program.shown import Figures
 from streaming.program.state import Store
 from streaming.pump import Pump
 from streaming.topics.late import LateTopics, Picture
@@ -116,6 +117,12 @@ class OutputNumbers:
     def unit(self, output: str, code: UnitCode) -> Topic:
         """The topic of a unit of the contest, as an output shows it."""
         return self._there(output, f"unit/{code}")
+
+    def figures(self, output: str) -> Figures:
+        """The numbers of the whole contest, as an output shows them."""
+        board, root = self.board(output), self._pumps[self._stores[output]].contest.tree.root.code
+        of = dict(zip(board.columns, board.row(root) or (), strict=False))
+        return Figures(board.seq, int(of.get("started") or 0), int(of.get("completed") or 0))
 
     def _there(self, output: str, name: str) -> Topic:
         found = self.of(output).find(name)

@@ -18,6 +18,7 @@ from server.control.choosing import Choosing
 from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.shown_before import ShownBefore
+from server.control.shown_log import ShownLog
 from server.control.store_cuts import StoreCuts
 from server.control.tallies import Tallies
 from server.errors import NoData, WrongTake
@@ -55,6 +56,7 @@ class Outputs:
         numbers: OutputNumbers,
         scenes: Mapping[str, Scene[Any]],
         cuts: StoreCuts,
+        shown: ShownLog,
         *,
         now_ms: Callable[[], int],
         elapsed_ms: Callable[[], int],
@@ -65,6 +67,8 @@ class Outputs:
         self._scenes = scenes
         self.choosing = Choosing(scenes, cuts, now_ms)
         self._cuts = cuts
+        self._shown = shown
+        shown.figures = numbers.figures
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
         self._lacks: dict[Store, Mapping[str, str]] = {}
@@ -79,6 +83,8 @@ class Outputs:
         for output in self.all:
             numbers.begin(output, before[output.name].picture if output.name in before else None)
         numbers.settled()
+        for output in self.all:
+            shown.begin(output, before[output.name].output if output.name in before else None)
         self._programs = {output.name: self._program(output) for output in self.all}
 
     @property
@@ -163,6 +169,19 @@ class Outputs:
         self._tell_topics(found)
         return found
 
+    def mark(self, output: str, hand: Hand, text: str) -> Output:
+        """Mark this moment of an output in the log; returns the output. Who holds it has no say in that.
+
+        Raises:
+            UnknownOutput: If there is no such output.
+            OtherOutput: If the hand is bound to another.
+            WrongSteering: If the text is none that a line can have.
+        """
+        found = self.of(output)
+        check_bound(found, hand)
+        self._shown.mark(found, hand.by, text)
+        return found
+
     def add(self, name: str, hand: Hand) -> Output:
         """Make an output of a director's; it shows what the hall shows now, and goes its own way from there.
 
@@ -178,6 +197,7 @@ class Outputs:
         self._steering.add(output)
         self.numbers.follow(output)
         self._programs[name] = self._program(output)
+        self._shown.begin(output, None)
         self._keep(output)
         return output
 
@@ -193,6 +213,7 @@ class Outputs:
         self.numbers.leave(name)
         self._tallies.forget(name)
         self._kept.forget(name)
+        self._shown.forget(name)
         log.info("output removed", output=name, by=hand.by)
         return self._programs.pop(name)
 
@@ -200,6 +221,7 @@ class Outputs:
         """Write what changes, show what is due, and open with the contest, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kept.run())
+            group.create_task(self._shown.run())
             while True:
                 self.look()
                 await asyncio.sleep(LOOK_S)
@@ -225,10 +247,12 @@ class Outputs:
         for output in self.all:
             self._tell_topics(output)
         self.numbers.turn()
+        self._shown.look()
 
     def close(self) -> None:
         """Write what still waits to be written."""
         self._kept.close()
+        self._shown.close()
 
     def _advance(self, now_ms: int) -> list[Output]:
         """Go on from items that have had their time; returns what has changed."""
@@ -252,6 +276,7 @@ class Outputs:
             picture = self.numbers.follow(output)
             self._tell_topics(output)
             self._kept.keep(output, picture)
+            self._shown.tell(output)
             take = output.take
             log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 

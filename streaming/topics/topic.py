@@ -110,6 +110,10 @@ class Topic:
         """The rows that a snapshot has."""
         return {key: cells for key, cells in self._rows.items() if cells is not None}
 
+    def row(self, key: str) -> Cells | None:
+        """One of them; None if there is none."""
+        return self._rows.get(key)
+
     @property
     def state(self) -> Mapping[str, Any]:
         """The state that a snapshot has."""

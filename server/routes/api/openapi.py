@@ -21,6 +21,7 @@ from server.routes.api.me import Me
 from server.routes.api.openapi_files import of_files
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
+from server.routes.api.shown import MarkAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
 from server.routes.health import Health
@@ -247,6 +248,7 @@ OPERATIONS = (
         for name, asked in PRESSED.items()
     ),
     _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
+    _steers("mark", MarkAsked, "Marks this moment in the log of what was shown"),
     *of_files(OUTPUT, ASKS_AS),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of files: rundowns as workbooks, scripts, pictures."""
+"""What the OpenAPI document says of files: rundowns as workbooks, scripts, logs of what was shown, pictures."""
 
 from dashboard.words.words import LANGS
 from server.routes.api.operation import JSON, Operation, Parameter
@@ -36,6 +36,20 @@ def of_files(output: Parameter, asks_as: Parameter) -> tuple[Operation, ...]:
             ),
             ((XLSX, str),),
             larger=((409, StaleTakeBody),),
+            security=("session", "device"),
+        ),
+        Operation(
+            "/api/v1/outputs/{output}/shown.csv",
+            "What an output showed",
+            str,
+            (400, 401, 403, 404, 422, 429, 503),
+            (
+                output,
+                Parameter("run", "query", "When the run began, ms since the epoch", {"type": "integer"}),
+                LANG,
+                asks_as,
+            ),
+            media_type="text/csv; charset=utf-8",
             security=("session", "device"),
         ),
         Operation(

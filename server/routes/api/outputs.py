@@ -135,7 +135,7 @@ async def make_output(request: Request) -> Response:
     asker = asker_of(request, Right.MAKE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
     asked = await json_of(request, _make, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
-    made = _open(request).outputs.add(asked.name, _hand(asker))
+    made = opened(request).outputs.add(asked.name, hand_of(asker))
     return answer(TakeAnswer(made.version), HTTPStatus.CREATED)
 
 
@@ -143,15 +143,15 @@ async def remove_output(request: Request) -> Response:
     """Take an output of a director's away, and send its screens away."""
     asker = asker_of(request, Right.MAKE_OUTPUTS)
     refuse_unknown(request.query_params, (AS,))
-    state, name = _open(request), request.path_params["output"]
-    program = state.outputs.remove(name, _hand(asker))
+    state, name = opened(request), request.path_params["output"]
+    program = state.outputs.remove(name, hand_of(asker))
     state.hub.dismiss(name, program.topics)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
 
 
 async def show_rundown(request: Request) -> Response:
     """Answer with the rundown of an output."""
-    output = state_of(request).outputs.of(_output_of(request, asker_of(request, Right.SEE_OUTPUTS), "read"))
+    output = state_of(request).outputs.of(output_of(request, asker_of(request, Right.SEE_OUTPUTS), "read"))
     return answer(RundownShown(output.rundown.items, output.rundown.ends_ms, output.version))
 
 
@@ -163,13 +163,13 @@ def _steers(
     async def steer(request: Request) -> Response:
         """Do what is asked. It acts at once, and is written after."""
         asker = asker_of(request, right)
-        output = _output_of(request, asker)
+        output = output_of(request, asker)
         asked = await json_of(request, decoder, bytes_max, wait_s, otherwise=NOTHING_ASKED)
         if asked.seen is None and not asked.kind.is_urgent and isinstance(asker, Account):
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
-        state = _open(request)
-        return await _once(request, asker, asked, lambda: _done(state, output, _hand(asker), asked))
+        state = opened(request)
+        return await once(request, asker, asked, lambda: _done(state, output, hand_of(asker), asked))
 
     return steer
 
@@ -202,20 +202,20 @@ async def show_effect(request: Request) -> Response:
 async def tell_tally(request: Request) -> Response:
     """Hear from the switcher whether the output is on its program."""
     asker = asker_of(request, Right.STEER)
-    output = _output_of(request, asker)
+    output = output_of(request, asker)
     asked = await json_of(request, _tally, BODY_BYTES_MAX, BODY_WAIT_S, otherwise=NOTHING_ASKED)
-    state = _open(request)
+    state = opened(request)
 
     async def tell() -> Output:
-        return state.outputs.tell_tally(output, _hand(asker), on=asked.on)
+        return state.outputs.tell_tally(output, hand_of(asker), on=asked.on)
 
-    return await _once(request, asker, asked, tell)
+    return await once(request, asker, asked, tell)
 
 
-def _output_of(request: Request, asker: Asker, way: str = "write") -> str:
+def output_of(request: Request, asker: Asker, way: str = "write", known: tuple[str, ...] = ()) -> str:
     """The output of the address, if whoever asks may have to do with it. Asked for before the body, which says nothing
-    where there is no such output."""
-    refuse_unknown(request.query_params, (AS,))
+    where there is no such output. ``known`` are the parameters that there may be."""
+    refuse_unknown(request.query_params, (AS, *known))
     name, state = request.path_params["output"], state_of(request)
     check_bound(asker, name)
     _pace(state, asker, way)
@@ -237,9 +237,7 @@ def _pace(state: State, asker: Asker, way: str) -> None:
     rates.pay(name, 1)
 
 
-async def _once(
-    request: Request, asker: Asker, asked: msgspec.Struct, act: Callable[[], Awaitable[Output]]
-) -> Response:
+async def once(request: Request, asker: Asker, asked: msgspec.Struct, act: Callable[[], Awaitable[Output]]) -> Response:
     """Do what is asked and answer with the version, or answer what was answered to the same question before."""
     state, name = state_of(request), _question_of(request)
     if name is None:
@@ -268,7 +266,7 @@ def _question_of(request: Request) -> str | None:
     return names[0]
 
 
-def _open(request: Request) -> State:
+def opened(request: Request) -> State:
     """The state, while anything can be done to it.
 
     Raises:
@@ -280,7 +278,7 @@ def _open(request: Request) -> State:
     return state
 
 
-def _hand(asker: Asker) -> Hand:
+def hand_of(asker: Asker) -> Hand:
     return Hand(asker.by, asker.bound_to, may_break=asker.may(Right.BREAK_LOCKS))
 
 

@@ -1,8 +1,7 @@
 """The outputs of a real app, with the clock in the test's hand: by themselves, by takes, and over a restart."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,41 +11,17 @@ import pytest
 from dashboard.scenes.scenes import BY_NAME
 from server.app import App
 from server.control.asked import StoreAsked, TakeAsked
-from server.control.outputs import Outputs
 from server.errors import NoData, WrongTake
 from server.folder.files import ADMIN_FILE
 from streaming.ledger.rows import SYSTEM, Draft
 from streaming.program.errors import Moved, UnknownOutput
 from streaming.program.names import HALL
-from streaming.program.output import Hand, Output
 from streaming.program.state import Countdown, SceneOnAir
-from streaming.program.steering import PRESS_AGAIN_MS
-from tests.worlds.apps import LEAF, NOW_MS, app_of, take
+from tests.worlds.apps import LEAF, NOW_MS, take
 from tests.worlds.clocks import Clock
+from tests.worlds.opened import LAN, asked, opened, press
 
 OPENS_MS = NOW_MS - 3_600_000
-LAN = Hand("account:1")
-
-
-@contextmanager
-def opened(data: Path, clock: Clock, **settings: Any) -> Iterator[App]:
-    app = app_of(data, now_ms=clock, elapsed_ms=clock.elapsed, **settings)
-    app.open()
-    try:
-        yield app
-    finally:
-        app.close()
-
-
-def asked(outputs: Outputs, scene: str, **settings: Any) -> TakeAsked:
-    raw = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in settings.items()}
-    return TakeAsked(scene=scene, seen=outputs.of(HALL).version, settings=raw)
-
-
-def press(app: App, clock: Clock, scene: str, **settings: Any) -> Output:
-    clock.ms += PRESS_AGAIN_MS
-    outputs = app.state.outputs
-    return outputs.steer(HALL, LAN, asked(outputs, scene, **settings))
 
 
 def shown(app: App) -> SceneOnAir:

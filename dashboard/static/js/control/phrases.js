@@ -95,7 +95,8 @@ export class Phrases {
       case "admin":
         return words.say("alarm_admin");
       case "program":
-        return words.say("alarm_program", { reason: this.fault(String(detail.reason ?? "")) });
+      case "shown":
+        return words.say(`alarm_${rule}`, { reason: this.fault(String(detail.reason ?? "")) });
       default:
         return this.tripped(alarm);
     }

@@ -1,0 +1,86 @@
+"""What an output showed, as a file and as a page, and the marks in it."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from server.app import App
+from server.auth.roles import Role
+from tests.worlds.apps import client_of
+from tests.worlds.roles import DEVICE, TV, app_with_roles, ask
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    return app_with_roles(tmp_path_factory.mktemp("shown"))
+
+
+@pytest.fixture(scope="module")
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as made:
+        assert ask(made, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": TV}).status_code == 201
+        yield made
+
+
+def lines(client: TestClient, app: App, output: str = "hall", query: str = "") -> list[dict[str, str]]:
+    answer = ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/{output}/shown.csv{query}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["content-disposition"].endswith(f'{output}-shown.csv"')
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_file_tells_changes_and_marks_in_words_with_a_timecode_from_the_last_mark(
+    client: TestClient, app: App
+) -> None:
+    seen = ask(client, app, Role.OPERATOR, "GET", "/api/v1/outputs").json()["outputs"][0]["version"]
+    marked = ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs/hall/mark", json={"text": "=1+1 Máy chính"})
+    assert marked.json() == {"version": seen}
+    asked = {"scene": "message", "settings": {"heading": "Xin chào"}, "seen": seen}
+    assert ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs/hall/take", json=asked).status_code == 200
+    first, mark, message = lines(client, app)
+    assert (first["Thay đổi"], first["Mã thời gian"], first["Người thực hiện"]) == ("Chuyển cảnh", "", "Hệ thống")
+    assert (mark["Thay đổi"], mark["Mã thời gian"]) == ("Đánh dấu bắt đầu ghi", "00:00:00")
+    assert mark["Ghi chú"] == "'=1+1 Máy chính"
+    assert message["Thiết lập"].endswith("Xin chào")
+    assert message["Người thực hiện"] == "operator"
+    assert message["Số liệu"] == "Thật"
+    assert lines(client, app, query="?run=5") == []
+    english = ask(client, app, Role.VIEWER, "GET", "/api/v1/outputs/hall/shown.csv?lang=en").text
+    assert "Scene" in english
+
+
+def test_a_device_marks_its_own_output_whoever_holds_it(client: TestClient, app: App) -> None:
+    assert ask(client, app, Role.DIRECTOR, "POST", f"/api/v1/outputs/{TV}/lock", json={"seen": 1}).status_code == 200
+    for who in (DEVICE, Role.OPERATOR):
+        assert ask(client, app, who, "POST", f"/api/v1/outputs/{TV}/mark").status_code == 200
+    assert [line["Người thực hiện"] for line in lines(client, app, TV)][-2:] == ["thiết bị companion", "operator"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"text": "a" * 201}, 422), ({"text": "a\nb"}, 422), ({"text": 7}, 422), ({"note": "a"}, 422)],
+)
+def test_what_is_no_mark_is_refused(client: TestClient, app: App, body: dict[str, object], status: int) -> None:
+    answer = ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs/hall/mark", json=body)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("query", ["?run=now", "?run=-1", f"?run={'9' * 16}", "?other=1"])
+def test_what_is_no_run_is_refused(client: TestClient, app: App, query: str) -> None:
+    for path in (f"/api/v1/outputs/hall/shown.csv{query}",):
+        assert ask(client, app, Role.VIEWER, "GET", path).status_code in {400, 422}
+
+
+def test_the_page_shows_the_latest_and_the_mark_to_those_who_steer(client: TestClient, app: App) -> None:
+    shown = ask(client, app, Role.OPERATOR, "GET", "/control/shown").text
+    assert "Đánh dấu bắt đầu ghi" in shown
+    assert "data-mark" in shown
+    assert "data-mark" not in ask(client, app, Role.VIEWER, "GET", "/control/shown?lang=en").text
+    own = ask(client, app, Role.DIRECTOR, "GET", "/control/shown").text
+    assert f"/api/v1/outputs/{TV}/shown.csv" in own
+    assert "out=hall" not in own
+    assert ask(client, app, Role.VIEWER, "GET", "/control/shown?out=nowhere").status_code == 404
