@@ -12,7 +12,7 @@ from dashboard.map.layout import Box, Layout, decimal
 from streaming.contests.units import UnitCode
 
 RINGS = 18
-"""Rings of light; the first begins 180 ms after the cue and the last 900 ms later (css/parts/light.css)."""
+"""Rings of light; the first begins with the cue and the last 1 s later (css/parts/light.css)."""
 STOPS = (
     (0.0, 0xFFF3CF), (0.1, 0xFFDB79), (0.18, 0xFCCF5C), (0.33, 0xF6C65A), (0.42, 0xD8C46A), (0.52, 0xA5C685),
     (0.61, 0x6ABB94), (0.7, 0x44AB9C), (0.79, 0x35969E), (0.88, 0x2A829E), (1.0, 0x2A6A95),
