@@ -47,14 +47,10 @@ class SetCountdown(Action, frozen=True, kw_only=True):
         match self.do:
             case "set":
                 return Countdown(to_ms=self.to_ms)
-            # By whole seconds: what stands there stands on, and goes on with a whole one at a second of the clock.
+            # By whole seconds: what stands there stands on, and goes on at the next second of the clock.
             case "hold" if old.to_ms is not None:
-                return Countdown(left_ms=_rounded_up(max(old.to_ms - now_ms, 0)))
+                return Countdown(left_ms=-(min(now_ms - old.to_ms, 0) // SECOND_MS) * SECOND_MS)
             case "resume" if old.left_ms is not None:
-                return Countdown(to_ms=_rounded_up(now_ms + old.left_ms))
+                return Countdown(to_ms=now_ms - now_ms % SECOND_MS + old.left_ms)
             case _:
                 return old
-
-
-def _rounded_up(ms: int) -> int:
-    return -(-ms // SECOND_MS) * SECOND_MS

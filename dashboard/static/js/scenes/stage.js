@@ -124,6 +124,8 @@ export class Stage {
     this.change = Promise.resolve();
     /** The lines of what was taken last come into sight. @type {Promise<void>} */
     this.coming = Promise.resolve();
+    /** @type {Animation[]} */
+    this.lines = [];
   }
 
   /** @param {boolean} moves */
@@ -172,6 +174,8 @@ export class Stage {
     const element = await fetched(address);
     if (asked !== this.asked) return true;
     if (element === null) return false;
+    // Whoever takes again need not wait for what he has taken before: it stands at once.
+    for (const line of this.lines) line.finish();
     const replaced = this.change.then(() => this.bring(element, isSeen && !isStill()));
     // One that fails must not keep the next from coming.
     this.change = replaced.then(() => this.coming, () => {});
@@ -241,7 +245,9 @@ export class Stage {
     element.classList.remove("waiting");
     scene.play(this.playing);
     scene.wait(this.waiting);
-    if (isSeen) this.coming = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)]);
+    if (!isSeen) return;
+    this.lines = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)]);
+    this.coming = there(this.lines);
   }
 }
 
@@ -284,13 +290,18 @@ function revealed(before, after) {
   return [...found].filter((line) => !told.has(line.dataset.code));
 }
 
-/** @param {Element[]} lines */
-async function appear(lines) {
-  const coming = lines.map((line, nth) => {
+/** @param {Element[]} lines @returns {Animation[]} of each, one after the other */
+function appear(lines) {
+  return lines.map((line, nth) => {
     const delay = Math.min(nth, LINES_MAX) * LINE_MS;
-    return line.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, delay, fill: "backwards" }).finished;
+    return line.animate([{ opacity: 0 }, { opacity: 1 }], { duration: IN_MS, delay, fill: "backwards" });
   });
-  await Promise.race([Promise.all(coming), wait(2 * (IN_MS + LINES_MAX * LINE_MS))]).catch(() => {});
+}
+
+/** @param {Animation[]} lines */
+async function there(lines) {
+  const all = Promise.all(lines.map((line) => line.finished));
+  await Promise.race([all, wait(2 * (IN_MS + LINES_MAX * LINE_MS))]).catch(() => {});
 }
 
 /** @param {number} ms @returns {Promise<void>} */
