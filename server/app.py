@@ -52,6 +52,7 @@ from server.routes.pages import (
     stage,
 )  # fmt: skip
 from server.routes.pages import pictures as page_of_pictures
+from server.routes.pages import sheet as page_of_sheet
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
 from server.web.rates import Rates
@@ -179,6 +180,7 @@ class App:
             *program.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),
             *shown.routes(self.auth.accounts.names),
+            *page_of_sheet.routes(),
             *evidence.routes(self.auth.accounts.names),
             *presenter.routes(),
             *stage.routes(self.keys, {"presenter": presenter.show_for_key, "button": button.show_for_key}),

@@ -134,8 +134,10 @@ class Reader:
         if item.id in rows:
             yield "id", "twice", item.id, f"an id that row {rows[item.id]} does not have"
             return
+        if wrong := list(_unfit(item)):
+            yield from wrong
+            return
         try:
-            check(Rundown((item,)))
             old = self.now.find(item.id)
             if item.at_ms is not None and item.at_ms < self.now_ms and (old is None or old.at_ms != item.at_ms):
                 yield "at_ms", "past", _text(cells["at_ms"]), "a time to come"
@@ -243,6 +245,15 @@ def _found(sheets: Iterable[Sheet]) -> tuple[Sheet, int, Mapping[Column, int]]:
                 return sheet, number, columns
             best = columns if len(columns) > len(best) else best
     raise NoRundown([said(LANGS[0])[f"column_{column}"] for column in COLUMNS if column not in best])
+
+
+def _unfit(item: Item) -> Iterator[tuple[Column, str, str, str]]:
+    """Every field of an item that cannot be in any contest; ``check`` alone would tell the first."""
+    for column in ("id", "title", "say", "note", "at_ms", "duration_s", "advance_s"):
+        try:
+            check(Rundown((Item(**({"id": "x", "title": "x"} | {column: getattr(item, column)})),)))
+        except WrongSteering as error:
+            yield _column_of(error.field), _column_of(error.field), error.value, error.expected
 
 
 def _row_of(cell: str) -> int:

@@ -1,16 +1,22 @@
-"""Pictures in a browser: what the form says of a file that holds none, and one that comes into sight decoded."""
+"""Files in a browser: what their forms say of bad ones, rundowns that come in, the printed sheet, and a picture that
+comes into sight decoded."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from dashboard.words.words import LANGS
 from tests.browser.conftest import Open
 from tests.browser.control_room import ControlRoom, control_room, toast
 from tests.worlds.pictures import SCRIPTED, bomb, plain
+from tests.worlds.workbooks import sheet
 
 PAGE = "/control/pictures"
+PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
+"""In a PDF as Chromium writes it."""
 LARGE_BYTES = 17 * 1024 * 1024
 SEEN = """
 new Promise((resolve) => new MutationObserver(() => {
@@ -29,6 +35,41 @@ def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
 
 def file(name: str, body: bytes) -> FilePayload:
     return FilePayload(name=name, mimeType="application/octet-stream", buffer=body)
+
+
+def look_at_rundowns(page: Page) -> None:
+    """Of a workbook the faults are told by their places, of a good one what it changes; then it acts."""
+    chosen, look = page.locator("#rundown-file"), page.get_by_role("button", name="Xem thay đổi…")
+    title, act = page.locator("[data-rundown-title]"), page.locator("[data-rundown-do]")
+    rows = ({"id": "a", "title": "Chào cờ", "unit": "27x19"}, {"id": "b", "title": "Cảm ơn", "say": "Ờ" * 5_000})
+    chosen.set_input_files(file("kịch bản.xlsx", sheet(*rows)))
+    look.click()
+    expect(title).to_have_text("Chưa thay được: 2 chỗ cần sửa trong tệp. Kịch bản hiện tại giữ nguyên.")
+    faults = page.locator("[data-rundown-faults] li")
+    expect(faults.nth(0)).to_contain_text("Dòng 2, cột “Đơn vị”: cuộc thi không có đơn vị này")
+    expect(faults.nth(1)).to_contain_text("Dòng 3, cột “Lời dẫn”: lời dẫn tối đa 4.000 ký tự")
+    expect(act).to_be_hidden()
+    chosen.set_input_files(file("kịch bản.pdf", b"%PDF-1.7"))
+    look.click()
+    expect(page.locator("[data-rundown-error]")).to_contain_text("đây không phải tệp Excel (.xlsx) (PDF)")
+    chosen.set_input_files(file("kịch bản.xlsx", sheet({"id": "a", "title": "Chào cờ", "scene": "anthem"})))
+    look.click()
+    expect(page.locator("[data-rundown-changes]")).to_contain_text("Thêm “Chào cờ” (dòng 2)")
+    act.click()
+    expect(toast(page)).to_have_text("Đã thay kịch bản: 1 mục.")
+
+
+def print_the_sheet(page: Page, room: ControlRoom) -> None:
+    """It is one page of A4, also with an output for every director."""
+    made = page.evaluate(
+        """async () => { for (let n = 1; n <= 16; n += 1) await fetch("/api/v1/outputs",
+          { method: "POST", body: JSON.stringify({ name: `tv${n}` }) });
+          return (await (await fetch("/api/v1/outputs")).json()).outputs.length; }"""
+    )
+    assert made == 18
+    for lang in LANGS:
+        page.goto(f"{room.server.url}/control/sheet?lang={lang}")
+        assert len(PAGES.findall(page.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 
 def test_a_file_is_refused_in_its_form_and_a_picture_is_seen_once_it_is_decoded(room: ControlRoom) -> None:
@@ -51,6 +92,8 @@ def test_a_file_is_refused_in_its_form_and_a_picture_is_seen_once_it_is_decoded(
     upload.click()
     expect(toast(page)).to_have_text("Đã tải lên “Quốc kỳ.png”.")
     expect(page.locator(".pictures .picture input")).to_have_value("Quốc kỳ.png")
+    look_at_rundowns(page)
+    print_the_sheet(page, room)
     wall = room.open_page(room.server.url)
     seen = wall.evaluate_handle(f"({{ seen: {SEEN} }})")
     answered = page.evaluate(

@@ -130,6 +130,11 @@ def test_what_is_wrong_with_a_row_is_named_by_its_place(
     assert expected in fault.expected
 
 
+def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
+    faults = read(sheet({"id": "a" * 50, "title": "", "say": "Ờ" * 5_000, "duration_s": "7:00:00"})).faults
+    assert [fault.code for fault in faults] == ["id", "title", "say", "duration_s"]
+
+
 def test_two_items_of_one_id_and_ten_thousand_are_told() -> None:
     twice = read(sheet(GOOD, {"id": "b", "title": "B"}, GOOD)).faults
     assert [(fault.row, fault.column, fault.code, fault.expected) for fault in twice] == [

@@ -111,6 +111,7 @@ ROUTES = """
 .AO..V. GET    /control
 .AOD.V. GET    /control/program
 .AO..V. GET    /control/pictures
+.AO..V. GET    /control/sheet
 .AO..V. GET    /control/gate
 .AO..V. GET    /control/sources
 .AO..V. GET    /control/corrections

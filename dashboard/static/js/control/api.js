@@ -97,6 +97,20 @@ export class Api {
   }
 
   /**
+   * What a workbook would change in the rundown of an output; with the version for which that was told, change it.
+   * @param {string} output
+   * @param {File} file
+   * @param {number | null} seen
+   * @param {string} lang
+   * @returns {Promise<wire.RundownRead>}
+   * @throws {Refused}
+   */
+  takeRundown(output, file, seen, lang) {
+    const version = seen === null ? "" : `seen=${seen}&`;
+    return ask(`/api/v1/outputs/${output}/rundown.xlsx?${version}lang=${lang}&${this.as}`, { method: "POST", body: file }, UPLOAD_WAIT_MS);
+  }
+
+  /**
    * Call a picture by another name.
    * @param {string} digest
    * @param {string} name

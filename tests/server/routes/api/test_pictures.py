@@ -172,6 +172,14 @@ def test_a_backup_has_the_pictures_and_what_shows_one_comes_back_with_it(
         assert picture["address"] in restored.get("/?frame=1").text
 
 
+def test_the_printed_sheet_has_the_addresses_by_which_it_was_reached(client: TestClient, app: App) -> None:
+    for lang, title in (("vi", "Tờ hướng dẫn buổi lễ"), ("en", "Sheet of the ceremony")):
+        page = ask(client, app, Role.VIEWER, "GET", f"/control/sheet?out=points&lang={lang}").text
+        assert title in page
+        assert "http://127.0.0.1:8000/?out=points" in page
+    assert ask(client, app, Role.VIEWER, "GET", "/control/sheet?out=tv9").status_code == 404
+
+
 def test_the_page_has_a_form_for_those_who_may_upload(client: TestClient, app: App) -> None:
     upload(client, app, plain())
     page = ask(client, app, Role.OPERATOR, "GET", "/control/pictures").text
