@@ -25,6 +25,9 @@ TICKS_MAX = 4
 HEADROOM = 1.06
 """The axis ends above the highest total, or half the line's width would be cut."""
 TIME_TICKS_MAX = 7
+SPAN_LEAST_MS = 10 * MINUTE_MS
+"""The axis spans so much at least: in the first minutes the line is on its way, and not two straight strokes from edge
+to edge."""
 
 
 def points(series: Series | None, opens_ms: int | None, at_ms: int, total: int) -> tuple[list[int], list[int]]:
@@ -109,10 +112,15 @@ def sketch(times_ms: Sequence[int], totals: Sequence[int], width: int = 1000, he
     """The same line as SVG path data (`line`, `area`): what a page shows before any script has run."""
     if len(times_ms) < 2:
         return {"line": "", "area": ""}
-    span, top = max(1, times_ms[-1] - times_ms[0]), max(1, *totals) * HEADROOM
+    span, top = span_ms(times_ms), max(1, *totals) * HEADROOM
     at = [
         f"{(at_ms - times_ms[0]) / span * width:.1f} {height - total / top * height:.1f}"
         for at_ms, total in zip(times_ms, totals, strict=True)
     ]
-    line = "M" + "L".join(at)
-    return {"line": line, "area": f"{line}L{width} {height}L0 {height}Z"}
+    line, end = "M" + "L".join(at), at[-1].partition(" ")[0]
+    return {"line": line, "area": f"{line}L{end} {height}L0 {height}Z"}
+
+
+def span_ms(times_ms: Sequence[int]) -> int:
+    """How long the axis is, at least SPAN_LEAST_MS."""
+    return max(SPAN_LEAST_MS, times_ms[-1] - times_ms[0])

@@ -39,7 +39,7 @@ def view(spec: TrendSpec, cut: Cut) -> TrendView:
     total = cut.board.count(spec.of, "completed")
     times, totals = charts.points(series, cut.opens_ms, cut.frame.at, total)
     drawn = charts.sketch(times, totals)
-    ends = tuple(cut.words.time(at_ms) for at_ms in (times[:1] + times[-1:])) if drawn["line"] else ()
+    ends = tuple(map(cut.words.time, (times[0], times[0] + charts.span_ms(times)))) if drawn["line"] else ()
     return TrendView(drawn["line"], drawn["area"], ends, len(cut.words.number(max(10, *totals, 0))))
 
 

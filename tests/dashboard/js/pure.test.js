@@ -60,5 +60,11 @@ test("a series starts at 0 and its points stand at the end of their steps", () =
 
 test("a sketch needs two points", () => {
   assert.equal(sketch([1], [0]).line, "");
-  assert.equal(sketch([0, 10], [0, 5]).line, "M0.0 400.0L1000.0 22.6");
+  assert.equal(sketch([0, 600_000], [0, 5]).line, "M0.0 400.0L1000.0 22.6");
+});
+
+test("in the first minutes a line is on its way over an axis of ten", () => {
+  const { line, area } = sketch([0, 60_000, 120_000], [0, 1, 5]);
+  assert.equal(line, "M0.0 400.0L100.0 324.5L200.0 22.6");
+  assert.equal(area, `${line}L200.0 400L0 400Z`);
 });

@@ -29,8 +29,8 @@ const HEADROOM = 1.06;
 
 /** Plotly has this long to arrive: at 20 KB/s it takes 50 s. */
 const LOAD_WAIT_MS = 90_000;
-/** A shorter span would have several ticks within a minute, and they all read alike. */
-const MINUTE_TICKS_BELOW_MS = 7 * 60_000;
+/** The axis spans so much at least: in the first minutes the line is on its way, and not two straight strokes from edge to edge. */
+const SPAN_LEAST_MS = 10 * 60_000;
 
 /**
  * Times (ms) and totals: each total of the series at the end of its step, the board's own at its time; from 0 on.
@@ -73,9 +73,8 @@ export function points(series, openedMs, atMs, total) {
  */
 export function sketch(times, totals) {
   const first = times[0];
-  const last = times[times.length - 1];
-  if (times.length < 2 || first === undefined || last === undefined) return { line: "", area: "" };
-  const span = Math.max(1, last - first);
+  if (times.length < 2 || first === undefined) return { line: "", area: "" };
+  const span = spanMs(times);
   const top = Math.max(1, ...totals) * HEADROOM;
   const at = times.map((time, index) => {
     const x = ((time - first) / span) * WIDTH;
@@ -83,7 +82,13 @@ export function sketch(times, totals) {
     return `${x.toFixed(1)} ${y.toFixed(1)}`;
   });
   const line = `M${at.join("L")}`;
-  return { line, area: `${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z` };
+  const end = at[at.length - 1]?.split(" ")[0] ?? "0";
+  return { line, area: `${line}L${end} ${HEIGHT}L0 ${HEIGHT}Z` };
+}
+
+/** How long the axis is. @param {number[]} times @returns {number} */
+function spanMs(times) {
+  return Math.max(SPAN_LEAST_MS, (times[times.length - 1] ?? 0) - (times[0] ?? 0));
 }
 
 /**
@@ -105,7 +110,7 @@ function pointsOf(spec, cut) {
 export function view(spec, cut) {
   const { times, totals } = pointsOf(spec, cut);
   const { line, area } = sketch(times, totals);
-  const ends = line === "" ? [] : [times[0] ?? 0, times[times.length - 1] ?? 0].map((at) => cut.words.time(at));
+  const ends = line === "" ? [] : [times[0] ?? 0, (times[0] ?? 0) + spanMs(times)].map((at) => cut.words.time(at));
   return { line, area, ends, chars: cut.words.number(Math.max(10, ...totals)).length };
 }
 
@@ -259,8 +264,8 @@ export class TrendPart {
     // As many times as have room beside each other; turned they cannot be read.
     const room = Math.max(2, Math.min(layout.xaxis.nticks, Math.floor(layout.width / (TICK_EM * em))));
     Object.assign(layout.xaxis, { nticks: room, tickangle: 0 });
-    const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0);
-    if (span < MINUTE_TICKS_BELOW_MS) layout.xaxis.dtick = 60_000 * Math.max(1, Math.ceil(span / 60_000 / room));
+    const first = times[0] ?? 0;
+    layout.xaxis.range = [first, first + spanMs(times)].map((at) => localText(at, words));
     return figure;
   }
 }
