@@ -127,5 +127,6 @@ def _error_page(status: int, lang: str) -> dict[str, Any]:
         "static": static.prefix(),
         "title": texts(lang)[key],
         "help": texts(lang)[f"{key}_help"],
+        "may_change": key == "no_right",
         "rehearsal": False,
     }

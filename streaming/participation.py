@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -36,7 +36,27 @@ BUILT_BYTES_MAX = 8 * 1024
 """Of JSON that is built before it is looked at: more than all fields that count can have. To build 4 MiB of small lists
 takes 0.4 to 3 s, and every thread waits; to pass over them takes 20 ms."""
 
-UNREADABLE, NOT_AN_OBJECT = "unreadable", "not_an_object"
+RejectCode = Literal[
+    "unreadable",
+    "not_an_object",
+    "missing",
+    "wrong_type",
+    "wrong_value",
+    "too_long",
+    "bad_text",
+    "bad_number",
+    "unknown_kind",
+    "unknown_unit",
+    "not_a_leaf",
+    "bad_time",
+    "naive_time",
+    "future_time",
+    "id_conflict",
+]
+"""Why an item is rejected; the control room has words for each."""
+
+UNREADABLE: Final = "unreadable"
+NOT_AN_OBJECT: Final = "not_an_object"
 """Codes of an item that is not read field by field: no JSON at all, or no object."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +86,7 @@ class Reject(msgspec.Struct, frozen=True):
     index: int
     id: str | None
     field: str
-    code: str
+    code: RejectCode
     message: str
 
 
@@ -78,7 +98,7 @@ class Accepted(NamedTuple):
 
 
 class _Refusal(Exception):  # noqa: N818 - carries the reason out of a field's check, never leaves this file
-    def __init__(self, field: str, code: str, message: str) -> None:
+    def __init__(self, field: str, code: RejectCode, message: str) -> None:
         self.field, self.code, self.message = field, code, message
         super().__init__(message)
 

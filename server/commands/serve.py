@@ -32,8 +32,12 @@ from server.web.host_names import port_in
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.errors import DiemCauError
 
-DOORS = (("Phòng điều khiển (control room)", "/control"), ("Người dẫn (presenter)", "/control/presenter"))
-"""Where people sign in, by what the console calls it."""
+DOORS = (
+    ("Màn hình lớn (big screen)", "/"),
+    ("Phòng điều khiển (control room)", "/control"),
+    ("Người dẫn (presenter)", "/control/presenter"),
+)
+"""What is opened first, by what the console calls it."""
 GC_THRESHOLDS = (10_000, 10, 10)
 """What the ledger's rows are folded into is no matter of the collector, and what else stands at the start is frozen out
 of its sight. So a look costs little, and what a broken connection leaves in circles does not stay."""

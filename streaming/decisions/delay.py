@@ -43,7 +43,7 @@ class Delayed(GateDecision, frozen=True, tag="delay"):
 
 
 class Delay(Action, frozen=True, kw_only=True, tag="delay"):
-    """Lên hình chậm lại."""
+    """Cho số hiện chậm."""
 
     delay_ms: Annotated[int, msgspec.Meta(ge=0)]
     seen: Seq

@@ -120,7 +120,7 @@ class Released(_OfUnit, frozen=True, tag="release"):
 
 
 class Release(Action, frozen=True, kw_only=True, tag="release"):
-    """Cho lên hình."""
+    """Cho số chạy tiếp."""
 
     unit: Code | None
     seen: Seq

@@ -58,13 +58,13 @@ def test_a_unit_is_held_the_effect_is_seen_and_it_is_released(room: ControlRoom)
     assert number(hall, "lead") == "8"
 
     # Two clicks: ask, and confirm what was seen.
-    line(page, DISTRICT_NAME).get_by_role("button", name="Cho lên hình").click()
+    line(page, DISTRICT_NAME).get_by_role("button", name="Cho chạy tiếp").click()
     dialog = page.locator("[data-effect]")
     expect(dialog).to_be_visible()
     expect(dialog.locator("[data-effect-total]")).to_have_text("+4 lượt thi (8 → 12)")
     expect(dialog.locator("[data-effect-people]")).to_have_text("+4 người dự thi (8 → 12)")
     expect(dialog.locator("li").filter(has_text=DISTRICT_NAME).first).to_contain_text("hạng 2 → 1")
-    dialog.get_by_role("button", name="Cho lên hình").click()
+    dialog.get_by_role("button", name="Cho số chạy tiếp").click()
     expect(dialog).to_be_hidden()
     expect(shown(page, "public-completed")).to_have_text("12")
     until(hall, "document.querySelector('.lead .num').textContent.includes('12')")
@@ -127,7 +127,7 @@ def test_keys_are_dead_in_a_field_with_another_key_and_for_who_may_only_see(room
     field.click()
     page.keyboard.type("123")
     assert field.input_value() == "123"
-    page.get_by_role("heading", name="Kiểm soát lên hình").click()
+    page.get_by_role("heading", name="Kiểm soát số liệu").click()
     for press in ("Control+Digit1", "Alt+Digit1", "Shift+Digit1", "KeyA", "KeyF", "Space"):
         page.keyboard.press(press)
     viewer = room.enter("xuan")
@@ -241,7 +241,7 @@ def test_a_point_is_told_that_its_figures_are_looked_at_if_the_operator_lets_it(
     expect(anybody.locator("[data-text=review]")).to_have_count(0)
     point.reload()
     expect(review).to_be_visible()
-    page.locator("[data-holds]").get_by_role("button", name="Cho lên hình").click()
+    page.locator("[data-holds]").get_by_role("button", name="Cho chạy tiếp").click()
     expect(page.locator("[data-effect-confirm]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(review).to_be_hidden()

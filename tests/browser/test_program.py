@@ -251,7 +251,7 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     shows(wall, "live")
     lan.keyboard.press("Digit8")
     said = lan.locator("[data-withdraw]")
-    expect(said).to_contain_text("Phông chính lên hình ngay ở: Hội trường, Điểm cầu.")
+    expect(said).to_contain_text("Phông chính hiện ngay ở: Hội trường, Điểm cầu.")
     expect(said).to_contain_text("TV 1: giữ hình của mình")
     lan.keyboard.press("Enter")
     shows(wall, "backdrop")

@@ -26,6 +26,8 @@ WELCOME_PATH = "/welcome"
 """Followed by # and the token of a one-time link, since a fragment reaches no server, proxy or log."""
 NEXT_CHARS_MAX = 300
 """Of the path to go on to after signing in."""
+LOGIN_KEPT_CHARS_MAX = 80
+"""Of what was typed as a login, as much stands in the form again: as much as its field takes."""
 
 _TOKEN = re.compile(r"(?:^|[#/])([\w-]{20,100})\s*$", re.ASCII)
 
@@ -75,13 +77,13 @@ class Doors:
                 )
             )
         except TooManyTries as error:
-            return _too_many(_sign_in_page(request, onward, error=wait_text(request, error), status=429), error.wait_s)
+            return _too_many(_sign_in_page(request, onward, login, wait_text(request, error), 429), error.wait_s)
         except Refused:
             error_text = pages.texts(lang_of(request))["wrong"]
-            return _sign_in_page(request, onward, error=error_text, status=HTTPStatus.FORBIDDEN)
+            return _sign_in_page(request, onward, login, error_text, HTTPStatus.FORBIDDEN)
         except SignInBusy as error:
             busy = pages.texts(lang_of(request))["busy"]
-            return _too_many(_sign_in_page(request, onward, error=busy, status=429), error.retry_after_s)
+            return _too_many(_sign_in_page(request, onward, login, busy, 429), error.retry_after_s)
         return signed_in(request, entered, onward or home_of(entered.account, state_of(request)))
 
     async def sign_out(self, request: Request) -> Response:
@@ -212,8 +214,12 @@ def values_of(request: Request, heading: str, here: str, account: Account | None
     return pages.frame(state_of(request).folder.contest, lang_of(request), heading, here, person=person)
 
 
-def _sign_in_page(request: Request, onward: str | None, *, error: str = "", status: int = 200) -> Response:
-    values = values_of(request, "sign_in", SIGN_IN_PATH) | {"onward": onward or "", "error": error}
+def _sign_in_page(
+    request: Request, onward: str | None, login: str = "", error: str = "", status: int = HTTPStatus.OK
+) -> Response:
+    """The form; after a try that failed with the login as it was typed, and nothing else of it."""
+    kept = login[:LOGIN_KEPT_CHARS_MAX]
+    values = values_of(request, "sign_in", SIGN_IN_PATH) | {"onward": onward or "", "error": error, "login": kept}
     return page("accounts/sign_in.html", values, status)
 
 

@@ -88,7 +88,7 @@ test("a refusal says who was sooner, or what is wrong where", () => {
   const last = { kind: "release", unit: null, by: "account:7", at: AT };
   assert.equal(
     phrases.refusal({ code: "stale", last }),
-    "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho lên hình tất cả. Hãy xem lại rồi quyết định.",
+    "Chưa thực hiện: có quyết định mới. 10:05:09 Lan cho số chạy tiếp: tất cả. Hãy xem lại rồi quyết định.",
   );
   assert.equal(phrases.decided({ kind: "hold", unit: null, by: "account:7", at: AT, final: true }), "10:05:09 Lan chốt số.");
   assert.match(phrases.refusal({ code: "wrong_value", field: "delta" }), /không số nào được nhỏ hơn 0/);

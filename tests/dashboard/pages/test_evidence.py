@@ -34,15 +34,15 @@ def say(lang: str = "vi", by: str = "account:3", **body: Any) -> Any:
         ({"kind": "hold", "unit": None}, "Tạm giữ tất cả", "Held everything"),
         ({"kind": "hold", "unit": "026"}, "Tạm giữ Huyện Đồng Văn", "Held Huyện Đồng Văn"),
         ({"kind": "hold", "unit": None, "final": True}, "Chốt số", "Froze the figures as final"),
-        ({"kind": "release", "unit": "026"}, "Cho lên hình Huyện Đồng Văn", "Released Huyện Đồng Văn"),
+        ({"kind": "release", "unit": "026"}, "Cho số chạy tiếp: Huyện Đồng Văn", "Released Huyện Đồng Văn"),
         (
             {"kind": "void", "entries": [["a", "b"], ["a", "c"]]},
             "Loại bỏ 2 lượt: a b, a c",
             "2 entries voided: a b, a c",
         ),
         ({"kind": "quarantine", "entries": [["a", "b"]]}, "Chờ xác minh 1 lượt: a b", "1 entries to be verified: a b"),
-        ({"kind": "delay", "delay_ms": 120_000}, "Lên hình chậm 2 phút", "On air 2 min late"),
-        ({"kind": "delay", "delay_ms": 0}, "Bỏ lên hình chậm", "No delay any more"),
+        ({"kind": "delay", "delay_ms": 120_000}, "Cho số hiện chậm 2 phút", "On air 2 min late"),
+        ({"kind": "delay", "delay_ms": 0}, "Bỏ mức chậm của số", "No delay any more"),
         (
             {"kind": "schedule", "round": 1, "before_close_ms": 7_200_000, "delay_ms": None},
             "Đặt lịch: Tuần 1, chốt số 2 giờ trước giờ đóng",
@@ -148,7 +148,10 @@ def test_which_entries_were_named_stands_in_words_and_all_of_them_in_the_file() 
 )
 def test_how_long_is_told_whole(minutes: int, vi: str, en: str) -> None:
     ms = minutes * 60_000
-    assert [say(lang, kind="delay", delay_ms=ms).what for lang in LANGS] == [f"Lên hình chậm {vi}", f"On air {en} late"]
+    assert [say(lang, kind="delay", delay_ms=ms).what for lang in LANGS] == [
+        f"Cho số hiện chậm {vi}",
+        f"On air {en} late",
+    ]
     for lang, duration in (("vi", vi), ("en", en)):
         schedule = say(lang, kind="schedule", round=1, before_close_ms=ms, delay_ms=ms).what
         assert schedule.count(duration) == 2

@@ -100,6 +100,15 @@ export class EffectDialog {
     const isMoving = this.view.paint(effect);
     const isWaiting = this.release !== EVERYTHING && gate?.held_all;
     const isFinal = this.release === EVERYTHING && gate?.held_all?.final;
-    write(this.note, words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : isMoving ? "effect_at_once" : "effect_nothing"));
+    const said = words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : isMoving ? "effect_at_once" : "effect_nothing");
+    const stays = this.release === EVERYTHING ? this.stays() : "";
+    write(this.note, stays ? `${said} ${stays}` : said);
+  }
+
+  /** The units that stay held when everything else runs on. @returns {string} */
+  stays() {
+    const { words, phrases, gate } = this.room;
+    const held = (gate?.held ?? []).map((hold) => `${phrases.unit(hold.unit)} (${words.count("holds_entries", hold.entries)})`);
+    return held.length ? words.say("effect_stays", { units: held.join(", ") }) : "";
   }
 }

@@ -15,6 +15,7 @@ import { Store } from "../live/store.js";
 import { address, data, oncePerFrame } from "../lib/page.js";
 import { ownMade, started, tellHeard } from "../shell.js";
 import { Words } from "../lib/words.js";
+import { STALE_MS } from "../ui/mark.js";
 import { EffectDialog } from "./effect.js";
 import { Api, Refused } from "./api.js";
 import { Toast } from "./toast.js";
@@ -27,6 +28,8 @@ import { Banner } from "./banner.js";
 const LOOK_MS = 1_000;
 /** The code of a refusal where nobody is signed in, or another account than this page was opened for. */
 const ENDED = "not_signed_in";
+/** What passes by itself: said no longer once the server answers, and writes. */
+const PASSING = new Set(["unreachable", "busy", "starting", "catching_up", "ledger_unavailable"]);
 const TOPICS = /** @type {const} */ (["board", "control", "watch"]);
 
 export class Room {
@@ -121,6 +124,11 @@ export class Room {
     return Math.max(...[...this.heard.values()].map((watch) => watch.ms));
   }
 
+  /** Whether the server is heard, and can write. @returns {boolean} */
+  get isAnswered() {
+    return this.silentMs <= STALE_MS && this.stores.watch.state.get("ledger")?.ok !== false;
+  }
+
   /** Whether the server has ended the session, or the browser has another's. @returns {boolean} */
   get hasEnded() {
     return this.session.hasEnded;
@@ -178,7 +186,7 @@ export class Room {
     const text = this.phrases.refusal(error.refusal);
     // A second press has done no harm, and nothing is left to do.
     if (error.refusal.code === "too_soon") this.toast.calm(text);
-    else this.toast.bad(text);
+    else this.toast.bad(text, PASSING.has(error.refusal.code) ? () => this.isAnswered : null);
   }
 
   /**
@@ -217,7 +225,7 @@ export class Room {
    * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
    */
   start(...paints) {
-    this.paints = [() => this.totals?.paint(), () => this.banner.paint(), ...paints];
+    this.paints = [() => this.totals?.paint(), () => this.banner.paint(), () => this.toast.look(), ...paints];
     this.hasStarted = true;
     for (const each of this.followers) bindToPage(each);
     window.setInterval(this.paint, LOOK_MS);
