@@ -355,6 +355,7 @@ declare namespace wire {
     by: string;
     at: number;
     final: boolean;
+    source: string | null;
   }
 
   interface HoldShown {
@@ -426,6 +427,13 @@ declare namespace wire {
     after: number;
   }
 
+  interface AsideShown {
+    source: string;
+    at: number;
+    by: string;
+    reason: string;
+  }
+
   interface ControlState {
     shown: CutShown | null;
     decided: number | null;
@@ -437,6 +445,7 @@ declare namespace wire {
     milestones: Passed[] | null;
     outside: Outside | null;
     nameless: number | null;
+    aside: AsideShown[] | null;
   }
 
   interface PointState {
@@ -471,6 +480,7 @@ declare namespace wire {
     unit: string | null;
     by: string;
     at: number;
+    source: string | null;
   }
 
   interface LedgerShown {
@@ -906,5 +916,7 @@ declare namespace wire {
     | { do: "delay"; delay_ms: number; seen: number; reason?: string }
     | { do: "round"; n: number; opens_ms?: number | null; closes_ms?: number | null; seen: number; reason?: string }
     | { do: "wait"; n: number; seen: number; reason?: string }
+    | { do: "set_aside"; source: string; reason: string; seen: number }
+    | { do: "await_source"; source: string; reason?: string; seen: number }
     | { do: "seen"; alarm: string };
 }

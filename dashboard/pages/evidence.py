@@ -17,7 +17,7 @@ from streaming.contests.units import UnitCode
 from streaming.decisions.decision import Decision
 from streaming.decisions.gate import EntryKey
 from streaming.decisions.holds import Held
-from streaming.decisions.sentence import Gap, OfRound, OfUnit, Phrase, Quantity, Style
+from streaming.decisions.sentence import Gap, OfRound, OfUnit, Phrase, Quantity, Style, Verbatim
 from streaming.errors import one_line
 from streaming.ledger.rows import Row
 
@@ -156,6 +156,8 @@ def _gap(gap: Gap, contest: Contest, words: Words) -> str:
             return words.say(key)
         case Quantity(value, style):
             return _quantity(value, style, words)
+        case Verbatim(text):
+            return text
     assert_never(gap)
 
 

@@ -94,6 +94,10 @@ class Alarms:
         for id_ in [alarm.id for alarm in self._by_id.values() if alarm.rule == rule and alarm.subject not in subjects]:
             del self._by_id[id_]
 
+    def end(self, rule: str, subject: str) -> None:
+        """End an alarm as if it had never been, if there is one."""
+        self._by_id.pop(f"{rule}:{subject}", None)
+
     def see(self, id_: str) -> bool:
         """Mark an alarm as seen; False if there is none of that name."""
         found = self._by_id.get(id_)

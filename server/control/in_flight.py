@@ -26,11 +26,12 @@ class Unwritten(msgspec.Struct, frozen=True):
     unit: str | None
     by: str
     at: int
+    source: str | None = None
 
     @classmethod
     def of(cls, made: Decided) -> "Unwritten":
         """A decision, as operators are told of it."""
-        return cls("final" if made.final else made.kind, made.unit, made.by, made.at)
+        return cls("final" if made.final else made.kind, made.unit, made.by, made.at, made.source)
 
 
 class InFlight:

@@ -41,6 +41,8 @@ HELD_LONG_MS = 5 * 60_000
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
 SOURCE_SILENT = "source_silent"
+SOURCE_BACK = "source_back"
+"""A source that is not waited for speaks again; it stays set aside until somebody waits for it."""
 ALL_UNITS = f"{NO_CODE}all"
 QUARANTINED = f"{NO_CODE}quarantined"
 """The subject of the alarm that entries have waited to be verified for long: since the watch saw the first of them."""
@@ -313,7 +315,10 @@ class Watch:
         heartbeats, heard = self._heartbeats(), self._pump.heard_ms
         is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
         self._silence.awaits(heartbeats, heard, now_ms, is_open=is_open)
-        found = []
+        found, aside = [], self._pump.fold.aside
+        for each in aside:
+            self._alarms.end(SOURCE_SILENT, each)
+        self._alarms.keep(SOURCE_BACK, aside)
         for name in sorted({*heartbeats, *heard, *self._intake.counters}):
             counters = self._intake.counters.get(name, SourceCounters())
             heartbeat_s, heard_ms = heartbeats.get(name), heard.get(name)
@@ -327,9 +332,11 @@ class Watch:
                     is_told = is_known or self._silence.may_be_told(heartbeat_s, now_ms)
                     if heard_ms is not None:
                         state = "silent" if is_told else "awaited"
-                    if is_told:
+                    if is_told and name not in aside:
                         detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
                         self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
+                if name in aside and heard_ms is not None and heard_ms > aside[name].at_ms and since_ms is None:
+                    self._alarms.sound(SOURCE_BACK, name, now_ms, detail={"at": aside[name].at_ms})
             found.append(SourceShown(
                 name, state, heartbeat_s, heard_ms, counters.last_entry_ms, counters.lag_ms,
                 counters.accepted, counters.duplicates, dict(counters.rejected),

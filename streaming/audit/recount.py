@@ -32,7 +32,10 @@ def recount(rows: Iterable[Row], *, public: bool) -> Recount:
     Raises:
         FoldError: If there are no rows, so that nothing says what the contest is.
     """
-    walk = walk_on_air(list(rows)) if public else walked(rows)
+    return _counted(walk_on_air(list(rows)) if public else walked(rows), public=public)
+
+
+def _counted(walk: Walk, *, public: bool) -> Recount:
     if walk.contest is None:
         raise FoldError("no rows: expected at least the decision that says what the contest is")
     upto = walk.passed if public else len(walk.rows)
@@ -128,14 +131,18 @@ def _correct(leaves: dict[int, dict[str, list[int]]], fixes: list[Fix]) -> None:
 def differences(fold: Fold, rows: Iterable[Row]) -> list[str]:
     """Where a fold of these rows and the recount disagree, one line each; empty if nowhere."""
     kept = list(rows)
-    return [
+    walk, shown = walk_on_air(kept), on_air(fold, RowsInHand(kept))
+    lines = [
         f"{name}: {line}"
         for name, tally, again in (
             ("whole", fold.whole, recount(kept, public=False)),
-            ("public", on_air(fold, RowsInHand(kept)).public, recount(kept, public=True)),
+            ("public", shown.public, _counted(walk, public=True)),
         )
         for line in _compare(tally, again)
     ]
+    if shown.cut.heard_ms != walk.heard_ms:
+        lines.append(f"public: heard up to {shown.cut.heard_ms} on the way, {walk.heard_ms} from the rows")
+    return lines
 
 
 def _compare(tally: Tally, again: Recount) -> list[str]:

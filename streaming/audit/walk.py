@@ -18,9 +18,10 @@ from streaming.decisions.kinds import read_decision
 from streaming.decisions.quarantine import Cleared, Quarantined
 from streaming.decisions.rounds import RoundMoved
 from streaming.decisions.schedules import Scheduled
+from streaming.decisions.sources import SourceAwaited, SourceSetAside
 from streaming.decisions.voids import Voided
 from streaming.decisions.withdrawals import NumbersRestored, NumbersWithdrawn, SteppedBack
-from streaming.ledger.jumps import Jump, jump_of
+from streaming.ledger.jumps import Jump, jump_of, read_clock
 from streaming.ledger.rows import Row
 from streaming.participation import Participation, decode_body
 
@@ -84,6 +85,8 @@ class Walk:
         self.shown_ms = 0
         self.rows: list[Row] = []
         self.jumps: list[Jump] = []
+        self.heard: dict[str, int] = {}
+        self.aside: set[str] = set()
 
     @property
     def stands(self) -> bool:
@@ -243,6 +246,32 @@ class Walk:
             self.passed += 1
             if self._is_shown(row):
                 self.shown_ms = row.received_ms
+                self._hear(row)
+
+    def _hear(self, row: Row) -> None:
+        """See up to when a row that is shown tells that sources were heard, and which of them are waited for."""
+        if row.type == "participation":
+            self.heard[row.by] = row.received_ms
+        elif row.type == "decision":
+            match self.decisions[row.seq]:
+                case SourceSetAside(source=source):
+                    self.aside.add(source)
+                case SourceAwaited(source=source):
+                    self.aside.discard(source)
+        elif (told := read_clock(row).heard) is not None:
+            self.heard = {name: max(min(at, row.received_ms), self.heard.get(name, 0)) for name, at in told.items()}
+        else:
+            (jump,) = (jump for jump in self.jumps if jump.seq == row.seq)
+            ran_ahead_ms = jump.from_ms - jump.to_ms
+            for name, at in self.heard.items():
+                if at > jump.to_ms:
+                    self.heard[name] = min(jump.to_ms, at - ran_ahead_ms)
+
+    @property
+    def heard_ms(self) -> int | None:
+        """The as-of time: the earliest of the sources that are waited for, of none the latest of all."""
+        awaited = [at for name, at in self.heard.items() if name not in self.aside]
+        return min(awaited) if awaited else max(self.heard.values(), default=None)
 
     def _is_shown(self, row: Row) -> bool:
         if row.type == "decision":

@@ -11,6 +11,7 @@ import msgspec
 from streaming.contests.contest import Contest, Round
 from streaming.decisions.decision import Decision
 from streaming.decisions.gate import EntryKey, Gate
+from streaming.decisions.standing import Aside
 
 ENTRIES_MAX = 1_000
 """Entries that one action may name."""
@@ -43,9 +44,11 @@ class Tallied(Protocol):
 
 
 class AsItStands(Protocol):
-    """What an action is checked against: the fold of all that is written."""
+    """What an action is checked against: the fold of all that is written. ``aside`` are the sources that are not waited
+    for."""
 
     contest: Contest
+    aside: dict[str, Aside]
 
     @property
     def rounds(self) -> Sequence[Round]:

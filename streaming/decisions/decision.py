@@ -9,7 +9,7 @@ from streaming.contests.contest import Contest
 from streaming.contests.rounds import Calendar
 from streaming.decisions.gate import EntryKey, Gate
 from streaming.decisions.sentence import Sentence
-from streaming.decisions.standing import Correction, Milestone
+from streaming.decisions.standing import Aside, Correction, Milestone
 from streaming.decisions.timetable import Schedule
 from streaming.errors import FoldError, unreadable_row
 from streaming.ledger.rows import Draft, Row
@@ -27,7 +27,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 class Decided(msgspec.Struct, frozen=True):
     """Who decided what, and when; of what an operator must know before deciding again. ``final`` is of a hold that made
-    the numbers final."""
+    the numbers final, ``source`` the source that it is about."""
 
     seq: int
     kind: str
@@ -35,6 +35,7 @@ class Decided(msgspec.Struct, frozen=True):
     by: str
     at: int
     final: bool = False
+    source: str | None = None
 
 
 class InForce(Protocol):
@@ -63,6 +64,9 @@ class Counting(InForce, Protocol):
 
     def correct(self, row: Row, correction: Correction) -> None:
         """Change a count in a round, once the cut has passed the row."""
+
+    def set_aside(self, row: Row, source: str, aside: Aside | None) -> None:
+        """Have the as-of time not wait for a source, or (None) wait for it again, once the cut has passed the row."""
 
     def reach(self, row: Row, milestone: Milestone) -> None:
         """Let the public total have passed a milestone, once the cut has passed the row."""

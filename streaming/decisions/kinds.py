@@ -14,6 +14,7 @@ from streaming.decisions import (
     quarantine,
     rounds,
     schedules,
+    sources,
     voids,
     withdrawals,
 )
@@ -34,6 +35,8 @@ KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
     schedules.Scheduled: (schedules.Schedule,),
     delay.Delayed: (delay.Delay,),
     rounds.RoundMoved: (rounds.MoveRound, rounds.WaitForButton),
+    sources.SourceSetAside: (sources.SetAside,),
+    sources.SourceAwaited: (sources.AwaitSource,),
     milestones.MilestoneReached: (),
     withdrawals.NumbersWithdrawn: (),
     withdrawals.SteppedBack: (),

@@ -39,7 +39,14 @@ class Phrase:
     key: str
 
 
-Gap = OfUnit | OfRound | Quantity | Phrase
+@dataclass(frozen=True)
+class Verbatim:
+    """A name as it is."""
+
+    text: str
+
+
+Gap = OfUnit | OfRound | Quantity | Phrase | Verbatim
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What stands by decisions beside the gate: corrections, and the milestones that were passed."""
+"""What stands by decisions beside the gate: corrections, the milestones that were passed, sources set aside."""
 
 from typing import Literal, get_args
 
@@ -33,3 +33,11 @@ class Milestone(msgspec.Struct, frozen=True):
 
     value: int
     at_ms: int
+
+
+class Aside(msgspec.Struct, frozen=True):
+    """That a source is not waited for: since when, by whom and why."""
+
+    at_ms: int
+    by: str
+    reason: str

@@ -5,7 +5,7 @@ Its position is the seq of the last row that it shows, so that the same position
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streaming.contests.contest import Contest, Round
@@ -35,7 +35,15 @@ class Act:
     is_told: bool = False
 
 
-Subject = Entry | Void | Correction | Milestone | Jump | Act | None
+@dataclass(frozen=True)
+class Awaiting:
+    """A decision that a source is set aside, or waited for again."""
+
+    source: str
+    is_aside: bool
+
+
+Subject = Entry | Void | Correction | Milestone | Jump | Act | Awaiting | None
 """What a row is about; None for one that changes no number by itself."""
 
 
@@ -43,8 +51,9 @@ Subject = Entry | Void | Correction | Milestone | Jump | Act | None
 class Cut:
     """What the public tally shows: all rows up to ``seq`` that the gate admits.
 
-    ``at_ms`` is when row ``seq`` was received, ``heard_ms`` the time up to which every live source had been heard by
-    then (None while none was), ``revision`` the last row that changed what an unmoved position shows (0: none).
+    ``at_ms`` is when row ``seq`` was received, ``heard_ms`` the time up to which every live source that is waited for
+    had been heard by then (None while none was), ``revision`` the last row that changed what an unmoved position shows
+    (0: none).
     """
 
     seq: int
@@ -67,6 +76,7 @@ class PublicCut:
         self.at_ms = 0
         self.revision = 0
         self.heard_ms: dict[str, int] = {}
+        self.aside: set[str] = set()
         self.milestone: Milestone | None = None
         self.corrections: dict[int, Correction] = {}
         self.act = 0
@@ -83,7 +93,7 @@ class PublicCut:
     @property
     def position(self) -> Cut:
         """Where it stands."""
-        return Cut(self.shown_seq, self.at_ms, min(self.heard_ms.values(), default=None), self.revision)
+        return Cut(self.shown_seq, self.at_ms, heard_upto(self.heard_ms, self.aside), self.revision)
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -186,6 +196,10 @@ class PublicCut:
                 return True
             case Milestone():
                 self.milestone = subject
+                return True
+            case Awaiting(source, is_aside):
+                (self.aside.add if is_aside else self.aside.discard)(source)
+                self.act += 1
                 return True
             case Jump():
                 self._jump(subject)
@@ -301,6 +315,16 @@ def heard_by(row: Row, before: Mapping[str, int]) -> dict[str, int]:
     and the writing a source may have been heard again, or the clock been set back."""
     heard = read_clock(row).heard or {}
     return {source: max(min(at_ms, row.received_ms), before.get(source, 0)) for source, at_ms in heard.items()}
+
+
+def heard_upto(heard_ms: Mapping[str, int], aside: Container[str]) -> int | None:
+    """The time up to which every source has been heard, those ``aside`` left out; None if none was ever heard.
+
+    Where all of them are set aside, nobody is waited for, and it is when the last of them was heard: to set one aside
+    never lets the time run back.
+    """
+    awaited = [at_ms for source, at_ms in heard_ms.items() if source not in aside]
+    return min(awaited) if awaited else max(heard_ms.values(), default=None)
 
 
 def mended(milestone: Milestone, jump: Jump) -> Milestone:

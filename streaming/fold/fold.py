@@ -18,10 +18,10 @@ from streaming.decisions.decision import Decided, GateDecision
 from streaming.decisions.gate import EntryKey, Gate, Hold
 from streaming.decisions.kinds import read_decision
 from streaming.decisions.latest import LastDecisions
-from streaming.decisions.standing import CORRECTED_TOLD_MS, Correction, Milestone
+from streaming.decisions.standing import CORRECTED_TOLD_MS, Aside, Correction, Milestone
 from streaming.decisions.timetable import Schedule, Schedules
 from streaming.errors import FoldError
-from streaming.fold.cursor import Act, Cut, PublicCut, Void, heard_by, mended
+from streaming.fold.cursor import Act, Awaiting, Cut, PublicCut, Void, heard_by, heard_upto, mended
 from streaming.fold.entry import Entry, completed_since, entry_of, read_item
 from streaming.fold.once import Once
 from streaming.fold.pace import PACE_WINDOW_MS
@@ -39,13 +39,14 @@ class Fold:
     """Applies rows one by one; a ledger's first row is its ``contest`` decision.
 
     ``recent`` is what people and rules decided last. ``corrections`` and ``milestones`` are all that stand in the rows,
-    public or not; ``schedules`` the gate's.
+    public or not; ``schedules`` the gate's. ``aside`` are the sources that are not waited for.
     """
 
     def __init__(self) -> None:
         self.seq = 0
         self.now_ms = 0
         self.heard_ms: dict[str, int] = {}
+        self.aside: dict[str, Aside] = {}
         self.recent = LastDecisions()
         self.corrections: dict[int, Correction] = {}
         self.milestones: dict[int, Milestone] = {}
@@ -81,6 +82,11 @@ class Fold:
     def cut(self) -> Cut:
         """The position and times of the public tally."""
         return self._cut.position
+
+    @property
+    def heard_upto_ms(self) -> int | None:
+        """The time up to which every source that is waited for has been heard, whatever is public."""
+        return heard_upto(self.heard_ms, self.aside)
 
     @property
     def gate(self) -> Gate:
@@ -257,6 +263,14 @@ class Fold:
             self._whole.correct(correction)
         self._cut.wait(row, correction)
 
+    def set_aside(self, row: Row, source: str, aside: Aside | None) -> None:
+        """Wait for a source no more, or again; in public once the cut has passed the row."""
+        if aside is None:
+            self.aside.pop(source, None)
+        else:
+            self.aside.setdefault(source, aside)
+        self._cut.wait(row, Awaiting(source, is_aside=aside is not None))
+
     def reach(self, row: Row, milestone: Milestone) -> None:
         """Tell a milestone once the cut has passed the row; once for ever, so a second row of it tells nothing, nor one
         of a lower one."""
@@ -370,6 +384,9 @@ class Fold:
             self._whole.set_back(jump, near, self.corrections.values())
         self.jumps.add(jump)
         self.heard_ms = jump.mend_all(self.heard_ms)
+        self.aside = {
+            name: msgspec.structs.replace(aside, at_ms=jump.mend(aside.at_ms)) for name, aside in self.aside.items()
+        }
         self.milestones = {value: mended(milestone, jump) for value, milestone in self.milestones.items()}
         self._deferred = [
             (earlier._replace(received_ms=jump.mend(earlier.received_ms)), later) for earlier, later in self._deferred

@@ -22,6 +22,7 @@ from streaming.fold.versions import Bookmark
 from streaming.topics.board import Board, round_shown
 from streaming.topics.frames import COLUMNS
 from streaming.topics.state import (
+    AsideShown,
     ControlState,
     CorrectionShown,
     CutShown,
@@ -123,7 +124,7 @@ class Control:
 
 
 def _position(fold: Fold) -> Cut:
-    return Cut(fold.seq, fold.now_ms, min(fold.heard_ms.values(), default=None), fold.cut.revision)
+    return Cut(fold.seq, fold.now_ms, fold.heard_upto_ms, fold.cut.revision)
 
 
 def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
@@ -147,6 +148,7 @@ def control_state(fold: Fold) -> ControlState:
         milestones=tuple(Passed(m.value, m.at_ms) for m in fold.milestones.values()) or None,
         outside=Outside(**fold.whole.outside),
         nameless=fold.whole.nameless,
+        aside=tuple(AsideShown(name, each.at_ms, each.by, each.reason) for name, each in fold.aside.items()) or None,
     )
 
 

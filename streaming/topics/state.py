@@ -221,6 +221,15 @@ class Outside(msgspec.Struct, frozen=True):
     after: int
 
 
+class AsideShown(msgspec.Struct, frozen=True):
+    """A source that is not waited for: since when, who has decided it and why."""
+
+    source: str
+    at: int
+    by: str
+    reason: str
+
+
 class ControlState(State, frozen=True, kw_only=True):
     """Of ``control``. ``decided`` is the seq of the ``last`` decision, 0 before the first; ``nameless`` counts
     completed entries without a person."""
@@ -235,6 +244,7 @@ class ControlState(State, frozen=True, kw_only=True):
     milestones: tuple[Passed, ...] | None = None
     outside: Outside | None = None
     nameless: int | None = None
+    aside: tuple[AsideShown, ...] | None = None
 
 
 STATES: dict[str, type[State]] = {

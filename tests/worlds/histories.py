@@ -187,6 +187,8 @@ EVENTS = st.one_of(
         st.sampled_from([None, 30_000, 120_000]),
     ),
     st.tuples(st.just("milestone"), st.sampled_from([1, 5])),
+    st.tuples(st.sampled_from(["set_aside", "await_source"]), st.sampled_from(["web", "app"])),
+    st.tuples(st.just("other"), st.sampled_from(LEAVES)),
     st.tuples(st.just("release"), SOMEWHERE),
     st.tuples(st.just("withdraw")),
     st.tuples(st.just("step_back"), st.integers(0, 7)),
@@ -219,6 +221,10 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 voids += 1
             case "clock":
                 writer.clock(web=writer.now_ms)
+            case "other":
+                writer.take(f"a{len(writer.rows)}", by="app", unit=args[0], at=START_MS)
+            case "set_aside" | "await_source":
+                writer.decide(name, source=args[0])
             case "hold" | "release":
                 writer.decide(name, unit=args[0])
             case "withdraw":

@@ -75,6 +75,23 @@ async def test_a_source_that_may_not_send_any_more_is_off(open_room: OpenRoom) -
     assert await room.alarms() == []
 
 
+async def test_a_source_that_is_set_aside_alarms_when_it_speaks_and_no_more_by_its_silence(open_room: OpenRoom) -> None:
+    room = open_room()
+    await room.enter()
+    await room.pass_ms(60_001)
+    assert await room.alarms() == [("source_silent", "web", "alert")]
+    await room.decide(kind="set_aside", source="web", reason="mất mạng")
+    assert await room.alarms() == []
+    await room.pass_ms(HOUR_MS)
+    assert await room.alarms() == []
+    await room.send()
+    assert await room.alarms() == [("source_back", "web", "alert")]
+    await room.decide(kind="await_source", source="web")
+    assert await room.alarms() == []
+    await room.pass_ms(60_001)
+    assert await room.alarms() == [("source_silent", "web", "alert")]
+
+
 async def test_a_burst_of_rejects_alarms(open_room: OpenRoom) -> None:
     room = open_room(rules=Rules(rejects_per_minute=10))
     await room.send(*[{"id": f"r{n}"} for n in range(10)])

@@ -28,7 +28,7 @@ export class HoldsView {
 
   /** @returns {Line[]} */
   lines() {
-    const { gate, words, phrases, contest } = this.room;
+    const { gate, words, phrases, contest, stores } = this.room;
     if (!gate) return [];
     /** @type {Line[]} */
     const lines = [];
@@ -41,6 +41,10 @@ export class HoldsView {
     }
     if (gate.delay_ms) lines.push({ key: " delay", what: words.say("kept_delay", { age: words.duration(gate.delay_ms) }), why: "" });
     if (gate.quarantined_total) lines.push({ key: " quarantine", what: words.count("kept_quarantined", gate.quarantined_total), why: "" });
+    for (const each of stores.control.state.get("aside") ?? []) {
+      const why = [phrases.moment(each.at), phrases.who(each.by), each.reason].filter(Boolean).join(" · ");
+      lines.push({ key: ` source ${each.source}`, what: words.say("holds_aside", { source: each.source }), why });
+    }
     for (const schedule of gate.schedules) {
       if (schedule.done || schedule.from_ms === null) continue;
       const key = schedule.delay_ms === null ? "holds_schedule_freeze" : "holds_schedule_delay";

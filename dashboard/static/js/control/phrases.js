@@ -80,6 +80,8 @@ export class Phrases {
     switch (rule) {
       case "source_silent":
         return words.say("alarm_source_silent", { source: subject, time: this.moment(Number(detail.heard)), n: number("heartbeat_s") });
+      case "source_back":
+        return words.say("alarm_source_back", { source: subject, time: this.moment(Number(detail.at)) });
       case "held_long":
         if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(Number(detail.at)) });
         if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(Number(detail.at)) });
@@ -144,7 +146,7 @@ export class Phrases {
 
   /** A decision in one line. @param {Decided} decided @returns {string} */
   decided(decided) {
-    const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit) });
+    const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit), source: decided.source ?? "" });
     return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.moment(decided.at) });
   }
 

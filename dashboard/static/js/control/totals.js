@@ -65,7 +65,9 @@ export class Totals {
       if (found) write(found, text);
     };
     set("mark", words.say(`totals_${state}`));
-    set("heard", frozen ? words.frozen(frozen.at, now) : words.heard(board.heard, now));
+    const asides = room.stores.control.state.get("aside")?.length ?? 0;
+    const heard = words.heard(board.heard, now);
+    set("heard", frozen ? words.frozen(frozen.at, now) : asides ? words.count("heard_aside", asides, { heard }) : heard);
     for (const [side, numbers] of /** @type {const} */ ([["public", shown], ["whole", whole]])) {
       for (const column of ["completed", "participants", "started"]) {
         set(`${side}-${column}`, words.number(numbers.count(contest.root, column)));
