@@ -488,12 +488,20 @@ declare namespace wire {
     reason: string | null;
   }
 
+  interface OpeningShown {
+    n: number;
+    state: "asks" | "late" | "waits";
+    at: number | null;
+    launch: number | null;
+  }
+
   interface WatchState {
     sources: SourceShown[] | null;
     alarms: AlarmShown[] | null;
     unwritten: Unwritten[] | null;
     ledger: LedgerShown | null;
     names: Record<string, string> | null;
+    opening: OpeningShown | null;
   }
 
   interface HallData {
@@ -918,5 +926,6 @@ declare namespace wire {
     | { do: "wait"; n: number; seen: number; reason?: string }
     | { do: "set_aside"; source: string; reason: string; seen: number }
     | { do: "await_source"; source: string; reason?: string; seen: number }
-    | { do: "seen"; alarm: string };
+    | { do: "seen"; alarm: string }
+    | { do: "plan"; n: number };
 }

@@ -286,6 +286,7 @@ class App:
             ("sessions", self.auth.sessions.run()),
             ("outputs", state.outputs.run()),
             ("withdrawals", state.withdrawals.run()),
+            ("openings", state.openings.run()),
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))

@@ -23,6 +23,7 @@ from server.auth.sources import Sources
 from server.clock import Timekeeper
 from server.control.desk import Desk
 from server.control.kept_outputs import KeptOutputs
+from server.control.openings import Openings
 from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
 from server.control.pictures import Pictures
@@ -86,6 +87,7 @@ class State:
     outputs: Outputs = field(init=False)
     pictures: Pictures = field(init=False)
     withdrawals: Withdrawals = field(init=False)
+    openings: Openings = field(init=False)
     key_rates: Rates = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -117,6 +119,9 @@ class State:
             now_ms=self.now_ms,
         )
         self.withdrawals = Withdrawals(self.outputs, desks, pumps)
+        self.openings = Openings(self.outputs, desks, pumps, self.now_ms)
+        self.live.watch.opening = partial(self.openings.shown, "live")
+        self.rehearsal.watch.opening = partial(self.openings.shown, "rehearsal")
 
     def _cuts(self, store: Store) -> CutMaker:
         edition = self.editions.of(self.settings.lang)

@@ -16,7 +16,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="seen"
     alarm: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-ANY_ACTION: Any = Union[(*ACTIONS, Seen)]
-"""The type of a body: one of the actions in the table of kinds, or ``Seen``."""
+class KeepPlan(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="plan", forbid_unknown_fields=True):
+    """Mở theo kế hoạch: a round opens as planned though the evening is late. It leaves no row, for nothing changes."""
 
-decoder: msgspec.json.Decoder[Action | Seen] = msgspec.json.Decoder(ANY_ACTION)
+    n: int
+
+
+ANY_ACTION: Any = Union[(*ACTIONS, Seen, KeepPlan)]
+"""The type of a body: one of the actions in the table of kinds, or one that decides nothing."""
+
+decoder: msgspec.json.Decoder[Action | Seen | KeepPlan] = msgspec.json.Decoder(ANY_ACTION)

@@ -48,7 +48,8 @@ log = structlog.get_logger(__name__)
 
 class Outputs:
     """The outputs of one server. ``cuts`` are the public numbers of each store, ``now_ms`` is the server's clock and
-    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows whose store nobody has chosen."""
+    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows whose store nobody has chosen.
+    ``on_changed`` hears of every one that changes."""
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class Outputs:
         shown.figures = numbers.figures
         self._now_ms = now_ms
         self._elapsed_ms = elapsed_ms
+        self.on_changed: Callable[[Output], None] = lambda _output: None
         self._lacks: dict[Store, Mapping[str, str]] = {}
         self._tallies = Tallies(elapsed_ms)
         before = kept.read()
@@ -275,6 +277,7 @@ class Outputs:
         for output in changed:
             picture = self.numbers.follow(output)
             self._tell_topics(output)
+            self.on_changed(output)
             self._kept.keep(output, picture)
             self._shown.tell(output)
             take = output.take

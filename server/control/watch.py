@@ -18,7 +18,7 @@ from server.control.away import Away
 from server.control.desk import Desk
 from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.control.silence import Silence
-from server.control.watch_state import AlarmDetail, LedgerShown, SourceShown, WatchState
+from server.control.watch_state import AlarmDetail, LedgerShown, OpeningShown, SourceShown, WatchState
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import ContestFolder
 from streaming.contests.rounds import round_at
@@ -67,6 +67,7 @@ class Watch:
         admin_faults: Callable[[], Mapping[str, str | None]],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.opening: Callable[[], OpeningShown | None] = lambda: None
         self._pump = pump
         self._intake = intake
         self._desk = desk
@@ -154,6 +155,7 @@ class Watch:
                 unwritten=self._desk.unwritten or None,
                 ledger=LedgerShown(self._ledger_fault() is None, self._ledger_fault()),
                 names=self._names_by_number(),
+                opening=self.opening(),
             ),
             now_ms,
         )

@@ -50,11 +50,24 @@ class LedgerShown(msgspec.Struct, frozen=True):
     reason: str | None
 
 
+class OpeningShown(msgspec.Struct, frozen=True):
+    """The next opening, round ``n``: the room "asks" whether it is by its plan at ``at`` though the launch is expected
+    at ``launch``, None where nobody knows; it "waits" for the button; or it is "late": a launch has fired at ``at``,
+    and the ledger has not taken it yet."""
+
+    n: int
+    state: Literal["asks", "waits", "late"]
+    at: int | None = None
+    launch: int | None = None
+
+
 class WatchState(State, frozen=True, kw_only=True):
-    """Of ``watch``. ``unwritten`` are decisions that are not on disk, ``names`` those of accounts by their number."""
+    """Of ``watch``. ``unwritten`` are decisions that are not on disk, ``names`` those of accounts by their number,
+    ``opening`` what is to be known of the next opening."""
 
     sources: tuple[SourceShown, ...] | None = None
     alarms: tuple[AlarmShown, ...] | None = None
     unwritten: tuple[Unwritten, ...] | None = None
     ledger: LedgerShown | None = None
     names: dict[str, str] | None = None
+    opening: OpeningShown | None = None

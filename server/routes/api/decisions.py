@@ -41,11 +41,14 @@ async def decide(request: Request) -> Response:
     if "store" not in request.query_params:
         raise wrong_value("store", "", " or ".join(STORES))
     store = store_of(request, ("store", AS))
-    action: Action | actions.Seen
+    action: Action | actions.Seen | actions.KeepPlan
     action = await json_of(request, actions.decoder, actions.ACTION_BYTES_MAX, DECISION_BODY_WAIT_S)
     if isinstance(action, actions.Seen):
         if not store.watch.see(action.alarm):
             raise Problem(404, "no_such_alarm", "alarm: there is no such alarm", field="alarm")
+        return answer(DecisionAnswer(None, written=True))
+    if isinstance(action, actions.KeepPlan):
+        state_of(request).openings.keep_plan("rehearsal" if store.rehearsal else "live", action.n)
         return answer(DecisionAnswer(None, written=True))
     receipt = await store.desk.decide(account.by, action)
     return answer(DecisionAnswer(receipt.seq, receipt.is_written))

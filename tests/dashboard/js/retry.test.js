@@ -12,6 +12,7 @@ const TEXTS = new Map(FILES.map((name) => [name, readFileSync(new URL(name, ROOT
 const WINDOWS = {
   "control/room.js": "CLOSE_RETRY_MAX_MS",
   "live/program.js": "CLOSE_RETRY_MAX_MS",
+  "pages/button.js": "CLOSE_RETRY_MAX_MS",
   "pages/hall.js": "CLOSE_RETRY_MAX_MS",
   "pages/presenter.js": "CLOSE_RETRY_MAX_MS",
   "pages/unit.js": "PUBLIC_RETRY_MAX_MS",

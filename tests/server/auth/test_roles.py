@@ -352,7 +352,9 @@ def sample(field: msgspec.structs.FieldInfo) -> Any:
     return values.get(field.name, "x" if kind is str else kind is bool or 1)
 
 
-BODIES: dict[str, dict[str, Any]] = {"seen": {"alarm": "none"}} | {
+PLAIN: dict[str, dict[str, Any]] = {"seen": {"alarm": "none"}, "plan": {"n": 1}}
+"""What leaves no row."""
+BODIES = PLAIN | {
     str(action.__struct_config__.tag): {
         field.name: sample(field) for field in msgspec.structs.fields(action) if field.required
     }

@@ -6,10 +6,11 @@
 import { one } from "../lib/page.js";
 import { STALE_MS } from "../ui/mark.js";
 import { List, button, el, show, write } from "./element.js";
+import { openingLines } from "./opening.js";
 import { EVERYTHING, QUARANTINED } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {{key: string, text: string, link?: string, label?: string, release?: string}} Line */
+/** @typedef {{key: string, text: string, link?: string, label?: string, release?: string, acts?: {text: string, press: () => void}[]}} Line */
 
 /** Alarms that are shown here as well as in the list. */
 export const ON_TOP = new Set(["held_long", "clock", "ledger", "checkpoint", "put_back", "admin", "program"]);
@@ -43,6 +44,7 @@ export class Banner {
     if (room.hasEnded) lines.push({ key: "ended", text: words.say("banner_ended"), link: this.signInUrl, label: words.say("banner_sign_in") });
     else if (room.isOld) lines.push({ key: "old", text: words.say(room.contest.may_decide ? "banner_old" : "banner_old_viewer") });
     else if (room.silentMs > STALE_MS) lines.push({ key: "stale", text: words.say("banner_stale", { age: words.age(room.silentMs) }) });
+    lines.push(...openingLines(room));
     const unwritten = room.stores.watch.state.get("unwritten") ?? [];
     unwritten.forEach((each, at) => {
       lines.push({ key: `unwritten${at}`, text: `${phrases.decided(each).replace(/\.$/, "")} · ${words.say("not_written")}` });
@@ -62,6 +64,7 @@ export class Banner {
     const text = el("span");
     const element = el("p", "banner-line", [text]);
     const { release } = made;
+    for (const { text: says, press } of made.acts ?? []) element.append(button(says, press));
     if (made.link) {
       const link = /** @type {HTMLAnchorElement} */ (el("a", "", made.label));
       link.href = made.link;

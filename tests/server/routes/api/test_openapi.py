@@ -46,7 +46,7 @@ def test_a_route_that_needs_a_right_says_how_to_be_let_in_and_that_one_may_not_b
 def test_the_body_of_a_decision_is_every_action_there_is() -> None:
     content = document()["paths"]["/api/v1/control/decisions"]["post"]["requestBody"]["content"]
     kinds = content["application/json"]["schema"]["discriminator"]["mapping"]
-    assert set(kinds) == {str(action.__struct_config__.tag) for action in ACTIONS} | {"seen"}
+    assert set(kinds) == {str(action.__struct_config__.tag) for action in ACTIONS} | {"seen", "plan"}
 
 
 def test_every_reference_leads_to_a_component() -> None:
