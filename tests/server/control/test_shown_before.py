@@ -97,6 +97,15 @@ def test_a_scene_whose_unit_is_gone_is_shown_of_the_whole_contest_and_that_is_sa
         assert (again.of("hall"), again.reasons) == (hall, []), "it is written, and said once"
 
 
+def test_a_spotlight_whose_unit_is_gone_is_on_another(data: Path) -> None:
+    put(data, shows("hall", scene("unit", unit="gone")))
+    with started(data) as start:
+        hall = start.of("hall")
+        assert hall.scene.name == "unit"
+        assert hall.scene.settings["unit"] not in {"gone", ""}
+        assert start.reasons[0].startswith("it is shown of the whole contest: settings.unit: found")
+
+
 def test_a_scene_of_another_release_gives_way_to_what_is_shown_by_itself(data: Path) -> None:
     put(data, shows("hall", NEWER))
     with started(data) as start:

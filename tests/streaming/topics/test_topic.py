@@ -190,6 +190,7 @@ def test_a_small_cell_of_the_breakdown_says_under_five() -> None:
     assert rows["channel/website"] == [0, 0, 5, None]
     assert rows["group/"] == [0, 0, None, None]
     assert rows["channel/"] == [0, 0, 0, 0]
+    assert rows["P"] == [0, 0, 5, 4], "the total, which every board tells, stands beside its parts"
 
 
 def test_a_topic_that_does_not_exist_is_none() -> None:
