@@ -147,6 +147,12 @@ declare namespace wire {
     at: number;
   }
 
+  interface Tick {
+    by: string;
+    at: number;
+    note: string;
+  }
+
   interface ControlProgramState {
     version: number | null;
     on_air: Take | null;
@@ -166,7 +172,27 @@ declare namespace wire {
     running: Running | null;
     host: HostLine | null;
     tried: Tried | null;
+    ticks: Record<string, Tick> | null;
     solemn: string | null;
+  }
+
+  interface Check {
+    line: string;
+    ok: boolean;
+    code: string;
+    figures: Record<string, number | string>;
+    by_hand: boolean;
+    by: string | null;
+    at: number | null;
+    note: string;
+  }
+
+  interface Checks {
+    output: string;
+    store: "live" | "rehearsal";
+    now: number;
+    checks: Check[];
+    against: string[];
   }
 
   interface Spoken {

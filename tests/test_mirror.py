@@ -80,6 +80,7 @@ COVERED = {
     ),
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
     "server/routes/api/test_openapi.py": "server/routes/api/openapi_files server/routes/api/operation server/web/paths",
+    "server/routes/api/test_checks.py": "server/routes/pages/checks streaming/program/ticks",
     "server/routes/api/test_shown.py": "dashboard/pages/shown server/routes/pages/shown",
     "server/control/test_shown_log.py": "server/folder/kept_shown streaming/program/shown",
     "server/routes/api/test_participations.py": "server/web/rates streaming/intake/media_type",

@@ -22,6 +22,7 @@ PAGES = (
     ("room", "/control"),
     ("program", "/control/program"),
     ("pictures", "/control/pictures"),
+    ("checks", "/control/checks"),
     ("gate", "/control/gate"),
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
@@ -34,7 +35,7 @@ PAGES = (
 """The pages in the order of the head, by the key of their texts."""
 
 
-FILES = ("control", "files", "afterwards")
+FILES = ("control", "files", "afterwards", "checks")
 """The files of the locale that hold the texts of the control room."""
 
 
@@ -103,7 +104,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
         "page": page,
         "here": dict(PAGES)[page],
         "asked": "",
-        "page_title": t[f"nav_{page}"],
+        "page_title": t.get(f"title_{page}", t[f"nav_{page}"]),
         "actions": [action.__struct_config__.tag for action in ACTIONS],
         "nav": [
             {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
@@ -116,7 +117,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 
 def _pages_of(person: Person) -> set[str]:
     if not person.sees_room:
-        return {"program", "shown", "presenter"}
+        return {"program", "checks", "shown", "presenter"}
     closed = {
         *(["accounts"] if not person.may_accounts else []),
         *(["links"] if not person.may_links else []),

@@ -104,8 +104,8 @@ class Telling:
         return name if scene is None else scene.title(self._edition)
 
     def _settings(self, row: Shown) -> str:
-        told = ((name, self._value(name, value)) for name, value in row.settings.items())
-        return " · ".join(f"{self._t.get(f'setting_{name}', name)}: {value}" for name, value in told if value)
+        told = ((self._t.get(f"setting_{name}"), self._value(name, value)) for name, value in row.settings.items())
+        return " · ".join(value if label is None else f"{label}: {value}" for label, value in told if value)
 
     def _value(self, name: str, value: Setting) -> str:
         if name in UNITS:

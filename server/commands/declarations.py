@@ -18,6 +18,7 @@ from dashboard.pages.program import OutputsData
 from dashboard.pages.unit import UnitData
 from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
+from server.control.checks import Checks
 from server.control.watch_state import WatchState
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
@@ -36,7 +37,7 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
-    ProgramState, ControlProgramState, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
+    ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, ButtonData, RoomData, Live, OutputsData,

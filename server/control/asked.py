@@ -23,6 +23,7 @@ from streaming.program.numbers import ChangeDelay, ChangeStore, Panic, Resume
 from streaming.program.output import Output
 from streaming.program.state import Preview, Store
 from streaming.program.takes import Back, Step, TakeScene
+from streaming.program.ticks import TickedLine, TickLine
 from streaming.program.withdrawal import Restore, Withdraw
 
 
@@ -146,6 +147,16 @@ class StepAsked(Asked, frozen=True, kw_only=True):
         return Step(by=self.by, steps=chooser.steps(output))
 
 
+class TickAsked(Asked, frozen=True, kw_only=True):
+    """Ticks a line of the list before the broadcast, or takes the tick away."""
+
+    kind = TickLine
+
+    line: TickedLine
+    on: bool = True
+    note: str = ""
+
+
 class WithdrawAsked(Asked, frozen=True, kw_only=True):
     """Takes wrong numbers off the air; ``to_ms`` is up to when numbers were right."""
 
@@ -185,6 +196,7 @@ ASKED: Mapping[str, type[Asked]] = MappingProxyType(
         "delay": DelayAsked,
         "follow": FollowAsked,
         "store": StoreAsked,
+        "checks": TickAsked,
         "withdraw": WithdrawAsked,
         "restore": RestoreAsked,
     }

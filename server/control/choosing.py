@@ -104,6 +104,10 @@ class Choosing:
 
         return check_item
 
+    def gone(self, output: Output, store: Store) -> tuple[str, ...]:
+        """The titles of the items of an output's rundown whose scene, unit or picture is not there."""
+        return self._rundowns.gone(output.rundown, self._cuts.of(store))
+
     def alone(self, store: Store, name: str) -> tuple[str, SceneSettings]:
         """A scene that an output shows by itself, as it would be chosen now."""
         scene, cut = self._scenes[name], self._cuts.of(store)

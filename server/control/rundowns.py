@@ -63,3 +63,14 @@ class Rundowns:
             check_there(told(read), cut)
         except WrongTake as error:
             raise WrongSteering(f"{where}.{error.field}", error.value, error.expected) from None
+
+    def gone(self, rundown: Rundown, cut: Cut) -> tuple[str, ...]:
+        """The titles of the items that cannot be shown, those that are left out aside."""
+        found = []
+        for item in rundown.items:
+            try:
+                if not item.skip:
+                    self.check_item(item.title, item, cut)
+            except WrongSteering:
+                found.append(item.title)
+        return tuple(found)

@@ -6,7 +6,7 @@ Everything here runs in the event loop's thread.
 import asyncio
 import math
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
@@ -202,6 +202,15 @@ class Hub:
             # Its first frame filled it, before it had an owner that could be told.
             audience.pause(follower)
         return follower
+
+    def bounds(self) -> Mapping[str, list[int | None]]:
+        """By how much each screen of each output may be wrong about the server's time, None where it has not told."""
+        found: defaultdict[str, list[int | None]] = defaultdict(list)
+        for audience in self.audiences:
+            for follower in audience:
+                if follower.asked is not None:
+                    found[follower.asked.output].append(follower.bound_ms)
+        return found
 
     def move(self, output: str, find: Callable[[str], Topic | None]) -> None:
         """Let those who follow an output follow the topics that it reads now, from where they stand; ``find`` gives the

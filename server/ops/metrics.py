@@ -3,7 +3,7 @@ be it as rows of the ledger or as ticks that they caused.
 """
 
 import hmac
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address
 from typing import Protocol
@@ -128,11 +128,6 @@ class Counters(Collector):
 
     def _screens(self) -> Iterator[Metric]:
         """How well the screens of each output know when a cue is. What a screen says of itself is not proved."""
-        bounds: defaultdict[str, list[int | None]] = defaultdict(list)
-        for audience in self._hub.audiences:
-            for follower in audience:
-                if follower.asked is not None:
-                    bounds[follower.asked.output].append(follower.bound_ms)
         screens = GaugeMetricFamily("diemcau_screens", "Screens that show an output", labels=("output",))
         unsure = GaugeMetricFamily(
             "diemcau_screens_unsure", f"Those that may be off by more than {CUE_OFF_MS} ms", labels=("output",)
@@ -140,7 +135,7 @@ class Counters(Collector):
         worst = GaugeMetricFamily(
             "diemcau_screen_clock_bound_seconds", "The most by which one that has told may be off", labels=("output",)
         )
-        for output, found in sorted(bounds.items()):
+        for output, found in sorted(self._hub.bounds().items()):
             known = [bound for bound in found if bound is not None]
             screens.add_metric((output,), len(found))
             unsure.add_metric((output,), len(found) - sum(bound <= CUE_OFF_MS for bound in known))

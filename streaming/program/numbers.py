@@ -36,7 +36,7 @@ class ChangeStore(Action, frozen=True, kw_only=True):
         scene = last.scene if last else self.first
         by, version = case.hand.by, output.version + 1
         take = next_take(by, scene.name, scene.settings, case.at.now_ms, output.take, version=version, step=scene.step)
-        changed = output.with_(store=self.store, store_chosen=True)
+        changed = output.with_(store=self.store, store_chosen=True, ticks={})
         cleared = changed.with_(coming=(), before=(), preview=None, cue=None, stands_for=None)
         shown = cleared.showing(take)
         # A run begins with the numbers: what was rehearsed is no part of the evening.

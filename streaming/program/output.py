@@ -24,6 +24,7 @@ from streaming.program.state import (
     Still,
     Store,
     Take,
+    Tick,
     Tried,
     Withdrawn,
 )
@@ -35,7 +36,7 @@ CUE_TOLD_MS = 10_000
 """A cue is told to screens this long before it fires, or as soon as it is given; until then only operators know. It is
 longer than a screen that polls is behind."""
 
-Aspect = Literal["picture", "hand", "rundown", "host", "button"]
+Aspect = Literal["picture", "hand", "rundown", "host", "button", "checks"]
 """What of an output something is done to. Whoever changes the picture need not have seen a change of its delay."""
 
 
@@ -87,6 +88,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     runs: Mapping[Store, Running] = {}
     host: HostLine | None = None
     tried: Tried | None = None
+    ticks: Mapping[str, Tick] = {}
 
     @property
     def take(self) -> Take:
@@ -163,4 +165,5 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             running=self.running if self.rundown.items or self.store in self.runs else None,
             host=self.host,
             tried=self.tried,
+            ticks=self.ticks or None,
         )

@@ -148,6 +148,14 @@ class HostLine(msgspec.Struct, frozen=True):
     text: str
 
 
+class Tick(msgspec.Struct, frozen=True):
+    """Who has seen to a line of the list before the broadcast, when, and what they noted: who sits at the telephone."""
+
+    by: str
+    at: int
+    note: str = ""
+
+
 class Withdrawn(msgspec.Struct, frozen=True):
     """Wrong numbers are off the air (Gỡ số): at which output, by whom and when, and the moment up to which numbers
     are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the picture was left

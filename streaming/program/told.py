@@ -15,6 +15,7 @@ from streaming.program.state import (
     Showing,
     Still,
     Take,
+    Tick,
     Tried,
     Withdrawn,
 )
@@ -28,7 +29,7 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
     ``tally`` is whether the output is on the switcher's program, None where nobody tells. ``solemn`` is the scene of
     respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold. ``tried`` is the
-    last try of the button on stage.
+    last try of the button on stage, ``ticks`` who has seen to lines of the list before the broadcast.
     """
 
     version: int | None = None
@@ -49,4 +50,5 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     running: Running | None = None
     host: HostLine | None = None
     tried: Tried | None = None
+    ticks: Mapping[str, Tick] | None = None
     solemn: str | None = None

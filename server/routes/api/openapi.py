@@ -14,6 +14,7 @@ from server.control.actions import ANY_ACTION
 from server.control.asked import ASKED
 from server.control.asked_button import PRESSED
 from server.control.asked_evening import RundownAsked
+from server.control.checks import Checks
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
@@ -230,6 +231,14 @@ OPERATIONS = (
         security=("session", "device"),
     ),
     replace(_steers("rundown", RundownAsked, "Puts another rundown in place of the output's"), puts=True),
+    Operation(
+        "/api/v1/outputs/{output}/checks",
+        "What stands against a broadcast on an output; for everybody who sees what stands behind it",
+        Checks,
+        (400, 401, 403, 404, 429),
+        (OUTPUT, ASKS_AS),
+        security=("session", "device"),
+    ),
     Operation(
         "/api/v1/outputs/{output}/effect",
         "What it would bring to show what was public at a time; for those who may see the control room",

@@ -98,6 +98,8 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/tally
 .AO.... POST   /api/v1/outputs/{output}/press
 .AO.... POST   /api/v1/outputs/{output}/try
+.AOD..K POST   /api/v1/outputs/{output}/checks
+.AOD.VK GET    /api/v1/outputs/{output}/checks
 .AOD..K POST   /api/v1/outputs/{output}/mark
 .AOD.VK GET    /api/v1/outputs/{output}/shown.csv
 .AO..V. GET    /api/v1/outputs/{output}/effect
@@ -117,6 +119,7 @@ ROUTES = """
 .AO..V. GET    /control/corrections
 .AO..V. GET    /control/evidence
 .AO..V. GET    /control/evidence.csv
+.AOD.V. GET    /control/checks
 .AOD.V. GET    /control/shown
 .AOD.V. GET    /control/presenter
 .AO.... GET    /control/links

@@ -66,6 +66,16 @@ export class Api {
   }
 
   /**
+   * What stands against a broadcast on an output.
+   * @param {string} output
+   * @returns {Promise<wire.Checks>}
+   * @throws {Refused}
+   */
+  checks(output) {
+    return ask(`/api/v1/outputs/${output}/checks?${this.as}`, {});
+  }
+
+  /**
    * Make an output of a director's.
    * @param {string} name
    * @returns {Promise<wire.TakeAnswer>}
