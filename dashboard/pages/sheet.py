@@ -13,6 +13,11 @@ from streaming.program.rundown import Rundown
 KEYS = (
     ("key_name_blank", "take"),
     ("↑ ↓", "move"),
+    ("M", "unlock"),
+    ("L", "launch"),
+    ("C", "count"),
+    ("← →", "step"),
+    ("T", "hold_count"),
     ("0", "backdrop"),
     ("1", "final"),
     ("2", "hold"),

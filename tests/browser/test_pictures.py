@@ -59,8 +59,15 @@ def look_at_rundowns(page: Page) -> None:
     expect(toast(page)).to_have_text("Đã thay kịch bản: 1 mục.")
 
 
+def pages_of(page: Page) -> int:
+    """How many sheets of paper a page takes."""
+    return len(PAGES.findall(page.pdf(format="A4", prefer_css_page_size=True)))
+
+
 def print_the_sheet(page: Page, room: ControlRoom) -> None:
     """It is one page of A4, also with an output for every director."""
+    page.goto(f"{room.server.url}/control/sheet")
+    assert pages_of(page) == 1
     made = page.evaluate(
         """async () => { for (let n = 1; n <= 16; n += 1) await fetch("/api/v1/outputs",
           { method: "POST", body: JSON.stringify({ name: `tv${n}` }) });
@@ -69,7 +76,7 @@ def print_the_sheet(page: Page, room: ControlRoom) -> None:
     assert made == 18
     for lang in LANGS:
         page.goto(f"{room.server.url}/control/sheet?lang={lang}")
-        assert len(PAGES.findall(page.pdf(format="A4", prefer_css_page_size=True))) == 1
+        assert pages_of(page) == 1
 
 
 def test_a_file_is_refused_in_its_form_and_a_picture_is_seen_once_it_is_decoded(room: ControlRoom) -> None:
