@@ -11,11 +11,14 @@ from server.errors import (
     NoData,
     NoRight,
     NotSignedIn,
+    PicturesFull,
+    PictureUsed,
     SignInBusy,
     Stale,
     Starting,
     StillWriting,
     UnknownUnit,
+    WrongPicture,
     WrongTake,
 )
 from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
@@ -39,12 +42,12 @@ DONE = Done(1, SYSTEM, 7_000, "take", SceneOnAir("live", {"lead": "started"}, 7_
 HELD = Lock("account:2", 1_000)
 DONE_TOLD = (
     '{"version":1,"by":"system","at":7000,"did":"take",'
-    '"scene":{"name":"live","settings":{"lead":"started"},"take":7000,"since":7000,"step":0},"reason":""}'
+    '"scene":{"name":"live","settings":{"lead":"started"},"take":7000,"since":7000,"step":0,"countdown":null},"reason":""}'
 )
 LAST = Decided(7, "hold", "A", "account:2", 1_000)
-LAST_TOLD = '{"seq":7,"kind":"hold","unit":"A","by":"account:2","at":1000,"final":false}'
+LAST_TOLD = '{"seq":7,"kind":"hold","unit":"A","by":"account:2","at":1000,"final":false,"source":null}'
 RELEASE = Decided(8, "release", None, "a", 2_000)
-RELEASE_TOLD = '{"seq":8,"kind":"release","unit":null,"by":"a","at":2000,"final":false}'
+RELEASE_TOLD = '{"seq":8,"kind":"release","unit":null,"by":"a","at":2000,"final":false,"source":null}'
 
 WRITING_TOLD = "a decided, and that is still being written: release of everything"
 CLOCK_TOLD = "the server's clock is 60 s behind what sources tell: nothing was stored, send the same again"
@@ -202,6 +205,9 @@ def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
         UnknownOutput: ("tv9",),
         WrongTake: ("scene", "x", "live"),
         NoData: ("trend", "series"),
+        PictureUsed: ("tv1",),
+        PicturesFull: ("fewer pictures",),
+        WrongPicture: ("not_a_picture", "a picture", ""),
         Moved: (DONE,),
         PressedTwice: (DONE,),
         Locked: (HELD,),

@@ -98,6 +98,7 @@ def test_who_decides_too_late_is_told_who_did_what(client: TestClient, app: App)
     assert body["code"] == "stale"
     assert body["last"] == {
         "seq": other, "kind": "hold", "unit": "P2", "by": f"account:{by}", "at": app.now_ms(), "final": False,
+        "source": None,
     }  # fmt: skip
     assert set(body) == set(document()["components"]["schemas"]["StaleBody"]["required"])
 
