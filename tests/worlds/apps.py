@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,18 @@ def app_of(
 ) -> App:
     """An app on a data folder, whose clock stands still unless it is given one; nobody sets it unless the time passed
     is given beside it."""
-    folder = contest if isinstance(contest, ContestFolder) else load_contest(contest)
+    folder = contest if isinstance(contest, ContestFolder) else _loaded(contest)
     return App(Settings(data=data, contest=folder.path, **settings), folder, now_ms, on_dead, elapsed_ms or now_ms)
+
+
+def _loaded(contest: Path) -> ContestFolder:
+    """The contest in a folder; that of most tests, which nobody changes, is read once in a process."""
+    return _four_levels() if contest == FOUR_LEVELS else load_contest(contest)
+
+
+@cache
+def _four_levels() -> ContestFolder:
+    return load_contest(FOUR_LEVELS)
 
 
 def client_of(app: App) -> TestClient:
