@@ -40,6 +40,7 @@ class SceneOffered(msgspec.Struct, frozen=True):
     title: str
     what: str
     settings: tuple[SettingOffered, ...]
+    reveals: bool = False
 
 
 class OutputsData(msgspec.Struct, frozen=True):
@@ -90,7 +91,8 @@ def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
             choices = tuple(Choice(value, text, value == first) for value, text in values.items())
             settings.append(SettingOffered(field.name, t[name], choices))
     # A scene that the contest's theme adds says what it is by its title alone.
-    return SceneOffered(scene.name, scene.title(cut.edition), t.get(f"take_{scene.name}", ""), tuple(settings))
+    what = t.get(f"take_{scene.name}", "")
+    return SceneOffered(scene.name, scene.title(cut.edition), what, tuple(settings), scene.reveals)
 
 
 def _named(field: msgspec.structs.FieldInfo, cut: Cut, t: Mapping[str, str]) -> dict[str, str]:

@@ -107,6 +107,11 @@ class Scene(Generic[Chosen]):
     refused: Callable[[Chosen, Cut], str | None] = _never
     beside: Callable[[Chosen, Cut, int], Mapping[str, Any]] = _nothing
 
+    @property
+    def reveals(self) -> bool:
+        """Whether it has steps."""
+        return self.steps is not _no_steps
+
     def lacks(self, cut: Cut, settings: Chosen | None = None) -> str | None:
         """The first of what it needs that a cut does not have, with these settings or those that it would choose; None
         if it has something to show."""

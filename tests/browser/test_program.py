@@ -22,6 +22,8 @@ from tests.browser.open_contest import AT
 PAGE = "/control/program"
 RESTED_MS = 1_000
 """Later than the time within which a second press is refused."""
+HELD_MS = 700
+"""Longer than a key must be held that does something grave."""
 
 
 @pytest.fixture
@@ -50,6 +52,17 @@ def shows(wall: Page, name: str) -> None:
 
 def rest(page: Page) -> None:
     page.wait_for_timeout(RESTED_MS)
+
+
+def hold(page: Page, key: str) -> None:
+    """Hold a key down for as long as what is grave asks."""
+    *before, last = key.split("+")
+    for each in before:
+        page.keyboard.down(each)
+    page.keyboard.down(last)
+    page.wait_for_timeout(HELD_MS)
+    for each in (last, *before):
+        page.keyboard.up(each)
 
 
 def kept_scene(admin: sqlite3.Connection) -> str:
@@ -170,14 +183,17 @@ def test_an_output_is_stilled_held_and_broken_and_both_control_rooms_say_so(room
     lan, minh = room.enter("lan", f"{PAGE}?out=points"), room.enter("minh", f"{PAGE}?out=points")
     wall = room.open_page(f"{room.server.url}/?out=points")
     shows(wall, "live")
-    lan.keyboard.press("Digit9")
+    hold(lan, "Shift+Escape")
     tag = minh.locator("[data-on-air] [data-text=tag]")
-    expect(tag).to_have_text("ĐANG DỪNG HÌNH")
+    expect(tag).to_contain_text("ĐANG DỪNG HÌNH · 00:0")
     expect(minh.locator("[data-card=points] [data-card-mark]")).to_have_text("DỪNG HÌNH")
     lan.keyboard.press("Digit0")
     expect(minh.locator("[data-text=behind]")).to_have_text("Khi đi tiếp sẽ hiện “Phông chính”")
     shows(wall, "live")
-    minh.keyboard.press("Digit7")
+    # A blank asks first: a still picture is not left by a stray press.
+    minh.keyboard.press("Space")
+    expect(minh.locator("[data-ask=resume]")).to_be_visible()
+    minh.keyboard.press("Enter")
     expect(tag).to_have_text("Đang hiện")
     shows(wall, "backdrop")
     # The scene before goes into preview alone; a blank puts it on air, whatever was pressed by pointer last.
@@ -249,7 +265,7 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     expect(lan.locator("[data-card=tv1]")).to_contain_text("Đạo diễn hình đang giữ: Phạm Thị Đào")
     wall = room.open_page(f"{room.server.url}/")
     shows(wall, "live")
-    lan.keyboard.press("Digit8")
+    lan.locator("[data-key=withdraw]").click()
     said = lan.locator("[data-withdraw]")
     expect(said).to_contain_text("Phông chính hiện ngay ở: Hội trường, Điểm cầu.")
     expect(said).to_contain_text("TV 1: giữ hình của mình")
@@ -260,7 +276,7 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     expect(director.locator("[data-on-air] [data-text=scene]")).to_have_text("Số liệu trực tiếp")
     expect(lan.locator("[data-line=withdrawn]")).to_contain_text("Đã gỡ số lúc")
     now = lan.evaluate("() => new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Ho_Chi_Minh'})")
-    lan.keyboard.press("Digit8")
+    hold(lan, "g")
     lan.locator("#withdraw-time").fill("giờ nào")
     lan.keyboard.press("Enter")
     assert lan.locator("[data-withdraw-step]").is_hidden()
@@ -269,7 +285,7 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     expect(said.locator("[data-effect-total]")).to_have_text("0 lượt thi (3 → 3)")
     said.get_by_role("button", name=f"Lùi về số lúc {now}").click()
     expect(lan.locator("[data-line=withdrawn]")).to_contain_text(f"Số trên màn hình lùi về lúc {now}")
-    lan.keyboard.press("Digit8")
+    lan.locator("[data-key=withdraw]").click()
     said.get_by_role("button", name="Đưa trở lại").click()
     shows(wall, "live")
     expect(director.locator("[data-line]")).to_have_count(0)
@@ -282,3 +298,44 @@ def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> No
     assert xuan.locator("[data-take-button], [data-key], [data-desk]").count() == 0
     press(room.enter("lan", PAGE), "standby").click()
     expect(on_air(xuan)).to_have_text("Chờ bắt đầu")
+
+
+def test_the_rundown_is_walked_through_by_keys_and_stray_keys_do_nothing(room: ControlRoom) -> None:
+    lan = room.enter("lan", PAGE)
+    titles = lan.locator("[data-rundown-items] .title")
+    first, second = titles.nth(0).inner_text(), titles.nth(1).inner_text()
+    is_on, is_next = lan.locator("[data-state=on] .title"), lan.locator("[data-state=next] .title")
+    expect(is_next).to_have_text(first)
+    lan.keyboard.press("Space")
+    expect(is_on).to_have_text(first)
+    expect(is_next).to_have_text(second)
+    version = lan.evaluate("document.querySelector('[data-on-air] [data-text=scene]').textContent")
+    lan.keyboard.press("ArrowDown")
+    expect(is_next).to_have_text(titles.nth(2).inner_text())
+    lan.keyboard.press("PageUp")
+    expect(is_next).to_have_text(second)
+    expect(on_air(lan)).to_have_text(version)
+    # What a tool for Telex makes of typing, what is typed, and what clickers send: nothing of it is a press.
+    typed = "new KeyboardEvent('keydown', {code: 'Space', key: 'Process', keyCode: 229, bubbles: true})"
+    lan.evaluate(f"document.body.dispatchEvent({typed})")
+    lan.evaluate("window.isTheSame = true")
+    for key in ("F5", "Escape", ".", "b"):
+        lan.keyboard.press(key)
+    lan.locator("#host-line").fill("Chờ thêm")
+    lan.keyboard.press("Space")
+    lan.keyboard.type("1 phút")
+    lan.keyboard.press("Enter")
+    expect(lan.locator("[data-host-told]")).to_contain_text("Chờ thêm 1 phút")
+    lan.locator("#host-line").evaluate("field => field.blur()")
+    lan.keyboard.press("Space")
+    lan.locator("[data-key-lock]").click()
+    rest(lan)
+    lan.keyboard.press("Space")
+    expect(is_on).to_have_text(first)
+    assert lan.evaluate("window.isTheSame")
+    lan.locator("[data-key-lock]").click()
+    rest(lan)
+    # A focused button is not what a blank presses.
+    lan.locator("[data-key=standby]").focus()
+    lan.keyboard.press("Space")
+    expect(is_on).to_have_text(second)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameOf } from "../../../dashboard/static/js/control/keys.js";
+import { AFTER_FIELD_MS, isTyping, nameOf } from "../../../dashboard/static/js/control/keys.js";
 
 test("a key is named by its place, whatever the keyboard's language", () => {
   assert.equal(nameOf({ code: "Digit9", key: "ç" }), "9");
@@ -14,4 +14,14 @@ test("a key is named by its place, whatever the keyboard's language", () => {
 test("without NumLock the number pad moves about the page", () => {
   assert.equal(nameOf({ code: "Numpad4", key: "ArrowLeft" }), null);
   assert.equal(nameOf({ code: "Numpad7", key: "Home" }), null);
+});
+
+test("what a tool for Telex or VNI is still putting together is typing, and so is a press right after a field", () => {
+  const press = { isComposing: false, keyCode: 32, key: " ", timeStamp: 5_000 };
+  assert.equal(isTyping(press, -Infinity), false);
+  assert.equal(isTyping({ ...press, isComposing: true }, -Infinity), true);
+  assert.equal(isTyping({ ...press, keyCode: 229 }, -Infinity), true);
+  assert.equal(isTyping({ ...press, key: "Process" }, -Infinity), true);
+  assert.equal(isTyping(press, press.timeStamp - AFTER_FIELD_MS + 1), true);
+  assert.equal(isTyping(press, press.timeStamp - AFTER_FIELD_MS), false);
 });

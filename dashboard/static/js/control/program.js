@@ -5,17 +5,24 @@
  */
 
 import { data, one } from "../lib/page.js";
+import { Ask } from "./ask.js";
 import { List, el, mark, show, write } from "./element.js";
-import { bindKeys, leaveFocus } from "./keys.js";
+import { KeyLock } from "./key_lock.js";
+import { bindHolds, bindKeys, keepPage, leaveFocus } from "./keys.js";
 import { OutputDesk } from "./output_desk.js";
 import { handOf, isOthers, isRehearsal, linesOf, marksOf, mayRestore, seenOn, soon } from "./output_words.js";
 import { Outputs, OutputsBar } from "./outputs.js";
+import { RundownView } from "./rundown_view.js";
+import { armable, isArmed, isLaunching, LAUNCH_MS, minutes } from "./rundown_words.js";
 import { Steering } from "./steering.js";
 import { LIVE, TakeView, isOffered } from "./takes.js";
 import { WithdrawDialog } from "./withdraw.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./output_words.js").OutputState} OutputState */
+
+/** "Đếm ngược rồi sáng": a cue is told to screens so long ahead. */
+const COUNTED_MS = 10_000;
 
 export class ProgramView {
   /** @param {Room} room */
@@ -43,31 +50,52 @@ export class ProgramView {
       (element) => new TakeView(element, (scene, settings) => void this.take(scene, settings)),
     );
     room.phrases.scenes = new Map(this.takes.map((each) => [each.name, each.title]));
+    this.rundown = new RundownView(this.steering);
     /** The take whose settings the page has last chosen. */
     this.followed = 0;
+    /** When a launch was asked to give way, ms of the page's clock: the second press does it. */
+    this.askedAtMs = -Infinity;
     if (shown.may_steer) this.bind();
     if (this.bar) this.outputs.lookForOthers();
   }
 
   bind() {
     const { steering } = this;
-    const withdrawing = new WithdrawDialog(steering);
+    this.withdrawing = new WithdrawDialog(steering);
+    this.resuming = new Ask("resume", () => void steering.do("resume", {}, "done_resume"));
     /** @type {Record<string, () => void>} */
     const acts = {
       ready: () => this.takeReady(),
+      up: () => void steering.do("prepare", { by: -1 }, "done_prepare_by"),
+      down: () => void steering.do("prepare", { by: 1 }, "done_prepare_by"),
       back: () => void steering.do("back", {}, "done_back"),
+      forth: () => void steering.do("step", { by: 1 }, "done_step"),
+      undo: () => void steering.do("step", { by: -1 }, "done_step"),
+      arm: () => this.arm(),
+      launch: () => void steering.do("launch", { armed: true }, "done_launch"),
+      soon: () => void steering.do("launch", { armed: true, at_ms: Math.round(this.room.clock.now() + COUNTED_MS) }, "done_launch_soon"),
       standby: () => void steering.do("standby", {}, "done_standby"),
       panic: () => void steering.do("panic", {}, "done_panic"),
       resume: () => void steering.do("resume", {}, "done_resume"),
-      withdraw: () => withdrawing.open(),
+      withdraw: () => this.withdrawing?.open(),
     };
     /** @param {string} name @returns {HTMLButtonElement} */
     const key = (name) => /** @type {HTMLButtonElement} */ (one(`[data-key=${name}]`));
     this.keys = new Map(Object.keys(acts).map((name) => [name, key(name)]));
     for (const [name, act] of Object.entries(acts)) key(name).addEventListener("click", act);
     // A key does what its button does, and nothing where that is off.
-    const names = { Space: "ready", ArrowLeft: "back", 0: "standby", 7: "resume", 8: "withdraw", 9: "panic" };
+    const names = { Space: "ready", PageDown: "ready", ArrowUp: "up", PageUp: "up", ArrowDown: "down", ArrowRight: "forth", ArrowLeft: "undo", 0: "standby", KeyM: "arm", KeyL: "launch", KeyC: "soon" };
     bindKeys(Object.fromEntries(Object.entries(names).map(([code, name]) => [code, () => key(name).click()])));
+    bindKeys({ KeyT: () => one("[data-countdown-hold]").click() });
+    const held = (/** @type {string} */ name, /** @type {() => void} */ act) => ({
+      act: () => {
+        if (!key(name).disabled) act();
+      },
+      feel: (/** @type {boolean} */ isHeld) => mark(key(name), "data-held", String(isHeld)),
+    });
+    bindHolds({ Escape: held("panic", () => key("panic").click()), KeyG: held("withdraw", () => this.withdraw()) });
+    new KeyLock(one("[data-key-lock]"));
+    keepPage();
     leaveFocus();
     one("[data-offer-take]").addEventListener("click", () => {
       void this.take(LIVE, { ...this.takes.find((each) => each.name === LIVE)?.settings, lead: "completed" });
@@ -94,9 +122,42 @@ export class ProgramView {
     return this.steering.do("take", { scene, settings }, "done_take", { scene: this.room.phrases.scene(scene) });
   }
 
+  /** Take what is prepared: a scene that was chosen by hand, else the next item of the rundown. */
   takeReady() {
-    const { preview } = this.state;
+    const { room, state } = this;
+    const { words } = room;
+    const { still, preview } = state;
+    if (still) {
+      this.resuming?.open(words.say("resume_title"), words.say("resume_what", { time: room.phrases.moment(still.at) }));
+      return;
+    }
+    if (isLaunching(state, room.clock.now()) && performance.now() - this.askedAtMs > LAUNCH_MS) {
+      this.askedAtMs = performance.now();
+      room.toast.calm(words.say("launch_again"));
+      return;
+    }
+    this.askedAtMs = -Infinity;
     if (preview) void this.take(preview.name, preview.settings);
+    else if (this.next) void this.steering.do("next", { item: this.next.id }, "done_next", { title: this.next.title });
+  }
+
+  /** The item that is taken next, where no scene was prepared by hand. @returns {wire.Item | undefined} */
+  get next() {
+    const { rundown, running } = this.state;
+    return rundown?.items.find((item) => item.id === running?.next);
+  }
+
+  /** Take numbers off by the key that was held; the way back is asked. */
+  withdraw() {
+    if (mayRestore(this.state, this.outputs.hand)) this.withdrawing?.open();
+    else void this.steering.do("withdraw", {}, "done_withdraw");
+  }
+
+  arm() {
+    const asked = armable(this.state);
+    if (!asked) return;
+    const on = !isArmed(asked, this.state.running, this.room.clock.now());
+    void this.steering.do("arm", { ...asked, on }, on ? "done_arm" : "done_disarm");
   }
 
   paint() {
@@ -109,6 +170,7 @@ export class ProgramView {
     this.paintTakes(state);
     this.paintKeys(state);
     this.paintOffer(state);
+    this.rundown.paint(this.isShut(state));
   }
 
   /** @param {OutputState} state */
@@ -123,10 +185,11 @@ export class ProgramView {
       write(found, text);
       show(found, text !== "");
     };
+    const item = preview ? undefined : this.next;
     /** @param {wire.SceneOnAir | wire.Preview} scene @returns {string[]} */
     const chosen = (scene) => Object.entries(scene.settings).map(([name, value]) => words.texts[`setting_${name}_${value}`] ?? "");
     mark(this.onAir, "data-mark", marksOf(this.steering.name, state)[0] ?? "");
-    set("tag", words.say(still ? "still_now" : state.tally ? "tag_tally" : "program_now"));
+    set("tag", still ? words.say("still_for", { time: minutes(Math.max(0, this.room.clock.now() - still.at)) }) : words.say(state.tally ? "tag_tally" : "program_now"));
     mark(this.onAir, "data-store", state.output?.store ?? "live");
     set("rehearsal", isRehearsal(state) ? words.say("rehearsal") : "");
     set("held", isOthers(state, this.outputs.hand) ? handOf(phrases, state, this.outputs.hand) : "");
@@ -137,9 +200,10 @@ export class ProgramView {
     const hides = still && onAir && onAir.scene.take !== still.scene.take;
     set("behind", hides ? words.say("still_behind", { scene: phrases.scene(onAir.scene.name) }) : "");
     set("soon", soon(phrases, state));
-    set("ready", preview ? phrases.scene(preview.name) : "");
-    set("ready-facts", preview ? chosen(preview).filter(Boolean).join(" · ") : words.say("ready_none"));
-    mark(one("[data-ready-box]"), "data-state", preview ? "ready" : "none");
+    set("ready", preview ? phrases.scene(preview.name) : item?.title ?? "");
+    const of = item && (item.scene === null ? words.say("rundown_no_scene") : phrases.scene(item.scene));
+    set("ready-facts", preview ? chosen(preview).filter(Boolean).join(" · ") : of ?? words.say("ready_none"));
+    mark(one("[data-ready-box]"), "data-state", preview || item ? "ready" : "none");
   }
 
   /** @param {OutputState} state */
@@ -164,9 +228,21 @@ export class ProgramView {
     const { steering } = this;
     const isShut = this.isShut(state);
     const isResting = isShut || steering.rests;
+    const asked = armable(state);
+    const now = this.room.clock.now();
+    const armed = isArmed(asked, state.running, now);
+    const isLaunch = asked !== null && !asked.item && !asked.scene;
+    const reveals = this.takes.find((each) => each.name === state.on_air?.scene.name)?.reveals ?? false;
     /** @type {Record<string, boolean>} */
     const isOff = {
-      ready: isResting || !state.preview,
+      ready: isResting || !(state.still || state.preview || this.next),
+      up: isShut || !state.rundown?.items.length,
+      down: isShut || !state.rundown?.items.length,
+      forth: isShut || !reveals,
+      undo: isShut || !reveals,
+      arm: isShut,
+      launch: isShut || !armed || !isLaunch,
+      soon: isShut || !armed || !isLaunch,
       back: isResting,
       standby: isResting,
       panic: isShut,
@@ -175,6 +251,14 @@ export class ProgramView {
     };
     for (const [name, pressed] of this.keys ?? []) {
       if (pressed.disabled !== isOff[name]) pressed.disabled = Boolean(isOff[name]);
+      if (name === "forth" || name === "undo") show(pressed, reveals);
+      if (name === "launch" || name === "soon") show(pressed, isLaunch);
+      if (name === "arm") {
+        show(pressed, asked !== null);
+        mark(pressed, "aria-pressed", String(armed));
+        const leftMs = (state.running?.armed?.until ?? 0) - now;
+        write(one("span", pressed), this.room.words.say(armed ? "act_armed" : "act_arm", { time: minutes(leftMs) }));
+      }
       if (name === "panic") mark(pressed, "aria-pressed", String(Boolean(state.still)));
       if (name === "withdraw") mark(pressed, "aria-pressed", String(mayRestore(state, this.outputs.hand)));
     }

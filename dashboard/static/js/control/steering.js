@@ -11,7 +11,7 @@ import { Refused } from "./api.js";
 /** The server refuses a second press within this time; here what is pressed rests as long. */
 const PRESS_AGAIN_MS = 800;
 /** What counts as a press on the server: one of them keeps the others out for that time. */
-const PRESSES = new Set(["take", "standby", "back", "restore"]);
+const PRESSES = new Set(["take", "next", "standby", "back", "restore"]);
 
 export class Steering {
   /**

@@ -28,6 +28,7 @@ export class TakeView {
   constructor(element, take) {
     this.element = element;
     this.name = element.dataset.take ?? "";
+    this.reveals = "reveals" in element.dataset;
     this.title = one(".name", element).textContent ?? "";
     this.why = one("[data-why]", element);
     this.button = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-take-button]"));

@@ -1,0 +1,141 @@
+/**
+ * The rundown beside the picture: every item with its times, what is on and what is taken next; a press chooses what is
+ * taken next, and never touches what is on air.
+ * @module
+ */
+
+import { one } from "../lib/page.js";
+import { List, button, el, mark, show, write } from "./element.js";
+import { leftOf, linesOf, minutes, paceOf } from "./rundown_words.js";
+
+/** @typedef {import("./steering.js").Steering} Steering */
+/** @typedef {import("./rundown_words.js").Line} Line */
+
+const MINUTE_MS = 60_000;
+
+export class RundownView {
+  /** @param {Steering} steering */
+  constructor(steering) {
+    this.steering = steering;
+    this.none = one("[data-rundown-none]");
+    this.pace = one("[data-rundown-pace]");
+    this.say = one("[data-rundown-say]");
+    this.list = new List(one("[data-rundown-items]"), (/** @type {Line} */ line) => line.item.id, (line) => this.line(line));
+    /** The item to which the list was scrolled last, so that it follows the evening and not every second. */
+    this.followed = "";
+    this.host = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-host-form]"));
+    this.told = one("[data-host-told]");
+    this.host?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.tell();
+    });
+    this.countdown = /** @type {HTMLElement | null} */ (document.querySelector("[data-countdown]"));
+    if (this.countdown) this.bindCountdown(this.countdown);
+  }
+
+  get state() {
+    return this.steering.outputs.state(this.steering.name);
+  }
+
+  async tell() {
+    const field = /** @type {HTMLInputElement} */ (one("input", /** @type {HTMLElement} */ (this.host)));
+    const text = field.value.trim();
+    // What was typed stays where it is refused.
+    if (await this.steering.do("host", { text }, text ? "done_host" : "done_host_none")) field.value = "";
+  }
+
+  /** @param {HTMLElement} element */
+  bindCountdown(element) {
+    const { steering } = this;
+    one("[data-countdown-hold]", element).addEventListener("click", () => {
+      if (!this.state.on_air?.scene.countdown) return;
+      const isHeld = this.state.on_air?.scene.countdown?.to_ms === null;
+      void steering.do("countdown", { do: isHeld ? "resume" : "hold" }, isHeld ? "done_countdown_resume" : "done_countdown_hold");
+    });
+    one("form", element).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const n = Number(/** @type {HTMLInputElement} */ (one("input", element)).value);
+      const to = Math.round(steering.room.clock.now() + n * MINUTE_MS);
+      void steering.do("countdown", { do: "set", to_ms: to }, "done_countdown_set", { n: steering.room.words.number(n) });
+    });
+  }
+
+  /** @param {boolean} isShut whether nothing can be done from here */
+  paint(isShut) {
+    const { room } = this.steering;
+    const { words, phrases } = room;
+    const { rundown, running, host, on_air: onAir } = this.state;
+    const { lines, times } = linesOf(rundown ?? { items: [], ends_ms: null }, running ?? NOT_RUN, room.clock.now());
+    this.list.set(lines);
+    show(this.none, lines.length === 0);
+    write(this.pace, [leftOf(words, times), running?.on || running?.began.length ? paceOf(words, times) : ""].filter(Boolean).join(" · "));
+    mark(this.pace, "data-late", String((times.left_ms ?? 0) < 0 || (times.late_ms ?? 0) >= MINUTE_MS));
+    const next = lines.find(({ state }) => state === "next");
+    write(this.say, next?.item.say ?? "");
+    show(this.say, Boolean(next?.item.say));
+    write(this.told, host?.text ? words.say("host_told", { text: host.text, time: phrases.moment(host.at), who: phrases.who(host.by) }) : "");
+    this.follow(running?.on ?? next?.item.id ?? "");
+    const countdown = onAir?.scene.countdown;
+    if (this.countdown) {
+      show(this.countdown, Boolean(countdown));
+      write(one("[data-countdown-hold]", this.countdown), words.say(countdown?.to_ms === null ? "countdown_resume" : "countdown_hold"));
+      const leftMs = countdown ? countdown.left_ms ?? Math.max(0, (countdown.to_ms ?? 0) - room.clock.now()) : 0;
+      write(one("[data-countdown-left]", this.countdown), minutes(leftMs));
+    }
+    for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-rundown] button"))) {
+      if (each.disabled !== isShut) each.disabled = isShut;
+    }
+  }
+
+  /** @param {string} id */
+  follow(id) {
+    if (this.followed === id) return;
+    this.followed = id;
+    const { container, views } = this.list;
+    const found = views.get(id)?.element;
+    // The list alone is scrolled, never the page.
+    if (found) container.scrollTop = found.offsetTop - container.offsetTop - container.clientHeight / 3;
+  }
+
+  /** @param {Line} made */
+  line(made) {
+    const { steering } = this;
+    const { words, phrases, names } = steering.room;
+    const { id } = made.item;
+    const [n, time, title, facts, state] = [el("span", "n num"), el("span", "time num"), el("span", "title"), el("span", "facts"), el("span", "now")];
+    const inside = [el("span", "times", [n, time]), el("span", "what", [title, facts]), state];
+    const { steer } = steering.outputs.hand;
+    const pressed = steer ? button("", () => void steering.do("prepare", { item: id }, "done_prepare", { title: title.textContent ?? "" }), "item") : el("p", "item");
+    pressed.append(...inside);
+    const skip = button("", () => {
+      const isSkipped = skip.getAttribute("aria-pressed") === "true";
+      void steering.do("rundown/skip", { item: id, skip: !isSkipped }, isSkipped ? "done_unskip" : "done_skip", { title: title.textContent ?? "" });
+    }, "plain skip");
+    write(skip, words.say("rundown_skip"));
+    const element = el("li", "line", steer ? [pressed, skip] : [pressed]);
+    return {
+      element,
+      set: (/** @type {Line} */ line) => {
+        const { item, at } = line;
+        mark(element, "data-state", line.state);
+        write(n, words.number(line.n));
+        write(time, at !== null ? words.clock(at).slice(0, 5) : item.at_ms === null ? "" : words.clock(item.at_ms).slice(0, 5));
+        write(title, item.title);
+        const unit = item.unit === null ? "" : names.get(item.unit) ?? words.say("rundown_unit_gone", { unit: item.unit });
+        const isGone = item.scene !== null && phrases.scenes.size > 0 && !phrases.scenes.has(item.scene);
+        const scene = item.scene === null ? words.say("rundown_no_scene") : isGone ? words.say("rundown_scene_gone", { scene: item.scene }) : phrases.scene(item.scene);
+        const planned = item.at_ms !== null && at !== null && Math.abs(at - item.at_ms) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(item.at_ms).slice(0, 5) }) : "";
+        write(facts, [scene, unit, planned, item.hold ? words.say("rundown_hold") : "", item.note].filter(Boolean).join(" · "));
+        // A line of its own may be cut off; whole it stands under the pointer.
+        mark(facts, "title", facts.textContent ?? "");
+        mark(element, "data-gone", String(isGone || (item.unit !== null && !names.has(item.unit))));
+        const said = line.state === "coming" || line.state === "next" ? (item.arm ? words.say("rundown_arm") : "") : "";
+        write(state, [line.state === "coming" ? "" : words.say(`rundown_${line.state}`), said].filter(Boolean).join(" · "));
+        mark(skip, "aria-pressed", String(item.skip));
+      },
+    };
+  }
+}
+
+/** @type {wire.Running} */
+const NOT_RUN = { run: 0, on: null, since: null, next: null, armed: null, advances_at: null, began: [], launched: null };
