@@ -445,6 +445,9 @@ declare namespace wire {
     labelled: boolean;
     by: string;
     at: number;
+    undoes: number | null;
+    undone: boolean;
+    untold: boolean;
   }
 
   interface Outside {
@@ -588,6 +591,7 @@ declare namespace wire {
     unit_rules: string[];
     rounds: Record<string, string>;
     units: [string, string | null, string, string][];
+    apart: string[];
   }
 
   interface Live {
@@ -638,6 +642,19 @@ declare namespace wire {
     seen: number;
     total: TotalEffect;
     units: UnitEffect[];
+  }
+
+  interface CorrectedUnit {
+    code: string;
+    round: [number, number];
+    all: [number, number];
+    rank: [number | null, number | null];
+  }
+
+  interface CorrectionEffect {
+    seen: number;
+    kept_back: boolean;
+    units: CorrectedUnit[];
   }
 
   interface MomentEffect {
@@ -945,7 +962,8 @@ declare namespace wire {
     | { do: "quarantine"; entries: [string, string][]; seen: number; reason?: string }
     | { do: "clear"; entries: [string, string][]; seen: number; reason?: string }
     | { do: "void"; entries: [string, string][]; seen: number; reason: string }
-    | { do: "correct"; unit: string; round: number; column: "completed" | "participants" | "registered" | "started"; delta: number; reason: string; labelled: boolean; seen: number }
+    | { do: "correct"; unit: string; round: number; column: "completed" | "participants" | "registered" | "started"; delta: number; reason: string; labelled: boolean; seen: number; undoes?: number | null }
+    | { do: "untell"; correction: number; seen: number }
     | { do: "schedule"; round: number; before_close_ms: number | null; delay_ms: number | null; seen: number; reason?: string }
     | { do: "delay"; delay_ms: number; seen: number; reason?: string }
     | { do: "round"; n: number; opens_ms?: number | null; closes_ms?: number | null; seen: number; reason?: string }

@@ -1,4 +1,4 @@
-"""What a release, or an earlier moment, would bring: the numbers and places of every unit that moves, now and then.
+"""What a release, an earlier moment or a correction would bring: the numbers and places of units, now and then.
 
 Every open dialog asks every two seconds, and to answer goes through all that is kept back, in the event loop. So the
 last answer of each unit is kept, and nobody's asking takes more than a share of the time in which screens get frames.
@@ -11,11 +11,15 @@ from dataclasses import dataclass
 import msgspec
 
 from streaming.contests.contest import Contest
+from streaming.contests.units import UnitCode
+from streaming.decisions.corrections import Corrected
+from streaming.decisions.standing import CORRECTED_COLUMNS
 from streaming.fold.fold import Fold
 from streaming.fold.tally import ALL, COMPLETED, PARTICIPANTS, Counts
-from streaming.topics.board import RANK, Board
+from streaming.topics.board import RANK, Board, ranked_together
 from streaming.topics.frames import Cells
 from streaming.topics.operators import after_release
+from streaming.topics.standings import Ranking, Value, value
 from streaming.topics.state import CutShown
 
 EFFECT_SHARE = 0.1
@@ -45,6 +49,24 @@ class Effect(msgspec.Struct, frozen=True):
     seen: int
     total: TotalEffect
     units: list[UnitEffect]
+
+
+class CorrectedUnit(msgspec.Struct, frozen=True):
+    """What a correction changes for one unit: the count in its round, that of all rounds, and the place."""
+
+    code: str
+    round: tuple[int, int]
+    all: tuple[int, int]
+    rank: tuple[int | None, int | None]
+
+
+class CorrectionEffect(msgspec.Struct, frozen=True):
+    """What a correction would bring to its unit and those above it. ``kept_back``: it waits for a release or a delay,
+    and the numbers are of all that has arrived."""
+
+    seen: int
+    kept_back: bool
+    units: list[CorrectedUnit]
 
 
 class MomentEffect(Effect, frozen=True):
@@ -89,6 +111,42 @@ def effect_of(fold: Fold, unit: str | None, on_air: Board | None = None) -> Effe
 def effect_of_earlier(on_air: Board, earlier: Fold, fold: Fold) -> Effect:
     """What stepping back to an earlier fold would bring, against what is on air."""
     return between(on_air, _board(earlier.contest, earlier.public.counts[ALL]), fold)
+
+
+def effect_of_correction(fold: Fold, made: Corrected) -> CorrectionEffect:
+    """What a correction that has been checked would bring now: nothing of it is clipped at 0."""
+    gate, tree, column = fold.gate_to_be, fold.contest.tree, CORRECTED_COLUMNS.index(made.column)
+    path = tree.path(UnitCode(made.unit))
+    kept_back = not gate.held.keys().isdisjoint(path) or fold.gate.stops is not None or gate.delay_ms > 0
+    counts = (fold.whole if kept_back else fold.public).counts
+    then = {str(code): list(counts[ALL][code]) for code in path}
+    for code in path:
+        then[code][column] = max(0, then[code][column] + made.delta)
+    units = []
+    for code in path:
+        now = counts[made.round][code][column]
+        units.append(CorrectedUnit(
+            code,
+            round=(now, now + made.delta),
+            all=(counts[ALL][code][column], then[code][column]),
+            rank=(_place(fold.contest, code, counts[ALL]), _place(fold.contest, code, {**counts[ALL], **then})),
+        ))  # fmt: skip
+    return CorrectionEffect(fold.decided.seq if fold.decided else 0, kept_back, units)
+
+
+def _place(contest: Contest, code: UnitCode, counts: Mapping[str, Counts]) -> int | None:
+    """A unit's place among those that it is ranked with; None for the root, and for one that is no place and ranked
+    apart."""
+    tree, rule = contest.tree, contest.ranking
+    parent = tree[code].parent
+    if parent is None or (rule.apart and not tree[code].place):
+        return None
+    groups = ranked_together(tree.children(parent), apart=rule.apart)
+    (group,) = (group for group in groups if tree[code] in group)
+    values: dict[str, Value] = {
+        each.code: value(rule.by, counts[each.code], tree.target(each.code), contest.target_by) for each in group
+    }
+    return Ranking(values).places[code]
 
 
 def between(now: Board, then: Board, fold: Fold) -> Effect:

@@ -21,7 +21,7 @@ COVERED = {
     "streaming/contests/test_contest.py": "streaming/contests/rule_book streaming/contests/text",
     "streaming/decisions/test_kinds.py": "streaming/decisions/action streaming/decisions/decision",
     "streaming/decisions/test_decisions.py": (
-        "streaming/decisions/contest streaming/decisions/corrections streaming/decisions/delay "
+        "streaming/decisions/contest streaming/decisions/delay "
         "streaming/decisions/holds streaming/decisions/latest streaming/decisions/milestones "
         "streaming/decisions/quarantine streaming/decisions/schedules "
         "streaming/decisions/sentence streaming/decisions/standing streaming/decisions/timetable "

@@ -77,7 +77,8 @@ UnitLine = tuple[str, str | None, str, str]
 class RoomData(PageData, frozen=True, kw_only=True):
     """What the scripts of the control room read of the contest. ``store`` is the one that the page shows and acts on,
     ``prefix`` that of its topics; ``me`` the account that it was opened for, ``here`` its address; ``unit_rules`` are
-    the rules about a unit, ``rounds`` the names of rounds by their number, ``units`` all units in official order."""
+    the rules about a unit, ``rounds`` the names of rounds by their number, ``units`` all units in official order,
+    ``apart`` those that have no place among those beside them."""
 
     prefix: str
     store: Show
@@ -89,6 +90,7 @@ class RoomData(PageData, frozen=True, kw_only=True):
     unit_rules: tuple[str, ...]
     rounds: dict[int, str]
     units: tuple[UnitLine, ...]
+    apart: tuple[str, ...]
 
 
 def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: Live, *, made: str) -> dict[str, Any]:
@@ -148,4 +150,5 @@ def _contest_data(contest: Contest, words: Words, person: Person, page: str, *, 
         unit_rules=HOLDING_RULES,
         rounds={round_.n: words.name(round_) for round_ in contest.rounds},
         units=tuple((unit.code, unit.parent, names[unit.code], words.short_name(unit)) for unit in tree),
+        apart=tuple(unit.code for unit in tree if not unit.place) if contest.ranking.apart else (),
     )

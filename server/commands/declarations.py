@@ -27,7 +27,7 @@ from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.pictures import PicturesShown
 from server.routes.api.rundown_files import RundownRead
 from server.web.problems import StaleBody, StaleTakeBody
-from streaming.effect import Effect, MomentEffect
+from streaming.effect import CorrectionEffect, Effect, MomentEffect
 from streaming.program.button import ButtonState
 from streaming.program.presenter import PresenterState
 from streaming.program.state import ProgramState
@@ -41,7 +41,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     PicturesShown, RundownRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PresenterData, ButtonData, RoomData, Live, OutputsData,
-    DecisionAnswer, StaleBody, Effect, MomentEffect, Entries, Me,
+    DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip
 """What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""

@@ -19,11 +19,12 @@ from server.control.in_flight import InFlight, Unwritten
 from server.errors import CatchingUp, Stale, UnknownUnit
 from streaming.contests.units import UnitCode
 from streaming.decisions.action import Action
+from streaming.decisions.corrections import Correct
 from streaming.decisions.decision import Decided, Decision, GateDecision, Shown
 from streaming.decisions.holds import Held
 from streaming.decisions.milestones import MilestoneReached
 from streaming.decisions.withdrawals import NumbersWithdrawn, RestoreNumbers, StepBack
-from streaming.effect import Effect, Effects, MomentEffect, effect_of_earlier
+from streaming.effect import CorrectionEffect, Effect, Effects, MomentEffect, effect_of_correction, effect_of_earlier
 from streaming.errors import FoldError, Undecidable, shown
 from streaming.fold.tally import COMPLETED, PARTICIPANTS
 from streaming.ledger.ledger import Ledger, LedgerPending
@@ -123,6 +124,19 @@ class Desk:
             raise UnknownUnit("release", unit)
         earlier = None if self._pump.fold.gate.back_to is None else self._pump.topics.board()
         return self._effects.of(self._pump.fold, unit, earlier)
+
+    def effect_of_correction(self, action: Correct) -> CorrectionEffect:
+        """What a correction would bring now.
+
+        Raises:
+            Undecidable: If it cannot be made as things stand.
+            CatchingUp: While the ledger is replayed.
+        """
+        if self._pump.is_behind:
+            raise CatchingUp
+        decision = action.decision(self._pump.fold.rounds)
+        self._check(action, decision)
+        return effect_of_correction(self._pump.fold, decision)
 
     async def effect_of_moment(self, to_ms: int) -> MomentEffect:
         """What it would bring to step back to what was public at a time.

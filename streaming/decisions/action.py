@@ -11,7 +11,7 @@ import msgspec
 from streaming.contests.contest import Contest, Round
 from streaming.decisions.decision import Decision
 from streaming.decisions.gate import EntryKey, Gate
-from streaming.decisions.standing import Aside
+from streaming.decisions.standing import Aside, Correction
 
 ENTRIES_MAX = 1_000
 """Entries that one action may name."""
@@ -45,10 +45,16 @@ class Tallied(Protocol):
 
 class AsItStands(Protocol):
     """What an action is checked against: the fold of all that is written. ``aside`` are the sources that are not waited
-    for."""
+    for, ``untold`` the corrections of which screens say nothing any more."""
 
     contest: Contest
     aside: dict[str, Aside]
+    corrections: dict[int, Correction]
+    untold: set[int]
+
+    @property
+    def undone(self) -> frozenset[int]:
+        """The rows of corrections that others undo."""
 
     @property
     def rounds(self) -> Sequence[Round]:

@@ -1,6 +1,6 @@
 """Corrections: somebody's change of one count, which the entries do not give."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Annotated
 
 import msgspec
@@ -25,6 +25,7 @@ class Corrected(Decision, frozen=True, tag="correction"):
     delta: int
     reason: str = ""
     labelled: bool | None = None
+    undoes: int | None = None
 
     @classmethod
     def unreadable(cls, row: Row, error: Exception) -> FoldError:
@@ -50,6 +51,7 @@ class Corrected(Decision, frozen=True, tag="correction"):
             delta=self.delta,
             reason=self.reason,
             is_labelled=bool(self.labelled),
+            undoes=self.undoes,
         )
         counting.correct(row, correction)
 
@@ -62,6 +64,8 @@ class Corrected(Decision, frozen=True, tag="correction"):
             "delta": Quantity(self.delta, "change"),
             "label": Phrase("did_labelled" if self.labelled else "did_silent"),
         }
+        if self.undoes is not None:
+            return Sentence("did_undo", gaps | {"row": Quantity(self.undoes)})
         return Sentence("did_correct", gaps)
 
     def decided(self, seq: int, by: str, at_ms: int) -> Decided:
@@ -70,7 +74,7 @@ class Corrected(Decision, frozen=True, tag="correction"):
 
 
 class Correct(Action, frozen=True, kw_only=True, tag="correct"):
-    """Đính chính."""
+    """Đính chính. One that ``undoes`` another is its opposite, and screens say nothing of it."""
 
     unit: Code
     round: int
@@ -79,6 +83,7 @@ class Correct(Action, frozen=True, kw_only=True, tag="correct"):
     reason: Given
     labelled: bool
     seen: Seq
+    undoes: Seq | None = None
 
     def decision(self, rounds: Sequence[Round]) -> Corrected:
         """The decision that it becomes."""
@@ -89,12 +94,15 @@ class Correct(Action, frozen=True, kw_only=True, tag="correct"):
             delta=self.delta,
             reason=self.reason,
             labelled=self.labelled,
+            undoes=self.undoes,
         )
 
     def check(self, fold: AsItStands) -> None:
         """See whether it changes anything, and takes no count below 0."""
         if not self.delta:
             raise Undecidable("delta: found 0, expected a change", "delta")
+        if self.undoes is not None:
+            self._check_undone(fold.corrections.get(self.undoes), fold.undone)
         column, gate = CORRECTED_COLUMNS.index(self.column), fold.gate_to_be
         held = not gate.held.keys().isdisjoint(fold.contest.tree.path(self.unit))
         # What is held or delayed waits with its correction, so that a held unit can be put right before its release;
@@ -103,3 +111,42 @@ class Correct(Action, frozen=True, kw_only=True, tag="correct"):
         least = min(tally.counts[self.round][self.unit][column] for tally in tallies)
         if least + self.delta < 0:
             raise Undecidable(f"delta: found {self.delta}, expected {-least} or more: no count falls below 0", "delta")
+
+    def _check_undone(self, made: Correction | None, undone: Container[int]) -> None:
+        """See whether it is the opposite of a correction that stands."""
+        if made is None or made.undoes is not None or made.seq in undone:
+            raise Undecidable(f"undoes: row {self.undoes} is no correction that stands", "undoes")
+        opposite = made.unit, made.round, made.column, -made.delta, False
+        if (self.unit, self.round, self.column, self.delta, self.labelled) != opposite:
+            raise Undecidable(f"undoes: expected the opposite of row {self.undoes}, without a label", "undoes")
+
+
+class Untold(Decision, frozen=True, tag="untell"):
+    """Screens say no longer that a unit's numbers were corrected in row ``correction``; the numbers stay."""
+
+    correction: int
+
+    def apply(self, row: Row, counting: Counting) -> None:
+        """Have it told no longer, once the cut has passed the row."""
+        counting.untell(row, self.correction)
+
+    def sentence(self) -> Sentence:
+        """Of which correction."""
+        return Sentence("did_untell", {"row": Quantity(self.correction)})
+
+
+class Untell(Action, frozen=True, kw_only=True, tag="untell"):
+    """Thôi báo."""
+
+    correction: Seq
+    seen: Seq
+
+    def decision(self, rounds: Sequence[Round]) -> Untold:
+        """The decision that it becomes."""
+        return Untold(correction=self.correction)
+
+    def check(self, fold: AsItStands) -> None:
+        """See whether there is such a correction, and screens are to say so."""
+        made = fold.corrections.get(self.correction)
+        if made is None or not made.is_labelled or made.seq in fold.undone or made.seq in fold.untold:
+            raise Undecidable(f"correction: row {self.correction} is told on no screen", "correction")

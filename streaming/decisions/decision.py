@@ -65,6 +65,9 @@ class Counting(InForce, Protocol):
     def correct(self, row: Row, correction: Correction) -> None:
         """Change a count in a round, once the cut has passed the row."""
 
+    def untell(self, row: Row, correction: int) -> None:
+        """Have screens say no longer that row ``correction`` was one, once the cut has passed this one."""
+
     def set_aside(self, row: Row, source: str, aside: Aside | None) -> None:
         """Have the as-of time not wait for a source, or (None) wait for it again, once the cut has passed the row."""
 

@@ -32,6 +32,7 @@ KINDS: dict[type[Decision], tuple[type[Action], ...]] = {
     quarantine.Cleared: (quarantine.Clear,),
     voids.Voided: (voids.Void,),
     corrections.Corrected: (corrections.Correct,),
+    corrections.Untold: (corrections.Untell,),
     schedules.Scheduled: (schedules.Schedule,),
     delay.Delayed: (delay.Delay,),
     rounds.RoundMoved: (rounds.MoveRound, rounds.WaitForButton),

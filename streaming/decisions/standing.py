@@ -14,7 +14,8 @@ CORRECTED_TOLD_MS = 600_000
 class Correction(msgspec.Struct, frozen=True):
     """Somebody's change of one count, at a leaf unit and in a round; what is shown never falls below 0.
 
-    ``is_labelled`` has screens say "đã điều chỉnh", for a while.
+    ``is_labelled`` has screens say "đã điều chỉnh", for a while. ``undoes`` is the row of another one that this takes
+    back: then both are told no longer.
     """
 
     seq: int
@@ -26,6 +27,7 @@ class Correction(msgspec.Struct, frozen=True):
     delta: int
     reason: str
     is_labelled: bool
+    undoes: int | None = None
 
 
 class Milestone(msgspec.Struct, frozen=True):

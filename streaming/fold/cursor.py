@@ -43,7 +43,14 @@ class Awaiting:
     is_aside: bool
 
 
-Subject = Entry | Void | Correction | Milestone | Jump | Act | Awaiting | None
+@dataclass(frozen=True)
+class Untelling:
+    """A decision that row ``correction`` is told no longer."""
+
+    correction: int
+
+
+Subject = Untelling | Entry | Void | Correction | Milestone | Jump | Act | Awaiting | None
 """What a row is about; None for one that changes no number by itself."""
 
 
@@ -77,6 +84,7 @@ class PublicCut:
         self.revision = 0
         self.heard_ms: dict[str, int] = {}
         self.aside: set[str] = set()
+        self.untold: set[int] = set()
         self.milestone: Milestone | None = None
         self.corrections: dict[int, Correction] = {}
         self.act = 0
@@ -197,6 +205,10 @@ class PublicCut:
             case Milestone():
                 self.milestone = subject
                 return True
+            case Untelling(correction):
+                self.untold.add(correction)
+                self.act += 1
+                return True
             case Awaiting(source, is_aside):
                 (self.aside.add if is_aside else self.aside.discard)(source)
                 self.act += 1
@@ -315,6 +327,11 @@ def heard_by(row: Row, before: Mapping[str, int]) -> dict[str, int]:
     and the writing a source may have been heard again, or the clock been set back."""
     heard = read_clock(row).heard or {}
     return {source: max(min(at_ms, row.received_ms), before.get(source, 0)) for source, at_ms in heard.items()}
+
+
+def undone_by(corrections: Mapping[int, Correction]) -> frozenset[int]:
+    """The rows of corrections that others among them undo."""
+    return frozenset(fix.undoes for fix in corrections.values() if fix.undoes is not None)
 
 
 def heard_upto(heard_ms: Mapping[str, int], aside: Container[str]) -> int | None:

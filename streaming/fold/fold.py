@@ -21,7 +21,18 @@ from streaming.decisions.latest import LastDecisions
 from streaming.decisions.standing import CORRECTED_TOLD_MS, Aside, Correction, Milestone
 from streaming.decisions.timetable import Schedule, Schedules
 from streaming.errors import FoldError
-from streaming.fold.cursor import Act, Awaiting, Cut, PublicCut, Void, heard_by, heard_upto, mended
+from streaming.fold.cursor import (
+    Act,
+    Awaiting,
+    Cut,
+    PublicCut,
+    Untelling,
+    Void,
+    heard_by,
+    heard_upto,
+    mended,
+    undone_by,
+)
 from streaming.fold.entry import Entry, completed_since, entry_of, read_item
 from streaming.fold.once import Once
 from streaming.fold.pace import PACE_WINDOW_MS
@@ -39,7 +50,8 @@ class Fold:
     """Applies rows one by one; a ledger's first row is its ``contest`` decision.
 
     ``recent`` is what people and rules decided last. ``corrections`` and ``milestones`` are all that stand in the rows,
-    public or not; ``schedules`` the gate's. ``aside`` are the sources that are not waited for.
+    public or not; ``schedules`` the gate's. ``aside`` are the sources that are not waited for,
+    ``untold`` the corrections of which screens say nothing any more.
     """
 
     def __init__(self) -> None:
@@ -49,6 +61,7 @@ class Fold:
         self.aside: dict[str, Aside] = {}
         self.recent = LastDecisions()
         self.corrections: dict[int, Correction] = {}
+        self.untold: set[int] = set()
         self.milestones: dict[int, Milestone] = {}
         self.schedules = Schedules()
         self.jumps = Jumps()
@@ -82,6 +95,11 @@ class Fold:
     def cut(self) -> Cut:
         """The position and times of the public tally."""
         return self._cut.position
+
+    @property
+    def undone(self) -> frozenset[int]:
+        """The rows of corrections that others undo."""
+        return undone_by(self.corrections)
 
     @property
     def heard_upto_ms(self) -> int | None:
@@ -262,6 +280,11 @@ class Fold:
         if self._whole is not None:
             self._whole.correct(correction)
         self._cut.wait(row, correction)
+
+    def untell(self, row: Row, correction: int) -> None:
+        """Have a correction told no longer; in public once the cut has passed the row."""
+        self.untold.add(correction)
+        self._cut.wait(row, Untelling(correction))
 
     def set_aside(self, row: Row, source: str, aside: Aside | None) -> None:
         """Wait for a source no more, or again; in public once the cut has passed the row."""

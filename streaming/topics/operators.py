@@ -136,7 +136,7 @@ def to_be_verified(fold: Fold, gate: Gate) -> list[Entry]:
 
 def control_state(fold: Fold) -> ControlState:
     """Everything of ``control`` but its rows."""
-    cut, decided = fold.cut, fold.decided
+    cut, decided, undone = fold.cut, fold.decided, fold.undone
     return ControlState(
         shown=CutShown(cut.seq, cut.at_ms, cut.heard_ms),
         decided=decided.seq if decided else 0,
@@ -144,7 +144,7 @@ def control_state(fold: Fold) -> ControlState:
         round=round_shown(fold.rounds, round_at(fold.rounds, fold.now_ms)),
         rounds=tuple((round_.n, round_.opens_ms, round_.closes_ms) for round_ in fold.rounds),
         gate=gate_shown(fold),
-        corrections=tuple(_correction(fix) for fix in _latest(fold.corrections)) or None,
+        corrections=tuple(_correction(fix, undone, fold.untold) for fix in _latest(fold.corrections)) or None,
         milestones=tuple(Passed(m.value, m.at_ms) for m in fold.milestones.values()) or None,
         outside=Outside(**fold.whole.outside),
         nameless=fold.whole.nameless,
@@ -209,7 +209,7 @@ def _latest(corrections: Mapping[int, Correction]) -> list[Correction]:
     return [corrections[seq] for seq in sorted(corrections, reverse=True)[:LISTED_MAX]]
 
 
-def _correction(fix: Correction) -> CorrectionShown:
+def _correction(fix: Correction, undone: frozenset[int], untold: set[int]) -> CorrectionShown:
     return CorrectionShown(
         seq=fix.seq,
         unit=fix.unit,
@@ -220,6 +220,9 @@ def _correction(fix: Correction) -> CorrectionShown:
         labelled=fix.is_labelled,
         by=fix.by,
         at=fix.at_ms,
+        undoes=fix.undoes,
+        undone=fix.seq in undone,
+        untold=fix.seq in untold,
     )
 
 

@@ -200,7 +200,8 @@ class GateShown(msgspec.Struct, frozen=True):
 
 
 class CorrectionShown(msgspec.Struct, frozen=True):
-    """Somebody's change of one count."""
+    """Somebody's change of one count: whether it ``undoes`` that of another row or is undone itself, and whether
+    screens are to say nothing of it any more."""
 
     seq: int
     unit: str
@@ -211,6 +212,9 @@ class CorrectionShown(msgspec.Struct, frozen=True):
     labelled: bool
     by: str
     at: int
+    undoes: int | None
+    undone: bool
+    untold: bool
 
 
 class Outside(msgspec.Struct, frozen=True):

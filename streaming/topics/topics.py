@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from streaming.contests.rounds import round_at
 from streaming.decisions.standing import CORRECTED_TOLD_MS
-from streaming.fold.cursor import Cut
+from streaming.fold.cursor import Cut, undone_by
 from streaming.fold.fold import Fold
 from streaming.fold.pace import MINUTE_MS
 from streaming.fold.tally import ALL, PACE, Tally
@@ -140,8 +140,9 @@ def _notes(fold: Fold, cut: Cut, tally: Tally) -> Notes:
     held, milestone = public.gate.held_all, public.milestone
     told, marked = set(), set()
     closes_ms = {round_.n: round_.closes_ms for round_ in tally.rounds}
+    undone = undone_by(public.corrections)
     for fix in public.corrections.values():
-        if fix.is_labelled:
+        if fix.is_labelled and fix.seq not in undone and fix.seq not in public.untold:
             if cut.at_ms < public.time_of(fix.seq, fix.at_ms) + CORRECTED_TOLD_MS:
                 told.add(fix.unit)
             if cut.at_ms < closes_ms.get(fix.round, 0):

@@ -68,6 +68,7 @@ def happen(room: ControlRoom) -> None:
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("1234")
     page.get_by_label("Lý do").fill("Bài thi giấy của Trường THPT chuyên, nhập bù theo biên bản số 12/BB-BTC")
     page.get_by_role("button", name="Đính chính", exact=True).click()
+    page.locator("[data-ask=fix] [data-ask-confirm]").click()
     expect(page.locator("[data-corrections] tr")).to_have_count(1)
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="Đính chính", exact=True).click()

@@ -95,6 +95,9 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     page.get_by_label("Cộng (+) hoặc trừ (−)").fill("39")
     page.get_by_label("Lý do").fill("Bài thi giấy của trường")
     page.get_by_role("button", name="Đính chính", exact=True).click()
+    question = page.locator("[data-ask=fix]")
+    expect(question).to_contain_text(f"{WARD_NAME}, Tuần 1: 3 → 42 lượt thi")
+    question.locator("[data-ask-confirm]").click()
     expect(toast(page)).to_have_text(f"Đã đính chính {WARD_NAME}")
     row = page.locator("[data-corrections] tr")
     expect(row).to_contain_text("+39 lượt thi")
@@ -109,8 +112,13 @@ def test_a_correction_is_made_labelled_and_listed(room: ControlRoom) -> None:
     page.get_by_role("button", name="Đính chính", exact=True).click()
     expect(toast(page)).to_contain_text("không số nào được nhỏ hơn 0")
     expect(shown(page, "public-completed")).to_have_text("42")
+    row.get_by_role("button", name="Hoàn tác").click()
+    expect(shown(page, "public-completed")).to_have_text("3")
+    expect(page.locator("[data-corrections] tr")).to_have_count(2)
+    expect(page.locator("[data-corrections] tr").last).to_contain_text("đã hoàn tác")
+    expect(hall.locator("[data-text=corrected]")).to_be_hidden()
     page.goto(f"{room.server.url}/control/evidence")
-    expect(page.locator(".evidence tbody tr").first).to_contain_text(f"Đính chính {WARD_NAME}, Tuần 1: +39 lượt thi")
+    expect(page.locator(".evidence tbody tr").nth(1)).to_contain_text(f"Đính chính {WARD_NAME}, Tuần 1: +39 lượt thi")
 
 
 def test_entries_are_kept_out_counted_and_voided_one_by_one(room: ControlRoom) -> None:
@@ -181,9 +189,11 @@ def test_a_form_that_was_filled_in_before_another_decided_is_refused_with_the_re
     lan.get_by_label("Lý do").fill("Bài thi giấy")
     correct = lan.get_by_role("button", name="Đính chính", exact=True)
     correct.click()
+    lan.locator("[data-ask=fix] [data-ask-confirm]").click()
     expect(toast(lan)).to_contain_text("Trần Văn Minh đổi mức chậm của số")
     expect(lan.locator("[data-corrections] tr")).to_have_count(0)
     correct.click()
+    lan.locator("[data-ask=fix] [data-ask-confirm]").click()
     expect(lan.locator("[data-corrections] tr")).to_have_count(1)
     # A form that nobody has touched follows what others decide.
     other = room.enter("lan", "/control/gate")

@@ -179,6 +179,7 @@ EVENTS = st.one_of(
         st.integers(-3, 3),
         st.booleans(),
     ),
+    st.tuples(st.sampled_from(["undo", "untell"])),
     st.tuples(st.just("strike"), st.lists(IDS, max_size=3)),
     st.tuples(
         st.just("schedule"),
@@ -210,6 +211,7 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
     writer = Writer()
     guard = Guard(writer)
     entries = voids = 0
+    last: dict[str, Any] = {}
     for name, *args in events:
         match name:
             case "entry":
@@ -239,7 +241,11 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
             case "correct":
                 code, number, column, delta, labelled = args
                 correction = {"unit": code, "round": number, "column": column, "delta": delta, "labelled": labelled}
-                writer.decide("correction", **correction)
+                last = correction | {"undoes": writer.decide("correction", **correction).seq}
+            case "undo" if last:
+                writer.decide("correction", **last | {"delta": -last["delta"], "labelled": False})
+            case "untell" if last:
+                writer.decide("untell", correction=last["undoes"])
             case "strike":
                 writer.decide("void", entries=[["web", id_] for id_ in args[0]])
             case "schedule":

@@ -1,4 +1,5 @@
-"""POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release would bring."""
+"""POST /api/v1/control/decisions: what operators decide; GET /api/v1/control/effect: what a release, or a correction,
+would bring."""
 
 import msgspec
 from starlette.requests import Request
@@ -15,9 +16,14 @@ from server.web.answers import answer, refuse_unknown
 from server.web.forms import json_of
 from server.web.problems import Problem, wrong_value
 from streaming.decisions.action import Action
+from streaming.decisions.corrections import Correct
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
+
+
+CORRECTION = ("unit", "round", "column", "delta")
+"""What a correction is of which the effect is asked for."""
 
 
 class DecisionAnswer(msgspec.Struct):
@@ -32,6 +38,11 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/api/v1/control/decisions", needs(Right.DECIDE)(decide), methods=["POST"], name="decisions"),
         Route("/api/v1/control/effect", needs(Right.SEE_ROOM)(show_effect), name="effect"),
+        Route(
+            "/api/v1/control/effect/correction",
+            needs(Right.SEE_ROOM)(show_correction_effect),
+            name="effect of a correction",
+        ),
     ]
 
 
@@ -61,6 +72,19 @@ async def show_effect(request: Request) -> Response:
     if not code:
         raise wrong_value("release", "", 'a unit\'s code, or "all"')
     return answer(store.desk.effect(None if code == "all" else code))
+
+
+async def show_correction_effect(request: Request) -> Response:
+    """Tell what a correction would bring."""
+    store = store_of(request, ("store", AS, *CORRECTION))
+    asked = {name: request.query_params.get(name, "") for name in CORRECTION}
+    try:
+        made = asked | {"do": "correct", "reason": "?", "labelled": False, "seen": 0}
+        action = msgspec.convert(made, Correct, strict=False)
+    except msgspec.ValidationError as error:
+        field = next((name for name in CORRECTION if f"$.{name}" in str(error)), "unit")
+        raise wrong_value(field, asked[field], "what a correction may have") from None
+    return answer(store.desk.effect_of_correction(action))
 
 
 def store_of(request: Request, known: tuple[str, ...]) -> Store:

@@ -28,7 +28,7 @@ from server.routes.api.units import Units
 from server.routes.health import Health
 from server.state import state_of
 from server.web.problems import ProblemBody, StaleBody, StaleTakeBody
-from streaming.effect import Effect, MomentEffect
+from streaming.effect import CorrectionEffect, Effect, MomentEffect
 from streaming.participation import Kind, Reject
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.names import NAMES_SAID
@@ -172,6 +172,21 @@ OPERATIONS = (
         (400, 401, 403, 404, 409, 503),
         (
             Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
+            STORE,
+            ASKS_AS,
+        ),
+        security=("session",),
+    ),
+    Operation(
+        "/api/v1/control/effect/correction",
+        "What a correction would bring now; for those who may see the control room",
+        CorrectionEffect,
+        (400, 401, 403, 409, 422, 503),
+        (
+            Parameter("unit", "query", "The code of a unit with none below it", TEXT, is_required=True),
+            Parameter("round", "query", "The number of a round", {"type": "integer"}, is_required=True),
+            Parameter("column", "query", "What is corrected", TEXT, is_required=True),
+            Parameter("delta", "query", "By how much", {"type": "integer"}, is_required=True),
             STORE,
             ASKS_AS,
         ),

@@ -67,6 +67,7 @@ ROUTES = """
 .AODPV. POST   /account/sign-out
 .AODPV. GET    /api/v1/me
 .AO..V. GET    /api/v1/control/effect
+.AO..V. GET    /api/v1/control/effect/correction
 .AO.... POST   /api/v1/control/decisions
 .AO..V. GET    /api/v1/control/entries
 .AOD.VK GET    /api/v1/outputs

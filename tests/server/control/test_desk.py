@@ -214,7 +214,9 @@ async def test_the_control_topic_shows_the_whole_and_who_decided_last(room: Room
     state = msgspec.to_builtins(dict(topic.state))
     assert state["shown"] == {"seq": held, "at": START_MS, "heard": START_MS}
     assert state["decided"] == held
-    assert state["last"] == {"seq": held, "kind": "hold", "unit": "A", "by": ANN, "at": START_MS, "final": False}
+    assert state["last"] == {
+        "seq": held, "kind": "hold", "unit": "A", "by": ANN, "at": START_MS, "final": False, "source": None,
+    }  # fmt: skip
     assert list(state["gate"]["held"]) == [
         {
             "unit": "A", "since": held, "at": START_MS, "by": ANN, "reason": "đối soát", "rule": None, "tell": False,

@@ -162,6 +162,17 @@ export class Api {
   }
 
   /**
+   * What a correction would bring.
+   * @param {{unit: string, round: number, column: string, delta: number}} made
+   * @returns {Promise<wire.CorrectionEffect>}
+   * @throws {Refused}
+   */
+  effectOfCorrection({ unit, round, column, delta }) {
+    const asked = new URLSearchParams({ unit, round: String(round), column, delta: String(delta) });
+    return ask(`/api/v1/control/effect/correction?${asked}&${this.query}`, {});
+  }
+
+  /**
    * The latest entries of a unit, or (null) all that wait to be verified.
    * @param {string | null} unit
    * @returns {Promise<wire.Entries>}

@@ -64,6 +64,11 @@ export class UnitsView {
     this.sum.set(this.here);
   }
 
+  /** Whether a unit is ranked apart from those beside it: it has a number, but no place. @param {string} code @returns {boolean} */
+  isApart(code) {
+    return this.room.contest.apart.includes(code);
+  }
+
   /** @param {string} made @param {boolean} [isSum] */
   line(made, isSum = false) {
     const { room } = this;
@@ -91,7 +96,7 @@ export class UnitsView {
         const isKept = keepsBack(room.gate);
         const kept = isKept ? whole.count(code, "completed") - shown.count(code, "completed") : 0;
         const pace = whole.cell(code, "pace");
-        const ranks = [shown, whole].map((board) => (isSum || !board.hasEntries(code, "completed") ? "" : words.number(board.cell(code, "rank"))));
+        const ranks = [shown, whole].map((board) => (isSum || this.isApart(code) || !board.hasEntries(code, "completed") ? "" : words.number(board.cell(code, "rank"))));
         const texts = [
           words.number(shown.count(code, "completed")), ranks[0] ?? "", words.number(whole.count(code, "completed")), ranks[1] ?? "",
           words.number(whole.count(code, "participants")), kept ? signed(words, kept) : "–", pace ? signed(words, pace) : "–",
