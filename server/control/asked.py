@@ -123,16 +123,17 @@ class FollowAsked(Asked, frozen=True, kw_only=True):
 
 
 class StoreAsked(Asked, frozen=True, kw_only=True):
-    """Shows the numbers of a store."""
+    """Shows the numbers of a store; ``ends_run`` leaves a live run in which items were begun."""
 
     kind = ChangeStore
 
     store: Store
+    ends_run: bool = False
 
     def action(self, chooser: Chooser, output: Output) -> Action:
         """With the scene that is shown where none ever was over that store."""
         scene, settings = chooser.first(self.store)
-        return ChangeStore(store=self.store, first=Preview(scene, settings))
+        return ChangeStore(store=self.store, first=Preview(scene, settings), ends_run=self.ends_run)
 
 
 class StepAsked(Asked, frozen=True, kw_only=True):

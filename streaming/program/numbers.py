@@ -11,13 +11,16 @@ from streaming.topics.late import DELAY_MS_MAX
 class ChangeStore(Action, frozen=True, kw_only=True):
     """Shows the numbers of the other store, and the scene that was on air over them last; ``first`` where none was.
 
-    The scene is a new take, though it may be the same: what is painted of it is painted anew.
+    The scene is a new take, though it may be the same: what is painted of it is painted anew. A live run in which items
+    were begun is left for the rehearsal only by who says that this ``ends_run``: it is the ceremony, and what would be
+    on the wall next is made up.
     """
 
     did = "store"
 
     store: Store
     first: Preview
+    ends_run: bool = False
 
     def check(self, case: Case) -> None:
         """See that the picture is not of one store while it belongs to another."""
@@ -27,6 +30,8 @@ class ChangeStore(Action, frozen=True, kw_only=True):
             raise NotNow("stands_still", "the picture stands still: resume it first")
         if case.output.withdrawn is not None:
             raise NotNow("withdrawn", "wrong numbers are off the air: restore what was there first")
+        if case.output.store == "live" and case.output.running.began and not self.ends_run:
+            raise NotNow("run_goes_on", "a live run of the rundown goes on: say ends_run to end it")
 
     def apply(self, case: Case) -> list[Output]:
         """Change it, here alone."""

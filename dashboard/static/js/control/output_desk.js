@@ -37,7 +37,8 @@ export class OutputDesk {
     });
     this.storing = new Ask("store", () => {
       const store = this.otherStore;
-      void steering.do("store", { store }, `done_store_${store}`, { output: this.title });
+      // Who has read what it does, and confirmed it, ends a live run with it.
+      void steering.do("store", { store, ends_run: store === "rehearsal" }, `done_store_${store}`, { output: this.title });
     });
     this.making = found("[data-desk=make]") ? new Ask("make", () => void this.make()) : null;
     if (found("[data-desk=remove]")) {
