@@ -5,7 +5,7 @@
 
 import { one } from "../lib/page.js";
 import { List, el, mark, show, write } from "./element.js";
-import { UnitField } from "./form.js";
+import { UnitField } from "./unit_field.js";
 import { QUARANTINED } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */

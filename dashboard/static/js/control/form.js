@@ -1,71 +1,13 @@
 /**
- * Forms of the control room: a unit is chosen by its name, a decision is sent, and what is wrong is said at its field.
+ * Forms of the control room: a decision is sent, and what is wrong is said at its field.
  * @module
  */
 
 import { one } from "../lib/page.js";
 import { el } from "./element.js";
+import { UnitField } from "./unit_field.js";
 
 /** @typedef {import("./room.js").Room} Room */
-
-/** Between a unit's name and its code in a list to choose from. */
-const BEFORE_CODE = " · ";
-
-/** A field in which a unit is chosen by its name. */
-export class UnitField {
-  /**
-   * @param {Room} room
-   * @param {HTMLInputElement} input
-   * @param {boolean} hasLeavesAlone only units with nothing below them can be chosen
-   */
-  constructor(room, input, hasLeavesAlone) {
-    this.room = room;
-    this.input = input;
-    /** @type {Map<string, string>} */
-    this.codes = new Map();
-    const list = el("datalist");
-    list.id = `${input.id}-units`;
-    for (const [code, parent] of room.contest.units) {
-      if (hasLeavesAlone && room.children.has(code)) continue;
-      const text = this.text(code, parent);
-      this.codes.set(text, code);
-      const option = /** @type {HTMLOptionElement} */ (el("option"));
-      option.value = text;
-      list.append(option);
-    }
-    input.after(list);
-    input.setAttribute("list", list.id);
-    input.addEventListener("input", () => input.setCustomValidity(""));
-  }
-
-  /** @param {string} code @param {string | null} parent @returns {string} */
-  text(code, parent) {
-    const { names, contest } = this.room;
-    const above = parent === null || parent === contest.root ? "" : ` (${names.get(parent)})`;
-    return `${names.get(code)}${above}${BEFORE_CODE}${code}`;
-  }
-
-  /** @param {string} code */
-  choose(code) {
-    this.input.value = this.text(code, this.room.parents.get(code) ?? null);
-  }
-
-  /** The chosen unit; null, with a message at the field, if the text names none. @returns {string | null} */
-  chosen() {
-    const typed = this.input.value.trim().normalize("NFC");
-    const found = this.codes.get(typed) ?? ([...this.codes.values()].includes(typed) ? typed : this.named(typed));
-    this.input.setCustomValidity(found === null ? this.room.words.say("unit_unknown") : "");
-    if (found === null) this.input.reportValidity();
-    return found;
-  }
-
-  /** The one unit of a name, null if there is none or several. @param {string} typed @returns {string | null} */
-  named(typed) {
-    const wanted = typed.toLocaleLowerCase();
-    const found = [...this.codes].filter(([text]) => wanted !== "" && text.toLocaleLowerCase().startsWith(wanted));
-    return found.length === 1 ? found[0]?.[1] ?? null : null;
-  }
-}
 
 /**
  * Send a form by a function; its button is disabled meanwhile.

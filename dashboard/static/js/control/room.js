@@ -220,12 +220,20 @@ export class Room {
     else this.followers.push(follower);
   }
 
+  /** Tell in the window's title how many alarms nobody has seen. @param {string} title */
+  mark(title) {
+    const open = this.alarms.filter((alarm) => !alarm.seen && !alarm.past).length;
+    const text = open ? `(${this.words.number(open)}) ${title}` : title;
+    if (document.title !== text) document.title = text;
+  }
+
   /**
    * Follow from now on.
    * @param {(() => void)[]} paints called once a frame while anything changes, and once a second
    */
   start(...paints) {
-    this.paints = [() => this.totals?.paint(), () => this.banner.paint(), () => this.toast.look(), ...paints];
+    const title = document.title;
+    this.paints = [() => this.mark(title), () => this.totals?.paint(), () => this.banner.paint(), () => this.toast.look(), ...paints];
     this.hasStarted = true;
     for (const each of this.followers) bindToPage(each);
     window.setInterval(this.paint, LOOK_MS);

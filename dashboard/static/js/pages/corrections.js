@@ -5,7 +5,8 @@
 
 import { Ask } from "../control/ask.js";
 import { List, button, el, show, write } from "../control/element.js";
-import { UnitField, fillRounds, onSubmit, typed } from "../control/form.js";
+import { fillRounds, onSubmit, typed } from "../control/form.js";
+import { UnitField } from "../control/unit_field.js";
 import { Room } from "../control/room.js";
 import { signed } from "../control/phrases.js";
 import { one } from "../lib/page.js";
