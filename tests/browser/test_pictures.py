@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from dashboard.words.words import LANGS
-from tests.browser.conftest import Open
+from tests.browser.conftest import POLL_MS, Open
 from tests.browser.control_room import ControlRoom, control_room, toast
 from tests.worlds.pictures import SCRIPTED, bomb, plain
 from tests.worlds.workbooks import sheet
@@ -17,6 +17,7 @@ from tests.worlds.workbooks import sheet
 PAGE = "/control/pictures"
 PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 """In a PDF as Chromium writes it."""
+OUT_MS = 500
 LARGE_BYTES = 17 * 1024 * 1024
 SEEN = """
 new Promise((resolve) => new MutationObserver(() => {
@@ -102,10 +103,21 @@ def test_a_file_is_refused_in_its_form_and_a_picture_is_seen_once_it_is_decoded(
     look_at_rundowns(page)
     print_the_sheet(page, room)
     wall = room.open_page(room.server.url)
+    asked: list[Route] = []
+    held = {"picture"}
+    wall.route("**/pictures/*", lambda route: asked.append(route) if held else route.continue_())
     seen = wall.evaluate_handle(f"({{ seen: {SEEN} }})")
     answered = page.evaluate(
         """async () => (await fetch("/api/v1/outputs/hall/take", { method: "POST", body: JSON.stringify(
           { scene: "picture", settings: { fit: "cover" }, seen: 1 }) })).status"""
     )
     assert answered == 200
+    while not asked:
+        wall.wait_for_timeout(POLL_MS)
+    # It is on its way, longer than the scene before takes to go.
+    wall.wait_for_timeout(OUT_MS)
+    expect(wall.locator(".scene:not(.waiting)[data-name=live]")).to_be_visible()
+    held.clear()
+    for each in asked:
+        each.continue_()
     assert seen.evaluate("(held) => held.seen") == [True, 1920]
