@@ -2,7 +2,7 @@
 now."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -15,6 +15,9 @@ from streaming.topics.frames import Frame
 
 PICTURE = "picture"
 """The setting that is chosen from what has been uploaded."""
+Kind = Literal["text", "number", "unit", "above"]
+KINDS: Mapping[str, Kind] = {"unit": "unit", "of": "above"}
+"""Settings that name a unit."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -33,6 +36,14 @@ class SettingOffered(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...]
 
 
+class FieldOffered(msgspec.Struct, frozen=True):
+    """A setting that an operator types, or (``kind`` "unit", "above") chooses among units, or those with some below."""
+
+    name: str
+    text: str
+    kind: Kind
+
+
 class SceneOffered(msgspec.Struct, frozen=True):
     """A scene as a button."""
 
@@ -40,6 +51,7 @@ class SceneOffered(msgspec.Struct, frozen=True):
     title: str
     what: str
     settings: tuple[SettingOffered, ...]
+    fields: tuple[FieldOffered, ...] = ()
     reveals: bool = False
 
 
@@ -92,7 +104,20 @@ def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
             settings.append(SettingOffered(field.name, t[name], choices))
     # A scene that the contest's theme adds says what it is by its title alone.
     what = t.get(f"take_{scene.name}", "")
-    return SceneOffered(scene.name, scene.title(cut.edition), what, tuple(settings), scene.reveals)
+    return SceneOffered(scene.name, scene.title(cut.edition), what, tuple(settings), _typed(scene, t), scene.reveals)
+
+
+def _typed(scene: Scene[Any], t: Mapping[str, str]) -> tuple[FieldOffered, ...]:
+    """The settings that have a text of ours and no list of values; left empty, the scene chooses."""
+    found = []
+    for field in msgspec.structs.fields(scene.settings):
+        text = t.get(f"setting_{field.name}")
+        plain = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
+        if text is not None and plain in (str, int) and field.name != PICTURE:
+            otherwise: Kind = "text" if plain is str else "number"
+            kind = KINDS.get(field.name, otherwise)
+            found.append(FieldOffered(field.name, text, kind))
+    return tuple(found)
 
 
 def _named(field: msgspec.structs.FieldInfo, cut: Cut, t: Mapping[str, str]) -> dict[str, str]:

@@ -315,6 +315,14 @@ def test_the_rundown_is_walked_through_by_keys_and_stray_keys_do_nothing(room: C
     lan.keyboard.press("PageUp")
     expect(is_next).to_have_text(second)
     expect(on_air(lan)).to_have_text(version)
+    # What a scene says is typed at it; the press after it is a take like any other.
+    lan.locator("[data-take=message] [data-field=heading]").fill("Xin chờ trong giây lát")
+    rest(lan)
+    press(lan, "message").click()
+    wall = room.open_page(f"{room.server.url}/")
+    shows(wall, "message")
+    expect(wall.locator(".scene")).to_contain_text("Xin chờ trong giây lát")
+    version = on_air(lan).inner_text()
     # What a tool for Telex makes of typing, what is typed, and what clickers send: nothing of it is a press.
     typed = "new KeyboardEvent('keydown', {code: 'Space', key: 'Process', keyCode: 229, bubbles: true})"
     lan.evaluate(f"document.body.dispatchEvent({typed})")

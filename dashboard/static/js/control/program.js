@@ -49,6 +49,7 @@ export class ProgramView {
     this.takes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-take]"))].map(
       (element) => new TakeView(element, (scene, settings) => void this.take(scene, settings)),
     );
+    for (const each of this.takes) each.fill(room.contest.units);
     room.phrases.scenes = new Map(this.takes.map((each) => [each.name, each.title]));
     this.rundown = new RundownView(this.steering);
     /** The take whose settings the page has last chosen. */

@@ -24,7 +24,7 @@ export function isOffered(scene, started, completed) {
 
 /** One scene: its button, what is chosen of it, and why it cannot be taken. */
 export class TakeView {
-  /** @param {HTMLElement} element @param {(scene: string, settings: Record<string, string>) => void} take */
+  /** @param {HTMLElement} element @param {(scene: string, settings: Record<string, string | number>) => void} take */
   constructor(element, take) {
     this.element = element;
     this.name = element.dataset.take ?? "";
@@ -33,12 +33,27 @@ export class TakeView {
     this.why = one("[data-why]", element);
     this.button = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-take-button]"));
     this.inputs = /** @type {HTMLInputElement[]} */ ([...element.querySelectorAll("[data-setting]")]);
+    this.fields = /** @type {HTMLInputElement[]} */ ([...element.querySelectorAll("[data-field]")]);
     this.button?.addEventListener("click", () => take(this.name, this.settings));
   }
 
-  /** What is chosen. @returns {Record<string, string>} */
+  /** What is chosen and typed; an empty field leaves it to the scene. @returns {Record<string, string | number>} */
   get settings() {
-    return Object.fromEntries(this.inputs.filter((input) => input.checked).map((input) => [input.dataset.setting ?? "", input.value]));
+    const chosen = this.inputs.filter((input) => input.checked).map((input) => [input.dataset.setting ?? "", input.value]);
+    const typed = this.fields.filter((field) => field.value.trim() !== "").map((field) => [field.dataset.field ?? "", "number" in field.dataset ? Number(field.value) : field.value.trim()]);
+    return Object.fromEntries([...chosen, ...typed]);
+  }
+
+  /** Let units be chosen in its fields. @param {readonly (readonly [string, string | null, string, string])[]} units */
+  fill(units) {
+    const above = new Set(units.map(([, parent]) => parent));
+    for (const field of this.fields) {
+      if (!field.dataset.units) continue;
+      for (const [code, , name] of units) {
+        if (field.dataset.units === "above" && !above.has(code)) continue;
+        field.append(new Option(name, code));
+      }
+    }
   }
 
   /** Choose what is on air. @param {wire.SceneOnAir} scene */
