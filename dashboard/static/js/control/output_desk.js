@@ -5,6 +5,7 @@
  */
 
 import { one } from "../lib/page.js";
+import { Refused } from "./api.js";
 import { Ask } from "./ask.js";
 import { ClapTest } from "./clap_test.js";
 import { el, show, write } from "./element.js";
@@ -93,7 +94,22 @@ export class OutputDesk {
 
   askForStore() {
     const { words } = this.steering.room;
-    this.storing?.open(words.say(`store_title_${this.otherStore}`, { output: this.title }), words.say(`store_what_${this.otherStore}`));
+    const store = this.otherStore;
+    const what = words.say(`store_what_${store}`);
+    this.storing?.open(words.say(`store_title_${store}`, { output: this.title }), what);
+    if (store === "live") void this.tellAgainst(what);
+  }
+
+  /** What of the list before the broadcast still stands against going live: told, and no hindrance. @param {string} what */
+  async tellAgainst(what) {
+    const { room, name } = this.steering;
+    try {
+      const { against } = await room.api.checks(name);
+      const lines = against.map((line) => room.words.say(`check_${line}`)).join(" · ");
+      if (this.storing && lines) write(this.storing.what, `${what} ${room.words.say("checks_against_live", { lines })}`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   askToMake() {
