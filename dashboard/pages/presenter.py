@@ -27,6 +27,8 @@ LEADERS = 5
 PLACES = 3
 BEAT_MS = 3_000
 """How long figures and words stand."""
+LONG_CHARS = 90
+"""A longer line of the room is set smaller, so that it leaves room for what is said."""
 LEAD, SECOND = "completed", "participants"
 """What is read out first where the wall leads with nothing else, and what stands below it."""
 
@@ -105,6 +107,7 @@ def page(
         "is_final": state.frozen is not None,
         "text": partial(TEXT.paint, cut),
         "told": _said(told),
+        "long": LONG_CHARS,
         "scene_title": _titles(edition).get(follows.on_air.name, ""),
         "figures": [figure("first", lead_of(follows.on_air)), figure("second", SECOND)],
         "leaders": shown + [empty] * (LEADERS - len(shown)),

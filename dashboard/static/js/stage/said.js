@@ -11,6 +11,8 @@ import { expected } from "../lib/expected.js";
 /** @typedef {import("../live/store.js").Store<wire.PresenterState>} Told */
 
 const MINUTE_MS = 60_000;
+/** A longer line of the room is set smaller. */
+const LONG_CHARS = 90;
 /** Before the end this much is as good as in time. */
 const EXACT_MS = 30_000;
 
@@ -38,6 +40,8 @@ export class Said {
       "evening", "ends", "over",
     ]) this.texts[name] = new Text(one(`[data-text="${name}"]`));
     this.nextBox = new Text(one(".next"));
+    /** The item whose words stand there. @type {string | undefined} */
+    this.isOn = undefined;
   }
 
   /** @param {string} name @param {string} text its element is hidden where there is none */
@@ -60,6 +64,7 @@ export class Said {
     this.texts["host-line"]?.show(host !== undefined);
     if (host) {
       this.set("host", host.text);
+      this.texts["host-line"]?.element.classList.toggle("is-long", host.text.length > LONG_CHARS);
       this.set("host-age", words.ago(nowMs - host.at));
     }
     const times = expected(
@@ -68,6 +73,8 @@ export class Said {
       nowMs,
     );
     this.set("now-label", words.say(on ? "say_now" : next ? "say_not_begun" : "say_finished"));
+    if (this.isOn !== on?.id) one(".now").scrollTop = 0;
+    this.isOn = on?.id;
     this.set("title", on?.title ?? "");
     this.set("say", on?.say ?? "");
     this.paintLeft(times.left_ms, on ? nowMs - (state.get("since") ?? nowMs) : null);

@@ -1,0 +1,73 @@
+"""What the presenter's page says before its script runs."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from dashboard.page import Following
+from dashboard.pages import presenter
+from dashboard.pages.presenter import LEADERS, Reader
+from dashboard.parts.board import Line
+from streaming.contests.contest import load_contest, shipped_contest
+from streaming.contests.units import UnitCode
+from streaming.program.presenter import PresenterState, RoomLine, Spoken
+from streaming.program.state import SceneOnAir, Showing
+from streaming.topics.frames import Frame
+from tests.browser.numbers import AT_MS, board_frame, rows_of
+from tests.browser.stand import state_frame
+from tests.worlds.editions import edition
+
+FOLDER = load_contest(shipped_contest())
+READER = Reader("key:mc", by_link=True)
+NOTHING = PresenterState()
+
+
+def values(said: PresenterState = NOTHING, board: Frame | None = None, lead: str = "completed") -> dict[str, Any]:
+    on_air = SceneOnAir("live", {"lead": lead}, take=1, since=1)
+    follows = Following("hall", Showing("live", 0, frozen=False), on_air)
+    frame = board or board_frame(FOLDER, "typical")
+    return presenter.page(
+        frame, state_frame("presenter/hall", said, AT_MS), edition(FOLDER, "vi"), READER, follows, now_ms=AT_MS
+    )
+
+
+def test_it_says_what_is_on_and_next_and_the_rooms_line() -> None:
+    items = (Spoken("a", "Phát biểu", "Kính thưa", None, 60), Spoken("b", "Phát động", "Kính mời", None, None))
+    told = values(PresenterState(items=items, on="a", since=1, next="b", host=RoomLine(1, "Chờ thêm 1 phút")))["told"]
+    assert told == {
+        "title": "Phát biểu", "say": "Kính thưa", "next": "Phát động", "next_say": "Kính mời",
+        "host": "Chờ thêm 1 phút",
+        "withdrawn": None,
+    }  # fmt: skip
+    before = values(PresenterState(items=items[1:], next="b"))["told"]
+    assert (before["title"], before["next"]) == ("", "Phát động")
+
+
+@pytest.mark.parametrize("lead", ["started", "completed"])
+def test_the_number_is_the_one_that_the_wall_leads_with(lead: str) -> None:
+    first, second = values(lead=lead)["figures"]
+    assert (first["noun"], second["noun"]) == (
+        "lượt\u00a0vào\u00a0thi" if lead == "started" else "lượt\u00a0thi", "người\u00a0dự\u00a0thi",
+    )  # fmt: skip
+
+
+def test_whoever_shares_a_place_is_said_to_and_none_is_left_out_unsaid() -> None:
+    lines = [
+        Line(UnitCode(code), rank, 9)
+        for code, rank in (("a", 1), ("b", 2), ("c", 2), ("d", 2), ("e", 2), ("f", 2), ("g", 7))
+    ]
+    assert [line.code for line in presenter.leaders(lines)] == ["a", "b", "c", "d", "e", "f"]
+    board = board_frame(FOLDER, "zero")
+    rows = dict(board.rows)
+    contest = FOLDER.contest
+    districts = [unit.code for unit in contest.tree.children(contest.tree.root.code) if unit.place]
+    counts = {code: [0, 0, 0, 0, 0] for code in rows}
+    for code in districts:
+        counts[code] = [5, 5, 5, 5, 0]
+    tied = msgspec.structs.replace(board, rows=rows_of(contest, counts))
+    shown = values(board=tied)
+    leaders = shown["leaders"]
+    assert len(leaders) == LEADERS
+    assert {each["tie"] for each in leaders} == {"đồng hạng"}
+    assert shown["more"] == f"và {len(districts) - LEADERS} đơn vị khác đồng hạng"
