@@ -76,7 +76,9 @@ export class UnitField {
 
   open() {
     const typed = this.input.value.trim();
-    this.listed = typed === "" ? [] : fitting(this.choices, typed).slice(0, LISTED_MAX);
+    // Whoever has typed a whole name needs no list, which would lie over the fields below.
+    const isWhole = this.choices.some(({ code }) => typed.normalize("NFC") === this.room.names.get(code));
+    this.listed = typed === "" || isWhole ? [] : fitting(this.choices, typed).slice(0, LISTED_MAX);
     this.list.textContent = "";
     this.listed.forEach(({ text }, index) => {
       const line = el("li", "", text);
