@@ -127,7 +127,6 @@ COVERED = {
     "promises/test_made.py": "dashboard/made",
     "promises/test_power.py": "server/ops/deadline",
     "promises/test_unknown_senders.py": "server/auth/checks",
-    "browser/test_presenter.py": "dashboard/pages/presenter",
     "bench/test_bench.py": "server/commands/bench",
     "test_no_skips.py": "server/commands/suite",
 }
