@@ -120,3 +120,10 @@ test("what comes is told by when it comes here", () => {
 test("screens are opened where the server is", () => {
   assert.equal(addressOf("http://10.0.0.5:8000", "tv1"), "http://10.0.0.5:8000/?out=tv1");
 });
+
+test("who holds his output is told that the one he follows shows a scene of respect", () => {
+  assert.deepEqual(linesOf(phrases, "tv1", { follows: "hall", solemn: "standings" }), [
+    { key: "solemn", text: "Hội trường đang ở cảnh “Xếp hạng”. Đầu ra này giữ hình của mình." },
+  ]);
+  assert.deepEqual(linesOf(phrases, "tv1", { follows: "hall", solemn: null }), []);
+});

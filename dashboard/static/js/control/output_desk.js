@@ -192,7 +192,9 @@ export class OutputDesk {
     this.set("lock", !lock, isShut);
     this.set("unlock", Boolean(lock) && !others, isShut);
     this.set("break", others && outputs.hand.break, isShut);
-    this.set("store", true, isShut || others || Boolean(state.still) || Boolean(state.withdrawn));
+    // Nobody goes over to made-up numbers in the middle of a ceremony.
+    const isRunning = !isRehearsal(state) && Boolean(state.running?.on && state.running.next);
+    this.set("store", !isRunning, isShut || others || Boolean(state.still) || Boolean(state.withdrawn));
     write(one("[data-desk=store]"), words.say(`store_to_${this.otherStore}`));
     for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-desk]"))) {
       const pressed = /** @type {HTMLButtonElement} */ (one("button", form));

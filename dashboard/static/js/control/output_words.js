@@ -134,8 +134,10 @@ export const isRehearsal = (state) => state.output?.store === "rehearsal";
  */
 export function linesOf(phrases, name, state) {
   const { words } = phrases;
-  const { withdrawn, broken } = state;
+  const { withdrawn, broken, solemn, follows } = state;
   const lines = [];
+  // Whoever holds his output is told, not overruled.
+  if (solemn) lines.push({ key: "solemn", text: words.say("line_solemn", { output: title(words, follows ?? "hall", "short"), scene: phrases.scene(solemn) }) });
   if (withdrawn) {
     const output = title(words, withdrawn.output, "short");
     const [mark] = marksOf(name, { withdrawn });
