@@ -543,6 +543,7 @@ declare namespace wire {
     by: "completed" | "participants" | "rate";
     leaves: string[];
     keys: string[];
+    stays: boolean;
   }
 
   interface UnitData {

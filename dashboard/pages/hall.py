@@ -28,7 +28,7 @@ TEMPLATE = "screens/hall.html"
 class HallData(PageData, frozen=True, kw_only=True):
     """What the script of the big screen reads of the contest: ``leaves`` are the units of the map; ``output`` is the
     one that shows the numbers of ``topic``, "" where a store does; ``keys`` are the scenes that keys choose, none where
-    they are taken on the output."""
+    they are taken on the output. ``stays`` is whether the page goes on showing its scene whatever is on air."""
 
     topic: str
     output: str
@@ -36,6 +36,7 @@ class HallData(PageData, frozen=True, kw_only=True):
     by: RankBy
     leaves: tuple[str, ...]
     keys: tuple[str, ...]
+    stays: bool
 
 
 def cut_of(
@@ -60,10 +61,12 @@ def page(
     now_ms: int | None = None,
     frame_of: Callable[[str], Frame | None] = lambda _topic: None,
     says_live: bool = True,
+    is_preview: bool = False,
 ) -> dict[str, Any]:
     """The values of screens/hall.html for a snapshot of `board`, as the output shows it that the page ``follows``. A
     page that was asked for a scene has keys to choose others; any other shows what is on air on its output.
     ``frame_of`` gives the frames of other topics at the same cut. ``says_live`` is whether it may carry TRỰC TIẾP.
+    One that ``is_preview`` keeps its scene.
 
     `now_ms` is the time of the picture, by which old figures are told with their date; the frame's own without it.
     """
@@ -90,9 +93,15 @@ def page(
         "first_frame": data_block(followed.frame),
         # Of many units each may have the page's topic: as with their pages, the last are kept.
         "contest_data": edition.lately(
-            ("hall", followed.frame.topic, output, has_keys),
+            ("hall", followed.frame.topic, output, has_keys, is_preview),
             lambda: data_block(
-                _data(edition, followed.topic if output else followed.frame.topic, output, has_keys=has_keys)
+                _data(
+                    edition,
+                    followed.topic if output else followed.frame.topic,
+                    output,
+                    has_keys=has_keys,
+                    stays=is_preview,
+                )
             ),
         ),
     }
@@ -156,7 +165,7 @@ def _headline(edition: Edition) -> Headline:
     return headline(title(edition.contest, edition.lang))
 
 
-def _data(edition: Edition, topic: str, output: str, *, has_keys: bool) -> HallData:
+def _data(edition: Edition, topic: str, output: str, *, has_keys: bool, stays: bool) -> HallData:
     contest, words = edition.contest, edition.words
     return HallData(
         lang=words.lang,
@@ -168,4 +177,5 @@ def _data(edition: Edition, topic: str, output: str, *, has_keys: bool) -> HallD
         by=contest.ranking.by,
         leaves=tuple(unit.code for unit in contest.tree.taking_part),
         keys=tuple(scenes_in(edition)) if has_keys else (),
+        stays=stays,
     )

@@ -2,9 +2,10 @@
 now."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
+from msgspec import inspect
 
 from dashboard.page import data_block
 from dashboard.pages.control import output_title, texts
@@ -15,9 +16,10 @@ from streaming.topics.frames import Frame
 
 PICTURE = "picture"
 """The setting that is chosen from what has been uploaded."""
-Kind = Literal["text", "number", "unit", "above"]
-KINDS: Mapping[str, Kind] = {"unit": "unit", "of": "above"}
-"""Settings that name a unit."""
+
+
+UNITS = ("unit", "of")
+"""The settings that name a unit."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -29,19 +31,14 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class SettingOffered(msgspec.Struct, frozen=True):
-    """A setting that an operator chooses; what a scene fixes by itself at its take is none."""
+    """A setting that an operator chooses, or types; what a scene fixes by itself at its take is none. ``chars`` is how
+    long a text may be; what is left empty the scene chooses."""
 
     name: str
     text: str
-    choices: tuple[Choice, ...]
-
-
-class FieldOffered(msgspec.Struct, frozen=True):
-    """A setting that an operator types, or (``kind`` "unit", "above") chooses among units, or those with some below."""
-
-    name: str
-    text: str
-    kind: Kind
+    sort: Literal["choice", "text", "number", "unit"]
+    choices: tuple[Choice, ...] = ()
+    chars: int = 0
 
 
 class SceneOffered(msgspec.Struct, frozen=True):
@@ -51,7 +48,6 @@ class SceneOffered(msgspec.Struct, frozen=True):
     title: str
     what: str
     settings: tuple[SettingOffered, ...]
-    fields: tuple[FieldOffered, ...] = ()
     reveals: bool = False
 
 
@@ -94,30 +90,29 @@ def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: st
 
 def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
     chosen = scene.chosen(scene.settings(), cut)
-    settings = []
-    for field in msgspec.structs.fields(scene.settings):
-        name = f"setting_{field.name}"
-        values = _pictures(cut) if field.name == PICTURE else _named(field, cut, t)
-        if len(values) > 1:
-            first = getattr(chosen, field.name) or next(iter(values))
-            choices = tuple(Choice(value, text, value == first) for value, text in values.items())
-            settings.append(SettingOffered(field.name, t[name], choices))
+    fields = msgspec.structs.fields(scene.settings)
+    settings = tuple(found for field in fields if (found := _setting(field, chosen, cut, t)) is not None)
     # A scene that the contest's theme adds says what it is by its title alone.
     what = t.get(f"take_{scene.name}", "")
-    return SceneOffered(scene.name, scene.title(cut.edition), what, tuple(settings), _typed(scene, t), scene.reveals)
+    return SceneOffered(scene.name, scene.title(cut.edition), what, settings, scene.reveals)
 
 
-def _typed(scene: Scene[Any], t: Mapping[str, str]) -> tuple[FieldOffered, ...]:
-    """The settings that have a text of ours and no list of values; left empty, the scene chooses."""
-    found = []
-    for field in msgspec.structs.fields(scene.settings):
-        text = t.get(f"setting_{field.name}")
-        plain = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
-        if text is not None and plain in (str, int) and field.name != PICTURE:
-            otherwise: Kind = "text" if plain is str else "number"
-            kind = KINDS.get(field.name, otherwise)
-            found.append(FieldOffered(field.name, text, kind))
-    return tuple(found)
+def _setting(field: msgspec.structs.FieldInfo, chosen: Any, cut: Cut, t: Mapping[str, str]) -> SettingOffered | None:
+    """A setting as it is offered; None for one that the scene fixes by itself."""
+    name = f"setting_{field.name}"
+    if field.name in UNITS:
+        return SettingOffered(field.name, t[name], "unit")
+    values = _pictures(cut) if field.name == PICTURE else _named(field, cut, t)
+    if len(values) > 1:
+        first = getattr(chosen, field.name) or next(iter(values))
+        choices = tuple(Choice(value, text, value == first) for value, text in values.items())
+        return SettingOffered(field.name, t[name], "choice", choices)
+    match inspect.type_info(field.type):
+        case inspect.StrType(max_length=int(chars)) if field.name != PICTURE:
+            return SettingOffered(field.name, t[name], "text", chars=chars)
+        case inspect.IntType() if name in t:
+            return SettingOffered(field.name, t[name], "number")
+    return None
 
 
 def _named(field: msgspec.structs.FieldInfo, cut: Cut, t: Mapping[str, str]) -> dict[str, str]:

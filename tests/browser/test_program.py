@@ -316,7 +316,7 @@ def test_the_rundown_is_walked_through_by_keys_and_stray_keys_do_nothing(room: C
     expect(is_next).to_have_text(second)
     expect(on_air(lan)).to_have_text(version)
     # What a scene says is typed at it; the press after it is a take like any other.
-    lan.locator("[data-take=message] [data-field=heading]").fill("Xin chờ trong giây lát")
+    lan.locator("[data-take=message] [data-setting=heading]").fill("Xin chờ trong giây lát")
     rest(lan)
     press(lan, "message").click()
     wall = room.open_page(f"{room.server.url}/")

@@ -12,6 +12,7 @@ from dashboard.pages.program import OutputsData, program
 from server.auth.roles import Right, account_of, check_bound, needs
 from server.routes.language import lang_of
 from server.routes.live import OUT
+from server.routes.pages import preview
 from server.routes.pages.room import live_of, person_of
 from server.state import state_of
 from server.web.render import page
@@ -20,7 +21,7 @@ from streaming.program.output import Output
 
 
 def routes(names: Callable[[], Mapping[int, str]]) -> list[BaseRoute]:
-    """The one route; ``names`` gives the names of accounts by number."""
+    """Its route, and that of the preview in it; ``names`` gives the names of accounts by number."""
 
     async def show_program(request: Request) -> Response:
         """Show the output that ``?out=`` names, with every scene that may be put there; without it the hall's, or the
@@ -41,7 +42,7 @@ def routes(names: Callable[[], Mapping[int, str]]) -> list[BaseRoute]:
         shown = _outputs(request, output.name, names)
         return page("control/program.html", values | program(scenes_in(edition).values(), cut, shown, edition.lang))
 
-    return [Route("/control/program", needs(Right.SEE_OUTPUTS)(show_program), name="program")]
+    return [Route("/control/program", needs(Right.SEE_OUTPUTS)(show_program), name="program"), *preview.routes()]
 
 
 def _asked(request: Request) -> tuple[Person, Output]:

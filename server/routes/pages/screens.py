@@ -105,8 +105,8 @@ async def show_hall(request: Request) -> Response:
             edition,
             scene=scene,
             follows=follows,
-            now_ms=_picture_ms(state, follows),
-            frame_of=partial(_frame_of, state, output),
+            now_ms=picture_ms(state, follows),
+            frame_of=partial(frame_of, state, output),
             says_live=says_live,
         )
         return page(_template("/"), values)
@@ -141,8 +141,8 @@ async def show_scene(request: Request) -> Response:
         return state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        frame_of = partial(_frame_of, state, output)
-        cut = hall.cut_of(board().view(), edition, _picture_ms(state, follows), output.name, frame_of)
+        frames = partial(frame_of, state, output)
+        cut = hall.cut_of(board().view(), edition, picture_ms(state, follows), output.name, frames)
         return fragment(hall.painted(scene, cut, None if item is None else follows.on_air))
 
     address = ("/scenes", scene.name, edition.lang, item or "", _told(follows))
@@ -183,7 +183,7 @@ async def show_unit(request: Request) -> Response:
             topic().view(),
             edition,
             code,
-            now_ms=_picture_ms(state, follows),
+            now_ms=picture_ms(state, follows),
             follows=follows,
             point=point.view() if point else None,
             is_signed_in=is_signed_in,
@@ -218,7 +218,7 @@ def _followed(request: Request) -> Output | None:
     return _output_of(request) if is_wall or OUT in request.query_params else None
 
 
-def _frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
+def frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
     """The frame of a number topic as an output shows it, of the store of the setting without one."""
     found = state.shown.find_topic(topic) if output is None else state.outputs.find_numbers(output.name, topic)
     return None if found is None else found.view()
@@ -236,7 +236,7 @@ def _told(follows: pages.Following | None) -> str:
     return f"{follows.output} {follows.on_air.take} {follows.on_air.step} {follows.on_air.countdown} {follows.shows}"
 
 
-def _picture_ms(state: State, follows: pages.Following | None) -> int:
+def picture_ms(state: State, follows: pages.Following | None) -> int:
     return state.now_ms() if follows is None else follows.shows.picture_ms(state.now_ms())
 
 

@@ -45,6 +45,7 @@ ROUTES = """
 -AODPVK GET    /static/{digest}/{path}
 -AODPVK GET    /
 -AODPVK GET    /scenes/{name}
+.AOD.V. GET    /preview
 -AODPVK GET    /theme/{digest}/{name}
 -AODPVK GET    /logos/{digest}/{name}
 -AODPVK GET    /pictures/{digest}.{ext}

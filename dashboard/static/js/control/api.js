@@ -76,6 +76,17 @@ export class Api {
   }
 
   /**
+   * Put another rundown in place of an output's.
+   * @param {string} output
+   * @param {object} rundown with the version that was looked at
+   * @returns {Promise<wire.TakeAnswer>}
+   * @throws {Refused}
+   */
+  rundown(output, rundown) {
+    return send(`/api/v1/outputs/${output}/rundown?${this.as}`, rundown, WAIT_MS, "PUT");
+  }
+
+  /**
    * Make an output of a director's.
    * @param {string} name
    * @returns {Promise<wire.TakeAnswer>}
@@ -184,8 +195,8 @@ export class Api {
   }
 }
 
-/** @param {string} url @param {object} said @param {number} [waitMs] @returns {Promise<any>} */
-const send = (url, said, waitMs) => ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) }, waitMs);
+/** @param {string} url @param {object} said @param {number} [waitMs] @param {string} [method] @returns {Promise<any>} */
+const send = (url, said, waitMs, method = "POST") => ask(url, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) }, waitMs);
 
 /**
  * @param {string} url

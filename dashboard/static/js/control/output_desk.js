@@ -9,7 +9,6 @@ import { Refused } from "./api.js";
 import { Ask } from "./ask.js";
 import { ClapTest } from "./clap_test.js";
 import { el, show, write } from "./element.js";
-import { Monitor } from "./monitor.js";
 import { addressOf, delayMs, followable, freeName, handOf, isOthers, isRehearsal, seconds, title } from "./output_words.js";
 
 /** @typedef {import("./steering.js").Steering} Steering */
@@ -31,7 +30,6 @@ export class OutputDesk {
     this.address = /** @type {HTMLInputElement} */ (one("[data-address]"));
     this.address.value = addressOf(window.location.origin, name);
     one("[data-copy]").addEventListener("click", () => this.copy());
-    new Monitor(/** @type {HTMLDetailsElement} */ (one("[data-monitor]")), this.address.value);
     if (!outputs.hand.steer) return;
     this.breaking = new Ask("break", (values) => {
       void steering.do("unlock", { reason: String(values.get("reason") ?? "").trim() }, "done_break", { output: this.title });

@@ -7,13 +7,16 @@
 import { data, one } from "../lib/page.js";
 import { Ask } from "./ask.js";
 import { List, el, mark, show, write } from "./element.js";
+import { Monitor } from "./monitor.js";
 import { KeyLock } from "./key_lock.js";
 import { bindHolds, bindKeys, keepPage, leaveFocus } from "./keys.js";
 import { OutputDesk } from "./output_desk.js";
 import { handOf, isOthers, isRehearsal, linesOf, marksOf, mayRestore, seenOn, soon } from "./output_words.js";
 import { Outputs, OutputsBar } from "./outputs.js";
+import { RundownDialog } from "./rundown_edit.js";
 import { RundownView } from "./rundown_view.js";
 import { armable, isArmed, isLaunching, LAUNCH_MS, minutes } from "./rundown_words.js";
+import { fillUnits } from "./scene_fields.js";
 import { Steering } from "./steering.js";
 import { LIVE, TakeView, isOffered } from "./takes.js";
 import { WithdrawDialog } from "./withdraw.js";
@@ -23,6 +26,13 @@ import { WithdrawDialog } from "./withdraw.js";
 
 /** "Đếm ngược rồi sáng": a cue is told to screens so long ahead. */
 const COUNTED_MS = 10_000;
+
+/** A short name of what a picture is of: it is loaded anew where that changes. @param {string} text @returns {string} */
+function shortOf(text) {
+  let found = 0;
+  for (let at = 0; at < text.length; at += 1) found = (found * 31 + text.charCodeAt(at)) | 0;
+  return (found >>> 0).toString(36);
+}
 
 export class ProgramView {
   /** @param {Room} room */
@@ -46,12 +56,15 @@ export class ProgramView {
       element.dataset.line = line.key;
       return { element, set: (/** @type {{text: string}} */ { text }) => write(element, text) };
     });
+    const prepare = (/** @type {string} */ scene, /** @type {object} */ settings) => void this.steering.do("prepare", { scene, settings }, "done_prepare", { title: room.phrases.scene(scene) });
     this.takes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-take]"))].map(
-      (element) => new TakeView(element, (scene, settings) => void this.take(scene, settings)),
+      (element) => new TakeView(element, (scene, settings) => void this.take(scene, settings), prepare),
     );
-    for (const each of this.takes) each.fill(room.contest.units);
+    this.monitor = new Monitor(one("[data-monitor]"), /** @type {HTMLButtonElement} */ (one("[data-monitor-turn]")));
+    fillUnits(room.names, room.children);
     room.phrases.scenes = new Map(this.takes.map((each) => [each.name, each.title]));
-    this.rundown = new RundownView(this.steering);
+    this.editing = shown.may_steer ? new RundownDialog(this.steering) : null;
+    this.rundown = new RundownView(this.steering, (id) => this.editing?.open(id));
     /** The take whose settings the page has last chosen. */
     this.followed = 0;
     /** When a launch was asked to give way, ms of the page's clock: the second press does it. */
@@ -172,6 +185,8 @@ export class ProgramView {
     this.paintKeys(state);
     this.paintOffer(state);
     this.rundown.paint(this.isShut(state));
+    this.editing?.paintEnds();
+    this.paintMonitor(state);
   }
 
   /** @param {OutputState} state */
@@ -205,6 +220,17 @@ export class ProgramView {
     const of = item && (item.scene === null ? words.say("rundown_no_scene") : phrases.scene(item.scene));
     set("ready-facts", preview ? chosen(preview).filter(Boolean).join(" · ") : of ?? words.say("ready_none"));
     mark(one("[data-ready-box]"), "data-state", preview || item ? "ready" : "none");
+  }
+
+  /** What would be taken next, and what is on air, as screens show it. @param {OutputState} state */
+  paintMonitor({ preview, on_air: onAir, lacks }) {
+    const next = preview ? undefined : this.next;
+    const scene = preview ? preview.name : next?.scene ?? null;
+    const cannot = scene === null ? !next : lacks?.[scene] !== undefined || !this.room.phrases.scenes.has(scene);
+    // What is shown there changes with what is chosen, and where a speech leaves the picture with what is on air.
+    const what = JSON.stringify(preview ?? [next?.id, next?.settings, next?.unit, scene === null && onAir?.scene.take]);
+    const query = new URLSearchParams({ out: this.steering.name, lang: this.room.words.lang });
+    this.monitor.show(`/?${query}`, cannot ? "" : `/preview?${query}&of=${shortOf(what)}`);
   }
 
   /** @param {OutputState} state */

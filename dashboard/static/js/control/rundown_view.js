@@ -14,9 +14,10 @@ import { leftOf, linesOf, minutes, paceOf } from "./rundown_words.js";
 const MINUTE_MS = 60_000;
 
 export class RundownView {
-  /** @param {Steering} steering */
-  constructor(steering) {
+  /** @param {Steering} steering @param {(id: string) => void} edit */
+  constructor(steering, edit) {
     this.steering = steering;
+    this.edit = edit;
     this.none = one("[data-rundown-none]");
     this.pace = one("[data-rundown-pace]");
     this.say = one("[data-rundown-say]");
@@ -112,7 +113,9 @@ export class RundownView {
       void steering.do("rundown/skip", { item: id, skip: !isSkipped }, isSkipped ? "done_unskip" : "done_skip", { title: title.textContent ?? "" });
     }, "plain skip");
     write(skip, words.say("rundown_skip"));
-    const element = el("li", "line", steer ? [pressed, skip] : [pressed]);
+    const edit = button(words.say("rundown_edit"), () => this.edit(id), "plain edit");
+    const element = el("li", "line", steer ? [pressed, el("span", "acts", [edit, skip])] : [pressed]);
+    mark(element, "data-item", id);
     return {
       element,
       set: (/** @type {Line} */ line) => {

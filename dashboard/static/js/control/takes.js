@@ -5,6 +5,9 @@
 
 import { one } from "../lib/page.js";
 import { mark, show, write } from "./element.js";
+import { fill, read } from "./scene_fields.js";
+
+/** @typedef {import("./scene_fields.js").Chosen} Chosen */
 
 /** The total is offered once one in this many of those who entered has finished; as in dashboard/parts/board.py. */
 const OFFERED_FROM = 10;
@@ -24,43 +27,31 @@ export function isOffered(scene, started, completed) {
 
 /** One scene: its button, what is chosen of it, and why it cannot be taken. */
 export class TakeView {
-  /** @param {HTMLElement} element @param {(scene: string, settings: Record<string, string | number>) => void} take */
-  constructor(element, take) {
+  /**
+   * @param {HTMLElement} element
+   * @param {(scene: string, settings: Chosen) => void} take
+   * @param {(scene: string, settings: Chosen) => void} prepare
+   */
+  constructor(element, take, prepare) {
     this.element = element;
     this.name = element.dataset.take ?? "";
     this.reveals = "reveals" in element.dataset;
     this.title = one(".name", element).textContent ?? "";
     this.why = one("[data-why]", element);
     this.button = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-take-button]"));
-    this.inputs = /** @type {HTMLInputElement[]} */ ([...element.querySelectorAll("[data-setting]")]);
-    this.fields = /** @type {HTMLInputElement[]} */ ([...element.querySelectorAll("[data-field]")]);
+    this.ready = /** @type {HTMLButtonElement | null} */ (element.querySelector("[data-take-prepare]"));
     this.button?.addEventListener("click", () => take(this.name, this.settings));
+    this.ready?.addEventListener("click", () => prepare(this.name, this.settings));
   }
 
-  /** What is chosen and typed; an empty field leaves it to the scene. @returns {Record<string, string | number>} */
+  /** What is chosen. @returns {Chosen} */
   get settings() {
-    const chosen = this.inputs.filter((input) => input.checked).map((input) => [input.dataset.setting ?? "", input.value]);
-    const typed = this.fields.filter((field) => field.value.trim() !== "").map((field) => [field.dataset.field ?? "", "number" in field.dataset ? Number(field.value) : field.value.trim()]);
-    return Object.fromEntries([...chosen, ...typed]);
-  }
-
-  /** Let units be chosen in its fields. @param {readonly (readonly [string, string | null, string, string])[]} units */
-  fill(units) {
-    const above = new Set(units.map(([, parent]) => parent));
-    for (const field of this.fields) {
-      if (!field.dataset.units) continue;
-      for (const [code, , name] of units) {
-        if (field.dataset.units === "above" && !above.has(code)) continue;
-        field.append(new Option(name, code));
-      }
-    }
+    return read(this.element);
   }
 
   /** Choose what is on air. @param {wire.SceneOnAir} scene */
   follow(scene) {
-    for (const input of this.inputs) {
-      if (scene.settings[input.dataset.setting ?? ""] === input.value) input.checked = true;
-    }
+    fill(this.element, scene.settings);
   }
 
   /**
@@ -77,5 +68,6 @@ export class TakeView {
     else this.button.removeAttribute("aria-current");
     const isDisabled = rests || why !== "";
     if (this.button.disabled !== isDisabled) this.button.disabled = isDisabled;
+    if (this.ready && this.ready.disabled !== (why !== "")) this.ready.disabled = why !== "";
   }
 }

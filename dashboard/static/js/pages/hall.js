@@ -77,7 +77,7 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => {
 page.onSecond(() => stage.tick());
 /** A screen that is opened after a launch shows how that has ended, and not the map asleep first. */
 let heard = Promise.resolve();
-if (contest.output) {
+if (contest.output && !contest.stays) {
   page.waitsForScene = contest.keys.length === 0;
   heard = followProgram(page, {
     cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
