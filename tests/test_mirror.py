@@ -64,7 +64,7 @@ COVERED = {
     "server/routes/api/test_outputs.py": "server/control/asked server/control/asking",
     "server/routes/api/test_rundown.py": "server/control/asked_evening server/control/choosing server/control/rundowns",
     "server/control/test_desk.py": "server/control/actions",
-    "server/control/test_watch.py": "server/control/alarms server/control/silence",
+    "server/control/test_watch.py": "server/control/alarms server/control/silence server/control/watched_sources",
     "server/folder/test_belonging.py": ("server/commands/lost server/folder/checkpoints server/folder/marks"),
     "server/live/test_hub.py": "server/live/audience",
     "server/middleware/test_preflight.py": "server/web/conditional",

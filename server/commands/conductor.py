@@ -28,6 +28,8 @@ SECONDS = {
 }
 """How long an item of a scene stands here."""
 SPEECH_S = 3
+COUNTS_S = 12
+"""What the standby scene counts down."""
 LAUNCH_AHEAD_MS = 5_000
 LAUNCHED_S = 12
 """From the order to the moment at which the light rests, and people have read it."""
@@ -75,7 +77,11 @@ class Conductor:
     def _quick(self, item: dict[str, Any]) -> dict[str, Any]:
         """An item as it goes here: soon, and by our hand alone."""
         lasts_s = SPEECH_S if item["scene"] is None else SECONDS.get(item["scene"], SPEECH_S)
-        return item | {"at_ms": None, "duration_s": lasts_s + (LAUNCHED_S if item["scene"] == "launch" else 0)}
+        settings = item["settings"]
+        if item["scene"] == "standby":
+            settings = settings | {"to_ms": self._now_ms() + COUNTS_S * 1000}
+        lasts_s += LAUNCHED_S if item["scene"] == "launch" else 0
+        return item | {"at_ms": None, "duration_s": lasts_s, "settings": settings}
 
     def _act(self, what: str, *, method: str = "POST", **body: Any) -> None:
         """Do something, and again while it cannot be done yet."""

@@ -8,7 +8,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import structlog
 
@@ -17,16 +16,15 @@ from server.control.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
 from server.control.away import Away
 from server.control.desk import Desk
 from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
-from server.control.silence import Silence
-from server.control.watch_state import AlarmDetail, LedgerShown, OpeningShown, SourceShown, WatchState
+from server.control.watch_state import AlarmDetail, LedgerShown, OpeningShown, WatchState
+from server.control.watched_sources import WatchedSources
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import ContestFolder
-from streaming.contests.rounds import round_at
 from streaming.decisions.gate import Gate
 from streaming.errors import DiemCauError
 from streaming.fold.cursor import Cut
 from streaming.fold.tally import ALL, COMPLETED
-from streaming.intake.intake import Intake, SourceCounters
+from streaming.intake.intake import Intake
 from streaming.pump import Pump
 from streaming.rules.cooldown import Cooldown
 from streaming.rules.milestones import MilestoneWatch
@@ -40,9 +38,6 @@ HELD_LONG_MS = 5 * 60_000
 """What is held for longer stands on top of the room: it may have been forgotten."""
 REACH_RETRY_S = 5.0
 """A milestone that could not be written is tried again after this, if the total still stands above it."""
-SOURCE_SILENT = "source_silent"
-SOURCE_BACK = "source_back"
-"""A source that is not waited for speaks again; it stays set aside until somebody waits for it."""
 ALL_UNITS = f"{NO_CODE}all"
 QUARANTINED = f"{NO_CODE}quarantined"
 """The subject of the alarm that entries have waited to be verified for long: since the watch saw the first of them."""
@@ -71,7 +66,6 @@ class Watch:
         self._pump = pump
         self._intake = intake
         self._desk = desk
-        self._heartbeats = heartbeats
         self._names = names
         self._clock = clock
         self._admin_faults = admin_faults
@@ -98,9 +92,9 @@ class Watch:
         self._quarantined_ms = next(
             (int(each.detail["at"]) for each in self._kept if each.subject == QUARANTINED), None
         )
-        self._silence = Silence()
+        self._sources = WatchedSources(pump, intake, self._alarms, heartbeats)
         if not pump.is_behind:
-            self._silence.begin(now_ms())
+            self._sources.silence.begin(now_ms())
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}
         prefix = "rehearsal/" if pump.topics.rehearsal else ""
         self.topic = Topic(f"{prefix}watch", (), rehearsal=pump.topics.rehearsal, is_public=False)
@@ -146,7 +140,7 @@ class Watch:
             self._judge()
             self._keep_milestones()
             self._keep_gate(now_ms)
-        sources = self._sources(now_ms)
+        sources = self._sources.look(now_ms)
         self._keep_files(now_ms)
         self._tell(
             WatchState(
@@ -163,13 +157,13 @@ class Watch:
     def _follow_clock(self, now_ms: int) -> None:
         """Tell what was found of the clock, and every time that is remembered here as the clock is now."""
         if by_ms := self._away.follow_clock():
-            for each in (self._alarms, self._cooldown, self._silence):
+            for each in (self._alarms, self._cooldown, self._sources.silence):
                 each.shift(by_ms)
             self._intake.follow_clock()
             if self._quarantined_ms is not None:
                 self._quarantined_ms += by_ms
             # What was heard was heard by the clock as it was: each source has a heartbeat's time to be heard anew.
-            self._silence.begin(now_ms)
+            self._sources.silence.begin(now_ms)
             if by_ms > 0:
                 self._jumps = -1  # No row tells of it.
         for note in self._clock.notes_since(self._notes_told):
@@ -189,8 +183,8 @@ class Watch:
             log.warning("the machine slept, or this process was held up", by_s=by_ms / 1000)
             self._alarms.keep_up(now_ms)
             self._cooldown.keep_up(now_ms)
-            if self._silence.listens:
-                self._silence.begin(now_ms)
+            if self._sources.silence.listens:
+                self._sources.silence.begin(now_ms)
 
     def _names_by_number(self) -> dict[str, str]:
         names = self._names()
@@ -214,8 +208,8 @@ class Watch:
             return
         self._is_primed = True
         fold = self._pump.fold
-        if not self._silence.listens:
-            self._silence.begin(now_ms)
+        if not self._sources.silence.listens:
+            self._sources.silence.begin(now_ms)
         self._prime_watchdog()
         for (rule, unit), detail in fold.recent.asked.items():
             self._cooldown.presume(rule, unit, figure_of(rule, detail), now_ms)
@@ -312,38 +306,6 @@ class Watch:
         if subject == QUARANTINED:
             return {"at": at_ms, "entries": self._waiting}
         return {"at": at_ms, "unit": subject}
-
-    def _sources(self, now_ms: int) -> tuple[SourceShown, ...]:
-        heartbeats, heard = self._heartbeats(), self._pump.heard_ms
-        is_open = not self._pump.is_behind and round_at(self._pump.rounds, now_ms) is not None
-        self._silence.awaits(heartbeats, heard, now_ms, is_open=is_open)
-        found, aside = [], self._pump.fold.aside
-        for each in aside:
-            self._alarms.end(SOURCE_SILENT, each)
-        self._alarms.keep(SOURCE_BACK, aside)
-        for name in sorted({*heartbeats, *heard, *self._intake.counters}):
-            counters = self._intake.counters.get(name, SourceCounters())
-            heartbeat_s, heard_ms = heartbeats.get(name), heard.get(name)
-            state: Literal["live", "silent", "awaited", "never", "off"] = "off"
-            if heartbeat_s is not None:
-                state = "awaited" if self._pump.is_behind else "never" if heard_ms is None else "live"
-                since_ms = self._silence.since(name, heard_ms, heartbeat_s, now_ms)
-                if since_ms is not None:
-                    # One that was silent before a start, and is still, is no news.
-                    is_known = self._alarms.has(SOURCE_SILENT, name)
-                    is_told = is_known or self._silence.may_be_told(heartbeat_s, now_ms)
-                    if heard_ms is not None:
-                        state = "silent" if is_told else "awaited"
-                    if is_told and name not in aside:
-                        detail = {"heard": since_ms, "heartbeat_s": heartbeat_s}
-                        self._alarms.sound(SOURCE_SILENT, name, now_ms, detail=detail)
-                if name in aside and heard_ms is not None and heard_ms > aside[name].at_ms and since_ms is None:
-                    self._alarms.sound(SOURCE_BACK, name, now_ms, detail={"at": aside[name].at_ms})
-            found.append(SourceShown(
-                name, state, heartbeat_s, heard_ms, counters.last_entry_ms, counters.lag_ms,
-                counters.accepted, counters.duplicates, dict(counters.rejected),
-            ))  # fmt: skip
-        return tuple(found)
 
     def _ledger_fault(self) -> str | None:
         return self._pump.ledger.failure or self._pump.ledger.refusal

@@ -43,12 +43,14 @@ def test_the_room_says_that_its_figures_are_old_and_comes_back_by_itself(room: C
     expect(shown(page, "mark")).to_have_text("MẤT KẾT NỐI")
     expect(shown(page, "public-completed")).to_have_text("2")
     page.keyboard.press("Digit1")
+    page.keyboard.press("Enter")
     expect(toast(page)).to_contain_text("Không liên lạc được với máy chủ")
     room.server.start()
     expect(page.locator("[data-banner]")).to_be_hidden()
     room.send(1)
     expect(shown(page, "public-completed")).to_have_text("3")
     page.keyboard.press("Digit1")
+    page.keyboard.press("Enter")
     expect(shown(page, "mark")).to_have_text("ĐÃ CHỐT SỐ")
 
 
@@ -91,6 +93,7 @@ def test_a_room_in_whose_browser_another_has_signed_in_decides_nothing_and_says_
     other.get_by_role("button", name="Đăng nhập", exact=True).click()
     other.wait_for_url("**/control")
     page.keyboard.press("Digit1")
+    page.keyboard.press("Enter")
     expect(toast(page)).to_contain_text("đã đăng nhập tài khoản khác")
     expect(page.locator("[data-banner]")).to_contain_text("đã đăng nhập tài khoản khác")
     room.send(2)

@@ -72,7 +72,9 @@ def happen(room: ControlRoom) -> None:
     expect(page.locator("[data-corrections] tr")).to_have_count(1)
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="Đính chính", exact=True).click()
-    page.keyboard.press("Digit1")
+    # A key that comes within a second of a field is still meant for that.
+    page.locator("[data-act=final]").click()
+    page.keyboard.press("Enter")
     expect(page.locator("[data-totals] [data-text=mark]")).to_have_text("ĐÃ CHỐT SỐ")
     room.send(20, "00715")
 

@@ -50,6 +50,7 @@ def test_a_launch_is_unlocked_given_and_held_and_the_evening_goes_on_by_keys_alo
     assert scene_of(wall) == "standby"
     lan.keyboard.press("PageUp")
     expect(next_).to_have_text("Phát biểu chỉ đạo")
+    rest(lan)
     lan.keyboard.press("PageDown")
     expect(lan.locator(".rundown .line[data-state=on] .title")).to_have_text("Phát biểu chỉ đạo")
     assert scene_of(wall) == "standby"

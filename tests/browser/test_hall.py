@@ -220,6 +220,7 @@ def test_the_chart_is_drawn_and_taken_away_again(stand: Stand, open_page: Open) 
     expect(page.locator(".js-plotly-plot")).to_have_count(0)
     take(page, "Digit3", "trend")
     page.wait_for_selector(".js-plotly-plot .xtick", state="attached")
+    assert page.locator("script[src*=plotly]").count() == 1, "what was loaded once runs once"
     assert said == [], "the chart tries what the page forbids"
 
 

@@ -100,7 +100,8 @@ class Room:
         watch = self.store.watch
         self.store.watch = Watch(
             self.store.pump, self.store.intake, self.store.desk, self.app.folder,
-            heartbeats=watch._heartbeats, names=watch._names, clock=watch._clock, admin_faults=watch._admin_faults,
+            heartbeats=watch._sources._heartbeats, names=watch._names, clock=watch._clock,
+            admin_faults=watch._admin_faults,
             monotonic_s=self.stopwatch,
         )  # fmt: skip
 

@@ -131,7 +131,7 @@ async def _sheets(state: State, body: bytes) -> tuple[Sheet, ...]:
     except (CameToNothing, msgspec.DecodeError):
         told = Told(code="large_workbook", expected="a workbook that is read within its bounds")
     if told.code:
-        where = f"file: {f'found {told.found}, ' if told.found else ''}expected {told.expected}"
+        where = f"the file: {f'found {told.found}, ' if told.found else ''}expected {told.expected}"
         raise Problem(422, told.code, where, field="file", value=told.found or None, expected=told.expected)
     return told.sheets
 
@@ -141,7 +141,7 @@ def _read(reader: Reader, sheets: tuple[Sheet, ...]) -> RowsRead:
         return reader.read(sheets)
     except NoRundown as error:
         lacks = ", ".join(error.lacks)
-        detail = f"file: expected a sheet with the heads of a rundown; missing: {lacks}"
+        detail = f"the file: expected a sheet with the heads of a rundown; missing: {lacks}"
         raise Problem(422, "no_rundown", detail, field="file", value=lacks, expected="the heads of a rundown") from None
 
 

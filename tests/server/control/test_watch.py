@@ -289,7 +289,7 @@ def test_a_watch_that_dies_is_noticed(tmp_path: Path) -> None:
         def broken() -> Mapping[str, int]:
             raise ZeroDivisionError
 
-        app.state.live.watch._heartbeats = broken
+        app.state.live.watch._sources._heartbeats = broken
         while not dead:
             client.get("/healthz")
     assert dead == ["live watch"]

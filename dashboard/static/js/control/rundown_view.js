@@ -72,10 +72,11 @@ export class RundownView {
     write(this.pace, [leftOf(words, times), running?.on || running?.began.length ? paceOf(words, times) : ""].filter(Boolean).join(" · "));
     mark(this.pace, "data-late", String((times.left_ms ?? 0) < 0 || (times.late_ms ?? 0) >= MINUTE_MS));
     const next = lines.find(({ state }) => state === "next");
-    write(this.say, next?.item.say ?? "");
-    show(this.say, Boolean(next?.item.say));
+    const said = [next?.item.say, next?.item.note && `(${next.item.note})`].filter(Boolean).join("\n");
+    write(this.say, said);
+    show(this.say, said !== "");
     write(this.told, host?.text ? words.say("host_told", { text: host.text, time: phrases.moment(host.at), who: phrases.who(host.by) }) : "");
-    this.follow(running?.on ?? next?.item.id ?? "");
+    this.follow(next?.item.id ?? running?.on ?? "");
     const countdown = onAir?.scene.countdown;
     if (this.countdown) {
       show(this.countdown, Boolean(countdown));
@@ -95,7 +96,7 @@ export class RundownView {
     const { container, views } = this.list;
     const found = views.get(id)?.element;
     // The list alone is scrolled, never the page.
-    if (found) container.scrollTop = found.offsetTop - container.offsetTop - container.clientHeight / 3;
+    if (found) container.scrollTop = found.offsetTop - container.clientHeight / 3;
   }
 
   /** @param {Line} made */
@@ -128,9 +129,7 @@ export class RundownView {
         const isGone = item.scene !== null && phrases.scenes.size > 0 && !phrases.scenes.has(item.scene);
         const scene = item.scene === null ? words.say("rundown_no_scene") : isGone ? words.say("rundown_scene_gone", { scene: item.scene }) : phrases.scene(item.scene);
         const planned = item.at_ms !== null && at !== null && Math.abs(at - item.at_ms) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(item.at_ms).slice(0, 5) }) : "";
-        write(facts, [scene, unit, planned, item.hold ? words.say("rundown_hold") : "", item.note].filter(Boolean).join(" · "));
-        // A line of its own may be cut off; whole it stands under the pointer.
-        mark(facts, "title", facts.textContent ?? "");
+        write(facts, [scene, unit, planned, item.hold ? words.say("rundown_hold") : ""].filter(Boolean).join(" · "));
         mark(element, "data-gone", String(isGone || (item.unit !== null && !names.has(item.unit))));
         const said = line.state === "coming" || line.state === "next" ? (item.arm ? words.say("rundown_arm") : "") : "";
         write(state, [line.state === "coming" ? "" : words.say(`rundown_${line.state}`), said].filter(Boolean).join(" · "));

@@ -6,6 +6,8 @@
 
 import { one } from "../lib/page.js";
 import { isHeard, STALE_MS } from "../ui/mark.js";
+import { Refused } from "./api.js";
+import { Ask } from "./ask.js";
 import { ON_TOP } from "./banner.js";
 import { mark, show, write } from "./element.js";
 import { bindKeys } from "./keys.js";
@@ -23,9 +25,15 @@ export class Totals {
     for (const found of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-text]"))) {
       this.texts[found.dataset.text ?? ""] = found;
     }
+    this.finally = room.contest.may_decide ? new Ask("final", () => void room.decide({ do: "final" }, "done_final")) : null;
     /** @type {Record<string, () => void>} */
     this.actions = {
-      final: () => void room.decide({ do: "final" }, "done_final"),
+      // The figure is read before it is final: whoever is in a hurry holds it, by a key that acts at once.
+      final: () => {
+        if (room.isNobodys()) return;
+        if (room.isOld) room.refused(new Refused({ code: "old_page" }));
+        else this.finally?.open(room.words.say("final_title"), this.figure());
+      },
       hold: () => void room.decide({ do: "hold", unit: null }, "done_hold", { unit: room.phrases.unit(null) }),
       release: () => {
         if (room.isNobodys()) return;
@@ -48,8 +56,16 @@ export class Totals {
     if (alarm) void this.room.decide({ do: "seen", alarm: alarm.id }, "done_seen", { alarm: this.room.phrases.alarm(alarm) });
   }
 
+  /** What would be final now, in figures and words. @returns {string} */
+  figure() {
+    const { words, contest, public: shown } = this.room;
+    const count = shown.count(contest.root, "completed");
+    return words.say("final_what", { n: words.number(count), spoken: `${words.spoken(count)} ${words.say("completed_unit")}` });
+  }
+
   paint() {
     const { room, texts } = this;
+    if (this.finally?.dialog.open) write(this.finally.what, this.figure());
     const { words, contest, gate } = room;
     const shown = room.public;
     const whole = room.whole;

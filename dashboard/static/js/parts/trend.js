@@ -278,6 +278,9 @@ function localText(atMs, words) {
 
 /** @param {string} url @returns {Promise<any>} Plotly */
 function load(url) {
+  // A scene that is taken again has another part: what the page has loaded once it does not run a second time.
+  const { Plotly: loaded } = /** @type {any} */ (window);
+  if (loaded) return Promise.resolve(loaded);
   // plotly.js 4 uses it where the rest of it would run on Chrome 86.
   const object = /** @type {any} */ (Object);
   object.hasOwn ??= (/** @type {object} */ thing, /** @type {string} */ key) => Object.prototype.hasOwnProperty.call(thing, key);
