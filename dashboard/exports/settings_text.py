@@ -60,7 +60,10 @@ def read(text: str) -> SceneSettings:
 
 def _read_value(text: str, at: int) -> tuple[Setting, int]:
     if at < len(text) and text[at] in '"[':
-        value, end = _decoder.raw_decode(text, at)
+        try:
+            value, end = _decoder.raw_decode(text, at)
+        except RecursionError:
+            raise ValueError("a list within lists without end") from None
         return (tuple(value) if isinstance(value, list) else value), end
     plain = _PLAIN.match(text, at)
     if plain is None:

@@ -20,7 +20,7 @@ class _Answer(NamedTuple):
 
 
 class Answers:
-    """The last answers. ``asked`` are the bytes that say what was asked for: address and body; ``at_ms`` is by a clock
+    """The last answers. ``asked`` is a digest of what was asked for: address and body; ``at_ms`` is by a clock
     that nobody sets."""
 
     def __init__(self) -> None:

@@ -19,8 +19,8 @@ NOTE_CHARS_MAX = 1_000
 DURATION_S_MAX = 6 * 3600
 ADVANCE_S_MIN = 3
 """An item that goes on by itself stands for this long at least: by then everybody has seen it."""
-MS_MAX = 253_402_300_799_000
-"""The last second of the year 9999."""
+MS_MAX = 4_102_444_800_000
+"""The begin of the year 2100: every time of a plan can be shown in every zone."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -59,16 +59,16 @@ class Doors:
         """Give the tablet a pass for the key that it shows, and lead it to the page that the key is for."""
         stage = next(stage for stage, path in STAGE_PATHS.items() if path == request.url.path)
         form, address = await form_of(request), address_of(request)
-        if wait_s := self._tries.wait_s(address):
-            response = _door(request, stage, pages.phrase(lang_of(request), "door_wait", n=-(-wait_s // 60)), 429)
-            response.headers["Retry-After"] = str(max(1, round(wait_s)))
-            return response
-        counted = self._tries.take(address)
         key = self._keys.find_stage(token_in(form.get("token", "")))
         if key is None:
+            if wait_s := self._tries.wait_s(address):
+                response = _door(request, stage, pages.phrase(lang_of(request), "door_wait", n=-(-wait_s // 60)), 429)
+                response.headers["Retry-After"] = str(max(1, round(wait_s)))
+                return response
+            self._tries.take(address)
             wrong = pages.texts(lang_of(request))["door_wrong"]
             return _door(request, stage, wrong, HTTPStatus.FORBIDDEN)
-        self._tries.give_back(counted)
+        # A right key is never kept waiting: whoever guesses from the hall's address must not lock its tablets out.
         return _with_pass(request, key, led_to(f"{STAGE_PATHS[key.stage]}?lang={lang_of(request)}"))
 
 
