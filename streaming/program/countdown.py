@@ -40,7 +40,7 @@ class SetCountdown(Action, frozen=True, kw_only=True):
         if old is None or (new := self._changed(old, now_ms)) == old:
             return []
         # Whoever changes it has taken over what is on air, as with a step.
-        changed = count_to(case.output, case.hand.by, new).with_(coming=())
+        changed = count_to(case.output.stays(), case.hand.by, new).with_(coming=())
         return [changed, *send(case.outputs, changed, case.hand.by, now_ms)]
 
     def _changed(self, old: Countdown, now_ms: int) -> Countdown:

@@ -52,6 +52,7 @@ class Launch(Action, frozen=True, kw_only=True):
 
 
 def _launched(output: Output) -> Output:
+    output = output.stays()
     if output.scene.name != LAUNCH:
         return output
     return output.ran(msgspec.structs.replace(output.running, armed=None, launched=output.scene.take))

@@ -54,11 +54,12 @@ class Prepare(Action, frozen=True, kw_only=True):
     scene: Preview | None = None
 
     def apply(self, case: Case) -> list[Output]:
-        """Choose it."""
+        """Choose it. Nothing goes on by itself over what a person looks at."""
+        output = case.output.stays()
         if self.scene is not None:
-            return [case.output.with_(preview=self.scene)]
-        running = msgspec.structs.replace(case.output.running, next=self.item)
-        return [case.output.ran(running).with_(preview=None)]
+            return [output.with_(preview=self.scene)]
+        running = msgspec.structs.replace(output.running, next=self.item)
+        return [output.ran(running).with_(preview=None)]
 
 
 def neighbour(output: Output, by: Literal[1, -1]) -> Item:

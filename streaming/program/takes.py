@@ -57,7 +57,7 @@ class Step(Action, frozen=True, kw_only=True):
     def apply(self, case: Case) -> list[Output]:
         """Show it at once here, and later where it is followed."""
         # Whoever steps has taken over what is on air: what others had on its way here would put it away again.
-        stepped = step_to(case.output, case.hand.by, case.output.scene.step + self.by).with_(coming=())
+        stepped = step_to(case.output.stays(), case.hand.by, case.output.scene.step + self.by).with_(coming=())
         return [stepped, *send(case.outputs, stepped, case.hand.by, case.at.now_ms)]
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from streaming.program.arming import Arm
+from streaming.program.cues import Launch
 from streaming.program.errors import Moved, NotNow, PressedTwice, WrongSteering
 from streaming.program.evening import Mark, Next, Prepare, SetRundown, neighbour
 from streaming.program.numbers import ChangeStore, Panic
@@ -13,6 +14,7 @@ from streaming.program.output import Hand
 from streaming.program.rundown import Rundown
 from streaming.program.running import ARMED_MS, Running
 from streaming.program.state import Preview
+from streaming.program.takes import Step
 from streaming.program.withdrawal import Withdraw
 from tests.worlds.outputs import BACKDROP, LAN, MINH, NOW_MS, Floor, scene
 from tests.worlds.rundowns import EVENING, item
@@ -60,8 +62,14 @@ def test_a_take_by_hand_leaves_the_item_on_and_ends_what_went_by_itself(floor: F
     assert (running(floor).on, running(floor).next, running(floor).advances_at) == ("numbers", "end", None)
 
 
-@pytest.mark.parametrize("action", [Panic(), Withdraw(backdrop=BACKDROP), scene("standby")])
-def test_nothing_goes_by_itself_after_trouble(floor: Floor, action: Any) -> None:
+@pytest.mark.parametrize(
+    "action",
+    [
+        Panic(), Withdraw(backdrop=BACKDROP), scene("standby"), Prepare(item="doors"),
+        Prepare(scene=Preview("trend", {})), Step(by=1, steps=2), Launch(),
+    ],
+)  # fmt: skip
+def test_nothing_goes_by_itself_after_a_hand(floor: Floor, action: Any) -> None:
     go(floor, "numbers")
     floor.press("hall", action)
     assert running(floor).advances_at is None
