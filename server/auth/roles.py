@@ -139,45 +139,37 @@ class Account(msgspec.Struct, frozen=True):
         return right in RIGHTS[self.role]
 
 
-class ControlKey(msgspec.Struct, frozen=True):
-    """The key by which a device steers ``output`` and no other."""
+class KeyOfOutput(msgspec.Struct, frozen=True):
+    """A key that has to do with ``output`` and no other."""
 
     name: str
     output: str
 
     @property
     def by(self) -> str:
-        """Its name wherever it is told who did something: "key:companion"."""
+        """Its name wherever it is told who did something, and in what its page asks: "key:companion"."""
         return f"key:{self.name}"
 
     @property
     def bound_to(self) -> str | None:
         """The one output that it may have to do with."""
         return self.output
+
+
+class ControlKey(KeyOfOutput, frozen=True):
+    """The key by which a device steers its output."""
 
     def may(self, right: Right) -> bool:
         """Whether keys have the right."""
         return right in KEY_RIGHTS
 
 
-class StageKey(msgspec.Struct, frozen=True):
-    """The key of a tablet on stage, for ``output`` and no other; ``made_ms`` tells it from one of the same name in
-    another copy of the data folder."""
+class StageKey(KeyOfOutput, frozen=True):
+    """The key of a tablet on stage; ``made_ms`` tells it from one of the same name in another copy of the data
+    folder."""
 
-    name: str
-    output: str
     stage: Stage
     made_ms: int
-
-    @property
-    def by(self) -> str:
-        """Its name wherever it is told who did something, and in what its page asks: "key:mc"."""
-        return f"key:{self.name}"
-
-    @property
-    def bound_to(self) -> str | None:
-        """The one output that it may have to do with."""
-        return self.output
 
     def may(self, right: Right) -> bool:
         """Whether it is for that."""

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
-  addressOf, delayMs, followable, freeName, handOf, inOrder, isOthers, lateness, linesOf, marksOf, mayRestore, momentOf, seconds,
+  addressOf, delayMs, followable, freeName, handOf, inOrder, isOthers, lateness, linesOf, marksOf, mayRestore, seconds,
   seenOn, soon, title, withdrawal,
 } from "../../../dashboard/static/js/control/output_words.js";
+import { momentOf } from "../../../dashboard/static/js/control/times_of_day.js";
 import { Phrases } from "../../../dashboard/static/js/control/phrases.js";
 import { Words } from "../../../dashboard/static/js/lib/words.js";
 

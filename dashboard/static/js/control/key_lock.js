@@ -3,6 +3,7 @@
  * @module
  */
 
+import { kept } from "../lib/kept.js";
 import { mark } from "./element.js";
 
 const KEPT = "diemcau.keys";
@@ -21,14 +22,5 @@ export class KeyLock {
     document.body.dataset.keys = state;
     mark(this.button, "aria-pressed", String(isLocked));
     kept(() => window.sessionStorage.setItem(KEPT, state));
-  }
-}
-
-/** What is read from, or kept in, the browser's own store, which may be shut. @template T @param {() => T} act @returns {T | null} */
-function kept(act) {
-  try {
-    return act();
-  } catch {
-    return null;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { kept } from "../lib/kept.js";
 import { el } from "./element.js";
 
 /** A screen's own size; what is seen is as wide as there is room. */
@@ -80,14 +81,5 @@ export class Monitor {
     this.turns.setAttribute("aria-pressed", String(this.isOpen));
     this.pictures.air.show(this.isOpen ? this.urls.air : "");
     this.pictures.ready.show(this.isOpen ? this.urls.ready : "");
-  }
-}
-
-/** What is read from, or kept in, the browser's own store, which may be shut. @template T @param {() => T} act @returns {T | null} */
-function kept(act) {
-  try {
-    return act();
-  } catch {
-    return null;
   }
 }

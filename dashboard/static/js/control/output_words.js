@@ -3,8 +3,6 @@
  * @module
  */
 
-import { two } from "../lib/words.js";
-import { instant } from "./phrases.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("./phrases.js").Phrases} Phrases */
@@ -14,7 +12,6 @@ import { instant } from "./phrases.js";
 
 const TV = "tv";
 const TV_OUTPUTS_MAX = 16;
-const DAY_MS = 86_400_000;
 
 /** An output's name on pages: whole, or short where many stand side by side. @param {Words} words @param {string} name @param {"output" | "short"} [form] @returns {string} */
 export function title(words, name, form = "output") {
@@ -69,24 +66,6 @@ export function withdrawal(name, states, hand) {
 
 /** Whether numbers are off the air by a hand that who sits here can undo. @param {OutputState} state @param {Hand} hand @returns {boolean} */
 export const mayRestore = ({ withdrawn }, hand) => Boolean(withdrawn) && (hand.output === null || withdrawn?.holds === false);
-
-/**
- * The last time of day that a text names, "09:41:30" or "09:41", as ms since the epoch; null for none that was.
- * @param {Words} words
- * @param {string} text
- * @param {number} nowMs
- * @returns {number | null}
- */
-export function momentOf(words, text, nowMs) {
-  const found = /^(\d{1,2})[:hg. ](\d{2})(?:[:m. ](\d{2}))?$/.exec(text.trim());
-  if (!found) return null;
-  const { year, month, day } = words.local(nowMs);
-  const clock = `${two(Number(found[1]))}:${found[2]}:${found[3] ?? "00"}`;
-  const at = instant(words, `${year}-${two(month)}-${two(day)}T${clock}`);
-  // What is still to come today was yesterday's; an hour that no clock has is none.
-  const was = at !== null && at > nowMs ? at - DAY_MS : at;
-  return was !== null && words.clock(was) === clock ? was : null;
-}
 
 /** Whether it is held by a hand that is not one with who sits here. @param {OutputState} state @param {Hand} hand @returns {boolean} */
 export const isOthers = (state, hand) => Boolean(state.lock) && state.lock?.by !== hand.me && hand.output === null;

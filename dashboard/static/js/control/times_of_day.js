@@ -22,12 +22,34 @@ export const hour = (words, ms) => words.clock(ms).slice(0, 5);
  * @returns {number | null | undefined}
  */
 export function toCome(words, text, nowMs) {
-  if (text.trim() === "") return null;
+  return text.trim() === "" ? null : nearest(words, text, (at) => (at < nowMs ? at + DAY_MS : at), nowMs) ?? undefined;
+}
+
+/**
+ * The last time of day that a text names, as ms since the epoch; null for none that was.
+ * @param {Words} words
+ * @param {string} text
+ * @param {number} nowMs
+ * @returns {number | null}
+ */
+export function momentOf(words, text, nowMs) {
+  return nearest(words, text, (at) => (at > nowMs ? at - DAY_MS : at), nowMs);
+}
+
+/**
+ * @param {Words} words
+ * @param {string} text
+ * @param {(at: number) => number} move from that time today to the day that is meant
+ * @param {number} nowMs
+ * @returns {number | null}
+ */
+function nearest(words, text, move, nowMs) {
   const found = /^(\d{1,2})[:hg. ](\d{2})(?:[:m. ](\d{2}))?$/.exec(text.trim());
-  if (!found) return undefined;
+  if (!found) return null;
   const { year, month, day } = words.local(nowMs);
   const clock = `${two(Number(found[1]))}:${found[2]}:${found[3] ?? "00"}`;
-  const at = instant(words, `${year}-${two(month)}-${two(day)}T${clock}`);
-  if (at === null || words.clock(at) !== clock) return undefined;
-  return at < nowMs ? at + DAY_MS : at;
+  const today = instant(words, `${year}-${two(month)}-${two(day)}T${clock}`);
+  const at = today === null ? null : move(today);
+  // An hour that no clock has is none.
+  return at !== null && words.clock(at) === clock ? at : null;
 }

@@ -8,7 +8,8 @@ import { one } from "../lib/page.js";
 import { Refused } from "./api.js";
 import { EffectView } from "./effect_view.js";
 import { show, write } from "./element.js";
-import { mayRestore, momentOf, seenOn, title, withdrawal } from "./output_words.js";
+import { mayRestore, seenOn, title, withdrawal } from "./output_words.js";
+import { momentOf } from "./times_of_day.js";
 
 /** @typedef {import("./steering.js").Steering} Steering */
 
