@@ -269,7 +269,7 @@ class Outputs:
                 changed += self._steering.act(output.name, NextAsked().action(self.choosing, output), hand, at)
             except (Declined, NoData, WrongTake) as error:
                 log.warning("rundown not advanced", output=output.name, item=output.running.next, reason=str(error))
-                changed.append(self._steering.change(output.stays(), Done(0, RUNDOWN, now_ms, "stay")))
+                changed.append(self._steering.change(self.of(output.name).stays(), Done(0, RUNDOWN, now_ms, "stay")))
         return changed
 
     def _tell(self, changed: Iterable[Output]) -> None:

@@ -22,9 +22,11 @@ def counts_to(settings: SceneSettings) -> Countdown | None:
 
 
 def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int, *, step: int = 0) -> Output:
-    """Put a scene on air; what was there is one step back, and a cue that has fired is over."""
+    """Put a scene on air; what was there is one step back, and a cue that has fired, or was for that scene, is over."""
     take = next_take(by, name, settings, now_ms, output.take, version=output.version + 1, step=step)
-    is_over = output.cue is not None and output.fires_ms(output.cue) <= now_ms
+    # A launch that was given over the scene which goes belongs to that: it must not fire over another.
+    was_given_here = output.running.launched == output.scene.take
+    is_over = output.cue is not None and (was_given_here or output.fires_ms(output.cue) <= now_ms)
     return output.showing(take).with_(
         before=(*output.before, output.scene)[-BEFORE_MAX:],
         stands_for=None,

@@ -59,7 +59,7 @@ class Withdraw(Action, frozen=True, kw_only=True):
     def _taken(self, case: Case, output: Output, withdrawn: Withdrawn) -> Output:
         before = output.withdrawn
         if before is not None and self._is_on_air(output):
-            return output.with_(withdrawn=msgspec.structs.replace(withdrawn, scene=before.scene))
+            return output.stays().with_(withdrawn=msgspec.structs.replace(withdrawn, scene=before.scene))
         backdrop = put(output.stays(), case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
         # The way back does not lead to the wrong number.
         return backdrop.with_(

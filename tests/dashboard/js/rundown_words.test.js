@@ -32,6 +32,8 @@ test("what can be armed is the launch on air, then what is prepared by hand, the
   assert.deepEqual(armable({ ...onAir("launch"), running: { ...RUN, next: "c", launched: 7 } }), { item: "c" });
   assert.deepEqual(armable({ ...onAir("live"), running: RUN, preview: { name: "standings", settings: {}, step: 0 } }), { scene: "standings" });
   assert.equal(armable({ ...onAir("live"), running: { ...RUN, next: "d" } }), null);
+  const full = { items: [{ ...item("f"), scene: "standings", settings: { order: "full" } }], ends_ms: null };
+  assert.deepEqual(armable({ ...onAir("live"), rundown: full, running: { ...RUN, next: "f" } }), { item: "f" });
 });
 
 test("something is armed until its time, and nothing else with it", () => {
@@ -46,4 +48,6 @@ test("a launch holds its picture for six seconds after it fired, by the delay of
   const state = { cue: { name: "launch", id: 1, at: NOW }, output: /** @type {any} */ ({ delay_ms: 2_000 }) };
   assert.deepEqual([1_999, 2_000, 7_999, 8_000].map((ms) => isLaunching(state, NOW + ms)), [false, true, true, false]);
   assert.equal(isLaunching({}, NOW), false);
+  const counting = { ...state, on_air: /** @type {any} */ ({ scene: { name: "launch" } }) };
+  assert.deepEqual([-8_000, 1_999, 8_000].map((ms) => isLaunching(counting, NOW + ms)), [true, true, false]);
 });

@@ -47,6 +47,18 @@ def test_one_that_has_not_fired_may_be_given_anew() -> None:
     assert cue.at < floor.at.now_ms + 1_000
 
 
+def test_a_launch_that_is_counted_down_goes_with_its_scene_here_and_where_it_is_followed() -> None:
+    floor = Floor({"hall": None, "points": "hall"})
+    floor.press("hall", scene("launch"))
+    floor.press("hall", Launch(at_ms=floor.at.now_ms + 10_000))
+    floor.press("hall", scene("standby"))
+    assert (floor.of("hall").cue, floor.of("points").cue) == (None, None)
+    floor.press("hall", scene("launch"))
+    assert floor.of("hall").running.launched != floor.of("hall").scene.take
+    floor.press("hall", Launch())
+    assert floor.of("points").cue == floor.of("hall").cue is not None
+
+
 def test_an_item_of_the_rundown_asks_everybody_to_arm() -> None:
     floor = Floor({"hall": None})
     floor.act("hall", SetRundown(rundown=EVENING))

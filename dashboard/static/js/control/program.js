@@ -185,7 +185,7 @@ export class ProgramView {
     this.paintKeys(state);
     this.paintOffer(state);
     this.rundown.paint(this.isShut(state));
-    this.editing?.paintEnds();
+    this.editing?.paint();
     this.paintMonitor(state);
   }
 

@@ -7,13 +7,16 @@
 import { one } from "../lib/page.js";
 import { Refused } from "./api.js";
 import { el, show, write } from "./element.js";
-import { fill, read, settingsOf } from "./scene_fields.js";
+import { fill, named, read, settingsOf } from "./scene_fields.js";
 import { hour, toCome } from "./times_of_day.js";
 
 /** @typedef {import("./steering.js").Steering} Steering */
 
 const MINUTE_S = 60;
 const ID_CHARS_MAX = 40;
+/** How long it is waited for the list that was just saved, and how often it is looked for. */
+const LIST_WAIT_MS = 3_000;
+const LIST_LOOK_MS = 50;
 
 /** An id for a new item, by its title, that no other has. @param {string} title @param {readonly wire.Item[]} items @returns {string} */
 export function freeId(title, items) {
@@ -56,6 +59,8 @@ export class RundownDialog {
     /** The item that is edited, null for a new one. @type {wire.Item | null} */
     this.item = null;
     this.seen = 0;
+    /** The version of a refusal that was read, until the list of it comes; 0 for none. */
+    this.awaited = 0;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.save();
@@ -66,6 +71,8 @@ export class RundownDialog {
     }
     one("[data-item-remove]", this.dialog).addEventListener("click", () => void this.remove());
     this.ends = /** @type {HTMLFormElement} */ (one("form[data-rundown-ends]"));
+    // A field that somebody types in is not written over.
+    this.ends.addEventListener("input", () => { this.ends.dataset.touched = ""; });
     one("[data-rundown-add]").addEventListener("click", () => this.open(null));
     this.ends.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -76,6 +83,11 @@ export class RundownDialog {
   /** The rundown as it is now. @returns {wire.Rundown} */
   rundown() {
     return this.steering.outputs.state(this.steering.name).rundown ?? { items: [], ends_ms: null };
+  }
+
+  /** The version of that list, which may be behind what the server has answered: an older list must not pass for a newer. */
+  get listVersion() {
+    return this.steering.outputs.state(this.steering.name).version ?? 0;
   }
 
   /** @param {string} name @returns {HTMLInputElement} */
@@ -98,7 +110,8 @@ export class RundownDialog {
     const { words } = this;
     const item = this.rundown().items.find((each) => each.id === id) ?? null;
     this.item = item;
-    this.seen = this.steering.seen;
+    this.seen = this.listVersion;
+    this.awaited = 0;
     write(this.head, words.say(item ? "item_title" : "item_new"));
     write(this.fault, "");
     /** @param {string} name @param {string} value */
@@ -146,11 +159,14 @@ export class RundownDialog {
     };
     const title = this.field("title").value.trim();
     const scene = this.scene.value || null;
+    // What this page has no field for stays as it was; a field that was emptied leaves it to the scene.
+    const kept = Object.entries(old?.scene === scene ? old?.settings ?? {} : {}).filter(([name]) => !named(this.fields, name));
+    const now = this.rundown().items.find((item) => item.id === old?.id);
     return {
       id: old?.id ?? freeId(title, this.rundown().items),
       title,
       scene,
-      settings: scene === null ? {} : { ...old?.scene === scene ? old?.settings : {}, ...read(this.fields) },
+      settings: scene === null ? {} : { ...Object.fromEntries(kept), ...read(this.fields) },
       say: this.field("say").value,
       note: this.field("note").value,
       unit: this.field("unit").value || null,
@@ -158,7 +174,8 @@ export class RundownDialog {
       duration_s: number("minutes", MINUTE_S),
       advance_s: number("advance"),
       hold: this.field("hold").checked,
-      skip: old?.skip ?? false,
+      // Somebody may have left it out since, which this dialog does not show.
+      skip: now?.skip ?? old?.skip ?? false,
       arm: this.field("arm").checked,
     };
   }
@@ -166,13 +183,17 @@ export class RundownDialog {
   async save() {
     const item = this.typed();
     if (item === null) return;
+    if (this.item && !this.rundown().items.some((each) => each.id === item.id)) {
+      this.tell(this.words.say("item_removed"));
+      return;
+    }
     const { next, on } = this.steering.outputs.state(this.steering.name).running ?? { next: null, on: null };
     if (await this.send({ items: put(this.rundown().items, item, this.item ? null : next ?? on) })) this.dialog.close();
   }
 
   /** @param {1 | -1} by */
   async move(by) {
-    if (this.item && (await this.send({ items: moved(this.rundown().items, this.item.id, by) }))) this.seen = this.steering.seen;
+    if (this.item && (await this.send({ items: moved(this.rundown().items, this.item.id, by) }))) this.seen = this.listVersion;
   }
 
   async remove() {
@@ -188,7 +209,7 @@ export class RundownDialog {
       field.reportValidity();
       return;
     }
-    this.seen = this.steering.seen;
+    this.seen = this.listVersion;
     const { room, name } = this.steering;
     const body = { ...this.rundown(), ends_ms: at, seen: this.seen };
     if (await room.act(() => room.api.rundown(name, body), "done_rundown")) {
@@ -208,6 +229,7 @@ export class RundownDialog {
     try {
       const { version } = await room.api.rundown(name, { ...this.rundown(), ...changed, seen: this.seen });
       this.steering.hear(version);
+      await this.listed(version);
       room.toast.good(this.words.say("done_rundown"));
       return true;
     } catch (error) {
@@ -215,12 +237,19 @@ export class RundownDialog {
       const { refusal } = error;
       const { last } = refusal;
       if (refusal.code === "stale" && last && "version" in last) {
-        this.seen = Math.max(last.version, this.steering.seen);
+        this.hasRead(last.version);
         this.tell(this.words.say("item_stale", { who: room.phrases.who(last.by), time: room.phrases.moment(last.at) }));
       } else {
         this.tell(refusal.field ? `${refusal.field}: ${refusal.expected ?? refusal.code}` : room.phrases.refusal(refusal));
       }
       return false;
+    }
+  }
+
+  /** The list of a version has come, or the line is too slow: then what is sent next is refused. @param {number} version */
+  async listed(version) {
+    for (let waitedMs = 0; this.listVersion < version && waitedMs < LIST_WAIT_MS; waitedMs += LIST_LOOK_MS) {
+      await new Promise((resolve) => { window.setTimeout(resolve, LIST_LOOK_MS); });
     }
   }
 
@@ -230,7 +259,17 @@ export class RundownDialog {
     this.fault.scrollIntoView({ block: "nearest" });
   }
 
-  paintEnds() {
+  /** After a refusal that was read, what is sent next goes by the list that has come since. @param {number} version */
+  hasRead(version) {
+    if (this.listVersion >= version) this.seen = this.listVersion;
+    else this.awaited = version;
+  }
+
+  paint() {
+    if (this.awaited > 0 && this.listVersion >= this.awaited) {
+      this.seen = this.listVersion;
+      this.awaited = 0;
+    }
     const { ends_ms: endsMs } = this.rundown();
     const field = /** @type {HTMLInputElement} */ (one("input", this.ends));
     if (!("touched" in this.ends.dataset)) field.value = endsMs === null ? "" : hour(this.words, endsMs);

@@ -10,6 +10,8 @@ import { expected } from "../lib/expected.js";
 /** @typedef {{item: wire.Item, n: number, at: number | null, state: "on" | "next" | "done" | "skipped" | "coming"}} Line */
 
 const MINUTE_MS = 60_000;
+/** The whole order of a ranking, which is taken with intent alone whatever its item says. */
+const FULL = "full";
 /** So long after a launch has fired one press alone does not end its picture. */
 export const LAUNCH_MS = 6_000;
 
@@ -69,7 +71,8 @@ export function armable({ on_air: onAir, running, rundown, preview }) {
   if (onAir?.scene.name === "launch" && running?.launched !== onAir.scene.take) return {};
   if (preview) return { scene: preview.name };
   const next = rundown?.items.find((item) => item.id === running?.next);
-  return next?.arm && next.scene !== "launch" ? { item: next.id } : null;
+  const asks = next?.arm || next?.settings.order === FULL;
+  return next && asks && next.scene !== "launch" ? { item: next.id } : null;
 }
 
 /** Whether that is armed now. @param {{item?: string, scene?: string} | null} asked @param {wire.Running | null | undefined} running @param {number} nowMs @returns {boolean} */
@@ -78,9 +81,10 @@ export function isArmed(asked, running, nowMs) {
   return Boolean(asked && armed && (armed.item ?? undefined) === asked.item && (armed.scene ?? undefined) === asked.scene && nowMs < armed.until);
 }
 
-/** Whether a launch has just fired. @param {Partial<wire.ControlProgramState>} state @param {number} nowMs @returns {boolean} */
-export function isLaunching({ cue, output }, nowMs) {
+/** Whether a launch is counted down on its scene, or has just fired. @param {Partial<wire.ControlProgramState>} state @param {number} nowMs @returns {boolean} */
+export function isLaunching({ cue, output, on_air: onAir }, nowMs) {
   if (!cue) return false;
   const sinceMs = nowMs - cue.at - (output?.delay_ms ?? 0);
-  return sinceMs >= 0 && sinceMs < LAUNCH_MS;
+  // While its scene counts down, a stray press would take the launch away.
+  return (sinceMs >= 0 || onAir?.scene.name === "launch") && sinceMs < LAUNCH_MS;
 }

@@ -29,14 +29,21 @@ export function fill(element, settings) {
   }
 }
 
+/** Whether there is a field for a setting. @param {Element} element @param {string} name @returns {boolean} */
+export const named = (element, name) => fieldsIn(element).some((field) => field.dataset.setting === name);
+
 /** Copies of a scene's fields, under names of their own. @param {string} scene @param {string} prefix @returns {Element[]} */
 export function settingsOf(scene, prefix) {
   const found = document.querySelectorAll(`[data-take="${CSS.escape(scene)}"] [data-settings] > *`);
   return [...found].map((element) => {
     const copy = /** @type {Element} */ (element.cloneNode(true));
     for (const field of fieldsIn(copy)) {
-      if (field.type === "radio") field.name = `${prefix}-${field.name}`;
-      else field.value = "";
+      if (field.type !== "radio") field.value = "";
+      else {
+        field.name = `${prefix}-${field.name}`;
+        // Not what is on air, by which the palette goes.
+        field.checked = false;
+      }
     }
     return copy;
   });

@@ -60,7 +60,8 @@ export class Steering {
     } catch (error) {
       // A refusal says what was done since: whoever has read that has seen it.
       const last = error instanceof Refused ? error.refusal.last : undefined;
-      if (last && "version" in last) this.hear(last.version);
+      // It may be less than what was answered: after a kill a server knows of the last acts no more.
+      if (last && "version" in last) this.answered = last.version;
       throw error;
     }
   }
