@@ -75,7 +75,7 @@ COVERED = {
     "server/routes/api/test_decisions.py": "server/web/forms",
     "server/routes/api/test_effect.py": "streaming/effect",
     "server/routes/api/test_pictures.py": (
-        "server/control/pictures server/folder/kept_pictures server/routes/pages/pictures server/routes/pages/sheet "
+        "server/folder/kept_pictures server/routes/pages/pictures server/routes/pages/sheet "
         "server/routes/pictures dashboard/pages/sheet"
     ),
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",

@@ -5,9 +5,7 @@ memory and processor time, and no more of it is told than a rundown may have.
 """
 
 import io
-import os
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,9 +16,13 @@ from xml.etree import ElementTree
 import msgspec
 import python_calamine
 
+from dashboard.apart import bound
+
 ROWS_MAX = 260
 COLUMNS_MAX = 40
 SHEETS_MAX = 8
+NAME_CHARS_MAX = 31
+"""Of a sheet's name, as the programs bound it that write workbooks."""
 TEXT_CHARS_MAX = 6_000
 """Longest text of a cell that is told: longer than any that is allowed."""
 CHARS_MAX = 4_000_000
@@ -30,7 +32,8 @@ PARTS_MAX = 2_000
 FORMULAS_TOLD_MAX = 20
 MEMORY_BYTES = 1024**3
 CPU_S = 10
-NICE = 10
+TOLD_BYTES_MAX = 32 * 1024 * 1024
+"""More is not heard of the process: CHARS_MAX Vietnamese letters are 12 MB, all cells that are told 3 MB more."""
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s>/]')
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -112,7 +115,8 @@ def _sheets(book: Any, formulas: dict[str, tuple[str, ...]]) -> Iterator[Sheet]:
             if chars > CHARS_MAX:
                 raise NoWorkbook("large_workbook", f"at most {CHARS_MAX} characters")
             rows.append(cells)
-        yield Sheet(name, tuple(rows), 0 if sheet.end is None else sheet.end[0] + 1, formulas.get(name, ()))
+        rows_total = 0 if sheet.end is None else sheet.end[0] + 1
+        yield Sheet(name[:NAME_CHARS_MAX], tuple(rows), rows_total, formulas.get(name, ()))
 
 
 def _cell(value: object) -> Cell:
@@ -199,9 +203,7 @@ def _part(parts: zipfile.ZipFile, name: str) -> bytes:
 
 def main() -> None:
     """Read a workbook from standard input, and say what is in it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    os.nice(NICE)
+    bound(MEMORY_BYTES, CPU_S)
     sys.stdout.buffer.write(msgspec.json.encode(told(sys.stdin.buffer.read())))
 
 

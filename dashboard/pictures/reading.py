@@ -7,9 +7,7 @@ than one of a theme, and is shown as an image, in which no script runs.
 """
 
 import io
-import os
 import re
-import resource
 import sys
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -18,6 +16,7 @@ from typing import Literal
 import msgspec
 from PIL import Image, ImageCms, ImageOps
 
+from dashboard.apart import bound
 from dashboard.theme.svg import check_svg
 from streaming.contests.theme_files import TEXT_BYTES_MAX, text_of
 from streaming.errors import ContestError
@@ -33,8 +32,8 @@ QUALITY = 90
 MEMORY_BYTES = 1536 * 1024**2
 CPU_S = 20
 """The processor time that a picture may take."""
-NICE = 10
-"""The process stands back behind the server's own work."""
+MADE_BYTES_MAX = 32 * 1024 * 1024
+"""More is not heard of the process: noise of all colours in a square of SIDE_PX_MAX comes out with 28 MB as a JPEG."""
 
 Kind = Literal["png", "jpg", "webp", "svg"]
 TITLES: dict[str, str] = {"png": "PNG", "jpg": "JPEG", "webp": "WebP", "svg": "SVG"}
@@ -212,9 +211,7 @@ def _size(attributes: dict[str, str]) -> tuple[int, int]:
 
 def main() -> None:
     """Read a file from standard input, of the name given, and say what became of it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    os.nice(NICE)
+    bound(MEMORY_BYTES, CPU_S)
     try:
         made = made_of(sys.stdin.buffer.read(), sys.argv[1])
     except PictureError as error:

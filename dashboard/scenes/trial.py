@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from dashboard.apart import OPTIONS, environment
 from dashboard.edition import Edition, Editions
 from dashboard.parts.part import Cut
 from dashboard.scenes.own import compiled, file_of, painted
@@ -37,6 +38,8 @@ READY_S = 30.0
 MEMORY_BYTES = 2 * 1024**3
 COUNTS = (0, 137, 1_231_447_187)
 """The largest count of each sample frame."""
+LINE_BYTES_MAX = 64 * 1024
+"""Longest line of the process that is waited for: a fault is one of some hundred characters."""
 READY = "ready"
 COMMAND = ("-m", "dashboard.scenes.trial")
 
@@ -67,10 +70,10 @@ def faults(folder: ContestFolder) -> dict[str, str]:
 
 def _tried(folder: Path, sources: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Try scenes in one process, until it has tried all or had to be killed over one."""
-    command = [sys.executable, *COMMAND, str(folder.resolve())]
+    command = [sys.executable, *OPTIONS, *COMMAND, str(folder.resolve())]
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(  # noqa: S603 - this very program
-        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, cwd=root, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdin is not None  # noqa: S101 - asked for above
         assert process.stdout is not None  # noqa: S101 - asked for above
@@ -108,6 +111,8 @@ class _Lines:
             if not piece:
                 return None
             self._read += piece
+            if len(self._read) > LINE_BYTES_MAX:
+                return None
         line, _, self._read = self._read.partition(b"\n")
         return line.decode()
 

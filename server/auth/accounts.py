@@ -133,7 +133,7 @@ class Accounts:
         Raises:
             AccountError: If there is none.
         """
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             found = _in_force(connection, login)
         if found is None:
             raise AccountError("no_account", f"there is no account of login {shown(login)} in force")
@@ -141,7 +141,7 @@ class Accounts:
 
     def list(self) -> list[Listed]:
         """Every account, those in force first, by login."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             order = (accounts_table.c.revoked_ms.is_not(None), accounts_table.c.login, accounts_table.c.number)
             rows = connection.execute(select(accounts_table).order_by(*order)).all()
         return [_listed(row) for row in rows]
@@ -158,7 +158,7 @@ class Accounts:
 
     def link(self, token: str) -> Link | None:
         """The link of a token, None for one that is wrong, used or expired. Looking does not use it."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return link_of(connection, token, self._file.now_ms())
 
     def find_link(self, token: str) -> Link | None:
@@ -195,12 +195,12 @@ class Accounts:
 
     def credentials(self, login: str) -> Credentials | None:
         """What the account in force of a login is proved with, None if there is none."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return _credentials(_in_force(connection, login))
 
     def credentials_of(self, number: int) -> Credentials | None:
         """The same, by number."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             mine = (accounts_table.c.number == number) & accounts_table.c.revoked_ms.is_(None)
             return _credentials(connection.execute(select(accounts_table).where(mine)).first())
 

@@ -132,7 +132,7 @@ class Keys:
     def list(self) -> list[Key]:
         """Every key, by name, those revoked included."""
         self._file.make()
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             rows = connection.execute(select(keys_table).order_by(keys_table.c.name)).all()
         return [Key(row.name, row.output, row.made_ms, row.revoked_ms, row.stage) for row in rows]
 

@@ -219,7 +219,7 @@ class Sessions:
 
     def latest(self, most: int) -> list[SignIn]:
         """The latest sign-ins, newest first; blocks."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return sign_in_log.latest(connection, most)
 
     async def is_near(self, address: str) -> bool:
@@ -229,7 +229,7 @@ class Sessions:
         return address in self._came_from
 
     def _read_came_from(self) -> set[str]:
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return sign_in_log.came_from(connection)
 
 

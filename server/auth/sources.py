@@ -172,7 +172,7 @@ class Sources:
 
     def list(self) -> list[Source]:
         """Every source, by name."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             active = {(row.source, row.rehearsal) for row in connection.execute(_active())}
             rows = connection.execute(select(sources_table).order_by(sources_table.c.name)).all()
         return [

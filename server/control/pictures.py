@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from dashboard.pictures.gallery import Gallery, Picture
-from dashboard.pictures.reading import Head
+from dashboard.pictures.reading import MADE_BYTES_MAX, Head
 from server.apart import Apart, CameToNothing
 from server.control.shown_before import PICTURE
 from server.errors import NoSuchPicture, PicturesFull, PictureUsed, WrongPicture
@@ -48,7 +48,8 @@ class Pictures:
         self._bytes_max = bytes_max
         self._now_ms = now_ms
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        # One change at a time, and one body is read at a time: all who ask for it then find it.
+        self._coming: dict[str, asyncio.Task[bytes]] = {}
+        # One change at a time, and one body is read at a time.
         self._changing, self._reading = asyncio.Lock(), asyncio.Lock()
 
     async def add(self, body: bytes, name: str, by: str) -> Picture:
@@ -123,24 +124,33 @@ class Pictures:
         return found
 
     async def body(self, digest: str) -> bytes:
-        """The bytes of a picture.
+        """The bytes of a picture: at once where they are in memory, else with all others who ask for them now.
 
         Raises:
             NoSuchPicture: If there is none.
             AdminUnavailable: If it cannot be read now.
         """
         self.find(digest)
-        async with self._reading:
-            found = self._bodies.get(digest)
-            if found is None:
-                found = await asyncio.to_thread(self._kept.body, digest)
-                if found is None:
-                    raise NoSuchPicture
-                self._bodies[digest] = found
-                while sum(map(len, self._bodies.values())) > CACHE_BYTES_MAX and len(self._bodies) > 1:
-                    self._bodies.popitem(last=False)
+        if (found := self._bodies.get(digest)) is not None:
             self._bodies.move_to_end(digest)
             return found
+        if (coming := self._coming.get(digest)) is None:
+            coming = self._coming[digest] = asyncio.create_task(self._fetched(digest))
+        # One who goes away ends it for nobody else.
+        return await asyncio.shield(coming)
+
+    async def _fetched(self, digest: str) -> bytes:
+        try:
+            async with self._reading:
+                found = await asyncio.to_thread(self._kept.body, digest)
+        finally:
+            del self._coming[digest]
+        if found is None or self.gallery.find(digest) is None:
+            raise NoSuchPicture
+        self._bodies[digest] = found
+        while sum(map(len, self._bodies.values())) > CACHE_BYTES_MAX and len(self._bodies) > 1:
+            self._bodies.popitem(last=False)
+        return found
 
     def used_by(self, digest: str) -> str | None:
         """The first output that shows a picture, or has it prepared or in its rundown; None if none does."""
@@ -148,7 +158,7 @@ class Pictures:
 
     async def _read(self, body: bytes, name: str) -> tuple[Head, bytes]:
         try:
-            said = await self._apart.run(READER, body, name, within_s=READ_WITHIN_S)
+            said = await self._apart.run(READER, body, name, within_s=READ_WITHIN_S, answer_bytes_max=MADE_BYTES_MAX)
             line, _, made = said.partition(b"\n")
             head = msgspec.json.decode(line, type=Head)
         except (CameToNothing, msgspec.DecodeError):

@@ -61,6 +61,8 @@ class AdminFile:
         self._engine = make_engine(path, "rw", lock_timeout_s=BUSY_TIMEOUT_S)
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        self._looker = make_engine(path, "rw", lock_timeout_s=BUSY_TIMEOUT_S)
+        event.listen(self._looker, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         # A running server only reads, without a lock, and does not wait for one while screens wait for the answer.
         self._reader = make_engine(path, "ro", lock_timeout_s=READ_TIMEOUT_S)
         self._read_at_s = float("-inf")
@@ -94,9 +96,25 @@ class AdminFile:
         Raises:
             AdminUnavailable: If the file cannot be read or written now; nothing was changed.
         """
+        with self._told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """A transaction that only reads: who writes beside it waits for its end alone, and not to begin. It waits up to
+        BUSY_TIMEOUT_S where one is just being written.
+
+        Raises:
+            AdminUnavailable: If the file cannot be read now.
+        """
+        with self._told(), self._looker.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tells what keeps the file from being used."""
         try:
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except DBAPIError as error:
             if error.orig is not None and remedy_of(error.orig):
                 raise AdminUnavailable(told(self.path, error)) from error

@@ -37,12 +37,12 @@ class KeptPictures:
 
     def read(self) -> list[Picture]:
         """What is known of each."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return [Picture(**row._mapping) for row in connection.execute(select(*_SAID)).all()]  # noqa: SLF001 - its name
 
     def body(self, digest: str) -> bytes | None:
         """The bytes of one; None if it is gone."""
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             found: bytes | None = connection.execute(
                 select(pictures_table.c.body).where(pictures_table.c.digest == digest)
             ).scalar()

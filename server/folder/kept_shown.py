@@ -47,7 +47,7 @@ class KeptShown:
         asked = select(shown_table.c.id, shown_table.c.body).order_by(shown_table.c.id)
         if output is not None:
             asked = asked.where(shown_table.c.output == output)
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             found = connection.execute(asked).all()
         return [(row.id, _decoder.decode(row.body)) for row in found]
 
@@ -57,7 +57,7 @@ class KeptShown:
         Raises:
             AdminUnavailable: If the file cannot be read now.
         """
-        with self._file.begin() as connection:
+        with self._file.look() as connection:
             return connection.execute(select(func.max(shown_table.c.id))).scalar() or 0
 
     def append(self, rows: Iterable[Numbered]) -> str | None:

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.pictures.gallery import PREFIX
 from server.routes.static import IMMUTABLE
 from server.state import state_of
+from server.web.pieces import InPieces
 from server.web.problems import Problem
 
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "svg": "image/svg+xml"}
@@ -30,4 +31,4 @@ async def show_picture(request: Request) -> Response:
         "Content-Disposition": "inline",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(await pictures.body(digest), headers=headers, media_type=MEDIA_TYPES[ext])
+    return InPieces(await pictures.body(digest), headers=headers, media_type=MEDIA_TYPES[ext])

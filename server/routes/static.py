@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import static
 from server.web.compressed import VARY, Gzipped, takes_gzip
+from server.web.pieces import InPieces
 from server.web.problems import Problem
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -54,4 +55,4 @@ class Files:
         if name not in self._packed:
             self._packed[name] = Gzipped(path.read_bytes, aside=True, level=LEVEL)
         body = await self._packed[name].packed()
-        return Response(body, headers=headers | {"Content-Encoding": "gzip"}, media_type=media_type)
+        return InPieces(body, headers=headers | {"Content-Encoding": "gzip"}, media_type=media_type)

@@ -12,6 +12,7 @@ from dashboard.logos import served
 from dashboard.theme.theme import theme_of
 from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.state import state_of
+from server.web.pieces import InPieces
 from server.web.problems import Problem
 
 
@@ -40,4 +41,4 @@ def _answer(request: Request, prefix: str, files: Mapping[str, bytes]) -> Respon
     if request.scope["path"] != f"{prefix}/{name}" or name not in files:
         raise Problem(404, "not_found", "there is no such file of this contest")
     media_type = MEDIA_TYPES[PurePosixPath(name).suffix]
-    return Response(files[name], headers={"Cache-Control": IMMUTABLE}, media_type=media_type)
+    return InPieces(files[name], headers={"Cache-Control": IMMUTABLE}, media_type=media_type)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.exports.rundown_rows import NoRundown, Reader, RowFault, RowsRead
 from dashboard.exports.rundown_xlsx import rundown_xlsx
 from dashboard.exports.script_docx import script_docx
-from dashboard.exports.workbook import Sheet, Told
+from dashboard.exports.workbook import TOLD_BYTES_MAX, Sheet, Told
 from dashboard.words.words import LANGS
 from server.apart import CameToNothing
 from server.auth.roles import Right, asker_of, check_bound, needs
@@ -126,7 +126,7 @@ async def take_rundown(request: Request) -> Response:
 
 async def _sheets(state: State, body: bytes) -> tuple[Sheet, ...]:
     try:
-        said = await state.apart.run(READER, body, within_s=READ_WITHIN_S)
+        said = await state.apart.run(READER, body, within_s=READ_WITHIN_S, answer_bytes_max=TOLD_BYTES_MAX)
         told = msgspec.json.decode(said, type=Told)
     except (CameToNothing, msgspec.DecodeError):
         told = Told(code="large_workbook", expected="a workbook that is read within its bounds")

@@ -10,6 +10,7 @@ import pytest
 from server.auth.accounts import Accounts
 from server.control.alarms import ALARM_CLEAR_MS
 from server.control.kept_outputs import KeptOutputs
+from server.control.shown_log import ShownLog
 from server.errors import AdminUnavailable
 from server.folder.admin_file import FAULT_S, REFRESH_S
 from tests.worlds.apps import app_of, client_of
@@ -48,10 +49,10 @@ harms = pytest.mark.parametrize(
 )
 
 
-def until_written(outputs: KeptOutputs) -> None:
+def until_written(*all_kept: KeptOutputs | ShownLog) -> None:
     """Wait for what is on air: a commit that is under way would write its pages into the file that the test puts."""
     ends_s = time.monotonic() + WRITTEN_S
-    while outputs._waiting and time.monotonic() < ends_s:
+    while any(kept._waiting for kept in all_kept) and time.monotonic() < ends_s:
         time.sleep(0.01)
 
 
@@ -96,7 +97,7 @@ def test_readyz_tells_and_stays_200(tmp_path: Path, other: Path, harm: Callable[
     with client_of(app) as client:
         app.state.sources._file._monotonic_s = lambda: now_s
         assert client.get("/readyz").json()["warnings"] == []
-        until_written(app.state.kept_outputs)
+        until_written(app.state.kept_outputs, app.state.shown_log)
         harm(tmp_path / "data" / "admin.db", other)
         for now_s in (LATER_S + FAULT_S, LATER_S + 2 * FAULT_S):  # noqa: B007 - the clock reads it
             answer = client.get("/readyz")
