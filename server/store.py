@@ -120,8 +120,9 @@ class Store:
         )
         desk = Desk(ledger, pump, clock.now_ms)
         watch = Watch(
-            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_faults=admin_faults
-        )
+            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_faults=admin_faults,
+            monotonic_s=lambda: clock.elapsed_ms() / 1000,
+        )  # fmt: skip
         return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)
 
 

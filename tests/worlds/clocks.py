@@ -1,5 +1,7 @@
 """Clocks in a test's hand: they move when the test says so."""
 
+import time
+
 
 class Clock:
     """A machine's clock, and beside it the time that has passed, which nobody can set.
@@ -39,3 +41,22 @@ class Stopwatch:
 
     def __call__(self) -> float:
         return self.s
+
+
+class RunningClock:
+    """A machine's clock that runs as ours does, from a time of the test's, and ahead when the test lets time pass."""
+
+    def __init__(self, ms: int) -> None:
+        self._starts_ms = ms
+        self._began_s = time.monotonic()
+        self._passed_ms = 0
+
+    def __call__(self) -> int:
+        return self._starts_ms + self.elapsed()
+
+    def elapsed(self) -> int:
+        return self._passed_ms + int((time.monotonic() - self._began_s) * 1000)
+
+    def go(self, ms: int) -> None:
+        """Let so much time pass at once."""
+        self._passed_ms += ms
