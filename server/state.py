@@ -55,6 +55,8 @@ log = structlog.get_logger(__name__)
 
 KEY_REQUESTS_PER_S = 20
 """Of each control key: that many questions for what is on air, and that many that steer."""
+MARKS_PER_S = 1
+"""Of each account and key, a few at once: a person presses when a recorder starts."""
 PUMP_AGE_S_MAX = 5.0
 """A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
 
@@ -89,6 +91,7 @@ class State:
     withdrawals: Withdrawals = field(init=False)
     openings: Openings = field(init=False)
     key_rates: Rates = field(init=False)
+    mark_rates: Rates = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
@@ -99,6 +102,7 @@ class State:
         desks: dict[Shows, Desk] = {"live": self.live.desk, "rehearsal": self.rehearsal.desk}
         pumps: dict[Shows, Pump] = {"live": self.live.pump, "rehearsal": self.rehearsal.pump}
         self.key_rates = Rates(KEY_REQUESTS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
+        self.mark_rates = Rates(MARKS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
         self.outputs = Outputs(
             self.kept_outputs,
             OutputNumbers(pumps, lambda store: desks[store].withdrawn_ms),

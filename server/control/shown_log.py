@@ -6,6 +6,7 @@ or slow the last WAITING_MAX rows wait, and an alarm says so.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import structlog
@@ -20,7 +21,7 @@ WRITE_RETRY_S = 1.0
 SLOW_S = 5.0
 """A write that has taken longer than this is as bad as one that failed."""
 WAITING_MAX = 10_000
-"""Rows that wait for a disk; of more, the oldest are lost."""
+"""Rows that wait for a disk; of more, the oldest of whatever output has most are lost."""
 
 log = structlog.get_logger(__name__)
 
@@ -155,9 +156,16 @@ class ShownLog:
         self._waiting.append((self._next_id, row))
         self._next_id += 1
         if len(self._waiting) > WAITING_MAX:
-            del self._waiting[0]
-            self._lost += 1
+            self._lose_one()
         self._has_waiting.set()
+
+    def _lose_one(self) -> None:
+        """Let the oldest row go of the output that has most of them, its marks apart: one that changes often, or is
+        marked often, pushes out no other's rows."""
+        of = [(row.output, row.what == "mark") for _, row in self._waiting]
+        ((most, _),) = Counter(of).most_common(1)
+        del self._waiting[of.index(most)]
+        self._lost += 1
 
     def _run(self, output: Output) -> int | None:
         """The run that an output is in: its own, or that of what it follows."""

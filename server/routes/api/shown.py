@@ -15,7 +15,7 @@ from server.routes.api.outputs import BODY_BYTES_MAX, BODY_WAIT_S, NOTHING_ASKED
 from server.routes.language import LANG, lang_of
 from server.state import State, state_of
 from server.web.forms import json_of, or_busy
-from server.web.problems import wrong_value
+from server.web.problems import Problem, wrong_value
 from streaming.program.output import Output
 
 Names = Callable[[], Mapping[int, str]]
@@ -62,6 +62,10 @@ async def mark(request: Request) -> Response:
     state = opened(request)
 
     async def act() -> Output:
+        rates = state.mark_rates
+        if wait_s := rates.wait_s(asker.by):
+            raise Problem(429, "busy", f"more than {rates.per_s} marks a second", retry_after_s=wait_s)
+        rates.pay(asker.by, 1)
         return state.outputs.mark(output, hand_of(asker), asked.text)
 
     return await once(request, asker, asked, act)

@@ -1,6 +1,5 @@
 """The log of what was shown, of a real app with the clock in the test's hand: each change once, over restarts too."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from server.folder.kept_shown import KeptShown
 from streaming.program.errors import OtherOutput, WrongSteering
 from streaming.program.names import HALL, POINTS
 from streaming.program.output import Hand
-from streaming.program.shown import Figures, Shown
+from streaming.program.shown import Change, Figures, Shown
 from tests.worlds.apps import LEAF, NOW_MS, take
 from tests.worlds.clocks import Clock
 from tests.worlds.opened import LAN, opened, press
@@ -136,20 +135,42 @@ def test_a_disk_that_is_gone_stops_nothing_and_is_told(tmp_path: Path) -> None:
         assert rows(log) == [("scene", "live"), ("scene", "backdrop")]
 
 
-def test_the_oldest_rows_go_first_on_disk_and_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_rows_of_an_output_go_first_and_push_out_no_other_kind_and_no_other_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(tmp_path, Clock(NOW_MS)):
         pass
-    monkeypatch.setattr(kept_shown, "ROWS_MAX", 3)
-    kept = KeptShown(tmp_path / ADMIN_FILE)
-    log, output = ShownLog(kept, now_ms=lambda: NOW_MS), an_output()
+    for name, value in {"ROWS_MAX": 2, "MARKS_MAX": 3, "LOOKED_EVERY": 2}.items():
+        monkeypatch.setattr(kept_shown, name, value)
+    log = ShownLog(KeptShown(tmp_path / ADMIN_FILE), now_ms=lambda: NOW_MS)
     log.figures = lambda _output: Figures(1, 2, 3)
+    hall, other = an_output(), an_output("tv1")
+    log.mark(hall, "account:1", '"what":"mark"')
     for number in range(5):
-        log.mark(output, "account:1", str(number))
+        log.mark(other, "account:1", str(number))
+        log._note(other, Change("step", "account:1", number))
+        log.close()
     log.close()
-    log.close()
-    assert [row.text for row in log.rows()] == ["2", "3", "4"]
-    with sqlite3.connect(tmp_path / ADMIN_FILE) as db:
-        assert db.execute("SELECT count(*) FROM shown").fetchone() == (3,)
-    for number in range(WAITING_MAX + 1):
-        log.mark(output, "account:1", str(number))
+    marks = [row.text for row in log.rows("tv1") if row.what == "mark"]
+    steps = [row.value for row in log.rows("tv1") if row.what == "step"]
+    assert (marks[-3:], steps[-2:]) == (["2", "3", "4"], [3, 4])
+    # It is looked once in a while, so that a few more may be there.
+    assert len(marks) + len(steps) <= 5 + 2
+    assert [(row.what, row.text) for row in log.rows(HALL)][-1] == ("mark", '"what":"mark"')
+    assert [row.what for row in log.rows(HALL)] == ["scene", "mark"]
+
+
+def test_a_flood_of_one_output_takes_nothing_of_another_while_the_disk_is_full(tmp_path: Path) -> None:
+    with opened(tmp_path, Clock(NOW_MS)):
+        pass
+    log = ShownLog(KeptShown(tmp_path / ADMIN_FILE), now_ms=lambda: NOW_MS)
+    log.figures = lambda _output: Figures(1, 2, 3)
+    hall, other = an_output(), an_output("tv1")
+    log._note(hall, Change("still", "account:1"))
+    log._note(other, Change("still", "account:1"))
+    for number in range(WAITING_MAX + 5):
+        log.mark(other, "account:1", str(number))
     assert len(log._waiting) == WAITING_MAX
+    assert [(row.output, row.what, row.text) for _, row in log._waiting[:3]] == [
+        (HALL, "still", ""), ("tv1", "still", ""), ("tv1", "mark", "7"),
+    ]  # fmt: skip

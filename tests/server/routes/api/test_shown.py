@@ -3,19 +3,23 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
 from server.auth.roles import Role
-from tests.worlds.apps import client_of
+from tests.worlds.apps import NOW_MS, client_of
+from tests.worlds.clocks import Clock
 from tests.worlds.roles import DEVICE, TV, app_with_roles, ask
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> App:
-    return app_with_roles(tmp_path_factory.mktemp("shown"))
+    seconds = count(NOW_MS, 1_000)
+    return app_with_roles(tmp_path_factory.mktemp("shown"), elapsed_ms=lambda: next(seconds))
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +55,22 @@ def test_the_file_tells_changes_and_marks_in_words_with_a_timecode_from_the_last
     assert lines(client, app, query="?run=5") == []
     english = ask(client, app, Role.VIEWER, "GET", "/api/v1/outputs/hall/shown.csv?lang=en").text
     assert "Scene" in english
+
+
+def test_marks_of_one_are_paced_and_asked_again_they_are_one(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    app = app_with_roles(tmp_path, now_ms=clock, elapsed_ms=clock.elapsed)
+    path, again = "/api/v1/outputs/hall/mark", {"Idempotency-Key": "the same"}
+    with client_of(app) as client:
+        before = len(app.state.shown_log.rows("hall"))
+        answers = [ask(client, app, Role.ADMINISTRATOR, "POST", path, headers=again) for _ in range(9)]
+        answers += [ask(client, app, Role.ADMINISTRATOR, "POST", path) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200] * 11 + [429]
+        assert (answers[-1].json()["code"], answers[-1].headers["retry-after"]) == ("busy", "1")
+        assert ask(client, app, Role.OPERATOR, "POST", path).status_code == 200
+        clock.ms += 1_000
+        assert ask(client, app, Role.ADMINISTRATOR, "POST", path).status_code == 200
+        assert len(app.state.shown_log.rows("hall")) == before + 5
 
 
 def test_a_device_marks_its_own_output_whoever_holds_it(client: TestClient, app: App) -> None:
