@@ -40,6 +40,7 @@ from server.settings import Settings
 from server.store import Store
 from server.web.pages import Pages
 from server.web.rates import Rates
+from server.web.turns import Turns
 from server.web.workshop import Workshop
 from streaming.contests.contest import ContestFolder
 from streaming.errors import DiemCauError
@@ -57,6 +58,10 @@ KEY_REQUESTS_PER_S = 20
 """Of each control key: that many questions for what is on air, and that many that steer."""
 MARKS_PER_S = 1
 """Of each account and key, a few at once: a person presses when a recorder starts."""
+UPLOADS_AT_ONCE = 2
+"""Files that come at once, each whole in memory."""
+FILES_AT_ONCE, FILES_WAITING = 2, 16
+"""Files that are made at once, each in a thread, and how many wait for it: each takes less than a second."""
 PUMP_AGE_S_MAX = 5.0
 """A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
 
@@ -80,6 +85,8 @@ class State:
     pages: Pages = field(default_factory=Pages)
     workshop: Workshop = field(default_factory=Workshop)
     apart: Apart = field(default_factory=Apart)
+    uploads: Turns = field(default_factory=lambda: Turns(UPLOADS_AT_ONCE, 0, "other files are being uploaded"))
+    files: Turns = field(default_factory=lambda: Turns(FILES_AT_ONCE, FILES_WAITING, "other files are being made"))
     answers: Answers = field(default_factory=Answers)
     is_ready: bool = False
     died: str | None = None

@@ -1,8 +1,10 @@
 """A rundown from the cells of a workbook: what each row says, and what is wrong with it, named by row and column."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -190,7 +192,7 @@ class Reader:
     def _scene(self, text: str) -> str | None:
         if not text:
             return None
-        called = scenes_called(self.editions)
+        called = self._scenes
         if (name := called.get(plain(text))) is None:
             raise _Wrong(f"one of {', '.join(sorted(set(called.values())))}, or nothing")
         return name
@@ -200,11 +202,25 @@ class Reader:
         code = text.partition(BETWEEN.strip())[0].strip()
         if not text or code in tree:
             return UnitCode(code) if code else None
-        full_names = [edition.words.full_name for edition in self.editions]
-        named = {unit.code for unit in tree for full_name in full_names if plain(full_name(unit)) == plain(text)}
+        named: set[UnitCode] = self._named.get(plain(text), set())
         if len(named) != 1:
             raise _Wrong("the code of a unit of the contest, or a name that one alone has")
-        return named.pop()
+        return next(iter(named))
+
+    # Once for all rows: a contest has thousands of units.
+
+    @cached_property
+    def _scenes(self) -> Mapping[str, str]:
+        return scenes_called(self.editions)
+
+    @cached_property
+    def _named(self) -> Mapping[str, set[UnitCode]]:
+        """The codes of units by their full names in every language, as ``plain`` writes these."""
+        found = defaultdict[str, set[UnitCode]](set)
+        for edition in self.editions:
+            for unit in self.editions[0].tree:
+                found[plain(edition.words.full_name(unit))].add(unit.code)
+        return found
 
     def _about(self, sheets: Iterable[Sheet]) -> tuple[date, int | None]:
         """The day of the evening, and its end."""

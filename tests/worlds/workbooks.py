@@ -1,6 +1,8 @@
 """Workbooks as somebody types them, for tests of rundowns that come in."""
 
 import io
+import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -23,3 +25,31 @@ def sheet(*rows: dict[str, Any], lang: str = "vi", above: int = 0) -> bytes:
                 if column in row:
                     made.write(number, at, row[column])
     return file.getvalue()
+
+
+def foreign() -> bytes:
+    """A workbook of something else."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.add_worksheet("Thu chi").write(0, 0, "Số tiền")
+    return file.getvalue()
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """A ZIP of these parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, body in parts.items():
+            made.writestr(name, body)
+    return file.getvalue()
+
+
+def zip_bomb() -> bytes:
+    """70 MB in 70 KB."""
+    return zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": bytes(70 * 1024 * 1024)})
+
+
+def with_part(body: bytes, name: str, part: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        return zipped({each: parts.read(each) if each != name else part(parts.read(each)) for each in parts.namelist()})

@@ -1,7 +1,6 @@
 """GET /api/v1/pictures: the pictures that scenes may show; POST takes one in, and what is below its digest names it or
 takes it away."""
 
-import asyncio
 from http import HTTPStatus
 
 import msgspec
@@ -16,16 +15,12 @@ from server.middleware.guard import AS
 from server.state import State, state_of
 from server.web.answers import answer, refuse_unknown
 from server.web.forms import body_of, json_of, or_busy
-from server.web.problems import Problem
 
 NAME = "name"
 FILE_WAIT_S = 60.0
 """A file must have come whole within this: 16 MiB take half a minute over a line of 5 Mbit/s."""
 HEARD_OUT_BYTES = 80 * 1024 * 1024
 """Of a file that is too large that much is let pass by, so that whoever sent it is told."""
-AT_ONCE_MAX = 2
-"""Files that come at once, each in memory."""
-RETRY_S = 5.0
 BODY_BYTES_MAX = 4 * 1024
 
 
@@ -64,10 +59,9 @@ _name = msgspec.json.Decoder(NameAsked)
 def routes() -> list[BaseRoute]:
     """The routes."""
     of_one = "/api/v1/pictures/{digest}"
-    taking_in = TakingIn()
     return [
         Route("/api/v1/pictures", needs(Right.SEE_ROOM)(show_pictures), name="pictures"),
-        Route("/api/v1/pictures", needs(Right.PICTURES)(taking_in.add), methods=["POST"], name="add picture"),
+        Route("/api/v1/pictures", needs(Right.PICTURES)(add), methods=["POST"], name="add picture"),
         Route(of_one, needs(Right.PICTURES)(rename), methods=["POST"], name="name picture"),
         Route(of_one, needs(Right.PICTURES)(remove), methods=["DELETE"], name="remove picture"),
     ]
@@ -79,23 +73,15 @@ async def show_pictures(request: Request) -> Response:
     return answer(shown(state_of(request)))
 
 
-class TakingIn:
-    """Takes files in, AT_ONCE_MAX at once."""
-
-    def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE_MAX)
-
-    async def add(self, request: Request) -> Response:
-        """Take in the file that is the body, called ``?name=``."""
-        refuse_unknown(request.query_params, (NAME, AS))
-        state, by = _open(request), account_of(request, Right.PICTURES).by
-        if self._free.locked():
-            raise Problem(503, "busy", "other files are being uploaded", retry_after_s=RETRY_S)
-        async with self._free:
-            bytes_max = state.settings.picture_bytes_max
-            body = await body_of(request, bytes_max, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
-            picture = await or_busy(state.pictures.add(body, request.query_params.get(NAME, ""), by))
-        return answer(_shown(picture, state))
+async def add(request: Request) -> Response:
+    """Take in the file that is the body, called ``?name=``."""
+    refuse_unknown(request.query_params, (NAME, AS))
+    state, by = _open(request), account_of(request, Right.PICTURES).by
+    async with state.uploads.turn():
+        bytes_max = state.settings.picture_bytes_max
+        body = await body_of(request, bytes_max, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
+        picture = await or_busy(state.pictures.add(body, request.query_params.get(NAME, ""), by))
+    return answer(_shown(picture, state))
 
 
 async def rename(request: Request) -> Response:

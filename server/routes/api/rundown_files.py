@@ -1,6 +1,7 @@
 """The rundown of an output as a workbook, out and in, and the host's script as a document."""
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Literal
 
@@ -9,22 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.edition import Edition
 from dashboard.exports.rundown_rows import NoRundown, Reader, RowFault, RowsRead
 from dashboard.exports.rundown_xlsx import rundown_xlsx
 from dashboard.exports.script_docx import script_docx
 from dashboard.exports.workbook import TOLD_BYTES_MAX, Sheet, Told
 from dashboard.words.words import LANGS
 from server.apart import CameToNothing
-from server.auth.roles import Right, asker_of, check_bound, needs
+from server.auth.roles import Right, asker_of, needs
 from server.control.asked_evening import RundownAsked
-from server.errors import Starting
-from server.middleware.guard import AS
-from server.routes.language import lang_of
+from server.routes.api.outputs import hand_of, opened, output_of
+from server.routes.language import LANG, lang_of
 from server.state import State, state_of
-from server.web.answers import answer, refuse_unknown
+from server.web.answers import answer
 from server.web.forms import body_of
 from server.web.problems import Problem, wrong_value
-from streaming.program.output import Hand, Output
 from streaming.program.rundown import Rundown
 
 READER = "dashboard.exports.workbook"
@@ -74,33 +74,39 @@ def routes() -> list[BaseRoute]:
 
 async def give_rundown(request: Request) -> Response:
     """Answer with the rundown as a workbook."""
-    state, output = _asked(request, Right.SEE_OUTPUTS)
-    edition = state.editions.of(lang_of(request))
-    body = await asyncio.to_thread(rundown_xlsx, output.rundown, edition, state.now_ms())
-    return _file(body, XLSX, f"{state.folder.contest.id}-{output.name}-kich-ban.xlsx")
+    return await _given(request, rundown_xlsx, XLSX, "kich-ban.xlsx")
 
 
 async def give_script(request: Request) -> Response:
     """Answer with the host's script as a document."""
-    state, output = _asked(request, Right.SEE_OUTPUTS)
+    return await _given(request, script_docx, DOCX, "kich-ban-mc.docx")
+
+
+async def _given(
+    request: Request, make: Callable[[Rundown, Edition, int], bytes], media_type: str, name: str
+) -> Response:
+    output, state = output_of(request, asker_of(request, Right.SEE_OUTPUTS), "read", (LANG,)), state_of(request)
     edition = state.editions.of(lang_of(request))
-    body = await asyncio.to_thread(script_docx, output.rundown, edition, state.now_ms())
-    return _file(body, DOCX, f"{state.folder.contest.id}-{output.name}-kich-ban-mc.docx")
+    async with state.files.turn():
+        body = await asyncio.to_thread(make, state.outputs.of(output).rundown, edition, state.now_ms())
+    said = f'attachment; filename="{state.folder.contest.id}-{output}-{name}"'
+    return Response(body, HTTPStatus.OK, {"Content-Disposition": said, "Cache-Control": "no-store"}, media_type)
 
 
 async def take_rundown(request: Request) -> Response:
     """Tell what the workbook that is the body would change; with ``?seen=``, the version of the output for which that
     was told, change it."""
-    state, output = _asked(request, Right.STEER, (SEEN,))
-    seen = _seen(request)
-    if state.hub.is_draining or not state.is_ready:
-        raise Starting
-    body = await body_of(request, FILE_BYTES_MAX, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
-    sheets = await _sheets(state, body)
-    editions = [state.editions.of(each) for each in LANGS]
-    check_item = state.outputs.choosing.item_check(output)
-    reader = Reader(editions, lang_of(request), output.rundown, state.now_ms(), check_item)
-    read = await asyncio.to_thread(_read, reader, sheets)
+    asker = asker_of(request, Right.STEER)
+    name, seen, state = output_of(request, asker, "write", (SEEN, LANG)), _seen(request), opened(request)
+    async with state.uploads.turn():
+        body = await body_of(request, FILE_BYTES_MAX, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
+        sheets = await _sheets(state, body)
+        # As it is now: a file may have taken its time.
+        output = state.outputs.of(name)
+        editions = [state.editions.of(each) for each in LANGS]
+        check_item = state.outputs.choosing.item_check(output)
+        reader = Reader(editions, lang_of(request), output.rundown, state.now_ms(), check_item)
+        read = await asyncio.to_thread(_read, reader, sheets)
     changed = RundownRead(
         output.version,
         len(read.rundown.items),
@@ -116,10 +122,8 @@ async def take_rundown(request: Request) -> Response:
         where = f"row {first.row}" + (f", {first.column}" if first.column else "")
         detail = f"{where}: expected {first.expected}"
         raise Problem(422, "wrong_rows", detail, field=where, value=first.found, expected=first.expected)
-    asker = asker_of(request, Right.STEER)
-    hand = Hand(asker.by, asker.bound_to, may_break=asker.may(Right.BREAK_LOCKS))
     asked = RundownAsked(items=read.rundown.items, ends_ms=read.rundown.ends_ms, seen=seen)
-    changed.version = state.outputs.steer(output.name, hand, asked).version
+    changed.version = state.outputs.steer(name, hand_of(asker), asked).version
     changed.done = True
     return answer(changed)
 
@@ -127,7 +131,8 @@ async def take_rundown(request: Request) -> Response:
 async def _sheets(state: State, body: bytes) -> tuple[Sheet, ...]:
     try:
         said = await state.apart.run(READER, body, within_s=READ_WITHIN_S, answer_bytes_max=TOLD_BYTES_MAX)
-        told = msgspec.json.decode(said, type=Told)
+        # Some megabytes, which would hold up the loop.
+        told = await asyncio.to_thread(msgspec.json.decode, said, type=Told)
     except (CameToNothing, msgspec.DecodeError):
         told = Told(code="large_workbook", expected="a workbook that is read within its bounds")
     if told.code:
@@ -163,13 +168,6 @@ def _changes(old: Rundown, read: RowsRead) -> list[ItemChange]:
     return found + [ItemChange("removed", item.id, item.title, None) for item in removed]
 
 
-def _asked(request: Request, right: Right, known: tuple[str, ...] = ()) -> tuple[State, Output]:
-    refuse_unknown(request.query_params, (*known, "lang", AS))
-    name, state = request.path_params["output"], state_of(request)
-    check_bound(asker_of(request, right), name)
-    return state, state.outputs.of(name)
-
-
 def _seen(request: Request) -> int | None:
     text = request.query_params.get(SEEN)
     if text is None:
@@ -177,8 +175,3 @@ def _seen(request: Request) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise wrong_value(SEEN, text, "the version of the output that was looked at")
     return int(text)
-
-
-def _file(body: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(body, HTTPStatus.OK, headers, media_type)

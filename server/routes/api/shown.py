@@ -42,7 +42,8 @@ def routes(names: Names) -> list[BaseRoute]:
         output = output_of(request, asker, "read", (RUN, LANG))
         state, run = state_of(request), run_of(request)
         lang = lang_of(request)
-        body = await or_busy(asyncio.to_thread(_file, state, telling(state, lang, names), output, run, lang))
+        async with state.files.turn():
+            body = await or_busy(asyncio.to_thread(_file, state, telling(state, lang, names), output, run, lang))
         name = f"{state.folder.contest.id}-{output}-shown.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(body, headers=headers, media_type="text/csv; charset=utf-8")

@@ -61,9 +61,11 @@ class EvidencePages:
 
     async def download(self, request: Request) -> Response:
         """Answer with the file: every decision, the latest first."""
-        store = state_of(request).shown
-        found = await self._told(store, _words(request), store.ledger.every_decision)
-        body = await asyncio.to_thread(as_csv, found)
+        state = state_of(request)
+        store = state.shown
+        async with state.files.turn():
+            found = await self._told(store, _words(request), store.ledger.every_decision)
+            body = await asyncio.to_thread(as_csv, found)
         name = f"{store.contest.id}-{store.name}-evidence.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(body, headers=headers, media_type="text/csv; charset=utf-8")

@@ -52,7 +52,8 @@ def routes(names: Names) -> list[BaseRoute]:
         person = person_of(account)
         live = live_of(state.shown, sees_room=person.sees_room)
         told = telling(state, edition.lang, names)
-        lines, runs = await or_busy(asyncio.to_thread(_read, state, told, output, run))
+        async with state.files.turn():
+            lines, runs = await or_busy(asyncio.to_thread(_read, state, told, output, run))
         values = frame(state.folder, edition.words, person, "shown", live, made=state.made)
         seen = (each.name for each in state.outputs.all if account.bound_to in {None, each.name})
         shown = sorted(seen, key=NAMES.index)

@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-import zipfile
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,6 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from dashboard.exports.workbook import ROWS_MAX, Moment, Other, Span, Told, told
 from tests.suite import ROOT
+from tests.worlds.workbooks import with_part, zipped
 
 
 def workbook(rows: list[list[object]], name: str = "Kịch bản") -> bytes:
@@ -23,14 +23,6 @@ def workbook(rows: list[list[object]], name: str = "Kịch bản") -> bytes:
             for column, value in enumerate(row):
                 look = time if isinstance(value, datetime) else span if isinstance(value, timedelta) else None
                 sheet.write(at, column, value, look)
-    return file.getvalue()
-
-
-def zipped(**parts: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, body in parts.items():
-            made.writestr(name, body)
     return file.getvalue()
 
 
@@ -49,6 +41,12 @@ def test_of_many_rows_no_more_are_told_than_a_rundown_has() -> None:
     assert (len(sheet.rows), sheet.rows_total) == (ROWS_MAX, 10_000)
 
 
+def test_a_name_without_end_is_cut() -> None:
+    long = with_part(workbook([["a"]], "Ten"), "xl/workbook.xml", lambda part: part.replace(b"Ten", b"T" * 100_000))
+    (sheet,) = told(long).sheets
+    assert sheet.name == "T" * 31
+
+
 @pytest.mark.parametrize(
     ("body", "code", "found"),
     [
@@ -56,12 +54,12 @@ def test_of_many_rows_no_more_are_told_than_a_rundown_has() -> None:
         (b"M\xc3\xa3;N\xe1\xbb\x99i dung", "no_workbook", ""),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "no_workbook", "XLS"),
         (b"<table><tr>", "no_workbook", "XML"),
-        (zipped(**{"word/document.xml": b"<x/>"}), "no_workbook", "DOCX"),
+        (zipped({"word/document.xml": b"<x/>"}), "no_workbook", "DOCX"),
         (workbook([["a"]])[:-30], "no_workbook", ""),
-        (zipped(**{"xl/workbook.xml": b"<x", "xl/_rels/workbook.xml.rels": b"<x/>"}), "broken_workbook", None),
-        (zipped(**{"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', "xl/_rels/workbook.xml.rels": b"<x/>"}),
+        (zipped({"xl/workbook.xml": b"<x", "xl/_rels/workbook.xml.rels": b"<x/>"}), "broken_workbook", None),
+        (zipped({"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', "xl/_rels/workbook.xml.rels": b"<x/>"}),
          "broken_workbook", ""),
-        (zipped(**{"xl/workbook.xml": b"<x/>", "xl/media/a": bytes(65 * 1024 * 1024)}), "large_workbook", "65 MiB"),
+        (zipped({"xl/workbook.xml": b"<x/>", "xl/media/a": bytes(65 * 1024 * 1024)}), "large_workbook", "65 MiB"),
     ],
 )  # fmt: skip
 def test_a_file_that_holds_none_is_told_by_a_code(body: bytes, code: str, found: str | None) -> None:

@@ -13,12 +13,14 @@ from server.app import App
 from server.auth.roles import Role
 from server.control.asked_evening import RundownAsked
 from server.routes.api.rundown_files import FILE_BYTES_MAX
+from server.web.rates import Rates
+from server.web.turns import Turns
 from streaming.program.output import Hand
-from streaming.program.rundown import Item, Rundown
+from streaming.program.rundown import ITEMS_MAX, Item, Rundown
 from tests.worlds.apps import NOW_MS, client_of
 from tests.worlds.clocks import Clock
-from tests.worlds.roles import app_with_roles, ask
-from tests.worlds.workbooks import sheet
+from tests.worlds.roles import DEVICE, TV, app_with_roles, ask
+from tests.worlds.workbooks import foreign, sheet, zip_bomb
 
 PATH = "/api/v1/outputs/hall/rundown.xlsx"
 SPEECH, CLOSE = Item(id="speech", title="Phát biểu", duration_s=900), Item(id="close", title="Cảm ơn", scene="standby")
@@ -104,12 +106,46 @@ def test_rows_with_faults_are_told_and_keep_the_rest_out(client: TestClient, app
         (b"PK\x03\x04" + bytes(500), 422, "no_workbook"),
         (b"ID;Title", 422, "no_workbook"),
         (bytes(FILE_BYTES_MAX + 1), 413, "too_large"),
+        (foreign(), 422, "no_rundown"),
+        (zip_bomb(), 422, "large_workbook"),
     ],
-    ids=["broken", "CSV", "large"],
+    ids=["broken", "CSV", "large", "foreign", "bomb"],
 )
 def test_a_file_that_is_none_is_told(client: TestClient, app: App, body: bytes, status: int, code: str) -> None:
     answer = send(client, app, body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_ten_thousand_items_and_one_id_twice_are_told_by_row_and_column(client: TestClient, app: App) -> None:
+    many = send(client, app, sheet(*({"id": f"i{number}", "title": "A"} for number in range(10_000)))).json()
+    assert {
+        "row": ITEMS_MAX + 2,
+        "column": "",
+        "code": "too_many",
+        "found": "10000",
+        "expected": "at most 200 items",
+    } in (many["faults"])
+    twice = send(client, app, sheet({"id": "a", "title": "A"}, {"id": "a", "title": "B"})).json()
+    assert [(fault["row"], fault["column"], fault["code"]) for fault in twice["faults"]] == [(3, "Mã", "twice")]
+
+
+def test_no_more_files_are_read_or_made_at_once_than_the_server_bears(client: TestClient, app: App) -> None:
+    app.state.uploads, app.state.files = Turns(0, 0, "full"), Turns(0, 0, "full")
+    answers = [send(client, app, b""), ask(client, app, Role.OPERATOR, "POST", "/api/v1/pictures?name=a", content=b"")]
+    files = ("rundown.xlsx", "script.docx", "shown.csv")
+    answers += [ask(client, app, Role.VIEWER, "GET", f"/api/v1/outputs/hall/{name}") for name in files]
+    answers += [ask(client, app, Role.VIEWER, "GET", "/control/evidence.csv")]
+    assert [(answer.status_code, answer.headers["retry-after"]) for answer in answers] == [(503, "5")] * 6
+
+
+def test_a_device_is_paced_at_files_as_at_all_else(client: TestClient, app: App) -> None:
+    app.state.key_rates = Rates(1, lambda: 0.0)
+    assert ask(client, app, Role.OPERATOR, "POST", "/api/v1/outputs", json={"name": TV}).status_code == 201
+    paths = [f"/api/v1/outputs/{TV}/{name}" for name in ("rundown.xlsx", "script.docx")] * 2
+    assert [ask(client, app, DEVICE, "GET", path).status_code for path in paths] == [200] * 3 + [429]
+    # What it reads takes nothing from what it does.
+    own = f"/api/v1/outputs/{TV}/rundown.xlsx"
+    assert [ask(client, app, DEVICE, "POST", own, content=b"x").status_code for _ in range(4)] == [422] * 3 + [429]
 
 
 def test_the_script_is_a_document_and_a_directors_output_is_his_own(client: TestClient, app: App) -> None:
