@@ -14,7 +14,8 @@ from dashboard import static
 
 GUARD = "js/inline/guard.js"
 SHELL = "js/inline/shell.js"
-SCRIPTS = (GUARD, SHELL)
+HOST = "js/inline/host.js"
+SCRIPTS = (GUARD, SHELL, HOST)
 
 _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 

@@ -34,4 +34,6 @@ class Screen:
 SCREENS = (
     Screen("/", "screens/hall.html", "js/pages/hall.js", "board", CLOSE_RETRY_MAX_MS),
     Screen("/units/{code}", "units/unit.html", "js/pages/unit.js", "unit/{code}", PUBLIC_RETRY_MAX_MS),
+    Screen("/overlays/{name}", "overlays/page.html", "js/pages/overlay.js", "board", CLOSE_RETRY_MAX_MS, "transparent"),
 )
+BY_PATH = {screen.path: screen for screen in SCREENS}

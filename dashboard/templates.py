@@ -23,6 +23,7 @@ def environment() -> Environment:
     made.globals |= {
         "common_texts": texts,
         "guard_script": inline.source(inline.GUARD),
+        "host_script": inline.source(inline.HOST),
         "modules": static.modules,
         "shell_script": inline.source(inline.SHELL),
     }

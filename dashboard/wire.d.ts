@@ -30,10 +30,20 @@ declare namespace wire {
     since?: number | null;
   }
 
+  interface OverlayOnAir {
+    shown: boolean;
+    data: Record<string, boolean | number | string | null | (number | string)[]>;
+    step: number;
+    show: number;
+    since: number;
+  }
+
   interface ProgramState {
     scene: SceneOnAir | null;
     cue: Cue | null;
     output: Showing | null;
+    overlays: Record<string, OverlayOnAir> | null;
+    cleared: number | null;
   }
 
   interface Take {
@@ -70,11 +80,21 @@ declare namespace wire {
     cue: Cue | null;
   }
 
+  interface Overlay {
+    shown: boolean;
+    data: Record<string, boolean | number | string | null | (number | string)[]>;
+    step: number;
+    show: number;
+    since: number;
+    hides_at: number | null;
+  }
+
   interface Coming {
     output: string;
     by: string;
     at: number;
     scene: SceneOnAir;
+    overlays: Record<string, Overlay> | null;
   }
 
   interface Preview {
@@ -90,6 +110,7 @@ declare namespace wire {
     to: number | null;
     scene: SceneOnAir | null;
     holds: boolean;
+    overlays: string[];
   }
 
   interface Item {
@@ -118,6 +139,7 @@ declare namespace wire {
     until: number;
     item: string | null;
     scene: string | null;
+    overlay: string | null;
   }
 
   interface Began {
@@ -174,6 +196,7 @@ declare namespace wire {
     tried: Tried | null;
     ticks: Record<string, Tick> | null;
     solemn: string | null;
+    overlays: Record<string, Overlay> | null;
   }
 
   interface Check {
@@ -554,6 +577,24 @@ declare namespace wire {
     output: string;
     root: string;
     by: "completed" | "participants" | "rate";
+  }
+
+  interface OverlayData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
+    topic: string;
+    output: string;
+    root: string;
+    by: "completed" | "participants" | "rate";
+    leaves: string[];
+    name: string;
+    asked: Record<string, unknown>;
+    defaults: Record<string, unknown>;
+    placed: string[];
+    written: string[];
+    shown: OverlayOnAir | null;
+    cleared: number;
   }
 
   interface PresenterData {

@@ -34,6 +34,7 @@ from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, pictures, static, theme
 from server.routes.api import checks, decisions, entries, me, openapi, outputs, rundown_files, standings, units
+from server.routes.api import overlays as api_overlays
 from server.routes.api import pictures as api_pictures
 from server.routes.api import shown as api_shown
 from server.routes.api.participations import Participations
@@ -44,6 +45,7 @@ from server.routes.pages import (
     control,
     evidence,
     links,
+    overlays,
     presenter,
     program,
     screens,
@@ -174,6 +176,7 @@ class App:
             *entries.routes(),
             *me.routes(),
             *outputs.routes(),
+            *api_overlays.routes(),
             *checks.routes(),
             *pages_checks.routes(),
             *api_shown.routes(self.auth.accounts.names),
@@ -199,6 +202,7 @@ class App:
             *theme.routes(),
             *pictures.routes(),
             *screens.routes(),
+            *overlays.routes(),
         ]
 
     def find_topic(self, name: str) -> Topic | None:

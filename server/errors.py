@@ -83,6 +83,14 @@ class WrongTake(Declined):
         super().__init__(f"{field}: found {shown(value)}, expected {expected}")
 
 
+class UnknownOverlay(Declined):
+    """There is no overlay of a ``name``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("overlay: there is no such overlay")
+
+
 class NoData(Declined):
     """A ``scene`` that has nothing to show yet; ``lacks`` names what it waits for."""
 

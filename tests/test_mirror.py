@@ -43,6 +43,11 @@ COVERED = {
         "streaming/program/takes"
     ),
     "streaming/program/test_evening.py": "streaming/program/running",
+    "server/routes/api/test_overlays.py": "server/control/asked_overlays server/control/overlay_data",
+    "dashboard/overlays/test_overlay.py": (
+        "dashboard/overlays/lower_third dashboard/overlays/overlays dashboard/overlays/sheets dashboard/overlays/total "
+        "dashboard/pages/overlay"
+    ),
     "streaming/program/test_program.py": "streaming/program/told",
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "

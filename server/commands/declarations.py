@@ -13,6 +13,7 @@ from msgspec import inspect
 from dashboard.pages.button import ButtonData
 from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
+from dashboard.pages.overlay import OverlayData
 from dashboard.pages.presenter import PresenterData
 from dashboard.pages.program import OutputsData
 from dashboard.pages.unit import UnitData
@@ -40,7 +41,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
-    HallData, UnitData, PresenterData, ButtonData, RoomData, Live, OutputsData,
+    HallData, UnitData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from dashboard.overlays.overlays import NUMBER_OVERLAYS
 from server.control.asked_evening import (
     ArmAsked,
     CountdownAsked,
@@ -167,7 +168,8 @@ class WithdrawAsked(Asked, frozen=True, kw_only=True):
 
     def action(self, chooser: Chooser, output: Output) -> Action:
         """With the main backdrop, which comes instead."""
-        return Withdraw(backdrop=Preview(*chooser.backdrop(output)), to_ms=self.to_ms)
+        backdrop = Preview(*chooser.backdrop(output))
+        return Withdraw(backdrop=backdrop, to_ms=self.to_ms, number_overlays=NUMBER_OVERLAYS)
 
 
 class RestoreAsked(Asked, frozen=True, kw_only=True):

@@ -62,12 +62,14 @@ class PrepareAsked(Asked, frozen=True, kw_only=True):
 
 
 class ArmAsked(Asked, frozen=True, kw_only=True):
-    """Arms what is taken with intent alone: an ``item``, a ``scene`` by hand, the launch where neither is named."""
+    """Arms what is taken with intent alone: an ``item``, a ``scene`` by hand, an ``overlay`` that is to be shown, the
+    launch where none is named."""
 
     kind = Arm
 
     item: str | None = None
     scene: str | None = None
+    overlay: str | None = None
     on: bool = True
 
 

@@ -48,6 +48,17 @@ class Chooser(Protocol):
     def is_solemn(self, scene: str) -> bool:
         """Whether nothing may follow a scene by itself."""
 
+    def overlay_data(self, output: Output, overlay: str, data: Mapping[str, msgspec.Raw]) -> SceneSettings:
+        """What an overlay is to say, as it is kept.
+
+        Raises:
+            UnknownOverlay: If there is no such overlay.
+            WrongTake: If it cannot say that.
+        """
+
+    def overlay_steps(self, output: Output, overlay: str) -> int:
+        """How many steps an overlay has beside its beginning."""
+
     def check_rundown(self, output: Output, rundown: Rundown) -> None:
         """Check what is new in a rundown against the scenes and the contest.
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import msgspec
 
+from dashboard.overlays.address import merged
+from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.scenes.evening import shipped
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
+from server.control.overlay_data import overlay_data
 from server.control.rundowns import Rundowns
 from server.control.scene_settings import read_settings, told
 from server.control.shown_before import check_there
@@ -52,6 +55,20 @@ class Choosing:
     def backdrop(self, output: Output) -> tuple[str, SceneSettings]:
         """The scene of the main backdrop, and its settings."""
         return self.alone(output.store, by_itself.backdrop_of(output))
+
+    def overlay_data(self, output: Output, overlay: str, data: Mapping[str, msgspec.Raw]) -> SceneSettings:
+        """What an overlay is to say, as it is kept: what was named of it, and the rest is as its address asks.
+
+        Raises:
+            UnknownOverlay: If there is no such overlay.
+            WrongTake: If it cannot say that.
+        """
+        return overlay_data(overlay, data, self._cuts.of(output.store))
+
+    def overlay_steps(self, output: Output, overlay: str) -> int:
+        """How many steps an overlay has beside its beginning."""
+        cut, found = self._cuts.of(output.store), OVERLAYS[overlay]
+        return found.steps(merged(found, found.settings(), output.overlays[overlay].data), cut)
 
     def first(self, store: Store) -> tuple[str, SceneSettings]:
         """The scene with which a store begins, and its settings."""

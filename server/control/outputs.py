@@ -17,6 +17,7 @@ from server.control.asking import Asked
 from server.control.choosing import Choosing
 from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
+from server.control.overlay_data import with_overlays
 from server.control.shown_before import ShownBefore
 from server.control.shown_log import ShownLog
 from server.control.store_cuts import StoreCuts
@@ -33,7 +34,7 @@ from streaming.program.on_air import count_to, next_take, put
 from streaming.program.output import At, Hand, Output
 from streaming.program.program import Beside, Program
 from streaming.program.rundown import Rundown
-from streaming.program.state import Done, Store
+from streaming.program.state import Done, ProgramState, Store
 from streaming.program.steering import Steering
 from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
@@ -77,7 +78,8 @@ class Outputs:
         self._tallies = Tallies(elapsed_ms)
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
-        self._steering = Steering(untangled([self._first(name, before.get(name), store) for name in names]))
+        first = (self._first(name, before.get(name), store) for name in names)
+        self._steering = Steering(untangled([each.with_(overlays=with_overlays(each.overlays)) for each in first]))
         for name, other in FOLLOWS.items():
             if other is not None and name not in before:
                 self._steering.act(name, Follow(other=other), Hand(SYSTEM), At(now_ms(), elapsed_ms()))
@@ -114,6 +116,10 @@ class Outputs:
             UnknownOutput: If there is none of that name.
         """
         return self._programs[self.of(output).name]
+
+    def face(self, output: Output) -> ProgramState:
+        """What everybody may see of an output now."""
+        return output.face(self._now_ms(), is_solemn=self._beside(output).is_solemn)
 
     def tally(self, output: str) -> bool | None:
         """Whether an output is on the switcher's program, None where nobody tells, or has not of late."""
@@ -194,7 +200,12 @@ class Outputs:
         hall, now_ms = self.of(HALL), self._now_ms()
         take = next_take(hand.by, hall.scene.name, hall.scene.settings, now_ms, None, version=1)
         output = Output(
-            name=name, version=1, store=hall.store, store_chosen=hall.store_chosen, on_air={hall.store: take}
+            name=name,
+            version=1,
+            store=hall.store,
+            store_chosen=hall.store_chosen,
+            on_air={hall.store: take},
+            overlays=with_overlays({}),
         )
         self._steering.add(output)
         self.numbers.follow(output)
@@ -284,8 +295,12 @@ class Outputs:
             log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
     def _tell_topics(self, output: Output) -> None:
-        beside = Beside(self._lacks.get(output.store), self.tally(output.name), self._solemn(output))
-        self._programs[output.name].tell(output, self._now_ms(), beside)
+        self._programs[output.name].tell(output, self._now_ms(), self._beside(output))
+
+    def _beside(self, output: Output) -> Beside:
+        scene = output.scene if output.still is None else output.still.scene
+        is_solemn = self.choosing.is_solemn(scene.name)
+        return Beside(self._lacks.get(output.store), self.tally(output.name), self._solemn(output), is_solemn)
 
     def _solemn(self, output: Output) -> str | None:
         """The scene of respect that an output would show if nobody held it."""
@@ -295,7 +310,7 @@ class Outputs:
         return name if name != output.scene.name and self.choosing.is_solemn(name) else None
 
     def _program(self, output: Output) -> Program:
-        return Program(output, secrets.token_hex(8), self._now_ms())
+        return Program(output, secrets.token_hex(8), self._now_ms(), self._beside(output))
 
     def _keep(self, output: Output) -> None:
         self._kept.keep(output)

@@ -14,8 +14,8 @@ Chosen = TypeVar("Chosen", bound=msgspec.Struct)
 FIELD = "settings"
 
 
-def read_settings(asked: Mapping[str, msgspec.Raw], type_: type[Chosen]) -> Chosen:
-    """The settings of a scene; what is left out has its default.
+def read_settings(asked: Mapping[str, msgspec.Raw], type_: type[Chosen], of: str = FIELD) -> Chosen:
+    """The settings of a scene; what is left out has its default. ``of`` is the field of the request that has them.
 
     Raises:
         WrongTake: Naming a setting that the scene does not have, or whose value it cannot have, and what was expected.
@@ -25,20 +25,20 @@ def read_settings(asked: Mapping[str, msgspec.Raw], type_: type[Chosen]) -> Chos
     for name, value in asked.items():
         if name not in fields:
             known = ", ".join(fields) or "none, for the scene has no settings"
-            raise WrongTake(f"{FIELD}.{name}", name, known)
+            raise WrongTake(f"{of}.{name}", name, known)
         try:
             found[name] = msgspec.json.decode(value, type=fields[name].type)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise WrongTake(f"{FIELD}.{name}", _text(value), expected(fields[name])) from None
+            raise WrongTake(f"{of}.{name}", _text(value), expected(fields[name])) from None
     if missing := next((name for name, field in fields.items() if field.required and name not in found), None):
-        raise WrongTake(f"{FIELD}.{missing}", "", expected(fields[missing]))
+        raise WrongTake(f"{of}.{missing}", "", expected(fields[missing]))
     try:
         return type_(**found)
     except ValueError as error:
         # What the struct itself has against settings of the right types: "steps: expected rising whole numbers".
         name, _, what = str(error).partition(": expected ")
         given = _text(asked[name]) if name in asked else ""
-        raise WrongTake(f"{FIELD}.{name}" if what else FIELD, given, what or str(error)) from None
+        raise WrongTake(f"{of}.{name}" if what else of, given, what or str(error)) from None
 
 
 def told(settings: msgspec.Struct) -> SceneSettings:

@@ -19,6 +19,7 @@ from server.errors import (
     Stale,
     Starting,
     StillWriting,
+    UnknownOverlay,
     UnknownUnit,
     WrongPicture,
     WrongTake,
@@ -126,6 +127,9 @@ def problem_of(error: Exception) -> Problem:
         case UnknownOutput():
             value = error.name[:VALUE_TOLD_CHARS_MAX]
             return Problem(404, "unknown_output", str(error), field="output", value=value)
+        case UnknownOverlay():
+            value = error.name[:VALUE_TOLD_CHARS_MAX]
+            return Problem(404, "unknown_overlay", str(error), field="overlay", value=value)
         case WrongTake():
             value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
             return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)

@@ -11,13 +11,15 @@ LAUNCH = "launch"
 """The scene over which the launch is given: an item that shows it is taken freely, and its launch is armed."""
 
 
-def check_armed(output: Output, now_ms: int, *, item: str | None = None, scene: str | None = None) -> None:
+def check_armed(
+    output: Output, now_ms: int, *, item: str | None = None, scene: str | None = None, overlay: str | None = None
+) -> None:
     """Check that something which asks for it is armed.
 
     Raises:
         NotNow: If not.
     """
-    if not output.running.is_armed(now_ms, item=item, scene=scene):
+    if not output.running.is_armed(now_ms, item=item, scene=scene, overlay=overlay):
         raise NotNow("not_armed", "this is taken with intent alone: arm it first")
 
 
@@ -36,26 +38,29 @@ def check_launch(output: Output, now_ms: int) -> None:
 
 
 class Arm(Action, frozen=True, kw_only=True):
-    """Arms the take of an ``item``, or of a ``scene`` by hand, or the launch over the scene on air, for ARMED_MS;
-    ``on`` false ends it."""
+    """Arms the take of an ``item``, or of a ``scene`` by hand, an ``overlay`` to be shown, or the launch over the scene
+    on air, for ARMED_MS; ``on`` false ends it."""
 
     did = "arm"
     is_urgent = True
 
     item: str | None = None
     scene: str | None = None
+    overlay: str | None = None
     on: bool = True
 
     def check(self, case: Case) -> None:
         """See whether there is anything to arm."""
-        if self.item is not None and self.scene is not None:
-            raise WrongSteering("scene", self.scene, "an item or a scene, not both")
+        if [self.item, self.scene, self.overlay].count(None) < 2:
+            raise WrongSteering("item", self.item or self.scene, "one of item, scene and overlay")
         if self.item is not None:
             case.output.rundown.item(self.item)
-        if self.on and self.item is None and self.scene is None:
+        if self.overlay is not None and self.overlay not in case.output.overlays:
+            raise WrongSteering("overlay", self.overlay, ", ".join(case.output.overlays))
+        if self.on and self.item is None and self.scene is None and self.overlay is None:
             check_launch(case.output, case.at.now_ms)
 
     def apply(self, case: Case) -> list[Output]:
         """Arm it in place of what was armed."""
-        armed = Armed(case.hand.by, case.at.now_ms + ARMED_MS, self.item, self.scene) if self.on else None
+        armed = Armed(case.hand.by, case.at.now_ms + ARMED_MS, self.item, self.scene, self.overlay) if self.on else None
         return [case.output.ran(msgspec.structs.replace(case.output.running, armed=armed))]

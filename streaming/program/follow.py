@@ -6,11 +6,14 @@ and those of a row do not add up.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+import msgspec
 
 from streaming.program.errors import UnknownOutput, WrongSteering
 from streaming.program.on_air import count_to, put, step_to
 from streaming.program.output import Output
-from streaming.program.state import Coming
+from streaming.program.state import Coming, Overlay
 
 COMING_MAX = 64
 """Takes on their way to one output: at one in 800 ms a delay of 30 s has 38."""
@@ -69,9 +72,29 @@ def send(outputs: Outputs, origin: Output, by: str, at_ms: int) -> list[Output]:
     return [expect(output, coming) for output in reached(outputs, origin.name)]
 
 
+def send_overlays(
+    outputs: Outputs, origin: Output, by: str, at_ms: int, overlays: Mapping[str, Overlay]
+) -> list[Output]:
+    """Put overlays as an output has them now on their way to those that follow it and have them too."""
+    coming = Coming(origin.name, by, at_ms, origin.scene, overlays)
+    return [expect(output, coming) for output in reached(outputs, origin.name)]
+
+
 def expect(output: Output, coming: Coming) -> Output:
-    """Let something be on its way to an output."""
-    return output.with_(coming=(*output.coming, coming)[-COMING_MAX:])
+    """Let something be on its way to an output. Where too much is, overlays become one, at the time of the later, or
+    they would push takes out."""
+    waiting = (*output.coming, coming)
+    if len(waiting) > COMING_MAX:
+        waiting = _thinned(waiting)
+    return output.with_(coming=waiting[-COMING_MAX:])
+
+
+def _thinned(waiting: tuple[Coming, ...]) -> tuple[Coming, ...]:
+    for at, (one, other) in enumerate(pairwise(waiting)):
+        if one.overlays is not None and other.overlays is not None:
+            both = msgspec.structs.replace(other, overlays={**one.overlays, **other.overlays})
+            return (*waiting[:at], both, *waiting[at + 2 :])
+    return waiting
 
 
 def due_ms(output: Output) -> int | None:
@@ -92,6 +115,9 @@ def arrive(output: Output, now_ms: int) -> tuple[Output, Coming | None]:
 
 
 def _shown(output: Output, coming: Coming, now_ms: int) -> Output:
+    if coming.overlays is not None:
+        known = {name: each for name, each in coming.overlays.items() if name in output.overlays}
+        return output.with_(overlays={**output.overlays, **known})
     stands_for, scene = (coming.output, coming.scene.take), coming.scene
     if output.stands_for == stands_for:
         # Another step, or another countdown, of what is on air already.

@@ -17,6 +17,8 @@ from streaming.program.state import (
     Done,
     HostLine,
     Lock,
+    Overlay,
+    OverlayOnAir,
     Preview,
     ProgramState,
     SceneOnAir,
@@ -36,7 +38,7 @@ CUE_TOLD_MS = 10_000
 """A cue is told to screens this long before it fires, or as soon as it is given; until then only operators know. It is
 longer than a screen that polls is behind."""
 
-Aspect = Literal["picture", "hand", "rundown", "host", "button", "checks"]
+Aspect = Literal["picture", "overlays", "hand", "rundown", "host", "button", "checks"]
 """What of an output something is done to. Whoever changes the picture need not have seen a change of its delay."""
 
 
@@ -63,7 +65,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     ``version`` counts what was done to it, and ``done`` is the last of each aspect. ``before`` are the scenes that were
     on air before, the last at the end. ``coming`` is what the output that it follows has put on air, and is not due
     yet. ``stands_for`` names the output and the take there for which the scene on air stands, None for an own one.
-    ``runs`` says of each store how far it has come in the rundown.
+    ``runs`` says of each store how far it has come in the rundown. ``overlays`` are all that it has, by name, and
+    ``cleared`` is when they were taken away at once last.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     host: HostLine | None = None
     tried: Tried | None = None
     ticks: Mapping[str, Tick] = {}
+    overlays: Mapping[str, Overlay] = {}
+    cleared: int = 0
 
     @property
     def take(self) -> Take:
@@ -136,11 +141,18 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         """When a cue is due here."""
         return cue.at + self.delay_ms
 
-    def face(self, now_ms: int) -> ProgramState:
-        """What everybody may see."""
-        if self.still is not None:
-            return ProgramState(scene=self.still.scene, cue=self.still.cue, output=self.shows)
-        return ProgramState(scene=self.scene, cue=self.cue_told(now_ms), output=self.shows)
+    def face(self, now_ms: int, *, is_solemn: bool = False) -> ProgramState:
+        """What everybody may see. Over a scene of respect, ``is_solemn``, stands no overlay; they are there again after
+        it. Those of a picture that stands still come and go, over numbers that do not."""
+        scene, cue = (self.scene, self.cue_told(now_ms)) if self.still is None else (self.still.scene, self.still.cue)
+        overlays = {
+            name: OverlayOnAir(True, each.data, each.step, each.show, each.since)
+            for name, each in self.overlays.items()
+            if each.shown and not is_solemn
+        }
+        return ProgramState(
+            scene=scene, cue=cue, output=self.shows, overlays=overlays or None, cleared=self.cleared or None
+        )
 
     def cue_told(self, now_ms: int) -> Cue | None:
         """The cue as screens may know it."""
@@ -166,4 +178,5 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             host=self.host,
             tried=self.tried,
             ticks=self.ticks or None,
+            overlays=self.overlays or None,
         )

@@ -15,11 +15,13 @@ from streaming.topics.topic import Topic
 
 class Beside(NamedTuple):
     """What operators are told beside an output itself, and is kept nowhere: the scenes that cannot be taken, and why
-    not; whether it is on the switcher's program; the scene of respect that it would show if nobody held it."""
+    not; whether it is on the switcher's program; the scene of respect that it would show if nobody held it; whether
+    what it shows is one."""
 
     lacks: Mapping[str, str] | None = None
     tally: bool | None = None
     solemn: str | None = None
+    is_solemn: bool = False
 
 
 class Program:
@@ -32,7 +34,7 @@ class Program:
     from.
     """
 
-    def __init__(self, output: Output, epoch: str, now_ms: int) -> None:
+    def __init__(self, output: Output, epoch: str, now_ms: int, beside: Beside | None = None) -> None:
         self.topic = Topic(f"program/{output.name}", (), rehearsal=False)
         self.control = Topic(f"control/program/{output.name}", (), rehearsal=False, is_public=False)
         self.presenter = Topic(f"presenter/{output.name}", (), rehearsal=False, is_public=False)
@@ -41,7 +43,7 @@ class Program:
         self._epochs = 0
         self._store: str | None = None
         self._told: dict[Topic, State] = {}
-        self.tell(output, now_ms)
+        self.tell(output, now_ms, beside)
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -53,9 +55,9 @@ class Program:
         begins, self._store = output.store != self._store, output.store
         if begins:
             self._epochs += 1
-        lacks, tally, solemn = beside or Beside()
+        lacks, tally, solemn, is_solemn = beside or Beside()
         control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally, solemn=solemn)
-        self._move(self.topic, output.face(now_ms), now_ms, begins=begins)
+        self._move(self.topic, output.face(now_ms, is_solemn=is_solemn), now_ms, begins=begins)
         self._move(self.control, control, now_ms, begins=begins)
         self._move(self.presenter, presenter_of(output), now_ms, begins=begins)
         self._move(self.button, button_of(output, now_ms), now_ms, begins=begins)

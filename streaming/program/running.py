@@ -14,13 +14,14 @@ ARMED_MS = 120_000
 
 
 class Armed(msgspec.Struct, frozen=True):
-    """What may be pressed once: the take of an ``item``, that of a ``scene`` by hand, or the launch where both are
-    None; by whom, and until when."""
+    """What may be pressed once: the take of an ``item``, that of a ``scene`` by hand, an ``overlay`` that is shown, or
+    the launch where all are None; by whom, and until when."""
 
     by: str
     until: int
     item: str | None = None
     scene: str | None = None
+    overlay: str | None = None
 
 
 class Began(msgspec.Struct, frozen=True):
@@ -44,10 +45,12 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     began: tuple[Began, ...] = ()
     launched: int | None = None
 
-    def is_armed(self, now_ms: int, *, item: str | None = None, scene: str | None = None) -> bool:
+    def is_armed(
+        self, now_ms: int, *, item: str | None = None, scene: str | None = None, overlay: str | None = None
+    ) -> bool:
         """Whether something is armed now."""
-        armed = self.armed
-        return armed is not None and (armed.item, armed.scene) == (item, scene) and now_ms < armed.until
+        armed, asked = self.armed, (item, scene, overlay)
+        return armed is not None and (armed.item, armed.scene, armed.overlay) == asked and now_ms < armed.until
 
     def begun(self, item: Item, rundown: Rundown, now_ms: int, *, advances: bool) -> "Running":
         """The run with an item on. ``advances`` is whether it may go on by itself."""

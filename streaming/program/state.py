@@ -60,12 +60,40 @@ class Showing(msgspec.Struct, frozen=True, omit_defaults=True):
         return (now_ms if self.since is None else self.since) - self.delay_ms
 
 
+class Overlay(msgspec.Struct, frozen=True, kw_only=True):
+    """An overlay of an output: whether it is ``shown``, and what it says, ``data``, by the names of its own struct.
+
+    ``show`` names the moment at which it was shown last: screens compare it, so that nothing comes in twice. ``since``
+    is when that was, ``step`` how much is revealed of one that has steps, and at ``hides_at`` it goes by itself.
+    """
+
+    shown: bool
+    data: SceneSettings = {}
+    step: int = 0
+    show: int = 0
+    since: int = 0
+    hides_at: int | None = None
+
+
+class OverlayOnAir(msgspec.Struct, frozen=True):
+    """An overlay that is shown, as everybody may see it."""
+
+    shown: bool
+    data: SceneSettings
+    step: int
+    show: int
+    since: int
+
+
 class ProgramState(State, frozen=True, kw_only=True):
-    """Of ``program/{output}``: what is on air, and nothing else."""
+    """Of ``program/{output}``: what is on air, and nothing else. ``overlays`` are those that are shown, by name;
+    ``cleared`` names the moment at which all were taken away at once, without motion."""
 
     scene: SceneOnAir | None = None
     cue: Cue | None = None
     output: Showing | None = None
+    overlays: Mapping[str, OverlayOnAir] | None = None
+    cleared: int | None = None
 
 
 # What operators see.
@@ -117,12 +145,14 @@ class Still(msgspec.Struct, frozen=True):
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """What an output that is followed has put on air at ``at``, and who did it there; here it is ``delay_ms`` later."""
+    """What an output that is followed has put on air at ``at``, and who did it there; here it is ``delay_ms`` later.
+    With ``overlays`` it is these that were shown or hidden there, and the scene stays as it is here."""
 
     output: str
     by: str
     at: int
     scene: SceneOnAir
+    overlays: Mapping[str, Overlay] | None = None
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -159,8 +189,8 @@ class Tick(msgspec.Struct, frozen=True):
 class Withdrawn(msgspec.Struct, frozen=True):
     """Wrong numbers are off the air (Gỡ số): at which output, by whom and when, and the moment up to which numbers
     are right, None where nobody has said. ``scene`` is what was on air, and comes back; None where the picture was left
-    alone. ``holds`` is whether the numbers are kept back with it: a director's picture is his own, the hall's numbers
-    are not."""
+    alone. ``overlays`` are those that were taken away with it. ``holds`` is whether the numbers are kept back with it:
+    a director's picture is his own, the hall's numbers are not."""
 
     output: str
     by: str
@@ -168,3 +198,4 @@ class Withdrawn(msgspec.Struct, frozen=True):
     to: int | None = None
     scene: SceneOnAir | None = None
     holds: bool = True
+    overlays: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ It acts in memory and knows neither clock nor file: whoever has it tells the top
 
 from collections.abc import Collection, Iterable, Mapping
 
+from streaming.ledger.rows import SYSTEM
+from streaming.program import overlays
 from streaming.program.action import Action, Case
 from streaming.program.errors import Moved, NotNow, PressedTwice, UnknownOutput, WrongSteering
 from streaming.program.follow import arrive, due_ms
@@ -118,15 +120,21 @@ class Steering:
         changed = []
         for output in [*self._outputs.values()]:
             arrived, last = arrive(output, now_ms)
-            if last is not None:
+            if last is not None and last.overlays is None:
                 self._settle(arrived, Done(0, last.by, now_ms, "take"), "picture")
-                changed.append(output.name)
+            elif last is not None:
+                self._settle(arrived, Done(0, last.by, now_ms, "overlays"), "overlays")
+            if (without := overlays.expired(arrived, now_ms)) is not arrived:
+                self._settle(without, Done(0, SYSTEM, now_ms, "hide"), "overlays")
+            elif last is None:
+                continue
+            changed.append(output.name)
         return self._named(changed)
 
     def next_ms(self, now_ms: int) -> int | None:
         """When something is due of which screens must hear, None if nothing is on its way."""
         cues = (each.cue.at - CUE_TOLD_MS for each in self._outputs.values() if each.cue is not None)
-        takes = (due_ms(output) for output in self._outputs.values())
+        takes = (ms for output in self._outputs.values() for ms in (due_ms(output), overlays.due_ms(output)))
         return min([*(ms for ms in takes if ms is not None), *(ms for ms in cues if ms > now_ms)], default=None)
 
     def _settle(self, changed: Output, done: Done, aspect: Aspect) -> None:

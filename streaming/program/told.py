@@ -11,6 +11,7 @@ from streaming.program.state import (
     Done,
     HostLine,
     Lock,
+    Overlay,
     Preview,
     Showing,
     Still,
@@ -29,7 +30,8 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     the picture did not stand ``still``. ``lacks`` names scenes that have nothing to show yet, and what each lacks.
     ``tally`` is whether the output is on the switcher's program, None where nobody tells. ``solemn`` is the scene of
     respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold. ``tried`` is the
-    last try of the button on stage, ``ticks`` who has seen to lines of the list before the broadcast.
+    last try of the button on stage, ``ticks`` who has seen to lines of the list before the broadcast. ``overlays`` are
+    all that the output has, those that are hidden too.
     """
 
     version: int | None = None
@@ -52,3 +54,4 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     tried: Tried | None = None
     ticks: Mapping[str, Tick] | None = None
     solemn: str | None = None
+    overlays: Mapping[str, Overlay] | None = None

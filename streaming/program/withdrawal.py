@@ -12,6 +12,7 @@ from streaming.program.follow import reached
 from streaming.program.hands import holds
 from streaming.program.on_air import put
 from streaming.program.output import Output
+from streaming.program.overlays import hidden
 from streaming.program.state import Preview, Withdrawn
 
 
@@ -23,7 +24,7 @@ class Withdraw(Action, frozen=True, kw_only=True):
     holds his output is his own to change. Somebody who is bound to one output does the same to it and to those that
     follow it; then it is his own, and neither the numbers nor anybody else's picture have to do with it.
 
-    ``to_ms`` is up to when numbers are right; it may be named later.
+    ``to_ms`` is up to when numbers are right; it may be named later. With the picture go the ``number_overlays``.
     """
 
     did = "withdraw"
@@ -31,6 +32,7 @@ class Withdraw(Action, frozen=True, kw_only=True):
 
     backdrop: Preview
     to_ms: int | None = None
+    number_overlays: frozenset[str] = frozenset()
 
     def check(self, case: Case) -> None:
         """See whether the moment named is one that was, and theirs to name."""
@@ -58,6 +60,12 @@ class Withdraw(Action, frozen=True, kw_only=True):
 
     def _taken(self, case: Case, output: Output, withdrawn: Withdrawn) -> Output:
         before = output.withdrawn
+        gone = {
+            name: hidden(each) for name, each in output.overlays.items() if name in self.number_overlays and each.shown
+        }
+        output = output.with_(overlays={**output.overlays, **gone})
+        names = (*(before.overlays if before is not None else ()), *gone)
+        withdrawn = msgspec.structs.replace(withdrawn, overlays=tuple(dict.fromkeys(names)))
         if before is not None and self._is_on_air(output):
             return output.stays().with_(withdrawn=msgspec.structs.replace(withdrawn, scene=before.scene))
         backdrop = put(output.stays(), case.hand.by, self.backdrop.name, self.backdrop.settings, case.at.now_ms)
@@ -73,6 +81,8 @@ class Withdraw(Action, frozen=True, kw_only=True):
 
     def _is_on_air(self, output: Output) -> bool:
         """Whether an output shows the backdrop, and nothing is on its way there."""
+        if any(each.shown for name, each in output.overlays.items() if name in self.number_overlays):
+            return False
         return output.still is None and not output.coming and output.scene.name == self.backdrop.name
 
 
@@ -84,6 +94,16 @@ def _told(output: Output, withdrawn: Withdrawn) -> Output:
     if not _is_same(before, withdrawn):
         return output
     return output.with_(withdrawn=msgspec.structs.replace(before, to=withdrawn.to))
+
+
+def _again(output: Output, names: tuple[str, ...], now_ms: int) -> Output:
+    """The output with overlays that were taken away, those that nobody has shown or changed meanwhile."""
+    back = {
+        name: msgspec.structs.replace(each, shown=True, show=max(now_ms, each.show + 1), since=now_ms)
+        for name, each in output.overlays.items()
+        if name in names and not each.shown
+    }
+    return output.with_(overlays={**output.overlays, **back})
 
 
 def _is_same(one: Withdrawn, other: Withdrawn) -> bool:
@@ -110,8 +130,11 @@ class Restore(Action, frozen=True, kw_only=True):
             if undone is None or withdrawn is None or not _is_same(withdrawn, undone):
                 continue
             back, scene = each, withdrawn.scene
-            if scene is not None and (each.lock is None or holds(each.lock, each, case.hand)):
-                back = put(each, case.hand.by, scene.name, scene.settings, case.at.now_ms, step=scene.step)
+            is_ours = each.lock is None or holds(each.lock, each, case.hand)
+            if is_ours:
+                back = _again(back, withdrawn.overlays, case.at.now_ms)
+            if scene is not None and is_ours:
+                back = put(back, case.hand.by, scene.name, scene.settings, case.at.now_ms, step=scene.step)
                 back = back.with_(before=each.before)
             found.append(back.with_(withdrawn=None))
         return found

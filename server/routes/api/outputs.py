@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -107,11 +108,11 @@ def routes() -> list[BaseRoute]:
         Route("/api/v1/outputs", needs(Right.MAKE_OUTPUTS)(make_output), methods=["POST"], name="make"),
         Route(of_one, needs(Right.MAKE_OUTPUTS)(remove_output), methods=["DELETE"], name="remove"),
         *(
-            Route(f"{of_one}/{name}", needs(Right.STEER)(_steers(asked)), methods=["POST"], name=name)
+            Route(f"{of_one}/{name}", needs(Right.STEER)(steers(asked)), methods=["POST"], name=name)
             for name, asked in ASKED.items()
         ),
         *(
-            Route(f"{of_one}/{name}", needs(Right.PRESS)(_steers(asked, Right.PRESS)), methods=["POST"], name=name)
+            Route(f"{of_one}/{name}", needs(Right.PRESS)(steers(asked, Right.PRESS)), methods=["POST"], name=name)
             for name, asked in PRESSED.items()
         ),
         Route(f"{of_one}/rundown", needs(Right.SEE_OUTPUTS)(show_rundown), name="rundown"),
@@ -156,16 +157,25 @@ async def show_rundown(request: Request) -> Response:
     return answer(RundownShown(output.rundown.items, output.rundown.ends_ms, output.version))
 
 
-def _steers(
-    kind: type[Asked], right: Right = Right.STEER, bytes_max: int = BODY_BYTES_MAX, wait_s: float = BODY_WAIT_S
+def _as_asked(_request: Request, asked: Asked) -> Asked:
+    return asked
+
+
+def steers(
+    kind: type[Asked],
+    right: Right = Right.STEER,
+    bytes_max: int = BODY_BYTES_MAX,
+    wait_s: float = BODY_WAIT_S,
+    whole: Callable[[Request, Any], Asked] = _as_asked,
 ) -> Endpoint:
+    """What does to an output what a body asks for; ``whole`` adds to that what the address says."""
     decoder = msgspec.json.Decoder(kind)
 
     async def steer(request: Request) -> Response:
         """Do what is asked. It acts at once, and is written after."""
         asker = asker_of(request, right)
         output = output_of(request, asker)
-        asked = await json_of(request, decoder, bytes_max, wait_s, otherwise=NOTHING_ASKED)
+        asked = whole(request, await json_of(request, decoder, bytes_max, wait_s, otherwise=NOTHING_ASKED))
         if asked.seen is None and not asked.kind.is_urgent and isinstance(asker, Account):
             expected = "the version of the output that was looked at"
             raise Problem(422, "wrong_value", f"seen: expected {expected}", field="seen", expected=expected)
@@ -175,7 +185,7 @@ def _steers(
     return steer
 
 
-set_rundown = _steers(RundownAsked, bytes_max=RUNDOWN_BYTES_MAX, wait_s=RUNDOWN_WAIT_S)
+set_rundown = steers(RundownAsked, bytes_max=RUNDOWN_BYTES_MAX, wait_s=RUNDOWN_WAIT_S)
 """Puts another rundown in place of an output's."""
 
 

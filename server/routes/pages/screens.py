@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard import page as pages
 from dashboard.pages import hall, unit
 from dashboard.scenes.scenes import SCENES, scenes_of
-from dashboard.screens import CARRIED, FRAME, SCREENS, Screen
+from dashboard.screens import BY_PATH, CARRIED, FRAME, Screen
 from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
 from server.routes.language import lang_of
@@ -39,9 +39,10 @@ Show = Callable[[Request], Awaitable[Response]]
 
 
 def routes() -> list[BaseRoute]:
-    """One route for each row of the table of screens."""
+    """One route for each of the screens here: the big one, and a unit's."""
     shown = {"/": (show_hall, _title_of_hall), "/units/{code}": (show_unit, _title_of_unit)}
-    screens = [Route(screen.path, _held(screen, *shown[screen.path]), name=screen.template) for screen in SCREENS]
+    held = {BY_PATH[path]: how for path, how in shown.items()}
+    screens = [Route(screen.path, _held(screen, *how), name=screen.template) for screen, how in held.items()]
     return [*screens, Route("/scenes/{name}", show_scene, name="scenes")]
 
 
@@ -94,7 +95,7 @@ async def show_hall(request: Request) -> Response:
     edition, output = state.editions.of(lang), _followed(request)
     # A station says by itself that it is live.
     says_live = output is None or OF_TV.fullmatch(output.name) is None or request.query_params.get(SAYS_LIVE) == "1"
-    follows = None if output is None else _following(output)
+    follows = None if output is None else following(output)
 
     def board() -> Topic:
         return state.shown.topic("board") if output is None else state.outputs.numbers.board(output.name)
@@ -115,7 +116,7 @@ async def show_hall(request: Request) -> Response:
         if not hall.is_prepared(edition):
             await state.workshop.do(partial(hall.prepare, edition))
 
-    address = ("/", scene or "", lang, _told(follows), "live" if says_live else "")
+    address = ("/", scene or "", lang, told(follows), "live" if says_live else "")
     return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 
@@ -131,8 +132,8 @@ async def show_scene(request: Request) -> Response:
     scene = scenes_of(state.folder).get(request.path_params["name"])
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
-    output = _output_of(request)
-    item, follows = request.query_params.get("item"), _following(output)
+    output = output_of(request)
+    item, follows = request.query_params.get("item"), following(output)
     if item is not None and (item, scene.name) != (str(follows.on_air.take), follows.on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition = state.editions.of(lang_of(request))
@@ -145,7 +146,7 @@ async def show_scene(request: Request) -> Response:
         cut = hall.cut_of(board().view(), edition, picture_ms(state, follows), output.name, frames)
         return fragment(hall.painted(scene, cut, None if item is None else follows.on_air))
 
-    address = ("/scenes", scene.name, edition.lang, item or "", _told(follows))
+    address = ("/scenes", scene.name, edition.lang, item or "", told(follows))
     return await state.pages.get(address, lambda: board().etag, make)
 
 
@@ -163,7 +164,7 @@ async def show_unit(request: Request) -> Response:
     if code not in store.contest.tree:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
-    edition, follows = state.editions.of(lang), None if output is None else _following(output)
+    edition, follows = state.editions.of(lang), None if output is None else following(output)
     account = account_in(request.scope)
     is_point = _is_point_of(account, code, store.contest.tree)
     # All who are signed in get the same page, which asks who that is.
@@ -195,10 +196,10 @@ async def show_unit(request: Request) -> Response:
             await state.workshop.do(partial(unit.prepare, edition, code))
 
     kind = "point" if is_point else "in" if is_signed_in else ""
-    return await state.pages.get(("/units", code, edition.lang, kind, _told(follows)), position, make, prepare=prepare)
+    return await state.pages.get(("/units", code, edition.lang, kind, told(follows)), position, make, prepare=prepare)
 
 
-def _output_of(request: Request) -> Output:
+def output_of(request: Request) -> Output:
     """The output that a screen shows.
 
     Raises:
@@ -215,7 +216,7 @@ def _followed(request: Request) -> Output | None:
         UnknownOutput: If there is no such output.
     """
     is_wall = request.scope["path"] == "/" and "scene" not in request.query_params
-    return _output_of(request) if is_wall or OUT in request.query_params else None
+    return output_of(request) if is_wall or OUT in request.query_params else None
 
 
 def frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
@@ -224,12 +225,12 @@ def frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
     return None if found is None else found.view()
 
 
-def _following(output: Output) -> pages.Following:
+def following(output: Output) -> pages.Following:
     scene = output.scene if output.still is None else output.still.scene
     return pages.Following(output.name, output.shows, scene)
 
 
-def _told(follows: pages.Following | None) -> str:
+def told(follows: pages.Following | None) -> str:
     """What a page says of its output, as a part of its address in the cache."""
     if follows is None:
         return ""
@@ -246,4 +247,4 @@ def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
 
 
 def _template(path: str) -> str:
-    return next(screen.template for screen in SCREENS if screen.path == path)
+    return BY_PATH[path].template

@@ -45,6 +45,7 @@ ROUTES = """
 -AODPVK GET    /static/{digest}/{path}
 -AODPVK GET    /
 -AODPVK GET    /scenes/{name}
+-AODPVK GET    /overlays/{name}
 .AOD.V. GET    /preview
 -AODPVK GET    /theme/{digest}/{name}
 -AODPVK GET    /logos/{digest}/{name}
@@ -103,6 +104,12 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/checks
 .AOD.VK GET    /api/v1/outputs/{output}/checks
 .AOD..K POST   /api/v1/outputs/{output}/mark
+.AOD.VK GET    /api/v1/outputs/{output}/overlays
+.AOD..K POST   /api/v1/outputs/{output}/overlays/clear
+.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/show
+.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/hide
+.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/next
+.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/update
 .AOD.VK GET    /api/v1/outputs/{output}/shown.csv
 .AO..V. GET    /api/v1/outputs/{output}/effect
 .AOD.VK GET    /api/v1/outputs/{output}/rundown.xlsx
@@ -177,6 +184,7 @@ PATHS = {
     "{number}": "99",
     "{token}": "none",
     "{output}": TV,
+    "{overlay}": "total",
 }
 
 

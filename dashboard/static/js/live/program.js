@@ -61,11 +61,11 @@ export class Program {
 /**
  * Tell a page what its output says: which numbers and how late, its cue, and every take that the page does not show.
  * @param {import("./live_page.js").LivePage<any, any>} page
- * @param {{shown?: Shown, onTake?: OnTake, cues?: import("./cues.js").Cues, onScene?: (scene: wire.SceneOnAir) => void}} [on]
+ * @param {{shown?: Shown, onTake?: OnTake, cues?: import("./cues.js").Cues, onScene?: (scene: wire.SceneOnAir) => void, onState?: (state: Store<wire.ProgramState>["state"]) => void}} [on]
  *     what the page was opened with, and who shows others; none for a page that shows what it likes
  * @returns {Promise<void>} resolves once the output was heard, and its cue is played
  */
-export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = async () => true, cues, onScene } = {}) {
+export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = async () => true, cues, onScene, onState } = {}) {
   const program = new Program(shown, onTake, page.around);
   const { making } = page;
   const { state } = program.store;
@@ -87,6 +87,7 @@ export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = asy
         const scene = state.get("scene");
         if (scene) onScene?.(scene);
         cues?.tell(state.get("cue") ?? null, showing);
+        onState?.(state);
         isHeard();
       }
       return outcome;

@@ -1,0 +1,76 @@
+"""An overlay: a scene on a clear ground, that stands in a lane over somebody else's picture."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from markupsafe import Markup
+
+from dashboard.edition import Edition
+from dashboard.parts.part import Cut
+from dashboard.scenes.scene import Head, Scene, Settings
+from dashboard.templates import environment
+
+Lane = Literal["bottom", "side", "corner", "full"]
+"""Where an overlay stands. Showing one hides the other that its lane shows."""
+Position = Literal[
+    "", "top-left", "top", "top-right", "left", "centre", "right", "bottom-left", "bottom", "bottom-right"
+]
+"""Where in the picture, "" for an overlay's own place."""
+
+
+class OverlaySettings(Settings, frozen=True, forbid_unknown_fields=True):
+    """What may be chosen of every overlay: where it stands, ``size`` in % of its own; with ``asof`` false it does not
+    say of when its numbers are."""
+
+    position: Position = ""
+    size: Annotated[int, msgspec.Meta(ge=50, le=150)] = 100
+    asof: bool = True
+
+
+PLACED = frozenset(OverlaySettings.__struct_fields__)
+"""The settings of every overlay, which say how it stands, not what it says."""
+Chosen = TypeVar("Chosen", bound=OverlaySettings)
+
+
+@dataclass(frozen=True)
+class Overlay(Scene[Chosen]):
+    """An overlay by its name, which its template and its style sheet have too.
+
+    ``lane`` is where it stands. One that has no ``has_numbers`` stays when wrong numbers are taken off the air. One
+    that is not ``is_shown`` at first never comes by itself: somebody shows it. ``hides_after_ms`` is after how long it
+    goes unless it is held. ``written`` are the settings that are free texts: the page's script writes them into the
+    element of their name (``data-field``), and they are in no address. ``is_empty`` is whether there is nothing to
+    paint with some settings.
+    """
+
+    lane: Lane = "bottom"
+    has_numbers: bool = True
+    is_shown: bool = True
+    hides_after_ms: int | None = None
+    written: tuple[str, ...] = ()
+    head: Head = "none"
+    is_clear: bool = True
+
+    def is_empty(self, settings: Chosen, cut: Cut) -> bool:
+        """Whether there is nothing to paint: what it is about is not named, or not known."""
+        unit = getattr(settings, "unit", "")
+        return bool(unit) and unit not in cut.tree
+
+    def followed(self, settings: Chosen, cut: Cut) -> Cut:
+        """What its page follows; where there is nothing to paint, the whole contest."""
+        return cut if self.is_empty(settings, cut) else super().followed(settings, cut)
+
+    def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> Markup:
+        """The overlay at a cut of ``board``; nothing in it where there is nothing to paint."""
+        values = self.values(settings, cut, take=take, step=step) | {"is_empty": self.is_empty(settings, cut)}
+        return Markup(environment().get_template(f"overlays/{self.name}.html").render(values))  # noqa: S704 - escaped by it
+
+    def title(self, edition: Edition) -> str:
+        """What people call it."""
+        return edition.words.say(f"overlay_{self.name}")
+
+    def values(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> dict[str, Any]:
+        """What its template knows."""
+        known = self.settings() if self.is_empty(settings, cut) else settings
+        return {**super().values(known, cut, take=take, step=step), "settings": settings, "lane": self.lane}

@@ -1,0 +1,106 @@
+"""The page of an overlay: what it shows on its output, and what its script reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from dashboard.edition import Edition
+from dashboard.overlays.address import Asked, merged
+from dashboard.overlays.overlay import PLACED, Overlay, OverlaySettings
+from dashboard.overlays.overlays import OVERLAYS
+from dashboard.overlays.sheets import sheets
+from dashboard.page import Following, PageData, common, data_block
+from dashboard.parts.part import Cut
+from streaming.contests.contest import RankBy
+from streaming.program.state import OverlayOnAir
+
+
+class OverlayData(PageData, frozen=True, kw_only=True):
+    """What the script of an overlay reads: ``asked`` are the settings that its address asks for, ``defaults`` those
+    that it has else; ``placed`` are those that say how it stands, ``written`` those that are free texts. ``shown`` is
+    the overlay as it stood on the output when the page was painted, ``cleared`` the moment at which all were taken away
+    last; ``leaves`` are the units of the map."""
+
+    topic: str
+    output: str
+    root: str
+    by: RankBy
+    leaves: tuple[str, ...]
+    name: str
+    asked: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+    placed: tuple[str, ...]
+    written: tuple[str, ...]
+    shown: OverlayOnAir | None
+    cleared: int
+
+
+def page(
+    overlay: Overlay[Any], cut: Cut, asked: Asked, *, follows: Following, shown: OverlayOnAir | None, cleared: int
+) -> dict[str, Any]:
+    """The values of overlays/page.html at a cut of ``board`` as its output shows it; ``shown`` is the overlay there,
+    None if it is hidden."""
+    edition = cut.edition
+    settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
+    followed = overlay.followed(settings, cut)
+    values = common(edition.folder, edition.words, made=edition.made, rehearsal=cut.frame.rehearsal, follows=follows)
+    data = OverlayData(
+        lang=edition.lang,
+        timezone=edition.contest.timezone,
+        texts=edition.texts,
+        topic=followed.topic,
+        output=cut.out,
+        root=edition.tree.root.code,
+        by=edition.contest.ranking.by,
+        leaves=tuple(unit.code for unit in edition.contest.tree.taking_part),
+        name=overlay.name,
+        asked={name: getattr(asked.settings, name) for name in asked.names},
+        defaults=msgspec.structs.asdict(overlay.settings()),
+        placed=tuple(sorted(PLACED)),
+        written=overlay.written,
+        shown=shown,
+        cleared=cleared,
+    )
+    return values | {
+        "title": overlay.title(edition),
+        "name": overlay.name,
+        "sheets": sheets(overlay),
+        "now_ms": cut.now_ms,
+        "is_clear": True,
+        "on_air": painted(overlay, settings, cut, shown),
+        "is_shown": shown is not None,
+        "first_frame": data_block(followed.frame),
+        "contest_data": data_block(data),
+    }
+
+
+def shell_values(overlay: Overlay[Any], edition: Edition) -> dict[str, Any]:
+    """What the shell of an overlay says beside what every shell does: how SPX shows it."""
+    return {"definition": data_block(spx(overlay, edition))}
+
+
+def painted(overlay: Overlay[Any], settings: OverlaySettings, cut: Cut, shown: OverlayOnAir | None = None) -> Markup:
+    """An overlay with some settings at a cut of ``board``."""
+    return overlay.paint(settings, cut, step=0 if shown is None else shown.step)
+
+
+def spx(overlay: Overlay[Any], edition: Edition) -> Mapping[str, Any]:
+    """How SPX shows an overlay: its fields, by the settings that it has."""
+    fields = [
+        {"field": name, "ftype": "textfield", "title": edition.words.say(f"overlay_field_{name}"), "value": ""}
+        for name in overlay.settings.__struct_fields__
+        if name not in PLACED
+    ]
+    return {
+        "description": overlay.title(edition),
+        "playserver": "OVERLAY",
+        "playchannel": "1",
+        "playlayer": str(1 + [each.name for each in OVERLAYS].index(overlay.name)),
+        "webplayout": str(1 + [each.name for each in OVERLAYS].index(overlay.name)),
+        "out": "manual",
+        "dataformat": "json",
+        "steps": "1",
+        "DataFields": fields,
+    }

@@ -1,0 +1,76 @@
+/**
+ * An overlay. What is seen is what its output shows and what its playout host plays; what it says is what the host says, else
+ * the output, else its address. The page is right before this runs.
+ * @module
+ */
+
+import { Board } from "../live/board.js";
+import { Cues } from "../live/cues.js";
+import { LivePage } from "../live/live_page.js";
+import { followProgram } from "../live/program.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
+import { one } from "../lib/page.js";
+import { address, blank, merged, same, textsOf } from "../overlays/settings.js";
+import { Presence } from "../overlays/presence.js";
+import { hostOf } from "../overlays/host.js";
+import { Stage } from "../scenes/stage.js";
+
+const page = /** @type {LivePage<wire.OverlayData, wire.BoardState>} */ (new LivePage());
+const { contest, words, store } = page;
+/** @param {typeof store} shown */
+const cutOf = (shown) => ({ board: new Board(shown, contest), words, leaves: contest.leaves, nowMs: page.nowMs });
+const element = one("[data-stage]");
+const stage = new Stage(element, () => cutOf(store), async (topic) => {
+  const numbers = await page.ready(topic);
+  return numbers && { ...numbers, cut: () => cutOf(numbers.store) };
+});
+const presence = new Presence(element);
+const asked = { ...contest.asked, ...textsOf(contest.written, window.location.search) };
+
+/** What the output says of this overlay, undefined for hidden. @type {wire.OverlayOnAir | undefined} */
+let onAir = contest.shown ?? undefined;
+let cleared = contest.cleared;
+/** What is painted. @type {import("../overlays/settings.js").Settings} */
+let painted = blank(contest, merged(contest, asked, onAir?.data, {}));
+/** @type {import("../overlays/host.js").HostState | null} */
+let host = null;
+
+/** Show what is to be shown by now. */
+async function show() {
+  const settings = merged(contest, asked, onAir?.data, host?.data ?? {});
+  const isSeen = onAir !== undefined && host !== null && host.playing;
+  if (isSeen || onAir !== undefined) await paint(settings);
+  presence.show(isSeen, page.isSeen);
+}
+
+/** @param {import("../overlays/settings.js").Settings} settings */
+async function paint(settings) {
+  const wanted = blank(contest, settings);
+  if (!same(wanted, painted)) {
+    const isTaken = await stage.take(address(contest, wanted), page.isSeen && presence.isShown);
+    if (isTaken) painted = wanted;
+    presence.fit();
+  }
+  presence.write(contest.written, settings);
+}
+
+const hosted = hostOf((state) => {
+  host = state;
+  void show();
+});
+
+presence.fit();
+stage.paint(false);
+page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => stage.paint(moves && presence.isShown));
+page.onSecond(() => stage.tick());
+const heard = followProgram(page, {
+  cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
+  onState: (state) => {
+    onAir = state.get("overlays")?.[contest.name];
+    const moment = state.get("cleared") ?? 0;
+    if (moment > cleared) presence.clear();
+    cleared = moment;
+    void show();
+  },
+});
+void page.started(Promise.all([hosted, Promise.race([heard, page.atLast])]).then(show));

@@ -1,0 +1,89 @@
+"""What can be asked of an overlay of an output, a struct for the body of each address."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from dashboard.overlays.overlays import BY_NAME, lane_of
+from server.control.asking import Asked, Chooser
+from server.errors import UnknownOverlay
+from streaming.program.action import Action
+from streaming.program.output import Output
+from streaming.program.overlays import ClearOverlays, HideOverlay, ShowOverlay, StepOverlay, UpdateOverlay
+
+
+class OverlayAsked(Asked, frozen=True, kw_only=True):
+    """Something of the ``overlay`` that the address names."""
+
+    overlay: str = ""
+
+    def of(self, overlay: str) -> "OverlayAsked":
+        """The same, of an overlay.
+
+        Raises:
+            UnknownOverlay: If there is no such overlay.
+        """
+        if overlay not in BY_NAME:
+            raise UnknownOverlay(overlay)
+        return msgspec.structs.replace(self, overlay=overlay)
+
+
+class ShowAsked(OverlayAsked, frozen=True, kw_only=True):
+    """Shows it, with other ``data`` where some is given; ``hold`` keeps one there that would go by itself."""
+
+    kind = ShowOverlay
+
+    data: dict[str, msgspec.Raw] | None = None
+    hold: bool = False
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With its lane, and how long it stands."""
+        found = BY_NAME[self.overlay]
+        data = None if self.data is None else chooser.overlay_data(output, self.overlay, self.data)
+        return ShowOverlay(
+            overlay=self.overlay,
+            data=data,
+            lane=lane_of(self.overlay),
+            hides_after_ms=None if self.hold else found.hides_after_ms,
+        )
+
+
+class HideAsked(OverlayAsked, frozen=True, kw_only=True):
+    """Takes it away."""
+
+    kind = HideOverlay
+
+
+class StepOnAsked(OverlayAsked, frozen=True, kw_only=True):
+    """Goes on to its next step; after the last it goes."""
+
+    kind = StepOverlay
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """Within the steps that it has."""
+        return StepOverlay(overlay=self.overlay, steps=chooser.overlay_steps(output, self.overlay))
+
+
+class UpdateAsked(OverlayAsked, frozen=True, kw_only=True):
+    """Gives it other data."""
+
+    kind = UpdateOverlay
+
+    data: dict[str, msgspec.Raw]
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With what was read of it."""
+        return UpdateOverlay(overlay=self.overlay, data=chooser.overlay_data(output, self.overlay, self.data))
+
+
+class ClearAsked(Asked, frozen=True, kw_only=True):
+    """Takes every overlay away at once."""
+
+    kind = ClearOverlays
+
+
+OF_OVERLAY: Mapping[str, type[OverlayAsked]] = MappingProxyType(
+    {"show": ShowAsked, "hide": HideAsked, "next": StepOnAsked, "update": UpdateAsked}
+)
+"""By the last part of the address."""

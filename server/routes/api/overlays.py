@@ -1,0 +1,69 @@
+"""GET /api/v1/outputs/{output}/overlays: the overlays of an output; POST …/overlays/{name}/…: what can be done to one,
+and POST …/overlays/clear, which takes all away at once."""
+
+from collections.abc import Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.overlays.overlay import Lane
+from dashboard.overlays.overlays import BY_NAME
+from server.auth.roles import Right, asker_of, needs
+from server.control.asked_overlays import OF_OVERLAY, ClearAsked, OverlayAsked
+from server.control.asking import Asked
+from server.routes.api.outputs import output_of, steers
+from server.state import state_of
+from server.web.answers import answer
+from streaming.program.state import SceneSettings
+
+
+class OverlayShown(msgspec.Struct):
+    """An overlay of an output: the lane in which it stands, whether it is shown, what it says, and since when."""
+
+    lane: Lane
+    shown: bool
+    data: SceneSettings
+    step: int
+    since: int
+    hides_at: int | None
+
+
+class OverlaysShown(msgspec.Struct):
+    """The overlays of an output, by name, which is at ``version``."""
+
+    overlays: Mapping[str, OverlayShown]
+    version: int
+
+
+def routes() -> list[BaseRoute]:
+    """The routes."""
+    of_all = "/api/v1/outputs/{output}/overlays"
+    return [
+        Route(of_all, needs(Right.SEE_OUTPUTS)(show_overlays), name="overlays"),
+        Route(f"{of_all}/clear", needs(Right.STEER)(steers(ClearAsked)), methods=["POST"], name="overlays/clear"),
+        *(
+            Route(
+                f"{of_all}/{{overlay}}/{name}",
+                needs(Right.STEER)(steers(asked, whole=_named)),
+                methods=["POST"],
+                name=f"overlays/{name}",
+            )
+            for name, asked in OF_OVERLAY.items()
+        ),
+    ]
+
+
+async def show_overlays(request: Request) -> Response:
+    """Answer with the overlays of an output, those that are hidden too."""
+    output = state_of(request).outputs.of(output_of(request, asker_of(request, Right.SEE_OUTPUTS), "read"))
+    found = {
+        name: OverlayShown(BY_NAME[name].lane, each.shown, each.data, each.step, each.since, each.hides_at)
+        for name, each in output.overlays.items()
+    }
+    return answer(OverlaysShown(found, output.version))
+
+
+def _named(request: Request, asked: OverlayAsked) -> Asked:
+    return asked.of(request.path_params["overlay"])

@@ -1,0 +1,111 @@
+"""The pages of overlays: each stands in a shell that hears the playout host, and is what its output shows.
+
+Whatever an address asks for that is none, nothing of it is put on air; ``?preview=1`` says what is wrong.
+"""
+
+from functools import partial
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.overlays.address import read
+from dashboard.overlays.overlays import BY_NAME
+from dashboard.page import common, shell
+from dashboard.pages import hall, overlay
+from dashboard.screens import BY_PATH, FRAME
+from server.routes.language import lang_of
+from server.routes.live import OUT
+from server.routes.pages.screens import GROUND, following, frame_of, picture_ms, told
+from server.state import State, state_of
+from server.web.render import fragment, page
+from streaming.program.names import HALL
+from streaming.program.output import Output
+from streaming.program.state import OverlayOnAir
+
+PATH = "/overlays/{name}"
+KEY, PIECE, PREVIEW = "key", "piece", "preview"
+OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, GROUND, "safe", "wait", "pace_ms", "theme"})
+"""The parameters of an overlay's page that are no settings of it."""
+UNITS = ("unit", "of")
+UNKNOWN = "?"
+"""The settings that name a unit, and what stands there for one that the contest does not have."""
+PARAMETERS_MAX = 40
+"""Parameters of an address that are read."""
+
+
+def routes() -> list[BaseRoute]:
+    """The one route: the shell, with ``?frame=1`` the page itself, with ``?piece=1`` the overlay alone."""
+    return [Route(PATH, show_overlay, name="overlay")]
+
+
+async def show_overlay(request: Request) -> Response:
+    """Show an overlay as its output does."""
+    state, name, query = state_of(request), request.path_params["name"], request.query_params
+    output = next((each for each in state.outputs.all if each.name == query.get(OUT, HALL)), None)
+    found = BY_NAME.get(name)
+    if found is None or output is None:
+        return _nothing(request, "overlay" if found is None else OUT)
+    edition = state.editions.of(lang_of(request))
+    if FRAME not in query and PIECE not in query:
+        address = f"/overlays/{name}?{urlencode([(key, value) for key, value in query.items() if key != KEY])}"
+        values = shell(
+            BY_PATH[PATH],
+            edition.words,
+            found.title(edition),
+            f"{address}&{FRAME}=1",
+            rehearsal=output.store == "rehearsal",
+            ground=query.get(GROUND),
+        )
+        return page("overlays/shell.html", values | overlay.shell_values(found, edition))
+    asked = read(found, query.multi_items()[:PARAMETERS_MAX], OF_PAGE)
+    if not hall.is_prepared(edition):
+        await state.workshop.do(partial(hall.prepare, edition))
+    # What strangers write is in no page that is cached: texts are written by the page's script, and a unit that is none
+    # is as good as any other.
+    changes = {name: _blank(getattr(asked.settings, name)) for name in found.written}
+    named = {field: getattr(asked.settings, field, "") for field in UNITS}
+    changes |= {field: UNKNOWN for field, code in named.items() if code and code not in edition.tree}
+    asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
+    shown = None if PIECE in query else _on_air(state, output, name)
+    follows = following(output)
+
+    def make() -> Response:
+        cut = hall.cut_of(
+            state.outputs.numbers.board(output.name).view(),
+            edition,
+            picture_ms(state, follows),
+            output.name,
+            partial(frame_of, state, output),
+        )
+        if PIECE in query:
+            return fragment(overlay.painted(found, asked.settings, cut))
+        values = overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=output.cleared)
+        return page("overlays/page.html", values)
+
+    kind = "piece" if PIECE in query else repr((shown, output.cleared))
+    key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(asked.names), kind)
+    return await state.pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
+
+
+def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:
+    """The overlay as everybody may see it now."""
+    return (state.outputs.face(output).overlays or {}).get(name)
+
+
+def _blank(value: object) -> object:
+    """As many texts as there are, that say nothing."""
+    if isinstance(value, tuple):
+        return tuple("–" for _ in value)
+    return "–" if value else ""
+
+
+def _nothing(request: Request, fault: str) -> Response:
+    """A clear page where there is no such overlay, or no such output."""
+    state = state_of(request)
+    edition = state.editions.of(lang_of(request))
+    made = common(edition.folder, edition.words, made=edition.made, rehearsal=state.shown.rehearsal)
+    said = edition.words.say("overlay_fault", what=fault) if request.query_params.get(PREVIEW) == "1" else ""
+    return page("overlays/nothing.html", made | {"is_clear": True, "fault": said}, 404)

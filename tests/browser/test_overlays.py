@@ -1,0 +1,76 @@
+"""Overlays in a browser: in the hand of their output and of their playout host, and over clear ground."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from server.auth.keys import Keys
+from server.folder.files import ADMIN_FILE
+from tests.browser.conftest import Open
+from tests.browser.control_room import WARD, ControlRoom, control_room
+
+
+@pytest.fixture
+def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
+    with control_room(tmp_path, open_page) as made:
+        made.add_source()
+        yield made
+
+
+def frame_of(page: Page) -> Frame:
+    """The overlay's own page, once its shell shows it."""
+    expect(page.locator("iframe.shown")).to_have_count(1)
+    return page.frames[1]
+
+
+def test_what_is_seen_is_what_the_output_shows_and_the_host_plays(room: ControlRoom, open_page: Open) -> None:
+    desk = Desk(room)
+    page = open_page(f"{room.server.url}/overlays/lower-third?unit={WARD}", (1920, 1080))
+    stage = frame_of(page).locator("main")
+    seen = "frame still shown"
+    expect(stage).to_have_attribute("class", seen)
+    name = frame_of(page).locator(".unit-name").inner_text()
+    assert name
+    page.evaluate("stop()")
+    expect(stage).not_to_have_class("shown")
+    page.evaluate("play()")
+    page.evaluate("""update('{"name": "Nguyễn Văn A", "titles": "Bí thư|Chủ tịch"}')""")
+    expect(frame_of(page).locator("[data-field=name]")).to_have_text("Nguyễn Văn A")
+    expect(frame_of(page).locator("[data-field=titles] p")).to_have_text(["Bí thư", "Chủ tịch"])
+    page.evaluate("update('{\"name\"')")
+    page.evaluate("update('[1]')")
+    expect(frame_of(page).locator("[data-field=name]")).to_have_text("Nguyễn Văn A")
+    desk.do("clear")
+    expect(stage).to_have_attribute("class", "frame still")
+    desk.do("lower-third/show", data={"unit": WARD})
+    expect(stage).to_have_class("frame shown")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert frame_of(page).evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_one_that_waits_is_seen_once_its_host_plays_it_and_calls_before_that_are_kept(
+    room: ControlRoom, open_page: Open
+) -> None:
+    page = open_page(f"{room.server.url}/overlays/total?wait=1", (1280, 720))
+    stage = frame_of(page).locator("main")
+    expect(stage).to_have_attribute("class", "frame still")
+    page.evaluate("update('{\"asof\": false}'); play()")
+    expect(stage).to_have_class("frame shown")
+    expect(frame_of(page).locator(".strap-heard")).to_have_count(0)
+
+
+class Desk:
+    """A device that steers the hall."""
+
+    def __init__(self, room: ControlRoom) -> None:
+        self.url = f"{room.server.url}/api/v1/outputs/hall/overlays"
+        key = Keys(room.server.data / ADMIN_FILE).add("companion", "hall")
+        self.headers = {"Authorization": f"Bearer {key}"}
+
+    def do(self, what: str, **body: object) -> None:
+        """Do something to the overlays of the hall."""
+        answer = httpx2.post(f"{self.url}/{what}", json=body, headers=self.headers)
+        assert answer.status_code == 200, answer.text

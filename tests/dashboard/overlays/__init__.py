@@ -1,0 +1,1 @@
+"""Overlays of the dashboard."""

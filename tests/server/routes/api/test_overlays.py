@@ -1,0 +1,91 @@
+"""Overlays over HTTP: shown and hidden by hand, with data that is read before anything is changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from server.app import App
+from server.auth.roles import Role
+from streaming.contests.contest import load_contest
+from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of
+from tests.worlds.clocks import Clock
+from tests.worlds.roles import app_with_roles, ask
+
+OF_HALL = "/api/v1/outputs/hall/overlays"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW_MS)
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: Clock) -> App:
+    return app_with_roles(tmp_path, contest=load_contest(FOUR_LEVELS), now_ms=clock, elapsed_ms=clock.elapsed)
+
+
+@pytest.fixture
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as made:
+        yield made
+
+
+def overlays(client: TestClient, app: App) -> Any:
+    return ask(client, app, Role.VIEWER, "GET", OF_HALL).json()
+
+
+def post(client: TestClient, app: App, what: str, **body: Any) -> Any:
+    seen = overlays(client, app)["version"]
+    return ask(client, app, Role.OPERATOR, "POST", f"{OF_HALL}/{what}", json={"seen": seen, **body})
+
+
+def public(client: TestClient) -> Any:
+    return client.get("/live/program/hall").json()["state"].get("overlays")
+
+
+def test_an_overlay_is_shown_with_its_data_and_everybody_is_told(client: TestClient, app: App, clock: Clock) -> None:
+    assert overlays(client, app)["overlays"]["total"] == {
+        "lane": "bottom", "shown": True, "data": {}, "step": 0, "since": 0, "hides_at": None,
+    }  # fmt: skip
+    answer = post(client, app, "lower-third/show", data={"unit": LEAF})
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)
+    assert "total" not in public(client)
+    assert public(client)["lower-third"]["data"] == {"unit": LEAF}
+    clock.ms += 8_000
+    app.state.outputs.look()
+    assert "lower-third" not in (public(client) or {})
+
+
+def test_all_are_away_at_once(client: TestClient, app: App) -> None:
+    assert ask(client, app, Role.OPERATOR, "POST", f"{OF_HALL}/clear").status_code == 200
+    state = client.get("/live/program/hall").json()["state"]
+    assert (state.get("overlays"), state["cleared"]) == (None, NOW_MS)
+    assert ask(client, app, Role.OPERATOR, "POST", f"{OF_HALL}/total/hide").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "status", "code", "field"),
+    [
+        ("clock/show", {}, 404, "unknown_overlay", "overlay"),
+        ("lower-third/show", {"data": {"unit": "nowhere"}}, 422, "wrong_value", "data.unit"),
+        ("lower-third/update", {"data": {"titles": ["1", "2", "3", "4"]}}, 422, "wrong_value", "data.titles"),
+        ("lower-third/update", {"data": {"name": "A\u0007"}}, 422, "wrong_value", "data.name"),
+        ("lower-third/update", {"data": {"colour": "red"}}, 422, "wrong_value", "data.colour"),
+        ("lower-third/update", {}, 422, "wrong_value", "data"),
+        ("lower-third/next", {}, 409, "not_shown", None),
+        ("total/show", {"seen": 99}, 409, "stale", None),
+    ],
+)
+def test_what_cannot_be_is_named_and_changes_nothing(
+    client: TestClient, app: App, what: str, body: dict[str, Any], status: int, code: str, field: str | None
+) -> None:
+    before = app.state.outputs.all
+    if what.startswith("lower-third/next"):
+        assert post(client, app, "lower-third/hide").status_code == 200
+        before = app.state.outputs.all
+    answer = post(client, app, what, **body)
+    assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
+    assert app.state.outputs.all == before

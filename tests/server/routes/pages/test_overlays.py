@@ -1,0 +1,69 @@
+"""The pages of overlays: a shell for the playout host, the page, the overlay alone, nothing where there is none."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from server.app import App
+from streaming.contests.contest import load_contest
+from tests.worlds.apps import FOUR_LEVELS, LEAF, client_of
+from tests.worlds.roles import app_with_roles
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    folder: Path = tmp_path_factory.mktemp("overlays")
+    return app_with_roles(folder, contest=load_contest(FOUR_LEVELS))
+
+
+@pytest.fixture(scope="module")
+def client(app: App) -> Iterator[TestClient]:
+    with client_of(app) as made:
+        yield made
+
+
+def test_the_shell_holds_the_page_with_all_that_was_asked_but_the_key(client: TestClient) -> None:
+    text = client.get(f"/overlays/lower-third?unit={LEAF}&key=dck_secret&bg=00b140").text
+    address = re.search(r'iframe src="([^"]+)"', text)
+    assert address is not None
+    assert address[1] == f"/overlays/lower-third?unit={LEAF}&amp;bg=00b140&amp;frame=1"
+    assert "dck_secret" not in text
+    assert "background: #00b140" in text
+    assert "SPXGCTemplateDefinition" in text
+
+
+def test_the_page_shows_what_the_output_shows_and_is_clear(client: TestClient) -> None:
+    text = client.get("/overlays/total?frame=1").text
+    assert 'class="clear"' in text
+    assert re.search(r'<main data-stage class="frame still shown">', text)
+    assert 'data-part="number"' in text
+
+
+def test_the_overlay_alone_is_a_fragment_with_the_settings_asked_for(client: TestClient) -> None:
+    text = client.get(f"/overlays/lower-third?piece=1&unit={LEAF}&size=80&position=top-left").text
+    assert text.startswith("<section")
+    assert 'data-size="80"' in text
+    assert f'data-topic="unit/{LEAF}"' in text
+
+
+@pytest.mark.parametrize("text", ["<b>Nguyễn</b>", "Nguyễn Văn A"])
+def test_no_text_of_a_stranger_is_in_a_page_that_is_cached(client: TestClient, app: App, text: str) -> None:
+    page = client.get("/overlays/lower-third", params={"frame": "1", "name": text, "titles": text}).text
+    assert text not in page
+    kept = len(app.state.pages)
+    for nth in range(5):
+        client.get("/overlays/lower-third", params={"frame": "1", "name": f"{text} {nth}", "unit": f"x{nth}"})
+    assert len(app.state.pages) <= kept + 1
+
+
+@pytest.mark.parametrize("address", ["/overlays/clock", "/overlays/total?out=tv9", "/overlays/total?out=hall%00"])
+def test_what_there_is_not_puts_nothing_on_air_and_is_said_in_preview(client: TestClient, address: str) -> None:
+    mark = "&" if "?" in address else "?"
+    for more in ("", f"{mark}frame=1", f"{mark}piece=1"):
+        answer = client.get(address + more)
+        assert answer.status_code == 404
+        assert not re.sub(r"<head>.*</head>|<[^>]*>", "", answer.text, flags=re.DOTALL).strip()
+    assert "overlay-fault" in client.get(f"{address}{mark}preview=1").text
