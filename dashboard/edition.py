@@ -51,9 +51,10 @@ class Edition:
         self._kept: dict[Any, Any] = {}
         self._lately: OrderedDict[Any, Any] = OrderedDict()
         # The templates of the theme that were tried and found good, by the names of their scenes, and what these say
-        # that their scenes are called.
+        # that their scenes are called, and which parts they show.
         self.own: dict[str, Template] = {}
         self.own_titles: dict[str, str] = {}
+        self.own_parts: dict[str, frozenset[str]] = {}
 
     @property
     def lang(self) -> str:
@@ -223,6 +224,7 @@ class Editions:
         """Paint a scene by a template of the contest's theme from now on, and call it as that says."""
         for lang, edition in self._of.items():
             edition.own[scene] = own.template
+            edition.own_parts[scene] = own.parts
             if own.titles:
                 edition.own_titles[scene] = own.titles.get(lang, own.titles[LANGS[0]])
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from dashboard import static
 from dashboard.edition import Edition
 from dashboard.map.labels import Pause
 from dashboard.page import Following, PageData, common, data_block, title
@@ -15,7 +16,7 @@ from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
 from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import SCENES, scenes_of
-from dashboard.scenes.sheets import sheets
+from dashboard.scenes.sheets import others, sheets_of
 from dashboard.templates import environment
 from dashboard.words.headline import Headline, headline
 from streaming.contests.contest import RankBy
@@ -23,6 +24,7 @@ from streaming.program.state import SceneOnAir
 from streaming.topics.frames import COLUMNS, Frame
 
 TEMPLATE = "screens/hall.html"
+FRAGMENT = "screens/scene.html"
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -80,7 +82,8 @@ def page(
     values = common(edition.folder, edition.words, made=edition.made, rehearsal=frame.rehearsal, follows=follows)
     return values | {
         "headline": edition.once(_headline),
-        "sheets": sheets(),
+        "sheets": sheets_of(shown, edition),
+        "later": others(shown, edition),
         "scene": shown.name,
         "head": shown.head,
         "now_ms": cut.now_ms,
@@ -113,6 +116,12 @@ def painted(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> Ma
     if on_air is None:
         return scene.paint(settings, cut)
     return scene.paint(settings, replace(cut, countdown=on_air.countdown), take=str(on_air.take), step=on_air.step)
+
+
+def fragment(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> str:
+    """The same for a page that shows another scene: its style sheets are named before it."""
+    values = {"sheets": sheets_of(scene, cut.edition), "static": static.prefix(), "scene": painted(scene, cut, on_air)}
+    return environment().get_template(FRAGMENT).render(values)
 
 
 def _settings(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None) -> Any:

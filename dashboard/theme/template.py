@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -49,10 +49,11 @@ _spent: ContextVar[_Spent | None] = ContextVar("spent", default=None)
 
 @dataclass(frozen=True)
 class Compiled:
-    """A checked template, and what it says that its scene is called, by language."""
+    """A checked template, what it says that its scene is called, by language, and the parts that it shows."""
 
     template: Template
     titles: Mapping[str, str]
+    parts: frozenset[str]
 
 
 class SceneTemplates(ImmutableSandboxedEnvironment):
@@ -84,13 +85,14 @@ class SceneTemplates(ImmutableSandboxedEnvironment):
             check_grammar(tree, name, self._calls)
             check_markup(tree, name, self._parts)
             titles = titles_of(tree, name)
+            parts = self._parts & meta.find_undeclared_variables(tree)
             bounded: nodes.Template = _Bounding().visit(tree)
             code = self.compile(bounded, name=name, filename=name)
         except TemplateSyntaxError as error:
             raise theme_error(name, f"a template ({error.message})", error.lineno) from error
         except (RecursionError, MemoryError) as error:
             raise theme_error(name, "less within each other") from error
-        return Compiled(Template.from_code(self, code, {}), titles)
+        return Compiled(Template.from_code(self, code, {}), titles, parts)
 
     def rendered(self, template: Template, values: Mapping[str, Any]) -> Markup:
         """The template with its values.

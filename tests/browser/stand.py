@@ -146,7 +146,7 @@ class Stand:
             self.frame_of("board"), edition(self.folder, lang_of(request.query_params.get("lang"))), self.now_ms,
             frame_of=self.frame_of,
         )  # fmt: skip
-        return fragment(self._quick(hall.painted(BY_NAME[request.path_params["name"]], cut)))
+        return fragment(self._quick(hall.fragment(BY_NAME[request.path_params["name"]], cut)))
 
     def _quick(self, text: str) -> str:
         return _BEAT.sub(f'data-beat-ms="{self.beat_ms}"', text) if self.beat_ms else text

@@ -71,9 +71,9 @@ export async function started(stands = Promise.resolve(), isGone = false) {
   tell({ diemCau: "painted", ...ownMade(), title: document.title, lang: document.documentElement.lang, isWhole, isGone });
 }
 
-/** Whether every style sheet of ours says something. @returns {boolean} */
+/** Whether every style sheet of ours says something; those of a scene that comes are the stage's. @returns {boolean} */
 function isStyled() {
-  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]'));
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]:not([data-late])'));
   return [...links].every((link) => link.sheet !== null && link.sheet.cssRules.length > 0);
 }
 

@@ -144,7 +144,7 @@ async def show_scene(request: Request) -> Response:
     def make() -> Response:
         frames = partial(frame_of, state, output)
         cut = hall.cut_of(board().view(), edition, picture_ms(state, follows), output.name, frames)
-        return fragment(hall.painted(scene, cut, None if item is None else follows.on_air))
+        return fragment(hall.fragment(scene, cut, None if item is None else follows.on_air))
 
     address = ("/scenes", scene.name, edition.lang, item or "", told(follows))
     return await state.pages.get(address, lambda: board().etag, make)

@@ -51,11 +51,12 @@ class Guard {
   start() {
     const isHeld = window.parent !== window;
     // An element's error event does not bubble, so it is captured. A failed preload is no loss yet, and files that a
-    // script loads later, such as the chart's, are left to that script.
+    // script loads later, such as the chart's or the style sheets of another scene, are left to that script.
     window.addEventListener("error", (event) => {
       const at = event.target;
       const isScript = at instanceof HTMLScriptElement && at.type === "module";
-      if (!isScript && !(at instanceof HTMLLinkElement && at.rel === "stylesheet")) return;
+      const isSheet = at instanceof HTMLLinkElement && at.rel === "stylesheet" && at.dataset.late === undefined;
+      if (!isScript && !isSheet) return;
       document.documentElement.dataset.lacks = "";
       if (!isHeld) void this.mend("broken");
     }, true);
@@ -75,7 +76,7 @@ class Guard {
   check() {
     const hasScript = document.querySelector('script[type="module"]') !== null;
     const isDead = hasScript && document.documentElement.dataset.started === undefined;
-    const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]'));
+    const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="stylesheet"]:not([data-late])'));
     const isNaked = [...links].some((link) => link.sheet !== null && link.sheet.cssRules.length === 0);
     if (isDead || isNaked) void this.mend("broken");
   }

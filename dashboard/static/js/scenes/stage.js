@@ -8,6 +8,7 @@ import { one } from "../lib/page.js";
 import { fetchWithin } from "../lib/within.js";
 import { partsWithin } from "../parts/parts.js";
 import { Launch } from "./launch.js";
+import { styled } from "./sheets.js";
 
 /** @typedef {import("../parts/part.js").Cut} Cut */
 /** @typedef {import("../live/cues.js").Playing} Playing */
@@ -261,13 +262,14 @@ async function decoded(picture) {
   }
 }
 
-/** @param {string} address @returns {Promise<HTMLElement | null>} */
+/** @param {string} address @returns {Promise<HTMLElement | null>} the scene, whose style sheets are on the page */
 async function fetched(address) {
   try {
     const text = await fetchWithin(address, {}, FETCH_WAIT_MS, (answer) => (answer.ok ? answer.text() : ""));
     const held = document.createElement("template");
     // Our own server's, which has escaped every name in it; scripts in a template do not run.
     held.innerHTML = text;
+    await styled(held.content.querySelectorAll("link"), FETCH_WAIT_MS);
     return /** @type {HTMLElement | null} */ (held.content.querySelector(".scene"));
   } catch {
     // It is asked for again by whoever wants it shown.
