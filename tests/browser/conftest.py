@@ -1,5 +1,6 @@
 """A browser for the tests of pages, and what holds on every page: nothing is asked of another origin."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser.cases import folder
 from tests.browser.numbers import AT_MS, board_frame
 from tests.browser.stand import Air, Stand, standing
+from tests.worlds.engines import packages, unpacked
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -49,6 +51,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module", params=packages(os.environ), ids=lambda package: package.name)
+def old_engine(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser]:
+    """A browser of the stations' age, driven by what drives the newest."""
+    engine = unpacked(request.param)
+    if engine is None:
+        pytest.skip(f"{request.param}: no engine there (it comes with npm ci)")
+    opened = engine.launch(browser.browser_type)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
