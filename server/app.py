@@ -33,7 +33,7 @@ from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, pictures, static, theme
-from server.routes.api import checks, decisions, entries, me, openapi, outputs, rundown_files, standings, units
+from server.routes.api import checks, decisions, entries, feeds, me, openapi, outputs, rundown_files, standings, units
 from server.routes.api import overlays as api_overlays
 from server.routes.api import pictures as api_pictures
 from server.routes.api import shown as api_shown
@@ -168,6 +168,7 @@ class App:
             Route(PARTICIPATIONS, self.participations, name="participations"),
             *units.routes(),
             *standings.routes(),
+            *feeds.routes(),
             *openapi.routes(),
             *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers),
             *sign_in.routes(self.auth),

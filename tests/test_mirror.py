@@ -84,7 +84,10 @@ COVERED = {
         "server/routes/pictures dashboard/pages/sheet"
     ),
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
-    "server/routes/api/test_openapi.py": "server/routes/api/openapi_files server/routes/api/operation server/web/paths",
+    "server/routes/api/test_openapi.py": (
+        "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/operation server/web/paths"
+    ),
+    "server/routes/api/test_feeds.py": "dashboard/exports/feeds",
     "server/routes/api/test_checks.py": "server/routes/pages/checks streaming/program/ticks",
     "server/routes/api/test_shown.py": "dashboard/pages/shown server/routes/pages/shown",
     "server/control/test_shown_log.py": "server/folder/kept_shown streaming/program/shown",

@@ -1,1 +1,1 @@
-"""Files of the evening that an office works with: the rundown as a workbook, the host's script as a document."""
+"""Files that go out: the rundown as a workbook, the host's script as a document, the numbers as flat records."""

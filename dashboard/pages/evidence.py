@@ -11,6 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dashboard.pages.control import texts
+from dashboard.words.cells import harmless
 from dashboard.words.words import Words
 from streaming.contests.contest import Contest
 from streaming.contests.units import UnitCode
@@ -26,9 +27,6 @@ ACCOUNT = "account:"
 ENTRIES_NAMED_MAX = 5
 ENTRY_CHARS_MAX = 80
 """Entries of one decision that its sentence names, and of each as much; the file names all, in full."""
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
-"""Where a spreadsheet would begin to work something out: at the head of a cell, and, as those of many countries part
-cells at semicolons whatever quotes say, behind one."""
 
 HEADINGS = (
     "seq",
@@ -217,8 +215,3 @@ def as_csv(evidence: Iterable[Evidence]) -> bytes:
 def _cell(entry: EntryKey) -> str:
     """source:id, with any blank in it as a URL would have it, since blanks divide them."""
     return re.sub(r"[\s%]", lambda found: quote(found[0]), ":".join(entry))
-
-
-def harmless(cell: str | int | None) -> str | int | None:
-    """A cell that no spreadsheet takes for a formula."""
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from dashboard.edition import Edition
 from dashboard.pages.control import output_title, texts
-from dashboard.pages.evidence import harmless, who
+from dashboard.pages.evidence import who
 from dashboard.scenes.scene import Scene
+from dashboard.words.cells import harmless
 from streaming.program.names import RUNDOWN
 from streaming.program.shown import Shown
 from streaming.program.state import Setting

@@ -47,8 +47,8 @@ ABROAD = Policy(ancestors="", knows_cookies=False)
 """Pages that a playout host holds in a window opened from a file, or a newspaper in a page of its own: public, and the
 same for the operator in whose browser they are."""
 FILES = Policy(is_for_all=True, knows_cookies=False)
-"""What pages abroad are made of. A frame that its host has put into a sandbox is of no origin, so even its own scripts
-and fonts come to it from another."""
+"""What pages abroad are made of, and what others' graphics read. A frame that its host has put into a sandbox is of no
+origin, so even its own scripts and fonts come to it from another."""
 
 POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
@@ -77,9 +77,15 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
 )
 """By the first part of a path."""
 
+BELOW: Mapping[str, Policy] = MappingProxyType({"/api/v1/feeds/": FILES})
+"""By all that a path begins with: what is public for pages of others too, where what stands beside it is not."""
+
 
 def policy_of(path: str) -> Policy:
     """The policy of what is at a path, whether there is anything or not."""
+    for begins, policy in BELOW.items():
+        if path.startswith(begins):
+            return policy
     first = path[1:].partition("/")[0]
     return POLICIES.get(first, OWN) if first or path == "/" else OWN
 

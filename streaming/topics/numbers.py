@@ -84,6 +84,11 @@ class NumberTopics:
         """
         return self._boards[scope]
 
+    def taking_part(self, code: str) -> tuple[int, int] | None:
+        """How many places at the lowest level below a unit of the contest have anybody who started or finished, and how
+        many there are; None where there is none."""
+        return self._taking_part.of(code)
+
     @property
     def all(self) -> tuple[Topic, ...]:
         """Every public topic made so far."""

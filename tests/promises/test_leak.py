@@ -129,6 +129,11 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
             f"/units/{UNIT}?frame=1",
         } <= moved
         assert f"/api/v1/standings?parent={UNIT}" in moved
+        assert {
+            "/api/v1/feeds/total.csv",
+            f"/api/v1/feeds/unit.json?unit={LEAF}",
+            f"/api/v1/feeds/standings.xml?parent={UNIT}&rows=9",
+        } <= moved
 
 
 def test_every_topic_that_anybody_may_follow_is_walked(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import httpx2
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from dashboard.exports.feed_files import FORMS
 from dashboard.scenes.scenes import SCENES
 from dashboard.words.words import LANGS
 from server.app import App
@@ -23,6 +24,7 @@ TOKEN = "a-token-for-the-metrics"  # noqa: S105 - of these tests alone
 NAMES = [scene.name for scene in SCENES]
 FOLLOWED = ("board", "round/1", "breakdown", f"unit/{UNIT}", f"unit/{LEAF}")
 POLLED = tuple(f"/live/{name}" for name in FOLLOWED)
+FEEDS = "/api/v1/feeds/"
 POSITIONS = 12
 """Positions from which a topic is asked; what is kept back comes from row 6 on."""
 TIMES = re.compile(r"^process_|^#|^diemcau_beats")
@@ -68,8 +70,24 @@ class Public:
             for code in self.codes:
                 for extra in ("", "&round=1", "&by=participants", "&by=rate", "&rehearsal=1"):
                     yield f"{path}?parent={code}{extra}"
+        elif path.startswith(FEEDS):
+            yield from self.feeds(path)
         elif path != "/metrics":
             yield re.sub(r"\{\w+\}", "x", path)
+
+    def feeds(self, path: str) -> Iterator[str]:
+        """Every address of a feed; of the forms that say the same, one for each unit."""
+        if path == f"{FEEDS}total.{{form}}":
+            yield from (f"{FEEDS}total.{form}{asked}" for form in FORMS for asked in ("", "?rehearsal=1", "?round=1"))
+            return
+        tree = self.app.folder.contest.tree
+        for code in self.codes:
+            if path == f"{FEEDS}unit.{{form}}":
+                yield f"{FEEDS}unit.json?unit={code}"
+            elif tree.children(code):
+                asked = f"?parent={code}&rows=9"
+                yield from (f"{FEEDS}standings.{form}{asked}" for form in FORMS)
+                yield from (f"{FEEDS}standings.json{asked}&{more}" for more in ("by=rate", "round=1", "rehearsal=1"))
 
     def walk(self) -> dict[str, str | int]:
         """Everything that can be asked: its status, position and text, of metrics all but TIMES."""
@@ -99,6 +117,7 @@ class Public:
         self.app.state.pages.forget()
         numbers = [f"{address}?out={name}" for address in POLLED]
         ranked = [f"/api/v1/standings?out={name}", f"/units/{UNIT}?out={name}&frame=1"]
+        ranked += [f"{FEEDS}total.json?out={name}", f"{FEEDS}standings.xml?out={name}"]
         pages = [f"/?out={name}&frame=1", *(f"/scenes/{scene}?out={name}" for scene in NAMES)]
         found = {}
         for address in (f"/live/program/{name}", *numbers, *ranked, *pages):

@@ -21,6 +21,7 @@ from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
+from server.routes.api.openapi_feeds import of_feeds
 from server.routes.api.openapi_files import of_files
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
@@ -301,6 +302,7 @@ OPERATIONS = (
     _steers("tally", TallyAsked, TallyAsked.__doc__ or ""),
     _steers("mark", MarkAsked, "Marks this moment in the log of what was shown"),
     *of_files(OUTPUT, ASKS_AS),
+    *of_feeds(),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",

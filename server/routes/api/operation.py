@@ -36,6 +36,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     takes: tuple[tuple[str, Any], ...] = ()
     media_type: str = JSON
+    media_as_text: tuple[str, ...] = ()
     also: tuple[tuple[int, str], ...] = ()
     larger: tuple[tuple[int, Any], ...] = ()
     security: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ def told(operation: Operation, schema_of: Mapping[str, dict[str, Any]]) -> dict[
     good: dict[str, Any] = {"description": "Good"}
     if operation.answers is not None:
         good["content"] = {operation.media_type: {"schema": schema_of[str(operation.answers)]}}
+        good["content"] |= {media: {"schema": {"type": "string"}} for media in operation.media_as_text}
     problem = schema_of[str(ProblemBody)]
     larger = {status: {"anyOf": [problem, schema_of[str(type_)]]} for status, type_ in operation.larger}
     responses: dict[str, Any] = {"204" if operation.answers is None else "200": good}

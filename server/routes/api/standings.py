@@ -84,7 +84,7 @@ async def show_standings(request: Request) -> Response:
 
     def position() -> str:
         # The time up to which sources were heard moves on without the seq.
-        topic = _board(numbers())
+        topic = board_topic(numbers())
         return f'W/"{topic.epoch}-{topic.seq}-{topic.heard_ms}"'
 
     def make() -> Response:
@@ -132,7 +132,7 @@ def asked_of(contest: Contest, query: QueryParams) -> Asked:
 
 def standings_of(numbers: NumberTopics, asked: Asked) -> Standings:
     """The standings at the cut of the numbers."""
-    board, topic = numbers.board(asked.round), _board(numbers)
+    board, topic = numbers.board(asked.round), board_topic(numbers)
     return Standings(
         parent=asked.parent,
         by=asked.by,
@@ -148,7 +148,12 @@ def standings_of(numbers: NumberTopics, asked: Asked) -> Standings:
     )
 
 
-def _board(numbers: NumberTopics) -> Topic:
+def board_topic(numbers: NumberTopics) -> Topic:
+    """The topic of the whole contest, at whose position all numbers stand.
+
+    Raises:
+        CatchingUp: Before the first cut.
+    """
     found = numbers.find(BOARD)
     if found is None:
         raise CatchingUp

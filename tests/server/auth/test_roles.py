@@ -35,6 +35,9 @@ ROUTES = """
 -AODPVK POST   /api/v1/participations
 -AODPVK GET    /api/v1/units
 -AODPVK GET    /api/v1/standings
+-AODPVK GET    /api/v1/feeds/total.{form}
+-AODPVK GET    /api/v1/feeds/standings.{form}
+-AODPVK GET    /api/v1/feeds/unit.{form}
 -AODPVK GET    /api/v1/openapi.json
 -AODPVK GET    /live/{topic}
 -AODPVK OPTIONS /live/{topic}

@@ -27,6 +27,9 @@ FOR_ALL = {
     "/theme/{digest}/{name}",
     "/logos/{digest}/{name}",
     "/pictures/{digest}.{ext}",
+    "/api/v1/feeds/total.{form}",
+    "/api/v1/feeds/standings.{form}",
+    "/api/v1/feeds/unit.{form}",
 }
 FOREIGN = {"Origin": "https://newspaper.example", "Sec-Fetch-Site": "cross-site"}
 PARAMETER = re.compile(r"\{[^}]*\}")
@@ -68,7 +71,19 @@ def test_pages_abroad_may_be_framed_by_a_file_and_by_anybody(client: TestClient,
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/overlaysx/total", "//overlays/total", "/Embed/map", "/x/embed/", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/overlaysx/total",
+        "/api/v1/feedsx/total.json",
+        "/api/v1/standings",
+        "//overlays/total",
+        "/Embed/map",
+        "/x/embed/",
+        "",
+    ],
+)
 def test_what_is_not_in_the_table_is_framed_by_nobody(path: str) -> None:
     assert policy_of(path) == OWN
 
@@ -91,7 +106,15 @@ def told() -> TestClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/overlays/total", "/embed/map", "/static/d/x.js", "/theme/d/x.css", "/live/board?as=nobody"]
+    "path",
+    [
+        "/overlays/total",
+        "/embed/map",
+        "/static/d/x.js",
+        "/theme/d/x.css",
+        "/live/board?as=nobody",
+        "/api/v1/feeds/total.json",
+    ],
 )
 def test_where_everybody_is_nobody_no_cookie_is_read(told: TestClient, path: str) -> None:
     assert told.get(path).text == "None None"
