@@ -91,9 +91,10 @@ def browser(minutes: float) -> None:
 
 @bench.command()
 @click.option("--minutes", type=click.FloatRange(0, 600), default=2 * MINUTES, show_default=True, help="To change.")
+@click.option("--hours", type=click.FloatRange(0, 24), default=0, help="By a driven clock instead, a scene a minute.")
 @NO_PEERS
-def evening(minutes: float) -> None:
+def evening(minutes: float, hours: float) -> None:
     """Whether a wall stays flat while scenes change over it."""
     from tests.bench.evening import main  # noqa: PLC0415 - the same
 
-    sys.exit(main(minutes))
+    sys.exit(main(minutes, hours))

@@ -94,9 +94,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Updates:
-    """Posts a batch that changes every ward, five times a second, until stopped."""
+    """Posts a batch that changes every ward, five times a second unless told otherwise, until stopped."""
 
-    def __init__(self, server: Target) -> None:
+    def __init__(self, server: Target, every_s: float = UPDATE_S) -> None:
+        self._every_s = every_s
         self._http = httpx2.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=10)
         self._headers = {"authorization": f"Bearer {server.secret}", "content-type": "application/json"}
         self._leaves = [leaf.code for leaf in load_contest(shipped_contest()).contest.tree.leaves]
@@ -110,7 +111,7 @@ class Updates:
         due_s = time.monotonic()
         # By the clock, for what a post takes would slow the updates down; one that is late is not made up for.
         while not self._ends.wait(max(0.0, due_s - time.monotonic())):
-            due_s = max(due_s + UPDATE_S, time.monotonic())
+            due_s = max(due_s + self._every_s, time.monotonic())
             response = self._http.post(PATH, content=self.batch(number), headers=self._headers)
             number += 1
             if response.status_code != httpx2.codes.OK or response.json()["rejected"]:

@@ -90,13 +90,13 @@ class Target:
 
 
 @contextmanager
-def target(data: Path) -> Iterator[Target]:
-    """The server in a process of its own, until the measurement is over."""
+def target(data: Path, *options: str) -> Iterator[Target]:
+    """The server in a process of its own, until the measurement is over; ``options`` are those of its module."""
     secret = Sources(data / ADMIN_FILE).add("bench", test=True)
     log = data / "server.log"
     with log.open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.server", str(data)],
+            [sys.executable, "-m", "tests.bench.server", str(data), *options],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=said,

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
+from dashboard.scenes.scenes import SCENES
 from server.commands.bench import bench
 from tests.bench import browser, evening, ingest, rest
 from tests.bench.browser import p95, slope
@@ -110,12 +111,26 @@ def test_a_bench_without_peers_takes_the_option_and_says_that_there_are_none(
     assert "no peers" in CliRunner().invoke(bench, [name, "--help"]).output
 
 
-def test_an_evening_changes_scenes_and_looks_at_the_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pace", sized([{"hours": 0.02}], whole=[{"hours": 0.02}, {"minutes": 0.05}]))
+def test_an_evening_changes_scenes_and_looks_at_the_page(
+    pace: dict[str, float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with sync_playwright() as playwright:
         if find_browser(playwright) is None:
             pytest.skip(NONE)
-    result = evening.measure(tmp_path, minutes=0.05, look_s=2, warm_up_s=3)
+    monkeypatch.setattr("tests.bench.evening.SCENES", SCENES[:2])
+    monkeypatch.setattr(evening, "TAKE_EVERY_MS", 2 * evening.STEP_MS)
+    result = evening.measure(tmp_path, **pace, warm_up_rounds=1)
+    assert result.is_driven == ("hours" in pace)
+    assert {"live"} <= set(result.scenes) <= {"live", "standings"}
     assert result.takes >= 2
     assert len(result.looks) >= 2
     assert all(look.heap_bytes > 0 and look.nodes > 0 for look in result.looks)
-    assert len(evening.table(result)) == 7
+    # What scripts hold is a part of the heap.
+    assert 0 < result.held_bytes[1] < result.looks[-1].heap_bytes
+    assert len(evening.table(result)) == 8
+
+
+def test_growth_is_told_by_medians_of_both_ends() -> None:
+    assert evening.grown([1, 2, 90, 5, 6, 7, 8]) == 5
+    assert evening.grown([3]) == 0
