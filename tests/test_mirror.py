@@ -63,6 +63,7 @@ COVERED = {
     "server/auth/test_sources.py": "server/commands/source",
     "server/auth/test_keys.py": "server/commands/key",
     "server/commands/test_audit.py": "streaming/audit/claims",
+    "server/commands/test_rehearse.py": "server/commands/delivery",
     "server/commands/test_demo.py": "server/commands/traffic",
     "server/commands/test_serve.py": "server/net/listening server/ops/terminal server/state",
     "server/control/test_outputs.py": "server/control/by_itself server/control/store_cuts",

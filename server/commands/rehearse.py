@@ -1,130 +1,70 @@
-"""`rehearse`: made-up participations over the public API, with a test secret, and an account at the end."""
+"""`rehearse`: made-up participations, or those of a past ledger, over the public API, and an account at the end."""
 
 import asyncio
 import csv
 import random
-import signal
-import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
-from typing import Any
+from pathlib import Path
 
 import click
-import httpx2
-import msgspec
 
+from server.clock import wall_ms
+from server.commands import delivery
+from server.commands.delivery import BATCH_ITEMS_MAX, Delivery, Refused, end_on_signals, give, reached, telling
+from server.commands.replay import replay_at
 from streaming.contests.contest import shipped_contest
-from streaming.errors import DiemCauError
 from streaming.sources.rehearsal import Made, Traffic, leaves_of
+from streaming.sources.replay import SPEED_MAX, SPEED_MIN
 
 SECRET_VARIABLE = "DIEMCAU_SECRET"  # noqa: S105 - a variable's name
 BATCH_S = 0.1
-BATCH_ITEMS_MAX = 500
 IN_FLIGHT_MAX = 8
-TIMEOUT_S = 30.0
-RETRY_S = (0.25, 5.0)
-"""The first and the longest wait before a batch is sent again, where the server does not name one."""
-RETRY_AFTER_S_MAX = 30
-"""A server that asks for a longer pause is asked again sooner."""
-GIVE_UP_S = {False: 60.0, True: 3.0}
-"""A server that has answered nothing for so long has gone; the second figure once we are told to end."""
-NEW_SECRET_S = 2.5
-"""A running server knows a new secret within 2 s, so until then an unknown one is tried again."""
-NEW_SECRET_TRIES = 5
-PROGRESS_S = {True: 0.5, False: 5.0}
-"""How often the progress is said, on a terminal and elsewhere."""
-
-
-class Refused(DiemCauError):  # noqa: N818 - what the server did
-    """The server does not want this traffic; ``status`` is 0 where it was not an answer that said so."""
-
-    def __init__(self, message: str, status: int = 0) -> None:
-        self.status = status
-        super().__init__(message)
+RATE_PER_S = 60.0
 
 
 @dataclass
-class Account:
-    """What was sent and what the server said to it; ``slowest_s`` is the slowest answer."""
+class Account(delivery.Account):
+    """The account of made-up traffic; ``expected`` is what its maker expects the server to say of each item."""
 
-    sent: int = 0
-    accepted: int = 0
-    duplicates: int = 0
-    rejected: int = 0
     expected: Counter[str] = field(default_factory=Counter)
-    slowest_s: float = 0.0
-    again: int = 0
 
     @property
-    def balances(self) -> bool:
-        """Whether every item has been answered, and only items made to be rejected were."""
-        return (
-            self.sent == self.accepted + self.duplicates + self.rejected and self.rejected == self.expected["rejected"]
-        )
+    def made_bad(self) -> int:
+        """How many items were made to be refused."""
+        return self.expected["rejected"]
 
-    def __str__(self) -> str:
-        made = self.expected["rejected"]
-        again = f", {self.again} batches sent again" if self.again else ""
-        return (
-            f"sent {self.sent}, accepted {self.accepted}, duplicates {self.duplicates}, rejected {self.rejected} "
-            f"({made} made to be), slowest acknowledgement {self.slowest_s * 1000:.0f} ms{again}"
-        )
+    @property
+    def refused(self) -> str:
+        """How many items the server did not keep, in words."""
+        return f"rejected {self.rejected} ({self.made_bad} made to be)"
 
 
 class Rehearsal:
     """Sends a traffic's items when they are due, several batches at a time, each until it is answered."""
 
-    def __init__(
-        self, http: httpx2.AsyncClient, secret: str, made: Iterator[Made], rate: float, count: int | None
-    ) -> None:
-        self.account = Account()
-        self._http = http
-        self._headers = {
-            "authorization": f"Bearer {secret}",
-            "content-type": "application/json",
-            "diem-cau-store": "rehearsal",
-        }
+    def __init__(self, to: Delivery, account: Account, made: Iterator[Made], rate: float, count: int | None) -> None:
+        self._account = account
+        self._to = to
         self._made = made
         self._rate = rate
         self._left = count
-        self._answered_at_s = time.monotonic()
-        self._ends = asyncio.Event()
-
-    def end(self) -> None:
-        """Send nothing new; what is on its way is still waited for."""
-        self._ends.set()
-
-    async def check(self) -> None:
-        """Have the server say whether it takes this secret as a test secret, before anything is sent.
-
-        Raises:
-            Refused: If it does not.
-        """
-        for _ in range(NEW_SECRET_TRIES):
-            try:
-                await self._deliver(b"[]")
-            except Refused as refused:
-                if refused.status != httpx2.codes.UNAUTHORIZED:
-                    raise
-                await self._pause(NEW_SECRET_S / NEW_SECRET_TRIES)
-            else:
-                return
-        await self._deliver(b"[]")
 
     async def run(self) -> None:
-        """Send until ``count`` is reached or ``end`` is called.
+        """Send until ``count`` is reached or the delivery is to end.
 
         Raises:
-            Refused: If the server refuses the secret or no longer answers.
+            ExceptionGroup: Of ``Refused``, if the server refuses the secret or no longer answers.
         """
         started_s = time.monotonic()
         made = 0
         batches: deque[asyncio.Task[None]] = deque()
         async with asyncio.TaskGroup() as group:
-            while not self._ends.is_set() and self._left != 0:
+            while not self._to.ends and self._left != 0:
                 due = int((time.monotonic() - started_s) * self._rate) + 1 - made
                 take = min(due, BATCH_ITEMS_MAX, due if self._left is None else self._left)
                 if take > 0:
@@ -138,67 +78,12 @@ class Rehearsal:
                 while batches and (batches[0].done() or len(batches) > IN_FLIGHT_MAX):
                     await batches.popleft()
                 if due < BATCH_ITEMS_MAX:
-                    await self._pause(BATCH_S)
-
-    async def _pause(self, wait_s: float) -> None:
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._ends.wait()
-        except TimeoutError:
-            return
+                    await self._to.pause(BATCH_S)
 
     async def _send(self, batch: list[Made]) -> None:
-        self.account.sent += len(batch)
-        self.account.expected.update(made.expects for made in batch)
-        report = await self._deliver(msgspec.json.encode([made.item for made in batch]))
-        self.account.accepted += report["accepted"]
-        self.account.duplicates += report["duplicates"]
-        self.account.rejected += len(report["rejected"])
-
-    async def _deliver(self, body: bytes) -> dict[str, Any]:
-        wait_s = RETRY_S[0]
-        began_s = time.monotonic()
-        while True:
-            sent_s = time.monotonic()
-            asked_s = ""
-            try:
-                response = await self._http.post("/api/v1/participations", content=body, headers=self._headers)
-            except httpx2.TransportError as error:
-                reason = f"{type(error).__name__}: {error}"
-            else:
-                if response.status_code == httpx2.codes.OK:
-                    self._answered_at_s = time.monotonic()
-                    self.account.slowest_s = max(self.account.slowest_s, self._answered_at_s - sent_s)
-                    return _report(response)
-                reason = f"{response.status_code} {_detail(response)}"
-                if response.status_code not in (429, 502, 503, 504):
-                    raise Refused(f"{self._http.base_url}: {reason}", response.status_code)
-                self._answered_at_s = time.monotonic()
-                asked_s = response.headers.get("retry-after", "")
-            give_up_s = GIVE_UP_S[self._ends.is_set()]
-            if time.monotonic() - max(self._answered_at_s, began_s) > give_up_s:
-                raise Refused(f"{self._http.base_url}: no answer for {give_up_s:.0f} s ({reason})")
-            self.account.again += 1
-            asked = min(int(asked_s), RETRY_AFTER_S_MAX) if asked_s.isdigit() else None
-            await asyncio.sleep(random.uniform(0, wait_s) if asked is None else asked)  # noqa: S311 - jitter
-            wait_s = min(wait_s * 2, RETRY_S[1])
-
-
-def _report(response: httpx2.Response) -> dict[str, Any]:
-    try:
-        report: dict[str, Any] = response.json()
-        if isinstance(report["accepted"], int) and isinstance(report["rejected"], list):
-            return report
-    except (ValueError, KeyError, TypeError):
-        pass
-    raise Refused(f"{response.url}: the answer is no account of a batch, expected a running server of this product")
-
-
-def _detail(response: httpx2.Response) -> str:
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return response.reason_phrase
+        self._account.sent += len(batch)
+        self._account.expected.update(made.expects for made in batch)
+        self._account.take(await self._to.deliver([made.item for made in batch]))
 
 
 def sizes() -> dict[str, float]:
@@ -214,37 +99,34 @@ async def rehearse_at(url: str, secret: str, rate: float, count: int | None, see
     Raises:
         Refused: If the server does not answer or refuses.
     """
-    if not secret.isascii():
-        raise Refused("the secret has letters that no secret has, expected whsec_test…")
-    limits = httpx2.Limits(max_connections=IN_FLIGHT_MAX + 1)
-    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=limits) as http:
-        try:
-            units = (await http.get("/api/v1/units")).raise_for_status().json()["units"]
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
-            raise Refused(f"{url}/api/v1/units: {error}, expected a running server of this product") from None
+    async with reached(url, secret) as (http, units):
         leaves = leaves_of(units, sizes(), seed)
-        traffic = Traffic(leaves, seed=seed, start_ms=time.time_ns() // 1_000_000, rate=rate)
-        rehearsal = Rehearsal(http, secret, iter(traffic), rate, count)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, rehearsal.end)
-        await rehearsal.check()
-        progress = asyncio.create_task(_progress(rehearsal.account))
+        traffic = Traffic(leaves, seed=seed, start_ms=wall_ms(), rate=rate)
+        account = Account()
+        to = Delivery(http, secret, account)
+        end_on_signals(to)
+        await to.check()
+        async with telling(account):
+            try:
+                await Rehearsal(to, account, iter(traffic), rate, count).run()
+            except* Refused as group:
+                raise group.exceptions[0] from None
+        return account
+
+
+class Instant(click.ParamType[int]):
+    """An instant with its offset, as ms since the epoch."""
+
+    name = "TIME"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
-            await rehearsal.run()
-        except* Refused as group:
-            click.echo(f"\n{rehearsal.account}", err=True)
-            raise group.exceptions[0] from None
-        finally:
-            progress.cancel()
-        return rehearsal.account
-
-
-async def _progress(account: Account) -> None:
-    is_terminal = sys.stderr.isatty()
-    while True:
-        await asyncio.sleep(PROGRESS_S[is_terminal])
-        click.echo(f"\r\033[K{account}" if is_terminal else str(account), err=True, nl=not is_terminal)
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.fail(f"“{value}” is no instant with its offset, expected one as 2022-09-08T09:24:00+07:00", param, ctx)
+        return int(found.timestamp() * 1000)
 
 
 @click.command()
@@ -253,17 +135,42 @@ async def _progress(account: Account) -> None:
 @click.option(
     "--rate",
     type=click.FloatRange(min=0, max=100_000, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Items a second.",
+    help=f"Made-up items a second [default: {RATE_PER_S:g}].",
 )
 @click.option("--count", type=click.IntRange(min=1), help="End after so many items [default: go on].")
 @click.option("--seed", type=int, help="The same seed makes the same people do the same [default: another each time].")
-def rehearse(url: str, secret: str, rate: float, count: int | None, seed: int | None) -> None:
-    """Send made-up participations until --count or Ctrl-C, then give account; a live secret is refused."""
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="LEDGER",
+    help="Send what a past ledger holds instead: a ledger.db or rehearsal.db, or a backup. It is only read.",
+)
+@click.option("--speed", type=click.FloatRange(SPEED_MIN, SPEED_MAX), help="So many times as fast [default: 1].")
+@click.option("--from", "from_ms", type=Instant(), help="Replay what was received from then on, with its offset.")
+def rehearse(
+    url: str,
+    secret: str,
+    rate: float | None,
+    count: int | None,
+    seed: int | None,
+    replay: Path | None,
+    speed: float | None,
+    from_ms: int | None,
+) -> None:
+    """Send made-up participations, or those of a past ledger, then give account; a live secret is refused.
+
+    Made-up ones until --count or Ctrl-C, a ledger's until its end.
+    """
+    url = url.rstrip("/")
+    if replay is not None:
+        if rate is not None or seed is not None:
+            raise click.UsageError("--rate and --seed are of made-up participations, --replay has its ledger's")
+        click.echo(f"replaying {replay} at {url}: ×{speed or 1:g}", err=True)
+        give(asyncio.run(replay_at(url, secret, replay, speed or 1.0, count, from_ms)))
+        return
+    if speed is not None or from_ms is not None:
+        raise click.UsageError("--speed and --from are of a ledger's replay: expected --replay LEDGER beside them")
     chosen = random.randrange(1_000_000) if seed is None else seed  # noqa: S311 - made-up traffic
+    rate = RATE_PER_S if rate is None else rate
     click.echo(f"rehearsing at {url}: {rate:g} items a second, seed {chosen}", err=True)
-    account = asyncio.run(rehearse_at(url.rstrip("/"), secret, rate, count, chosen))
-    click.echo(f"\n{account}" if sys.stderr.isatty() else str(account))
-    if not account.balances:
-        raise DiemCauError("the account does not balance: see what the server rejected")
+    give(asyncio.run(rehearse_at(url, secret, rate, count, chosen)))

@@ -31,6 +31,11 @@ def faults(data: Path) -> list[str]:
     return [fault for fault in found if fault is not None]
 
 
+def ledger_fault(path: Path) -> str | None:
+    """One line about a ledger, of whatever folder, that cannot be used as it stands; None if it can."""
+    return _fault(path, None, ("PRAGMA quick_check(1)",)) or _broken(path)
+
+
 def _broken(path: Path) -> str | None:
     """Whether a row differs from what was written, although its file is sound."""
     reader = Reader(path)

@@ -13,43 +13,23 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from server.app import App, starlette_of
-from server.commands import rehearse
-from server.commands.rehearse import Account, Refused, Rehearsal
+from server.app import App
+from server.commands import delivery
+from server.commands.delivery import Delivery, Refused
+from server.commands.rehearse import Account, Rehearsal
 from streaming.sources.rehearsal import Leaf, Made, Traffic
 from tests.worlds.apps import NOW_MS, app_of
+from tests.worlds.line import Line
 from tests.worlds.process import ROOT, Serving, free_port, run, served
 
 COUNT = 1_500
 RATE = 100_000
-UNDER_WAY_S = 20.0
+UNDER_WAY_S = 60.0
 
 
 def traffic(app: App) -> Iterator[Made]:
     leaves = [Leaf(leaf.code, 1) for leaf in app.folder.contest.tree.leaves]
     return iter(Traffic(leaves, seed=3, start_ms=NOW_MS, rate=RATE))
-
-
-class Line(httpx2.AsyncBaseTransport):
-    """The way to an app; ``fails`` says what becomes of request n: "", "busy", "cut before" or "cut after"."""
-
-    def __init__(self, app: App, fails: dict[int, str] | None = None) -> None:
-        self._app = httpx2.ASGITransport(app=starlette_of(app))
-        self._fails = fails or {}
-        self.requests = 0
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        number, self.requests = self.requests, self.requests + 1
-        fails = self._fails.get(number, "")
-        if fails == "busy":
-            return httpx2.Response(503, headers={"Retry-After": "0"}, json={"detail": "come back"})
-        if fails == "cut before":
-            raise httpx2.ConnectError("refused")
-        response = await self._app.handle_async_request(request)
-        await response.aread()
-        if fails == "cut after":
-            raise httpx2.ReadError("reset")
-        return response
 
 
 @pytest.fixture
@@ -63,10 +43,11 @@ def app(tmp_path: Path) -> Iterator[App]:
 async def rehearsed(app: App, line: Line, *, test: bool = True) -> Account:
     secret = app.state.sources.add("td", test=test)
     async with httpx2.AsyncClient(base_url="http://test", transport=line) as http:
-        rehearsal = Rehearsal(http, secret, traffic(app), RATE, COUNT)
-        await rehearsal.check()
-        await rehearsal.run()
-    return rehearsal.account
+        account = Account()
+        to = Delivery(http, secret, account)
+        await to.check()
+        await Rehearsal(to, account, traffic(app), RATE, COUNT).run()
+    return account
 
 
 def stored(app: App) -> set[str | None]:
@@ -87,7 +68,7 @@ async def test_every_item_is_sent_once_and_the_account_balances(app: App) -> Non
 async def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rehearse, "RETRY_S", (0.001, 0.002))
+    monkeypatch.setattr(delivery, "RETRY_S", (0.001, 0.002))
     line = Line(app, {1: "cut after", 2: "busy", 4: "cut before", 5: "busy", 6: "cut after"})
     account = await rehearsed(app, line)
     assert account.balances
@@ -97,8 +78,8 @@ async def test_a_line_that_breaks_loses_nothing_and_counts_nothing_twice(
 
 
 async def test_a_server_that_has_gone_is_given_up(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rehearse, "RETRY_S", (0.001, 0.002))
-    monkeypatch.setattr(rehearse, "GIVE_UP_S", {False: 0.05, True: 0.0})
+    monkeypatch.setattr(delivery, "RETRY_S", (0.001, 0.002))
+    monkeypatch.setattr(delivery, "GIVE_UP_S", {False: 0.05, True: 0.0})
     line = Line(app, dict.fromkeys(range(1, 10_000), "cut before"))
     with pytest.raises(ExceptionGroup) as caught:
         await rehearsed(app, line)
@@ -162,11 +143,14 @@ def told_to_end(serving: Serving, number: signal.Signals) -> tuple[int, str]:
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        ends_s = time.monotonic() + UNDER_WAY_S
-        while serving.get("/live/rehearsal/board")["seq"] < 10:
-            assert time.monotonic() < ends_s, "nothing arrives"
-        process.send_signal(number)
-        out, _ = process.communicate(timeout=UNDER_WAY_S)
+        try:
+            ends_s = time.monotonic() + UNDER_WAY_S
+            while serving.get("/live/rehearsal/board")["seq"] < 10:
+                assert time.monotonic() < ends_s, "nothing arrives"
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=UNDER_WAY_S)
+        finally:
+            process.kill()  # One that goes on for ever would be waited for as long.
     return process.returncode, out
 
 
