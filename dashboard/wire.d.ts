@@ -147,6 +147,12 @@ declare namespace wire {
     at: number;
   }
 
+  interface Tempo {
+    speed: number;
+    plan_ms: number;
+    at_ms: number;
+  }
+
   interface Running {
     run: number;
     on: string | null;
@@ -156,6 +162,7 @@ declare namespace wire {
     advances_at: number | null;
     began: Began[];
     launched: number | null;
+    tempo: Tempo | null;
   }
 
   interface HostLine {
@@ -237,6 +244,7 @@ declare namespace wire {
     since: number | null;
     next: string | null;
     ends_ms: number | null;
+    tempo: Tempo | null;
     host: RoomLine | null;
     withdrawn: boolean | null;
   }

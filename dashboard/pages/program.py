@@ -18,6 +18,9 @@ PICTURE = "picture"
 """The setting that is chosen from what has been uploaded."""
 
 
+SPEEDS = (1, 2, 3, 5, 10)
+"""How many times as fast as planned a rehearsal is offered to go."""
+
 UNITS = ("unit", "of")
 """The settings that name a unit."""
 
@@ -84,6 +87,7 @@ def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: st
         "scenes": [_offered(scene, cut, t) for scene in scenes],
         "shown": data_block(shown),
         "may_break": shown.may_break,
+        "speeds": SPEEDS,
         "may_remove": OF_TV.fullmatch(shown.output) is not None,
     }
 

@@ -14,6 +14,7 @@ from server.control.asked_evening import (
     HostAsked,
     NextAsked,
     PrepareAsked,
+    RehearseAsked,
     SkipAsked,
 )
 from server.control.asking import Asked, Chooser
@@ -186,6 +187,7 @@ ASKED: Mapping[str, type[Asked]] = MappingProxyType(
         "arm": ArmAsked,
         "countdown": CountdownAsked,
         "host": HostAsked,
+        "rehearse": RehearseAsked,
         "rundown/skip": SkipAsked,
         "rundown/hold": HoldItemAsked,
         "standby": StandbyAsked,

@@ -10,7 +10,7 @@ from streaming.program.action import Action
 from streaming.program.arming import LAUNCH, Arm
 from streaming.program.countdown import SetCountdown
 from streaming.program.errors import NotNow, WrongSteering
-from streaming.program.evening import Mark, Next, Prepare, SetRundown, neighbour
+from streaming.program.evening import Mark, Next, Prepare, Rehearse, SetRundown, neighbour
 from streaming.program.host import Say
 from streaming.program.output import Output
 from streaming.program.rundown import Item, Rundown, check
@@ -104,6 +104,14 @@ class RundownAsked(Asked, frozen=True, kw_only=True):
         check(rundown)
         chooser.check_rundown(output, rundown)
         return SetRundown(rundown=rundown)
+
+
+class RehearseAsked(Asked, frozen=True, kw_only=True):
+    """Begins a rehearsal of the evening, so many times as fast as planned."""
+
+    kind = Rehearse
+
+    speed: int = 1
 
 
 class SkipAsked(Asked, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from streaming.program.on_air import put
 from streaming.program.output import Output
 from streaming.program.rundown import Item, Rundown, check
 from streaming.program.state import Preview, SceneSettings
+from streaming.program.tempo import SPEED_MAX, Tempo
 
 
 class Next(Action, frozen=True, kw_only=True):
@@ -124,3 +125,37 @@ class Mark(Action, frozen=True, kw_only=True):
         items = tuple(marked if item.id == self.item else item for item in old.items)
         rundown = msgspec.structs.replace(old, items=items)
         return SetRundown(rundown=rundown).apply(case)
+
+
+class Rehearse(Action, frozen=True, kw_only=True):
+    """Begins the evening anew over the rehearsal's numbers, ``speed`` times as fast as planned and from now on.
+
+    Planned hours and lengths, countdowns to planned hours and what goes on by itself are of that tempo until another
+    run begins.
+
+    The scene on air stays, as a new take: what was launched over it, or revealed of it, was of the run before.
+    """
+
+    did = "rehearse"
+
+    speed: int
+
+    def check(self, case: Case) -> None:
+        """See whether it is a rehearsal, and the picture one that may be begun anew."""
+        if not 1 <= self.speed <= SPEED_MAX:
+            raise WrongSteering("speed", self.speed, f"a whole number from 1 to {SPEED_MAX}")
+        if case.output.store != "rehearsal":
+            raise NotNow("not_rehearsal", "the output shows live numbers: only a rehearsal has a speed")
+        if case.output.still is not None:
+            raise NotNow("stands_still", "the picture stands still: resume it first")
+        if case.output.withdrawn is not None:
+            raise NotNow("withdrawn", "wrong numbers are off the air: restore what was there first")
+
+    def apply(self, case: Case) -> list[Output]:
+        """Begin it, here and on the picture of all that follow."""
+        output, by, now_ms = case.output, case.hand.by, case.at.now_ms
+        tempo = Tempo.of(self.speed, output.rundown, now_ms)
+        begun = output.ran(output.begins(now_ms, tempo))
+        anew = put(begun, by, output.scene.name, output.scene.settings, now_ms)
+        anew = anew.with_(coming=(), before=(), preview=None, cue=None)
+        return [anew, *send(case.outputs, anew, by, now_ms)]

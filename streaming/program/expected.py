@@ -31,26 +31,31 @@ class Times(msgspec.Struct, frozen=True):
 def expected(rundown: Rundown, running: Running, now_ms: int) -> Times:
     """What is expected at ``now_ms``.
 
+    Of a rehearsal that goes quicker than the plan all is told in the time in which it goes: planned hours and lengths
+    are those of its tempo.
+
     An item begins when the one before it ends; one that has run over ends now. What nobody has given a duration takes
     none. Before the first item is begun it is expected as planned, or now where its time has passed.
     """
-    on, since = rundown.find(running.on), running.since
+    on, since, pace = rundown.find(running.on), running.since, running.pace
     coming = _coming(rundown, running)
     found: list[Expected] = []
     left_ms: int | None = None
     if on is not None and since is not None:
         found.append(Expected(on.id, since))
-        ends = max(now_ms, since + _lasts_ms(on))
-        left_ms = None if on.duration_s is None else since + _lasts_ms(on) - now_ms
+        ends = max(now_ms, since + pace.lasts_ms(on))
+        left_ms = None if on.duration_s is None else since + pace.lasts_ms(on) - now_ms
     else:
-        ends = max(now_ms, coming[0].at_ms or 0) if coming else now_ms
+        ends = now_ms
+        if coming and coming[0].at_ms is not None:
+            ends = max(now_ms, pace.moment_ms(coming[0].at_ms))
     late_ms: int | None = None
     for item in coming:
         found.append(Expected(item.id, ends))
         if late_ms is None and item.at_ms is not None:
-            late_ms = ends - item.at_ms
-        ends += _lasts_ms(item)
-    over_ms = None if rundown.ends_ms is None else ends - rundown.ends_ms
+            late_ms = ends - pace.moment_ms(item.at_ms)
+        ends += pace.lasts_ms(item)
+    over_ms = None if rundown.ends_ms is None else ends - pace.moment_ms(rundown.ends_ms)
     return Times(tuple(found), ends, left_ms, late_ms, over_ms)
 
 
@@ -59,7 +64,3 @@ def _coming(rundown: Rundown, running: Running) -> list[Item]:
     items = rundown.items
     start = next((at for at, item in enumerate(items) if item.id == running.next), len(items))
     return [item for item in items[start:] if not item.skip]
-
-
-def _lasts_ms(item: Item) -> int:
-    return (item.duration_s or 0) * 1000

@@ -4,6 +4,7 @@ import msgspec
 
 from streaming.program.output import BEFORE_MAX, Output
 from streaming.program.state import Countdown, SceneOnAir, SceneSettings, Take
+from streaming.program.tempo import SECOND_MS, Tempo
 
 
 def next_take(
@@ -21,9 +22,20 @@ def counts_to(settings: SceneSettings) -> Countdown | None:
     return Countdown(to_ms or None) if isinstance(to_ms, int) else None
 
 
+def at_tempo(countdown: Countdown | None, tempo: Tempo) -> Countdown | None:
+    """What is counted down to where the evening goes at a tempo of its own: a whole second, as its planned hour is."""
+    if countdown is None or countdown.to_ms is None:
+        return countdown
+    return Countdown(-(-tempo.moment_ms(countdown.to_ms) // SECOND_MS) * SECOND_MS)
+
+
 def put(output: Output, by: str, name: str, settings: SceneSettings, now_ms: int, *, step: int = 0) -> Output:
     """Put a scene on air; what was there is one step back, and a cue that has fired, or was for that scene, is over."""
     take = next_take(by, name, settings, now_ms, output.take, version=output.version + 1, step=step)
+    if (tempo := output.running.tempo) is not None:
+        take = msgspec.structs.replace(
+            take, scene=msgspec.structs.replace(take.scene, countdown=at_tempo(take.scene.countdown, tempo))
+        )
     # A launch that was given over the scene which goes belongs to that: it must not fire over another.
     was_given_here = output.running.launched == output.scene.take
     is_over = output.cue is not None and (was_given_here or output.fires_ms(output.cue) <= now_ms)

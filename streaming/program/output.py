@@ -30,6 +30,7 @@ from streaming.program.state import (
     Tried,
     Withdrawn,
 )
+from streaming.program.tempo import Tempo
 from streaming.program.told import ControlProgramState
 
 BEFORE_MAX = 20
@@ -110,10 +111,10 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         """How far it has come in its rundown, over the numbers that it shows."""
         return self.runs.get(self.store) or self.begins(self.take.scene.since)
 
-    def begins(self, now_ms: int) -> Running:
+    def begins(self, now_ms: int, tempo: Tempo | None = None) -> Running:
         """A run that begins now."""
         first = self.rundown.after(None)
-        return Running(run=now_ms, next=None if first is None else first.id)
+        return Running(run=now_ms, next=None if first is None else first.id, tempo=tempo)
 
     @property
     def shows(self) -> Showing:

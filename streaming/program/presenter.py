@@ -6,6 +6,7 @@ Nothing else of what stands behind the picture: no notes of the operator, no pre
 import msgspec
 
 from streaming.program.output import Output
+from streaming.program.tempo import Tempo
 from streaming.topics.state import State
 
 
@@ -29,7 +30,8 @@ class RoomLine(msgspec.Struct, frozen=True):
 class PresenterState(State, frozen=True, kw_only=True):
     """Of ``presenter/{output}``: the ``items`` on and to come, in order. The first is on if ``on`` names it, ``since``
     when it was begun; ``next`` is the one that is taken next. ``ends_ms`` is when the ceremony goes off the air.
-    ``withdrawn`` is whether wrong numbers are off the air (Gỡ số): then none is to be read out.
+    ``tempo`` is how fast a rehearsal goes, None where it goes as planned. ``withdrawn`` is whether wrong numbers are
+    off the air (Gỡ số): then none is to be read out.
 
     From these a page reckons by itself who is over time, also while the line is down.
     """
@@ -39,6 +41,7 @@ class PresenterState(State, frozen=True, kw_only=True):
     since: int | None = None
     next: str | None = None
     ends_ms: int | None = None
+    tempo: Tempo | None = None
     host: RoomLine | None = None
     withdrawn: bool | None = None
 
@@ -60,6 +63,7 @@ def presenter_of(output: Output) -> PresenterState:
         since=None if on is None else running.since,
         next=running.next,
         ends_ms=rundown.ends_ms,
+        tempo=running.tempo,
         host=None if host is None else RoomLine(host.at, host.text),
         withdrawn=True if output.withdrawn is not None else None,
     )

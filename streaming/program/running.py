@@ -5,7 +5,8 @@ A run begins when the output is shown over a store's numbers: what was rehearsed
 
 import msgspec
 
-from streaming.program.rundown import Item, Rundown
+from streaming.program.rundown import ADVANCE_S_MIN, Item, Rundown
+from streaming.program.tempo import AS_PLANNED, SECOND_MS, Tempo
 
 BEGAN_MAX = 500
 """Items begun in a run of which the times are kept."""
@@ -34,7 +35,8 @@ class Began(msgspec.Struct, frozen=True):
 class Running(msgspec.Struct, frozen=True, kw_only=True):
     """Where a run stands: ``on`` is the item that is on since ``since``, ``next`` the one that is taken next, which an
     operator may choose. ``run`` is when it began. ``advances_at`` is when the server goes on by itself, None where it
-    does not. ``launched`` is the take of the launch scene over which it was launched."""
+    does not. ``launched`` is the take of the launch scene over which it was launched. ``tempo`` is how fast a rehearsal
+    goes through the plan, None where it goes as planned."""
 
     run: int
     on: str | None = None
@@ -44,6 +46,12 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     advances_at: int | None = None
     began: tuple[Began, ...] = ()
     launched: int | None = None
+    tempo: Tempo | None = None
+
+    @property
+    def pace(self) -> Tempo:
+        """How fast it goes."""
+        return self.tempo or AS_PLANNED
 
     def is_armed(
         self, now_ms: int, *, item: str | None = None, scene: str | None = None, overlay: str | None = None
@@ -56,13 +64,14 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
         """The run with an item on. ``advances`` is whether it may go on by itself."""
         following = rundown.after(item.id)
         goes = advances and item.advance_s is not None and not item.hold and following is not None
+        stands_ms = max(self.pace.span_ms(item.advance_s or 0), ADVANCE_S_MIN * SECOND_MS)
         return msgspec.structs.replace(
             self,
             on=item.id,
             since=now_ms,
             next=None if following is None else following.id,
             armed=None,
-            advances_at=now_ms + (item.advance_s or 0) * 1000 if goes else None,
+            advances_at=now_ms + stands_ms if goes else None,
             began=(*self.began, Began(item.id, now_ms))[-BEGAN_MAX:],
         )
 

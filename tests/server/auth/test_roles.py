@@ -84,6 +84,7 @@ ROUTES = """
 .AOD..K POST   /api/v1/outputs/{output}/arm
 .AOD..K POST   /api/v1/outputs/{output}/countdown
 .AOD..K POST   /api/v1/outputs/{output}/host
+.AOD..K POST   /api/v1/outputs/{output}/rehearse
 .AOD..K POST   /api/v1/outputs/{output}/rundown/skip
 .AOD..K POST   /api/v1/outputs/{output}/rundown/hold
 .AODV.K GET    /api/v1/outputs/{output}/rundown

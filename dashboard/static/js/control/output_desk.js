@@ -39,6 +39,10 @@ export class OutputDesk {
       // Who has read what it does, and confirmed it, ends a live run with it.
       void steering.do("store", { store, ends_run: store === "rehearsal" }, `done_store_${store}`, { output: this.title });
     });
+    this.rehearsing = new Ask("rehearse", (values) => {
+      const speed = Number(values.get("speed"));
+      void steering.do("rehearse", { speed }, "done_rehearse", { output: this.title, n: words.number(speed) });
+    });
     this.making = found("[data-desk=make]") ? new Ask("make", () => void this.make()) : null;
     if (found("[data-desk=remove]")) {
       const removing = new Ask("remove", () => void this.remove());
@@ -50,6 +54,7 @@ export class OutputDesk {
     this.on("unlock", () => void steering.do("unlock", {}, "done_unlock", { output: this.title }));
     this.on("break", () => this.askToBreak());
     this.on("store", () => this.askForStore());
+    this.on("rehearse", () => this.rehearsing?.open(words.say("rehearse_title", { output: this.title }), words.say("rehearse_what")));
     this.on("make", () => this.askToMake());
     this.onForm("delay", (form) => void this.late(form));
     this.onForm("follow", (form) => void this.follow(form));
@@ -193,6 +198,7 @@ export class OutputDesk {
     // Nobody goes over to made-up numbers in the middle of a ceremony.
     const isRunning = !isRehearsal(state) && Boolean(state.running?.on && state.running.next);
     this.set("store", !isRunning, isShut || others || Boolean(state.still) || Boolean(state.withdrawn));
+    this.set("rehearse", isRehearsal(state), isShut || others || Boolean(state.still) || Boolean(state.withdrawn));
     write(one("[data-desk=store]"), words.say(`store_to_${this.otherStore}`));
     for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-desk]"))) {
       const pressed = /** @type {HTMLButtonElement} */ (one("button", form));

@@ -69,7 +69,9 @@ export class RundownView {
     const { lines, times } = linesOf(rundown ?? { items: [], ends_ms: null }, running ?? NOT_RUN, room.clock.now());
     this.list.set(lines);
     show(this.none, lines.length === 0);
-    write(this.pace, [leftOf(words, times), running?.on || running?.began.length ? paceOf(words, times) : ""].filter(Boolean).join(" · "));
+    const tempo = running?.tempo ? words.say("rundown_tempo", { n: words.number(running.tempo.speed) }) : "";
+    const pace = running?.on || running?.began.length ? paceOf(words, times) : "";
+    write(this.pace, [tempo, leftOf(words, times), pace].filter(Boolean).join(" · "));
     mark(this.pace, "data-late", String((times.left_ms ?? 0) < 0 || (times.late_ms ?? 0) >= MINUTE_MS));
     const next = lines.find(({ state }) => state === "next");
     const said = [next?.item.say, next?.item.note && `(${next.item.note})`].filter(Boolean).join("\n");
@@ -120,15 +122,15 @@ export class RundownView {
     return {
       element,
       set: (/** @type {Line} */ line) => {
-        const { item, at } = line;
+        const { item, at, planned: plannedMs } = line;
         mark(element, "data-state", line.state);
         write(n, words.number(line.n));
-        write(time, at !== null ? words.clock(at).slice(0, 5) : item.at_ms === null ? "" : words.clock(item.at_ms).slice(0, 5));
+        write(time, at !== null ? words.clock(at).slice(0, 5) : plannedMs === null ? "" : words.clock(plannedMs).slice(0, 5));
         write(title, item.title);
         const unit = item.unit === null ? "" : names.get(item.unit) ?? words.say("rundown_unit_gone", { unit: item.unit });
         const isGone = item.scene !== null && phrases.scenes.size > 0 && !phrases.scenes.has(item.scene);
         const scene = item.scene === null ? words.say("rundown_no_scene") : isGone ? words.say("rundown_scene_gone", { scene: item.scene }) : phrases.scene(item.scene);
-        const planned = item.at_ms !== null && at !== null && Math.abs(at - item.at_ms) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(item.at_ms).slice(0, 5) }) : "";
+        const planned = plannedMs !== null && at !== null && Math.abs(at - plannedMs) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(plannedMs).slice(0, 5) }) : "";
         write(facts, [scene, unit, planned, item.hold ? words.say("rundown_hold") : ""].filter(Boolean).join(" · "));
         mark(element, "data-gone", String(isGone || (item.unit !== null && !names.has(item.unit))));
         const said = line.state === "coming" || line.state === "next" ? (item.arm ? words.say("rundown_arm") : "") : "";
@@ -140,4 +142,4 @@ export class RundownView {
 }
 
 /** @type {wire.Running} */
-const NOT_RUN = { run: 0, on: null, since: null, next: null, armed: null, advances_at: null, began: [], launched: null };
+const NOT_RUN = { run: 0, on: null, since: null, next: null, armed: null, advances_at: null, began: [], launched: null, tempo: null };

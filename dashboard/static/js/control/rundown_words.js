@@ -3,11 +3,12 @@
  * @module
  */
 
-import { expected } from "../lib/expected.js";
+import { expected, moment } from "../lib/expected.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("../lib/expected.js").Times} Times */
-/** @typedef {{item: wire.Item, n: number, at: number | null, state: "on" | "next" | "done" | "skipped" | "coming"}} Line */
+/** `planned` is when it would begin by the plan, at the tempo of a rehearsal. */
+/** @typedef {{item: wire.Item, n: number, at: number | null, planned: number | null, state: "on" | "next" | "done" | "skipped" | "coming"}} Line */
 
 const MINUTE_MS = 60_000;
 /** The whole order of a ranking, which is taken with intent alone whatever its item says. */
@@ -32,7 +33,13 @@ export function linesOf(rundown, running, nowMs) {
     if (item.skip) return "skipped";
     return began.has(item.id) ? "done" : "coming";
   };
-  const lines = rundown.items.map((item, index) => ({ item, n: index + 1, at: at.get(item.id) ?? began.get(item.id) ?? null, state: state(item) }));
+  const lines = rundown.items.map((item, index) => ({
+    item,
+    n: index + 1,
+    at: at.get(item.id) ?? began.get(item.id) ?? null,
+    planned: item.at_ms === null ? null : moment(item.at_ms, running.tempo),
+    state: state(item),
+  }));
   return { lines, times };
 }
 

@@ -5,7 +5,7 @@
 
 import { Text, one } from "../lib/page.js";
 import { two } from "../lib/words.js";
-import { expected } from "../lib/expected.js";
+import { expected, moment } from "../lib/expected.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
 /** @typedef {import("../live/store.js").Store<wire.PresenterState>} Told */
@@ -69,7 +69,7 @@ export class Said {
     }
     const times = expected(
       { items: items.map((item) => ({ ...bare, ...item })), ends_ms: state.get("ends_ms") ?? null },
-      { on: state.get("on") ?? null, since: state.get("since") ?? null, next: state.get("next") ?? null },
+      { on: state.get("on") ?? null, since: state.get("since") ?? null, next: state.get("next") ?? null, tempo: state.get("tempo") ?? null },
       nowMs,
     );
     this.set("now-label", words.say(on ? "say_now" : next ? "say_not_begun" : "say_finished"));
@@ -84,7 +84,8 @@ export class Said {
     const nextMs = times.items.find((each) => each.item === next?.id)?.at;
     this.set("next-at", nextMs === undefined ? "" : words.say("say_expected", { time: words.time(nextMs) }));
     this.set("late", this.lateness(times.late_ms));
-    this.paintEnd(times.over_ms, state.get("ends_ms") ?? null);
+    const endsMs = state.get("ends_ms");
+    this.paintEnd(times.over_ms, endsMs === undefined ? null : moment(endsMs, state.get("tempo")));
   }
 
   /** @param {number | null} leftMs @param {number | null} sinceMs for how long the item has been on */

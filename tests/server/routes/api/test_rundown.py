@@ -21,7 +21,7 @@ from tests.worlds.clocks import Clock
 from tests.worlds.roles import app_with_roles, ask
 
 HALL = "/api/v1/outputs/hall"
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {"id": "doors", "title": "Đón đại biểu", "scene": "standby", "duration_s": 600},
     {"id": "speech", "title": "Phát biểu khai mạc", "say": "Kính thưa quý vị đại biểu,\ncác đồng chí!"},
     {"id": "numbers", "title": "Số liệu đầu tiên", "scene": "live", "settings": {"lead": "completed"}, "advance_s": 30},
@@ -132,6 +132,27 @@ def test_the_server_goes_on_by_itself_once(room: Room, clock: Clock) -> None:
     clock.ms += 600_000
     room.app.state.outputs.look()
     assert room.told["version"] == version
+
+
+def test_a_rehearsal_goes_so_many_times_as_fast_and_what_is_live_as_planned(room: Room, clock: Clock) -> None:
+    refused = room.do("rehearse", speed=10)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_rehearsal")
+    room.do("store", store="rehearsal")
+    refused = room.do("rehearse", speed=11)
+    assert (refused.status_code, refused.json()["field"]) == (422, "speed")
+    assert room.do("rehearse", speed=True).status_code == 422
+    room.put([ITEMS[0], ITEMS[1] | {"advance_s": 60}, ITEMS[3] | {"arm": False}], ends_ms=NOW_MS + 3_600_000)
+    assert room.do("rehearse", speed=10).status_code == 200
+    running = room.told["running"]
+    assert running["tempo"] == {"speed": 10, "plan_ms": NOW_MS + 3_000_000, "at_ms": clock.ms}
+    presenter = ask(room.client, room.app, Role.OPERATOR, "GET", "/live/presenter/hall").json()["state"]
+    assert presenter["tempo"] == running["tempo"]
+    room.do("next", item="speech")
+    clock.ms += 6_000
+    room.app.state.outputs.look()
+    assert (room.told["running"]["on"], room.told["on_air"]["by"]) == ("end", RUNDOWN)
+    room.do("store", store="live")
+    assert room.told["running"].get("tempo") is None
 
 
 def test_what_cannot_be_gone_on_to_by_itself_waits_for_a_person(room: Room, clock: Clock) -> None:
