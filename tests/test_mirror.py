@@ -45,7 +45,9 @@ COVERED = {
     "streaming/program/test_evening.py": "streaming/program/running",
     "server/routes/api/test_overlays.py": "server/control/asked_overlays server/control/overlay_data",
     "dashboard/overlays/test_overlay.py": (
-        "dashboard/overlays/lower_third dashboard/overlays/overlays dashboard/overlays/sheets dashboard/overlays/total "
+        "dashboard/overlays/bug dashboard/overlays/countdown dashboard/overlays/launch dashboard/overlays/lower_third "
+        "dashboard/overlays/map dashboard/overlays/milestone dashboard/overlays/overlays dashboard/overlays/qr "
+        "dashboard/overlays/sheets dashboard/overlays/standings dashboard/overlays/ticker dashboard/overlays/total "
         "dashboard/pages/overlay"
     ),
     "streaming/program/test_program.py": "streaming/program/told",

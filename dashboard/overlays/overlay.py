@@ -10,6 +10,7 @@ from dashboard.edition import Edition
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Head, Scene, Settings
 from dashboard.templates import environment
+from streaming.topics.numbers import BOARD
 
 Lane = Literal["bottom", "side", "corner", "full"]
 """Where an overlay stands. Showing one hides the other that its lane shows."""
@@ -28,9 +29,16 @@ class OverlaySettings(Settings, frozen=True, forbid_unknown_fields=True):
     asof: bool = True
 
 
+UNITS = ("unit", "of")
+"""The settings that name a unit."""
 PLACED = frozenset(OverlaySettings.__struct_fields__)
 """The settings of every overlay, which say how it stands, not what it says."""
 Chosen = TypeVar("Chosen", bound=OverlaySettings)
+
+
+def topic_of(settings: Any) -> str:
+    """The number topic of an overlay whose setting names a unit."""
+    return f"unit/{settings.unit}" if settings.unit else BOARD
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,9 @@ class Overlay(Scene[Chosen]):
     is_clear: bool = True
 
     def is_empty(self, settings: Chosen, cut: Cut) -> bool:
-        """Whether there is nothing to paint: what it is about is not named, or not known."""
-        unit = getattr(settings, "unit", "")
-        return bool(unit) and unit not in cut.tree
+        """Whether there is nothing to paint: the unit that it is about is not known."""
+        named = (getattr(settings, field, "") for field in UNITS)
+        return any(code and code not in cut.tree for code in named)
 
     def followed(self, settings: Chosen, cut: Cut) -> Cut:
         """What its page follows; where there is nothing to paint, the whole contest."""
@@ -63,7 +71,9 @@ class Overlay(Scene[Chosen]):
 
     def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> Markup:
         """The overlay at a cut of ``board``; nothing in it where there is nothing to paint."""
-        values = self.values(settings, cut, take=take, step=step) | {"is_empty": self.is_empty(settings, cut)}
+        is_empty = self.is_empty(settings, cut)
+        settings = settings if is_empty else self.chosen(settings, cut)
+        values = self.values(settings, cut, take=take, step=step) | {"is_empty": is_empty}
         return Markup(environment().get_template(f"overlays/{self.name}.html").render(values))  # noqa: S704 - escaped by it
 
     def title(self, edition: Edition) -> str:

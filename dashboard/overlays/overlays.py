@@ -3,11 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.overlays.bug import BUG
+from dashboard.overlays.countdown import COUNTDOWN
+from dashboard.overlays.launch import LAUNCH
 from dashboard.overlays.lower_third import LOWER_THIRD
+from dashboard.overlays.map import MAP
+from dashboard.overlays.milestone import MILESTONE
 from dashboard.overlays.overlay import Overlay
+from dashboard.overlays.qr import QR
+from dashboard.overlays.standings import STANDINGS
+from dashboard.overlays.ticker import TICKER
 from dashboard.overlays.total import TOTAL
 
-OVERLAYS: tuple[Overlay[Any], ...] = (TOTAL, LOWER_THIRD)
+OVERLAYS: tuple[Overlay[Any], ...] = (
+    TOTAL,
+    LOWER_THIRD,
+    STANDINGS,
+    COUNTDOWN,
+    MILESTONE,
+    LAUNCH,
+    QR,
+    BUG,
+    TICKER,
+    MAP,
+)
 BY_NAME: Mapping[str, Overlay[Any]] = {overlay.name: overlay for overlay in OVERLAYS}
 
 

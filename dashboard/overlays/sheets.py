@@ -1,23 +1,22 @@
 """The style sheets of an overlay: its own, and those of the parts that it is made of."""
 
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
-
-from jinja2 import meta
 
 from dashboard import static
 from dashboard.overlays.overlay import Overlay
-from dashboard.parts.parts import PARTS
-from dashboard.templates import environment
+from dashboard.scenes.sheets import closure, ranked
 
-FIRST = ("css/overlay.css",)
+BASE = "css/overlay.css"
+"""What every overlay stands in."""
 
 
 @cache
 def sheets(overlay: Overlay[Any]) -> tuple[str, ...]:
-    """Their addresses below the digest, in the order in which they count."""
-    loader = environment().loader
-    source, _, _ = loader.get_source(environment(), f"overlays/{overlay.name}.html")  # type: ignore[union-attr]
-    asked = meta.find_undeclared_variables(environment().parse(source))
-    own = [f"css/parts/{part.name}.css" for part in PARTS if part.name in asked]
-    return (*FIRST, *(sheet for sheet in (*own, f"css/overlays/{overlay.name}.css") if sheet in static.files()))
+    """Their paths below the digest, in the order in which they count."""
+    template = f"overlays/{overlay.name}.html"
+    named = {f"css/{PurePosixPath(each).with_suffix('.css')}" for each in closure([template])}
+    own = f"css/overlays/{overlay.name}.css"
+    parts = (sheet.path for sheet in ranked() if sheet.path in named)
+    return (BASE, *parts, *((own,) if own in static.files() else ()))

@@ -1,6 +1,7 @@
 """The page of an overlay: what it shows on its output, and what its script reads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -45,6 +46,8 @@ def page(
     edition = cut.edition
     settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
     followed = overlay.followed(settings, cut)
+    if not getattr(settings, "to_ms", 0):
+        cut = replace(cut, countdown=follows.on_air.countdown)
     values = common(edition.folder, edition.words, made=edition.made, rehearsal=cut.frame.rehearsal, follows=follows)
     data = OverlayData(
         lang=edition.lang,

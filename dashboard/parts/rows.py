@@ -7,7 +7,8 @@ import msgspec
 from dashboard.edition import Edition
 from dashboard.parts.board import TOP_ROWS, Line, ranked
 from dashboard.parts.part import Cut, Part
-from dashboard.words.names import Name
+from dashboard.words.names import Name, fit, together
+from dashboard.words.widths import width_em
 from streaming.contests.units import UnitCode
 
 
@@ -38,10 +39,28 @@ class RowsView(msgspec.Struct, frozen=True):
     chars: int
 
 
-def ask(edition: Edition, of: str, by: str, limit: int = TOP_ROWS, columns: Sequence[str] | None = None) -> RowsSpec:
-    """What ``rows(of=root, by="completed", limit=5)`` asks for."""
+def ask(
+    edition: Edition,
+    of: str,
+    by: str,
+    limit: int = TOP_ROWS,
+    columns: Sequence[str] | None = None,
+    room_em: float | None = None,
+) -> RowsSpec:
+    """What ``rows(of=root, by="completed", limit=5)`` asks for. With ``room_em``, the room of a name in em of its type,
+    names are whole, or where one does not fit all are without their kinds, which then stand above."""
     codes = ranked_below(edition, of)
-    return RowsSpec(of, by, limit, tuple(columns or (by,)), codes, edition.names(codes))
+    names = edition.names(codes) if room_em is None else _whole_or_bare(edition, codes, room_em)
+    return RowsSpec(of, by, limit, tuple(columns or (by,)), codes, names)
+
+
+def _whole_or_bare(edition: Edition, codes: Sequence[UnitCode], room_em: float) -> dict[str, Name]:
+    units, words = [edition.tree[code] for code in codes], edition.words
+    whole = {unit.code: words.full_name(unit) for unit in units}
+    if any(width_em(name) > room_em for name in whole.values()):
+        whole = {unit.code: words.bare_name(unit) for unit in units}
+    rooms = {"w": room_em, "n": room_em}
+    return together({code: Name(name, name, fit(name, name, rooms)) for code, name in whole.items()})
 
 
 def ranked_below(edition: Edition, of: str) -> tuple[UnitCode, ...]:

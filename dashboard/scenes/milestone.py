@@ -15,17 +15,18 @@ class MilestoneSettings(Settings, frozen=True, forbid_unknown_fields=True):
     at: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-def _passed(cut: Cut) -> int:
+def passed(cut: Cut) -> int:
+    """The mark passed last, 0 before the first."""
     milestone = cut.state.milestone if isinstance(cut.state, BoardState) else None
     return milestone.value if milestone is not None else 0
 
 
 def _chosen(settings: MilestoneSettings, cut: Cut) -> MilestoneSettings:
-    return MilestoneSettings(settings.at or _passed(cut))
+    return MilestoneSettings(settings.at or passed(cut))
 
 
 def _refused(settings: MilestoneSettings, cut: Cut) -> str | None:
-    at = settings.at or _passed(cut)
+    at = settings.at or passed(cut)
     if not at:
         return "milestone"
     return "reached" if cut.board.count(cut.board.root, "completed") < at else None

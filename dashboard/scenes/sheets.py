@@ -52,11 +52,11 @@ def others(scene: Scene[Any], edition: Edition) -> tuple[Sheet, ...]:
 
 @cache
 def _made_of(templates: frozenset[str]) -> tuple[Sheet, ...]:
-    named = {f"css/{PurePosixPath(template).with_suffix('.css')}" for template in _closure(templates)}
+    named = {f"css/{PurePosixPath(template).with_suffix('.css')}" for template in closure(templates)}
     return tuple(sheet for sheet in ranked() if sheet.path in named or sheet.path in BASE)
 
 
-def _closure(templates: Iterable[str]) -> set[str]:
+def closure(templates: Iterable[str]) -> set[str]:
     """Templates, those that they extend or import, and those of the parts that they call, and so on."""
     found, waiting = set[str](), list(templates)
     while waiting:

@@ -254,6 +254,13 @@ class Words:
         """The name of a unit in this language, with its kind."""
         return (unit.name_en or unit.full_name) if self.lang == "en" else unit.full_name
 
+    def bare_name(self, unit: Unit) -> str:
+        """The name of a unit without its kind, for a list whose head says what all are: "Huyện Mèo Vạc" → "Mèo Vạc"."""
+        whole = self.full_name(unit)
+        if self.lang == "en" and unit.name_en:
+            return whole
+        return next((whole.removeprefix(kind) for kind in SHORT_KINDS if whole.startswith(kind)), whole)
+
     def short_name(self, unit: Unit) -> str:
         """The name of a unit where the full one does not fit: the one that the contest gives, else shortened by its
         kind. A Vietnamese one is none in English where the unit has a name of its own there."""

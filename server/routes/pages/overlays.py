@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.overlays.address import read
+from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
 from dashboard.page import common, shell
 from dashboard.pages import hall, overlay
@@ -29,9 +30,8 @@ PATH = "/overlays/{name}"
 KEY, PIECE, PREVIEW = "key", "piece", "preview"
 OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, GROUND, "safe", "wait", "pace_ms", "theme"})
 """The parameters of an overlay's page that are no settings of it."""
-UNITS = ("unit", "of")
 UNKNOWN = "?"
-"""The settings that name a unit, and what stands there for one that the contest does not have."""
+"""What stands in a setting for a unit that the contest does not have."""
 PARAMETERS_MAX = 40
 """Parameters of an address that are read."""
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from dashboard import static
+from dashboard.overlays.milestone import MILESTONE
 from dashboard.overlays.overlay import PLACED, Overlay
 from dashboard.overlays.overlays import BY_NAME, NUMBER_OVERLAYS, OVERLAYS, lane_of
 from dashboard.overlays.sheets import sheets
+from dashboard.overlays.standings import STANDINGS
 from dashboard.pages.hall import cut_of
 from dashboard.pages.overlay import spx
 from tests.browser.cases import folder
@@ -54,3 +56,23 @@ def test_spx_has_a_field_for_each_setting_that_says_something() -> None:
             named = [field["field"] for field in definition["DataFields"]]
             assert named == [name for name in overlay.settings.__struct_fields__ if name not in PLACED]
             assert all(field["title"] for field in definition["DataFields"])
+
+
+@pytest.mark.parametrize(("lang", "bare"), [("vi", True), ("en", True)])
+def test_a_name_in_the_panel_is_whole_or_stands_below_what_all_are(lang: str, bare: bool) -> None:
+    shipped = folder("ha-giang")
+    air = Air(shipped, board_frame(shipped, "typical"))
+    cut = cut_of(air.board, edition(shipped, lang), AT_MS, frame_of=air.frame_of)
+    text = STANDINGS.paint(STANDINGS.settings(), cut)
+    assert ("panel-kinds" in text) is bare
+    assert "H. " not in text
+    assert "Mèo Vạc" in text or lang == "en"
+
+
+def test_of_a_mark_that_is_not_reached_nothing_is_painted() -> None:
+    shipped = folder("ha-giang")
+    air = Air(shipped, board_frame(shipped, "typical"))
+    cut = cut_of(air.board, edition(shipped, "vi"), AT_MS, frame_of=air.frame_of)
+    reached = cut.board.count(cut.board.root, "completed")
+    assert "milestone-plate" in MILESTONE.paint(MILESTONE.settings(at=reached), cut)
+    assert "data-empty" in MILESTONE.paint(MILESTONE.settings(at=reached + 1), cut)

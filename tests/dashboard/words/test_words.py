@@ -87,3 +87,14 @@ def test_the_kinds_present_as_one_noun(kinds: list[str], vi: str, en: str) -> No
 @pytest.mark.parametrize(("asked", "lang"), [("en", "en"), ("vi", "vi"), ("fr", "vi"), (None, "vi")])
 def test_an_unknown_language_is_vietnamese(asked: str | None, lang: str) -> None:
     assert lang_of(asked) == lang
+
+
+def test_a_name_without_its_kind_is_for_a_list_that_says_what_all_are() -> None:
+    tree = load_contest(shipped_contest()).contest.tree
+    vietnamese = Words("vi", "Asia/Ho_Chi_Minh")
+    assert [vietnamese.bare_name(tree[code]) for code in ("024", "026", "00691")] == [
+        "Hà Giang",
+        "Đồng Văn",
+        "Trần Phú",
+    ]
+    assert Words("en", "Asia/Ho_Chi_Minh").bare_name(tree["026"]) == "Đồng Văn"

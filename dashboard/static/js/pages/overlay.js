@@ -65,6 +65,12 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => stage.paint
 page.onSecond(() => stage.tick());
 const heard = followProgram(page, {
   cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
+  // What the hall counts down to, and holds; an overlay that names a time of its own is another matter.
+  onScene: (scene) => {
+    if (contest.name !== "countdown") return;
+    stage.scene.countdown = painted.to_ms ? null : scene.countdown;
+    stage.tick();
+  },
   onState: (state) => {
     onAir = state.get("overlays")?.[contest.name];
     const moment = state.get("cleared") ?? 0;
