@@ -23,6 +23,7 @@ from streaming.topics.state import STATES, BoardState, NumberState, UnitState
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 Seen = TypeVar("Seen", bound=msgspec.Struct)
+Made = TypeVar("Made")
 
 TAKING_PART = "taking_part"
 """What a number may be besides a column: how many of the places below take part."""
@@ -54,11 +55,30 @@ class Cut:
     countdown: Countdown | None = None
 
     def of(self, topic: str) -> "Cut":
-        """The same of another topic; of its own where there is no such."""
+        """The same of another topic, for as long as the cut is kept; of its own where there is no such."""
         if topic == self.topic:
             return self
+        if (known := self._others.get(topic)) is not None:
+            return known
         frame = self.frame_of(topic)
-        return self if frame is None else replace(self, frame=frame)
+        if frame is None:
+            return self
+        return self._others.setdefault(topic, replace(self, frame=frame))
+
+    @cached_property
+    def _others(self) -> dict[str, "Cut"]:
+        return {}
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What ``make`` makes of this cut, made the first time that the key is asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
 
     @property
     def topic(self) -> str:

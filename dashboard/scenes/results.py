@@ -74,6 +74,11 @@ def _refused(settings: ResultsSettings, cut: Cut) -> str | None:
 def places(cut: Cut, count: int) -> list[list[Line]]:
     """The first places of a round from the first down, those who share one together; none where the cut is of no
     round."""
+    # Steps and what is lacking are asked for several times a second, of one cut.
+    return cut.once(("places", count), lambda: _counted(cut, count))
+
+
+def _counted(cut: Cut, count: int) -> list[list[Line]]:
     if not isinstance(cut.state, RoundState):
         return []
     codes = tuple(unit.code for unit in ranked(cut.contest))

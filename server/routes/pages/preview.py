@@ -20,6 +20,7 @@ from server.web.render import page
 from streaming.program.names import HALL
 from streaming.program.output import Output
 from streaming.program.state import SceneOnAir
+from streaming.topics.topic import Topic
 
 PATH = "/preview"
 
@@ -40,20 +41,32 @@ async def show_preview(request: Request) -> Response:
     name = request.query_params.get(OUT, asker.bound_to or HALL)
     check_bound(asker, name)
     output, edition = state.outputs.of(name), state.editions.of(lang_of(request))
-    if not hall.is_prepared(edition):
-        await state.workshop.do(partial(hall.prepare, edition))
-    follows = pages.Following(output.name, output.shows, _next(state.outputs.choosing, output))
-    values = hall.page(
-        state.outputs.numbers.board(output.name).view(),
-        edition,
-        follows=follows,
-        now_ms=picture_ms(state, follows),
-        frame_of=partial(frame_of, state, output),
-        is_preview=True,
-    )
-    answer = page("screens/hall.html", values)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+
+    def board() -> Topic:
+        return state.outputs.numbers.board(output.name)
+
+    def make() -> Response:
+        follows = pages.Following(output.name, output.shows, _next(state.outputs.choosing, output))
+        values = hall.page(
+            board().view(),
+            edition,
+            follows=follows,
+            now_ms=picture_ms(state, follows),
+            frame_of=partial(frame_of, state, output),
+            is_preview=True,
+        )
+        answer = page("screens/hall.html", values)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    async def prepare() -> None:
+        if not hall.is_prepared(edition):
+            await state.workshop.do(partial(hall.prepare, edition))
+
+    # Among the public pages, so that with them it takes its share of the loop and no more; nothing leads there but this
+    # route. By the version, for whoever has just chosen another scene must see that one.
+    address = (PATH, output.name, edition.lang, str(output.version))
+    return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 
 def _next(choosing: Choosing, output: Output) -> SceneOnAir:

@@ -1,5 +1,6 @@
 """Results of a round: told from the last of the first places up, those who share one together, and nothing before."""
 
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 from dashboard.page import Following
 from dashboard.pages.hall import cut_of, page, painted
 from dashboard.parts.part import Cut
-from dashboard.scenes.results import LINES_MAX, RESULTS, ResultsSettings
+from dashboard.scenes.results import LINES_MAX, RESULTS, ResultsSettings, places
 from streaming.program.state import SceneOnAir, Showing
 from streaming.topics.frames import COLUMNS, Frame
 from tests.browser.cases import Case, folder, frame_of
@@ -49,6 +50,26 @@ def shown(step: int, of: Cut, count: int = 5) -> str:
 
 def told(text: str) -> list[str]:
     return [code for code in DISTRICTS if f'data-code="{code}"' in text]
+
+
+def test_of_one_cut_places_are_counted_once_however_often_they_are_asked_for() -> None:
+    of, asked = cut([50, 40]), list[str]()
+    frame_of_ = of.frame_of
+
+    def counted(topic: str) -> Frame | None:
+        asked.append(topic)
+        return frame_of_(topic)
+
+    of = replace(of, frame_of=counted)
+    for _ in range(3):
+        assert RESULTS.lacks(of, ResultsSettings(1, 5)) is None
+        assert RESULTS.steps(ResultsSettings(1, 5), of) == 2
+    assert asked == ["round/1"]
+    first, second = (places(of.of("round/1"), count) for count in (5, 5))
+    assert first is second
+    # Another moment is another cut, and another number of places another list.
+    assert places(replace(of).of("round/1"), 5) is not first
+    assert places(of.of("round/1"), 3) is not first
 
 
 def test_each_step_tells_one_place_more_from_the_last_to_the_first_and_back() -> None:
