@@ -35,7 +35,7 @@ from streaming.program.output import At, Hand, Output
 from streaming.program.program import Beside, Program
 from streaming.program.rundown import Rundown
 from streaming.program.state import Done, ProgramState, Store
-from streaming.program.steering import Steering
+from streaming.program.steering import Steering, version_after
 from streaming.program.takes import TakeScene
 from streaming.topics.topic import Topic
 
@@ -79,7 +79,10 @@ class Outputs:
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
         first = (self._first(name, before.get(name), store) for name in names)
-        self._steering = Steering(untangled([each.with_(overlays=with_overlays(each.overlays)) for each in first]))
+        begun = untangled([each.with_(overlays=with_overlays(each.overlays)) for each in first])
+        known = {name: kept.output.version for name, kept in before.items()}
+        lost = {each.name: range(known.get(each.name, each.version) + 1, each.version) for each in begun}
+        self._steering = Steering(begun, lost)
         for name, other in FOLLOWS.items():
             if other is not None and name not in before:
                 self._steering.act(name, Follow(other=other), Hand(SYSTEM), At(now_ms(), elapsed_ms()))
@@ -323,12 +326,12 @@ class Outputs:
         old = kept.output if kept else None
         store = old.store if old and old.store_chosen else store
         found = None if old is None else ShownBefore(self._scenes, self._cuts).mended(old.with_(store=store), now_ms)
+        version = version_after(old.version, now_ms) if old else 1
         if found is not None and store in found.on_air:
-            if old is not None and found.version != old.version:
-                self._keep(found)
+            found = found.with_(version=version)
+            self._keep(found)
             return found
         scene, settings = self.choosing.first(store)
-        version = found.version + 1 if found else 1
         last = old.on_air.get(store, old.take) if old else None
         take = next_take(SYSTEM, scene, settings, now_ms, last, version=version)
         if found:

@@ -4,6 +4,7 @@ It acts in memory and knows neither clock nor file: whoever has it tells the top
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from streaming.ledger.rows import SYSTEM
 from streaming.program import overlays
@@ -19,11 +20,26 @@ PRESS_AGAIN_MS = 800
 """A press that comes sooner after another is a second one of the same finger, or a second hand on the same button."""
 
 
-class Steering:
-    """The outputs of one server, by their names. Every method that changes any returns those, as they are now."""
+LOST_MAX = 100_000
+"""So many changes of an output a kill may keep off the disk at most, where the clock does not tell."""
+NONE_LOST = range(0)
 
-    def __init__(self, outputs: Iterable[Output]) -> None:
+
+def version_after(version: int, now_ms: int) -> int:
+    """The version of an output at a start, whose last on disk was this. As takes and cues are, it is named by the time:
+    a version that was told, but which a kill has kept off the disk, is given to no other change."""
+    return max(version + LOST_MAX, now_ms)
+
+
+class Steering:
+    """The outputs of one server, by their names. Every method that changes any returns those, as they are now.
+
+    ``lost`` are the versions of each that an earlier run may have told, and which were never on disk.
+    """
+
+    def __init__(self, outputs: Iterable[Output], lost: Mapping[str, range] = MappingProxyType({})) -> None:
         self._outputs = {output.name: output for output in outputs}
+        self._lost = lost
         self._pressed_ms: dict[tuple[str, str], int] = {}
 
     @property
@@ -78,7 +94,7 @@ class Steering:
             UnknownOutput: If there is no such output.
             Locked: If somebody else holds it.
             PressedTwice: If it comes within PRESS_AGAIN_MS of another press.
-            Moved: If something was done to it that they have not seen.
+            Moved: If something was done to it that they have not seen, or they have seen what is no more.
         """
         output = self.of(name)
         if not kind.passes_locks:
@@ -88,7 +104,7 @@ class Steering:
             raise PressedTwice(last_done(output, kind.aspect))
         if seen is not None and not kind.is_urgent:
             last = last_done(output, kind.aspect)
-            if not last.version <= seen <= output.version:
+            if not last.version <= seen <= output.version or seen in self._lost.get(name, NONE_LOST):
                 raise Moved(last)
         return output
 

@@ -15,11 +15,12 @@ from streaming.program.errors import (
 )
 from streaming.program.hands import REASON_CHARS_MAX, Follow, Hold, LetGo
 from streaming.program.numbers import ChangeDelay, ChangeStore, Panic, Resume
-from streaming.program.output import Hand
-from streaming.program.steering import PRESS_AGAIN_MS
-from streaming.program.takes import Back, Step
+from streaming.program.output import At, Hand
+from streaming.program.steering import LOST_MAX, PRESS_AGAIN_MS, Steering, version_after
+from streaming.program.takes import Back, Step, TakeScene
 from streaming.program.withdrawal import Withdraw
 from streaming.topics.late import DELAY_MS_MAX
+from tests.worlds.apps import NOW_MS
 from tests.worlds.outputs import BACKDROP, BOSS, DEVICE, LAN, MINH, Floor, an_output, scene
 
 STEPS = 3
@@ -154,6 +155,24 @@ def test_whoever_has_not_seen_the_picture_is_told_who_did_what_and_a_change_of_h
     with pytest.raises(Moved) as refused:
         floor.act("hall", ChangeDelay(delay_ms=0), LAN, seen=seen)
     assert refused.value.last.did == "delay"
+
+
+def test_a_version_that_a_kill_has_kept_off_the_disk_is_nobodys_ever_after() -> None:
+    assert version_after(12, NOW_MS) == NOW_MS
+    # Where the clock was set back it rises all the same, past all that may have been told.
+    assert version_after(NOW_MS, 12) == NOW_MS + LOST_MAX
+    start = version_after(12, NOW_MS)
+    steering = Steering([an_output().with_(version=start)], {"hall": range(13, start)})
+    at = At(NOW_MS, NOW_MS)
+    for lost in (13, 14, start - 1):
+        with pytest.raises(Moved):
+            steering.act("hall", scene("live"), LAN, at, seen=lost)
+    # Who has seen what was on disk last has seen what is there.
+    steering.act("hall", scene("live"), LAN, at, seen=12)
+    assert steering.of("hall").version == start + 1
+    for old in (12, 13, start):
+        with pytest.raises(Moved):
+            steering.check_press("hall", TakeScene, LAN, At(NOW_MS, NOW_MS + PRESS_AGAIN_MS), seen=old)
 
 
 def test_stillness_and_the_way_off_the_air_are_never_too_late() -> None:

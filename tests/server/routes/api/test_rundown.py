@@ -247,3 +247,67 @@ def test_a_rundown_and_its_run_outlive_the_server(tmp_path: Path, clock: Clock) 
         assert [item["id"] for item in room.told["rundown"]["items"]] == ["doors", "speech", "numbers", "end"]
         assert room.told["running"] == {**before, "advances_at": None}
         assert room.scene["name"] == "live"
+
+
+def test_settings_that_are_emptied_are_left_to_the_take_again(room: Room) -> None:
+    numbers = ITEMS[2] | {"settings": {"lead": "started"}}
+    for empty in ({"settings": {}}, {}):
+        assert room.put([*ITEMS[:2], numbers]).status_code == 200
+        emptied = {name: value for name, value in numbers.items() if name != "settings"} | empty
+        assert room.put([*ITEMS[:2], emptied, ITEMS[3]]).status_code == 200
+        assert room.app.state.outputs.of("hall").rundown.items[2].settings == {}
+    assert room.do("next", item="numbers").status_code == 200
+    assert room.scene["settings"]["lead"] == "completed"
+
+
+def test_a_room_that_is_refused_again_and_again_loses_nothing_of_the_others(room: Room) -> None:
+    seen = room.told["version"]
+    for number in range(3):
+        other = [*ITEMS, {"id": f"more-{number}", "title": "Thêm"}]
+        answer = room.put(other)
+        assert answer.status_code == 200
+        refused = room.put(ITEMS[:1], seen=seen).json()
+        assert (refused["code"], refused["last"]["version"]) == ("stale", answer.json()["version"])
+        assert [item["id"] for item in room.told["rundown"]["items"]] == [item["id"] for item in other]
+        if number < 2:
+            # It has read what was said and goes by that, yet the other has been faster once more.
+            seen = refused["last"]["version"]
+    assert room.put(ITEMS[:1], seen=refused["last"]["version"]).status_code == 200
+
+
+def test_two_rooms_edit_over_a_kill_that_loses_an_edit_and_neither_writes_over_the_other(
+    tmp_path: Path, clock: Clock
+) -> None:
+    def start(*, is_new: bool) -> App:
+        contest = load_contest(FOUR_LEVELS)
+        return app_with_roles(tmp_path, is_new=is_new, contest=contest, now_ms=clock, elapsed_ms=clock.elapsed)
+
+    def ids(room: Room) -> list[str]:
+        return [item["id"] for item in room.told["rundown"]["items"]]
+
+    app = start(is_new=True)
+    with client_of(app) as client:
+        room = Room(client, app, clock)
+        written = room.put(ITEMS[:2]).json()["version"]
+        assert client.portal is not None
+        client.portal.call(app.state.kept_outputs.write)
+        on_disk = (tmp_path / "admin.db").read_bytes()
+        told = room.put(ITEMS[:3]).json()["version"]
+        assert told == written + 1
+    # The first room was answered; the kill came before the disk had it.
+    (tmp_path / "admin.db").write_bytes(on_disk)
+    clock.ms += 60_000
+    app = start(is_new=False)
+    with client_of(app) as client:
+        room = Room(client, app, clock)
+        assert ids(room) == ["doors", "speech"]
+        lost = room.put(ITEMS, seen=told)
+        assert (lost.status_code, lost.json()["code"]) == (409, "stale")
+        assert ids(room) == ["doors", "speech"]
+        # The second room has seen what is there.
+        second = room.put(ITEMS[1:3], seen=written)
+        assert second.status_code == 200
+        for old in (written, told, told + 1):
+            assert room.put(ITEMS, seen=old).json()["last"]["version"] == second.json()["version"]
+        assert ids(room) == ["speech", "numbers"]
+        assert room.put(ITEMS, seen=second.json()["version"]).status_code == 200
