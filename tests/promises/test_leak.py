@@ -10,10 +10,11 @@ from pathlib import Path
 import httpx2
 import msgspec
 import pytest
+from starlette.routing import Route
 from websockets import ClientConnection, InvalidStatus, connect
 
 from server.app import App, starlette_of
-from server.auth.roles import TOPIC_RIGHTS, topic_right
+from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
 from server.store import Store
 from streaming.ledger.rows import Draft
 from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, take
@@ -134,6 +135,25 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
             f"/api/v1/feeds/unit.json?unit={LEAF}",
             f"/api/v1/feeds/standings.xml?parent={UNIT}&rows=9",
         } <= moved
+
+
+NO_NUMBERS = {
+    "/theme/{digest}/{name}", "/logos/{digest}/{name}", "/pictures/{digest}.{ext}",
+    "/static/{digest}/{path}", "/metrics",
+}  # fmt: skip
+"""Public addresses that the walk has no answer of: files by their digest, and metrics, which it asks with a token."""
+
+
+def test_every_public_route_is_walked_to_an_answer(tmp_path: Path) -> None:
+    with public(tmp_path / "data") as seen:
+        found = seen.walk()
+        missing = []
+        for route in seen.app.routes():
+            if isinstance(route, Route) and right_of(route.endpoint) is None and "GET" in (route.methods or ()):
+                answers = [found[address] for address in seen.addresses(route) if address in found]
+                if not any(str(answer).startswith("200 ") for answer in answers):
+                    missing.append(route.path_format)
+        assert {*missing} == NO_NUMBERS
 
 
 def test_every_topic_that_anybody_may_follow_is_walked(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from server.control.asked import (
+    ASKED,
     BackAsked,
     DelayAsked,
     FollowAsked,
@@ -16,11 +17,22 @@ from server.control.asked import (
     LockAsked,
     PanicAsked,
     StandbyAsked,
+    StepAsked,
     TakeAsked,
+    TickAsked,
     UnlockAsked,
     WithdrawAsked,
 )
-from server.control.asked_evening import ArmAsked, HostAsked, NextAsked, PrepareAsked, RundownAsked
+from server.control.asked_button import PRESSED, TryAsked
+from server.control.asked_evening import (
+    ArmAsked,
+    HoldItemAsked,
+    HostAsked,
+    NextAsked,
+    PrepareAsked,
+    RundownAsked,
+    SkipAsked,
+)
 from server.control.asking import Asked
 from streaming.ledger.rows import Draft
 from streaming.program.output import Hand
@@ -37,6 +49,7 @@ REASON = "mất liên lạc với đạo diễn"
 OUTPUTS = ("hall", "points", "tv1", "tv2")
 
 
+RESULT = re.compile(r'class="result(?: leads)?" data-code="(\w+)"')
 PAINTED = re.compile(r' data-now-ms="\d+"')
 
 
@@ -126,6 +139,16 @@ def walk_through(each: Ceremony) -> None:
     each.do("hall", NextAsked())
 
 
+def edit_and_tick(each: Ceremony) -> None:
+    items = (Item(id="a", title="Bí mật"), Item(id="b", title="Bí mật"))
+    each.do("hall", RundownAsked(items=items))
+    each.do("hall", SkipAsked(item="b"))
+    each.do("hall", HoldItemAsked(item="b"))
+    each.do("hall", TickAsked(line="telephone", note="Bí mật"))
+    each.do("hall", TryAsked())
+    each.call(lambda: each.state.outputs.mark("hall", LAN, "Bí mật"))
+
+
 PREPARED: dict[str, tuple[Callable[[Ceremony], None], Callable[[Ceremony], None], tuple[str, ...]]] = {
     "a lock": (nothing, lambda each: each.do("tv1", LockAsked(), MINH), OUTPUTS),
     "a lock that is broken, and why": (nothing, hold_and_break, OUTPUTS),
@@ -139,6 +162,7 @@ PREPARED: dict[str, tuple[Callable[[Ceremony], None], Callable[[Ceremony], None]
         lambda each: each.do("hall", PanicAsked()), take_behind_stillness, ("hall",)
     ),
     "a rundown, and what has no scene of it": (nothing, walk_through, OUTPUTS),
+    "an edit, a tick, a try and a mark": (nothing, edit_and_tick, OUTPUTS),
     "a tally": (nothing, tell_tally, OUTPUTS),
     "that the hall checks its numbers": (nothing, withdraw, ("tv1",)),
     "numbers on their way": (nothing, let_numbers_come, ("tv2",)),
@@ -158,8 +182,45 @@ def test_strangers_see_nothing_of_what_is_prepared(ceremony: Ceremony, what: str
     assert {address: text for address, text in after.items() if before[address] != text} == {}
     told = [output.told() for output in ceremony.state.outputs.all]
     assert what == "a tally" or what.startswith("numbers") or told != known, "nothing was prepared"
-    for said in ("account:", "key:", REASON):
+    for said in ("account:", "key:", REASON, "Bí mật"):
         assert not any(said in text for text in after.values())
+
+
+SEEN = {"take", "next", "standby", "step", "panic", "resume", "store", "restore", "countdown"}
+"""What strangers are to see at once. All else that can be asked of an output is among PREPARED."""
+HIDDEN = {
+    "lock", "unlock", "back", "launch", "delay", "follow", "withdraw", "prepare", "arm", "host", "rundown/skip",
+    "rundown/hold", "checks", "try", "press",
+}  # fmt: skip
+
+
+def test_everything_that_can_be_asked_is_either_seen_or_prepared() -> None:
+    assert {*ASKED, *PRESSED} == SEEN | HIDDEN
+    assert not SEEN & HIDDEN
+
+
+def test_what_is_not_revealed_yet_stands_in_nothing_that_a_screen_of_it_gets(ceremony: Ceremony) -> None:
+    take(ceremony.state.live, [(LEAF, "completed", f"new-{number}") for number in range(7)])
+    ceremony.clock.ms = ceremony.state.live.contest.rounds[0].closes_ms + 1_000
+    take(ceremony.state.live, [(LEAF, "completed", "late")])
+    ceremony.do("hall", TakeAsked(scene="results"))
+
+    def told() -> dict[str, list[str]]:
+        item = ceremony.state.outputs.of("hall").scene.take
+        fragment = f"/scenes/results?item={item}"
+        paths = ("/?frame=1", fragment, f"{fragment}&step=1", "/scenes/results?step=9")
+        ceremony.state.pages.forget()
+        texts = {path: ceremony.seen.client.get(path).text for path in (*paths, "/live/program/hall")}
+        assert all('data-scene="results"' in text or "results" in text for text in texts.values())
+        return {path: RESULT.findall(text) for path, text in texts.items()}
+
+    assert not any(told().values())
+    for step in (1, 0):
+        ceremony.do("hall", StepAsked(by=1 if step else -1))
+        found = told()
+        assert found["/?frame=1"] == (["P1"] if step else [])
+        # A fragment without the take that is on air is nobody's result.
+        assert found["/scenes/results?step=9"] == []
 
 
 @pytest.mark.parametrize("what", ["a take on its way", "numbers on their way"])

@@ -72,6 +72,8 @@ class Public:
                     yield f"{path}?parent={code}{extra}"
         elif path.startswith(FEEDS):
             yield from self.feeds(path)
+        elif path == "/scenes/{name}":
+            yield from (f"/scenes/{scene}" for scene in NAMES)
         elif path != "/metrics":
             yield re.sub(r"\{\w+\}", "x", path)
 

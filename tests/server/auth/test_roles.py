@@ -302,7 +302,10 @@ def test_what_writes_is_refused_to_a_page_of_another_site_whoever_asks(client: T
 
 def test_every_kind_of_topic_has_its_row(app: App, client: TestClient) -> None:
     assert client.get("/live/unit/P1D1").status_code == 200
-    there = {topic.name.partition("/")[0] for topic in app.state.live.pump.topics.all}
+    topics = [topic for program in app.state.outputs.programs for topic in (program.topic, *program.topics)]
+    topics += [topic for store in app.state.stores for topic in (store.watch.topic, *store.pump.topics.all)]
+    there = {topic.name.removeprefix("rehearsal/").partition("/")[0] for topic in topics}
+    assert {"program", "control", "presenter", "button", "board", "watch"} <= there
     assert there <= {name.partition("/")[0] for name in table(TOPICS)}
     for name, who in table(TOPICS).items():
         assert (topic_right(name) is None) == (NOBODY in who)

@@ -1,16 +1,18 @@
 """Tablets on stage: a link opens them until it is revoked, for its own page and for nothing else."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.pages import stage as pages
 from dashboard.words.words import LANGS
 from server.app import App
-from server.auth.roles import STAGE_PATHS, Role
+from server.auth.roles import STAGE_PATHS, Role, right_of
 from server.auth.tries import TRIES_PER_ADDRESS
 from server.folder.admin_file import REFRESH_S
 from streaming.program.steering import PRESS_AGAIN_MS
@@ -175,6 +177,28 @@ def test_a_tablet_follows_and_asks_what_its_link_is_for_and_nothing_else(client:
         assert tablet.client.get(f"/api/v1/outputs?as=key:{tablet.name}").status_code == 403
     assert code(presenter.do("press", until=1)) == (403, "no_right")
     assert code(presenter.do("try")) == (403, "no_right")
+
+
+OPEN_TO = {"button": {"press", "try"}, "presenter": set[str]()}
+"""The routes that a tablet may ask beside those for everybody and its own door."""
+REFUSED = {303, 401, 403}
+
+
+@pytest.mark.parametrize("stage", OPEN_TO)
+def test_a_tablet_may_ask_no_route_that_is_not_for_it(client: TestClient, app: App, stage: Any) -> None:
+    tablet, opened, closed = Tablet(client, app, stage), set[str](), 0
+    for route in app.routes():
+        if not isinstance(route, Route) or right_of(route.endpoint) is None:
+            continue
+        path = re.sub(r"\{\w+\}", "99", route.path_format.replace("{output}", "hall"))
+        for method in (route.methods or set()) - {"HEAD"}:
+            asked = f"{path}?as=key:{tablet.name}"
+            if tablet.client.request(method, asked, headers=WRITES, follow_redirects=False).status_code in REFUSED:
+                closed += 1
+            else:
+                opened.add(route.name)
+    assert opened == OPEN_TO[stage]
+    assert closed > 50
 
 
 def test_a_pass_counts_for_what_its_page_asks_by_its_name_alone(client: TestClient, app: App) -> None:
