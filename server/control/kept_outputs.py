@@ -7,6 +7,7 @@ several times the last is written, for what was before it is no more.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +61,8 @@ class KeptOutputs:
         self._waiting_since_s = 0.0
         self._has_waiting = asyncio.Event()
         self._failure: str | None = None
+        # Its own: what is on air must not wait for a thread while files are read and made in all others.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outputs")
 
     def read(self) -> dict[str, Kept]:
         """What an earlier run has kept, by name, without what is of another contest or cannot be read.
@@ -124,10 +127,12 @@ class KeptOutputs:
     async def write(self) -> bool:
         """Write what waits, in a thread; False if it could not be written, and waits on."""
         outputs = dict(self._waiting)
-        return self._settle(outputs, await asyncio.to_thread(self._put, outputs))
+        put = asyncio.get_running_loop().run_in_executor(self._thread, self._put, outputs)
+        return self._settle(outputs, await put)
 
     def close(self) -> None:
         """Write what still waits; there is no loop any more."""
+        self._thread.shutdown(wait=False)
         if self._waiting:
             self._settle(dict(self._waiting), self._put(self._waiting))
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from streaming.program.state import Still
 from streaming.topics.late import Picture
 from streaming.topics.moves import Notes
 from streaming.topics.topic import TopicState
-from tests.worlds.apps import app_of
+from tests.worlds.apps import WAIT_S, app_of
 from tests.worlds.clocks import Stopwatch
 from tests.worlds.outputs import an_output
 
@@ -118,6 +119,21 @@ async def test_a_disk_that_does_not_answer_is_a_fault_too(path: Path) -> None:
     assert kept.fault is None
     watch.s += 0.1
     assert kept.fault == "admin.db: no commit within 5 s"
+
+
+async def test_what_is_on_air_is_written_while_all_other_threads_are_busy(path: Path) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    end = threading.Event()
+    busy = asyncio.create_task(asyncio.to_thread(end.wait))
+    await asyncio.sleep(0)
+    kept = kept_in(path)
+    kept.keep(FIRST)
+    try:
+        assert await asyncio.wait_for(kept.write(), WAIT_S)
+    finally:
+        end.set()
+        await busy
+        kept.close()
 
 
 async def test_an_older_take_never_comes_over_a_later_one(path: Path) -> None:
