@@ -251,7 +251,8 @@ def test_a_rundown_and_its_run_outlive_the_server(tmp_path: Path, clock: Clock) 
 
 def test_settings_that_are_emptied_are_left_to_the_take_again(room: Room) -> None:
     numbers = ITEMS[2] | {"settings": {"lead": "started"}}
-    for empty in ({"settings": {}}, {}):
+    empties: tuple[dict[str, Any], ...] = ({"settings": {}}, {})
+    for empty in empties:
         assert room.put([*ITEMS[:2], numbers]).status_code == 200
         emptied = {name: value for name, value in numbers.items() if name != "settings"} | empty
         assert room.put([*ITEMS[:2], emptied, ITEMS[3]]).status_code == 200
