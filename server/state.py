@@ -38,6 +38,7 @@ from server.folder.kept_shown import KeptShown
 from server.live.hub import Hub
 from server.settings import Settings
 from server.store import Store
+from server.web.allowance import Allowance
 from server.web.pages import Pages
 from server.web.rates import Rates
 from server.web.turns import Turns
@@ -62,8 +63,16 @@ UPLOADS_AT_ONCE = 2
 """Files that come at once, each whole in memory."""
 FILES_AT_ONCE, FILES_WAITING = 2, 16
 """Files that are made at once, each in a thread, and how many wait for it: each takes less than a second."""
+CHOSEN_SHARE, CHOSEN_BYTES_MAX, CHOSEN_WAITING_MAX = 0.1, 8 * 1024 * 1024, 200
+"""Of the loop's time; of the cache; of those who wait."""
 PUMP_AGE_S_MAX = 5.0
 """A pump turns every second; one that has not for this long is stuck, and /healthz says so."""
+
+
+def _chosen_pages() -> Pages:
+    """Pages whose addresses have settings that whoever asks may choose, and so are without number: a cache, a share of
+    the loop and a line of their own, so that none of them keeps a wall from its page."""
+    return Pages(allowance=Allowance(share=CHOSEN_SHARE), bytes_max=CHOSEN_BYTES_MAX, waiting_max=CHOSEN_WAITING_MAX)
 
 
 @dataclass
@@ -83,6 +92,7 @@ class State:
     kept_pictures: KeptPictures
     shown_log: ShownLog
     pages: Pages = field(default_factory=Pages)
+    chosen_pages: Pages = field(default_factory=_chosen_pages)
     workshop: Workshop = field(default_factory=Workshop)
     apart: Apart = field(default_factory=Apart)
     uploads: Turns = field(default_factory=lambda: Turns(UPLOADS_AT_ONCE, 0, "other files are being uploaded"))

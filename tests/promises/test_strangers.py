@@ -5,6 +5,7 @@ from pathlib import Path
 from dashboard.scenes.scenes import SCENES
 from dashboard.words.words import LANGS
 from server.app import App
+from server.state import CHOSEN_BYTES_MAX
 from tests.worlds.apps import LEAF, UNIT
 from tests.worlds.public import public
 
@@ -20,7 +21,7 @@ PATHS = (
     f"/live/unit/{LEAF}", "/live/unit/nowhere", "/live/program/hall", "/live/program/tv16", "/api/v1/standings",
     "/api/v1/units", "/api/v1/openapi.json", "/sign-in", "/presenter", "/control/button", "/welcome/nothing",
     "/pictures/none.png", "/theme/none/none.css", "/logos/none/none.png", "/static/none/none.js", "/preview",
-    "/control",
+    "/control", "/overlays/total?frame=1", "/overlays/total?piece=1", "/overlays/total", "/overlays/nothing?frame=1",
 )  # fmt: skip
 VALUES = ("nobody-{}", "{}", "%00{}")
 
@@ -30,7 +31,7 @@ def kept(app: App) -> dict[str, int]:
     state = app.state
     editions = [state.editions.of(lang) for lang in LANGS]
     return {
-        "pages": len(state.pages),
+        "pages": len(state.pages) + len(state.pages._making) + len(state.chosen_pages._making),
         "made once": sum(len(each._kept) for each in editions),
         "made lately": sum(len(each._lately) for each in editions),
         "links": sum(len(each._links) for each in editions),
@@ -62,6 +63,11 @@ def test_nothing_that_is_kept_grows_by_what_a_stranger_writes_into_an_address(tm
             answer = seen.client.get(f"{path}{'&' if '?' in path else '?'}{query}", follow_redirects=False)
             assert answer.status_code < 500, answer.url
         assert kept(seen.app) == before
+        # What has settings of its own in its address is kept apart, in so many bytes.
+        assert 0 < seen.app.state.chosen_pages._bytes < CHOSEN_BYTES_MAX
+        for at in range(40):
+            seen.client.get(f"/overlays/total?frame=1&x={at}&y=1")
+        assert kept(seen.app)["pages"] == before["pages"]
 
 
 def test_the_count_sees_what_is_kept(tmp_path: Path) -> None:

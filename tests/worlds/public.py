@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.exports.feed_files import FORMS
+from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.scenes.scenes import SCENES
 from dashboard.words.words import LANGS
 from server.app import App
@@ -74,6 +75,8 @@ class Public:
             yield from self.feeds(path)
         elif path == "/scenes/{name}":
             yield from (f"/scenes/{scene}" for scene in NAMES)
+        elif path == "/overlays/{name}":
+            yield from (f"/overlays/{name}?frame=1" for name in OVERLAYS)
         elif path != "/metrics":
             yield re.sub(r"\{\w+\}", "x", path)
 
@@ -91,9 +94,14 @@ class Public:
                 yield from (f"{FEEDS}standings.{form}{asked}" for form in FORMS)
                 yield from (f"{FEEDS}standings.json{asked}&{more}" for more in ("by=rate", "round=1", "rehearsal=1"))
 
+    def forget(self) -> None:
+        """Have every page made anew."""
+        self.app.state.pages.forget()
+        self.app.state.chosen_pages.forget()
+
     def walk(self) -> dict[str, str | int]:
         """Everything that can be asked: its status, position and text, of metrics all but TIMES."""
-        self.app.state.pages.forget()  # A page is kept for half a second; what is made anew must not tell either.
+        self.forget()  # A page is kept for half a second; what is made anew must not tell either.
         found: dict[str, str | int] = {}
         for route in self.app.routes():
             if isinstance(route, Route) and right_of(route.endpoint) is None:
@@ -116,7 +124,7 @@ class Public:
 
     def of_output(self, name: str) -> dict[str, str]:
         """Everything that can be asked of one output: its topic, its numbers, its page."""
-        self.app.state.pages.forget()
+        self.forget()
         numbers = [f"{address}?out={name}" for address in POLLED]
         ranked = [f"/api/v1/standings?out={name}", f"/units/{UNIT}?out={name}&frame=1"]
         ranked += [f"{FEEDS}total.json?out={name}", f"{FEEDS}standings.xml?out={name}"]

@@ -86,8 +86,8 @@ async def show_overlay(request: Request) -> Response:
         return page("overlays/page.html", values)
 
     kind = "piece" if PIECE in query else repr((shown, output.cleared))
-    key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(asked.names), kind)
-    return await state.pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
+    key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), kind)
+    return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
 
 
 def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:
