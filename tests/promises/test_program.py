@@ -96,8 +96,8 @@ def test_a_take_that_a_kill_has_kept_off_the_disk_keeps_no_later_one_from_the_sc
         back = shown(serving)
         assert back["state"] == kept["state"]
         assert back["epoch"] not in {kept["epoch"], lost["epoch"]}, "screens take it, at an older position too"
-        assert operator.take("live") == lost_version, "the version comes again"
+        assert operator.take("live") > lost_version, "no version comes again"
         again = shown(serving)
-        assert again["state"]["scene"]["take"] > lost["state"]["scene"]["take"], "but no take does"
+        assert again["state"]["scene"]["take"] > lost["state"]["scene"]["take"], "nor does a take"
     finally:
         serving.kill()
