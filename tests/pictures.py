@@ -1,4 +1,5 @@
-"""Pictures of every scene for the docs, of the shipped contest with made-up numbers: ``python -m tests.pictures``."""
+"""Pictures of every scene for the docs, of the shipped contest with made-up numbers, and the small ones of the page of
+takes: ``python -m tests.pictures``. Into another folder, which may be named, go those of the docs alone."""
 
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from dashboard.pages.hall import cut_of
 from dashboard.scenes.scenes import SCENES
+from tests import thumbnails
 from tests.browser.cases import folder
 from tests.browser.conftest import ARGUMENTS, NAMES, SHELL, find_browser
 from tests.browser.numbers import AT_MS, board_frame
@@ -53,6 +55,8 @@ def make(into: Path) -> list[Path]:
             if name == "launch":
                 _launch(page)
                 made.append(_take(page, into / "launched.jpg"))
+        if into == FOLDER:
+            made += thumbnails.take(browser)
         browser.close()
     return made
 

@@ -7,15 +7,18 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import msgspec
 from msgspec import inspect
 
+from dashboard import static
 from dashboard.page import data_block
 from dashboard.pages.control import output_title, texts
 from dashboard.parts.part import Cut
-from dashboard.scenes.scene import Scene
+from dashboard.scenes.scene import Family, Scene
 from streaming.program.names import OF_TV
 from streaming.topics.frames import Frame
 
 PICTURE = "picture"
 """The setting that is chosen from what has been uploaded."""
+THUMBNAIL = "thumbnails/{}.webp"
+"""The picture of a scene, which ``python -m tests.pictures`` takes."""
 
 
 SPEEDS = (1, 2, 3, 5, 10)
@@ -45,13 +48,22 @@ class SettingOffered(msgspec.Struct, frozen=True):
 
 
 class SceneOffered(msgspec.Struct, frozen=True):
-    """A scene as a button."""
+    """A scene as a button; ``thumbnail`` is the address of its picture as we ship it, "" for one that a theme adds."""
 
     name: str
     title: str
     what: str
     settings: tuple[SettingOffered, ...]
     reveals: bool = False
+    thumbnail: str = ""
+
+
+class FamilyOffered(NamedTuple):
+    """Scenes that operators look for by one word."""
+
+    name: Family
+    title: str
+    scenes: list[SceneOffered]
 
 
 class OutputsData(msgspec.Struct, frozen=True):
@@ -84,12 +96,20 @@ def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: st
         "asked": f"out={shown.output}&",
         "output_title": output_title(lang, shown.output),
         "outputs": [OutputLine(name, output_title(lang, name, "short"), name == shown.output) for name in shown.frames],
-        "scenes": [_offered(scene, cut, t) for scene in scenes],
+        "families": _families(scenes, cut, t),
         "shown": data_block(shown),
         "may_break": shown.may_break,
         "speeds": SPEEDS,
         "may_remove": OF_TV.fullmatch(shown.output) is not None,
     }
+
+
+def _families(scenes: Iterable[Scene[Any]], cut: Cut, t: Mapping[str, str]) -> list[FamilyOffered]:
+    """Every scene in its family; one without any is left out."""
+    found: dict[Family, list[SceneOffered]] = {name: [] for name in get_args(Family)}
+    for scene in scenes:
+        found[scene.family].append(_offered(scene, cut, t))
+    return [FamilyOffered(name, t[f"family_{name}"], offered) for name, offered in found.items() if offered]
 
 
 def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
@@ -98,7 +118,12 @@ def _offered(scene: Scene[Any], cut: Cut, t: Mapping[str, str]) -> SceneOffered:
     settings = tuple(found for field in fields if (found := _setting(field, chosen, cut, t)) is not None)
     # A scene that the contest's theme adds says what it is by its title alone.
     what = t.get(f"take_{scene.name}", "")
-    return SceneOffered(scene.name, scene.title(cut.edition), what, settings, scene.reveals)
+    return SceneOffered(scene.name, scene.title(cut.edition), what, settings, scene.reveals, _thumbnail(scene.name))
+
+
+def _thumbnail(scene: str) -> str:
+    path = THUMBNAIL.format(scene)
+    return static.url(path) if path in static.files() else ""
 
 
 def _setting(field: msgspec.structs.FieldInfo, chosen: Any, cut: Cut, t: Mapping[str, str]) -> SettingOffered | None:

@@ -3,4 +3,4 @@ behind whoever speaks."""
 
 from dashboard.scenes.scene import QUICK_BEAT_MS, Scene, Settings
 
-BACKDROP = Scene("backdrop", Settings, QUICK_BEAT_MS, head="none")
+BACKDROP = Scene("backdrop", Settings, QUICK_BEAT_MS, head="none", family="rite")

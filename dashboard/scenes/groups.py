@@ -3,4 +3,6 @@
 from dashboard.scenes.scene import CALM_BEAT_MS, Scene, Settings
 from streaming.topics.numbers import BREAKDOWN
 
-GROUPS = Scene("groups", Settings, CALM_BEAT_MS, needs=("parts", "completed"), topic=lambda _settings: BREAKDOWN)
+GROUPS = Scene(
+    "groups", Settings, CALM_BEAT_MS, needs=("parts", "completed"), topic=lambda _settings: BREAKDOWN, family="numbers"
+)

@@ -15,4 +15,4 @@ class LaunchSettings(Settings, frozen=True):
     opens: Literal["plan", "press"] = "plan"
 
 
-LAUNCH = Scene("launch", LaunchSettings, QUICK_BEAT_MS, head="kept")
+LAUNCH = Scene("launch", LaunchSettings, QUICK_BEAT_MS, head="kept", family="rite")

@@ -35,4 +35,4 @@ def _chosen(settings: LiveSettings, cut: Cut) -> LiveSettings:
     return LiveSettings(lead, steps, settings.ground)
 
 
-LIVE = Scene("live", LiveSettings, LIVE_BEAT_MS, _chosen)
+LIVE = Scene("live", LiveSettings, LIVE_BEAT_MS, _chosen, family="numbers")

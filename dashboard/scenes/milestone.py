@@ -32,4 +32,4 @@ def _refused(settings: MilestoneSettings, cut: Cut) -> str | None:
     return "reached" if cut.board.count(cut.board.root, "completed") < at else None
 
 
-MILESTONE = Scene("milestone", MilestoneSettings, QUICK_BEAT_MS, _chosen, refused=_refused)
+MILESTONE = Scene("milestone", MilestoneSettings, QUICK_BEAT_MS, _chosen, refused=_refused, family="numbers")

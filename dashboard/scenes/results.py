@@ -133,4 +133,5 @@ RESULTS = Scene(
     is_revealed=True,
     refused=_refused,
     beside=_beside,
+    family="numbers",
 )

@@ -47,6 +47,6 @@ def _cleaned(settings: MessageSettings, _cut: Cut) -> MessageSettings:
     return MessageSettings(*(clean(getattr(settings, name)) for name in settings.__struct_fields__))
 
 
-THANKS = Scene("thanks", Settings, QUICK_BEAT_MS, head="none")
+THANKS = Scene("thanks", Settings, QUICK_BEAT_MS, head="none", family="rite")
 SOON = Scene("soon", Settings, QUICK_BEAT_MS, head="none")
 MESSAGE = Scene("message", MessageSettings, QUICK_BEAT_MS, _cleaned, head="none")

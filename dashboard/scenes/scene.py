@@ -45,6 +45,11 @@ Head = Literal["seen", "kept", "none"]
 so that the map stands where the live scene has it; nothing, and the scene has the whole picture."""
 
 
+Family = Literal["rite", "numbers", "points", "other"]
+"""What an operator looks for a scene by: rites of a ceremony, numbers, connection points and their units, all else. In
+this order they stand on the page of takes."""
+
+
 def _as_asked(settings: Any, _cut: Cut) -> Any:
     return settings
 
@@ -86,6 +91,8 @@ class Scene(Generic[Chosen]):
     numbers, and each step comes as a fragment. One that ``is_clear`` has no ground of its own: what lies behind the
     page is seen where it paints nothing.
 
+    ``family`` is where operators find it.
+
     ``refused`` names what is lacking for some settings, as ``needs`` does for all. ``beside`` is what its template
     knows at a step beside what all know, of its own topic's cut; only one that is revealed has it, for everything else
     is told by parts.
@@ -104,6 +111,7 @@ class Scene(Generic[Chosen]):
     topic: Callable[[Chosen], str] = _of_all
     is_revealed: bool = False
     is_clear: bool = False
+    family: Family = "other"
     refused: Callable[[Chosen, Cut], str | None] = _never
     beside: Callable[[Chosen, Cut, int], Mapping[str, Any]] = _nothing
 

@@ -5,5 +5,5 @@ The picture of a flag is the station's, or the contest's own by a template of it
 
 from dashboard.scenes.scene import QUICK_BEAT_MS, Scene, Settings
 
-ANTHEM = Scene("anthem", Settings, QUICK_BEAT_MS, head="none", solemn=True)
-SILENCE = Scene("silence", Settings, QUICK_BEAT_MS, head="none", solemn=True)
+ANTHEM = Scene("anthem", Settings, QUICK_BEAT_MS, head="none", solemn=True, family="rite")
+SILENCE = Scene("silence", Settings, QUICK_BEAT_MS, head="none", solemn=True, family="rite")

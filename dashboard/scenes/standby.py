@@ -22,4 +22,4 @@ def _chosen(settings: StandbySettings, cut: Cut) -> StandbySettings:
     return StandbySettings(-(-to_ms // SECOND_MS) * SECOND_MS)
 
 
-STANDBY = Scene("standby", StandbySettings, QUICK_BEAT_MS, _chosen, head="kept")
+STANDBY = Scene("standby", StandbySettings, QUICK_BEAT_MS, _chosen, head="kept", family="rite")

@@ -35,4 +35,6 @@ def _has_parts(code: str, tree: Tree) -> bool:
     return code in tree and not tree.is_leaf(code)
 
 
-STANDINGS = Scene("standings", StandingsSettings, CALM_BEAT_MS, _chosen, needs=("completed",), needs_arming=is_whole)
+STANDINGS = Scene(
+    "standings", StandingsSettings, CALM_BEAT_MS, _chosen, needs=("completed",), needs_arming=is_whole, family="numbers"
+)

@@ -2,4 +2,4 @@
 
 from dashboard.scenes.scene import QUICK_BEAT_MS, Scene, Settings
 
-TREND = Scene("trend", Settings, QUICK_BEAT_MS, needs=("series",))
+TREND = Scene("trend", Settings, QUICK_BEAT_MS, needs=("series",), family="numbers")

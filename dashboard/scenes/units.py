@@ -57,7 +57,7 @@ def found(code: str, tree: Tree) -> str:
     return next((unit.code for unit in tree.children(tree.root.code) if unit.place), tree.root.code)
 
 
-UNIT = Scene("unit", UnitSettings, LIVE_BEAT_MS, _unit, needs=("completed",), topic=_topic)
+UNIT = Scene("unit", UnitSettings, LIVE_BEAT_MS, _unit, needs=("completed",), topic=_topic, family="points")
 WARDS = Scene(
     "wards",
     WardsSettings,
@@ -66,5 +66,8 @@ WARDS = Scene(
     needs=("completed",),
     topic=lambda it: f"unit/{it.of}",
     needs_arming=is_whole,
+    family="points",
 )
-WINDOW = Scene("window", WindowSettings, LIVE_BEAT_MS, _window, topic=_topic, head="kept", is_clear=True)
+WINDOW = Scene(
+    "window", WindowSettings, LIVE_BEAT_MS, _window, topic=_topic, head="kept", is_clear=True, family="points"
+)

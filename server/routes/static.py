@@ -20,10 +20,11 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".json": "application/json",
 }
 """Named here, because the machine's mime tables differ, and browsers refuse module scripts of a wrong type."""
-TEXTS = frozenset(MEDIA_TYPES) - {".woff2", ".png"}
+TEXTS = frozenset(MEDIA_TYPES) - {".woff2", ".png", ".webp"}
 LEVEL = 9
 """Packed once for a server's whole life, so as small as it gets: half a second for the largest, in another thread."""
 
