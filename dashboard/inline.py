@@ -15,6 +15,8 @@ from dashboard import static
 GUARD = "js/inline/guard.js"
 SHELL = "js/inline/shell.js"
 HOST = "js/inline/host.js"
+SHIM = "js/inline/shim.js"
+"""Of a page that is taken away: no page of ours has it."""
 SCRIPTS = (GUARD, SHELL, HOST)
 
 _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)

@@ -25,6 +25,7 @@ def environment() -> Environment:
         "guard_script": inline.source(inline.GUARD),
         "host_script": inline.source(inline.HOST),
         "modules": static.modules,
+        "shim_script": inline.source(inline.SHIM),
         "shell_script": inline.source(inline.SHELL),
     }
     return made

@@ -1,7 +1,7 @@
 """An overlay: a scene on a clear ground, that stands in a lane over somebody else's picture."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from streaming.topics.numbers import BOARD
 
 Lane = Literal["bottom", "side", "corner", "full"]
 """Where an overlay stands. Showing one hides the other that its lane shows."""
+LANES: tuple[Lane, ...] = get_args(Lane)
 Position = Literal[
     "", "top-left", "top", "top-right", "left", "centre", "right", "bottom-left", "bottom", "bottom-right"
 ]

@@ -6,14 +6,15 @@ from typing import Any
 
 import msgspec
 from markupsafe import Markup
+from msgspec import inspect
 
 from dashboard.edition import Edition
 from dashboard.overlays.address import Asked, merged
-from dashboard.overlays.overlay import PLACED, Overlay, OverlaySettings
-from dashboard.overlays.overlays import OVERLAYS
+from dashboard.overlays.overlay import LANES, PLACED, Overlay, OverlaySettings
 from dashboard.overlays.sheets import sheets
 from dashboard.page import Following, PageData, common, data_block
 from dashboard.parts.part import Cut
+from dashboard.words.words import Words
 from streaming.contests.contest import RankBy
 from streaming.program.state import OverlayOnAir
 
@@ -89,19 +90,44 @@ def painted(overlay: Overlay[Any], settings: OverlaySettings, cut: Cut, shown: O
     return overlay.paint(settings, cut, step=0 if shown is None else shown.step)
 
 
+def _field(field: msgspec.structs.FieldInfo, words: Words) -> dict[str, Any]:
+    """A field as SPX asks for it; lists are one text of lines."""
+    type_ = inspect.type_info(field.type)
+    found: dict[str, Any] = {"field": field.name, "title": words.say(f"overlay_field_{field.name}")}
+    match type_:
+        case inspect.BoolType():
+            return found | {"ftype": "checkbox", "value": "1" if field.default else "0"}
+        case inspect.LiteralType():
+            items = [{"text": _called(str(value), words), "value": value} for value in type_.values]
+            return found | {"ftype": "dropdown", "value": field.default, "items": items}
+        case inspect.VarTupleType():
+            return found | {"ftype": "textarea", "value": ""}
+        case _:
+            return found | {"ftype": "textfield", "value": str(field.default or "")}
+
+
+def _called(value: str, words: Words) -> str:
+    """What a choice is called: an honorific, or what is ranked by."""
+    if not value:
+        return words.say("none")
+    for key in (f"honorific_{value.replace('-', '_')}", f"ranking_{value}"):
+        if words.has(key):
+            return words.say(key)
+    return value
+
+
 def spx(overlay: Overlay[Any], edition: Edition) -> Mapping[str, Any]:
     """How SPX shows an overlay: its fields, by the settings that it has."""
     fields = [
-        {"field": name, "ftype": "textfield", "title": edition.words.say(f"overlay_field_{name}"), "value": ""}
-        for name in overlay.settings.__struct_fields__
-        if name not in PLACED
+        _field(field, edition.words) for field in msgspec.structs.fields(overlay.settings) if field.name not in PLACED
     ]
+    layer = str(1 + LANES.index(overlay.lane))
     return {
         "description": overlay.title(edition),
         "playserver": "OVERLAY",
         "playchannel": "1",
-        "playlayer": str(1 + [each.name for each in OVERLAYS].index(overlay.name)),
-        "webplayout": str(1 + [each.name for each in OVERLAYS].index(overlay.name)),
+        "playlayer": layer,
+        "webplayout": layer,
         "out": "manual",
         "dataformat": "json",
         "steps": "1",

@@ -80,6 +80,10 @@ class Words:
         # In one pass, so that braces within a value are not replaced.
         return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], texts(self.lang)[key])
 
+    def has(self, key: str) -> bool:
+        """Whether there is a text of a key."""
+        return key in texts(self.lang)
+
     def count(self, key: str, n: int, **values: str) -> str:
         """The text of a key for a number, in its own form for 1 where the language has one."""
         form = f"{key}_one" if n == 1 and f"{key}_one" in texts(self.lang) else key

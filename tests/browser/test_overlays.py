@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from server.auth.keys import Keys
 from server.folder.files import ADMIN_FILE
@@ -74,3 +74,31 @@ class Desk:
         """Do something to the overlays of the hall."""
         answer = httpx2.post(f"{self.url}/{what}", json=body, headers=self.headers)
         assert answer.status_code == 200, answer.text
+
+
+XML = (
+    "<templateData><componentData id='name'><data id='text' value='Trần Thị B'/></componentData>"
+    "<componentData id='titles'><data id='text' value='Giám đốc'/></componentData></templateData>"
+)
+
+
+def test_a_page_on_disk_shows_it_once_the_server_answers_and_hands_on_what_the_host_calls(
+    room: ControlRoom, browser: Browser, tmp_path: Path
+) -> None:
+    shim = httpx2.get(f"{room.server.url}/overlays/lower-third/shim.html?wait=1")
+    assert shim.headers["content-disposition"] == 'attachment; filename="lower-third.html"'
+    file = tmp_path / "lower-third.html"
+    file.write_text(shim.text, encoding="utf-8")
+    room.server.kill()
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.evaluate("text => { update(text); play(); }", XML)
+    assert page.evaluate("JSON.parse(document.querySelector('#spx').textContent).DataFields.length") > 0
+    room.server.start()
+    name = page.frame_locator("iframe").frame_locator("iframe").locator("[data-field=name]")
+    expect(name).to_have_text("Trần Thị B")
+    expect(name).to_be_visible()
+    page.evaluate("text => update(text)", '<!DOCTYPE x [<!ENTITY a "b">]>' + XML.replace("Trần", "&a;"))
+    page.evaluate("remove()")
+    expect(name).to_have_count(0)
+    page.close()

@@ -37,8 +37,9 @@ PARAMETERS_MAX = 40
 
 
 def routes() -> list[BaseRoute]:
-    """The one route: the shell, with ``?frame=1`` the page itself, with ``?piece=1`` the overlay alone."""
-    return [Route(PATH, show_overlay, name="overlay")]
+    """The routes: the shell, with ``?frame=1`` the page itself, with ``?piece=1`` the overlay alone; and the page for a
+    playout machine's disk."""
+    return [Route(PATH, show_overlay, name="overlay"), Route(f"{PATH}/shim.html", take_shim, name="shim")]
 
 
 async def show_overlay(request: Request) -> Response:
@@ -88,6 +89,21 @@ async def show_overlay(request: Request) -> Response:
     kind = "piece" if PIECE in query else repr((shown, output.cleared))
     key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), kind)
     return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
+
+
+async def take_shim(request: Request) -> Response:
+    """A page to be kept on the disk of a playout machine, which shows the overlay of the same address once the server
+    answers."""
+    name = request.path_params["name"]
+    found = BY_NAME.get(name)
+    if found is None:
+        return _nothing(request, "overlay")
+    edition = state_of(request).editions.of(lang_of(request))
+    address = request.url.replace(path=f"/overlays/{name}")
+    values = {"lang": edition.lang, "title": found.title(edition), "address": str(address)}
+    answer = page("overlays/shim.html", values | overlay.shell_values(found, edition))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.html"'
+    return answer
 
 
 def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:

@@ -49,6 +49,7 @@ ROUTES = """
 -AODPVK GET    /
 -AODPVK GET    /scenes/{name}
 -AODPVK GET    /overlays/{name}
+-AODPVK GET    /overlays/{name}/shim.html
 .AOD.V. GET    /preview
 -AODPVK GET    /theme/{digest}/{name}
 -AODPVK GET    /logos/{digest}/{name}

@@ -1,17 +1,78 @@
 /**
- * What a playout host calls on an overlay's page: update, play, stop, next, remove. It stands inline in the shell of an
- * overlay, before everything else, so that a call that comes first is kept; the page in the frame is told what stands,
- * whenever that changes and whenever a page asks. What a host says is of this renderer alone and never reaches the output.
+ * What a playout host (OBS, CasparCG, SPX) calls on an overlay's page: update, play, stop, next, remove. It stands inline in
+ * the shell of an overlay, before everything else, so that a call that comes first is kept; the page in the frame is told what
+ * stands, whenever that changes and whenever a page asks. What a host says is of this renderer alone and never reaches the
+ * output.
  * @module
  */
 
-/** @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, steps: number, plays: number, removed: boolean}} HostState */
+/**
+ * What a host has said by now: `playing` is whether it plays, `data` what it gave last, `woken` counts how often its source
+ * came into sight.
+ * @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, woken: number}} HostState
+ */
+
+/** The longest data that are read, in characters: a strap is some hundred. */
+const UPDATE_CHARS_MAX = 20_000;
+const CALLS = ["update", "play", "stop", "next", "remove", "see"];
+/** The most fields that are read of one update. */
+const FIELDS_MAX = 50;
+
+/**
+ * The data of an update: JSON, or the <templateData> of CasparCG; null for what is neither, is too long, or has more to it
+ * than data (XML that defines entities).
+ * @param {unknown} given
+ * @returns {Record<string, unknown> | null}
+ */
+function dataOf(given) {
+  if (typeof given !== "string") return recordOf(given);
+  if (given.length > UPDATE_CHARS_MAX) return null;
+  const text = given.trim();
+  if (text === "") return {};
+  if (text.startsWith("<")) return ofXml(text);
+  try {
+    return recordOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** @param {unknown} read @returns {Record<string, unknown> | null} */
+function recordOf(read) {
+  if (typeof read !== "object" || read === null || Array.isArray(read)) return null;
+  const fields = Object.entries(read).filter(([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)));
+  return fields.length > FIELDS_MAX ? null : Object.fromEntries(fields);
+}
+
+/** @param {unknown} value @returns {boolean} */
+function isPlain(value) {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/**
+ * `<templateData><componentData id="name"><data id="text" value="Nguyễn Văn A"/></componentData></templateData>`
+ * @param {string} text
+ * @returns {Record<string, unknown> | null}
+ */
+function ofXml(text) {
+  if (/<!/.test(text)) return null;
+  const read = new DOMParser().parseFromString(text, "text/xml");
+  if (read.documentElement.nodeName !== "templateData" || read.getElementsByTagName("parsererror").length > 0) return null;
+  /** @type {Record<string, unknown>} */
+  const found = {};
+  for (const component of read.getElementsByTagName("componentData")) {
+    const name = component.getAttribute("id");
+    const value = component.getElementsByTagName("data")[0]?.getAttribute("value");
+    if (name && value !== null && value !== undefined) found[name] = value;
+  }
+  return Object.keys(found).length > FIELDS_MAX ? null : found;
+}
 
 class Host {
   /** @param {string} search of the shell's own address */
   constructor(search) {
     /** @type {HostState} */
-    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, steps: 0, plays: 0, removed: false };
+    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, woken: 0 };
     this.tell = () => {};
   }
 
@@ -21,30 +82,30 @@ class Host {
     this.tell();
   }
 
-  /** @param {unknown} given the data, as JSON */
+  /** Say something else; what cannot be read changes nothing. @param {unknown} given */
   update(given) {
-    try {
-      const read = typeof given === "string" ? JSON.parse(given) : given;
-      if (typeof read === "object" && read !== null && !Array.isArray(read)) this.become({ data: read });
-    } catch {
-      // What cannot be read changes nothing.
-    }
+    const data = dataOf(given);
+    if (data !== null) this.become({ data });
   }
 
   play() {
-    this.become({ playing: true, plays: this.state.plays + 1, removed: false });
+    this.become({ playing: true });
   }
 
   stop() {
-    this.become({ playing: false, steps: 0 });
+    this.become({ playing: false });
   }
 
-  next() {
-    this.become({ steps: this.state.steps + 1 });
-  }
+  /** No overlay has steps of a host's: its output goes on to them. */
+  next() {}
 
   remove() {
-    this.become({ playing: false, removed: true, steps: 0 });
+    this.become({ playing: false, data: {} });
+  }
+
+  /** The source has come into sight: what its engine has slept through is jumped over. @param {unknown} isVisible */
+  see(isVisible) {
+    if (isVisible) this.become({ woken: this.state.woken + 1 });
   }
 }
 
@@ -55,7 +116,14 @@ function hear(page, host) {
   };
   page.addEventListener("message", (/** @type {MessageEvent} */ event) => {
     if (event.origin === page.location.origin && event.data?.diemCau === "hosted?") host.tell();
+    // Whoever frames the shell is its host: a page on the playout machine's disk (shim.js) hands on what that is called.
+    if (event.source !== page.parent || event.data?.diemCau !== "call") return;
+    const { name, given } = event.data;
+    if (CALLS.includes(name) && Array.isArray(given)) /** @type {any} */ (host)[name](...given);
   });
+  if (page.parent !== page) page.parent.postMessage({ diemCau: "there" }, "*");
+  page.addEventListener("obsSourceVisibleChanged", (/** @type {CustomEvent} */ event) => host.see(event.detail?.visible));
+  page.addEventListener("obsSourceActiveChanged", (/** @type {CustomEvent} */ event) => host.see(event.detail?.active));
   page.update = (/** @type {unknown} */ given) => host.update(given);
   page.play = () => host.play();
   page.stop = () => host.stop();

@@ -11,6 +11,8 @@ export function bindToPage(follower) {
     if (document.visibilityState === "visible") follower.wake();
   });
   window.addEventListener("online", () => follower.wake());
+  // An engine that shows a page nowhere may let it sleep, and call it visible all the same; its host tells.
+  window.addEventListener("diemcau:wake", () => follower.wake());
   // Browsers keep no page with an open socket in their back/forward cache; a restored page connects again.
   window.addEventListener("pagehide", () => follower.rest());
   window.addEventListener("pageshow", (event) => {

@@ -16,7 +16,7 @@ const HOST_WAIT_MS = 500;
  * @returns {Promise<void>} once it is known what stands
  */
 export function hostOf(call) {
-  const played = /** @type {HostState} */ ({ diemCau: "host", playing: true, data: {}, steps: 0, plays: 0, removed: false });
+  const played = /** @type {HostState} */ ({ diemCau: "host", playing: true, data: {}, woken: 0 });
   if (!isFramed()) {
     call(played);
     return Promise.resolve();

@@ -55,6 +55,7 @@ async function paint(settings) {
 }
 
 const hosted = hostOf((state) => {
+  if (host !== null && state.woken !== host.woken) window.dispatchEvent(new Event("diemcau:wake"));
   host = state;
   void show();
 });
