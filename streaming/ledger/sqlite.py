@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import create_engine
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.pool import NullPool, Pool
+from sqlalchemy.util import LRUCache
 
 from streaming.errors import LedgerUnavailable
 
@@ -15,6 +17,11 @@ Mode = Literal["ro", "rw", "rwc", "still"]
 """Read only; read and write a file that is there; or make it too. "still": read only what nobody writes, so that no
 lock is taken and nothing is made beside it."""
 
+STATEMENTS_MAX = 500
+"""How many compiled statements a process keeps, for all its files; as many as SQLAlchemy keeps for each."""
+_URL = make_url("sqlite://")
+"""Of no file: which one it is, a connection is told where it is made."""
+_compiled = LRUCache[object, object](STATEMENTS_MAX)
 
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
 """Errors of a write, never of a sync: a full disk, or a quota or a limit of a file's size. Nothing of what was asked
@@ -121,7 +128,20 @@ def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Poo
             check_same_thread=False,
         )
 
-    return create_engine("sqlite://", creator=connect, poolclass=pool)
+    dialect = _dialect()
+    return Engine(pool(connect, dialect=dialect), dialect, _URL, execution_options={"compiled_cache": _compiled})
+
+
+@cache
+def _dialect() -> Dialect:
+    """SQLAlchemy's knowledge of SQLite, asked of it once in a process.
+
+    ``create_engine`` makes one for each engine, which asks again at its first connection, and compiles each statement
+    again: half of what a start takes. It knows of no file, so all engines may have the same.
+    """
+    engine = create_engine(_URL, poolclass=NullPool)
+    with engine.connect():
+        return engine.dialect
 
 
 def lacks_what_is_asked(error: BaseException | None) -> bool:
