@@ -12,6 +12,7 @@ from hypothesis import settings
 from tests.suite import ROOT
 from tests.worlds.schemas import quick_schemas
 from tests.worlds.signals import not_inherited
+from tests.worlds.starts import quick_starts
 
 pytest_plugins = ["tests.no_skips"]
 
@@ -59,4 +60,10 @@ def _signals_are_not_inherited() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _data_files_are_made_by_what_was_made_once() -> Iterator[None]:
     with quick_schemas():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_work_nothing_out_before_somebody_asks() -> Iterator[None]:
+    with quick_starts():
         yield

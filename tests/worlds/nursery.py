@@ -1,7 +1,8 @@
 """Servers that tests start are forked from a process that has read the product, which is most of what a start costs.
 
-What is forked runs a command from its first line on, as a process of its own that a test may kill like any other. What
-the interpreter itself must begin in, another environment or a tracer, gets one of its own.
+What is forked runs a command from its first line on, as a process of its own that a test may kill like any other, and
+starts as servers in the tests' own processes do (schemas.py, starts.py). What the interpreter itself must begin in,
+another environment or a tracer, gets one of its own, which starts as the product does.
 """
 
 import atexit
@@ -19,13 +20,16 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, get_args
+from typing import IO
 
 import msgspec
 
 from server.cli import cli
-from server.migrations import Schema, migrate
+from streaming.contests.contest import shipped_contest
 from tests.suite import ROOT
+from tests.worlds.apps import app_of, client_of
+from tests.worlds.schemas import quick_schemas
+from tests.worlds.starts import quick_starts
 
 COMMANDS = ("serve", "audit", "source", "account", "key", "check", "backup", "restore", "lost", "rehearse")
 """What is read beforehand; every other command is read when it is called."""
@@ -193,19 +197,26 @@ def _become(request: Request, stdout: int, stderr: int) -> list[str]:
     return request.arguments
 
 
+def _warm(folder: Path) -> None:
+    """Have all that is read, compiled and asked of SQLite at the first start, at the first page, and not before."""
+    with quick_schemas(), quick_starts(), client_of(app_of(folder / "data", contest=shipped_contest())) as client:
+        for page in ("/", "/sign-in"):
+            assert client.get(page).status_code == 200
+
+
 def main() -> None:
     """Read the product, then be a nursery until the door is shut."""
     for command in COMMANDS:
         import_module(f"server.commands.{command}")
     with TemporaryDirectory() as folder:
-        for schema in get_args(Schema):  # So much is read where a file is made, and not before.
-            migrate(Path(folder) / f"{schema}.db", schema)
+        _warm(Path(folder))
     gc.collect()
     gc.freeze()  # So that no process looks through what all share, and gets copies of it.
     with socket.socket(fileno=int(sys.argv[1])) as door:
         arguments = keep(door)
     if arguments is not None:
-        cli(args=arguments, prog_name="run.py")
+        with quick_schemas(), quick_starts():
+            cli(args=arguments, prog_name="run.py")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from server.web.pages import PAGE_FRESH_S, PAGE_KEPT_S, Pages
 from server.web.problems import Problem
 from server.web.workshop import Closed, Job, Workshop
 from tests.worlds.apps import app_of, client_of
+from tests.worlds.starts import real_starts
 
 HALL = ("/", "live", "vi")
 
@@ -209,7 +210,7 @@ def test_all_maps_are_laid_out_without_a_rest_before_the_first_who_asks(
     monkeypatch.setattr("server.web.workshop.REST_S", 60.0)
     monkeypatch.setattr("server.app.HEAD_START_S", 60.0)
     app = app_of(tmp_path / "data", lang="en")
-    with client_of(app) as client:
+    with real_starts(), client_of(app) as client:
         for lang in LANGS:
             edition = app.state.editions.of(lang)
             assert hall.is_prepared(edition)

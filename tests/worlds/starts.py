@@ -1,0 +1,28 @@
+"""Starts that work nothing out before somebody asks: tests make thousands, and few look at more than a page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from server import app
+
+_ahead = app.ahead
+_quick = SimpleNamespace(jobs=lambda _editions, _lang: ())
+
+
+@contextmanager
+def quick_starts() -> Iterator[None]:
+    """Let the servers of this process lay a page out when it is asked for, and none before."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(app, "ahead", _quick)
+        yield
+
+
+@contextmanager
+def real_starts() -> Iterator[None]:
+    """Within ``quick_starts``, start as the product does."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(app, "ahead", _ahead)
+        yield
