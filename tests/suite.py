@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
@@ -22,7 +23,12 @@ WORKERS_MAX = 6
 """Processes that the suite is spread over at most; each may have a browser and a server."""
 AGAIN_MAX = 5
 """Tests that are run again alone at most; where more fail, it is not the machine."""
+FORGET = ["-o", "tmp_path_retention_policy=failed"]
+"""Files of tests that passed are removed at once."""
 INSTALL_WAIT_S = 300
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+ROOM_BYTES = 2 * 1024**3
+"""What must be free there; the suite writes a tenth of it."""
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 
@@ -38,6 +44,8 @@ def run_suite(arguments: Sequence[str]) -> int:
     given = [argument for argument in arguments if argument != WHOLE]
     if len(given) < len(arguments):
         os.environ[WHOLE_VARIABLE] = "1"
+    else:
+        work_in_memory()
     keep_compiled()
     install_node_modules()
     skips, failures = Skips(), Failures()
@@ -69,13 +77,26 @@ def spread(given: Sequence[str]) -> list[str]:
     # In the order of their collection: what takes long is begun first, see conftest.py.
     # Python 3.11 cannot parse a source in a greenlet of Playwright's ("recursion depth mismatch"), which the long form
     # of a traceback does: one failure there would end the whole run.
-    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", "--tb=native"]
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", "--tb=native", *FORGET]
 
 
 def keep_compiled() -> None:
     """Keep what is compiled, for hundreds of processes read it, even where the environment says to compile anew."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def work_in_memory(memory: Path = MEMORY) -> None:
+    """Have tests make their files in memory, where there is room for them and nobody has said where they belong.
+
+    They make thousands of data folders, in which each change waits for the disk. What a disk does wrong is tested by a
+    library that stands between it and the server, on whatever disk.
+    """
+    if "TMPDIR" in os.environ or not memory.is_dir():
+        return
+    found = os.statvfs(memory)
+    if found.f_bavail * found.f_frsize >= ROOM_BYTES and not found.f_flag & (os.ST_NOEXEC | os.ST_RDONLY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 def install_node_modules() -> None:

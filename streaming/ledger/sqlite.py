@@ -4,10 +4,11 @@ import os
 import sqlite3
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Dialect, Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import NullPool, Pool
 from sqlalchemy.util import LRUCache
 
@@ -118,15 +119,16 @@ def make_engine(path: Path, mode: Mode, *, lock_timeout_s: float, pool: type[Poo
     ``lock_timeout_s`` is how long a statement waits for a lock that another program holds. Nothing is opened yet.
     """
 
-    def connect() -> sqlite3.Connection:
+    def connect() -> DBAPIConnection:
         # The pool's threads are not ours to know; one connection is never used by two at a time.
-        return sqlite3.connect(
+        made = sqlite3.connect(
             address(path, mode),
             uri=True,
             timeout=lock_timeout_s,
             isolation_level=None,
             check_same_thread=False,
         )
+        return cast("DBAPIConnection", made)
 
     dialect = _dialect()
     return Engine(pool(connect, dialect=dialect), dialect, _URL, execution_options={"compiled_cache": _compiled})

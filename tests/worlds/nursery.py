@@ -1,8 +1,9 @@
 """Servers that tests start are forked from a process that has read the product, which is most of what a start costs.
 
 What is forked runs a command from its first line on, as a process of its own that a test may kill like any other, and
-starts as servers in the tests' own processes do (schemas.py, starts.py). What the interpreter itself must begin in,
-another environment or a tracer, gets one of its own, which starts as the product does.
+starts as servers in the tests' own processes do (schemas.py, starts.py). A library that stands before all others has a
+nursery of its own. What else the interpreter itself must begin in, another environment or a tracer, gets a process of
+its own, which starts as the product does.
 """
 
 import atexit
@@ -24,17 +25,13 @@ from typing import IO
 
 import msgspec
 
-from server.cli import cli
-from streaming.contests.contest import shipped_contest
 from tests.suite import ROOT
-from tests.worlds.apps import app_of, client_of
-from tests.worlds.schemas import quick_schemas
-from tests.worlds.starts import quick_starts
 
 COMMANDS = ("serve", "audit", "source", "account", "key", "check", "backup", "restore", "lost", "rehearse")
 """What is read beforehand; every other command is read when it is called."""
-OURS = ("DIEMCAU_", "PYTEST_")
+OURS = ("DIEMCAU_", "POWER_", "PYTEST_")
 """Variables that are read when a command is called, or by nobody in it."""
+PRELOAD = "LD_PRELOAD"
 REQUEST_BYTES_MAX = 128 * 1024
 LOST = 255
 """The exit code of a process whose nursery has died before it."""
@@ -95,13 +92,14 @@ class Forked:
 class Nursery:
     """The process, and the door at which it takes requests."""
 
-    def __init__(self) -> None:
-        self._environment = _others(os.environ)
+    def __init__(self, preload: str | None) -> None:
+        environment = os.environ if preload is None else os.environ | {PRELOAD: preload}
+        self._environment = _others(environment)
         self._door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.worlds.nursery", str(theirs.fileno())], cwd=ROOT,
-                pass_fds=[theirs.fileno()], stdout=subprocess.DEVNULL,
+                env=environment, pass_fds=[theirs.fileno()], stdout=subprocess.DEVNULL,
             )  # fmt: skip
 
     def fits(self, environment: Mapping[str, str]) -> bool:
@@ -130,11 +128,14 @@ def _others(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 @cache
-def nursery() -> Nursery | None:
-    """The one of this process; None outside of tests, as whoever measures a server wants it as it begins elsewhere."""
+def nursery(preload: str | None) -> Nursery | None:
+    """The one of this process with a library before all others, or with none.
+
+    There is none outside of tests, as whoever measures a server wants it as it begins elsewhere.
+    """
     if "PYTEST_VERSION" not in os.environ:
         return None
-    made = Nursery()
+    made = Nursery(preload)
     atexit.register(made.close)
     return made
 
@@ -197,25 +198,27 @@ def _become(request: Request, stdout: int, stderr: int) -> list[str]:
     return request.arguments
 
 
-def _warm(folder: Path) -> None:
-    """Have all that is read, compiled and asked of SQLite at the first start, at the first page, and not before."""
-    with quick_schemas(), quick_starts(), client_of(app_of(folder / "data", contest=shipped_contest())) as client:
-        for page in ("/", "/sign-in"):
-            assert client.get(page).status_code == 200
-
-
 def main() -> None:
     """Read the product, then be a nursery until the door is shut."""
+    # What it needs to be one is nothing to those who ask it: the crowds of the benches are processes of their own.
+    from server.cli import cli
+    from streaming.contests.contest import shipped_contest
+    from tests.worlds.apps import app_of, client_of
+    from tests.worlds.schemas import quick_schemas
+    from tests.worlds.starts import quick_starts
+
     for command in COMMANDS:
         import_module(f"server.commands.{command}")
-    with TemporaryDirectory() as folder:
-        _warm(Path(folder))
-    gc.collect()
-    gc.freeze()  # So that no process looks through what all share, and gets copies of it.
-    with socket.socket(fileno=int(sys.argv[1])) as door:
-        arguments = keep(door)
-    if arguments is not None:
-        with quick_schemas(), quick_starts():
+    with quick_schemas(), quick_starts():
+        # All that is read, compiled and asked of SQLite at the first start, at the first page, and not before.
+        with TemporaryDirectory() as made, client_of(app_of(Path(made), contest=shipped_contest())) as client:
+            for page in ("/", "/sign-in"):
+                assert client.get(page).status_code == 200
+        gc.collect()
+        gc.freeze()  # So that no process looks through what all share, and gets copies of it.
+        with socket.socket(fileno=int(sys.argv[1])) as door:
+            arguments = keep(door)
+        if arguments is not None:
             cli(args=arguments, prog_name="run.py")
 
 

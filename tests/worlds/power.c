@@ -23,15 +23,17 @@
 static int journal_fd = -1;
 static int used; /* how often an order with a number has been followed */
 
-__attribute__((constructor)) static void begin(void) {
-  const char *path = getenv("POWER_JOURNAL");
+/* Whether there is a journal; what a nursery forks is told of one only after it has begun. */
+static int is_watched(void) {
+  const char *path = journal_fd < 0 ? getenv("POWER_JOURNAL") : NULL;
   if (path) journal_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  return journal_fd >= 0;
 }
 
 /* The name of an SQLite file behind fd, NULL for any other; what lives in shared memory is no disk. */
 static const char *name_of(int fd, char *name) {
   char link[64], path[4096];
-  if (journal_fd < 0) return NULL;
+  if (!is_watched()) return NULL;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length < 0) return NULL;

@@ -19,7 +19,7 @@ import msgspec
 from server.auth.sources import Sources
 from server.folder.files import LOCK_FILE
 from streaming.ledger.sqlite import address
-from tests.worlds.nursery import Forked, nursery
+from tests.worlds.nursery import PRELOAD, Forked, nursery
 
 Process = subprocess.Popen[str] | Forked
 
@@ -59,7 +59,7 @@ def begin(
     prefix: Sequence[str] = (),
 ) -> Process:
     """Begin a command of run.py which writes to these files: forked, unless it needs an interpreter of its own."""
-    if not prefix and (kept := nursery()) is not None and kept.fits(environment):
+    if not prefix and (kept := nursery(environment.get(PRELOAD))) is not None and kept.fits(environment):
         return kept.start(arguments, environment, stdout, stderr)
     command = [*prefix, sys.executable, "-m", "server.cli", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, stderr=stderr, text=True)

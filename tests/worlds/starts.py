@@ -6,9 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from server import app
-
-_ahead = app.ahead
 _quick = SimpleNamespace(jobs=lambda _editions, _lang: ())
 
 
@@ -16,13 +13,15 @@ _quick = SimpleNamespace(jobs=lambda _editions, _lang: ())
 def quick_starts() -> Iterator[None]:
     """Let the servers of this process lay a page out when it is asked for, and none before."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(app, "ahead", _quick)
+        patched.setattr("server.app.ahead", _quick)
         yield
 
 
 @contextmanager
 def real_starts() -> Iterator[None]:
     """Within ``quick_starts``, start as the product does."""
+    from dashboard.pages import ahead
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(app, "ahead", _ahead)
+        patched.setattr("server.app.ahead", ahead)
         yield

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.worlds.nursery import LOST, Forked, nursery
+from tests.worlds.power import build
 from tests.worlds.process import Serving, begin, run
 
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
@@ -21,7 +22,9 @@ def test_a_command_says_and_ends_as_it_would_by_itself(tmp_path: Path) -> None:
         assert (forked.returncode, forked.stdout, forked.stderr) == (alone.returncode, alone.stdout, alone.stderr)
 
 
-def test_only_what_needs_an_interpreter_of_its_own_gets_one() -> None:
+def test_only_what_needs_an_interpreter_of_its_own_gets_one(tmp_path: Path) -> None:
+    library = build(tmp_path)
+
     def is_forked(*, prefix: tuple[str, ...] = (), **more: str) -> bool:
         process = begin(["--help"], os.environ | more, NOWHERE, NOWHERE, prefix)
         assert process.wait(30) == 0
@@ -29,6 +32,7 @@ def test_only_what_needs_an_interpreter_of_its_own_gets_one() -> None:
 
     assert is_forked()
     assert is_forked(DIEMCAU_PORT="9")
+    assert is_forked(LD_PRELOAD=str(library))
     assert not is_forked(PYTHONIOENCODING="ascii")
     assert not is_forked(prefix=("nice",))
 
@@ -60,4 +64,4 @@ def test_who_waits_for_a_process_of_a_nursery_that_died_is_told() -> None:
 
 def test_whoever_measures_a_server_gets_one_that_begins_as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_VERSION")
-    assert nursery.__wrapped__() is None
+    assert nursery.__wrapped__(None) is None
