@@ -81,9 +81,9 @@ def common(
 
 
 def _lines(text: str) -> list[str]:
-    """The rehearsal mark in the parts between which a line may break: "TỔNG DUYỆT ·", "SỐ LIỆU GIẢ ĐỊNH"."""
+    """The rehearsal mark in the parts between which a line may break: "TỔNG DUYỆT", "SỐ LIỆU GIẢ ĐỊNH"."""
     first, _, second = text.partition(" · ")
-    return [f"{first} ·", second]
+    return [first, second]
 
 
 def ground_of(asked: str | None, own: str) -> str:

@@ -4,13 +4,12 @@ from functools import partial
 from typing import Any
 
 from dashboard.edition import Edition
-from dashboard.map.hexmap import RADIUS
+from dashboard.map.corner import Corner, is_free
 from dashboard.map.labels import Pause
-from dashboard.map.layout import Layout
 from dashboard.page import Following, PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.parts import PARTS
-from dashboard.parts.place import longest_line
+from dashboard.parts.place import head_width
 from dashboard.words.headline import headline
 from dashboard.words.widths import width_em
 from dashboard.words.words import KIND_ORDER
@@ -30,8 +29,7 @@ HEAD_BOTTOM = 29.0
 MAP_LEFT, MAP_TOP, MAP_BOTTOM = 96.4, 11.2, 97.0
 WALLS = (177.0, 192.0)
 """Widths of a wall between which the map may begin beside the name; on narrower ones it stands below."""
-NAME_REAL, LINE_REAL = 0.9, 0.82
-"""What a name in extra bold and a line in regular take of the upper bound that `width_em` gives."""
+CORNERS = tuple(Corner(MAP_LEFT, wall * 0.95, MAP_TOP, MAP_BOTTOM, NAME_LEFT, HEAD_BOTTOM) for wall in WALLS)
 
 
 class UnitData(PageData, frozen=True, kw_only=True):
@@ -122,14 +120,10 @@ class _Fixed:
         contest_title = title(edition.contest, words.lang)
         self.headline = headline(contest_title)
         self.title_size = sum(width_em(contest_title) > held for held in TITLE_EM)
-        self.is_beside = hexes is not None and _is_beside(hexes, self._head_width(edition))
+        self.is_beside = hexes is not None and is_free(
+            hexes, CORNERS, head_width(edition, code, NAME_SIZE, LINE_SIZE)
+        )
         self._edition = edition
-
-    def _head_width(self, edition: Edition) -> float:
-        """The width of what stands at the top left, in 1/108 of the height."""
-        name = NAME_SIZE * NAME_REAL * width_em(self.name)
-        line = LINE_SIZE * LINE_REAL * width_em(longest_line(edition, self.code))
-        return max(name, line)
 
     def data(self, topic: str, output: str) -> UnitData:
         """What the script needs beside the frame and the parts' specs."""
@@ -143,19 +137,3 @@ class _Fixed:
             root=self.code,
             by=edition.contest.ranking.by,
         )
-
-
-def _is_beside(layout: Layout, head_width: float) -> bool:
-    """Whether the map may begin as high as the name, because no hexagon would stand below what is written there."""
-    if layout.ground == "boundaries":
-        return False
-    x, y, width, height = layout.view_box
-    for wall in WALLS:
-        room = wall * 0.95 - MAP_LEFT
-        scale = min(room / width, (MAP_BOTTOM - MAP_TOP) / height)
-        left = MAP_LEFT + (room - width * scale) / 2 - x * scale
-        top = (MAP_TOP + MAP_BOTTOM - height * scale) / 2 - y * scale
-        high = (cell for cell in layout.cells if top + (cell.y - RADIUS) * scale < HEAD_BOTTOM)
-        if any(left + (cell.x - RADIUS) * scale < NAME_LEFT + head_width for cell in high):
-            return False
-    return True

@@ -10,6 +10,8 @@ from dashboard.words.words import Words
 
 NAME_EM = (11.5, 15.0, 24.0, 40.0)
 """The width of a name up to which it stands in the largest size, in the next, and so on; it is never cut."""
+NAME_REAL, LINE_REAL = 0.9, 0.82
+"""What a name in extra bold and a line in regular take of the upper bound that `width_em` gives."""
 
 
 class PlaceSpec(msgspec.Struct, frozen=True):
@@ -50,6 +52,12 @@ def longest_line(edition: Edition, of: str) -> str:
     siblings = ranked(edition, of)
     last = edition.words.number(siblings.count)
     return _line("place_shared", last, siblings, edition.words) if siblings.count else ""
+
+
+def head_width(edition: Edition, of: str, name_size: float, line_size: float) -> float:
+    """The width of a unit's name with the longest line that it may have below, in the unit of the two sizes."""
+    name = name_size * NAME_REAL * width_em(edition.words.full_name(edition.tree[of]))
+    return max(name, line_size * LINE_REAL * width_em(longest_line(edition, of)))
 
 
 def _line(key: str, rank: str, siblings: Ranked, words: Words) -> str:

@@ -12,6 +12,10 @@ from streaming.contests.contest import Named
 from streaming.topics.frames import CELL_SHOWN_MIN
 
 Kind = Literal["channel", "group"]
+LINES = (5, 8, 12)
+"""How many lines a list may have for rows of the largest height, and the next."""
+LONG_CHARS = 30
+"""A list with a longer name is set smaller, so that names of a list have one size."""
 
 
 class SplitSpec(msgspec.Struct, frozen=True):
@@ -22,6 +26,16 @@ class SplitSpec(msgspec.Struct, frozen=True):
     column: str
     names: dict[str, str]
     few: str
+
+    @property
+    def size(self) -> int:
+        """How high its rows are: 0 for the highest, more for more lines."""
+        return sum(len(self.names) > held for held in LINES)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a name is too long for the size of all."""
+        return max(map(len, self.names.values()), default=0) > LONG_CHARS
 
 
 class SplitLine(msgspec.Struct, frozen=True):

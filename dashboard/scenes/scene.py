@@ -17,6 +17,7 @@ from dashboard.parts.recent import RECENT_ROWS
 from dashboard.qr import links
 from dashboard.scenes.needs import lack
 from dashboard.scenes.own import painted_or_none
+from dashboard.scenes.spotlight import is_beside
 from dashboard.templates import environment
 from dashboard.theme.theme import theme_of
 from dashboard.words.headline import headline
@@ -182,6 +183,7 @@ def _fixed(edition: Edition) -> dict[str, Any]:
         "name_of": lambda code: words.full_name(edition.tree[code]),
         "kind_of": lambda code: _kind(edition, code),
         "own_steps": contest.own_steps,
+        "is_beside": lambda code: is_beside(edition, code),
         "title": title(contest, words.lang),
         "headline": headline,
         "subtitle": (contest.subtitle_en or contest.subtitle) if is_english else contest.subtitle,

@@ -49,11 +49,15 @@ MEASURE = """() => {
     if (getComputedStyle(element).contentVisibility === "auto") element.style.contentVisibility = "visible";
   }
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const marks = new Set();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.trim();
     const owner = node.parentElement;
     if (!text || !owner || ["SCRIPT", "STYLE", "title", "TITLE", "NOSCRIPT"].includes(owner.tagName)) continue;
     if (!isSeen(owner) || owner.closest(".nav")) continue;
+    const mark = owner.closest(".rehearsal-mark, .live-mark");
+    if (mark !== null && marks.has(mark)) continue;
+    marks.add(mark);
     const range = document.createRange();
     range.selectNodeContents(node);
     const isLabel = owner.closest("svg") !== null;
@@ -64,9 +68,10 @@ MEASURE = """() => {
       // Ink instead of the line's box: a line is 1.27 em high, figures and letters with their marks are about one.
       const middle = (box.top + box.bottom) / 2;
       const half = Math.min(box.height, size) / 2;
-      const { left, right } = box;
-      const top = middle - half;
-      const bottom = middle + half;
+      // What is painted behind a mark covers whatever it touches.
+      const { left, right } = mark === null ? box : mark.getBoundingClientRect();
+      const top = mark === null ? middle - half : mark.getBoundingClientRect().top;
+      const bottom = mark === null ? middle + half : mark.getBoundingClientRect().bottom;
       const shut = opening(owner);
       const over = Math.max(shut.left - left, right - shut.right, shut.top - top, bottom - shut.bottom);
       found.push({

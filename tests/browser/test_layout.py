@@ -110,7 +110,7 @@ def test_a_wall_shows_every_scene_whole(shown: tuple[Looked, Stand], open_page: 
         has_chart = scene == "trend" and looked.case.kind != "zero"
         for size in (*looked.walls, *(size for size in looked.others if size != LAPTOP)):
             boxes = boxes_at(page, size, has_chart=has_chart)
-            found = faults_of(page, boxes, size, is_wall=size in WALLS)
+            found = faults_of(page, boxes, size, is_wall=size in WALLS) + uneven(page)
             if size in WALLS and looked.case.contest == "ha-giang":
                 found += too_small(boxes, size)
             faults += [f"{scene} at {size[0]}×{size[1]}: {fault}" for fault in found]
@@ -181,6 +181,13 @@ def out_of_the_picture(boxes: Sequence[Box], size: Size) -> list[str]:
     picture = [box for box in boxes if box.top + box.bottom < 2 * height]
     edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
     return [f"“{text}” leaves the 5 % box" for text in outside(picture, *edges)][:TOLD_MAX]
+
+
+def uneven(page: Page) -> list[str]:
+    """Lists of a breakdown whose names differ in size."""
+    sizes: list[list[str]] = page.evaluate("""() => [...document.querySelectorAll('.split')].map((list) =>
+      [...new Set([...list.querySelectorAll('.split-name')].map((name) => getComputedStyle(name).fontSize))])""")
+    return [f"names of one list are {' and '.join(each)} large" for each in sizes if len(each) > 1]
 
 
 def too_small(boxes: Sequence[Box], size: Size) -> list[str]:

@@ -121,3 +121,7 @@ def test_a_file_is_refused_in_its_form_and_a_picture_is_seen_once_it_is_decoded(
     for each in asked:
         each.continue_()
     assert seen.evaluate("(held) => held.seen") == [True, 1920]
+    edges = ["::before", "::after"]
+    look = "(edges) => edges.map((edge) => getComputedStyle(document.querySelector('.scene.picture'), edge).display)"
+    # A theme draws its edge round a unit's `.picture`; none of it lies over one that was uploaded.
+    assert wall.evaluate(look, edges) == ["none", "none"]

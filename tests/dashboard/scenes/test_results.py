@@ -72,6 +72,13 @@ def test_of_one_cut_places_are_counted_once_however_often_they_are_asked_for() -
     assert places(of.of("round/1"), 3) is not first
 
 
+def test_before_the_first_step_it_says_what_is_to_come() -> None:
+    of = cut([50, 40, 30, 20, 10, 5])
+    assert ["results-title" in shown(step, of) for step in (0, 1, 5)] == [True, False, False]
+    assert "Kết quả Tuần 1" in shown(0, of)
+    assert "Kết quả Tuần 1" in shown(1, of)
+
+
 def test_each_step_tells_one_place_more_from_the_last_to_the_first_and_back() -> None:
     of = cut([50, 40, 30, 20, 10, 5])
     assert RESULTS.steps(ResultsSettings(1, 5), of) == 5

@@ -13,6 +13,13 @@ QUIZ = "Cuộc thi tìm hiểu về chuyển đổi số"
     [
         (f"{QUIZ} tỉnh Hà Giang năm 2022", QUIZ, "tỉnh Hà_Giang năm_2022"),
         ("Hà Giang Province Digital Transformation Quiz 2022", "Hà Giang Province Digital", "Transformation Quiz_2022"),
+        ("Chương trình sẽ tiếp tục trong giây lát", "Chương trình sẽ tiếp tục", "trong giây lát"),
+        (
+            "Đồng chí An, Ủy viên Trung ương Đảng, Bí thư Tỉnh ủy, Trưởng đoàn đại biểu",
+            "Đồng chí An, Ủy viên Trung ương Đảng,",
+            "Bí thư Tỉnh ủy, Trưởng đoàn đại biểu",
+        ),
+        ("Phát động chuyển đổi số", "Phát động", "chuyển đổi số"),
         (f"{QUIZ.upper()} TỈNH HÀ GIANG NĂM 2022", QUIZ.upper(), "TỈNH HÀ GIANG NĂM_2022"),
     ],
 )
@@ -27,6 +34,7 @@ def test_a_title_breaks_where_a_phrase_begins_and_even(title: str, first: str, s
         ("Chào mừng năm 2022", "Chào mừng năm_2022"),
         ("Tìm hiểu 60 năm truyền thống", "Tìm hiểu_60_năm truyền thống"),
         ("toàn tỉnh Hà Giang chào mừng", "toàn tỉnh Hà_Giang chào mừng"),
+        ("Năm học 2022, vòng toàn tỉnh", "Năm học_2022, vòng toàn tỉnh"),
         ("Năm 2022 toàn tỉnh", "Năm_2022 toàn tỉnh"),
     ],
 )
