@@ -120,9 +120,7 @@ class _Fixed:
         contest_title = title(edition.contest, words.lang)
         self.headline = headline(contest_title)
         self.title_size = sum(width_em(contest_title) > held for held in TITLE_EM)
-        self.is_beside = hexes is not None and is_free(
-            hexes, CORNERS, head_width(edition, code, NAME_SIZE, LINE_SIZE)
-        )
+        self.is_beside = hexes is not None and is_free(hexes, CORNERS, head_width(edition, code, NAME_SIZE, LINE_SIZE))
         self._edition = edition
 
     def data(self, topic: str, output: str) -> UnitData:

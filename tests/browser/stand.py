@@ -29,7 +29,7 @@ from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.program.presenter import PresenterState
-from streaming.program.state import ProgramState, SceneOnAir, Showing
+from streaming.program.state import Cue, ProgramState, SceneOnAir, Showing
 from streaming.topics.frames import Frame, encode
 from streaming.topics.state import State
 from tests.browser.numbers import rows_of, topic_frame
@@ -60,6 +60,8 @@ class Stand:
         self.frame_of = frame_of
         self.now_ms = now_ms
         self.refuse_sockets = False
+        self.on_air: SceneOnAir | None = None
+        """What the hall's pages show that are asked for no scene; None for what the board suggests."""
         self.beside = {
             "program/hall": state_frame("program/hall", ProgramState(scene=ON_AIR, output=SHOWS), now_ms),
             "presenter/hall": state_frame("presenter/hall", PresenterState(), now_ms),
@@ -107,6 +109,12 @@ class Stand:
         self._thread.join(10)
         self._queues.clear()
 
+    def put(self, on_air: SceneOnAir, cue: Cue | None = None) -> None:
+        """Put a scene on air, and a cue that is played, for the pages that are opened from then on."""
+        self.on_air = on_air
+        state = ProgramState(scene=on_air, cue=cue, output=SHOWS)
+        self.beside["program/hall"] = state_frame("program/hall", state, self.now_ms)
+
     def tell(self, topic: str, state: State) -> None:
         """Let a topic that tells no numbers say something else."""
         before = self.beside[topic]
@@ -134,10 +142,12 @@ class Stand:
         return answer
 
     async def _hall(self, request: Request) -> Response:
-        query = request.query_params
+        query, follows = request.query_params, None
+        if self.on_air is not None and "scene" not in query:
+            follows = Following("hall", SHOWS, self.on_air)
         values = hall.page(
             self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), scene=query.get("scene"),
-            now_ms=self.now_ms, frame_of=self.frame_of,
+            follows=follows, now_ms=self.now_ms, frame_of=self.frame_of,
         )  # fmt: skip
         return self._page("screens/hall.html", values)
 

@@ -40,7 +40,8 @@ export class GaugePart {
   paint(cut) {
     this.clock.set(view(this.spec, cut).clock);
     this.size.set(`${window.innerWidth} × ${window.innerHeight} px`);
-    this.ratio.set(`${cut.words.say("gauge_ratio")} ${Math.round(window.devicePixelRatio * 100) / 100}`);
+    const ratio = String(Math.round(window.devicePixelRatio * 100) / 100);
+    this.ratio.set(`${cut.words.say("gauge_ratio")} ${cut.words.lang === "en" ? ratio : ratio.replace(".", ",")}`);
     this.unit = cut.words.say("gauge_rate");
   }
 
