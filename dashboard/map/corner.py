@@ -8,8 +8,8 @@ from dashboard.map.layout import Layout
 
 
 class Corner(NamedTuple):
-    """The room of a map on a wall, and the words in its corner: down to ``words_bottom``, from ``words_left`` on. All are
-    in the same unit."""
+    """The room of a map on a wall, and the words in its corner: from ``words_left`` on, down to ``words_bottom``. All
+    are in one unit."""
 
     left: float
     right: float

@@ -67,6 +67,7 @@ SAMPLE = [
     Looked(Case("ha-giang", "opening"), "vi", [WIDE_5_4], (), every=2, has_units=False),
     Looked(Case("ha-giang", "typical"), "vi", [HD, LED, TOTEM], [LAPTOP, PHONE]),
     Looked(Case("absurd", "absurd"), "vi", [HD, WIDE_4_3], [SMALL_PHONE]),
+    Looked(Case("ha-giang", "absurd"), "vi", [HD], (), first=1, every=20, has_units=False),
     Looked(Case("bon-cap", "ties", rehearsal=True), "vi", [DESK], (), first=1, every=2),
     Looked(Case("ha-noi-2022", "typical"), "vi", [HD, WIDE_5_4], [PHONE], has_all=True),
     Looked(Case("hai-cap-124", "typical"), "en", [WIDE_4_3], [PHONE], every=2),

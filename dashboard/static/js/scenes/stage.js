@@ -25,7 +25,7 @@ const IN_MS = 240;
 /** What comes, comes line by line, each this much after the one before; the last ones of a long list together. */
 const LINE_MS = 20;
 const LINES_MAX = 16;
-const LINES = ".shown-picture, .lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .organisers, .event, .called, .called-small, .word, .to-whom, .day, .logos, .said > *, .code, .leads > *, .row, .chart, .where, .plot, .taking-part, h2";
+const LINES = ".shown-picture, .lead-line, .lead, .pace, .figures, .scene-head, .heads, .invitation > *, .organisers, .event, .called, .called-small, .word, .to-whom, .day, .logos, .said > *, .code, .leads > *, .row, .chart, .where, .plot, .taking-part, .place, .spot-label, .spot-total, .facts, .ladder, .spot-chart, .parts-land, .split-line, .mark-of, .mark-now, .results-title, .result, .results-foot, h2";
 /** A scene that has not come within this time leaves the old one where it is. */
 const FETCH_WAIT_MS = 2_000;
 
@@ -247,7 +247,7 @@ export class Stage {
     scene.play(this.playing);
     scene.wait(this.waiting);
     if (!isSeen) return;
-    this.lines = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)]);
+    this.lines = appear(isStep ? revealed(before.element, element) : [...element.querySelectorAll(LINES)].filter((line) => !line.parentElement?.closest(LINES)));
     this.coming = there(this.lines);
   }
 }
