@@ -25,6 +25,7 @@ from streaming.topics.frames import COLUMNS, Frame
 
 TEMPLATE = "screens/hall.html"
 FRAGMENT = "screens/scene.html"
+SHEETS = "screens/_sheets.html"
 
 
 class HallData(PageData, frozen=True, kw_only=True):
@@ -82,8 +83,8 @@ def page(
     values = common(edition.folder, edition.words, made=edition.made, rehearsal=frame.rehearsal, follows=follows)
     return values | {
         "headline": edition.once(_headline),
-        "sheets": sheets_of(shown, edition),
-        "later": others(shown, edition),
+        # But for the scenes that a theme was found good for, which come one by one, the same on every page.
+        "sheets": edition.keep(("sheets", shown.name, *edition.own_parts), lambda: _sheets(shown, edition)),
         "scene": shown.name,
         "head": shown.head,
         "now_ms": cut.now_ms,
@@ -122,6 +123,11 @@ def fragment(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> s
     """The same for a page that shows another scene: its style sheets are named before it."""
     values = {"sheets": sheets_of(scene, cut.edition), "static": static.prefix(), "scene": painted(scene, cut, on_air)}
     return environment().get_template(FRAGMENT).render(values)
+
+
+def _sheets(scene: Scene[Any], edition: Edition) -> Markup:
+    values = {"sheets": sheets_of(scene, edition), "later": others(scene, edition), "static": static.prefix()}
+    return Markup(environment().get_template(SHEETS).render(values))  # noqa: S704 - escaped by it
 
 
 def _settings(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None) -> Any:

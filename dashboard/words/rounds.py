@@ -38,7 +38,8 @@ def own_texts(texts: Mapping[str, str], contest: Contest, lang: str) -> Mapping[
     """
     noun = round_noun(contest, lang)
     values = {"{a_round}": noun.one, "{rounds}": noun.many, "{round_head}": noun.head}
-    return {key: _GAP.sub(lambda gap: values[gap[0]], text) for key, text in texts.items()}
+    # Few have a gap at all, and every page asks for all of them.
+    return {key: _GAP.sub(lambda gap: values[gap[0]], text) if "{" in text else text for key, text in texts.items()}
 
 
 def _name(round_: Round, lang: str) -> str:
