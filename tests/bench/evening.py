@@ -23,7 +23,7 @@ from dashboard.scenes.scenes import SCENES
 from server.auth.keys import Keys
 from server.folder.files import ADMIN_FILE
 from streaming.program.names import HALL
-from tests.bench.browser import SIZE, Updates, collected, slope
+from tests.bench.browser import SIZE, Updates, collected, metrics, slope
 from tests.bench.ingest import PATH, Target, target, wards
 from tests.bench.server import CLOCK_PATH, DRIVEN
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser, framed
@@ -37,6 +37,8 @@ LOOK_SCENE = "live"
 """The scene at which the page is looked at: what a scene itself needs is then alike."""
 WARM_UP_ROUNDS = 3
 """So many rounds, the first of one take, before the first look: what each scene keeps of the contest is there then."""
+HEAVY_SCENE = "trend"
+"""It has something to show after some minutes, and loads a library of megabytes; the first look comes after it too."""
 COLLECTIONS = 3
 """What one collection lets go, the next may find."""
 TAKE_EVERY_MS = 60_000
@@ -68,12 +70,14 @@ OF_SCRIPTS = frozenset(
 
 
 class Look(msgspec.Struct, frozen=True):
-    """The page after a collection, and its long tasks since the look before, ms each."""
+    """The page after a collection; and since the look before, CPU time of its main thread for each take, and its long
+    tasks by the clock, ms each."""
 
     takes: int
     heap_bytes: int
     nodes: int
     listeners: int
+    thread_ms_per_take: float
     long_ms: tuple[int, ...]
 
 
@@ -106,6 +110,11 @@ class Desk:
         self.takes = 0
         self.refused = 0
         self.shown: set[str] = set()
+
+    @property
+    def awaited(self) -> set[str]:
+        """The scenes that had nothing to show so far."""
+        return {scene.name for scene in SCENES} - self.shown
 
     def take(self) -> bool:
         """Put the next scene on air that has something to show by itself; returns whether that ends a round."""
@@ -218,24 +227,26 @@ def measure(data: Path, *, minutes: float = 0.0, hours: float = 0.0, warm_up_rou
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
         cdp = page.context.new_cdp_session(page)
-        cdp.send("Performance.enable")
+        cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         desk = Desk(server)
         desk.ready()
-        looks: list[Look] = []
+        looks = Looks(page, cdp, desk)
         pace = Driven(server, page, hours) if hours else Real(server, page, minutes)
         begun_s = time.monotonic()
         with pace.updates():
             page.goto(framed(f"http://127.0.0.1:{server.port}/"))
             page.evaluate(WATCH)
-            for _ in range(warm_up_rounds):
+            rounds = 0
+            while rounds < warm_up_rounds or HEAVY_SCENE in desk.awaited:
                 _round(desk, pace)
+                rounds += 1
             first_bytes = held_bytes(page)
             pace.rest()
-            looks.append(_look(page, cdp, desk))
+            looks.look()
             pace.begin()
             while not pace.is_over:
                 _round(desk, pace)
-                looks.append(_look(page, cdp, desk))
+                looks.look()
             last_bytes = held_bytes(page)
         desk.close()
         browser.close()
@@ -246,9 +257,9 @@ def measure(data: Path, *, minutes: float = 0.0, hours: float = 0.0, warm_up_rou
         hours=hours or round(desk.takes / EVENING_TAKES_PER_H, 1),
         refused=desk.refused,
         scenes=tuple(sorted(desk.shown)),
-        looks=tuple(looks),
-        heap_bytes_per_look=round(slope([each.heap_bytes for each in looks])),
-        nodes_per_look=round(slope([each.nodes for each in looks]), 1),
+        looks=tuple(looks.found),
+        heap_bytes_per_look=round(slope([each.heap_bytes for each in looks.found])),
+        nodes_per_look=round(slope([each.nodes for each in looks.found]), 1),
         held_bytes=(first_bytes, last_bytes),
     )
 
@@ -261,12 +272,26 @@ def _round(desk: Desk, pace: Real | Driven) -> None:
         pace.rest()
 
 
-def _look(page: Page, cdp: CDPSession, desk: Desk) -> Look:
-    for _ in range(COLLECTIONS):
-        found = collected(cdp)
-    long_ms = tuple(page.evaluate("window.longTasks.splice(0)"))
-    heap, nodes, listeners = (round(found[name]) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners"))
-    return Look(desk.takes, heap, nodes, listeners, long_ms)
+class Looks:
+    """What was found on the page, look by look."""
+
+    def __init__(self, page: Page, cdp: CDPSession, desk: Desk) -> None:
+        self._page, self._cdp, self._desk = page, cdp, desk
+        self._before_s, self._takes = 0.0, 0
+        self.found: list[Look] = []
+
+    def look(self) -> None:
+        """Look at the page."""
+        spent_s = metrics(self._cdp)["TaskDuration"] - self._before_s
+        takes = self._desk.takes - self._takes
+        for _ in range(COLLECTIONS):
+            found = collected(self._cdp)
+        # What a collection takes is the bench's own.
+        self._before_s, self._takes = found["TaskDuration"], self._desk.takes
+        heap, nodes, listeners = (round(found[name]) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners"))
+        long_ms = tuple(self._page.evaluate("window.longTasks.splice(0)"))
+        thread_ms = round(spent_s * 1000 / max(takes, 1), 1)
+        self.found.append(Look(self._desk.takes, heap, nodes, listeners, thread_ms, long_ms))
 
 
 class _Meta(msgspec.Struct):
@@ -310,6 +335,8 @@ def table(result: Result) -> list[str]:
     first, last = result.looks[0], result.looks[-1]
     long_ms = [ms for look in result.looks[1:] for ms in look.long_ms]
     first_bytes, last_bytes = result.held_bytes
+    thread_ms = [look.thread_ms_per_take for look in result.looks[1:]]
+    cpu_first, cpu_last = statistics.median(thread_ms[:ENDS]), statistics.median(thread_ms[-ENDS:])
     heap = grown([look.heap_bytes for look in result.looks])
     of = f"{result.hours:g} h of a driven clock" if result.is_driven else f"as many as in {result.hours:g} h"
     lines = [
@@ -320,6 +347,7 @@ def table(result: Result) -> list[str]:
         ("  of it held by scripts", f"{first_bytes:,} {last_bytes:,}", "equal but for the figures on air"),
         ("DOM nodes, first and last", f"{first.nodes} {last.nodes}", "equal but for the lines on air"),
         ("event listeners, first and last", f"{first.listeners} {last.listeners}", "equal"),
+        ("main thread, CPU of a take", f"{cpu_first:.0f} {cpu_last:.0f} ms", "equal"),
         (f"tasks over {LONG_MS} ms", f"{len(long_ms)}, {max(long_ms, default=0)} ms", "as many in each round"),
     ]
     return [f"{name:<34}{value:>28}   {wanted}".rstrip() for name, value, wanted in lines]
