@@ -26,16 +26,19 @@ KEYS = (
     ("G", "withdraw"),
 )
 """What is printed on a key, or the text that says so, and what the key does."""
+OF_NUMBERS = frozenset({"final", "hold", "release"})
+"""What is done to the numbers, and so to every output."""
 CHECKS = 8
 """Lines to be ticked by hand."""
 
 
 class Key(NamedTuple):
-    """A key: what is on it, what it does, and what comes of that."""
+    """A key: what is on it, what it does, what comes of that, and to which outputs."""
 
     key: str
     name: str
     what: str
+    of: str
 
 
 class Address(NamedTuple):
@@ -79,7 +82,15 @@ def sheet(
         "output_title": output_title(words.lang, output),
         "day": words.date(first),
         "ends": "" if rundown.ends_ms is None else words.time(rundown.ends_ms),
-        "keys": [Key(t.get(key, key), t[f"key_{name}"], t[f"key_{name}_what"]) for key, name in KEYS],
+        "keys": [
+            Key(
+                t.get(key, key),
+                t[f"key_{name}"],
+                t[f"key_{name}_what"],
+                t["all_outputs"] if name in OF_NUMBERS else output_title(words.lang, output, "short"),
+            )
+            for key, name in KEYS
+        ],
         "addresses": [
             *screens,
             Address(t["sheet_room"], f"{base}/control"),

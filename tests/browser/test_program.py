@@ -184,6 +184,8 @@ def test_an_output_is_stilled_held_and_broken_and_both_control_rooms_say_so(room
     lan, minh = room.enter("lan", f"{PAGE}?out=points"), room.enter("minh", f"{PAGE}?out=points")
     wall = room.open_page(f"{room.server.url}/?out=points")
     shows(wall, "live")
+    for page in (lan, minh):
+        page.get_by_role("button", name="Khóa phím vào Điểm cầu").click()
     hold(lan, "Shift+Escape")
     tag = minh.locator("[data-on-air] [data-text=tag]")
     expect(tag).to_contain_text("ĐANG DỪNG HÌNH · 00:0")
@@ -258,6 +260,38 @@ def test_an_output_is_made_made_late_and_shown_the_rehearsal_after_what_it_does_
     expect(minh.locator("[data-card=tv1]")).to_be_hidden()
 
 
+def test_keys_steer_the_hall_until_they_are_locked_into_the_output_that_is_looked_at(room: ControlRoom) -> None:
+    room.send(3)
+    lan = room.enter("lan", f"{PAGE}?out=points")
+    steered, facts = lan.locator("[data-keys-output]"), lan.locator("[data-keys-facts]")
+    hall, points = (room.open_page(f"{room.server.url}/?out={out}") for out in ("hall", "points"))
+    # Held by hand it goes its own way.
+    lan.locator("[data-desk=lock]").click()
+    press(lan, "standings").click()
+    for wall, scene in ((hall, "live"), (points, "standings")):
+        shows(wall, scene)
+    expect(steered).to_have_text("Hội trường")
+    expect(facts).to_contain_text("Đang hiện: Số liệu trực tiếp")
+    expect(lan.locator("[data-key=standby] [data-of-output]")).to_have_text("Hội trường")
+    expect(lan.locator("[data-act=hold]")).to_contain_text("mọi đầu ra")
+    rest(lan)
+    lan.keyboard.press("Digit0")
+    shows(hall, "backdrop")
+    assert scene_of(points) == "standings"
+    lan.get_by_role("button", name="Khóa phím vào Điểm cầu").click()
+    expect(lan.locator("[data-key=standby] [data-of-output]")).to_have_text("Điểm cầu")
+    # So it stays on the page of another output, and where the page is loaded anew.
+    lan.locator("[data-card=hall]").click()
+    expect(lan.locator("[data-card=hall]")).to_have_attribute("aria-current", "page")
+    expect(steered).to_have_text("Điểm cầu")
+    expect(facts).to_contain_text("Đang hiện: Xếp hạng")
+    lan.keyboard.press("Digit0")
+    shows(points, "backdrop")
+    lan.get_by_role("button", name="Trả phím về Hội trường").click()
+    expect(steered).to_have_text("Hội trường")
+    expect(lan.get_by_role("button", name="Khóa phím vào")).to_have_count(0)
+
+
 def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is_told(room: ControlRoom) -> None:
     room.send(3)
     lan = room.enter("lan", PAGE)
@@ -277,7 +311,8 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
     lan.keyboard.press("Enter")
     shows(wall, "backdrop")
     expect(director.locator("[data-line=checking]")).to_contain_text("Hội trường đang kiểm tra số liệu")
-    expect(director.locator("[data-card], [data-totals], [data-desk=make]")).to_have_count(0)
+    expect(director.locator("[data-card], [data-totals], [data-desk=make], [data-keys-here]")).to_have_count(0)
+    expect(director.locator("[data-keys-output]")).to_have_text("TV 1")
     expect(director.locator("[data-on-air] [data-text=scene]")).to_have_text("Số liệu trực tiếp")
     expect(lan.locator("[data-line=withdrawn]")).to_contain_text("Đã gỡ số lúc")
     now = lan.evaluate("() => new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Ho_Chi_Minh'})")

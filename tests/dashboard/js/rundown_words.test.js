@@ -30,7 +30,9 @@ test("what can be armed is the launch on air, then what is prepared by hand, the
   const onAir = (/** @type {string} */ name) => ({ on_air: /** @type {any} */ ({ scene: { name, take: 7 } }), rundown });
   assert.deepEqual(armable({ ...onAir("launch"), running: { ...RUN, next: "c" } }), {});
   assert.deepEqual(armable({ ...onAir("launch"), running: { ...RUN, next: "c", launched: 7 } }), { item: "c" });
-  assert.deepEqual(armable({ ...onAir("live"), running: RUN, preview: { name: "standings", settings: {}, step: 0 } }), { scene: "standings" });
+  assert.deepEqual(armable({ ...onAir("live"), running: RUN, preview: { name: "standings", settings: { order: "full" }, step: 0 } }), { scene: "standings" });
+  // What is prepared goes before the item, and the most of scenes ask for nothing.
+  assert.equal(armable({ ...onAir("live"), running: { ...RUN, next: "c" }, preview: { name: "standings", settings: {}, step: 0 } }), null);
   assert.equal(armable({ ...onAir("live"), running: { ...RUN, next: "d" } }), null);
   const full = { items: [{ ...item("f"), scene: "standings", settings: { order: "full" } }], ends_ms: null };
   assert.deepEqual(armable({ ...onAir("live"), rundown: full, running: { ...RUN, next: "f" } }), { item: "f" });

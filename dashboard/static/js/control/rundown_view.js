@@ -35,7 +35,7 @@ export class RundownView {
   }
 
   get state() {
-    return this.steering.outputs.state(this.steering.name);
+    return this.steering.state;
   }
 
   async tell() {
@@ -48,11 +48,7 @@ export class RundownView {
   /** @param {HTMLElement} element */
   bindCountdown(element) {
     const { steering } = this;
-    one("[data-countdown-hold]", element).addEventListener("click", () => {
-      if (!this.state.on_air?.scene.countdown) return;
-      const isHeld = this.state.on_air?.scene.countdown?.to_ms === null;
-      void steering.do("countdown", { do: isHeld ? "resume" : "hold" }, isHeld ? "done_countdown_resume" : "done_countdown_hold");
-    });
+    one("[data-countdown-hold]", element).addEventListener("click", () => steering.turnCountdown());
     one("form", element).addEventListener("submit", (event) => {
       event.preventDefault();
       const n = Number(/** @type {HTMLInputElement} */ (one("input", element)).value);

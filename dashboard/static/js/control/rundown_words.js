@@ -70,13 +70,13 @@ export function minutes(ms) {
 }
 
 /**
- * What can be armed now: the launch over the scene on air, a scene that is prepared, an item; null where nothing asks for it.
+ * What can be armed now: the launch over the scene on air, a scene that is prepared or an item that asks for it; else null.
  * @param {Partial<wire.ControlProgramState>} state
  * @returns {{item?: string, scene?: string} | null}
  */
 export function armable({ on_air: onAir, running, rundown, preview }) {
   if (onAir?.scene.name === "launch" && running?.launched !== onAir.scene.take) return {};
-  if (preview) return { scene: preview.name };
+  if (preview) return preview.settings.order === FULL ? { scene: preview.name } : null;
   const next = rundown?.items.find((item) => item.id === running?.next);
   const asks = next?.arm || next?.settings.order === FULL;
   return next && asks && next.scene !== "launch" ? { item: next.id } : null;

@@ -1,12 +1,14 @@
 /**
- * What this page does to its output: each time it says which version it has seen, and what comes of it.
+ * What is done to an output: each time it says which version it has seen, and what comes of it.
  * @module
  */
 
 import { Refused } from "./api.js";
+import { isOthers } from "./output_words.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./outputs.js").Outputs} Outputs */
+/** @typedef {import("./output_words.js").OutputState} OutputState */
 
 /** The server refuses a second press within this time; here what is pressed rests as long. */
 const PRESS_AGAIN_MS = 800;
@@ -26,6 +28,23 @@ export class Steering {
     /** The version that the server answered with, until the topic tells it. */
     this.answered = 0;
     this.rests = false;
+  }
+
+  /** @returns {OutputState} */
+  get state() {
+    return this.outputs.state(this.name);
+  }
+
+  /** Whether nothing can be done to it from here. @returns {boolean} */
+  get isShut() {
+    const { room, outputs } = this;
+    return outputs.gone.has(this.name) || room.hasEnded || room.isOld || isOthers(this.state, outputs.hand);
+  }
+
+  /** The item that is taken next, where no scene was prepared by hand. @returns {wire.Item | undefined} */
+  get next() {
+    const { rundown, running } = this.state;
+    return rundown?.items.find((item) => item.id === running?.next);
   }
 
   /** The version that who sits here has seen, or been told of. @returns {number} */
@@ -51,6 +70,19 @@ export class Steering {
     } finally {
       if (isPress) window.setTimeout(() => this.rest(false), PRESS_AGAIN_MS);
     }
+  }
+
+  /** @param {string} scene @param {object} settings */
+  take(scene, settings) {
+    return this.do("take", { scene, settings }, "done_take", { scene: this.room.phrases.scene(scene) });
+  }
+
+  /** Hold the countdown on air, or let it go on. */
+  turnCountdown() {
+    const countdown = this.state.on_air?.scene.countdown;
+    if (!countdown) return;
+    const isHeld = countdown.to_ms === null;
+    void this.do("countdown", { do: isHeld ? "resume" : "hold" }, isHeld ? "done_countdown_resume" : "done_countdown_hold");
   }
 
   /** @param {string} what @param {object} asked @returns {Promise<wire.TakeAnswer>} */
