@@ -1008,7 +1008,7 @@ declare namespace wire {
   type Action =
     | { do: "hold"; unit: string | null; reason?: string; tell?: boolean }
     | { do: "final"; reason?: string }
-    | { do: "release"; unit: string | null; seen: number; reason?: string }
+    | { do: "release"; unit: string | null; seen: number; reason?: string; every?: boolean }
     | { do: "quarantine"; entries: [string, string][]; seen: number; reason?: string }
     | { do: "clear"; entries: [string, string][]; seen: number; reason?: string }
     | { do: "void"; entries: [string, string][]; seen: number; reason: string }

@@ -88,24 +88,24 @@ class Effects:
 
     def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         self._monotonic_s = monotonic_s
-        self._kept: dict[str | None, _Kept] = {}
+        self._kept: dict[tuple[str | None, bool], _Kept] = {}
 
-    def of(self, fold: Fold, unit: str | None, on_air: Board | None = None) -> Effect:
-        """The effect of the release of a unit (None: of everything), of the fold as it stands or stood just before;
-        ``on_air`` is what is shown meanwhile, where that is of an earlier moment."""
-        began_s, kept = self._monotonic_s(), self._kept.get(unit)
+    def of(self, fold: Fold, unit: str | None, on_air: Board | None = None, *, every: bool = False) -> Effect:
+        """The effect of the release of a unit (None: of everything, with ``every`` of every unit too), of the fold as
+        it stands or stood just before; ``on_air`` is what is shown meanwhile, where that is of an earlier moment."""
+        began_s, kept = self._monotonic_s(), self._kept.get((unit, every))
         if kept is not None and (kept.seq == fold.seq or kept.cost_s > EFFECT_SHARE * (began_s - kept.at_s)):
             return kept.effect
-        effect = effect_of(fold, unit, on_air)
+        effect = effect_of(fold, unit, on_air, every=every)
         ended_s = self._monotonic_s()
-        self._kept[unit] = _Kept(effect, fold.seq, ended_s, ended_s - began_s)
+        self._kept[unit, every] = _Kept(effect, fold.seq, ended_s, ended_s - began_s)
         return effect
 
 
-def effect_of(fold: Fold, unit: str | None, on_air: Board | None = None) -> Effect:
-    """What the release of a unit (None: of everything) would bring now."""
+def effect_of(fold: Fold, unit: str | None, on_air: Board | None = None, *, every: bool = False) -> Effect:
+    """What the release of a unit (None: of everything, with ``every`` of every unit too) would bring now."""
     now = on_air or _board(fold.contest, fold.public.counts[ALL])
-    return between(now, _board(fold.contest, after_release(fold, unit)), fold)
+    return between(now, _board(fold.contest, after_release(fold, unit, every=every)), fold)
 
 
 def effect_of_earlier(on_air: Board, earlier: Fold, fold: Fold) -> Effect:

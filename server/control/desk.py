@@ -111,8 +111,9 @@ class Desk:
             draft = self._draft(SYSTEM, MilestoneReached(value=value))
             await self._catch_up((await self._ledger.append([draft])).seq, _now_s() + FOLD_WAIT_S)
 
-    def effect(self, unit: str | None) -> Effect:
-        """What the release of a unit (None: of everything) would bring now, or would have just before.
+    def effect(self, unit: str | None, *, every: bool = False) -> Effect:
+        """What the release of a unit (None: of everything, with ``every`` of every unit too) would bring now, or would
+        have just before.
 
         Raises:
             UnknownUnit: If there is no such unit.
@@ -123,7 +124,7 @@ class Desk:
         if unit is not None and unit not in self._pump.contest.tree:
             raise UnknownUnit("release", unit)
         earlier = None if self._pump.fold.gate.back_to is None else self._pump.topics.board()
-        return self._effects.of(self._pump.fold, unit, earlier)
+        return self._effects.of(self._pump.fold, unit, earlier, every=every)
 
     def effect_of_correction(self, action: Correct) -> CorrectionEffect:
         """What a correction would bring now.

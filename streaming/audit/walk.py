@@ -136,6 +136,8 @@ class Walk:
                 self.is_frozen = self.is_withdrawn = False
                 self.back_to = None
                 self._set_waiting()
+                if decision.every:
+                    self.holds.clear()
                 return
             case NumbersRestored():
                 self.is_withdrawn, self.back_to = False, None

@@ -175,6 +175,11 @@ class GateDecision(Decision, frozen=True):
         return False
 
     @property
+    def releases_units(self) -> bool:
+        """Whether it ends the holds of units as well, those that were decided meanwhile included."""
+        return False
+
+    @property
     def takes_nothing_back(self) -> bool:
         """Whether what is on air stays there, for it keeps back only what comes after it."""
         return False

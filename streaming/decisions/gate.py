@@ -78,10 +78,13 @@ class Gate:
         elif hold.is_final and not self.held_all.is_final:
             self.held_all = msgspec.structs.replace(hold, since=self.held_all.since)
 
-    def release(self, unit: str | None) -> None:
-        """End what keeps everything back, or the hold of exactly this unit; a hold above or below it stays."""
+    def release(self, unit: str | None, *, every: bool = False) -> None:
+        """End what keeps everything back, with ``every`` the holds of units too, or the hold of exactly this unit; a
+        hold above or below it stays."""
         if unit is None:
             self.held_all = self.withdrawn = None
+            if every:
+                self.held.clear()
         else:
             self.held.pop(unit, None)
 

@@ -101,18 +101,34 @@ class Final(Action, frozen=True, kw_only=True, tag="final"):
 
 
 class Released(_OfUnit, frozen=True, tag="release"):
-    """The hold of everything, or of exactly this unit, ends."""
+    """The hold of everything, or of exactly this unit, ends; with ``every`` that of everything and of every unit."""
 
     reason: str = ""
+    every: bool = False
+
+    def check(self, seq: int, force: InForce) -> None:
+        """See whether there is such a unit, and that all are not released by the name of one."""
+        super().check(seq, force)
+        if self.every and self.unit is not None:
+            raise FoldError(f"row {seq}: a release of every unit names one, {self.unit}")
 
     @property
     def releases_all(self) -> bool:
         """Whether it is of everything."""
         return self.unit is None
 
+    @property
+    def releases_units(self) -> bool:
+        """Whether it is of every unit too."""
+        return self.every
+
     def set(self, row: Row, gate: Gate) -> None:
         """End the hold."""
-        gate.release(self.unit)
+        gate.release(self.unit, every=self.every)
+
+    def sentence(self) -> Sentence:
+        """What was decided, and of which unit."""
+        return Sentence("did_release_every") if self.every else super().sentence()
 
     def settle(self, counting: Counting) -> bool:
         """Let in what no hold keeps back any more."""
@@ -120,18 +136,19 @@ class Released(_OfUnit, frozen=True, tag="release"):
 
 
 class Release(Action, frozen=True, kw_only=True, tag="release"):
-    """Cho số chạy tiếp."""
+    """Cho số chạy tiếp; with ``every``, which goes with no unit, Bỏ giữ tất cả."""
 
     unit: Code | None
     seen: Seq
     reason: Reason = ""
+    every: bool = False
 
     def decision(self, rounds: Sequence[Round]) -> Released:
         """The decision that it becomes."""
-        return Released(unit=self.unit, reason=self.reason)
+        return Released(unit=self.unit, reason=self.reason, every=self.every)
 
     def check(self, fold: AsItStands) -> None:
         """See whether there is anything to be released."""
         held = fold.gate.stops if self.unit is None else fold.gate_to_be.held.get(self.unit)
-        if held is None:
+        if held is None and not (self.every and fold.gate_to_be.held):
             raise NotHeld(self.unit)

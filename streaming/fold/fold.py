@@ -178,13 +178,15 @@ class Fold:
         """The gate as operators have set it: while everything is held, with what takes effect at the release."""
         return self.gate if self.gate.stops is None else self.gate_after_release(None)
 
-    def gate_after_release(self, unit: str | None) -> Gate:
-        """The gate as the release of a unit, or of everything, would leave it."""
+    def gate_after_release(self, unit: str | None, *, every: bool = False) -> Gate:
+        """The gate as the release of a unit, of everything, or of everything and every unit, would leave it."""
         gate = self.gate.copy()
         gate.release(unit)
         if unit is None:
             for row, decision in self._deferred:
                 decision.set(row, gate)
+        if every:
+            gate.release(None, every=True)
         return gate
 
     def apply(self, row: Row) -> None:
@@ -326,6 +328,9 @@ class Fold:
             deferred, self._deferred = self._deferred, []
             for earlier, later in deferred:
                 changed = self._set_public(earlier, later) or changed
+            if deferred and decision.releases_units:
+                # Units that were held meanwhile are held by now.
+                changed = self._set_public(row, decision) or changed
         self._cut.run(self.now_ms)
         if changed:
             self._cut.tell(act)

@@ -226,13 +226,13 @@ def _correction(fix: Correction, undone: frozenset[int], untold: set[int]) -> Co
     )
 
 
-def after_release(fold: Fold, unit: str | None) -> dict[str, Counts]:
-    """The public numbers of all rounds together, by unit, as the release of a unit (None: of everything) would make
-    them now; nothing is changed."""
+def after_release(fold: Fold, unit: str | None, *, every: bool = False) -> dict[str, Counts]:
+    """The public numbers of all rounds together, by unit, as the release of a unit (None: of everything, with ``every``
+    of every unit too) would make them now; nothing is changed."""
     if fold.whole is fold.public or (unit is not None and fold.gate.stops is not None):
         # With everything held, the release of a unit waits for that of everything.
         return {code: list(counts) for code, counts in fold.public.counts[ALL].items()}
-    cut, gate, whole = fold.public_cut, fold.gate_after_release(unit), fold.whole
+    cut, gate, whole = fold.public_cut, fold.gate_after_release(unit, every=every), fold.whole
     passed = cut.passed_at(gate, fold.now_ms)
     tree = fold.contest.tree
     undo = []

@@ -123,6 +123,35 @@ def test_a_release_that_is_left_releases_nothing(room: ControlRoom) -> None:
     expect(shown(page, "mark")).to_have_text("ĐANG TẠM GIỮ")
 
 
+def test_all_and_every_unit_go_on_together_after_what_that_brings_was_said(room: ControlRoom) -> None:
+    room.send(2)
+    page = room.enter("lan")
+    for _ in range(2):
+        line(page, DISTRICT_NAME).get_by_role("button", name="Tạm giữ").click()
+        expect(line(page, DISTRICT_NAME)).to_have_attribute("data-held", "held")
+        page.keyboard.press("Digit2")
+        expect(shown(page, "mark")).to_have_text("ĐANG TẠM GIỮ")
+        before = int(shown(page, "public-completed").inner_text())
+        room.send(1)
+        expect(shown(page, "whole-completed")).to_have_text(str(before + 1))
+        page.keyboard.press("Digit3")
+        dialog = page.locator("[data-effect]")
+        expect(dialog.locator("[data-effect-total]")).to_have_text(f"0 lượt thi ({before} → {before})")
+        expect(dialog).to_contain_text(f"Vẫn tạm giữ: {DISTRICT_NAME}")
+        if before == 2:
+            dialog.get_by_label("Cho chạy tiếp luôn").check()
+        else:
+            # Without the box the unit stays held, and the same key ends that next.
+            dialog.get_by_role("button", name="Cho số chạy tiếp").click()
+            expect(page.locator("[data-act=release]")).to_contain_text("Bỏ giữ tất cả")
+            page.keyboard.press("Digit3")
+        expect(dialog.locator("[data-effect-total]")).to_have_text(f"+1 lượt thi ({before} → {before + 1})")
+        dialog.get_by_role("button", name="Bỏ giữ tất cả").click()
+        expect(line(page, DISTRICT_NAME)).to_have_attribute("data-held", "")
+        expect(shown(page, "public-completed")).to_have_text(str(before + 1))
+        expect(shown(page, "mark")).to_have_text("TRỰC TIẾP")
+
+
 def test_keys_are_dead_in_a_field_with_another_key_and_for_who_may_only_see(room: ControlRoom) -> None:
     page = room.enter("lan", "/control/gate")
     field = page.get_by_label("Đơn vị cần tạm giữ")

@@ -191,6 +191,7 @@ EVENTS = st.one_of(
     st.tuples(st.sampled_from(["set_aside", "await_source"]), st.sampled_from(["web", "app"])),
     st.tuples(st.just("other"), st.sampled_from(LEAVES)),
     st.tuples(st.just("release"), SOMEWHERE),
+    st.tuples(st.just("release_every")),
     st.tuples(st.just("withdraw")),
     st.tuples(st.just("step_back"), st.integers(0, 7)),
     st.tuples(st.just("restore")),
@@ -229,6 +230,8 @@ def rows_of(events: Iterable[tuple[Any, ...]]) -> list[Row]:
                 writer.decide(name, source=args[0])
             case "hold" | "release":
                 writer.decide(name, unit=args[0])
+            case "release_every":
+                writer.decide("release", unit=None, every=True)
             case "withdraw":
                 writer.decide(name, output="hall", taken_ms=writer.now_ms)
             case "step_back":

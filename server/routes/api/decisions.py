@@ -66,12 +66,12 @@ async def decide(request: Request) -> Response:
 
 
 async def show_effect(request: Request) -> Response:
-    """Tell what a release would bring; ``release`` is a unit's code, or "all"."""
+    """Tell what a release would bring; ``release`` is a unit's code, "all", or "every" for all and every unit."""
     store = store_of(request, ("store", "release", AS))
     code = request.query_params.get("release", "")
     if not code:
-        raise wrong_value("release", "", 'a unit\'s code, or "all"')
-    return answer(store.desk.effect(None if code == "all" else code))
+        raise wrong_value("release", "", 'a unit\'s code, "all" or "every"')
+    return answer(store.desk.effect(None if code in {"all", "every"} else code, every=code == "every"))
 
 
 async def show_correction_effect(request: Request) -> Response:

@@ -186,7 +186,13 @@ OPERATIONS = (
         Effect,
         (400, 401, 403, 404, 409, 503),
         (
-            Parameter("release", "query", 'The code of a held unit, or "all"', TEXT, is_required=True),
+            Parameter(
+                "release",
+                "query",
+                'The code of a held unit, "all", or "every" for all and every unit',
+                TEXT,
+                is_required=True,
+            ),
             STORE,
             ASKS_AS,
         ),

@@ -56,6 +56,21 @@ async def test_hold_see_the_effect_release(room: Room) -> None:
     assert room.total == 5
 
 
+async def test_every_unit_is_released_at_once_with_its_effect_said_before(room: Room) -> None:
+    await room.do(do="hold", unit="A")
+    held = await room.do(do="hold", unit="B")
+    await room.enter(2)
+    await room.until(8)
+    with pytest.raises(NotHeld):
+        await room.do(do="release", unit=None, seen=held)
+    assert room.desk.effect(None).total == TotalEffect((3, 3), (0, 0))
+    assert room.desk.effect(None, every=True).total == TotalEffect((3, 5), (0, 0))
+    await room.do(do="release", unit=None, every=True, seen=held)
+    assert room.total == 5
+    with pytest.raises(Undecidable):
+        await room.do(do="release", unit="A", every=True, seen=room.desk.effect(None).seen)
+
+
 async def test_a_stale_action_is_refused_with_what_was_decided_meanwhile(room: Room) -> None:
     held = await room.do(do="hold", unit="A")
     seen = room.desk.effect("A").seen

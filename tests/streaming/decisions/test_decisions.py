@@ -287,16 +287,34 @@ def test_with_schedules_the_fold_equals_a_recount_after_every_row(rows: list[Row
 def test_the_effect_told_of_a_release_is_what_the_release_brings_and_looking_changes_nothing(rows: list[Row]) -> None:
     fold = folded(rows)
     state = control_state(fold)
-    units = [None, *fold.gate.held]
-    told = {unit: after_release(fold, unit) for unit in units}
+    releases = [(None, False), (None, True), *((unit, False) for unit in fold.gate.held)]
+    told = {(unit, every): after_release(fold, unit, every=every) for unit, every in releases}
     assert differences(fold, rows) == []
     assert control_state(fold) == state
-    for unit in units:
+    for unit, every in releases:
         writer = Writer()
         writer.rows, writer.now_ms = list(rows), rows[-1].received_ms
-        writer.decide("release", unit=unit)
+        writer.decide("release", unit=unit, every=every)
         then = folded(writer.rows).public.counts[ALL]
-        assert {code: told[unit][code][:4] for code in then} == {code: then[code][:4] for code in then}
+        assert {code: told[unit, every][code][:4] for code in then} == {code: then[code][:4] for code in then}
+
+
+def test_a_release_of_every_unit_ends_the_holds_that_were_decided_under_one_of_everything() -> None:
+    writer = opened()
+    writer.decide("hold", unit="A")
+    writer.decide("hold", unit=None)
+    writer.decide("hold", unit="B")
+    writer.take("e1", unit="A1")
+    writer.take("e2", unit="B1")
+    once, every = Writer(), Writer()
+    for each, fields in ((once, {}), (every, {"every": True})):
+        each.rows, each.now_ms = list(writer.rows), writer.now_ms
+        each.decide("release", unit=None, **fields)
+    assert set(folded(once.rows).gate.held) == {"A", "B"}
+    fold = folded(every.rows)
+    assert fold.gate.held == {}
+    assert fold.public.counts[ALL]["P"][COMPLETED] == 2
+    assert differences(fold, every.rows) == []
 
 
 def test_the_effect_of_a_release_leaves_a_void_out_that_another_hold_keeps_back() -> None:

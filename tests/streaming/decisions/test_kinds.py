@@ -40,6 +40,7 @@ WRITTEN = [
     b'{"kind":"hold","unit":null,"final":true,"reason":"r"}',
     b'{"kind":"hold","unit":"A","rule":"population","detail":{"people":6,"population":2}}',
     b'{"kind":"release","unit":null}',
+    b'{"kind":"release","unit":null,"every":true}',
     b'{"kind":"quarantine","entries":[["web","e1"]]}',
     b'{"kind":"clear","entries":[["web","e1"],["web","e2"]],"reason":"r"}',
     b'{"kind":"void","entries":[["web","e1"]],"reason":"r"}',

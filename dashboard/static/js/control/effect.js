@@ -4,10 +4,10 @@
  */
 
 import { one } from "../lib/page.js";
-import { write } from "./element.js";
+import { show, write } from "./element.js";
 import { Refused } from "./api.js";
 import { EffectView } from "./effect_view.js";
-import { EVERYTHING } from "./phrases.js";
+import { EVERYTHING, EVERY_UNIT } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -25,6 +25,9 @@ export class EffectDialog {
     this.note = part("note");
     this.view = new EffectView(room, this.dialog);
     this.confirm = /** @type {HTMLButtonElement} */ (part("confirm"));
+    this.every = part("every");
+    this.box = /** @type {HTMLInputElement} */ (one("input", this.every));
+    this.box.addEventListener("change", () => void this.look(this.box.checked ? EVERY_UNIT : EVERYTHING));
     this.release = "";
     this.seen = 0;
     /** Counts the openings, to tell a late answer to an earlier one. */
@@ -36,7 +39,7 @@ export class EffectDialog {
   }
 
   /**
-   * Show what the release of a unit, or of "all", would bring.
+   * Show what the release of a unit, of "all", or of "every" unit as well, would bring.
    * @param {string} release
    */
   async ask(release) {
@@ -44,6 +47,12 @@ export class EffectDialog {
       this.room.refused(new Refused({ code: "old_page" }));
       return;
     }
+    this.box.checked = false;
+    await this.look(release);
+  }
+
+  /** @param {string} release */
+  async look(release) {
     const opening = (this.opening += 1);
     this.release = release;
     this.confirm.disabled = true;
@@ -69,10 +78,9 @@ export class EffectDialog {
   }
 
   clear() {
-    const { words, phrases } = this.room;
-    write(this.title, words.say("effect_title", { unit: phrases.unit(this.release) }));
+    this.paintHead();
     this.view.clear();
-    write(this.note, words.say("effect_asked"));
+    write(this.note, this.room.words.say("effect_asked"));
   }
 
   /** @param {number} opening */
@@ -87,22 +95,34 @@ export class EffectDialog {
 
   async make() {
     const { release, seen } = this;
-    const unit = release === EVERYTHING ? null : release;
+    const every = release === EVERY_UNIT;
+    const unit = every || release === EVERYTHING ? null : release;
     // Closed first, so that Hold can be pressed while the release is under way.
     this.dialog.close();
-    await this.room.decide({ do: "release", unit, seen }, "done_release", { unit: this.room.phrases.unit(unit) });
+    await this.room.decide({ do: "release", unit, every, seen }, every ? "done_release_every" : "done_release", { unit: this.room.phrases.unit(unit) });
   }
 
   /** @param {wire.Effect} effect */
   paint(effect) {
-    const { words, phrases, gate } = this.room;
-    write(this.title, words.say("effect_title", { unit: phrases.unit(this.release) }));
+    const { words, gate } = this.room;
+    this.paintHead();
     const isMoving = this.view.paint(effect);
-    const isWaiting = this.release !== EVERYTHING && gate?.held_all;
-    const isFinal = this.release === EVERYTHING && gate?.held_all?.final;
+    const isAll = this.release === EVERYTHING || this.release === EVERY_UNIT;
+    const isWaiting = !isAll && gate?.held_all;
+    const isFinal = isAll && gate?.held_all?.final;
     const said = words.say(isWaiting ? "effect_waits" : isFinal ? "effect_jumps" : isMoving ? "effect_at_once" : "effect_nothing");
     const stays = this.release === EVERYTHING ? this.stays() : "";
     write(this.note, stays ? `${said} ${stays}` : said);
+  }
+
+  /** What is asked, and whether units that are held apart may go on with it. */
+  paintHead() {
+    const { words, phrases, gate } = this.room;
+    const isEvery = this.release === EVERY_UNIT;
+    write(this.title, isEvery ? words.say("act_release_every") : words.say("effect_title", { unit: phrases.unit(this.release) }));
+    write(one("span", this.confirm), words.say(isEvery ? "act_release_every" : "release_do"));
+    const isOffered = (this.release === EVERYTHING || this.box.checked) && Boolean(gate?.held.length);
+    show(this.every, isOffered);
   }
 
   /** The units that stay held when everything else runs on. @returns {string} */

@@ -16,6 +16,8 @@ const KEY = "key:";
 export const QUARANTINED = "quarantined";
 /** The subject of the alarm that everything has been held too long; also the target of its release. */
 export const EVERYTHING = "all";
+/** Everything, and every unit that is held apart. */
+export const EVERY_UNIT = "every";
 
 /** Parts of the reasons why a file cannot be written, as we and SQLite tell them, and the keys of their texts. */
 const FAULTS = /** @type {const} */ ([

@@ -11,7 +11,7 @@ import { Ask } from "./ask.js";
 import { ON_TOP } from "./banner.js";
 import { mark, show, write } from "./element.js";
 import { bindKeys } from "./keys.js";
-import { EVERYTHING, keepsBack, signed } from "./phrases.js";
+import { EVERYTHING, EVERY_UNIT, keepsBack, signed } from "./phrases.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -38,6 +38,8 @@ export class Totals {
       release: () => {
         if (room.isNobodys()) return;
         if (room.gate?.held_all || room.isOld) void room.effect.ask(EVERYTHING);
+        // Where units alone are held there is nothing else to end.
+        else if (room.gate?.held.length) void room.effect.ask(EVERY_UNIT);
         else room.toast.bad(room.words.say("refused_not_held"));
       },
       seen: () => this.see(),
@@ -100,10 +102,13 @@ export class Totals {
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
       // Hold stays enabled whatever this page knows of the gate; an act that is in force shows as pressed.
-      found.disabled = room.hasEnded || room.isOld || (act === "release" && heldAll === null);
+      found.disabled = room.hasEnded || room.isOld || (act === "release" && heldAll === null && !gate?.held.length);
       if (act === "hold") mark(found, "aria-pressed", String(heldAll !== null));
       if (act === "final") mark(found, "aria-pressed", String(heldAll !== null && heldAll.final));
     }
+    const isUnitsAlone = heldAll === null && Boolean(gate?.held.length);
+    const release = document.querySelector("[data-release-name]");
+    if (release) write(/** @type {HTMLElement} */ (release), words.say(isUnitsAlone ? "act_release_every" : "act_release_all"));
     this.paintAlarms();
     if (texts["spoken"]) show(texts["spoken"], frozen !== undefined);
   }

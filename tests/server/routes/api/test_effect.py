@@ -24,10 +24,10 @@ def asked(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     asked: list[str | None] = []
     work_out = effect.effect_of
 
-    def costly(fold: Any, unit: str | None, on_air: Any) -> effect.Effect:
+    def costly(fold: Any, unit: str | None, on_air: Any, **every: bool) -> effect.Effect:
         asked.append(unit)
         room.seconds += COST_S
-        return work_out(fold, unit, on_air)
+        return work_out(fold, unit, on_air, **every)
 
     monkeypatch.setattr(effect, "effect_of", costly)
     return asked
