@@ -522,6 +522,7 @@ declare namespace wire {
     accepted: number;
     duplicates: number;
     rejected: Record<string, number>;
+    title: string;
   }
 
   interface AlarmShown {

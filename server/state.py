@@ -266,6 +266,7 @@ def open_state(
                 settings,
                 person_key=person_key,
                 heartbeats=partial(sources.heartbeats, rehearsal=is_rehearsal),
+                titles=sources.titles,
                 names=names,
                 clock=clock,
                 admin_faults=partial(admin_faults, sources, outputs, shown),

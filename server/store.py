@@ -79,6 +79,7 @@ class Store:
         *,
         person_key: bytes,
         heartbeats: Callable[[], Mapping[str, int]],
+        titles: Callable[[], Mapping[str, str]],
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
         admin_faults: Callable[[], Mapping[str, str | None]],
@@ -87,9 +88,10 @@ class Store:
     ) -> "Store":
         """Bring an open ledger to this contest and replay it; blocks for as long as the replay takes.
 
-        ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms; ``names``
-        the names of accounts by number; ``admin_faults`` why admin.db cannot be read or written, by the
-        rule of the alarm, None where it can; ``late_ms`` is how late any output shows its numbers.
+        ``heartbeats`` gives the sources that may send, each with the seconds after which its silence alarms;
+        ``titles`` what people call them; ``names`` the names of accounts by number; ``admin_faults`` why admin.db
+        cannot be read or written, by the rule of the alarm, None where it can; ``late_ms`` is how late any output shows
+        its numbers.
 
         Raises:
             LedgerMismatch: If the ledger holds another contest.
@@ -120,7 +122,8 @@ class Store:
         )
         desk = Desk(ledger, pump, clock.now_ms)
         watch = Watch(
-            pump, intake, desk, folder, heartbeats=heartbeats, names=names, clock=clock, admin_faults=admin_faults,
+            pump, intake, desk, folder,
+            heartbeats=heartbeats, titles=titles, names=names, clock=clock, admin_faults=admin_faults,
             monotonic_s=lambda: clock.elapsed_ms() / 1000,
         )  # fmt: skip
         return cls(ledger, pump, intake, desk, watch, rehearsal=rehearsal)

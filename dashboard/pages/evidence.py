@@ -42,6 +42,7 @@ HEADINGS = (
     "shown_rows",
     "entries",
 )
+"""The columns of the file; in English by these names."""
 
 
 @dataclass(frozen=True)
@@ -187,12 +188,12 @@ def _round(number: int, contest: Contest, words: Words) -> str:
     return next((words.name(round_) for round_ in contest.rounds if round_.n == number), str(number))
 
 
-def as_csv(evidence: Iterable[Evidence]) -> bytes:
-    """The evidence as CSV in UTF-8 with a byte order mark, so that spreadsheets read its Vietnamese. Times and numbers
-    are written as programs read them, whatever the language of the words."""
+def as_csv(evidence: Iterable[Evidence], lang: str) -> bytes:
+    """The evidence as CSV in UTF-8 with a byte order mark, so that spreadsheets read its Vietnamese. Heads are for
+    people, in the language of the words; times and numbers are written as programs read them in either."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
+    writer.writerow([texts(lang)[f"evidence_csv_{heading}"] for heading in HEADINGS])
     for it in evidence:
         cells = (
             it.seq,

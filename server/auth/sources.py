@@ -29,6 +29,7 @@ PREFIXES = {False: base64.b64decode("live"), True: base64.b64decode("test")}
 """The first four characters of a secret after "whsec_" show its kind to people and scanners; they are valid base64."""
 SOURCE_IN_SCOPE = "diemcau.source"
 """The scope key for the name of the source whose batch was accepted."""
+TITLE_CHARS_MAX = 60
 HEARTBEAT_S = 60
 HEARTBEAT_S_MIN, HEARTBEAT_S_MAX = 2, 86_400
 
@@ -39,6 +40,7 @@ sources_table = Table(
     Column("scope", String),
     Column("heartbeat_s", Integer, nullable=False),
     Column("made_ms", Integer, nullable=False),
+    Column("title", String),
 )
 secrets_table = Table(
     "secrets",
@@ -76,13 +78,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Source:
-    """A source as the command line lists it: never its secrets."""
+    """A source as the command line lists it: never its secrets; ``title`` is what people call it, "" for none."""
 
     name: str
     live: bool
     test: bool
     heartbeat_s: int
     made_ms: int
+    title: str = ""
 
 
 class Sources:
@@ -100,18 +103,21 @@ class Sources:
         self._file.make()
         self._grants: dict[str, Grant] = {}
         self._heartbeats: dict[str, int] = {}
+        self._titles: dict[str, str] = {}
         self._trials: list[Trial] = []
 
     # Writing: the command line.
 
-    def add(self, name: str, *, test: bool = False, heartbeat_s: int | None = None) -> str:
+    def add(self, name: str, *, test: bool = False, heartbeat_s: int | None = None, title: str | None = None) -> str:
         """Make the source's live (or test) secret, and the source if it is new; returns the secret.
 
-        ``heartbeat_s`` is after what silence it alarms; None leaves a source as it is, and a new one at HEARTBEAT_S.
+        ``heartbeat_s`` is after what silence it alarms, ``title`` what people call it; None leaves a source as it is,
+        and a new one at HEARTBEAT_S and without a title.
 
         Raises:
-            SourceError: If the name is not of NAME's form, or has such a secret already.
+            SourceError: If the name is not of NAME's form, or has such a secret already; if the title is no line.
         """
+        _check_title(title or "")
         if not NAME.fullmatch(name):
             raise SourceError(f'source "{name}": expected 1 to 40 lower-case letters, digits and hyphens')
         with self._file.begin() as connection:
@@ -121,10 +127,24 @@ class Sources:
             if not connection.execute(select(sources_table).where(sources_table.c.name == name)).first():
                 row = {"name": name, "scope": None, "heartbeat_s": HEARTBEAT_S, "made_ms": self._file.now_ms()}
                 connection.execute(sources_table.insert().values(row))
+            mine = sources_table.c.name == name
             if heartbeat_s is not None:
-                mine = sources_table.c.name == name
                 connection.execute(sources_table.update().where(mine).values(heartbeat_s=heartbeat_s))
+            if title is not None:
+                connection.execute(sources_table.update().where(mine).values(title=title.strip() or None))
             return self._make(connection, name, rehearsal=test)
+
+    def call(self, name: str, title: str) -> None:
+        """Call a source something else; "" takes its title away.
+
+        Raises:
+            SourceError: If there is no such source, or the title is no line.
+        """
+        _check_title(title)
+        with self._file.begin() as connection:
+            mine = sources_table.update().where(sources_table.c.name == name)
+            if not connection.execute(mine.values(title=title.strip() or None)).rowcount:
+                raise SourceError(f'source "{name}": there is none: add it first')
 
     def rotate(self, name: str, *, test: bool = False) -> str:
         """Replace the source's live (or test) secret; the old one stops at once. Returns the new one.
@@ -176,7 +196,14 @@ class Sources:
             active = {(row.source, row.rehearsal) for row in connection.execute(_active())}
             rows = connection.execute(select(sources_table).order_by(sources_table.c.name)).all()
         return [
-            Source(row.name, (row.name, False) in active, (row.name, True) in active, row.heartbeat_s, row.made_ms)
+            Source(
+                row.name,
+                (row.name, False) in active,
+                (row.name, True) in active,
+                row.heartbeat_s,
+                row.made_ms,
+                row.title or "",
+            )
             for row in rows
         ]
 
@@ -213,24 +240,35 @@ class Sources:
         """The silence in seconds after which each source of the live or the rehearsal store alarms."""
         return {name: self._heartbeats[name] for name in sorted(self.active(rehearsal=rehearsal))}
 
+    def titles(self) -> Mapping[str, str]:
+        """What people call those sources that have a title."""
+        self._refresh()
+        return self._titles
+
     def _refresh(self, *, for_unknown: bool = False) -> bool:
         found = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if found is None:
             return False
-        scopes, self._heartbeats, rows = found
+        scopes, self._heartbeats, self._titles, rows = found
         grants = [(row, Grant(row.source, row.rehearsal, scopes.get(row.source) or row.source)) for row in rows]
         self._grants = {row.digest: grant for row, grant in grants}
         self._trials = [Trial(row.digest, grant, Signer(row.secret)) for row, grant in grants]
         return True
 
 
-def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], Sequence[Row[Any]]]:
+def _check_title(title: str) -> None:
+    if len(title) > TITLE_CHARS_MAX or not title.isprintable():
+        raise SourceError(f"title: expected one line of at most {TITLE_CHARS_MAX} characters")
+
+
+def _read(connection: Connection) -> tuple[dict[str, str | None], dict[str, int], dict[str, str], Sequence[Row[Any]]]:
     # A source may be added between the two reads; sources are never removed, so every secret finds its source.
     active = connection.execute(_active()).all()
     sources = connection.execute(select(sources_table)).all()
     scopes = {row.name: row.scope for row in sources}
     heartbeats = {row.name: row.heartbeat_s for row in sources}
-    return scopes, heartbeats, active
+    titles = {row.name: row.title for row in sources if row.title}
+    return scopes, heartbeats, titles, active
 
 
 def _active() -> Select[Any]:

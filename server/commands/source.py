@@ -21,7 +21,7 @@ def _open(data: Path | None) -> Sources:
 
 @click.group()
 def source() -> None:
-    """Add, list, rotate and revoke the sources of participations."""
+    """Add, list, name, rotate and revoke the sources of participations."""
 
 
 @source.command()
@@ -32,10 +32,20 @@ def source() -> None:
     type=click.IntRange(HEARTBEAT_S_MIN, HEARTBEAT_S_MAX),
     help=f"Seconds of silence after which it alarms; {HEARTBEAT_S} for a new source.",
 )
+@click.option("--title", help="What people call it in the control room.")
 @DATA
-def add(name: str, *, test: bool, heartbeat: int | None, data: Path | None) -> None:
+def add(name: str, *, test: bool, heartbeat: int | None, title: str | None, data: Path | None) -> None:
     """Make a source's secret and print it, this once, alone on standard output."""
-    click.echo(_open(data).add(name, test=test, heartbeat_s=heartbeat))
+    click.echo(_open(data).add(name, test=test, heartbeat_s=heartbeat, title=title))
+
+
+@source.command()
+@click.argument("name")
+@click.argument("title")
+@DATA
+def title(name: str, title: str, data: Path | None) -> None:
+    """Call a source something else in the control room; "" for its name alone."""
+    _open(data).call(name, title)
 
 
 @source.command("list")
@@ -47,7 +57,9 @@ def list_(data: Path | None) -> None:
         click.echo("no source yet: run.py source add NAME", err=True)
     for each in found:
         kinds = [kind for kind, has in (("live", each.live), ("test", each.test)) if has]
-        click.echo(f"{each.name}\t{' + '.join(kinds) or 'revoked'}\theartbeat {each.heartbeat_s} s")
+        click.echo(
+            f"{each.name}\t{' + '.join(kinds) or 'revoked'}\theartbeat {each.heartbeat_s} s\t{each.title}".rstrip()
+        )
 
 
 @source.command()

@@ -46,8 +46,9 @@ log = structlog.get_logger(__name__)
 
 
 class Watch:
-    """Watches one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence alarms;
-    ``names`` the names of accounts; ``admin_faults``, by rule, why admin.db cannot be used, None where it can."""
+    """Watches one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence alarms,
+    ``titles`` what people call it; ``names`` the names of accounts; ``admin_faults``, by rule, why admin.db cannot be
+    used, None where it can."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Watch:
         names: Callable[[], Mapping[int, str]],
         clock: Timekeeper,
         admin_faults: Callable[[], Mapping[str, str | None]],
+        titles: Callable[[], Mapping[str, str]] = dict,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.opening: Callable[[], OpeningShown | None] = lambda: None
@@ -92,7 +94,7 @@ class Watch:
         self._quarantined_ms = next(
             (int(each.detail["at"]) for each in self._kept if each.subject == QUARANTINED), None
         )
-        self._sources = WatchedSources(pump, intake, self._alarms, heartbeats)
+        self._sources = WatchedSources(pump, intake, self._alarms, heartbeats, titles)
         if not pump.is_behind:
             self._sources.silence.begin(now_ms())
         self._names_told: tuple[Mapping[int, str], dict[str, str]] = {}, {}

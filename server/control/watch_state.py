@@ -27,7 +27,8 @@ class AlarmShown(msgspec.Struct, frozen=True):
 
 
 class SourceShown(msgspec.Struct, frozen=True):
-    """A source: when it was heard, when its last entry came and how late, what was taken and refused, by reason.
+    """A source: when it was heard, when its last entry came and how late, what was taken and refused, by reason, and
+    what people call it, "" for its name alone.
 
     It is "awaited" while nobody can say yet whether it is silent, and "off" if it may not send.
     """
@@ -41,6 +42,7 @@ class SourceShown(msgspec.Struct, frozen=True):
     accepted: int
     duplicates: int
     rejected: dict[str, int]
+    title: str = ""
 
 
 class LedgerShown(msgspec.Struct, frozen=True):

@@ -17,13 +17,21 @@ SOURCE_BACK = "source_back"
 
 class WatchedSources:
     """The sources of one store. ``heartbeats`` gives, by source that may send, after how many seconds its silence
-    alarms."""
+    alarms, ``titles`` what people call it."""
 
-    def __init__(self, pump: Pump, intake: Intake, alarms: Alarms, heartbeats: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(
+        self,
+        pump: Pump,
+        intake: Intake,
+        alarms: Alarms,
+        heartbeats: Callable[[], Mapping[str, int]],
+        titles: Callable[[], Mapping[str, str]],
+    ) -> None:
         self._pump = pump
         self._intake = intake
         self._alarms = alarms
         self._heartbeats = heartbeats
+        self._titles = titles
         self.silence = Silence()
 
     def look(self, now_ms: int) -> tuple[SourceShown, ...]:
@@ -56,5 +64,6 @@ class WatchedSources:
             found.append(SourceShown(
                 name, state, heartbeat_s, heard_ms, counters.last_entry_ms, counters.lag_ms,
                 counters.accepted, counters.duplicates, dict(counters.rejected),
+                self._titles().get(name, ""),
             ))  # fmt: skip
         return tuple(found)

@@ -65,7 +65,7 @@ class EvidencePages:
         store = state.shown
         async with state.files.turn():
             found = await self._told(store, _words(request), store.ledger.every_decision)
-            body = await asyncio.to_thread(as_csv, found)
+            body = await asyncio.to_thread(as_csv, found, lang_of(request))
         name = f"{store.contest.id}-{store.name}-evidence.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(body, headers=headers, media_type="text/csv; charset=utf-8")

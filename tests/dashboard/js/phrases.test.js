@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Phrases, field, heldBy, instant, keepsBack, signed } from "../../../dashboard/static/js/control/phrases.js";
+import { field, instant, typedInstant } from "../../../dashboard/static/js/control/date_time.js";
+import { Phrases, heldBy, keepsBack, signed } from "../../../dashboard/static/js/control/phrases.js";
 import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
@@ -121,14 +122,18 @@ test("a date and time of a field is meant on the contest's own clock", () => {
   assert.equal(instant(words, "2022-09-08T10:05:09"), AT);
   assert.equal(instant(words, "2022-09-08T10:05:09.07"), AT + 70);
   // An edge at 23:59:59 keeps its seconds on the way through a field.
-  assert.equal(field(words, AT), "2022-09-08T10:05:09");
-  assert.equal(field(words, AT - 9_000), "2022-09-08T10:05");
-  assert.equal(field(words, AT + 7), "2022-09-08T10:05:09.007");
-  for (const at of [AT, AT - 9_000, AT + 7, AT - 9_000 + 999]) assert.equal(instant(words, field(words, at)), at);
+  assert.equal(field(words, AT), "08/09/2022 10:05:09");
+  assert.equal(field(words, AT - 9_000), "08/09/2022 10:05");
+  assert.equal(field(words, AT + 7), "08/09/2022 10:05:09,007");
+  for (const at of [AT, AT - 9_000, AT + 7, AT - 9_000 + 999]) assert.equal(typedInstant(words, field(words, at)), at);
+  for (const text of ["8/9/2022 10:05", " 08.09.2022, 10h05 ", "08-09-2022 10g05"]) assert.equal(typedInstant(words, text), AT - 9_000);
+  for (const text of ["", "08/09/2022", "31/02/2022 10:05", "13/13/2022 10:05", "08/09/2022 24:00", "08/09/2022 10:60", "2022-09-08T10:05"]) {
+    assert.equal(typedInstant(words, text), null, text);
+  }
   for (const text of ["", "2022-09-08", "08/09/2022 10:05"]) assert.equal(instant(words, text), null);
   const paris = new Words("vi", "Europe/Paris", {});
-  for (const text of ["2022-03-27T01:30", "2022-03-27T03:30", "2022-10-30T04:00", "2022-07-01T00:00"]) {
-    assert.equal(field(paris, instant(paris, text)), text);
+  for (const text of ["27/03/2022 01:30", "27/03/2022 03:30", "30/10/2022 04:00", "01/07/2022 00:00"]) {
+    assert.equal(field(paris, typedInstant(paris, text)), text);
   }
 });
 

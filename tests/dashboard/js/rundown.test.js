@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { freeId, moved, put } from "../../../dashboard/static/js/control/rundown_edit.js";
-import { toCome } from "../../../dashboard/static/js/control/times_of_day.js";
+import { isTomorrows, toCome } from "../../../dashboard/static/js/control/times_of_day.js";
 import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const words = new Words("vi", "Asia/Ho_Chi_Minh", {});
@@ -14,6 +14,8 @@ const ids = (items) => items.map((each) => each.id);
 test("a time of day is the next one", () => {
   assert.equal(toCome(words, "9:45", NOW_MS), NOW_MS + 823_000);
   assert.equal(toCome(words, "9h30", NOW_MS), NOW_MS + 86_400_000 - 77_000);
+  // 9h30 has passed: who types it is told before it counts as tomorrow's.
+  assert.deepEqual(["9:45", "9h30", "", "25:00"].map((text) => isTomorrows(words, text, NOW_MS)), [false, true, false, false]);
   assert.equal(toCome(words, " ", NOW_MS), null);
   for (const wrong of ["giờ nào", "25:00", "9:75", "9"]) assert.equal(toCome(words, wrong, NOW_MS), undefined, wrong);
 });

@@ -137,8 +137,10 @@ def test_which_entries_were_named_stands_in_words_and_all_of_them_in_the_file() 
     )
     long = say(kind="void", entries=[["web", "x" * 200]], reason="trùng")
     assert long.what == f"Loại bỏ 1 lượt: web {'x' * 76}…"
-    assert rows_of(as_csv([long]))[0]["entries"] == f"web:{'x' * 200}"
-    first, second, third = rows_of(as_csv([void, say(kind="clear", entries=entries[8:]), say(kind="hold", unit=None)]))
+    assert rows_of(as_csv([long], "en"))[0]["entries"] == f"web:{'x' * 200}"
+    first, second, third = rows_of(
+        as_csv([void, say(kind="clear", entries=entries[8:]), say(kind="hold", unit=None)], "en")
+    )
     assert first["entries"] == ("web:e0 web:e1 web:e2 web:e3 web:e4 web:e5 web:e6 fan%20page:100%25%20x%0A;'=1 =1:+1")
     assert (second["entries"], third["entries"]) == ("'=1:+1", "")
 
@@ -165,7 +167,7 @@ def rows_of(body: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_file_has_times_numbers_and_accounts_as_programs_read_them(lang: str) -> None:
-    rows = rows_of(as_csv([say(lang, kind="hold", unit="026", shown=SHOWN), say(lang, kind="hold", unit=None)]))
+    rows = rows_of(as_csv([say(lang, kind="hold", unit="026", shown=SHOWN), say(lang, kind="hold", unit=None)], "en"))
     assert list(rows[0]) == list(HEADINGS)
     assert rows[0] | {"what": "", "reason": ""} == {
         "seq": "91", "time": "2022-09-08T10:05:37.000+07:00", "account": "account:3", "by": "Nguyễn Thị Ánh",
@@ -189,8 +191,8 @@ def test_the_file_has_times_numbers_and_accounts_as_programs_read_them(lang: str
     ],
 )
 def test_no_cell_of_the_file_is_worked_out(reason: str, kept: str) -> None:
-    (row,) = rows_of(as_csv([say(kind="hold", unit=None, reason=reason)]))
+    (row,) = rows_of(as_csv([say(kind="hold", unit=None, reason=reason)], "en"))
     assert row["reason"] == kept
     assert row["what"] == "Tạm giữ tất cả"
-    (row,) = rows_of(as_csv([say(kind="hold", unit=None, by="=1+1")]))
+    (row,) = rows_of(as_csv([say(kind="hold", unit=None, by="=1+1")], "en"))
     assert row["by"] == row["account"] == "'=1+1"

@@ -101,6 +101,19 @@ def test_a_revoked_source_can_be_let_in_again_with_a_new_secret_only(sources: So
     assert sources.find(new)
 
 
+def test_people_call_a_source_by_its_title(sources: Sources, clock: Stopwatch, tmp_path: Path) -> None:
+    sources.add("web", title=" Trang thi trắc nghiệm ")
+    sources.add("web", test=True)
+    assert sources.titles() == {"web": "Trang thi trắc nghiệm"}
+    Sources(tmp_path / "admin.db").call("web", "")
+    clock.s += REFRESH_S
+    assert sources.titles() == {}
+    assert [each.title for each in sources.list()] == [""]
+    for name, title, said in (("no", "x", "there is none"), ("web", "a\nb", "one line"), ("web", "x" * 61, "one line")):
+        with pytest.raises(SourceError, match=said):
+            sources.call(name, title)
+
+
 @pytest.mark.parametrize("name", ["", "Web", "-a", "a" * 41, "a b", "a/../b", "ă"])
 def test_a_name_is_short_and_plain(sources: Sources, name: str) -> None:
     with pytest.raises(SourceError, match="expected 1 to 40 lower-case letters"):

@@ -24,6 +24,8 @@ async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
 
 async def test_a_source_is_told_with_what_it_sent(open_room: OpenRoom) -> None:
     room = open_room()
+    room.app.state.sources.call("web", "Trang thi")
+    room.app.state.sources._file._read_at_s = float("-inf")
     (source,) = (await room.look())["sources"]
     assert (source["name"], source["state"], source["accepted"]) == ("web", "never", 0)
     await room.enter(3)
@@ -36,7 +38,7 @@ async def test_a_source_is_told_with_what_it_sent(open_room: OpenRoom) -> None:
     assert source == {
         "name": "web", "state": "live", "heartbeat_s": 60, "heard": NOW_MS, "last_entry": NOW_MS,
         "lag_ms": source["lag_ms"], "accepted": 3, "duplicates": 1,
-        "rejected": {"unknown_unit": 1, "unknown_kind": 1},
+        "rejected": {"unknown_unit": 1, "unknown_kind": 1}, "title": "Trang thi",
     }  # fmt: skip
     assert source["lag_ms"] == NOW_MS - 1_704_070_800_000
 

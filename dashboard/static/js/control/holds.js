@@ -43,7 +43,7 @@ export class HoldsView {
     if (gate.quarantined_total) lines.push({ key: " quarantine", what: words.count("kept_quarantined", gate.quarantined_total), why: "" });
     for (const each of stores.control.state.get("aside") ?? []) {
       const why = [phrases.moment(each.at), phrases.who(each.by), each.reason].filter(Boolean).join(" · ");
-      lines.push({ key: ` source ${each.source}`, what: words.say("holds_aside", { source: each.source }), why });
+      lines.push({ key: ` source ${each.source}`, what: words.say("holds_aside", { source: phrases.source(each.source) }), why });
     }
     for (const schedule of gate.schedules) {
       if (schedule.done || schedule.from_ms === null) continue;

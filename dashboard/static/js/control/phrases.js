@@ -3,8 +3,6 @@
  * @module
  */
 
-import { two } from "../lib/words.js";
-
 /** @typedef {import("../lib/words.js").Words} Words */
 
 const SYSTEM = "system";
@@ -36,8 +34,10 @@ export class Phrases {
    * @param {() => Record<string, string>} names of accounts, by number
    * @param {() => number} now the server's time
    * @param {Set<string>} unitRules the rules that are about a unit
+   * @param {() => ReadonlyMap<string, string>} titles what people call sources, by name
    */
-  constructor(words, units, names, now, unitRules) {
+  constructor(words, units, names, now, unitRules, titles = () => new Map()) {
+    this.titles = titles;
     this.words = words;
     this.units = units;
     this.names = names;
@@ -65,6 +65,12 @@ export class Phrases {
     return code === null || code === EVERYTHING ? this.words.say("everything") : this.units.get(code) ?? code;
   }
 
+  /** What people call a source, with its name: "Trang thi trắc nghiệm (trang-thi)". @param {string} name @returns {string} */
+  source(name) {
+    const title = this.titles().get(name);
+    return title ? `${title} (${name})` : name;
+  }
+
   /** The unit that an alarm is about, null where it is about something else. @param {wire.AlarmShown} alarm @returns {string | null} */
   unitOf(alarm) {
     // A unit may have the code "all", so for holds the alarm's detail names the unit.
@@ -81,9 +87,9 @@ export class Phrases {
     const number = (key) => words.number(Number(detail[key] ?? 0));
     switch (rule) {
       case "source_silent":
-        return words.say("alarm_source_silent", { source: subject, time: this.moment(Number(detail.heard)), n: number("heartbeat_s") });
+        return words.say("alarm_source_silent", { source: this.source(subject), time: this.moment(Number(detail.heard)), n: number("heartbeat_s") });
       case "source_back":
-        return words.say("alarm_source_back", { source: subject, time: this.moment(Number(detail.at)) });
+        return words.say("alarm_source_back", { source: this.source(subject), time: this.moment(Number(detail.at)) });
       case "held_long":
         if (detail.unit === undefined && subject === QUARANTINED) return words.say("alarm_quarantined_long", { n: number("entries"), time: this.moment(Number(detail.at)) });
         if (detail.unit === undefined && subject === EVERYTHING) return words.say("alarm_held_all_long", { time: this.moment(Number(detail.at)) });
@@ -117,7 +123,7 @@ export class Phrases {
     if (words.texts[key] === undefined) return `${rule}: ${subject}`;
     const figures = Object.fromEntries(Object.entries(detail).map(([name, figure]) => [name, words.number(Number(figure))]));
     const grown = detail.past ? words.number(times(Number(detail.pace), Number(detail.past))) : "";
-    return words.say(key, { ...figures, times: grown, unit: this.unit(subject), source: subject });
+    return words.say(key, { ...figures, times: grown, unit: this.unit(subject), source: this.source(subject) });
   }
 
   /**
@@ -148,7 +154,7 @@ export class Phrases {
 
   /** A decision in one line. @param {Decided} decided @returns {string} */
   decided(decided) {
-    const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit), source: decided.source ?? "" });
+    const what = this.words.say(`last_${decided.final ? "final" : decided.kind}`, { unit: this.unit(decided.unit), source: decided.source ? this.source(decided.source) : "" });
     return this.words.say("last_decided", { who: this.who(decided.by), what, time: this.moment(decided.at) });
   }
 
@@ -214,42 +220,3 @@ export function heldBy(code, parents, gate) {
 
 /** "+1.284", "−3", "0". @param {Words} words @param {number} delta @returns {string} */
 export const signed = (words, delta) => (delta > 0 ? "+" : "") + words.number(delta);
-
-/**
- * The instant of a date and time on the contest's own clock, as a field gives it ("2022-09-08T09:30").
- * @param {Words} words
- * @param {string} text
- * @returns {number | null} ms since the epoch; null if it is no date and time
- */
-export function instant(words, text) {
-  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text);
-  if (!found) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map((part) => Number(part ?? 0));
-  const wanted = Date.UTC(year, month - 1, day, hour, minute, second);
-  let at = wanted;
-  // The zone's offset is looked up at the first guess, and once more where that lay on the other side of a change.
-  for (let tries = 0; tries < 2; tries += 1) {
-    const local = words.local(at);
-    at += wanted - Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);
-  }
-  return at + Number((found[7] ?? "").padEnd(3, "0"));
-}
-
-/** An instant as a field takes it, with seconds where there are any. @param {Words} words @param {number} atMs @returns {string} */
-export function field(words, atMs) {
-  const { year, month, day, hour, minute, second } = words.local(atMs);
-  const ms = ((atMs % 1000) + 1000) % 1000;
-  const parts = ms ? `:${two(second)}.${String(ms).padStart(3, "0")}` : second ? `:${two(second)}` : "";
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}${parts}`;
-}
-
-/**
- * Show an instant in a field, which from then on takes what is as fine as that.
- * @param {Words} words
- * @param {HTMLInputElement} input
- * @param {number | null} atMs
- */
-export function fill(words, input, atMs) {
-  input.step = atMs === null || atMs % 60_000 === 0 ? "60" : atMs % 1000 === 0 ? "1" : "0.001";
-  input.value = atMs === null ? "" : field(words, atMs);
-}

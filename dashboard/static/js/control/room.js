@@ -19,6 +19,7 @@ import { STALE_MS } from "../ui/mark.js";
 import { EffectDialog } from "./effect.js";
 import { Api, Refused } from "./api.js";
 import { Toast } from "./toast.js";
+import { Tone } from "./tone.js";
 import { Totals } from "./totals.js";
 import { Phrases } from "./phrases.js";
 import { pressOnce } from "./keys.js";
@@ -65,7 +66,7 @@ export class Room {
     for (const topic of topics) this.stores[topic].apply(frames[topic]);
     /** The names of accounts, where the watch does not tell them. @type {Record<string, string>} */
     this.accounts = {};
-    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? this.accounts, () => this.clock.now(), new Set(this.contest.unit_rules));
+    this.phrases = new Phrases(this.words, this.names, () => this.stores.watch.state.get("names") ?? this.accounts, () => this.clock.now(), new Set(this.contest.unit_rules), () => this.titles);
     this.api = new Api(this.contest.store, this.contest.me);
     this.toast = new Toast();
     this.session = new Session(() => {
@@ -92,6 +93,11 @@ export class Room {
     this.effect = new EffectDialog(this);
     this.banner = new Banner(this);
     this.totals = document.querySelector("[data-totals]") ? new Totals(this) : null;
+  }
+
+  /** What people call sources, by name. @returns {Map<string, string>} */
+  get titles() {
+    return new Map((this.stores.watch.state.get("sources") ?? []).filter(({ title }) => title).map(({ name, title }) => [name, title ?? ""]));
   }
 
   /** The public numbers. @returns {Board} */
@@ -233,7 +239,8 @@ export class Room {
    */
   start(...paints) {
     const title = document.title;
-    this.paints = [() => this.mark(title), () => this.totals?.paint(), () => this.banner.paint(), () => this.toast.look(), ...paints];
+    const tone = new Tone(this);
+    this.paints = [() => this.mark(title), () => this.totals?.paint(), () => this.banner.paint(), () => this.toast.look(), () => tone.look(), ...paints];
     this.hasStarted = true;
     for (const each of this.followers) bindToPage(each);
     window.setInterval(this.paint, LOOK_MS);

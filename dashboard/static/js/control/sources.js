@@ -25,7 +25,7 @@ export class SourcesView {
     this.asked = { source: "", seen: 0 };
     this.ask = isFull && room.contest.may_decide ? new Ask("aside", (values) => {
       const { source, seen } = this.asked;
-      void room.decide({ do: "set_aside", source, seen, reason: String(values.get("reason") ?? "").trim() }, "done_set_aside", { source });
+      void room.decide({ do: "set_aside", source, seen, reason: String(values.get("reason") ?? "").trim() }, "done_set_aside", { source: room.phrases.source(source) });
     }) : null;
     this.list = new List(one("[data-sources]"), (/** @type {wire.SourceShown} */ source) => source.name, () => (isFull ? this.row() : this.line()));
   }
@@ -51,7 +51,7 @@ export class SourcesView {
   setAside(source) {
     const { words, seen } = this.room;
     this.asked = { source, seen };
-    this.ask?.open(words.say("aside_title", { source }), words.say("aside_what"));
+    this.ask?.open(words.say("aside_title", { source: this.room.phrases.source(source) }), words.say("aside_what"));
   }
 
   /** @param {number | null} atMs @returns {string} */
@@ -68,7 +68,8 @@ export class SourcesView {
       element,
       set: (/** @type {wire.SourceShown} */ source) => {
         mark(element, "data-state", this.state(source));
-        if (name) write(name, source.name);
+        if (name) write(name, source.title || source.name);
+        if (name) mark(name, "title", source.name);
         if (state) write(state, words.say(`source_${this.state(source)}`));
         if (heard) write(heard, this.ago(source.heard));
         const rejected = rejectedOf(source);
@@ -80,7 +81,8 @@ export class SourcesView {
 
   row() {
     const { words } = this.room;
-    const name = el("th");
+    const [title, id] = [el("span", "title"), el("span", "id")];
+    const name = el("th", "", [title, id]);
     name.setAttribute("scope", "row");
     const cells = ["state", "", "", "", "num", "num", "num", "reasons"].map((kind) => el("td", kind));
     const acts = el("td", "acts");
@@ -93,13 +95,14 @@ export class SourcesView {
         if (acts.childElementCount === 0) {
           acts.append(
             button(words.say("source_set_aside"), () => this.setAside(source.name), "hold"),
-            button(words.say("source_await"), () => void this.room.decide({ do: "await_source", source: source.name, seen: this.room.seen }, "done_await_source", { source: source.name }), "release"),
+            button(words.say("source_await"), () => void this.room.decide({ do: "await_source", source: source.name, seen: this.room.seen }, "done_await_source", { source: this.room.phrases.source(source.name) }), "release"),
           );
         }
         const [set, take] = /** @type {HTMLElement[]} */ ([...acts.children]);
         if (set) show(set, aside === undefined && source.state !== "off");
         if (take) show(take, aside !== undefined);
-        write(name, source.name);
+        write(title, source.title || source.name);
+        write(id, source.title ? source.name : "");
         const reasons = Object.entries(source.rejected).sort((one, other) => other[1] - one[1]);
         const texts = [
           [words.say(`source_${this.state(source)}`), aside && [this.room.phrases.moment(aside.at), this.room.phrases.who(aside.by), aside.reason].join(" · ")].filter(Boolean).join(": "),

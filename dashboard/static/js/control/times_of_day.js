@@ -4,7 +4,7 @@
  */
 
 import { two } from "../lib/words.js";
-import { instant } from "./phrases.js";
+import { instant } from "./date_time.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
 
@@ -24,6 +24,9 @@ export const hour = (words, ms) => words.clock(ms).slice(0, 5);
 export function toCome(words, text, nowMs) {
   return text.trim() === "" ? null : nearest(words, text, (at) => (at < nowMs ? at + DAY_MS : at), nowMs) ?? undefined;
 }
+
+/** Whether the time of day that a text names has passed today, so that the next one is tomorrow's. @param {Words} words @param {string} text @param {number} nowMs @returns {boolean} */
+export const isTomorrows = (words, text, nowMs) => (nearest(words, text, (at) => at, nowMs) ?? nowMs) < nowMs;
 
 /**
  * The last time of day that a text names, as ms since the epoch; null for none that was.

@@ -3,11 +3,11 @@
  * @module
  */
 
+import { fill, typedInstant } from "../control/date_time.js";
 import { EntriesView } from "../control/entries.js";
 import { decidesByForms, fillRounds, onSubmit, typed } from "../control/form.js";
 import { HoldsView } from "../control/holds.js";
 import { Room } from "../control/room.js";
-import { fill, instant } from "../control/phrases.js";
 import { one } from "../lib/page.js";
 
 const MINUTE_MS = 60_000;
@@ -66,16 +66,25 @@ if (room.contest.may_decide) {
     filled = [opens.value, closes.value];
   };
   rounds.addEventListener("change", showRound);
+  // A field that still says what was wrong keeps its form from being sent.
+  for (const input of [opens, closes]) input.addEventListener("input", () => input.setCustomValidity(""));
   const moved = onSubmit(room, "[data-round-form]", async (values, seen) => {
     // What nobody has touched is not sent, and stays as it is.
-    const edges = [opens, closes].map((input, at) => (input.value === filled[at] ? null : instant(room.words, input.value)));
+    const touched = [opens, closes].map((input, at) => input.value.trim() !== filled[at]);
+    const edges = [opens, closes].map((input, at) => (touched[at] ? typedInstant(room.words, input.value) : null));
+    const wrong = [opens, closes].find((_, at) => touched[at] && edges[at] === null);
+    if (wrong) {
+      wrong.setCustomValidity(room.words.say("date_time_wrong"));
+      wrong.reportValidity();
+      return false;
+    }
     if (edges[0] === null && edges[1] === null) {
       room.toast.bad(room.words.say("round_unmoved"));
       return false;
     }
     /** @type {wire.Action} */
     const action = {
-      do: "round", n: Number(rounds.value), seen, reason: typed(values, "reason"), opens_ms: edges[0], closes_ms: edges[1],
+      do: "round", n: Number(rounds.value), seen, reason: typed(values, "reason"), opens_ms: edges[0] ?? null, closes_ms: edges[1] ?? null,
     };
     await room.decide(action, "done_round", { round: room.contest.rounds[rounds.value] ?? "" });
     return false;

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from dashboard.pages.evidence import HEADINGS
 from server.app import App
 from server.auth.roles import Role
 from server.routes.pages import evidence
@@ -46,7 +47,9 @@ def file_of(client: TestClient) -> list[dict[str, str]]:
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-disposition"] == 'attachment; filename="bon-cap-live-evidence.csv"'
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    heads, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heads[:3] == ["Dòng nhật ký", "Thời điểm", "Mã tài khoản"]
+    return [dict(zip(HEADINGS, row, strict=True)) for row in rows]
 
 
 def test_a_decision_stands_on_the_page_and_in_the_file(client: TestClient) -> None:
