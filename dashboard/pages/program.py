@@ -94,6 +94,7 @@ def program(scenes: Iterable[Scene[Any]], cut: Cut, shown: OutputsData, lang: st
     return {
         # The other language shows the same output.
         "asked": f"out={shown.output}&",
+        "output": shown.output,
         "output_title": output_title(lang, shown.output),
         "outputs": [OutputLine(name, output_title(lang, name, "short"), name == shown.output) for name in shown.frames],
         "families": _families(scenes, cut, t),
@@ -132,6 +133,8 @@ def _setting(field: msgspec.structs.FieldInfo, chosen: Any, cut: Cut, t: Mapping
     if field.name in UNITS:
         return SettingOffered(field.name, t[name], "unit")
     values = _pictures(cut) if field.name == PICTURE else _named(field, cut, t)
+    if values and field.name == PICTURE and not getattr(chosen, PICTURE):
+        values = {"": t["setting_picture_none"], **values}
     if len(values) > 1:
         first = getattr(chosen, field.name) or next(iter(values))
         choices = tuple(Choice(value, text, value == first) for value, text in values.items())

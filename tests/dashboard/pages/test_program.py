@@ -8,10 +8,12 @@ from dashboard.edition import Editions
 from dashboard.pages.control import output_title
 from dashboard.pages.hall import cut_of
 from dashboard.pages.program import THUMBNAIL, OutputsData, program
+from dashboard.pictures.gallery import Gallery, Picture
 from dashboard.scenes.backdrop import BACKDROP
 from dashboard.scenes.live import LIVE
 from dashboard.scenes.scene import CALM_BEAT_MS, Scene, Settings
 from dashboard.scenes.scenes import SCENES
+from dashboard.scenes.solemn import ANTHEM, SILENCE, SolemnSettings
 from dashboard.words.words import LANGS
 from tests.browser.cases import Case, folder, frame_of
 from tests.thumbnails import SIZE, THUMBNAIL_BYTES_MAX
@@ -60,6 +62,23 @@ def test_every_scene_of_the_table_has_a_small_picture_and_no_other_is_kept() -> 
         assert file.stat().st_size <= THUMBNAIL_BYTES_MAX, path
         with Image.open(file) as picture:
             assert picture.size == SIZE, path
+
+
+def test_a_picture_that_was_uploaded_may_stand_in_for_the_word_of_a_scene_of_respect() -> None:
+    flag = Picture("f" * 64, "png", "Quốc kỳ", 4, 3, 100, 1, "account:1")
+    edition = Editions(folder("ha-giang"), "made", Gallery([flag])).of("vi")
+    frame = frame_of(Case("ha-giang", "typical"))
+    cut = cut_of(frame, edition)
+    shown = OutputsData("hall", {"hall": frame}, may_steer=True, may_break=False)
+    families = program(SCENES, cut, shown, "vi")["families"]
+    scenes = {each.name: each for family in families for each in family.scenes}
+    for scene in (ANTHEM, SILENCE):
+        (setting,) = scenes[scene.name].settings
+        assert [(choice.value, choice.is_chosen) for choice in setting.choices] == [("", True), (flag.digest, False)]
+        assert flag.address in scene.paint(SolemnSettings(flag.digest), cut)
+        # One that has been removed since leaves what stands there by itself.
+        for digest in ("", "0" * 64):
+            assert 'class="word"' in scene.paint(SolemnSettings(digest), cut)
 
 
 def test_an_output_has_a_name_whole_or_short() -> None:
