@@ -323,6 +323,10 @@ def test_an_item_is_edited_and_what_was_typed_outlives_somebody_elses_edit(room:
     first.get_by_role("button", name="Sửa").click()
     dialog = lan.locator("[data-item-dialog]")
     dialog.get_by_label("Nội dung").fill("Đón khách")
+    # A time that has passed is tomorrow's only where somebody says so by a second press.
+    dialog.get_by_label("Giờ dự kiến").fill("00:00")
+    dialog.get_by_role("button", name="Lưu").click()
+    expect(dialog.locator("[data-item-fault]")).to_contain_text("00:00 hôm nay đã qua. Lưu lần nữa thì là 00:00 ngày")
     minh.locator(".rundown .line").first.get_by_role("button", name="Bỏ qua").click()
     expect(first).to_have_attribute("data-state", "skipped")
     dialog.get_by_role("button", name="Lưu").click()
@@ -341,6 +345,7 @@ def test_an_item_is_edited_and_what_was_typed_outlives_somebody_elses_edit(room:
     dialog.get_by_role("button", name="Lưu").click()
     expect(dialog).to_be_hidden()
     expect(minh.locator(".rundown .line .title").first).to_have_text("Đón khách")
+    expect(minh.locator(".rundown .line .time").first).to_have_text("00:00")
     assert [line.get_attribute("data-state") for line in minh.locator(".rundown .line").all()[:2]] == ["skipped"] * 2
     for before, after in (("Kính chào quý vị", ""), ("", "Xin chào")):
         first.get_by_role("button", name="Sửa").click()

@@ -164,6 +164,7 @@ def test_scenes_without_data_say_what_they_wait_for_and_become_ready_by_themselv
 def test_the_total_is_offered_and_taken_by_a_person_alone(room: ControlRoom) -> None:
     lan, wall = room.enter("lan", PAGE), room.open_page(f"{room.server.url}/")
     offer = lan.locator("[data-offer]")
+    is_next = lan.locator("[data-rundown-items] [data-state=next]")
     room.post([{"id": f"s{n}", "kind": "started", "unit": WARD, "at": AT} for n in range(20)])
     room.send(1)
     expect(press(lan, "standings")).to_be_enabled()
@@ -173,7 +174,12 @@ def test_the_total_is_offered_and_taken_by_a_person_alone(room: ControlRoom) -> 
     expect(offer).to_contain_text("Đã có 2 lượt thi trên 20 lượt vào thi.")
     lead = wall.locator(".scene:not(.waiting) .lead-label")
     expect(lead).to_have_text("Lượt vào thi")
-    lan.locator("[data-offer-take]").click()
+    # It may wait for its turn in the rundown, at which somebody takes it.
+    lan.locator("[data-offer-item]").click()
+    expect(is_next.locator(".title")).to_have_text("Chuyển sang Tổng số lượt thi")
+    expect(is_next.locator(".facts")).to_have_text("Số liệu trực tiếp")
+    rest(lan)
+    lan.keyboard.press("Space")
     expect(wall.locator(".scene")).to_have_count(1)
     expect(lead).to_have_text("Tổng số lượt thi")
     expect(offer).to_be_hidden()
@@ -332,11 +338,20 @@ def test_wrong_numbers_are_taken_off_stepped_back_and_put_back_and_a_director_is
 
 
 def test_a_viewer_sees_what_is_on_air_and_has_no_button(room: ControlRoom) -> None:
+    lan = room.enter("lan", PAGE)
+    lan.locator("[data-key=ready]").click()
+    expect(lan.locator("[data-rundown-pace]")).to_contain_text("Còn")
     xuan = room.enter("xuan", PAGE)
+    # How late the evening is, is told to who steers and to the presenter alone.
+    expect(xuan.locator("[data-rundown-items] [data-state=on] .title")).not_to_be_empty()
+    expect(xuan.locator("[data-rundown-pace]")).to_be_empty()
+    rest(lan)
+    press(lan, "live").click()
     expect(on_air(xuan)).to_have_text("Số liệu trực tiếp")
-    expect(xuan.locator("[data-text=facts]")).to_contain_text("tự động, chưa có người chuyển cảnh")
+    expect(xuan.locator("[data-text=facts]")).to_contain_text("Nguyễn Thị Lan")
     assert xuan.locator("[data-take-button], [data-key], [data-desk]").count() == 0
-    press(room.enter("lan", PAGE), "standby").click()
+    rest(lan)
+    press(lan, "standby").click()
     expect(on_air(xuan)).to_have_text("Chờ bắt đầu")
 
 
@@ -346,6 +361,12 @@ def test_the_rundown_is_walked_through_by_keys_and_stray_keys_do_nothing(room: C
     first, second = titles.nth(0).inner_text(), titles.nth(1).inner_text()
     is_on, is_next = lan.locator("[data-state=on] .title"), lan.locator("[data-state=next] .title")
     expect(is_next).to_have_text(first)
+    wait = lan.locator("[data-state=next] .wait")
+    for pressed in ("true", "false"):
+        lan.locator("[data-state=next]").hover()
+        wait.click()
+        expect(wait).to_have_attribute("aria-pressed", pressed)
+    rest(lan)
     lan.keyboard.press("Space")
     expect(is_on).to_have_text(first)
     expect(is_next).to_have_text(second)

@@ -274,6 +274,7 @@ class AllAccounts:
             login, token = link
             values |= {
                 "link": f"{request.base_url}welcome#{token}",
+                "link_picture": qr(f"{request.base_url}welcome#{token}"),
                 "link_title": pages.phrase(lang, "handed_link", login=login),
                 "link_help": pages.phrase(lang, "handed_link_help", hours=LINK_TTL_S // 3600),
             }

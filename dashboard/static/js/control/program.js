@@ -67,6 +67,7 @@ export class ProgramView {
   }
 
   bind() {
+    one("[data-offer-item]").addEventListener("click", () => void this.editing?.handOver(this.room.words.say("offer_item_title"), LIVE));
     one("[data-offer-take]").addEventListener("click", () => {
       void this.steering.take(LIVE, { ...this.takes.find((each) => each.name === LIVE)?.settings, lead: "completed" });
     });
@@ -162,8 +163,9 @@ export class ProgramView {
     const isShown = state.output?.store === room.contest.store && isOffered(state.on_air?.scene, started, completed);
     show(this.offer, isShown);
     if (isShown) write(one("[data-offer-why]"), room.words.say("offer_why", { completed: room.words.number(completed), started: room.words.number(started) }));
-    const press = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-offer-take]"));
     const cannot = this.steering.rests || this.steering.isShut;
-    if (press && press.disabled !== cannot) press.disabled = cannot;
+    for (const press of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-offer] button"))) {
+      if (press.disabled !== cannot) press.disabled = cannot;
+    }
   }
 }

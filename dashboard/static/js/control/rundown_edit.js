@@ -8,7 +8,7 @@ import { one } from "../lib/page.js";
 import { Refused } from "./api.js";
 import { el, show, write } from "./element.js";
 import { fill, named, read, settingsOf } from "./scene_fields.js";
-import { hour, toCome } from "./times_of_day.js";
+import { hour, isTomorrows, toCome } from "./times_of_day.js";
 
 /** @typedef {import("./steering.js").Steering} Steering */
 
@@ -59,6 +59,8 @@ export class RundownDialog {
     /** The item that is edited, null for a new one. @type {wire.Item | null} */
     this.item = null;
     this.seen = 0;
+    /** The time of which it was said last that it has passed. */
+    this.said = "";
     /** The version of a refusal that was read, until the list of it comes; 0 for none. */
     this.awaited = 0;
     this.form.addEventListener("submit", (event) => {
@@ -111,6 +113,7 @@ export class RundownDialog {
     const item = this.rundown().items.find((each) => each.id === id) ?? null;
     this.item = item;
     this.seen = this.listVersion;
+    this.said = "";
     this.awaited = 0;
     write(this.head, words.say(item ? "item_title" : "item_new"));
     write(this.fault, "");
@@ -146,13 +149,18 @@ export class RundownDialog {
   typed() {
     const { words, steering } = this;
     const old = this.item;
-    const at = toCome(words, this.field("at").value, steering.room.phrases.now());
+    const text = this.field("at").value.trim();
+    const at = toCome(words, text, steering.room.phrases.now());
     if (at === undefined) {
       this.tell(words.say("item_time_wrong"));
       return null;
     }
     // The hour that stands there already is the one that was planned, though it may have passed.
-    const isSame = old?.at_ms && hour(words, old.at_ms) === this.field("at").value.trim();
+    const isSame = old?.at_ms && hour(words, old.at_ms) === text;
+    if (!isSame && !this.mayBeTomorrows(text)) {
+      this.tell(this.passed(text));
+      return null;
+    }
     const number = (/** @type {string} */ name, times = 1) => {
       const text = this.field(name).value.trim().replace(",", ".");
       return text === "" ? null : Math.round(Number(text) * times);
@@ -180,6 +188,19 @@ export class RundownDialog {
     };
   }
 
+  /** Whether a time is to come today, or it was said that it is tomorrow's and it was sent once more. @param {string} text @returns {boolean} */
+  mayBeTomorrows(text) {
+    if (this.said === text || !isTomorrows(this.words, text, this.steering.room.phrases.now())) return true;
+    this.said = text;
+    return false;
+  }
+
+  /** @param {string} text @returns {string} */
+  passed(text) {
+    const at = toCome(this.words, text, this.steering.room.phrases.now()) ?? 0;
+    return this.words.say("item_time_passed", { time: text, date: this.words.date(at) });
+  }
+
   async save() {
     const item = this.typed();
     if (item === null) return;
@@ -204,9 +225,12 @@ export class RundownDialog {
   async saveEnds() {
     const field = /** @type {HTMLInputElement} */ (one("input", this.ends));
     const at = toCome(this.words, field.value, this.steering.room.phrases.now());
-    field.setCustomValidity(at === undefined ? this.words.say("item_time_wrong") : "");
-    if (at === undefined) {
+    const wrong = at === undefined ? this.words.say("item_time_wrong") : this.mayBeTomorrows(field.value.trim()) ? "" : this.passed(field.value.trim());
+    field.setCustomValidity(wrong);
+    if (at === undefined || wrong) {
       field.reportValidity();
+      // It is no fault to be mended: the same press once more means it.
+      field.setCustomValidity("");
       return;
     }
     this.seen = this.listVersion;
@@ -253,8 +277,33 @@ export class RundownDialog {
     }
   }
 
+  /**
+   * Make the hand-over to the total an item, the next one: it is taken in its turn, and no offer is needed any more.
+   * @param {string} title
+   * @param {string} scene
+   */
+  async handOver(title, scene) {
+    const { items } = this.rundown();
+    const { next, on } = this.steering.state.running ?? { next: null, on: null };
+    /** @type {wire.Item} */
+    const item = {
+      id: freeId(title, items), title, scene, settings: { lead: "completed" }, say: "", note: "", unit: null, at_ms: null,
+      duration_s: null, advance_s: null, hold: false, skip: false, arm: false,
+    };
+    const at = items.findIndex((each) => each.id === next);
+    const before = at < 0 ? items.findIndex((each) => each.id === on) + 1 || items.length : at;
+    this.seen = this.listVersion;
+    if (await this.send({ items: [...items.slice(0, before), item, ...items.slice(before)] })) {
+      await this.steering.do("prepare", { item: item.id }, "done_prepare", { title });
+    }
+  }
+
   /** @param {string} text */
   tell(text) {
+    if (!this.dialog.open) {
+      this.steering.room.toast.bad(text);
+      return;
+    }
     write(this.fault, text);
     this.fault.scrollIntoView({ block: "nearest" });
   }

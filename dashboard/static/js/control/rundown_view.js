@@ -67,8 +67,10 @@ export class RundownView {
     show(this.none, lines.length === 0);
     const tempo = running?.tempo ? words.say("rundown_tempo", { n: words.number(running.tempo.speed) }) : "";
     const pace = running?.on || running?.began.length ? paceOf(words, times) : "";
-    write(this.pace, [tempo, leftOf(words, times), pace].filter(Boolean).join(" · "));
-    mark(this.pace, "data-late", String((times.left_ms ?? 0) < 0 || (times.late_ms ?? 0) >= MINUTE_MS));
+    // Over and under are told to who steers, and to the presenter, alone.
+    const { steer } = this.steering.outputs.hand;
+    write(this.pace, [tempo, steer ? leftOf(words, times) : "", steer ? pace : ""].filter(Boolean).join(" · "));
+    mark(this.pace, "data-late", String(steer && ((times.left_ms ?? 0) < 0 || (times.late_ms ?? 0) >= MINUTE_MS)));
     const next = lines.find(({ state }) => state === "next");
     const said = [next?.item.say, next?.item.note && `(${next.item.note})`].filter(Boolean).join("\n");
     write(this.say, said);
@@ -112,8 +114,13 @@ export class RundownView {
       void steering.do("rundown/skip", { item: id, skip: !isSkipped }, isSkipped ? "done_unskip" : "done_skip", { title: title.textContent ?? "" });
     }, "plain skip");
     write(skip, words.say("rundown_skip"));
+    const hold = button("", () => {
+      const isHeld = hold.getAttribute("aria-pressed") === "true";
+      void steering.do("rundown/hold", { item: id, hold: !isHeld }, isHeld ? "done_unhold_item" : "done_hold_item", { title: title.textContent ?? "" });
+    }, "plain wait");
+    write(hold, words.say("rundown_wait"));
     const edit = button(words.say("rundown_edit"), () => this.edit(id), "plain edit");
-    const element = el("li", "line", steer ? [pressed, el("span", "acts", [edit, skip])] : [pressed]);
+    const element = el("li", "line", steer ? [pressed, el("span", "acts", [edit, hold, skip])] : [pressed]);
     mark(element, "data-item", id);
     return {
       element,
@@ -121,17 +128,19 @@ export class RundownView {
         const { item, at, planned: plannedMs } = line;
         mark(element, "data-state", line.state);
         write(n, words.number(line.n));
-        write(time, at !== null ? words.clock(at).slice(0, 5) : plannedMs === null ? "" : words.clock(plannedMs).slice(0, 5));
+        const when = steer ? at ?? plannedMs : plannedMs;
+        write(time, when === null ? "" : words.clock(when).slice(0, 5));
         write(title, item.title);
         const unit = item.unit === null ? "" : names.get(item.unit) ?? words.say("rundown_unit_gone", { unit: item.unit });
         const isGone = item.scene !== null && phrases.scenes.size > 0 && !phrases.scenes.has(item.scene);
         const scene = item.scene === null ? words.say("rundown_no_scene") : isGone ? words.say("rundown_scene_gone", { scene: item.scene }) : phrases.scene(item.scene);
-        const planned = plannedMs !== null && at !== null && Math.abs(at - plannedMs) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(plannedMs).slice(0, 5) }) : "";
+        const planned = steer && plannedMs !== null && at !== null && Math.abs(at - plannedMs) >= MINUTE_MS ? words.say("rundown_planned", { time: words.clock(plannedMs).slice(0, 5) }) : "";
         write(facts, [scene, unit, planned, item.hold ? words.say("rundown_hold") : ""].filter(Boolean).join(" · "));
         mark(element, "data-gone", String(isGone || (item.unit !== null && !names.has(item.unit))));
         const said = line.state === "coming" || line.state === "next" ? (item.arm ? words.say("rundown_arm") : "") : "";
         write(state, [line.state === "coming" ? "" : words.say(`rundown_${line.state}`), said].filter(Boolean).join(" · "));
         mark(skip, "aria-pressed", String(item.skip));
+        mark(hold, "aria-pressed", String(item.hold));
       },
     };
   }

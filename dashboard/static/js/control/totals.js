@@ -98,6 +98,11 @@ export class Totals {
     set("kept-completed", signed(words, kept("completed")));
     set("kept-participants", signed(words, kept("participants")));
     set("kept-what", this.kept());
+    // Whole where the line is too short for it.
+    for (const name of ["spoken", "kept-what"]) {
+      const found = texts[name];
+      if (found) mark(found, "title", found.textContent ?? "");
+    }
     const heldAll = gate?.held_all ?? null;
     for (const found of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-act]"))) {
       const act = found.dataset.act;
