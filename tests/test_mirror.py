@@ -88,7 +88,8 @@ COVERED = {
     ),
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
     "server/routes/api/test_openapi.py": (
-        "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/operation server/web/paths"
+        "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/openapi_overlays "
+        "server/routes/api/operation server/web/paths"
     ),
     "server/routes/api/test_feeds.py": "dashboard/exports/feeds",
     "server/routes/api/test_checks.py": "server/routes/pages/checks streaming/program/ticks",

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,8 +20,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import inline, static
+from dashboard.overlays.address import read
+from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.page import Following
-from dashboard.pages import hall, presenter, unit
+from dashboard.pages import hall, overlay, presenter, unit
 from dashboard.scenes.scenes import BY_NAME
 from dashboard.theme.theme import theme_of
 from dashboard.words.words import lang_of
@@ -29,7 +31,7 @@ from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.program.presenter import PresenterState
-from streaming.program.state import Cue, ProgramState, SceneOnAir, Showing
+from streaming.program.state import Cue, OverlayOnAir, ProgramState, SceneOnAir, Showing
 from streaming.topics.frames import Frame, encode
 from streaming.topics.state import State
 from tests.browser.numbers import rows_of, topic_frame
@@ -42,6 +44,7 @@ CSP = (
 SHOWS = Showing("live", 0, frozen=False)
 ON_AIR = SceneOnAir("live", {"lead": "completed"}, take=1, since=1)
 """What the hall shows, for pages that follow it."""
+ALL_SHOWN = {name: OverlayOnAir(True, {}, 0, 1, 1) for name in OVERLAYS}
 BEAT_S = 0.5
 QUICK_BEAT_MS = 200
 """Scenes repaint their figures this often, so that tests need not wait for seconds."""
@@ -63,7 +66,9 @@ class Stand:
         self.on_air: SceneOnAir | None = None
         """What the hall's pages show that are asked for no scene; None for what the board suggests."""
         self.beside = {
-            "program/hall": state_frame("program/hall", ProgramState(scene=ON_AIR, output=SHOWS), now_ms),
+            "program/hall": state_frame(
+                "program/hall", ProgramState(scene=ON_AIR, output=SHOWS, overlays=ALL_SHOWN), now_ms
+            ),
             "presenter/hall": state_frame("presenter/hall", PresenterState(), now_ms),
         }
         """Topics that tell no numbers."""
@@ -86,6 +91,7 @@ class Stand:
                 Route("/units/{code}", self._unit),
                 Route("/control/presenter", self._presenter),
                 Route("/scenes/{name}", self._scene),
+                Route("/overlays/{name}", self._overlay),
                 Route("/static/{digest}/{path:path}", self._static),
                 Route("/theme/{digest}/{name}", self._theme),
                 Route("/live/{topic:path}", self._get),
@@ -157,6 +163,26 @@ class Stand:
             frame_of=self.frame_of,
         )  # fmt: skip
         return fragment(self._quick(hall.fragment(BY_NAME[request.path_params["name"]], cut)))
+
+    async def _overlay(self, request: Request) -> Response:
+        found, query = OVERLAYS[request.path_params["name"]], request.query_params
+        cut = hall.cut_of(
+            self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), self.now_ms, "hall",
+            frame_of=self.frame_of,
+        )  # fmt: skip
+        asked = read(found, query.multi_items(), frozenset({"lang"}))
+        if "piece" in query:
+            return fragment(overlay.painted(found, asked.settings, cut))
+        shown = (self.overlays or {}).get(found.name)
+        follows = Following("hall", SHOWS, ON_AIR)
+        return self._page(
+            "overlays/page.html", overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=0)
+        )
+
+    @property
+    def overlays(self) -> Mapping[str, OverlayOnAir] | None:
+        """What is shown over another picture."""
+        return msgspec.convert(self.beside["program/hall"].state.get("overlays"), dict[str, OverlayOnAir] | None)
 
     def _quick(self, text: str) -> str:
         return _BEAT.sub(f'data-beat-ms="{self.beat_ms}"', text) if self.beat_ms else text

@@ -1,4 +1,4 @@
-"""Takes in a browser: two control rooms and two walls in step, refusals, the offer, and a wall that comes back."""
+"""Takes in a browser, past 350 lines by its one set-up: two rooms and two walls in step, refusals, a wall back."""
 
 import sqlite3
 import time

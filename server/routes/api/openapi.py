@@ -9,13 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.overlays.overlays import BY_NAME
 from server.auth.cookies import PREFIX
 from server.control.actions import ANY_ACTION
 from server.control.asked import ASKED
 from server.control.asked_button import PRESSED
 from server.control.asked_evening import RundownAsked
-from server.control.asked_overlays import ClearAsked, HideAsked, ShowAsked, StepOnAsked, UpdateAsked
 from server.control.checks import Checks
 from server.folder.files import STORES
 from server.routes.api.decisions import DecisionAnswer
@@ -23,9 +21,9 @@ from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.openapi_feeds import of_feeds
 from server.routes.api.openapi_files import of_files
+from server.routes.api.openapi_overlays import of_overlays
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
-from server.routes.api.overlays import OverlaysShown
 from server.routes.api.shown import MarkAsked
 from server.routes.api.standings import Standings
 from server.routes.api.units import Units
@@ -114,17 +112,6 @@ def _steers(
         larger=((409, StaleTakeBody),),
         security=("session", "device"),
     )
-
-
-OVERLAY = Parameter(
-    "overlay", "path", "The name of the overlay", {"enum": [*BY_NAME], "type": "string"}, is_required=True
-)
-
-
-def _of_overlay(name: str, asked: Any, says: str) -> Operation:
-    """What can be done to an overlay of an output."""
-    made = _steers(f"overlays/{{overlay}}/{name}", asked, says)
-    return replace(made, parameters=(OUTPUT, OVERLAY, ASKS_AS, AGAIN))
 
 
 OPERATIONS = (
@@ -267,19 +254,7 @@ OPERATIONS = (
         security=("session", "device"),
     ),
     replace(_steers("rundown", RundownAsked, "Puts another rundown in place of the output's"), puts=True),
-    Operation(
-        "/api/v1/outputs/{output}/overlays",
-        "The overlays of an output; for everybody who sees what stands behind it",
-        OverlaysShown,
-        (400, 401, 403, 404, 429),
-        (OUTPUT, ASKS_AS),
-        security=("session", "device"),
-    ),
-    _of_overlay("show", ShowAsked, "Shows an overlay, and hides the other of its lane"),
-    _of_overlay("hide", HideAsked, "Takes an overlay away"),
-    _of_overlay("next", StepOnAsked, "Goes on to the next step of an overlay"),
-    _of_overlay("update", UpdateAsked, "Gives an overlay other data"),
-    _steers("overlays/clear", ClearAsked, "Takes every overlay of an output away at once"),
+    *of_overlays(_steers, (OUTPUT, ASKS_AS)),
     Operation(
         "/api/v1/outputs/{output}/checks",
         "What stands against a broadcast on an output; for everybody who sees what stands behind it",

@@ -1,0 +1,81 @@
+"""How overlays look: clear at their corners, whole, inside the 5 % box, and alike in an engine of the stations' age."""
+
+import io
+from collections.abc import Iterator, Sequence
+from functools import partial
+from urllib.parse import urlencode
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from dashboard.overlays.overlays import OVERLAYS
+from tests.browser.alike import apart, look
+from tests.browser.boxes import clipped, outside, texts, touching
+from tests.browser.cases import Case, folder, frame_of
+from tests.browser.conftest import Open, until
+from tests.browser.numbers import topic_frame
+from tests.browser.stand import Stand, standing
+
+NAMES = [overlay.name for overlay in OVERLAYS]
+PERSON = {
+    "name": "Nguyễn Thị THÀI PHÌN TỦNG Giàng Chu Phìn Pờ Ly Ngài Nấm Dẩn A",
+    "honorific": "dong-chi",
+    "capitals": "1",
+    "titles": "|".join(["Ủy viên Ban Chấp hành Trung ương Đảng, Bí thư Tỉnh ủy, Chủ tịch Hội đồng nhân dân tỉnh"] * 3),
+}
+ASKED: dict[str, Sequence[dict[str, str]]] = {
+    "lower-third": ({"unit": "024"}, {"unit": "00688", "position": "top-right"}, PERSON),
+    "standings": ({"rows": "11"}, {"of": "026", "position": "left", "rows": "3"}),
+    "milestone": ({"at": "1"},),
+    "countdown": ({"to_ms": "1662690677000"},),
+}
+"""What is asked of each beside nothing at all."""
+READY = "document.querySelector('main').classList.contains('shown')"
+SAFE = 0.05
+SIZES = {"vi": (1920, 1080), "en": (1280, 720)}
+CASES = (Case("ha-giang", "typical"), Case("absurd", "absurd"), Case("ha-giang", "zero", rehearsal=True))
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def shown(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    case: Case = request.param
+    board, contest = frame_of(case), folder(case.contest).contest
+    with standing(folder(case.contest), partial(topic_frame, board, contest), board.at + 2_000) as stand:
+        yield stand
+
+
+@pytest.mark.parametrize("lang", SIZES)
+def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, open_page: Open, lang: str) -> None:
+    faults: list[str] = []
+    width, height = SIZES[lang]
+    page = open_page(f"{shown.url}/overlays/bug?lang={lang}", (width, height), still=True)
+    box = (SAFE * width, SAFE * height, (1 - SAFE) * width, (1 - SAFE) * height)
+    for name in NAMES:
+        for asked in ASKED.get(name, ({},)):
+            page.goto(f"{shown.url}/overlays/{name}?{urlencode({'lang': lang, **asked})}")
+            until(page, READY)
+            found = texts(page)
+            if name == "launch":
+                found = [each for each in found if each.text not in page.inner_text(".of-launch")]
+            picture = f"{name} {asked.get('position', '')}"
+            faults += [f"{picture}: cut {text}" for text in clipped(found)]
+            faults += [f"{picture}: touching {pair}" for pair in touching(found)]
+            faults += [f"{picture}: outside {text}" for text in outside(found, *box)]
+            faults += [f"{picture}: not clear at {at}" for at in unclear(page)]
+    assert not faults, "\n".join(faults)
+
+
+def unclear(page: Page) -> list[tuple[int, int]]:
+    """The corners of a page that hide what is behind it."""
+    picture = Image.open(io.BytesIO(page.screenshot(omit_background=True))).convert("RGBA")
+    corners = [(x, y) for x in (0, picture.width - 1) for y in (0, picture.height - 1)]
+    return [at for at in corners if picture.getchannel("A").getpixel(at) != 0]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "launch"])
+def test_an_overlay_looks_alike_in_an_older_engine(
+    old_engine: Browser, browser: Browser, stand: Stand, name: str
+) -> None:
+    url = f"{stand.url}/overlays/{name}?{urlencode(ASKED.get(name, ({},))[0])}"
+    assert apart(look(browser, url, READY), look(old_engine, url, READY)) == []
