@@ -3,6 +3,8 @@
 import io
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,7 +14,18 @@ from dashboard.pictures.reading import PNG_BYTES_MAX, SIDE_PX_MAX, Head, Picture
 from tests.suite import ROOT
 from tests.worlds.pictures import DRAWING, SCRIPTED, bomb, packed, plain, upright
 
-NOISE = Image.effect_noise((1400, 1000), 90).convert("RGB")
+NOISE_SIZE = (1400, 1000)
+Body = bytes | Callable[[], bytes]
+"""What takes long is made by the test that needs it, not by each process that reads this file."""
+
+
+def noise(kind: str) -> bytes:
+    """What a camera would give."""
+    return packed(Image.effect_noise(NOISE_SIZE, 90).convert("RGB"), kind)
+
+
+def made_body(body: Body) -> bytes:
+    return body if isinstance(body, bytes) else body()
 
 
 @pytest.mark.parametrize(
@@ -22,16 +35,16 @@ NOISE = Image.effect_noise((1400, 1000), 90).convert("RGB")
         (plain("JPEG"), "Ảnh khai mạc.JPG", "jpg", (40, 20)),
         (plain("JPEG"), "Ảnh chụp 08.09.2022", "jpg", (40, 20)),
         (plain("WEBP"), "a.webp", "webp", (40, 20)),
-        (plain("PNG", (6_000, 300)), "wide.png", "png", (SIDE_PX_MAX, 192)),
+        (partial(plain, "PNG", (6_000, 300)), "wide.png", "png", (SIDE_PX_MAX, 192)),
         (packed(Image.new("CMYK", (40, 20)), "JPEG"), "in.jpg", "jpg", (40, 20)),
         (packed(Image.new("I;16", (40, 20), 40_000), "PNG"), "grey.png", "png", (40, 20)),
-        (packed(NOISE, "PNG"), "photo.png", "webp", NOISE.size),
+        (partial(noise, "PNG"), "photo.png", "webp", NOISE_SIZE),
         (DRAWING, "logo.svg", "svg", (40, 20)),
         (DRAWING.replace(b"viewBox", b'width="80px" height="40" viewBox'), "logo.svg", "svg", (80, 40)),
     ],
 )
-def test_a_picture_is_made_of_what_comes(body: bytes, name: str, ext: str, size: tuple[int, int]) -> None:
-    made = made_of(body, name)
+def test_a_picture_is_made_of_what_comes(body: Body, name: str, ext: str, size: tuple[int, int]) -> None:
+    made = made_of(made_body(body), name)
     assert (made.ext, made.width, made.height) == (ext, *size)
     if ext != "svg":
         with Image.open(io.BytesIO(made.body)) as shown:
@@ -39,7 +52,7 @@ def test_a_picture_is_made_of_what_comes(body: bytes, name: str, ext: str, size:
 
 
 def test_the_noise_is_a_photograph() -> None:
-    assert len(packed(NOISE, "PNG")) > PNG_BYTES_MAX
+    assert len(noise("PNG")) > PNG_BYTES_MAX
 
 
 def test_a_photograph_stands_upright_and_nothing_of_its_camera_is_kept() -> None:
@@ -76,7 +89,7 @@ def test_what_is_clear_stays_clear(kind: str) -> None:
         (plain("JPEG"), "logo.png", "not_as_named", "JPEG"),
         (DRAWING, "logo.png", "not_as_named", "SVG"),
         (bomb(), "bomb.png", "too_many_pixels", "60000 × 60000 px"),
-        (packed(NOISE, "JPEG")[:9_000], "half.jpg", "broken_picture", "OSError"),
+        (lambda: noise("JPEG")[:9_000], "half.jpg", "broken_picture", "OSError"),
         (plain("PNG")[:40], "half.png", "broken_picture", None),
         (b"RIFF\0\0\0\0WEBPVP8 ", "a.webp", "broken_picture", None),
         (SCRIPTED, "logo.svg", "svg", ""),
@@ -86,9 +99,9 @@ def test_what_is_clear_stays_clear(kind: str) -> None:
         (DRAWING + b" " * 300_000, "logo.svg", "svg", "293 KiB"),
     ],
 )
-def test_what_holds_no_picture_is_told_by_a_code(body: bytes, name: str, code: str, found: str | None) -> None:
+def test_what_holds_no_picture_is_told_by_a_code(body: Body, name: str, code: str, found: str | None) -> None:
     with pytest.raises(PictureError) as raised:
-        made_of(body, name)
+        made_of(made_body(body), name)
     assert raised.value.code == code
     assert raised.value.expected
     assert found in {None, raised.value.found}
