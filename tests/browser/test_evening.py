@@ -2,6 +2,7 @@
 drives, with what the operator, the host and the hall see of each; and the rundown that two rooms edit."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest, shipped_contest
 from streaming.program.names import HALL
 from streaming.program.output import Output
-from tests.browser.conftest import Open
+from tests.browser.conftest import POLL_MS, WAIT_MS, Open
 from tests.browser.control_room import ControlRoom, control_room, toast
 from tests.worlds.driven import Driven, driven
 from tests.worlds.hashes import quick_hash
@@ -52,6 +53,11 @@ class Evening:
         self.http = httpx2.Client(base_url=server.url)
         link = server.app.keys.add("mc", HALL, stage="presenter")
         self.lan = self._sign_in(open_page)
+        # On a busy machine the wall's page may not be made yet.
+        ends_s = time.monotonic() + WAIT_MS / 1000
+        while self.http.get("/?frame=1").status_code != httpx2.codes.OK:
+            assert time.monotonic() < ends_s, "the wall cannot be opened"
+            time.sleep(POLL_MS / 1000)
         self.wall = open_page(f"{server.url}/", (1280, 720))
         self.host = open_page(f"{server.url}{STAGE_PATHS['presenter']}#{link}", (1024, 768))
         self.next = self.lan.locator(".rundown .line[data-state=next] .title")
