@@ -660,6 +660,13 @@ declare namespace wire {
     names: Record<string, string>;
   }
 
+  interface OverlayDeskData {
+    scenes: Record<string, string>;
+    solemn: string[];
+    overlays: Record<string, string>;
+    with_numbers: string[];
+  }
+
   interface DecisionAnswer {
     seq: number | null;
     written: boolean;

@@ -52,6 +52,7 @@ from server.routes.pages import (
     shown,
     sign_in,
     stage,
+    steered_overlays,
 )  # fmt: skip
 from server.routes.pages import checks as pages_checks
 from server.routes.pages import pictures as page_of_pictures
@@ -185,6 +186,7 @@ class App:
             *rundown_files.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
+            *steered_overlays.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),
             *shown.routes(self.auth.accounts.names),
             *page_of_sheet.routes(),

@@ -21,6 +21,7 @@ from streaming.topics.frames import Frame
 PAGES = (
     ("room", "/control"),
     ("program", "/control/program"),
+    ("overlays", "/control/overlays"),
     ("pictures", "/control/pictures"),
     ("checks", "/control/checks"),
     ("gate", "/control/gate"),
@@ -35,7 +36,7 @@ PAGES = (
 """The pages in the order of the head, by the key of their texts."""
 
 
-FILES = ("control", "files", "afterwards", "checks")
+FILES = ("control", "overlays", "files", "afterwards", "checks")
 """The files of the locale that hold the texts of the control room."""
 
 
@@ -119,7 +120,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 
 def _pages_of(person: Person) -> set[str]:
     if not person.sees_room:
-        return {"program", "checks", "shown", "presenter"}
+        return {"program", "overlays", "checks", "shown", "presenter"}
     closed = {
         *(["accounts"] if not person.may_accounts else []),
         *(["links"] if not person.may_links else []),

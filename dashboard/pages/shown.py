@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dashboard.edition import Edition
+from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.pages.control import output_title, texts
 from dashboard.pages.evidence import who
 from dashboard.scenes.scene import Scene
 from dashboard.words.cells import harmless
 from streaming.program.names import RUNDOWN
 from streaming.program.shown import Shown
-from streaming.program.state import Setting
+from streaming.program.state import SceneSettings, Setting
 
 KEY = "key:"
 UNITS = {"of", "unit"}
@@ -72,13 +73,13 @@ class Telling:
             run="" if row.run is None else self.moment(row.run),
             what=self._what(row),
             scene=self._scene(row.scene),
-            settings=self._settings(row),
+            settings=self._settings(row.settings),
             item=row.item,
             by=self._who(row.by),
             started=row.started,
             completed=row.completed,
             row=row.seq,
-            note=row.text,
+            note=row.text or self._settings(row.data),
             kind=row.what,
         )
 
@@ -95,6 +96,8 @@ class Telling:
                 return f"{said} {self._words.clock(ms)}"
             case "countdown_held", int(ms):
                 return f"{said}: {timecode(ms)}"
+            case (("overlay" | "overlay_hidden"), _):
+                return f"{said}: {self._overlay(row.overlay)}"
             case "step", _:
                 return f"{said} {row.step}"
             case _:
@@ -104,8 +107,12 @@ class Telling:
         scene = self._scenes.get(name)
         return name if scene is None else scene.title(self._edition)
 
-    def _settings(self, row: Shown) -> str:
-        told = ((self._t.get(f"setting_{name}"), self._value(name, value)) for name, value in row.settings.items())
+    def _overlay(self, name: str) -> str:
+        overlay = OVERLAYS.get(name)
+        return name if overlay is None else overlay.title(self._edition)
+
+    def _settings(self, settings: SceneSettings) -> str:
+        told = ((self._t.get(f"setting_{name}"), self._value(name, value)) for name, value in settings.items())
         return " · ".join(value if label is None else f"{label}: {value}" for label, value in told if value)
 
     def _value(self, name: str, value: Setting) -> str:
@@ -115,6 +122,10 @@ class Telling:
         if name == "picture":
             picture = self._edition.gallery.find(str(value))
             return str(value) if picture is None else picture.name
+        if isinstance(value, bool):
+            return self._t.get(f"setting_{name}_{str(value).lower()}", "")
+        if name == "titles" and isinstance(value, tuple):
+            return "; ".join(map(str, value))
         if isinstance(value, tuple):
             return ""  # The steps of the map: its legend shows them.
         return self._t.get(f"setting_{name}_{value}", str(value or ""))

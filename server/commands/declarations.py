@@ -16,6 +16,7 @@ from dashboard.pages.hall import HallData
 from dashboard.pages.overlay import OverlayData
 from dashboard.pages.presenter import PresenterData
 from dashboard.pages.program import OutputsData
+from dashboard.pages.steered_overlays import OverlayDeskData
 from dashboard.pages.unit import UnitData
 from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
@@ -41,7 +42,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
-    HallData, UnitData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData,
+    HallData, UnitData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
 from dashboard.parts.part import Cut
 from server.control.scene_settings import read_settings, told
@@ -12,7 +13,6 @@ from streaming.characters import bad_character_in
 from streaming.program.state import Overlay, SceneSettings
 
 FIELD = "data"
-UNIT = "unit"
 
 
 def overlay_data(name: str, asked: Mapping[str, msgspec.Raw], cut: Cut) -> SceneSettings:
@@ -26,9 +26,9 @@ def overlay_data(name: str, asked: Mapping[str, msgspec.Raw], cut: Cut) -> Scene
         raise UnknownOverlay(name)
     read = told(read_settings(asked, BY_NAME[name].settings, FIELD))
     data = {field: value for field, value in read.items() if field in asked}
-    unit = data.get(UNIT)
-    if unit and unit not in cut.tree:
-        raise WrongTake(f"{FIELD}.{UNIT}", str(unit), "the code of a unit")
+    for field in UNITS:
+        if (unit := data.get(field)) and unit not in cut.tree:
+            raise WrongTake(f"{FIELD}.{field}", str(unit), "the code of a unit")
     for field in BY_NAME[name].written:
         value = data.get(field, "")
         for text in value if isinstance(value, tuple) else (value,):

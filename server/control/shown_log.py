@@ -150,6 +150,7 @@ class ShownLog:
             what=change.what, by=change.by, scene=scene.name, settings=scene.settings, step=scene.step,
             seq=figures.seq, started=figures.started, completed=figures.completed,
             item="" if item is None else item.title, value=change.value, text=text,
+            overlay=change.overlay, data=dict(change.data),
         )  # fmt: skip
         if not self._waiting:
             self._waiting_since_s = self._monotonic_s()

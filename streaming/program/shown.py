@@ -1,5 +1,6 @@
 """What an output showed, as it is kept for afterwards: every change that was seen on it, with the numbers of then."""
 
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ MARK_CHARS_MAX = 200
 
 What = Literal[
     "scene", "step", "countdown", "countdown_held", "item", "still", "resume", "withdraw", "restore", "launch", "store",
-    "delay", "mark",
+    "delay", "mark", "overlay", "overlay_hidden", "overlays_cleared",
 ]  # fmt: skip
 
 
@@ -28,7 +29,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     ``run`` is the run (lần chạy) that it belongs to, None where none has begun. ``item`` is the title of the item that
     was on. ``value`` is the delay in ms, the time to which is counted, what was left of a countdown that is held, or
-    the id of a launch's cue. ``text`` is what a mark says. ``step`` is how much of the scene was revealed.
+    the id of a launch's cue. ``text`` is what a mark says. ``step`` is how much of the scene was revealed. ``overlay``
+    is the one that was shown or hidden, and ``data`` what it said.
     """
 
     at: int
@@ -46,14 +48,18 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     item: str = ""
     value: int | None = None
     text: str = ""
+    overlay: str = ""
+    data: SceneSettings = {}
 
 
 class Change(NamedTuple):
-    """What has changed, by whose hand, and the value of it."""
+    """What has changed, by whose hand, and the value of it; of which overlay, and what that says."""
 
     what: What
     by: str
     value: int | None = None
+    overlay: str = ""
+    data: SceneSettings = MappingProxyType({})
 
 
 def changes(old: Output, new: Output) -> list[Change]:
@@ -72,7 +78,7 @@ def changes(old: Output, new: Output) -> list[Change]:
     elif new.still is None and old.still is not None:
         found.append(Change("resume", by))
     is_item = new.store == old.store and new.running.began[-1:] != old.running.began[-1:]
-    return [*found, *_of_scene(seen(old), seen(new), new, is_item=is_item)]
+    return [*found, *_of_scene(seen(old), seen(new), new, is_item=is_item), *_of_overlays(old, new)]
 
 
 def _of_scene(was: SceneOnAir, now: SceneOnAir, output: Output, *, is_item: bool) -> list[Change]:
@@ -87,6 +93,21 @@ def _of_scene(was: SceneOnAir, now: SceneOnAir, output: Output, *, is_item: bool
         value = now.countdown.left_ms if held else now.countdown.to_ms
         found.append(Change("countdown_held" if held else "countdown", by, value))
     return found
+
+
+def _of_overlays(old: Output, new: Output) -> list[Change]:
+    """The overlays that came, said something else, or went; what went all at once is told once."""
+    by = last_by(new)
+    found, gone = list[Change](), list[Change]()
+    for name, now in new.overlays.items():
+        was = old.overlays.get(name)
+        if now.shown and (was is None or not was.shown or was.show != now.show or was.data != now.data):
+            found.append(Change("overlay", by, overlay=name, data=now.data))
+        elif was is not None and was.shown and not now.shown:
+            gone.append(Change("overlay_hidden", by, overlay=name))
+    if gone and new.cleared != old.cleared:
+        gone = [Change("overlays_cleared", by)]
+    return [*gone, *found]
 
 
 def seen(output: Output) -> SceneOnAir:

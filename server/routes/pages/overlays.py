@@ -27,11 +27,13 @@ from streaming.program.output import Output
 from streaming.program.state import OverlayOnAir
 
 PATH = "/overlays/{name}"
-KEY, PIECE, PREVIEW = "key", "piece", "preview"
-OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, GROUND, "safe", "wait", "pace_ms", "theme"})
+KEY, PIECE, PREVIEW, OWN = "key", "piece", "preview", "own"
+OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, GROUND, "safe", "wait", "pace_ms", "theme"})
 """The parameters of an overlay's page that are no settings of it."""
 UNKNOWN = "?"
 """What stands in a setting for a unit that the contest does not have."""
+AS_ASKED = OverlayOnAir(True, {}, 0, 0, 0)
+"""An overlay that is shown with nothing but what its address asks for."""
 PARAMETERS_MAX = 40
 """Parameters of an address that are read."""
 
@@ -70,7 +72,7 @@ async def show_overlay(request: Request) -> Response:
     named = {field: getattr(asked.settings, field, "") for field in UNITS}
     changes |= {field: UNKNOWN for field, code in named.items() if code and code not in edition.tree}
     asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
-    shown = None if PIECE in query else _on_air(state, output, name)
+    shown = None if PIECE in query else AS_ASKED if query.get(OWN) == "1" else _on_air(state, output, name)
     follows = following(output)
 
     def make() -> Response:

@@ -9,6 +9,7 @@ test("a key is named by its place, whatever the keyboard's language", () => {
   assert.equal(nameOf({ code: "Numpad7", key: "7" }), "7");
   assert.equal(nameOf({ code: "Space", key: " " }), "Space");
   assert.equal(nameOf({ code: "ArrowLeft", key: "ArrowLeft" }), "ArrowLeft");
+  assert.equal(nameOf({ code: "KeyX", key: "ч" }), "KeyX");
   assert.equal(nameOf({ code: "KeyA", key: "a" }), null);
 });
 

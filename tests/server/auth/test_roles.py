@@ -126,6 +126,7 @@ ROUTES = """
 .AO.... DELETE /api/v1/pictures/{digest}
 .AO..V. GET    /control
 .AOD.V. GET    /control/program
+.AOD.V. GET    /control/overlays
 .AO..V. GET    /control/pictures
 .AO..V. GET    /control/sheet
 .AO..V. GET    /control/gate

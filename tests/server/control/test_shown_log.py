@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from server.control.asked import DelayAsked, LaunchAsked, PanicAsked, ResumeAsked, StoreAsked
+from server.control.asked_overlays import ClearAsked, HideAsked, ShowAsked, UpdateAsked
 from server.control.shown_log import WAITING_MAX, ShownLog
 from server.folder import kept_shown
 from server.folder.files import ADMIN_FILE
@@ -43,6 +45,27 @@ def test_every_change_is_in_the_log_once_with_the_numbers_of_then_and_over_a_res
         before = rows(log)
     with opened(tmp_path, clock) as app:
         assert rows(app.state.shown_log) == before
+
+
+def test_overlays_are_in_the_log_by_name_and_what_went_at_once_is_told_once(tmp_path: Path) -> None:
+    clock = Clock(NOW_MS)
+    with opened(tmp_path, clock) as app:
+        log, outputs = app.state.shown_log, app.state.outputs
+        name = {"name": msgspec.Raw(msgspec.json.encode("Nguyễn Văn A"))}
+        outputs.steer(HALL, LAN, ShowAsked(overlay="lower-third", data=name))
+        told = [(row.what, row.overlay, row.by) for row in log.rows(HALL)[1:]]
+        lane = [("overlay_hidden", other, "account:1") for other in ("total", "ticker")]
+        assert told == [*lane, ("overlay", "lower-third", "account:1")]
+        assert last(log).data == {"name": "Nguyễn Văn A"}
+        outputs.steer(HALL, LAN, UpdateAsked(overlay="total", data={"size": msgspec.Raw(b"80")}))
+        assert last(log).overlay == "lower-third"
+        outputs.steer(HALL, LAN, HideAsked(overlay="bug"))
+        assert (last(log).what, last(log).overlay) == ("overlay_hidden", "bug")
+        outputs.steer(HALL, LAN, ClearAsked())
+        assert (last(log).what, last(log).overlay) == ("overlays_cleared", "")
+        count = len(log.rows(HALL))
+        outputs.steer(HALL, LAN, ClearAsked())
+        assert len(log.rows(HALL)) == count
 
 
 def test_a_take_behind_a_still_picture_is_in_the_log_when_it_is_seen(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ export const AFTER_FIELD_MS = 1_000;
 /** What is grave happens only by a key that is held down for so long. */
 const HOLD_MS = 500;
 /** Keys of that name are read, beside digits. */
-const NAMED = new Set(["Space", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "KeyC", "KeyL", "KeyM", "KeyT"]);
+const NAMED = new Set(["Space", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "KeyC", "KeyL", "KeyM", "KeyT", "KeyX"]);
 /** Vietnamese typing tools tell this of what they are still putting together. */
 const COMPOSING_CODE = 229;
 

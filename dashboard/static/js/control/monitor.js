@@ -14,10 +14,11 @@ const CLOSED = "diemcau.monitor-closed";
 const LOAD_AFTER_MS = 250;
 
 /** A screen in a frame, scaled to its place. */
-class Picture {
-  /** @param {HTMLElement} place */
-  constructor(place) {
+export class Picture {
+  /** @param {HTMLElement} place @param {(page: Document | null) => void} [loaded] hears of each page that has come */
+  constructor(place, loaded = () => undefined) {
     this.place = place;
+    this.loaded = loaded;
     this.url = "";
     this.timer = 0;
     new ResizeObserver(() => this.fit()).observe(place);
@@ -36,6 +37,7 @@ class Picture {
     const frame = /** @type {HTMLIFrameElement} */ (el("iframe"));
     frame.title = this.place.dataset.title ?? "";
     frame.tabIndex = -1;
+    frame.addEventListener("load", () => this.loaded(frame.contentDocument));
     frame.src = this.url;
     this.place.replaceChildren(frame);
     this.fit();

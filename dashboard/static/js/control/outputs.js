@@ -147,7 +147,7 @@ export class OutputsBar {
     const made = /** @type {DocumentFragment} */ (this.pattern.content.cloneNode(true));
     const element = /** @type {HTMLAnchorElement} */ (one("[data-card]", made));
     element.dataset.card = name;
-    element.href = `/control/program?${new URLSearchParams({ out: name, lang: words.lang })}`;
+    element.href = `${this.element.dataset.path}?${new URLSearchParams({ out: name, lang: words.lang })}`;
     write(one("[data-card-name]", element), title(words, name, "short"));
     this.element.append(made);
     this.cards.set(name, new Card(element, this.outputs, name));

@@ -9,6 +9,8 @@ import { isFramed } from "../shell.js";
 
 /** A shell answers within one turn of its loop; one of an earlier release does not. */
 const HOST_WAIT_MS = 500;
+/** Of a page that no host plays. @type {HostState} */
+export const PLAYED = { diemCau: "host", playing: true, data: {}, woken: 0 };
 
 /**
  * Hear what the host says, from now on.
@@ -16,14 +18,13 @@ const HOST_WAIT_MS = 500;
  * @returns {Promise<void>} once it is known what stands
  */
 export function hostOf(call) {
-  const played = /** @type {HostState} */ ({ diemCau: "host", playing: true, data: {}, woken: 0 });
   if (!isFramed()) {
-    call(played);
+    call(PLAYED);
     return Promise.resolve();
   }
   return new Promise((resolve) => {
     const late = window.setTimeout(() => {
-      call(played);
+      call(PLAYED);
       resolve();
     }, HOST_WAIT_MS);
     window.addEventListener("message", (event) => {

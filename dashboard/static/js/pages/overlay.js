@@ -12,9 +12,10 @@ import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { one } from "../lib/page.js";
 import { address, blank, merged, same, textsOf } from "../overlays/settings.js";
 import { Presence } from "../overlays/presence.js";
-import { hostOf } from "../overlays/host.js";
+import { PLAYED, hostOf } from "../overlays/host.js";
 import { Stage } from "../scenes/stage.js";
 
+const queried = (/** @type {string} */ name) => new URLSearchParams(window.location.search).get(name) === "1";
 const page = /** @type {LivePage<wire.OverlayData, wire.BoardState>} */ (new LivePage());
 const { contest, words, store } = page;
 /** @param {typeof store} shown */
@@ -25,6 +26,9 @@ const stage = new Stage(element, () => cutOf(store), async (topic) => {
   return numbers && { ...numbers, cut: () => cutOf(numbers.store) };
 });
 const presence = new Presence(element);
+/** A picture of how it would look (`own=1`) goes by nothing but its address. */
+const isOwn = queried("own");
+document.body.classList.toggle("guided", queried("safe"));
 const asked = { ...contest.asked, ...textsOf(contest.written, window.location.search) };
 
 /** What the output says of this overlay, undefined for hidden. @type {wire.OverlayOnAir | undefined} */
@@ -33,7 +37,7 @@ let cleared = contest.cleared;
 /** What is painted. @type {import("../overlays/settings.js").Settings} */
 let painted = blank(contest, merged(contest, asked, onAir?.data, {}));
 /** @type {import("../overlays/host.js").HostState | null} */
-let host = null;
+let host = isOwn ? PLAYED : null;
 
 /** Show what is to be shown by now. */
 async function show() {
@@ -54,7 +58,7 @@ async function paint(settings) {
   presence.write(contest.written, settings);
 }
 
-const hosted = hostOf((state) => {
+const hosted = isOwn ? Promise.resolve() : hostOf((state) => {
   if (host !== null && state.woken !== host.woken) window.dispatchEvent(new Event("diemcau:wake"));
   host = state;
   void show();
@@ -73,6 +77,7 @@ const heard = followProgram(page, {
     stage.tick();
   },
   onState: (state) => {
+    if (isOwn) return;
     onAir = state.get("overlays")?.[contest.name];
     const moment = state.get("cleared") ?? 0;
     if (moment > cleared) presence.clear();

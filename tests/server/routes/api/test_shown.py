@@ -104,3 +104,18 @@ def test_the_page_shows_the_latest_and_the_mark_to_those_who_steer(client: TestC
     assert f"/api/v1/outputs/{TV}/shown.csv" in own
     assert "out=hall" not in own
     assert ask(client, app, Role.VIEWER, "GET", "/control/shown?out=nowhere").status_code == 404
+
+
+def test_overlays_are_told_by_their_names_with_what_they_said(client: TestClient, app: App) -> None:
+    url = f"/api/v1/outputs/{TV}/overlays"
+    data = {"name": "Nguyễn Văn A", "titles": ["Bí thư", "Chủ tịch"], "capitals": True}
+    seen = ask(client, app, Role.DIRECTOR, "GET", url).json()["version"]
+    for what, body in (("lower-third/show", {"data": data, "seen": seen}), ("lower-third/hide", {}), ("clear", {})):
+        assert ask(client, app, Role.DIRECTOR, "POST", f"{url}/{what}", json=body).status_code == 200
+    *_, shown, hidden, cleared = lines(client, app, TV)
+    assert shown["Thay đổi"] == "Hiện lớp phủ: Dải chữ"
+    assert "Nguyễn Văn A" in shown["Ghi chú"]
+    assert "Bí thư; Chủ tịch" in shown["Ghi chú"]
+    assert "Tên viết hoa" in shown["Ghi chú"]
+    assert hidden["Thay đổi"] == "Ẩn lớp phủ: Dải chữ"
+    assert cleared["Thay đổi"] == "Xóa hết lớp phủ"

@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from server.app import App
+from server.control.asked_overlays import HideAsked, ShowAsked
 from streaming.contests.contest import load_contest
+from streaming.program.names import HALL
+from streaming.program.output import Hand
 from tests.worlds.apps import FOUR_LEVELS, LEAF, client_of
 from tests.worlds.roles import app_with_roles
 
@@ -67,3 +71,14 @@ def test_what_there_is_not_puts_nothing_on_air_and_is_said_in_preview(client: Te
         assert answer.status_code == 404
         assert not re.sub(r"<head>.*</head>|<[^>]*>", "", answer.text, flags=re.DOTALL).strip()
     assert "overlay-fault" in client.get(f"{address}{mark}preview=1").text
+
+
+def test_a_picture_of_its_own_goes_by_its_address_whatever_the_output_shows(client: TestClient, app: App) -> None:
+    settings = {"unit": msgspec.Raw(msgspec.json.encode(LEAF)), "size": msgspec.Raw(b"50")}
+    app.state.outputs.steer(HALL, Hand("account:1"), ShowAsked(overlay="bug", data=settings))
+    app.state.outputs.steer(HALL, Hand("account:1"), HideAsked(overlay="bug"))
+    assert "still shown" not in client.get("/overlays/bug?frame=1").text
+    own = client.get("/overlays/bug?frame=1&own=1&size=80").text
+    assert '<main data-stage class="frame still shown">' in own
+    assert 'data-size="80"' in own
+    assert f'data-topic="unit/{LEAF}"' not in own

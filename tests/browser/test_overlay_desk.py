@@ -1,0 +1,82 @@
+"""The page of overlays in a browser: what was typed is shown, or prepared; a key clears; a hand is refused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.control_room import WARD, WARD_NAME, ControlRoom, control_room, toast
+from tests.browser.test_overlays import frame_of
+
+PAGE = "/control/overlays"
+HOLD = """async () => {
+  const { version } = await (await fetch('/api/v1/outputs/tv1/overlays')).json();
+  return (await fetch('/api/v1/outputs/tv1/lock', { method: 'POST', body: JSON.stringify({ seen: version }) })).status;
+}"""
+
+
+@pytest.fixture
+def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
+    with control_room(tmp_path, open_page) as made:
+        yield made
+
+
+def press(page: Page, overlay: str, what: str) -> None:
+    page.locator(f"[data-overlay={overlay}] [data-do={what}]").click()
+
+
+def test_a_director_shows_what_was_typed_prepares_and_clears_by_a_key(room: ControlRoom, open_page: Open) -> None:
+    lan = room.enter("lan", PAGE)
+    lan.evaluate("fetch('/api/v1/outputs', {method: 'POST', body: '{\"name\": \"tv1\"}'})")
+    dao = room.enter("dao", PAGE)
+    on_air = open_page(f"{room.server.url}/overlays/lower-third?out=tv1", (1280, 720))
+    stage = frame_of(on_air).locator("main")
+    card, form = dao.locator("[data-overlay=lower-third]"), dao.locator("[data-form=lower-third]")
+    card.get_by_role("heading").click()
+    form.locator("[data-field=name]").fill("Nguyễn Văn A")
+    form.locator("[data-field=titles]").fill("Bí thư\nChủ tịch")
+    picture = dao.frame_locator("[data-picture] iframe")
+    expect(picture.locator("[data-field=name]")).to_have_text("Nguyễn Văn A")
+    expect(dao.locator("iframe")).to_have_count(1)
+    expect(card.locator("[data-says=unsent]")).to_be_visible()
+    expect(stage.locator("[data-field=name]")).to_have_count(0)
+    card.locator("[data-keep]").check()
+    press(dao, "lower-third", "show")
+    expect(stage.locator("[data-field=titles] p")).to_have_text(["Bí thư", "Chủ tịch"])
+    expect(card).to_have_attribute("data-state", "shown")
+    expect(card.locator("[data-says=unsent]")).to_be_hidden()
+
+    # What is typed for the next one is not on air until it is shown.
+    press(dao, "lower-third", "hide")
+    expect(card).to_have_attribute("data-state", "hidden")
+    expect(stage).not_to_have_class("shown")
+    form.locator("[data-field=name]").fill("")
+    form.locator("[data-field=titles]").fill("")
+    form.locator("[data-field=unit]").fill("tran phu")
+    form.get_by_role("option", name=WARD_NAME).click()
+    dao.locator("[data-form-do=update]").click()
+    expect(card.locator("[data-says=what]")).to_have_text(WARD_NAME)
+    expect(card).to_have_attribute("data-state", "hidden")
+    press(dao, "lower-third", "show")
+    expect(stage.locator(f"[data-topic='unit/{WARD}']")).to_have_count(1)
+    expect(stage).to_have_class("frame shown")
+
+    # The hall's hand ends where the director holds his output; what it may not do it is told.
+    assert dao.evaluate(HOLD) == 200
+    lan.goto(f"{room.server.url}{PAGE}?out=tv1")
+    expect(lan.locator("[data-line=locked]")).to_contain_text("Phạm Thị Đào đang giữ")
+    expect(lan.locator("[data-overlay=lower-third] [data-do=hide]")).to_be_disabled()
+    lan.keyboard.press("x")
+    expect(toast(lan)).to_contain_text("Phạm Thị Đào đang giữ đầu ra này")
+    expect(stage).to_have_class("frame shown")
+
+    # In a field the key is a letter; outside it takes all away.
+    form.locator("[data-field=name]").press("x")
+    expect(form.locator("[data-field=name]")).to_have_value("x")
+    dao.locator("[data-clear]").focus()
+    dao.wait_for_function("() => new Promise(resolve => setTimeout(resolve, 1100)).then(() => true)")
+    dao.keyboard.press("x")
+    expect(stage).to_have_attribute("class", "frame still")
+    expect(dao.locator("[data-state=shown]")).to_have_count(0)
