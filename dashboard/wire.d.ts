@@ -338,6 +338,55 @@ declare namespace wire {
     done: boolean;
   }
 
+  interface Approval {
+    by: string;
+    at: number;
+  }
+
+  interface Strap {
+    honorific: "" | "ba" | "dong-chi" | "em" | "ong";
+    name: string;
+    titles: string[];
+    capitals: boolean;
+    note: string;
+    id: string;
+    version: number;
+    approved: Approval | null;
+  }
+
+  interface StrapsShown {
+    version: number;
+    straps: Strap[];
+    count_max: number;
+    name_chars_max: number;
+    title_chars_max: number;
+    titles_max: number;
+    note_chars_max: number;
+  }
+
+  interface StrapsData {
+    shown: StrapsShown;
+    may_edit: boolean;
+    names: Record<string, string>;
+  }
+
+  interface StrapChange {
+    did: "added" | "changed" | "moved" | "removed";
+    name: string;
+    note: string;
+    row: number | null;
+    fields: string[];
+    ends_approval: boolean;
+  }
+
+  interface StrapsFileRead {
+    version: number;
+    people: number;
+    changes: StrapChange[];
+    faults: RowFault[];
+    done: boolean;
+  }
+
   interface Frame {
     v: number;
     type: "delta" | "snapshot";

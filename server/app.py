@@ -33,7 +33,20 @@ from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
 from server.routes import health, live, pictures, static, theme
-from server.routes.api import checks, decisions, entries, feeds, me, openapi, outputs, rundown_files, standings, units
+from server.routes.api import (
+    checks,
+    decisions,
+    entries,
+    feeds,
+    me,
+    openapi,
+    outputs,
+    rundown_files,
+    standings,
+    strap_files,
+    straps,
+    units,
+)
 from server.routes.api import overlays as api_overlays
 from server.routes.api import pictures as api_pictures
 from server.routes.api import shown as api_shown
@@ -57,6 +70,7 @@ from server.routes.pages import (
 from server.routes.pages import checks as pages_checks
 from server.routes.pages import pictures as page_of_pictures
 from server.routes.pages import sheet as page_of_sheet
+from server.routes.pages import straps as page_of_straps
 from server.settings import Settings, open_files_max
 from server.state import Lifespan, State, open_state
 from server.web.rates import Rates
@@ -184,10 +198,13 @@ class App:
             *api_shown.routes(self.auth.accounts.names),
             *api_pictures.routes(),
             *rundown_files.routes(),
+            *straps.routes(),
+            *strap_files.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
             *steered_overlays.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),
+            *page_of_straps.routes(self.auth.accounts.names),
             *shown.routes(self.auth.accounts.names),
             *page_of_sheet.routes(),
             *evidence.routes(self.auth.accounts.names),

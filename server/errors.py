@@ -135,6 +135,40 @@ class PictureUsed(Declined):
         super().__init__(f"{output} shows it, or has it prepared or in its rundown")
 
 
+class WrongStrap(Declined):
+    """A strap that cannot be shown, or is there already: ``code`` is why, of which ``field``, what was found and what
+    was expected."""
+
+    def __init__(self, code: str, field: str, found: str, expected: str) -> None:
+        self.code = code
+        self.field = field
+        self.found = found
+        self.expected = expected
+        super().__init__(f"{field}: {f'found {shown(found)}, ' if found else ''}expected {expected}")
+
+
+class NoSuchStrap(Declined):
+    """There is no strap of this id, or no more."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such strap")
+
+
+class StrapChanged(Declined):
+    """A strap, or the list of them, is not as who asks has seen it."""
+
+    def __init__(self) -> None:
+        super().__init__("it was changed since: look again")
+
+
+class StrapsFull(Declined):
+    """There is no room for another strap."""
+
+    def __init__(self, count_max: int) -> None:
+        self.expected = f"at most {count_max} straps"
+        super().__init__(f"expected {self.expected}: remove one that nobody needs first")
+
+
 class Stale(Declined):
     """Somebody else has decided since the operator looked; ``last`` is what they decided. The next look ends it."""
 

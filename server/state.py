@@ -29,12 +29,14 @@ from server.control.outputs import Outputs
 from server.control.pictures import Pictures
 from server.control.shown_log import ShownLog
 from server.control.store_cuts import CutMaker, StoreCuts
+from server.control.straps import Straps
 from server.control.withdrawals import Withdrawals
 from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
 from server.folder.kept_pictures import KeptPictures
 from server.folder.kept_shown import KeptShown
+from server.folder.kept_straps import KeptStraps
 from server.live.hub import Hub
 from server.settings import Settings
 from server.store import Store
@@ -90,6 +92,7 @@ class State:
     passes: Passes
     kept_outputs: KeptOutputs
     kept_pictures: KeptPictures
+    kept_straps: KeptStraps
     shown_log: ShownLog
     pages: Pages = field(default_factory=Pages)
     chosen_pages: Pages = field(default_factory=_chosen_pages)
@@ -105,6 +108,7 @@ class State:
     editions: Editions = field(init=False)
     outputs: Outputs = field(init=False)
     pictures: Pictures = field(init=False)
+    straps: Straps = field(init=False)
     withdrawals: Withdrawals = field(init=False)
     openings: Openings = field(init=False)
     key_rates: Rates = field(init=False)
@@ -139,6 +143,8 @@ class State:
             bytes_max=self.settings.pictures_bytes_max,
             now_ms=self.now_ms,
         )
+        self.straps = Straps(self.kept_straps, self.now_ms)
+        self.outputs.choosing.approves = self.straps.approves
         self.withdrawals = Withdrawals(self.outputs, desks, pumps)
         self.openings = Openings(self.outputs, desks, pumps, self.now_ms)
         self.live.watch.opening = partial(self.openings.shown, "live")
@@ -241,6 +247,7 @@ def open_state(
         sources = Sources(data / ADMIN_FILE, now_ms=clock.now_ms)
         outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
         pictures = KeptPictures(data / ADMIN_FILE)
+        straps = KeptStraps(data / ADMIN_FILE, folder.contest.id)
         shown = ShownLog(KeptShown(data / ADMIN_FILE), now_ms=clock.now_ms)
         late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
@@ -278,8 +285,8 @@ def open_state(
         devices, passes = Devices(device_key(person_key)), Passes(pass_secret(person_key), keys)
         ends = ExitStack()
         state = State(
-            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, shown,
-            _held=ends,
+            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, straps,
+            shown, _held=ends,
         )  # fmt: skip
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

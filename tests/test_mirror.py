@@ -86,6 +86,10 @@ COVERED = {
         "server/folder/kept_pictures server/routes/pages/pictures server/routes/pages/sheet "
         "server/routes/pictures dashboard/pages/sheet"
     ),
+    "server/routes/api/test_straps.py": (
+        "server/control/straps server/folder/kept_straps server/routes/api/strap_files server/routes/pages/straps"
+    ),
+    "dashboard/exports/test_strap_xlsx.py": "dashboard/exports/strap_rows",
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
     "server/routes/api/test_openapi.py": (
         "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/openapi_overlays "

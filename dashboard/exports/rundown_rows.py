@@ -23,7 +23,7 @@ from dashboard.exports.columns import (
     scenes_called,
 )
 from dashboard.exports.settings_text import read
-from dashboard.exports.workbook import NOTHING, Cell, Moment, Other, Sheet, Span
+from dashboard.exports.workbook import NOTHING, Cell, Moment, Other, Sheet, Span, text_of
 from dashboard.words.words import LANGS
 from streaming.contests.units import UnitCode
 from streaming.program.errors import WrongSteering
@@ -93,7 +93,7 @@ class Reader:
         sheets = list(sheets)
         sheet, head_row, columns = _found(sheets)
         day, ends_ms = self._about([each for each in sheets if each is not sheet])
-        faults = [self._formula(cell) for cell in sheet.formulas if _row_of(cell) > head_row]
+        faults = [self._formula(cell) for cell in sheet.formulas if row_of(cell) > head_row]
         items: list[Item] = []
         rows: dict[str, int] = {}
         if sheet.rows_total - head_row > ITEMS_MAX + HEAD_ROWS_MAX + 40:
@@ -102,7 +102,7 @@ class Reader:
             faults.append(RowFault(head_row + ITEMS_MAX + 1, "", "too_many", str(n), f"at most {ITEMS_MAX} items"))
         for number, row in enumerate(sheet.rows[head_row:], start=head_row + 1):
             cells = {column: row[at] if at < len(row) else NOTHING for column, at in columns.items()}
-            if all(_text(cell).strip() == "" for cell in cells.values()):
+            if all(text_of(cell).strip() == "" for cell in cells.values()):
                 continue
             if len(items) + len(faults) >= ITEMS_MAX + FAULTS_MAX or len(items) >= ITEMS_MAX:
                 faults.append(RowFault(number, "", "too_many", str(len(items) + 1), f"at most {ITEMS_MAX} items"))
@@ -129,7 +129,7 @@ class Reader:
                 values[column] = self._value(column, cell, day)
             except _Wrong as error:
                 is_good = False
-                yield column, error.code or column, _text(cell), error.expected
+                yield column, error.code or column, text_of(cell), error.expected
         if not is_good:
             return
         item = Item(**values)
@@ -142,7 +142,7 @@ class Reader:
         try:
             old = self.now.find(item.id)
             if item.at_ms is not None and item.at_ms < self.now_ms and (old is None or old.at_ms != item.at_ms):
-                yield "at_ms", "past", _text(cells["at_ms"]), "a time to come"
+                yield "at_ms", "past", text_of(cells["at_ms"]), "a time to come"
                 return
             self.check_item(item)
         except WrongSteering as error:
@@ -152,7 +152,7 @@ class Reader:
         yield item, "", "", ""
 
     def _value(self, column: Column, cell: Cell, day: date) -> object:
-        text = _text(cell).strip()
+        text = text_of(cell).strip()
         match column:
             case "at_ms":
                 return self._at_ms(cell, day)
@@ -170,7 +170,7 @@ class Reader:
                 except ValueError:
                     raise _Wrong("name=value, several with “;” between them") from None
             case "say" | "note":
-                return _text(cell).replace("\r\n", "\n").replace("\r", "\n")
+                return text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return " ".join(text.split())
 
     def _at_ms(self, cell: Cell, day: date) -> int | None:
@@ -228,7 +228,7 @@ class Reader:
         zone = self.editions[0].contest.timezone
         first = next((item.at_ms for item in self.now.items if item.at_ms is not None), self.now.ends_ms or self.now_ms)
         day, ends_ms = local(first, zone).date(), self.now.ends_ms
-        labelled = [(plain(_text(row[0])), row[1]) for sheet in sheets for row in sheet.rows if len(row) > 1]
+        labelled = [(plain(text_of(row[0])), row[1]) for sheet in sheets for row in sheet.rows if len(row) > 1]
         for label, cell in labelled:
             if label in {plain(each["about_day"]) for each in t} and isinstance(cell, Moment):
                 day = datetime.fromisoformat(cell.at).date()
@@ -242,7 +242,7 @@ class Reader:
 
     def _formula(self, cell: str) -> RowFault:
         letters = cell.rstrip("0123456789")
-        return RowFault(_row_of(cell), letters, "formula", cell, "a value, no formula")
+        return RowFault(row_of(cell), letters, "formula", cell, "a value, no formula")
 
     def _head(self, column: str) -> str:
         return said(self.lang)[f"column_{column}"]
@@ -255,7 +255,7 @@ def _found(sheets: Iterable[Sheet]) -> tuple[Sheet, int, Mapping[Column, int]]:
         for number, row in enumerate(sheet.rows[:HEAD_ROWS_MAX], start=1):
             columns: dict[Column, int] = {}
             for at, cell in enumerate(row):
-                if (column := heads().get(plain(_text(cell)))) is not None:
+                if (column := heads().get(plain(text_of(cell)))) is not None:
                     columns.setdefault(column, at)
             if columns.keys() >= set(COLUMNS):
                 return sheet, number, columns
@@ -272,7 +272,8 @@ def _unfit(item: Item) -> Iterator[tuple[Column, str, str, str]]:
             yield _column_of(error.field), _column_of(error.field), error.value, error.expected
 
 
-def _row_of(cell: str) -> int:
+def row_of(cell: str) -> int:
+    """The row of a cell, "B12"."""
     return int("".join(char for char in cell if char.isdigit()))
 
 
@@ -280,20 +281,6 @@ def _column_of(where: str) -> Column:
     """The column of a field that is named, "items[0].settings.lead"."""
     name = where.partition("].")[2].partition(".")[0]
     return next((column for column in COLUMNS if column == name), "id")
-
-
-def _text(cell: Cell) -> str:
-    match cell:
-        case Moment(at=at):
-            return at
-        case Span(ms=ms):
-            return str(timedelta(milliseconds=ms))
-        case Other(value=None):
-            return ""
-        case Other(value=float() as number) if number.is_integer():
-            return str(int(number))
-        case Other(value=value):
-            return str(value)
 
 
 def _flag(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Reads the cells of a workbook that comes from outside, in a process that can be killed.
 
 A workbook is a ZIP of XML: a few kilobytes may unpack to the memory of the machine. So it is read apart, with bounds on
-memory and processor time, and no more of it is told than a rundown may have.
+memory and processor time, and no more of it is told than a rundown or a list of straps may have.
 """
 
 import io
@@ -18,7 +18,8 @@ import python_calamine
 
 from dashboard.apart import bound
 
-ROWS_MAX = 260
+ROWS_MAX = 560
+"""Of a sheet: the longest list that comes so has 500 people, and a head."""
 COLUMNS_MAX = 40
 SHEETS_MAX = 8
 NAME_CHARS_MAX = 31
@@ -33,7 +34,7 @@ FORMULAS_TOLD_MAX = 20
 MEMORY_BYTES = 1024**3
 CPU_S = 10
 TOLD_BYTES_MAX = 32 * 1024 * 1024
-"""More is not heard of the process: CHARS_MAX Vietnamese letters are 12 MB, all cells that are told 3 MB more."""
+"""More is not heard of the process: CHARS_MAX Vietnamese letters are 12 MB, all cells that are told 7 MB more."""
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s>/]')
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -86,6 +87,21 @@ class NoWorkbook(Exception):  # noqa: N818 - what is said of a file
     def __init__(self, code: str, expected: str, found: str = "") -> None:
         self.told = Told(code=code, expected=expected, found=found)
         super().__init__(code)
+
+
+def text_of(cell: Cell) -> str:
+    """What stands in a cell, as a text."""
+    match cell:
+        case Moment(at=at):
+            return at
+        case Span(ms=ms):
+            return str(timedelta(milliseconds=ms))
+        case Other(value=None):
+            return ""
+        case Other(value=float() as number) if number.is_integer():
+            return str(int(number))
+        case Other(value=value):
+            return str(value)
 
 
 def told(body: bytes) -> Told:

@@ -43,4 +43,5 @@ LOWER_THIRD = LowerThird(
     topic=lambda it: f"unit/{it.unit}" if it.unit and not it.name else "board",
     hides_after_ms=PERSON_MS,
     written=("name", "titles"),
+    tells_people=True,
 )

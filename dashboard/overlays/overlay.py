@@ -49,7 +49,8 @@ class Overlay(Scene[Chosen]):
     ``lane`` is where it stands. One that has no ``has_numbers`` stays when wrong numbers are taken off the air. One
     that is not ``is_shown`` at first never comes by itself: somebody shows it. ``hides_after_ms`` is after how long it
     goes unless it is held. ``written`` are the settings that are free texts: the page's script writes them into the
-    element of their name (``data-field``), and they are in no address. ``is_empty`` is whether there is nothing to
+    element of their name (``data-field``), and they are in no address. One that ``tells_people`` says who somebody is:
+    it is shown freely as an approved strap has it, else with intent alone. ``is_empty`` is whether there is nothing to
     paint with some settings.
     """
 
@@ -58,6 +59,7 @@ class Overlay(Scene[Chosen]):
     is_shown: bool = True
     hides_after_ms: int | None = None
     written: tuple[str, ...] = ()
+    tells_people: bool = False
     head: Head = "none"
     is_clear: bool = True
 

@@ -22,6 +22,7 @@ PAGES = (
     ("room", "/control"),
     ("program", "/control/program"),
     ("overlays", "/control/overlays"),
+    ("straps", "/control/straps"),
     ("pictures", "/control/pictures"),
     ("checks", "/control/checks"),
     ("gate", "/control/gate"),
@@ -36,7 +37,7 @@ PAGES = (
 """The pages in the order of the head, by the key of their texts."""
 
 
-FILES = ("control", "overlays", "files", "afterwards", "checks")
+FILES = ("control", "overlays", "straps", "files", "afterwards", "checks")
 """The files of the locale that hold the texts of the control room."""
 
 
@@ -120,7 +121,7 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 
 def _pages_of(person: Person) -> set[str]:
     if not person.sees_room:
-        return {"program", "overlays", "checks", "shown", "presenter"}
+        return {"program", "overlays", "straps", "checks", "shown", "presenter"}
     closed = {
         *(["accounts"] if not person.may_accounts else []),
         *(["links"] if not person.may_links else []),

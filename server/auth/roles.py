@@ -62,6 +62,8 @@ class Right(StrEnum):
     """The list of outputs and what stands behind each; whoever is bound to one, of that one alone."""
     PICTURES = "pictures"
     """Upload pictures, name them, take them away."""
+    STRAPS = "straps"
+    """Edit the prepared straps of people, and approve them."""
     BREAK_LOCKS = "break_locks"
     """End the hold of somebody else's output."""
     ACCOUNTS = "accounts"

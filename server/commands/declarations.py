@@ -28,6 +28,8 @@ from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.pictures import PicturesShown
 from server.routes.api.rundown_files import RundownRead
+from server.routes.api.strap_files import StrapsFileRead
+from server.routes.pages.straps import StrapsData
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import CorrectionEffect, Effect, MomentEffect
 from streaming.program.button import ButtonState
@@ -40,7 +42,7 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
-    PicturesShown, RundownRead,
+    PicturesShown, RundownRead, StrapsData, StrapsFileRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,

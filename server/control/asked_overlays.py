@@ -41,11 +41,14 @@ class ShowAsked(OverlayAsked, frozen=True, kw_only=True):
         """With its lane, and how long it stands."""
         found = BY_NAME[self.overlay]
         data = None if self.data is None else chooser.overlay_data(output, self.overlay, self.data)
+        # Without other data it says what it said, and that may have been approved or not.
+        says = output.overlays[self.overlay].data if data is None and self.overlay in output.overlays else data or {}
         return ShowOverlay(
             overlay=self.overlay,
             data=data,
             lane=lane_of(self.overlay),
             hides_after_ms=None if self.hold else found.hides_after_ms,
+            needs_arming=not chooser.strap_is_approved(self.overlay, says),
         )
 
 
@@ -74,7 +77,9 @@ class UpdateAsked(OverlayAsked, frozen=True, kw_only=True):
 
     def action(self, chooser: Chooser, output: Output) -> Action:
         """With what was read of it."""
-        return UpdateOverlay(overlay=self.overlay, data=chooser.overlay_data(output, self.overlay, self.data))
+        data = chooser.overlay_data(output, self.overlay, self.data)
+        needs_arming = not chooser.strap_is_approved(self.overlay, data)
+        return UpdateOverlay(overlay=self.overlay, data=data, needs_arming=needs_arming)
 
 
 class ClearAsked(Asked, frozen=True, kw_only=True):

@@ -56,6 +56,10 @@ class Chooser(Protocol):
             WrongTake: If it cannot say that.
         """
 
+    def strap_is_approved(self, overlay: str, data: SceneSettings) -> bool:
+        """Whether what an overlay says of a person is, word for word, an approved strap of the list; true of one that
+        says nothing of any."""
+
     def overlay_steps(self, output: Output, overlay: str) -> int:
         """How many steps an overlay has beside its beginning."""
 

@@ -7,6 +7,7 @@ import msgspec
 
 from dashboard.overlays.address import merged
 from dashboard.overlays.overlays import BY_NAME as OVERLAYS
+from dashboard.overlays.straps import names_person
 from dashboard.scenes.evening import shipped
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
@@ -22,13 +23,15 @@ from streaming.program.state import SceneSettings, Store
 
 
 class Choosing:
-    """Knows the scenes, and the public numbers of each store."""
+    """Knows the scenes, and the public numbers of each store. ``approves`` is whether the office has approved what an
+    overlay's data say of a person: nothing, until there is a list."""
 
     def __init__(self, scenes: Mapping[str, Scene[Any]], cuts: StoreCuts, now_ms: Callable[[], int]) -> None:
         self._scenes = scenes
         self._cuts = cuts
         self._now_ms = now_ms
         self._rundowns = Rundowns(scenes)
+        self.approves: Callable[[SceneSettings], bool] = lambda _data: False
 
     def lacks(self, store: Store) -> Mapping[str, str]:
         """The scenes that have nothing to show yet over a store's numbers, and what each lacks."""
@@ -64,6 +67,11 @@ class Choosing:
             WrongTake: If it cannot say that.
         """
         return overlay_data(overlay, data, self._cuts.of(output.store))
+
+    def strap_is_approved(self, overlay: str, data: SceneSettings) -> bool:
+        """Whether what an overlay says of a person is, word for word, an approved strap of the list; true of one that
+        says nothing of any."""
+        return not OVERLAYS[overlay].tells_people or not names_person(data) or self.approves(data)
 
     def overlay_steps(self, output: Output, overlay: str) -> int:
         """How many steps an overlay has beside its beginning."""

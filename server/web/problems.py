@@ -12,6 +12,7 @@ from server.errors import (
     NoData,
     NoRight,
     NoSuchPicture,
+    NoSuchStrap,
     NotSignedIn,
     PicturesFull,
     PictureUsed,
@@ -19,9 +20,12 @@ from server.errors import (
     Stale,
     Starting,
     StillWriting,
+    StrapChanged,
+    StrapsFull,
     UnknownOverlay,
     UnknownUnit,
     WrongPicture,
+    WrongStrap,
     WrongTake,
 )
 from streaming.decisions.decision import Decided
@@ -144,6 +148,15 @@ def problem_of(error: Exception) -> Problem:
             return Problem(409, "pictures_full", str(error), expected=error.expected)
         case PictureUsed():
             return Problem(409, "picture_used", str(error), value=error.output)
+        case WrongStrap():
+            value, expected = error.found[:VALUE_TOLD_CHARS_MAX], error.expected
+            return Problem(422, error.code, str(error), field=error.field, value=value or None, expected=expected)
+        case NoSuchStrap():
+            return Problem(404, "unknown_strap", str(error))
+        case StrapChanged():
+            return Problem(409, "strap_changed", str(error))
+        case StrapsFull():
+            return Problem(409, "straps_full", str(error), expected=error.expected)
         case PressedTwice():
             return Problem(409, "too_soon", str(error), last=error.last)
         case Moved():
@@ -153,7 +166,7 @@ def problem_of(error: Exception) -> Problem:
         case OtherOutput():
             return Problem(403, "no_right", str(error))
         case NotNow():
-            return Problem(409, error.code, str(error))
+            return Problem(409, error.code, str(error), field=error.field)
         case WrongSteering():
             value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
             return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)

@@ -20,6 +20,9 @@ def check_armed(
         NotNow: If not.
     """
     if not output.running.is_armed(now_ms, item=item, scene=scene, overlay=overlay):
+        if overlay is not None:
+            said = f"what {overlay} is to say of a person is no approved strap of the list: arm it first"
+            raise NotNow("not_armed", said, field="overlay")
         raise NotNow("not_armed", "this is taken with intent alone: arm it first")
 
 

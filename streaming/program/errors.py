@@ -48,10 +48,12 @@ class OtherOutput(Declined):
 
 
 class NotNow(Declined):
-    """What cannot be done as the output stands; ``code`` names why for programs."""
+    """What cannot be done as the output stands; ``code`` names why for programs, ``field`` of what where that says
+    more."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
         self.code = code
+        self.field = field
         super().__init__(message)
 
 

@@ -128,6 +128,14 @@ class UpdateOverlay(OnOverlay, frozen=True, kw_only=True):
         old = of(case.output, self.overlay)
         return {} if old.data == self.data else {self.overlay: msgspec.structs.replace(old, data=self.data, step=0)}
 
+    def apply(self, case: Case) -> list[Output]:
+        """The same; what was armed for it is armed no more."""
+        was_shown = of(case.output, self.overlay).shown
+        found = super().apply(case)
+        if self.needs_arming and was_shown:
+            found[0] = found[0].ran(found[0].running.disarmed())
+        return found
+
 
 class ClearOverlays(Action, frozen=True, kw_only=True):
     """Takes every overlay away at once, without motion."""

@@ -13,6 +13,7 @@ import pytest
 from starlette.routing import Route
 from websockets import ClientConnection, InvalidStatus, connect
 
+from dashboard.overlays.straps import Strap, StrapList
 from server.app import App, starlette_of
 from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
 from server.store import Store
@@ -135,6 +136,18 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
             f"/api/v1/feeds/unit.json?unit={LEAF}",
             f"/api/v1/feeds/standings.xml?parent={UNIT}&rows=9",
         } <= moved
+
+
+def test_a_prepared_strap_is_nowhere_before_it_is_shown(tmp_path: Path) -> None:
+    with public(tmp_path / "data") as seen:
+        strap = Strap(id="a", version=1, name="Nguyễn Văn A", titles=("Ủy viên",), note="Khai mạc")
+        before = seen.walk()
+        seen.app.state.straps.list = StrapList(1, (strap,))
+        assert {address: text for address, text in seen.walk().items() if before[address] != text} == {}
+        assert not any("Nguyễn Văn A" in str(text) for text in before.values())
+        for path in ("/api/v1/straps", "/api/v1/straps.xlsx"):
+            answer = seen.client.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
 NO_NUMBERS = {

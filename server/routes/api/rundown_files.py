@@ -100,7 +100,7 @@ async def take_rundown(request: Request) -> Response:
     name, seen, state = output_of(request, asker, "write", (SEEN, LANG)), _seen(request), opened(request)
     async with state.uploads.turn():
         body = await body_of(request, FILE_BYTES_MAX, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
-        sheets = await _sheets(state, body)
+        sheets = await sheets_of(state, body)
         # As it is now: a file may have taken its time.
         output = state.outputs.of(name)
         editions = [state.editions.of(each) for each in LANGS]
@@ -128,7 +128,12 @@ async def take_rundown(request: Request) -> Response:
     return answer(changed)
 
 
-async def _sheets(state: State, body: bytes) -> tuple[Sheet, ...]:
+async def sheets_of(state: State, body: bytes) -> tuple[Sheet, ...]:
+    """The cells of a workbook, read apart.
+
+    Raises:
+        Problem: 422, if there is none that can be read.
+    """
     try:
         said = await state.apart.run(READER, body, within_s=READ_WITHIN_S, answer_bytes_max=TOLD_BYTES_MAX)
         # Some megabytes, which would hold up the loop.

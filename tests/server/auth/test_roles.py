@@ -120,6 +120,13 @@ ROUTES = """
 .AOD.VK GET    /api/v1/outputs/{output}/rundown.xlsx
 .AOD..K POST   /api/v1/outputs/{output}/rundown.xlsx
 .AOD.VK GET    /api/v1/outputs/{output}/script.docx
+.AOD.V. GET    /api/v1/straps
+.AO.... POST   /api/v1/straps
+.AO.... POST   /api/v1/straps/{strap}
+.AO.... DELETE /api/v1/straps/{strap}
+.AO.... POST   /api/v1/straps/{strap}/approve
+.AOD.V. GET    /api/v1/straps.xlsx
+.AO.... POST   /api/v1/straps.xlsx
 .AO..V. GET    /api/v1/pictures
 .AO.... POST   /api/v1/pictures
 .AO.... POST   /api/v1/pictures/{digest}
@@ -128,6 +135,7 @@ ROUTES = """
 .AOD.V. GET    /control/program
 .AOD.V. GET    /control/overlays
 .AO..V. GET    /control/pictures
+.AOD.V. GET    /control/straps
 .AO..V. GET    /control/sheet
 .AO..V. GET    /control/gate
 .AO..V. GET    /control/sources

@@ -17,8 +17,11 @@ from server.errors import (
     Stale,
     Starting,
     StillWriting,
+    StrapsFull,
+    UnknownOverlay,
     UnknownUnit,
     WrongPicture,
+    WrongStrap,
     WrongTake,
 )
 from server.web.problems import PROBLEM, Problem, problem_of, problem_response, wrong_value
@@ -203,8 +206,11 @@ def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
         StillWriting: (LAST,),
         Undecidable: ("no",),
         UnknownOutput: ("tv9",),
+        UnknownOverlay: ("clock",),
         WrongTake: ("scene", "x", "live"),
         NoData: ("trend", "series"),
+        StrapsFull: (500,),
+        WrongStrap: ("strap_name", "name", "", "a name"),
         PictureUsed: ("tv1",),
         PicturesFull: ("fewer pictures",),
         WrongPicture: ("not_a_picture", "a picture", ""),

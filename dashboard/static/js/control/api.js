@@ -153,6 +153,60 @@ export class Api {
   }
 
   /**
+   * The prepared straps of people.
+   * @returns {Promise<wire.StrapsShown>}
+   * @throws {Refused}
+   */
+  straps() {
+    return ask(`/api/v1/straps?${this.as}`, {});
+  }
+
+  /**
+   * Put a strap in place of one, or add it.
+   * @param {string | null} id
+   * @param {object} asked
+   * @returns {Promise<wire.StrapsShown>}
+   * @throws {Refused}
+   */
+  saveStrap(id, asked) {
+    return send(`/api/v1/straps${id === null ? "" : `/${id}`}?${this.as}`, asked);
+  }
+
+  /**
+   * Approve a strap as it is seen, or take that back.
+   * @param {wire.Strap} strap
+   * @param {boolean} on
+   * @returns {Promise<wire.StrapsShown>}
+   * @throws {Refused}
+   */
+  approveStrap(strap, on) {
+    return send(`/api/v1/straps/${strap.id}/approve?${this.as}`, { seen: strap.version, on });
+  }
+
+  /**
+   * Take a strap away.
+   * @param {wire.Strap} strap
+   * @returns {Promise<object>}
+   * @throws {Refused}
+   */
+  removeStrap(strap) {
+    return ask(`/api/v1/straps/${strap.id}?seen=${strap.version}&${this.as}`, { method: "DELETE" });
+  }
+
+  /**
+   * What a workbook would change in the list of straps; with the version for which that was told, change it.
+   * @param {File} file
+   * @param {number | null} seen
+   * @param {string} lang
+   * @returns {Promise<wire.StrapsFileRead>}
+   * @throws {Refused}
+   */
+  takeStraps(file, seen, lang) {
+    const version = seen === null ? "" : `seen=${seen}&`;
+    return ask(`/api/v1/straps.xlsx?${version}lang=${lang}&${this.as}`, { method: "POST", body: file }, UPLOAD_WAIT_MS);
+  }
+
+  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}
