@@ -78,7 +78,7 @@ test("numbers taken off here are another thing than those that others check", ()
   assert.deepEqual(marksOf("tv1", withdrawn({})), ["checking"]);
   assert.deepEqual(marksOf("tv1", { still: { scene: scene() } }), ["still"]);
   assert.match(linesOf(phrases, "tv1", withdrawn({}))[0].text, /^Hội trường đang kiểm tra số liệu \(từ 10:05:09\)/);
-  assert.equal(linesOf(phrases, "hall", withdrawn({}))[0].text, "Đã gỡ số lúc 10:05:09 (Minh).");
+  assert.equal(linesOf(phrases, "hall", withdrawn({}))[0].text, "Đã gỡ số lúc 10:05:09 (Minh). Đưa số trở lại: bấm giữ G lần nữa.");
   assert.equal(linesOf(phrases, "points", withdrawn({ scene: scene() }))[0].text, "Hội trường đã gỡ số lúc 10:05:09 (Minh).");
 });
 

@@ -114,6 +114,11 @@ function watchFields() {
   document.addEventListener("focusout", (event) => {
     if (isInField(event)) leftFieldMs = event.timeStamp;
   });
+  // Without a mouse nothing else would leave a field for good; a tool for Telex has Escape for what it puts together.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.shiftKey || isTyping(event, -Infinity)) return;
+    if (isInField(event) && !document.querySelector("dialog[open]")) /** @type {HTMLElement} */ (event.target).blur();
+  });
 }
 
 /** Let a held Enter press once: else it opens a question and confirms it, unread. */

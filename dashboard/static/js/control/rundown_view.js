@@ -42,7 +42,10 @@ export class RundownView {
     const field = /** @type {HTMLInputElement} */ (one("input", /** @type {HTMLElement} */ (this.host)));
     const text = field.value.trim();
     // What was typed stays where it is refused.
-    if (await this.steering.do("host", { text }, text ? "done_host" : "done_host_none")) field.value = "";
+    if (!await this.steering.do("host", { text }, text ? "done_host" : "done_host_none")) return;
+    field.value = "";
+    // The next blank is meant for the picture.
+    field.blur();
   }
 
   /** @param {HTMLElement} element */
@@ -80,7 +83,7 @@ export class RundownView {
     const countdown = onAir?.scene.countdown;
     if (this.countdown) {
       show(this.countdown, Boolean(countdown));
-      write(one("[data-countdown-hold]", this.countdown), words.say(countdown?.to_ms === null ? "countdown_resume" : "countdown_hold"));
+      write(one("[data-countdown-act]", this.countdown), words.say(countdown?.to_ms === null ? "countdown_resume" : "countdown_hold"));
       const leftMs = countdown ? countdown.left_ms ?? Math.max(0, (countdown.to_ms ?? 0) - room.clock.now()) : 0;
       write(one("[data-countdown-left]", this.countdown), minutes(leftMs));
     }
