@@ -98,7 +98,7 @@ def _field(field: msgspec.structs.FieldInfo, words: Words) -> dict[str, Any]:
         case inspect.BoolType():
             return found | {"ftype": "checkbox", "value": "1" if field.default else "0"}
         case inspect.LiteralType():
-            items = [{"text": _called(str(value), words), "value": value} for value in type_.values]
+            items = [{"text": called(str(value), words), "value": value} for value in type_.values]
             return found | {"ftype": "dropdown", "value": field.default, "items": items}
         case inspect.VarTupleType():
             return found | {"ftype": "textarea", "value": ""}
@@ -106,7 +106,7 @@ def _field(field: msgspec.structs.FieldInfo, words: Words) -> dict[str, Any]:
             return found | {"ftype": "textfield", "value": str(field.default or "")}
 
 
-def _called(value: str, words: Words) -> str:
+def called(value: str, words: Words) -> str:
     """What a choice is called: an honorific, or what is ranked by."""
     if not value:
         return words.say("none")

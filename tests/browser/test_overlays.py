@@ -1,10 +1,16 @@
 """Overlays in a browser: in the hand of their output and of their playout host, and over clear ground."""
 
+import io
+import threading
+import zipfile
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from server.auth.keys import Keys
@@ -101,4 +107,75 @@ def test_a_page_on_disk_shows_it_once_the_server_answers_and_hands_on_what_the_h
     page.evaluate("text => update(text)", '<!DOCTYPE x [<!ENTITY a "b">]>' + XML.replace("Trần", "&a;"))
     page.evaluate("remove()")
     expect(name).to_have_count(0)
+    page.close()
+
+
+OGRAF_HOST = """<!doctype html><meta charset="utf-8"><style>body { margin: 0; background: #00b140; }</style>
+<script type="module">
+const { id, version } = await (await fetch("lower-third.ograf.json")).json();
+const tag = `${id}-v${version}`;
+customElements.define(tag, (await import("./graphic.mjs")).default);
+window.graphic = document.createElement(tag);
+document.body.append(window.graphic);
+</script>"""
+KEY_GREEN = (0, 177, 64)
+
+
+@pytest.fixture
+def ograf_host(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """The folder of a renderer of somebody else, and the address of its page: another origin than the server's."""
+    folder = tmp_path / "renderer"
+    folder.mkdir()
+    (folder / "host.html").write_text(OGRAF_HOST, encoding="utf-8")
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield folder, f"http://127.0.0.1:{server.server_port}/host.html"
+        server.shutdown()
+        thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Files, and no line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+        """Say nothing."""
+
+
+def test_a_renderer_of_ograf_loads_it_plays_it_and_takes_it_away(
+    room: ControlRoom, browser: Browser, ograf_host: tuple[Path, str]
+) -> None:
+    folder, address = ograf_host
+    answer = httpx2.get(f"{room.server.url}/overlays/lower-third/ograf.zip?position=bottom-left")
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(folder)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(address)
+    page.wait_for_function("window.graphic")
+    assert page.evaluate("graphic.shadowRoot.childElementCount") == 0
+    # Called before an earlier promise is kept.
+    asked = "Promise.all([graphic.load(), graphic.updateAction({ data: { name: 'Nguyễn Văn A', titles: 'Bí thư' } })])"
+    assert page.evaluate(asked) == [{"statusCode": 200}, {"statusCode": 200}]
+    stage = page.frame_locator("iframe").frame_locator("iframe.shown").locator("main")
+    expect(stage).to_have_attribute("class", "frame still")
+    assert page.evaluate("graphic.playAction({ skipAnimation: true })") == {"statusCode": 200, "currentStep": 0}
+    expect(stage).to_have_attribute("class", "frame still shown")
+    name = stage.locator("[data-field=name]")
+    expect(name).to_have_text("Nguyễn Văn A")
+    page.evaluate("graphic.updateAction({ data: { titles: 'Bí thư\\nChủ tịch' } })")
+    expect(stage.locator("[data-field=titles] p")).to_have_text(["Bí thư", "Chủ tịch"])
+    expect(name).to_have_text("Nguyễn Văn A")
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    assert [shot.getpixel(corner) for corner in ((3, 3), (1276, 716))] == [KEY_GREEN] * 2
+    assert ImageChops.difference(shot, Image.new("RGB", shot.size, KEY_GREEN)).getbbox()
+    assert page.evaluate("graphic.updateAction({ data: [1] })")["statusCode"] == 400
+    # One step there is: to play on is to end.
+    assert page.evaluate("graphic.playAction()") == {"statusCode": 200, "currentStep": None}
+    expect(stage).to_have_class("frame")
+    assert page.evaluate("graphic.playAction({ goto: 0 })")["currentStep"] == 0
+    expect(stage).to_have_class("frame shown")
+    assert page.evaluate("graphic.stopAction({ skipAnimation: true })") == {"statusCode": 200}
+    expect(stage).to_have_class("frame still")
+    assert page.evaluate("graphic.dispose()") == {"statusCode": 200}
+    expect(page.locator("iframe")).to_have_count(0)
     page.close()

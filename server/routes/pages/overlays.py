@@ -15,13 +15,16 @@ from dashboard.overlays.address import read
 from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
 from dashboard.page import common, shell
-from dashboard.pages import hall, overlay
+from dashboard.pages import hall, ograf, overlay
 from dashboard.screens import BY_PATH, FRAME
+from server.errors import UnknownUnit
 from server.routes.language import lang_of
 from server.routes.live import OUT
 from server.routes.pages.screens import GROUND, following, frame_of, picture_ms, told
 from server.state import State, state_of
+from server.web.problems import Problem, problem_of, problem_response, wrong_value
 from server.web.render import fragment, page
+from streaming.program.errors import UnknownOutput
 from streaming.program.names import HALL
 from streaming.program.output import Output
 from streaming.program.state import OverlayOnAir
@@ -30,18 +33,25 @@ PATH = "/overlays/{name}"
 KEY, PIECE, PREVIEW, OWN = "key", "piece", "preview", "own"
 OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, GROUND, "safe", "wait", "pace_ms", "theme"})
 """The parameters of an overlay's page that are no settings of it."""
+NOT_PACKAGED = frozenset({FRAME, PIECE, PREVIEW, OWN})
+"""The parameters of a page that no package takes with it."""
 UNKNOWN = "?"
 """What stands in a setting for a unit that the contest does not have."""
 AS_ASKED = OverlayOnAir(True, {}, 0, 0, 0)
 """An overlay that is shown with nothing but what its address asks for."""
+ALLOWED = "what docs/reference/screens.md allows for the settings of overlays"
 PARAMETERS_MAX = 40
 """Parameters of an address that are read."""
 
 
 def routes() -> list[BaseRoute]:
     """The routes: the shell, with ``?frame=1`` the page itself, with ``?piece=1`` the overlay alone; and the page for a
-    playout machine's disk."""
-    return [Route(PATH, show_overlay, name="overlay"), Route(f"{PATH}/shim.html", take_shim, name="shim")]
+    playout machine's disk, and the package for a renderer of OGraf."""
+    return [
+        Route(PATH, show_overlay, name="overlay"),
+        Route(f"{PATH}/shim.html", take_shim, name="shim"),
+        Route(f"{PATH}/ograf.zip", take_ograf, name="ograf"),
+    ]
 
 
 async def show_overlay(request: Request) -> Response:
@@ -106,6 +116,48 @@ async def take_shim(request: Request) -> Response:
     answer = page("overlays/shim.html", values | overlay.shell_values(found, edition))
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.html"'
     return answer
+
+
+async def take_ograf(request: Request) -> Response:
+    """A package for renderers of OGraf, which shows the overlay of the same address. It is never on air, so whoever
+    asks for one that there is not reads what is wrong."""
+    try:
+        return _packaged(request)
+    except (Problem, UnknownOutput, UnknownUnit) as wrong:
+        return problem_response(problem_of(wrong))
+
+
+def _packaged(request: Request) -> Response:
+    """The package that is asked for.
+
+    Raises:
+        UnknownOutput, UnknownUnit: If there is no such output or unit.
+        Problem: 404 for an overlay that there is no package of, 400 for a parameter or a value that there is not.
+    """
+    state, name, query = state_of(request), request.path_params["name"], request.query_params
+    found = ograf.PACKAGED.get(name)
+    if found is None:
+        raise Problem(404, "no_package", f"there are packages of {' and '.join(ograf.PACKAGED)} only", field="name")
+    out = query.get(OUT, HALL)
+    if all(each.name != out for each in state.outputs.all):
+        raise UnknownOutput(out)
+    asked = read(found, query.multi_items()[:PARAMETERS_MAX], OF_PAGE)
+    for fault in asked.faults:
+        known = ", ".join(sorted((OF_PAGE - NOT_PACKAGED) | set(found.settings.__struct_fields__)))
+        wrong = (fault.parameter, fault.found, ALLOWED) if fault.found else ("parameter", fault.parameter, known)
+        raise wrong_value(*wrong)
+    edition = state.editions.of(lang_of(request))
+    for field in UNITS:
+        if (code := getattr(asked.settings, field, "")) and code not in edition.tree:
+            raise UnknownUnit(field, code)
+    kept = {key: value for key, value in query.items() if key not in NOT_PACKAGED}
+    address = request.url.replace(path=f"/overlays/{name}", query=urlencode(kept | {"wait": "1"}))
+    body = ograf.package(found, edition, asked.settings, out=out, address=str(address))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}-{out}.zip"',
+        "Cache-Control": "no-store",
+    }
+    return Response(body, headers=headers, media_type="application/zip")
 
 
 def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:

@@ -30,7 +30,13 @@ test("calls in any order end in the same state, and twice is once", () => {
     const { playing, data: said } = after("?wait=1", ...calls);
     assert.deepEqual([playing, said], [true, data]);
   }
-  assert.deepEqual(after("", ["update", '{"name": "A"}'], ["remove"]), { diemCau: "host", playing: false, data: {}, woken: 0 });
+  assert.deepEqual(after("", ["update", '{"name": "A"}'], ["remove"]), { diemCau: "host", playing: false, data: {}, woken: 0, still: false });
+});
+
+test("what is said last is without motion only where it says so", () => {
+  assert.equal(after("?wait=1", ["play", "still"]).still, true);
+  assert.equal(after("?wait=1", ["play", "still"], ["update", { name: "A" }]).still, false);
+  assert.equal(after("", ["update", { name: "A" }, "still"], ["stop", 1]).still, false);
 });
 
 test("what cannot be read changes nothing", () => {

@@ -50,6 +50,7 @@ ROUTES = """
 -AODPVK GET    /scenes/{name}
 -AODPVK GET    /overlays/{name}
 -AODPVK GET    /overlays/{name}/shim.html
+-AODPVK GET    /overlays/{name}/ograf.zip
 .AOD.V. GET    /preview
 -AODPVK GET    /theme/{digest}/{name}
 -AODPVK GET    /logos/{digest}/{name}

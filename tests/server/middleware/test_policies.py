@@ -21,7 +21,7 @@ from server.middleware.policies import OWN, POLICIES, content_security_policy, p
 from tests.worlds.apps import app_of, client_of
 
 FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}"}
-OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html"}
+OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html", "/overlays/{name}/ograf.zip"}
 FRAMED_BY_ANYBODY = ("/overlays/total", "/overlays/total?frame=1", "/embed/map", "/embed/map/x")
 FOR_ALL = {
     "/static/{digest}/{path:path}",

@@ -8,8 +8,8 @@
 
 /**
  * What a host has said by now: `playing` is whether it plays, `data` what it gave last, `woken` counts how often its source
- * came into sight.
- * @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, woken: number}} HostState
+ * came into sight; with `still` what it said last is shown without motion.
+ * @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, woken: number, still: boolean}} HostState
  */
 
 /** The longest data that are read, in characters: a strap is some hundred. */
@@ -72,7 +72,7 @@ class Host {
   /** @param {string} search of the shell's own address */
   constructor(search) {
     /** @type {HostState} */
-    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, woken: 0 };
+    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, woken: 0, still: false };
     this.tell = () => {};
   }
 
@@ -82,18 +82,20 @@ class Host {
     this.tell();
   }
 
-  /** Say something else; what cannot be read changes nothing. @param {unknown} given */
-  update(given) {
+  /** Say something else; what cannot be read changes nothing. @param {unknown} given @param {unknown} [how] "still": without motion */
+  update(given, how) {
     const data = dataOf(given);
-    if (data !== null) this.become({ data });
+    if (data !== null) this.become({ data, still: how === "still" });
   }
 
-  play() {
-    this.become({ playing: true });
+  /** @param {unknown} [how] */
+  play(how) {
+    this.become({ playing: true, still: how === "still" });
   }
 
-  stop() {
-    this.become({ playing: false });
+  /** @param {unknown} [how] */
+  stop(how) {
+    this.become({ playing: false, still: how === "still" });
   }
 
   /** No overlay has steps of a host's: its output goes on to them. */

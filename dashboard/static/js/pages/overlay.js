@@ -40,18 +40,18 @@ let painted = blank(contest, merged(contest, asked, onAir?.data, {}));
 let host = isOwn ? PLAYED : null;
 
 /** Show what is to be shown by now. */
-async function show() {
+async function show(moves = page.isSeen) {
   const settings = merged(contest, asked, onAir?.data, host?.data ?? {});
   const isSeen = onAir !== undefined && host !== null && host.playing;
-  if (isSeen || onAir !== undefined) await paint(settings);
-  presence.show(isSeen, page.isSeen);
+  if (isSeen || onAir !== undefined) await paint(settings, moves);
+  presence.show(isSeen, moves);
 }
 
-/** @param {import("../overlays/settings.js").Settings} settings */
-async function paint(settings) {
+/** @param {import("../overlays/settings.js").Settings} settings @param {boolean} moves */
+async function paint(settings, moves) {
   const wanted = blank(contest, settings);
   if (!same(wanted, painted)) {
-    const isTaken = await stage.take(address(contest, wanted), page.isSeen && presence.isShown);
+    const isTaken = await stage.take(address(contest, wanted), moves && presence.isShown);
     if (isTaken) painted = wanted;
     presence.fit();
   }
@@ -61,7 +61,7 @@ async function paint(settings) {
 const hosted = isOwn ? Promise.resolve() : hostOf((state) => {
   if (host !== null && state.woken !== host.woken) window.dispatchEvent(new Event("diemcau:wake"));
   host = state;
-  void show();
+  void show(page.isSeen && !state.still);
 });
 
 presence.fit();
@@ -85,4 +85,4 @@ const heard = followProgram(page, {
     void show();
   },
 });
-void page.started(Promise.all([hosted, Promise.race([heard, page.atLast])]).then(show));
+void page.started(Promise.all([hosted, Promise.race([heard, page.atLast])]).then(() => show()));

@@ -1,6 +1,8 @@
 """The pages of overlays: a shell for the playout host, the page, the overlay alone, nothing where there is none."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +84,33 @@ def test_a_picture_of_its_own_goes_by_its_address_whatever_the_output_shows(clie
     assert '<main data-stage class="frame still shown">' in own
     assert 'data-size="80"' in own
     assert f'data-topic="unit/{LEAF}"' not in own
+
+
+def test_a_package_is_of_the_address_that_it_is_asked_for_at(client: TestClient) -> None:
+    answer = client.get(f"/overlays/lower-third/ograf.zip?out=hall&unit={LEAF}&key=dck_a&preview=1&own=1&wait=0")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="lower-third-hall.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as files:
+        text = files.read("graphic.mjs").decode()
+        manifest = files.read("lower-third.ograf.json").decode()
+    assert f'"http://127.0.0.1:8000/overlays/lower-third?out=hall&unit={LEAF}&key=dck_a&wait=1"' in text
+    assert f'"default": "{LEAF}"' in manifest
+    assert "dck_a" not in manifest
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code", "field"),
+    [
+        ("standings", 404, "no_package", "name"),
+        ("total?out=tv9", 404, "unknown_output", "output"),
+        ("lower-third?unit=x", 404, "unknown_unit", "unit"),
+        ("total?size=900", 400, "wrong_value", "size"),
+        ("total?colour=red", 400, "wrong_value", "parameter"),
+    ],
+)
+def test_a_package_of_what_there_is_not_says_what_is_wrong(
+    client: TestClient, address: str, status: int, code: str, field: str
+) -> None:
+    name, _, query = address.partition("?")
+    answer = client.get(f"/overlays/{name}/ograf.zip?{query}")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, field)
