@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from server.control.asked import DelayAsked, LaunchAsked, PanicAsked, ResumeAsked, StoreAsked
+from server.control.asked_evening import ArmAsked
 from server.control.asked_overlays import ClearAsked, HideAsked, ShowAsked, UpdateAsked
 from server.control.shown_log import WAITING_MAX, ShownLog
 from server.folder import kept_shown
@@ -52,6 +53,7 @@ def test_overlays_are_in_the_log_by_name_and_what_went_at_once_is_told_once(tmp_
     with opened(tmp_path, clock) as app:
         log, outputs = app.state.shown_log, app.state.outputs
         name = {"name": msgspec.Raw(msgspec.json.encode("Nguyễn Văn A"))}
+        outputs.steer(HALL, LAN, ArmAsked(overlay="lower-third"))
         outputs.steer(HALL, LAN, ShowAsked(overlay="lower-third", data=name))
         told = [(row.what, row.overlay, row.by) for row in log.rows(HALL)[1:]]
         lane = [("overlay_hidden", other, "account:1") for other in ("total", "ticker")]

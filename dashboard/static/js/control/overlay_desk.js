@@ -12,6 +12,7 @@ import { Picture } from "./monitor.js";
 import { OverlayAddresses } from "./overlay_addresses.js";
 import { addressOf } from "./overlay_fields.js";
 import { OverlayForm } from "./overlay_form.js";
+import { OverlayStraps } from "./overlay_straps.js";
 import { overlayLines } from "./overlay_words.js";
 import { isOthers, linesOf, title } from "./output_words.js";
 import { Outputs, OutputsBar } from "./outputs.js";
@@ -97,6 +98,10 @@ export class OverlayDesk {
     this.addresses = new OverlayAddresses(room, shown.output);
     this.cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-overlay]"))].map((element) => new Card(element, this));
     this.chosen = /** @type {Card} */ (this.cards[0]);
+    this.straps = new OverlayStraps(room, (told) => {
+      this.chosen.form.fill({ ...this.chosen.form.told, unit: "", ...told });
+      this.typed();
+    }, () => void this.steering.do("arm", { overlay: this.chosen.name, on: true }, "done_overlay_arm"));
     this.guides = /** @type {HTMLInputElement} */ (one("[data-guides]"));
     this.guides.addEventListener("change", () => this.look());
     for (const found of this.grounds) found.addEventListener("click", () => this.setGround(found.dataset.groundOf ?? ""));
@@ -200,6 +205,7 @@ export class OverlayDesk {
       this.updating.disabled = isShut;
     }
     if (this.showing) this.showing.disabled = isShut;
+    this.straps.paint(this.chosen.name, this.chosen.form.told, isShut);
     // Fields that went by what the output says look otherwise now.
     this.look();
   }

@@ -56,6 +56,7 @@ export function addressOf(origin, path, parameters, told) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== "") query.set(name, value);
   for (const [name, value] of Object.entries(told)) {
+    if (value === "" || (Array.isArray(value) && value.length === 0)) continue;
     query.set(name, Array.isArray(value) ? value.join(LISTED) : typeof value === "boolean" ? String(Number(value)) : String(value));
   }
   // A playout machine's operator reads the titles in it.

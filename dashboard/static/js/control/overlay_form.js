@@ -19,6 +19,8 @@ export class OverlayForm {
     this.fields = [.../** @type {NodeListOf<Field>} */ (element.querySelectorAll("[data-field]"))];
     /** @type {Map<Field, UnitField>} */
     this.units = new Map();
+    /** What a person's strap says where nothing is typed. @type {Told} */
+    this.empty = element.dataset.form === "lower-third" ? { honorific: "", titles: [], capitals: false } : {};
     for (const field of this.fields) {
       if (field.dataset.sort !== "unit") continue;
       this.units.set(field, new UnitField(room, /** @type {HTMLInputElement} */ (field), false));
@@ -35,7 +37,10 @@ export class OverlayForm {
     element.addEventListener("focusout", changed);
   }
 
-  /** What is typed. A unit that is none yet is left out. @returns {Told} */
+  /**
+   * What is typed. A unit that is none yet is left out; of a person all is told, so that nothing is left to an address.
+   * @returns {Told}
+   */
   get told() {
     /** @type {Told} */
     const found = {};
@@ -43,7 +48,7 @@ export class OverlayForm {
       const value = this.value(field);
       if (value !== undefined) found[field.dataset.field ?? ""] = value;
     }
-    return found;
+    return "name" in found && "titles" in this.empty ? { ...this.empty, ...found } : found;
   }
 
   /** @param {Field} field @returns {unknown} */

@@ -110,6 +110,9 @@ def test_overlays_are_told_by_their_names_with_what_they_said(client: TestClient
     url = f"/api/v1/outputs/{TV}/overlays"
     data = {"name": "Nguyễn Văn A", "titles": ["Bí thư", "Chủ tịch"], "capitals": True}
     seen = ask(client, app, Role.DIRECTOR, "GET", url).json()["version"]
+    arm = {"overlay": "lower-third", "seen": seen}
+    answer = ask(client, app, Role.DIRECTOR, "POST", f"/api/v1/outputs/{TV}/arm", json=arm)
+    seen = answer.json()["version"]
     for what, body in (("lower-third/show", {"data": data, "seen": seen}), ("lower-third/hide", {}), ("clear", {})):
         assert ask(client, app, Role.DIRECTOR, "POST", f"{url}/{what}", json=body).status_code == 200
     *_, shown, hidden, cleared = lines(client, app, TV)
