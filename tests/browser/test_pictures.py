@@ -67,8 +67,9 @@ def pages_of(page: Page) -> int:
 
 def print_the_sheet(page: Page, room: ControlRoom) -> None:
     """It is one page of A4, also with an output for every director."""
-    page.goto(f"{room.server.url}/control/sheet")
-    assert pages_of(page) == 1
+    for lang in LANGS:
+        page.goto(f"{room.server.url}/control/sheet?lang={lang}")
+        assert pages_of(page) == 1, lang
     made = page.evaluate(
         """async () => { for (let n = 1; n <= 16; n += 1) await fetch("/api/v1/outputs",
           { method: "POST", body: JSON.stringify({ name: `tv${n}` }) });
