@@ -11,6 +11,8 @@ from tests.browser.control_room import WARD, WARD_NAME, ControlRoom, control_roo
 from tests.browser.test_overlays import frame_of
 
 PAGE = "/control/overlays"
+TYPED_MS = 1_100
+"""Longer than keys are off after a field was left."""
 HOLD = """async () => {
   const { version } = await (await fetch('/api/v1/outputs/tv1/overlays')).json();
   return (await fetch('/api/v1/outputs/tv1/lock', { method: 'POST', body: JSON.stringify({ seen: version }) })).status;
@@ -80,7 +82,7 @@ def test_a_director_shows_what_was_typed_prepares_and_clears_by_a_key(room: Cont
     form.locator("[data-field=name]").press("x")
     expect(form.locator("[data-field=name]")).to_have_value("x")
     dao.locator("[data-clear]").focus()
-    dao.wait_for_function("() => new Promise(resolve => setTimeout(resolve, 1100)).then(() => true)")
+    dao.wait_for_timeout(TYPED_MS)
     dao.keyboard.press("x")
     expect(stage).to_have_attribute("class", "frame still")
     expect(dao.locator("[data-state=shown]")).to_have_count(0)

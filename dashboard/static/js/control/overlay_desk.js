@@ -68,7 +68,9 @@ class Card {
       if (found) write(found, text);
     };
     set("state", parts.join(" · "));
-    set("what", this.form.sentence(said?.data ?? {}));
+    const what = this.form.sentence(said?.data ?? {});
+    set("what", what);
+    if (this.texts.what) mark(this.texts.what, "title", what);
     if (this.texts.unsent) show(this.texts.unsent, this.form.isUnsent);
     mark(this.element, "data-state", isShown ? (isRespect ? "respect" : "shown") : "hidden");
     const isOff = { show: isShut, hide: isShut || !isShown, next: isShut || !isShown };
