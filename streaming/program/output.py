@@ -159,6 +159,11 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         """The cue as screens may know it."""
         return self.cue if self.cue is not None and now_ms >= self.cue.at - CUE_TOLD_MS else None
 
+    @property
+    def _has_run(self) -> bool:
+        """Whether there is anything to tell of a run: an overlay is armed without any."""
+        return bool(self.rundown.items) or self.store in self.runs or self.running.armed is not None
+
     def told(self) -> ControlProgramState:
         """What operators see of it, without what is not the output's own."""
         return ControlProgramState(
@@ -175,7 +180,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             cue=self.cue,
             withdrawn=self.withdrawn,
             rundown=self.rundown if self.rundown.items else None,
-            running=self.running if self.rundown.items or self.store in self.runs else None,
+            running=self.running if self._has_run else None,
             host=self.host,
             tried=self.tried,
             ticks=self.ticks or None,

@@ -207,7 +207,7 @@ export class OverlayDesk {
       this.updating.disabled = isShut;
     }
     if (this.showing) this.showing.disabled = isShut;
-    this.straps.paint(this.chosen.name, this.chosen.form.told, isShut);
+    this.straps.paint(this.chosen.name, this.chosen.form.told, state.running?.armed, isShut);
     // Fields that went by what the output says look otherwise now.
     this.look();
   }

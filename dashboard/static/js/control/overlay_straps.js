@@ -8,6 +8,7 @@ import { fitting, folded } from "../lib/folded.js";
 import { one } from "../lib/page.js";
 import { Refused } from "./api.js";
 import { List, button, el, mark, show, write } from "./element.js";
+import { minutes } from "./rundown_words.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./overlay_fields.js").Told} Told */
@@ -73,12 +74,21 @@ export class OverlayStraps {
     show(this.none, found.length === 0);
   }
 
-  /** @param {string} overlay the one that is chosen @param {Told} said what is typed @param {boolean} isShut */
-  paint(overlay, said, isShut) {
+  /**
+   * @param {string} overlay the one that is chosen
+   * @param {Told} said what is typed
+   * @param {wire.Armed | null | undefined} armed what is unlocked on the output
+   * @param {boolean} isShut
+   */
+  paint(overlay, said, armed, isShut) {
     show(this.element, overlay === STRAP);
     if (!this.arming) return;
     show(this.arming, overlay === STRAP && Boolean(said.name) && !this.straps.some((each) => each.approved !== null && isSame(told(each), said)));
     this.arming.disabled = isShut;
+    const { words, clock } = this.room;
+    const leftMs = armed?.overlay === overlay ? armed.until - clock.now() : 0;
+    mark(this.arming, "aria-pressed", String(leftMs > 0));
+    write(this.arming, leftMs > 0 ? words.say("act_armed", { time: minutes(leftMs) }) : words.say("overlay_arm"));
   }
 
   /** @param {wire.Strap} strap @returns {string} */
