@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from server.auth import totp
 from server.clock import wall_ms
@@ -39,6 +39,8 @@ def test_from_the_first_link_to_a_second_person_without_a_script(server: Serving
     page = open_page(f"{server.url}/welcome", SIZES[0], scripts=False)
     page.get_by_label("Đường dẫn").fill(first_link(server))
     press(page, "Tiếp tục")
+    # Who types at once types into the form.
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
     page.get_by_label("Tên đăng nhập").fill("ha.hoang")
     page.get_by_label("Họ và tên").fill("Hoàng Thị Hà")
     page.get_by_label("Mật khẩu mới", exact=True).fill(PASSWORD)
@@ -55,6 +57,7 @@ def test_from_the_first_link_to_a_second_person_without_a_script(server: Serving
     other = open_page(link, SIZES[1], scripts=False)
     other.get_by_label("Đường dẫn").fill(link)
     press(other, "Tiếp tục")
+    expect(other.get_by_label("Mật khẩu mới", exact=True)).to_be_focused()
     other.get_by_label("Mật khẩu mới", exact=True).fill(PASSWORD)
     other.get_by_label("Nhập lại mật khẩu mới").fill(PASSWORD)
     press(other, "Tạo mật khẩu và đăng nhập")
@@ -70,6 +73,7 @@ def test_from_the_first_link_to_a_second_person_without_a_script(server: Serving
     assert "Đã thu hồi" in page.get_by_role("status").inner_text()
     other.goto(f"{server.url}/account")
     assert other.url.startswith(f"{server.url}/sign-in")
+    expect(other.get_by_label("Tên đăng nhập")).to_be_focused()
 
 
 def test_a_phone_is_turned_on_and_asked_for(server: Serving, open_page: Open) -> None:
