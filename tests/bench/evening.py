@@ -1,4 +1,4 @@
-"""`bench evening`: whether a wall stays flat while scenes change over it: memory, nodes, listeners, long tasks.
+"""`bench evening`, past 350 lines by its two clocks: whether a wall stays flat while scenes change over it.
 
 By the clock on the wall, or by one that is driven: then page and server are moved on together, hours in minutes, and
 every timer of the page runs as often as in those hours.

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.control_room import WARD, WARD_NAME, ControlRoom, control_room, toast
-from tests.browser.test_overlays import frame_of
+from tests.browser.shells import frame_of
 
 PAGE = "/control/overlays"
 TYPED_MS = 1_100

@@ -11,12 +11,13 @@ from pathlib import Path
 import httpx2
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, expect
 
 from server.auth.keys import Keys
 from server.folder.files import ADMIN_FILE
 from tests.browser.conftest import Open
 from tests.browser.control_room import WARD, ControlRoom, control_room
+from tests.browser.shells import frame_of
 
 
 @pytest.fixture
@@ -24,12 +25,6 @@ def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
     with control_room(tmp_path, open_page) as made:
         made.add_source()
         yield made
-
-
-def frame_of(page: Page) -> Frame:
-    """The overlay's own page, once its shell shows it."""
-    expect(page.locator("iframe.shown")).to_have_count(1)
-    return page.frames[1]
 
 
 def test_what_is_seen_is_what_the_output_shows_and_the_host_plays(room: ControlRoom, open_page: Open) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from dashboard.words.words import LANGS
 from tests.browser.conftest import POLL_MS, Open
 from tests.browser.control_room import ControlRoom, control_room, toast
+from tests.browser.payloads import file
 from tests.worlds.pictures import SCRIPTED, bomb, plain
 from tests.worlds.workbooks import sheet
 
@@ -32,10 +33,6 @@ new Promise((resolve) => new MutationObserver(() => {
 def room(tmp_path: Path, open_page: Open) -> Iterator[ControlRoom]:
     with control_room(tmp_path, open_page) as made:
         yield made
-
-
-def file(name: str, body: bytes) -> FilePayload:
-    return FilePayload(name=name, mimeType="application/octet-stream", buffer=body)
 
 
 def look_at_rundowns(page: Page) -> None:

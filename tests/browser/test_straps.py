@@ -8,7 +8,7 @@ from dashboard.exports.strap_xlsx import straps_xlsx
 from dashboard.overlays.straps import Strap, StrapList
 from tests.browser.conftest import Open
 from tests.browser.control_room import control_room, toast
-from tests.browser.test_pictures import file
+from tests.browser.payloads import file
 
 
 def workbook(*names: str) -> bytes:

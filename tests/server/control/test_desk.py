@@ -1,4 +1,4 @@
-"""The desk on a real ledger and pump: what may be decided as things stand, and what its effect would be."""
+"""The desk on a real ledger and pump, past 350 lines by its one set-up: what may be decided, and with what effect."""
 
 import asyncio
 from collections.abc import AsyncIterator
