@@ -1,4 +1,4 @@
-"""The shipped evening, run by keys, past 350 lines for it is one: ninety planned minutes on a clock that is driven, with
+"""The shipped evening, run by keys, past 350 lines for it is one: ninety planned minutes on a driven clock, with
 what the operator, the host and the hall see of each; and the rundown that two rooms edit."""
 
 import re
