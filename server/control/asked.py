@@ -26,6 +26,7 @@ from streaming.program.output import Output
 from streaming.program.state import Preview, Store
 from streaming.program.takes import Back, Step, TakeScene
 from streaming.program.ticks import TickedLine, TickLine
+from streaming.program.withdrawal import LetGo as LetNumbersGo
 from streaming.program.withdrawal import Restore, Withdraw
 
 
@@ -177,6 +178,12 @@ class RestoreAsked(Asked, frozen=True, kw_only=True):
     """Undoes that."""
 
     kind = Restore
+
+
+class LetGoAsked(Asked, frozen=True, kw_only=True):
+    """Ends it where the numbers run again by a decision; nobody asks for it by an address."""
+
+    kind = LetNumbersGo
 
 
 ASKED: Mapping[str, type[Asked]] = MappingProxyType(

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import structlog
 
-from server.control.asked import RestoreAsked, WithdrawAsked
+from server.control.asked import LetGoAsked, RestoreAsked, WithdrawAsked
 from server.control.desk import Desk
 from server.control.outputs import Outputs
 from streaming.decisions.gate import Hold
@@ -90,6 +90,13 @@ class Withdrawals:
         if found.withdrawn is not None and found.withdrawn.holds:
             await self._desks[found.store].restore(hand.by, found.withdrawn.output)
         return self._outputs.steer(output, hand, asked)
+
+    def released(self, store: Store, by: str) -> None:
+        """Hear that the numbers of a store run again by a decision of the gate's: none of them is off the air."""
+        told = [each.name for each in self._outputs.all if each.withdrawn is not None and each.withdrawn.holds]
+        name = next((name for name in told if self._outputs.of(name).store == store), None)
+        if name is not None:
+            self._outputs.steer(name, Hand(by), LetGoAsked())
 
     def look(self) -> None:
         """Once a store's rows are known, take the pictures off the air that its ledger says are."""

@@ -11,7 +11,7 @@ from streaming.program.errors import NotNow, WrongSteering
 from streaming.program.follow import reached
 from streaming.program.hands import holds
 from streaming.program.on_air import put
-from streaming.program.output import Output
+from streaming.program.output import BEFORE_MAX, Output
 from streaming.program.overlays import hidden
 from streaming.program.state import Preview, Withdrawn
 
@@ -84,6 +84,29 @@ class Withdraw(Action, frozen=True, kw_only=True):
         if any(each.shown for name, each in output.overlays.items() if name in self.number_overlays):
             return False
         return output.still is None and not output.coming and output.scene.name == self.backdrop.name
+
+
+class LetGo(Action, frozen=True, kw_only=True):
+    """Ends ``Withdraw`` where the numbers run again by a decision of the gate's: every picture stays as it is, and
+    nobody is told any more that numbers are looked at. It is of the numbers' store, whoever holds a picture."""
+
+    did = "release"
+    is_urgent = True
+    passes_locks = True
+
+    def apply(self, case: Case) -> list[Output]:
+        """End it on every output that shows the store."""
+        return [
+            _let_go(each, each.withdrawn)
+            for each in case.outputs.values()
+            if each.store == case.output.store and each.withdrawn is not None and each.withdrawn.holds
+        ]
+
+
+def _let_go(output: Output, withdrawn: Withdrawn) -> Output:
+    """The output with its picture as it is; what was taken off is one step back, for its numbers are right again."""
+    before = output.before if withdrawn.scene is None else (*output.before, withdrawn.scene)[-BEFORE_MAX:]
+    return output.with_(withdrawn=None, before=before)
 
 
 def _told(output: Output, withdrawn: Withdrawn) -> Output:

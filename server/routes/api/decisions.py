@@ -17,6 +17,7 @@ from server.web.forms import json_of
 from server.web.problems import Problem, wrong_value
 from streaming.decisions.action import Action
 from streaming.decisions.corrections import Correct
+from streaming.decisions.holds import Release
 
 DECISION_BODY_WAIT_S = 2.0
 """A decision must have come whole within this, so that with DECIDE_WAIT_S it is answered before the page gives up."""
@@ -62,6 +63,8 @@ async def decide(request: Request) -> Response:
         state_of(request).openings.keep_plan("rehearsal" if store.rehearsal else "live", action.n)
         return answer(DecisionAnswer(None, written=True))
     receipt = await store.desk.decide(account.by, action)
+    if isinstance(action, Release) and action.unit is None:
+        state_of(request).withdrawals.released("rehearsal" if store.rehearsal else "live", account.by)
     return answer(DecisionAnswer(receipt.seq, receipt.is_written))
 
 

@@ -58,6 +58,25 @@ def test_wrong_numbers_go_off_the_air_by_one_press_and_come_back_by_another(
     assert (again.status_code, again.json()["code"]) == (409, "not_withdrawn")
 
 
+def test_numbers_that_are_let_run_by_the_gate_are_off_the_air_no_more(
+    client: TestClient, app: App, clock: Clock
+) -> None:
+    of_hall = "/api/v1/outputs/hall"
+    assert press(client, app, path=f"{of_hall}/withdraw").status_code == 200
+    decide, seen = "/api/v1/control/decisions?store=live", app.state.live.ledger.head
+    released = press(client, app, path=decide, do="release", unit=None, seen=seen)
+    assert released.status_code == 200, released.text
+    assert app.state.live.desk.withdrawn_ms is None
+    assert [each["withdrawn"] for each in outputs(client, app)] == [False, False]
+    assert [each["scene"] for each in outputs(client, app)] == ["backdrop", "backdrop"]
+    clock.ms += PRESS_AGAIN_MS
+    back = press(client, app, path=f"{of_hall}/back", seen=app.state.outputs.of("hall").version)
+    assert back.status_code == 200
+    preview = app.state.outputs.of("hall").preview
+    assert preview is not None
+    assert preview.name == "live"
+
+
 def test_what_an_earlier_moment_would_bring_is_told_before_it_is_shown(
     client: TestClient, app: App, clock: Clock
 ) -> None:
