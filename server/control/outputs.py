@@ -78,8 +78,7 @@ class Outputs:
         self._tallies = Tallies(elapsed_ms)
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
-        first = (self._first(name, before.get(name), store) for name in names)
-        begun = untangled([each.with_(overlays=with_overlays(each.overlays)) for each in first])
+        begun = untangled([self._first(name, before.get(name), store) for name in names])
         known = {name: kept.output.version for name, kept in before.items()}
         lost = {each.name: range(known.get(each.name, each.version) + 1, each.version) for each in begun}
         self._steering = Steering(begun, lost)
@@ -91,7 +90,7 @@ class Outputs:
             numbers.begin(output, before[output.name].picture if output.name in before else None)
         numbers.settled()
         for output in self.all:
-            shown.begin(output, before[output.name].output if output.name in before else None)
+            shown.begin(output, _with_overlays(before[output.name].output) if output.name in before else None)
         self._programs = {output.name: self._program(output) for output in self.all}
 
     @property
@@ -328,7 +327,7 @@ class Outputs:
         found = None if old is None else ShownBefore(self._scenes, self._cuts).mended(old.with_(store=store), now_ms)
         version = version_after(old.version, now_ms) if old else 1
         if found is not None and store in found.on_air:
-            found = found.with_(version=version)
+            found = _with_overlays(found.with_(version=version))
             self._keep(found)
             return found
         scene, settings = self.choosing.first(store)
@@ -339,5 +338,11 @@ class Outputs:
         else:
             rundown = self.choosing.first_rundown(store) if name == HALL else Rundown()
             made = Output(name=name, version=version, store=store, on_air={store: take}, rundown=rundown)
+        made = _with_overlays(made)
         self._keep(made)
         return made
+
+
+def _with_overlays(output: Output) -> Output:
+    """An output with the overlays of this release: one of an earlier release had others, or none."""
+    return output.with_(overlays=with_overlays(output.overlays))

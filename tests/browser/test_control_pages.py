@@ -177,4 +177,9 @@ def seen(page: Page, boxes: list[Box]) -> list[Box]:
         ]
         return any(box.top > frame["bottom"] - box.size for frame in inside)
 
-    return [box for box in boxes if not is_clipped(box)]
+    # What is longer than its line in the strip is whole in its tooltip.
+    told = page.evaluate(
+        "[...document.querySelectorAll('.totals [title]')].filter((one) => one.scrollWidth > one.clientWidth)"
+        ".map((one) => one.title.trim())"
+    )
+    return [box for box in boxes if not is_clipped(box) and not (box.over > 0 and box.text in told)]

@@ -186,7 +186,7 @@ def test_strangers_see_nothing_of_what_is_prepared(ceremony: Ceremony, what: str
         assert not any(said in text for text in after.values())
 
 
-SEEN = {"take", "next", "standby", "step", "panic", "resume", "store", "restore", "countdown"}
+SEEN = {"take", "next", "standby", "step", "panic", "resume", "store", "restore", "countdown", "rehearse"}
 """What strangers are to see at once. All else that can be asked of an output is among PREPARED."""
 HIDDEN = {
     "lock", "unlock", "back", "launch", "delay", "follow", "withdraw", "prepare", "arm", "host", "rundown/skip",

@@ -79,6 +79,9 @@ class Public:
             yield from (f"/scenes/{scene}" for scene in NAMES)
         elif path == "/overlays/{name}":
             yield from (f"/overlays/{name}?frame=1" for name in OVERLAYS)
+        elif path.startswith("/overlays/{name}/"):
+            # Pages and packages to be taken away, of which the strap has each.
+            yield path.replace("{name}", "lower-third")
         elif path != "/metrics":
             yield re.sub(r"\{\w+\}", "x", path)
 

@@ -292,11 +292,19 @@ def test_marks_whose_writing_was_cut_off_are_written_to_their_end(tmp_path: Path
 
 def test_a_folder_that_has_its_marks_is_not_written_by_a_start(tmp_path: Path) -> None:
     data = fill(tmp_path / "data")
-    before = contents(data)
+    before, admin = contents(data), rows_of_admin(data)
     opens(data)
     after = contents(data)
-    for name in ("admin.db", "ledger.db", "rehearsal.db", "person.key"):
+    for name in ("ledger.db", "rehearsal.db", "person.key"):
         assert before[name] == after[name], name
+    assert rows_of_admin(data) == admin
+    assert any("meta" in row for row in admin)
+
+
+def rows_of_admin(data: Path) -> list[str]:
+    """What stands in admin.db beside the outputs, whose versions go on from each start."""
+    with closing(sqlite3.connect(data / "admin.db")) as db:
+        return [row for row in db.iterdump() if not row.startswith('INSERT INTO "outputs"')]
 
 
 def test_sources_accounts_and_keys_may_be_made_before_the_first_start(tmp_path: Path) -> None:
