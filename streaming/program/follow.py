@@ -114,9 +114,18 @@ def arrive(output: Output, now_ms: int) -> tuple[Output, Coming | None]:
     return output, last
 
 
+def _as_long(overlay: Overlay, delay_ms: int) -> Overlay:
+    """An overlay that stands as long here as where it was shown, so much later."""
+    if overlay.hides_at is None:
+        return overlay
+    return msgspec.structs.replace(overlay, hides_at=overlay.hides_at + delay_ms)
+
+
 def _shown(output: Output, coming: Coming, now_ms: int) -> Output:
     if coming.overlays is not None:
-        known = {name: each for name, each in coming.overlays.items() if name in output.overlays}
+        known = {
+            name: _as_long(each, output.delay_ms) for name, each in coming.overlays.items() if name in output.overlays
+        }
         return output.with_(overlays={**output.overlays, **known})
     stands_for, scene = (coming.output, coming.scene.take), coming.scene
     if output.stands_for == stands_for:

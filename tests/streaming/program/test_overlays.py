@@ -87,6 +87,18 @@ def test_what_has_its_time_goes_by_itself_and_is_kept_where_it_is_held() -> None
     assert it.of("hall").done["overlays"].did == "hide"
 
 
+def test_what_goes_by_itself_stands_as_long_on_an_output_that_is_late() -> None:
+    it = floor()
+    it.act("tv1", ChangeDelay(delay_ms=12_000))
+    it.act("hall", show("strap", hides_after_ms=8_000))
+    it.pass_ms(12_000)
+    assert (shown(it), shown(it, "tv1")) == ([], ["strap"])
+    it.pass_ms(7_999)
+    assert shown(it, "tv1") == ["strap"]
+    it.pass_ms(1)
+    assert shown(it, "tv1") == []
+
+
 def test_steps_end_with_the_overlay_and_one_that_is_hidden_has_none() -> None:
     it = floor()
     with pytest.raises(NotNow, match="not shown"):
