@@ -10,7 +10,8 @@ import { LivePage } from "../live/live_page.js";
 import { followProgram } from "../live/program.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { one } from "../lib/page.js";
-import { address, blank, merged, same, textsOf } from "../overlays/settings.js";
+import { Bringing } from "../overlays/bringing.js";
+import { address, blank, merged, textsOf } from "../overlays/settings.js";
 import { Presence } from "../overlays/presence.js";
 import { PLAYED, hostOf } from "../overlays/host.js";
 import { Stage } from "../scenes/stage.js";
@@ -34,28 +35,34 @@ const asked = { ...contest.asked, ...textsOf(contest.written, window.location.se
 /** What the output says of this overlay, undefined for hidden. @type {wire.OverlayOnAir | undefined} */
 let onAir = contest.shown ?? undefined;
 let cleared = contest.cleared;
-/** What is painted. @type {import("../overlays/settings.js").Settings} */
-let painted = blank(contest, merged(contest, asked, onAir?.data, {}));
+/** What the output has on air. @type {wire.SceneOnAir | null} */
+let scene = null;
 /** @type {import("../overlays/host.js").HostState | null} */
 let host = isOwn ? PLAYED : null;
 
-/** Show what is to be shown by now. */
-async function show(moves = page.isSeen) {
-  const settings = merged(contest, asked, onAir?.data, host?.data ?? {});
-  const isSeen = onAir !== undefined && host !== null && host.playing;
-  if (isSeen || onAir !== undefined) await paint(settings, moves);
-  presence.show(isSeen, moves);
-}
-
-/** @param {import("../overlays/settings.js").Settings} settings @param {boolean} moves */
-async function paint(settings, moves) {
-  const wanted = blank(contest, settings);
-  if (!same(wanted, painted)) {
-    const isTaken = await stage.take(address(contest, wanted), moves && presence.isShown);
-    if (isTaken) painted = wanted;
+const said = () => merged(contest, asked, onAir?.data, host?.data ?? {});
+const bringing = new Bringing(blank(contest, said()), {
+  // One that the output hides says what it said until it is shown again.
+  wanted: () => (onAir === undefined ? null : blank(contest, said())),
+  isSeen: () => onAir !== undefined && host !== null && host.playing,
+  take: async (settings, moves) => {
+    const isTaken = await stage.take(address(contest, settings), moves);
     presence.fit();
-  }
-  presence.write(contest.written, settings);
+    count();
+    return isTaken;
+  },
+  write: () => presence.write(contest.written, said()),
+  presence,
+  around: page.around,
+  retryMaxMs: CLOSE_RETRY_MAX_MS,
+});
+const show = (moves = page.isSeen) => bringing.show(moves);
+
+/** What the hall counts down to, and holds; an overlay that names a time of its own is another matter. */
+function count() {
+  if (contest.name !== "countdown" || scene === null) return;
+  stage.scene.countdown = said().to_ms ? null : scene.countdown;
+  stage.tick();
 }
 
 const hosted = isOwn ? Promise.resolve() : hostOf((state) => {
@@ -70,11 +77,9 @@ page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => stage.paint
 page.onSecond(() => stage.tick());
 const heard = followProgram(page, {
   cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
-  // What the hall counts down to, and holds; an overlay that names a time of its own is another matter.
-  onScene: (scene) => {
-    if (contest.name !== "countdown") return;
-    stage.scene.countdown = painted.to_ms ? null : scene.countdown;
-    stage.tick();
+  onScene: (found) => {
+    scene = found;
+    count();
   },
   onState: (state) => {
     if (isOwn) return;
