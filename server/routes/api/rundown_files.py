@@ -1,7 +1,7 @@
 """The rundown of an output as a workbook, out and in, and the host's script as a document."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Literal
 
@@ -117,15 +117,24 @@ async def take_rundown(request: Request) -> Response:
     )
     if seen is None:
         return answer(changed)
-    if read.faults:
-        first = read.faults[0]
-        where = f"row {first.row}" + (f", {first.column}" if first.column else "")
-        detail = f"{where}: expected {first.expected}"
-        raise Problem(422, "wrong_rows", detail, field=where, value=first.found, expected=first.expected)
+    check_rows(read.faults)
     asked = RundownAsked(items=read.rundown.items, ends_ms=read.rundown.ends_ms, seen=seen)
     changed.version = state.outputs.steer(name, hand_of(asker), asked).version
     changed.done = True
     return answer(changed)
+
+
+def check_rows(faults: Sequence[RowFault]) -> None:
+    """See whether a workbook can be taken.
+
+    Raises:
+        Problem: 422, naming its first fault by row and column.
+    """
+    if faults:
+        first = faults[0]
+        where = f"row {first.row}" + (f", {first.column}" if first.column else "")
+        detail = f"{where}: expected {first.expected}"
+        raise Problem(422, "wrong_rows", detail, field=where, value=first.found, expected=first.expected)
 
 
 async def sheets_of(state: State, body: bytes) -> tuple[Sheet, ...]:

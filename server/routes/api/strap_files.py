@@ -18,7 +18,7 @@ from dashboard.overlays.straps import Strap, StrapList, StrapText
 from server.auth.roles import Right, needs
 from server.errors import Starting
 from server.middleware.guard import AS
-from server.routes.api.rundown_files import FILE_BYTES_MAX, FILE_WAIT_S, HEARD_OUT_BYTES, XLSX, sheets_of
+from server.routes.api.rundown_files import FILE_BYTES_MAX, FILE_WAIT_S, HEARD_OUT_BYTES, XLSX, check_rows, sheets_of
 from server.routes.api.straps import SEEN, seen_of
 from server.routes.language import LANG, lang_of
 from server.state import state_of
@@ -89,11 +89,7 @@ async def take(request: Request) -> Response:
     told = StrapsFileRead(now.version, len(read.texts), changes, read.faults, done=False)
     if seen is None:
         return answer(told)
-    if read.faults:
-        first = read.faults[0]
-        where = f"row {first.row}" + (f", {first.column}" if first.column else "")
-        detail = f"{where}: expected {first.expected}"
-        raise Problem(422, "wrong_rows", detail, field=where, value=first.found, expected=first.expected)
+    check_rows(read.faults)
     told.version = (await or_busy(state.straps.replace(read.texts, seen))).version
     told.done = True
     return answer(told)

@@ -4,8 +4,8 @@
  */
 
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
 import { el, show, write } from "./element.js";
+import { sent } from "./file_form.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -68,21 +68,10 @@ export class RundownFileView {
   /** @param {File} file @param {string} output @param {number | null} seen @returns {Promise<wire.RundownRead | null>} */
   async send(file, output, seen) {
     const { room } = this;
-    if (room.isNobodys()) return null;
-    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-rundown] button, [data-rundown-read] button"));
-    for (const each of buttons) each.disabled = true;
-    this.fail("");
-    try {
-      return await room.api.takeRundown(output, file, seen, room.contest.lang);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.fail(room.phrases.refusal(error.refusal));
-      return null;
-    } finally {
-      for (const each of buttons) each.disabled = false;
-      const act = /** @type {HTMLButtonElement} */ (one("[data-rundown-do]"));
-      act.disabled = this.looked !== null && this.looked.read.faults.length > 0;
-    }
+    const read = await sent(room, "[data-rundown] button, [data-rundown-read] button", (text) => this.fail(text), () => room.api.takeRundown(output, file, seen, room.contest.lang));
+    const act = /** @type {HTMLButtonElement} */ (one("[data-rundown-do]"));
+    act.disabled = this.looked !== null && this.looked.read.faults.length > 0;
+    return read;
   }
 
   /** @param {string} text */

@@ -4,8 +4,8 @@
  */
 
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
 import { el, show, write } from "./element.js";
+import { sent } from "./file_form.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -54,19 +54,7 @@ export class StrapFileView {
   /** @param {File} file @param {number | null} seen @returns {Promise<wire.StrapsFileRead | null>} */
   async send(file, seen) {
     const { room } = this;
-    if (room.isNobodys()) return null;
-    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-straps-file] button, [data-straps-read] button"));
-    for (const each of buttons) each.disabled = true;
-    this.fail("");
-    try {
-      return await room.api.takeStraps(file, seen, room.contest.lang);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.fail(room.phrases.refusal(error.refusal));
-      return null;
-    } finally {
-      for (const each of buttons) each.disabled = false;
-    }
+    return sent(room, "[data-straps-file] button, [data-straps-read] button", (text) => this.fail(text), () => room.api.takeStraps(file, seen, room.contest.lang));
   }
 
   /** @param {string} text */
