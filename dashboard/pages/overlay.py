@@ -1,6 +1,6 @@
 """The page of an overlay: what it shows on its output, and what its script reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,10 +40,17 @@ class OverlayData(PageData, frozen=True, kw_only=True):
 
 
 def page(
-    overlay: Overlay[Any], cut: Cut, asked: Asked, *, follows: Following, shown: OverlayOnAir | None, cleared: int
+    overlay: Overlay[Any],
+    cut: Cut,
+    asked: Asked,
+    *,
+    follows: Following,
+    shown: OverlayOnAir | None,
+    cleared: int,
+    faults: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The values of overlays/page.html at a cut of ``board`` as its output shows it; ``shown`` is the overlay there,
-    None if it is hidden."""
+    None if it is hidden. ``faults`` are the parameters of its address that cannot be used, where they are told."""
     edition = cut.edition
     settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
     followed = overlay.followed(settings, cut)
@@ -75,6 +82,7 @@ def page(
         "is_clear": True,
         "on_air": painted(overlay, settings, cut, shown),
         "is_shown": shown is not None,
+        "fault": edition.words.say("overlay_parameters", what=", ".join(faults)) if faults else "",
         "first_frame": data_block(followed.frame),
         "contest_data": data_block(data),
     }

@@ -3,6 +3,7 @@
 Whatever an address asks for that is none, nothing of it is put on air; ``?preview=1`` says what is wrong.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.overlays.address import read
+from dashboard.overlays.address import Asked, read
 from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
 from dashboard.page import common, shell
@@ -31,7 +32,7 @@ from streaming.program.state import OverlayOnAir
 
 PATH = "/overlays/{name}"
 KEY, PIECE, PREVIEW, OWN = "key", "piece", "preview", "own"
-OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, GROUND, "safe", "wait", "pace_ms", "theme"})
+OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, GROUND, "safe", "wait", "pace_ms"})
 """The parameters of an overlay's page that are no settings of it."""
 NOT_PACKAGED = frozenset({FRAME, PIECE, PREVIEW, OWN})
 """The parameters of a page that no package takes with it."""
@@ -40,6 +41,8 @@ UNKNOWN = "?"
 AS_ASKED = OverlayOnAir(True, {}, 0, 0, 0)
 """An overlay that is shown with nothing but what its address asks for."""
 ALLOWED = "what docs/reference/screens.md allows for the settings of overlays"
+OTHER = "…"
+"""What stands for a parameter that is none."""
 PARAMETERS_MAX = 40
 """Parameters of an address that are read."""
 
@@ -81,6 +84,8 @@ async def show_overlay(request: Request) -> Response:
     changes = {name: _blank(getattr(asked.settings, name)) for name in found.written}
     named = {field: getattr(asked.settings, field, "") for field in UNITS}
     changes |= {field: UNKNOWN for field, code in named.items() if code and code not in edition.tree}
+    unknown = [field for field in UNITS if changes.get(field) == UNKNOWN]
+    faults = _faults(asked, unknown) if query.get(PREVIEW) == "1" else ()
     asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
     shown = None if PIECE in query else AS_ASKED if query.get(OWN) == "1" else _on_air(state, output, name)
     follows = following(output)
@@ -95,10 +100,10 @@ async def show_overlay(request: Request) -> Response:
         )
         if PIECE in query:
             return fragment(overlay.painted(found, asked.settings, cut))
-        values = overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=output.cleared)
+        values = overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=output.cleared, faults=faults)
         return page("overlays/page.html", values)
 
-    kind = "piece" if PIECE in query else repr((shown, output.cleared))
+    kind = "piece" if PIECE in query else repr((shown, output.cleared, faults))
     key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), kind)
     return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
 
@@ -163,6 +168,14 @@ def _packaged(request: Request) -> Response:
 def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:
     """The overlay as everybody may see it now."""
     return (state.outputs.face(output).overlays or {}).get(name)
+
+
+def _faults(asked: Asked, units: Sequence[str]) -> tuple[str, ...]:
+    """The settings that an address names wrongly; OTHER stands for all that are none, for what strangers write is in no
+    page that is cached."""
+    known = asked.settings.__struct_fields__
+    named = {fault.parameter if fault.parameter in known else OTHER for fault in asked.faults}
+    return tuple(sorted(named | set(units)))
 
 
 def _blank(value: object) -> object:

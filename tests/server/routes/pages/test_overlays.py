@@ -114,3 +114,12 @@ def test_a_package_of_what_there_is_not_says_what_is_wrong(
     name, _, query = address.partition("?")
     answer = client.get(f"/overlays/{name}/ograf.zip?{query}")
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, field)
+
+
+def test_in_preview_a_page_names_the_parameters_that_cannot_be_used_and_on_air_it_does_not(client: TestClient) -> None:
+    wrong = "/overlays/lower-third?frame=1&size=9&unit=nowhere&theme=<b>x</b>"
+    assert "overlay-fault" not in client.get(wrong).text
+    told = client.get(f"{wrong}&preview=1").text
+    assert re.search(r'<p class="overlay-fault" role="alert">[^<]*: size, unit, …\.</p>', told)
+    assert "<b>x</b>" not in told
+    assert "overlay-fault" not in client.get("/overlays/total?frame=1&preview=1").text
