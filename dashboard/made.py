@@ -26,7 +26,8 @@ def made(folder: ContestFolder, lang: str) -> str:
     The first half identifies the contest that the numbers belong to. Map, theme, logos and language are in the second:
     a map that is moved needs new pages, but the numbers stay the same.
     """
-    how = f"{release()}\0{folder.map_digest}\0{folder.theme.digest}\0{folder.logos.digest}\0{lang}"
+    themes = f"{folder.theme.digest}\0{folder.overlay_themes.digest}"
+    how = f"{release()}\0{folder.map_digest}\0{themes}\0{folder.logos.digest}\0{lang}"
     how = hashlib.sha256(how.encode()).hexdigest()[:NAME_CHARS]
     return f"{folder.contest.digest[:NAME_CHARS]}-{how}"
 
@@ -43,7 +44,7 @@ def release() -> str:
     Read once: a server serves what it started with.
     """
     sum_ = hashlib.sha256(static.digest().encode())
-    for root, files in ((TEMPLATES, "*.*"), (WORDS, "*.*"), (CODE, "*.py")):
+    for root, files in ((TEMPLATES, "*.*"), (WORDS, "*.*"), (CODE, "*.py"), (CODE, "*.toml")):
         for path in sorted(root.rglob(files)):
             sum_.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     return sum_.hexdigest()[:NAME_CHARS]

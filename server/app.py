@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.logos import served
 from dashboard.made import made, show
+from dashboard.overlays.themes import themes_of
 from dashboard.pages import ahead
 from dashboard.scenes import own, trial
 from dashboard.theme.theme import theme_of
@@ -299,6 +300,10 @@ class App:
         """Try the contest's own scenes, and say what of its theme is not used."""
         for fault in theme_of(self.folder).faults:
             log.warning("theme not used", fault=fault)
+        for fault in themes_of(self.folder).faults:
+            log.warning("overlay theme not used", fault=fault)
+        for doubt in themes_of(self.folder).doubts:
+            log.warning("overlay theme hard to read", doubt=doubt)
         tried = await asyncio.to_thread(trial.faults, self.folder)
         for scene, fault in tried.items():
             if fault:

@@ -50,6 +50,7 @@ COVERED = {
         "dashboard/overlays/sheets dashboard/overlays/standings dashboard/overlays/ticker dashboard/overlays/total "
         "dashboard/pages/overlay"
     ),
+    "dashboard/overlays/test_themes.py": "dashboard/overlays/look",
     "streaming/program/test_program.py": "streaming/program/told",
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "

@@ -12,6 +12,7 @@ from dashboard.edition import Edition
 from dashboard.overlays.address import Asked, merged
 from dashboard.overlays.overlay import LANES, PLACED, Overlay, OverlaySettings
 from dashboard.overlays.sheets import sheets
+from dashboard.overlays.themes import DEFAULT, themes_of
 from dashboard.page import Following, PageData, common, data_block
 from dashboard.parts.part import Cut
 from dashboard.words.words import Words
@@ -47,10 +48,12 @@ def page(
     follows: Following,
     shown: OverlayOnAir | None,
     cleared: int,
+    theme: str = DEFAULT,
     faults: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The values of overlays/page.html at a cut of ``board`` as its output shows it; ``shown`` is the overlay there,
-    None if it is hidden. ``faults`` are the parameters of its address that cannot be used, where they are told."""
+    None if it is hidden. ``theme`` is how it looks. ``faults`` are the parameters of its address that cannot be used,
+    where they are told."""
     edition = cut.edition
     settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
     followed = overlay.followed(settings, cut)
@@ -78,6 +81,7 @@ def page(
         "title": overlay.title(edition),
         "name": overlay.name,
         "sheets": sheets(overlay),
+        "overlay_theme": themes_of(edition.folder).sheet(theme),
         "now_ms": cut.now_ms,
         "is_clear": True,
         "on_air": painted(overlay, settings, cut, shown),

@@ -9,6 +9,7 @@ from msgspec import inspect
 from dashboard.edition import Edition
 from dashboard.overlays.overlay import PLACED, UNITS, Lane, Overlay
 from dashboard.overlays.overlays import OVERLAYS
+from dashboard.overlays.themes import themes_of
 from dashboard.page import data_block
 from dashboard.pages.control import output_title, texts
 from dashboard.pages.program import Choice, OutputLine, OutputsData
@@ -83,6 +84,7 @@ def steered_overlays(scenes: Iterable[Scene[Any]], edition: Edition, shown: Outp
             LaneOfCards(lane, t[f"lane_{lane}"], [_card(each, edition, t) for each in OVERLAYS if each.lane == lane])
             for lane in get_args(Lane)
         ],
+        "themes": themes_of(edition.folder).titles(lang),
         "shown": data_block(shown),
         "desk_data": data_block(data),
     }

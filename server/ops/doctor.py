@@ -18,6 +18,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from dashboard.logos import served
+from dashboard.overlays.themes import themes_of
 from dashboard.scenes import trial
 from dashboard.theme.theme import theme_of
 from dashboard.words.english import counted
@@ -156,12 +157,15 @@ def check_doubts(folder: ContestFolder, now_ms: int) -> list[Check]:
 def check_theme(folder: ContestFolder) -> list[Check]:
     """The contest's own looks; nothing where it brings none. With a fault the screens go on as they were shipped."""
     tried = trial.faults(folder)
-    found = (*theme_of(folder).faults, *filter(None, tried.values()))
-    if found:
-        fix = "mend the file; until then screens are as shipped"
-        return [Check("Theme", "fail", fault, fix) for fault in found]
-    count = len(folder.theme.files)
-    return [Check("Theme", "ok", counted(count, "file"))] if count else []
+    overlays = themes_of(folder)
+    found = (*theme_of(folder).faults, *filter(None, tried.values()), *overlays.faults)
+    fix = "mend the file; until then screens are as shipped"
+    faults = [Check("Theme", "fail", fault, fix) for fault in found]
+    faint = "choose colours that differ more in lightness"
+    doubts = [Check("Theme", "warn", doubt, faint) for doubt in overlays.doubts]
+    count = len(folder.theme.files) + len(folder.overlay_themes.files)
+    good = [Check("Theme", "ok", counted(count, "file"))] if count and not faults else []
+    return [*faults, *doubts, *good]
 
 
 def existing(path: Path) -> Path:

@@ -1,5 +1,5 @@
-"""The contest's theme and logos, each below the digest of its files: an address never changes its content, as with
-static files."""
+"""The contest's theme, the themes of overlays, and its logos, each below the digest of its files: an address never
+changes its content, as with static files."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.logos import served
+from dashboard.overlays.themes import themes_of
 from dashboard.theme.theme import theme_of
 from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.state import state_of
@@ -17,8 +18,9 @@ from server.web.problems import Problem
 
 
 def routes() -> list[BaseRoute]:
-    """Both routes."""
+    """The routes."""
     return [
+        Route("/theme/{digest}/overlays/{name}", show_overlay_file, name="overlay_theme"),
         Route("/theme/{digest}/{name}", show_file, name="theme"),
         Route("/logos/{digest}/{name}", show_logo, name="logos"),
     ]
@@ -28,6 +30,12 @@ async def show_file(request: Request) -> Response:
     """A file of the theme, from memory: a screen gets what was checked, whatever is on disk by now."""
     theme = theme_of(state_of(request).folder)
     return _answer(request, theme.prefix, theme.files)
+
+
+async def show_overlay_file(request: Request) -> Response:
+    """The style sheet of a theme of overlays, or what one shows; likewise."""
+    themes = themes_of(state_of(request).folder)
+    return _answer(request, themes.prefix, themes.files)
 
 
 async def show_logo(request: Request) -> Response:

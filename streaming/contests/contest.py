@@ -17,7 +17,7 @@ from streaming.contests.grid import Grid, read_grid
 from streaming.contests.logos import Logos, read_logos
 from streaming.contests.rule_book import Rules, read_milestones, read_rules
 from streaming.contests.text import did_you_mean
-from streaming.contests.theme_files import ThemeFiles, read_theme
+from streaming.contests.theme_files import ThemeFiles, read_overlay_themes, read_theme
 from streaming.contests.toml_table import Table, read_toml
 from streaming.contests.units import Tree, Unit
 from streaming.contests.units_csv import read_populations, read_units_csv, rows_of
@@ -148,6 +148,7 @@ class ContestFolder:
     populations: Mapping[str, int] = field(default_factory=dict)
     map: MapShown = "hexagons"
     theme: ThemeFiles = field(default_factory=ThemeFiles)
+    overlay_themes: ThemeFiles = field(default_factory=ThemeFiles)
     logos: Logos = field(default_factory=Logos)
 
     @property
@@ -185,6 +186,7 @@ def load_contest(folder: Path) -> ContestFolder:
         populations=read_populations(folder / "units.csv"),
         map=_map(top, grid, boundaries),
         theme=read_theme(folder),
+        overlay_themes=read_overlay_themes(folder),
         logos=read_logos(folder, top),
     )
 

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,11 @@ from streaming.errors import ContestError
 THEME = "theme"
 STYLE = "theme.css"
 SCENES = "scenes"
+OVERLAYS = "overlays"
+"""The folder of the themes of overlays, which are apart from that of the screens: a fault in one leaves the other."""
 SUFFIXES = (".css", ".woff2", ".png", ".svg")
 """What is served. A script never is."""
+OVERLAY_SUFFIXES = (".toml", ".woff2", ".png", ".svg")
 DIGEST_CHARS = 16
 NOTES = (".md", ".txt")
 """Licences and remarks beside them, which are not."""
@@ -30,6 +33,7 @@ PNG_PX_MAX = 4096
 """A picture's side; more takes a browser's memory, however few bytes it is packed into."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}(?:\.[a-z0-9_-]{1,16})+")
+_OVERLAY_THEME = re.compile(r"[a-z][a-z0-9_-]{0,31}\.toml")
 _SCENE = re.compile(r"[a-z][a-z0-9_]{0,31}\.html")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WOFF2 = b"wOF2"
@@ -53,16 +57,28 @@ class ThemeFiles:
 
 def read_theme(folder: Path) -> ThemeFiles:
     """Return the theme of a contest folder; nothing in it keeps a contest from being read."""
+    return _read(folder / THEME, read_files)
+
+
+def read_overlay_themes(folder: Path) -> ThemeFiles:
+    """Return the themes of overlays of a contest folder, and what they show; likewise."""
+    return _read(folder / THEME / OVERLAYS, read_overlay_files)
+
+
+def _read(folder: Path, read: Callable[[Path], dict[str, bytes]]) -> ThemeFiles:
     try:
-        if not os.path.lexists(folder / THEME):
-            return ThemeFiles()
-        files = read_files(folder / THEME)
+        files = read(folder) if os.path.lexists(folder) else {}
     except ContestError as error:
         return ThemeFiles(fault=str(error))
+    return ThemeFiles(files, digest=digest_of(files) if files else "")
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Names files by what they are called and hold."""
     sum_ = hashlib.sha256()
     for name, body in files.items():
         sum_.update(f"{name}\0{len(body)}\0".encode() + body)
-    return ThemeFiles(files, digest=sum_.hexdigest()[:DIGEST_CHARS])
+    return sum_.hexdigest()[:DIGEST_CHARS]
 
 
 def line_of(text: str, at: int) -> int:
@@ -81,15 +97,28 @@ def read_files(folder: Path) -> dict[str, bytes]:
     Raises:
         ContestError: If one has a wrong name, kind or size, is a link, or cannot be read.
     """
+    return _bytes_of(_listed(folder), "")
+
+
+def read_overlay_files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder of themes of overlays, by name.
+
+    Raises:
+        ContestError: As ``read_files`` does.
+    """
+    return _bytes_of(_listed_overlays(folder), f"{OVERLAYS}/")
+
+
+def _bytes_of(listed: Iterable[tuple[str, Path]], inside: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     room = BYTES_MAX
-    for name, path in _listed(folder):
+    for name, path in listed:
         if len(found) >= FILES_MAX:
-            raise theme_error("", f"at most {FILES_MAX} files")
-        body = read_file(path, partial(theme_error, name))
+            raise theme_error(inside.rstrip("/"), f"at most {FILES_MAX} files")
+        body = read_file(path, partial(theme_error, f"{inside}{name}"))
         room -= len(body)
         if room < 0:
-            raise theme_error(name, f"at most {BYTES_MAX // 2**20} MiB in all files together")
+            raise theme_error(f"{inside}{name}", f"at most {BYTES_MAX // 2**20} MiB in all files together")
         found[name] = body
     return found
 
@@ -103,6 +132,8 @@ def _listed(folder: Path) -> Iterator[tuple[str, Path]]:
                 if not _SCENE.fullmatch(scene.name):
                     raise theme_error(f"{SCENES}/{scene.name}", "a name such as live.html: a-z, 0-9, “_”")
                 yield f"{SCENES}/{scene.name}", Path(scene.path)
+        elif entry.name == OVERLAYS and entry.is_dir(follow_symlinks=False):
+            continue  # Read apart.
         elif Path(entry.name).suffix.lower() not in NOTES:
             if not _NAME.fullmatch(entry.name):
                 raise theme_error(entry.name, "a name of a-z, 0-9, “-”, “_” with its suffix, at most 64 characters")
@@ -111,6 +142,18 @@ def _listed(folder: Path) -> Iterator[tuple[str, Path]]:
             if entry.name.endswith(".css") and entry.name != STYLE:
                 raise theme_error(entry.name, f"all styles in {STYLE}")
             yield entry.name, Path(entry.path)
+
+
+def _listed_overlays(folder: Path) -> Iterator[tuple[str, Path]]:
+    for entry in _entries(folder, f"{OVERLAYS}/"):
+        name, suffix = entry.name, Path(entry.name).suffix
+        if suffix.lower() in NOTES:
+            continue
+        if suffix not in OVERLAY_SUFFIXES:
+            raise theme_error(f"{OVERLAYS}/{name}", f"one of the kinds {', '.join(OVERLAY_SUFFIXES)}")
+        if not (_OVERLAY_THEME if suffix == ".toml" else _NAME).fullmatch(name):
+            raise theme_error(f"{OVERLAYS}/{name}", "a name of a-z, 0-9, “-”, “_” with its suffix, such as press.toml")
+        yield name, Path(entry.path)
 
 
 def _entries(folder: Path, inside: str) -> Iterator[os.DirEntry[str]]:
@@ -131,7 +174,7 @@ def read_file(path: Path, fault: Callable[[str], ContestError]) -> bytes:
         ContestError: What ``fault`` makes of what was expected, if it is too large, or not what its suffix says.
     """
     suffix = path.suffix
-    most = TEXT_BYTES_MAX if suffix in {".css", ".svg", ".html"} else FILE_BYTES_MAX
+    most = TEXT_BYTES_MAX if suffix in {".css", ".svg", ".html", ".toml"} else FILE_BYTES_MAX
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(opened, "rb") as file:

@@ -151,11 +151,19 @@ def read_toml(path: Path) -> Table:
     Raises:
         ContestError: If it cannot be read or is no TOML; the row is where the reader stumbled.
     """
-    text = read_text(path)
+    return parse_toml(read_text(path), path.name)
+
+
+def parse_toml(text: str, file: str) -> Table:
+    """Return the top table of a text in TOML; ``file`` is how its faults call it.
+
+    Raises:
+        ContestError: If it is no TOML; the row is where the reader stumbled.
+    """
     try:
-        return Table(tomllib.loads(text), path.name, text)
+        return Table(tomllib.loads(text), file, text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        raise ContestError(f"valid TOML ({error})", file=path.name, row=int(at.group(1)) if at else None) from error
+        raise ContestError(f"valid TOML ({error})", file=file, row=int(at.group(1)) if at else None) from error
     except (RecursionError, ValueError) as error:  # Nested without end; a number of 5,000 digits.
-        raise ContestError(f"valid TOML ({error})", file=path.name) from error
+        raise ContestError(f"valid TOML ({error})", file=file) from error

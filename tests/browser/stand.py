@@ -22,11 +22,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dashboard import inline, static
 from dashboard.overlays.address import read
 from dashboard.overlays.overlays import BY_NAME as OVERLAYS
+from dashboard.overlays.themes import themes_of
 from dashboard.page import Following
 from dashboard.pages import hall, overlay, presenter, unit
 from dashboard.scenes.scenes import BY_NAME
 from dashboard.theme.theme import theme_of
 from dashboard.words.words import lang_of
+from server.routes.pages.overlays import OF_PAGE
 from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
@@ -94,6 +96,7 @@ class Stand:
                 Route("/overlays/{name}", self._overlay),
                 Route("/static/{digest}/{path:path}", self._static),
                 Route("/theme/{digest}/{name}", self._theme),
+                Route("/theme/{digest}/overlays/{name}", self._overlay_theme),
                 Route("/live/{topic:path}", self._get),
                 WebSocketRoute("/live/{topic:path}", self._socket),
             ]
@@ -170,13 +173,14 @@ class Stand:
             self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), self.now_ms, "hall",
             frame_of=self.frame_of,
         )  # fmt: skip
-        asked = read(found, query.multi_items(), frozenset({"lang"}))
+        asked = read(found, query.multi_items(), OF_PAGE)
+        theme = themes_of(self.folder).known(query.get("theme"))
         if "piece" in query:
             return fragment(overlay.painted(found, asked.settings, cut))
         shown = (self.overlays or {}).get(found.name)
         follows = Following("hall", SHOWS, ON_AIR)
         return self._page(
-            "overlays/page.html", overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=0)
+            "overlays/page.html", overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=0, theme=theme)
         )
 
     @property
@@ -208,6 +212,10 @@ class Stand:
     async def _theme(self, request: Request) -> Response:
         name = request.path_params["name"]
         return Response(theme_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
+
+    async def _overlay_theme(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return Response(themes_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
 
     def _frame(self, topic: str) -> Frame:
         return self.beside.get(topic) or self.frame_of(topic.removeprefix("rehearsal/"))

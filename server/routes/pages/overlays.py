@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.overlays.address import Asked, read
 from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
+from dashboard.overlays.themes import themes_of
 from dashboard.page import common, shell
 from dashboard.pages import hall, ograf, overlay
 from dashboard.screens import BY_PATH, FRAME
@@ -31,8 +32,8 @@ from streaming.program.output import Output
 from streaming.program.state import OverlayOnAir
 
 PATH = "/overlays/{name}"
-KEY, PIECE, PREVIEW, OWN = "key", "piece", "preview", "own"
-OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, GROUND, "safe", "wait", "pace_ms"})
+KEY, PIECE, PREVIEW, OWN, THEME = "key", "piece", "preview", "own", "theme"
+OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, THEME, GROUND, "safe", "wait", "pace_ms"})
 """The parameters of an overlay's page that are no settings of it."""
 NOT_PACKAGED = frozenset({FRAME, PIECE, PREVIEW, OWN})
 """The parameters of a page that no package takes with it."""
@@ -85,6 +86,10 @@ async def show_overlay(request: Request) -> Response:
     named = {field: getattr(asked.settings, field, "") for field in UNITS}
     changes |= {field: UNKNOWN for field, code in named.items() if code and code not in edition.tree}
     unknown = [field for field in UNITS if changes.get(field) == UNKNOWN]
+    themes, named_theme = themes_of(state.folder), query.get(THEME)
+    theme = themes.known(named_theme)
+    if named_theme and named_theme != theme:
+        unknown.append(THEME)
     faults = _faults(asked, unknown) if query.get(PREVIEW) == "1" else ()
     asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
     shown = None if PIECE in query else AS_ASKED if query.get(OWN) == "1" else _on_air(state, output, name)
@@ -100,10 +105,12 @@ async def show_overlay(request: Request) -> Response:
         )
         if PIECE in query:
             return fragment(overlay.painted(found, asked.settings, cut))
-        values = overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=output.cleared, faults=faults)
+        values = overlay.page(
+            found, cut, asked, follows=follows, shown=shown, cleared=output.cleared, theme=theme, faults=faults
+        )
         return page("overlays/page.html", values)
 
-    kind = "piece" if PIECE in query else repr((shown, output.cleared, faults))
+    kind = "piece" if PIECE in query else repr((shown, output.cleared, theme, faults))
     key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), kind)
     return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
 
@@ -151,6 +158,9 @@ def _packaged(request: Request) -> Response:
         known = ", ".join(sorted((OF_PAGE - NOT_PACKAGED) | set(found.settings.__struct_fields__)))
         wrong = (fault.parameter, fault.found, ALLOWED) if fault.found else ("parameter", fault.parameter, known)
         raise wrong_value(*wrong)
+    looks = themes_of(state.folder).looks
+    if (theme := query.get(THEME)) and theme not in looks:
+        raise wrong_value(THEME, theme, f"one of {', '.join(looks)}")
     edition = state.editions.of(lang_of(request))
     for field in UNITS:
         if (code := getattr(asked.settings, field, "")) and code not in edition.tree:
@@ -170,12 +180,12 @@ def _on_air(state: State, output: Output, name: str) -> OverlayOnAir | None:
     return (state.outputs.face(output).overlays or {}).get(name)
 
 
-def _faults(asked: Asked, units: Sequence[str]) -> tuple[str, ...]:
-    """The settings that an address names wrongly; OTHER stands for all that are none, for what strangers write is in no
-    page that is cached."""
+def _faults(asked: Asked, unknown: Sequence[str]) -> tuple[str, ...]:
+    """What an address names wrongly, ``unknown`` among it; OTHER stands for all that are none, for what strangers write
+    is in no page that is cached."""
     known = asked.settings.__struct_fields__
     named = {fault.parameter if fault.parameter in known else OTHER for fault in asked.faults}
-    return tuple(sorted(named | set(units)))
+    return tuple(sorted(named | set(unknown)))
 
 
 def _blank(value: object) -> object:

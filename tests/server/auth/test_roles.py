@@ -53,6 +53,7 @@ ROUTES = """
 -AODPVK GET    /overlays/{name}/ograf.zip
 .AOD.V. GET    /preview
 -AODPVK GET    /theme/{digest}/{name}
+-AODPVK GET    /theme/{digest}/overlays/{name}
 -AODPVK GET    /logos/{digest}/{name}
 -AODPVK GET    /pictures/{digest}.{ext}
 -AODPVK GET    /units/{code}

@@ -11,8 +11,8 @@ import { addressOf } from "./overlay_fields.js";
 const KINDS = /** @type {const} */ (["web", "waiting"]);
 
 export class OverlayAddresses {
-  /** @param {Room} room @param {string} output */
-  constructor(room, output) {
+  /** @param {Room} room @param {string} output @param {() => void} changed called when something else is chosen */
+  constructor(room, output, changed) {
     this.room = room;
     this.output = output;
     this.name = "";
@@ -20,11 +20,16 @@ export class OverlayAddresses {
     this.told = {};
     this.options = [.../** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (document.querySelectorAll("[data-address-of]"))];
     this.prepared = /** @type {HTMLInputElement} */ (one("[data-address-prepared]"));
-    for (const each of [...this.options, this.prepared]) each.addEventListener("input", () => this.paint(this.name, this.told));
+    for (const each of [...this.options, this.prepared]) each.addEventListener("input", changed);
     for (const kind of KINDS) {
       this.field(kind).addEventListener("focus", () => this.field(kind).select());
       one(`[data-copy=${kind}]`).addEventListener("click", () => this.copy(kind));
     }
+  }
+
+  /** The theme that is chosen, "" for that of the output. */
+  get theme() {
+    return this.options.find((each) => each.dataset.addressOf === "theme")?.value ?? "";
   }
 
   /** @param {string} kind @returns {HTMLInputElement} */

@@ -97,7 +97,7 @@ export class OverlayDesk {
     this.empty = one("[data-picture-empty]");
     this.place = one("[data-picture]");
     this.picture = new Picture(this.place, (page) => show(this.empty, page?.querySelector(".overlay[data-empty]") != null));
-    this.addresses = new OverlayAddresses(room, shown.output);
+    this.addresses = new OverlayAddresses(room, shown.output, () => this.look());
     this.cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-overlay]"))].map((element) => new Card(element, this));
     this.chosen = /** @type {Card} */ (this.cards[0]);
     this.straps = new OverlayStraps(room, (told) => {
@@ -171,7 +171,7 @@ export class OverlayDesk {
   look() {
     const { name, form } = this.chosen;
     const { told } = form;
-    const parameters = { out: this.steering.name, lang: this.room.words.lang, frame: "1", own: "1", safe: this.guides.checked ? "1" : "" };
+    const parameters = { out: this.steering.name, lang: this.room.words.lang, frame: "1", own: "1", theme: this.addresses.theme, safe: this.guides.checked ? "1" : "" };
     this.picture.show(addressOf("", `/overlays/${name}`, parameters, told));
     this.addresses.paint(name, told);
   }

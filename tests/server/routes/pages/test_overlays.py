@@ -117,9 +117,28 @@ def test_a_package_of_what_there_is_not_says_what_is_wrong(
 
 
 def test_in_preview_a_page_names_the_parameters_that_cannot_be_used_and_on_air_it_does_not(client: TestClient) -> None:
-    wrong = "/overlays/lower-third?frame=1&size=9&unit=nowhere&theme=<b>x</b>"
+    wrong = "/overlays/lower-third?frame=1&size=9&unit=nowhere&theme=no&colour=<b>x</b>"
     assert "overlay-fault" not in client.get(wrong).text
     told = client.get(f"{wrong}&preview=1").text
-    assert re.search(r'<p class="overlay-fault" role="alert">[^<]*: size, unit, …\.</p>', told)
+    assert re.search(r'<p class="overlay-fault" role="alert">[^<]*: size, theme, unit, …\.</p>', told)
     assert "<b>x</b>" not in told
     assert "overlay-fault" not in client.get("/overlays/total?frame=1&preview=1").text
+
+
+def test_a_theme_is_that_of_the_address_and_one_that_is_none_is_the_default(client: TestClient) -> None:
+    def sheet(address: str) -> str:
+        found = re.search(
+            r'href="(/theme/\w+/overlays/\w+\.css)"', client.get(f"/overlays/total?frame=1{address}").text
+        )
+        assert found is not None
+        return found[1]
+
+    assert sheet("").endswith("/deep.css")
+    assert sheet("&theme=light").endswith("/light.css")
+    assert sheet("&theme=../x") == sheet("")
+    answer = client.get(sheet("&theme=light"))
+    assert "--plate:" in answer.text
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/overlays/total/ograf.zip?theme=none").json()["field"] == "theme"
+    assert client.get("/overlays/total/ograf.zip?theme=light").status_code == 200
