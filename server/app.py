@@ -20,9 +20,10 @@ from dashboard.scenes import own, trial
 from dashboard.theme.theme import theme_of
 from server.auth.cookies import Cookies
 from server.auth.keys import Keys
-from server.auth.roles import REHEARSAL, Asker, Stage, StageKey, may_follow
+from server.auth.roles import POINT_BY, Asker, PointKey, Stage, StageKey
 from server.auth.sign_in import Auth
 from server.auth.sources import Sources
+from server.auth.topic_rights import REHEARSAL, may_follow
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.errors import Starting
 from server.folder.files import ADMIN_FILE
@@ -60,6 +61,7 @@ from server.routes.pages import (
     evidence,
     links,
     overlays,
+    point_doors,
     presenter,
     program,
     screens,
@@ -119,7 +121,7 @@ class App:
             sockets_per_address_max=settings.sockets_per_address_max,
             handshakes_per_s=settings.handshakes_per_s,
             now_ms=now_ms,
-            in_force=self.keys.in_force,
+            in_force=self.is_key_in_force,
             session_in_force=self.auth.sessions.in_force,
             told=self._says(),
         )
@@ -212,6 +214,7 @@ class App:
             *presenter.routes(),
             *stage.routes(self.keys, {"presenter": presenter.show_for_key, "button": button.show_for_key}),
             *links.routes(self.keys),
+            *point_doors.routes(),
             *health.routes(),
             *metrics.routes(
                 self.hub,
@@ -253,6 +256,17 @@ class App:
     def find_pass(self, stage: Stage, shown: str) -> StageKey | None:
         """The key of a tablet's pass, None for one that is not in force, and until the data folder is open."""
         return self._state.passes.find(stage, shown) if self._state else None
+
+    def find_point_pass(self, unit: str, shown: str) -> PointKey | None:
+        """The key of a connection point's pass, None for one that is not in force, and until the data folder is
+        open."""
+        return self._state.point_keys.find_pass(unit, shown) if self._state else None
+
+    def is_key_in_force(self, name: str) -> bool:
+        """Whether the key of a name by which topics are followed is in force: a screen's, a tablet's or a point's."""
+        if name.startswith(POINT_BY):
+            return self._state is not None and self._state.point_keys.in_force(name)
+        return self.keys.in_force(name)
 
     def _follow_others(self, output: str) -> None:
         self.hub.move(output, partial(self.find_numbers, output))
@@ -369,6 +383,7 @@ def starlette_of(app: App) -> Starlette:
                 find_session=app.auth.sessions.find,
                 find_control_key=app.keys.find_control,
                 find_pass=app.find_pass,
+                find_point_pass=app.find_point_pass,
                 cookies=app.cookies,
                 told=app.told,
             ),

@@ -19,6 +19,7 @@ from server.auth.cookies import Cookies
 from server.auth.devices import Devices, device_key
 from server.auth.keys import Keys
 from server.auth.passes import Passes, pass_secret
+from server.auth.points import PointKeys, point_secret
 from server.auth.sources import Sources
 from server.clock import Timekeeper
 from server.control.desk import Desk
@@ -90,6 +91,7 @@ class State:
     clock: Timekeeper
     devices: Devices
     passes: Passes
+    point_keys: PointKeys
     kept_outputs: KeptOutputs
     kept_pictures: KeptPictures
     kept_straps: KeptStraps
@@ -283,10 +285,11 @@ def open_state(
             for ledger, is_rehearsal in zip(ledgers, FILES, strict=True)
         )
         devices, passes = Devices(device_key(person_key)), Passes(pass_secret(person_key), keys)
+        point_keys = PointKeys(data / ADMIN_FILE, point_secret(person_key), folder.contest.tree, now_ms=clock.now_ms)
         ends = ExitStack()
         state = State(
-            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, outputs, pictures, straps,
-            shown, _held=ends,
+            settings, folder, live, rehearsal, sources, hub, clock, devices, passes, point_keys, outputs, pictures,
+            straps, shown, _held=ends,
         )  # fmt: skip
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

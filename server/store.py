@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from server.auth.roles import topic_right
+from server.auth.topic_rights import topic_right
 from server.clock import Timekeeper
 from server.control.desk import Desk
 from server.control.watch import Watch

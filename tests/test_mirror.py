@@ -65,6 +65,8 @@ COVERED = {
     "server/auth/test_sign_in.py": "server/auth/sign_in_log server/routes/pages/sign_in",
     "server/auth/test_sources.py": "server/commands/source",
     "server/auth/test_keys.py": "server/commands/key",
+    "server/auth/test_roles.py": "server/auth/topic_rights",
+    "server/routes/pages/test_point_doors.py": "dashboard/pages/point_door",
     "server/commands/test_audit.py": "streaming/audit/claims",
     "server/commands/test_rehearse.py": "server/commands/delivery",
     "server/commands/test_demo.py": "server/commands/traffic",

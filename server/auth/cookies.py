@@ -23,6 +23,9 @@ DEVICE_S = 180 * 24 * 3_600
 """How long a browser stays known after its last sign-in."""
 STAGE_S = 7 * 24 * 3_600
 """How long a tablet keeps what its link has given it after its page was opened last; the link can be opened again."""
+POINT_S = 30 * 24 * 3_600
+"""How long a connection point's browser keeps what its link or code has given it after its page was opened last: from
+the first rehearsal to the ceremony, and the weeks of the contest after it."""
 SECURE = frozenset({"https", "wss"})
 
 
@@ -77,6 +80,24 @@ class Cookies:
         """Delete the pass of a tablet on stage."""
         name, is_secure = f"{self.name(scheme)}-{stage}", scheme in SECURE
         response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+    def point(self, unit: str, scheme: str, headers: Headers) -> str | None:
+        """The pass of a connection point, None if there is none."""
+        return _only(headers, self._point(unit, scheme), TOKEN_CHARS_MAX)
+
+    def give_point(self, response: Response, unit: str, scheme: str, shown: str) -> None:
+        """Set the pass of a connection point for POINT_S. Each has a cookie of its own, so that one browser may be
+        several points, as where somebody tries them out. Its path is the whole server: topics are asked for with it."""
+        name, is_secure = self._point(unit, scheme), scheme in SECURE
+        response.set_cookie(name, shown, max_age=POINT_S, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+    def take_point(self, response: Response, unit: str, scheme: str) -> None:
+        """Delete the pass of a connection point."""
+        name, is_secure = self._point(unit, scheme), scheme in SECURE
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+    def _point(self, unit: str, scheme: str) -> str:
+        return f"{self.name(scheme)}-point-{unit}"
 
 
 def _only(headers: Headers, name: str, chars_max: int) -> str | None:

@@ -28,11 +28,15 @@ CONTROL_KEY_IN_SCOPE = "diemcau.control_key"
 shows."""
 STAGE_KEY_IN_SCOPE = "diemcau.stage_key"
 """The scope key under which the guard puts the request's StageKey; such a request has no account either."""
+POINT_KEY_IN_SCOPE = "diemcau.point_key"
+"""The scope key under which the guard puts the request's PointKey; such a request has no account either."""
+POINT_BY = "point:"
+"""What ``PointKey.by`` begins with."""
+POINT_PAGES = "/points/"
+"""Below which the pages of connection points stand, each below its unit's code."""
 SIGN_IN_PATH = "/sign-in"
 NO_OUTPUT = ""
 """No output is called so."""
-REHEARSAL = "rehearsal/"
-"""The prefix of the rehearsal store's topics."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -76,6 +80,15 @@ class Right(StrEnum):
     """Make and revoke the links by which tablets on stage present and press."""
     POINT = "point"
     """The topic of a connection point; one of role POINT only of its own unit and those below it."""
+    SEE_ROLL_CALL = "see_roll_call"
+    """The roll call as it is read; whoever is bound to a unit, that of it and those below it."""
+    ANSWER = "answer"
+    """What a connection point says of itself; whoever is bound to a unit, for it and those below it, a point's key for
+    its own alone."""
+    ROLL_CALL = "roll_call"
+    """Tick points as connected, call them, name their people; whoever is bound to a unit, it and those below it."""
+    POINT_KEYS = "point_keys"
+    """The links and codes of all connection points: see, change and revoke them."""
     SELF = "self"
     """One's own account."""
 
@@ -84,9 +97,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Right),
         Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS, Right.BREAK_LOCKS},
-        Role.VIEWER: frozenset({Right.SEE_ROOM, Right.SEE_OUTPUTS, Right.PRESENT, Right.POINT, Right.SELF}),
+        Role.VIEWER: frozenset(
+            {Right.SEE_ROOM, Right.SEE_OUTPUTS, Right.PRESENT, Right.POINT, Right.SEE_ROLL_CALL, Right.SELF}
+        ),
         Role.DIRECTOR: frozenset({Right.STEER, Right.SEE_OUTPUTS, Right.PRESENT, Right.SELF}),
-        Role.POINT: frozenset({Right.POINT, Right.SELF}),
+        Role.POINT: frozenset({Right.POINT, Right.SEE_ROLL_CALL, Right.ANSWER, Right.ROLL_CALL, Right.SELF}),
     }
 )
 KEY_RIGHTS = frozenset({Right.STEER, Right.SEE_OUTPUTS})
@@ -98,21 +113,10 @@ STAGE_RIGHTS: Mapping[Stage, frozenset[Right]] = MappingProxyType(
     {"presenter": frozenset({Right.PRESENT}), "button": frozenset({Right.PRESS})}
 )
 """Of a tablet's key, which is no account: the least that it needs."""
+POINT_KEY_RIGHTS = frozenset({Right.SEE_ROLL_CALL, Right.ANSWER})
+"""Of a connection point's key, which is no account."""
 STAGE_PATHS: Mapping[Stage, str] = MappingProxyType({"presenter": "/presenter", "button": "/control/button"})
 """The pages that links to a tablet lead to."""
-
-TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
-    {
-        "control": Right.SEE_ROOM,
-        "control/program": Right.SEE_OUTPUTS,
-        "watch": Right.SEE_ROOM,
-        "point": Right.POINT,
-        "presenter": Right.PRESENT,
-        "button": Right.PRESS,
-    }
-)
-"""By the first part of a topic's name, or the first two where these have a right of their own; every other topic is
-public."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -178,7 +182,33 @@ class StageKey(KeyOfOutput, frozen=True):
         return right in STAGE_RIGHTS[self.stage]
 
 
-Asker = Account | ControlKey | StageKey
+class PointKey(msgspec.Struct, frozen=True):
+    """The key of the connection point ``unit``, of which ``generation`` tells it from those before it."""
+
+    unit: str
+    generation: int
+
+    @property
+    def by(self) -> str:
+        """Its name wherever it is told who did something, and in what its page asks: "point:00688"."""
+        return f"{POINT_BY}{self.unit}"
+
+    @property
+    def name(self) -> str:
+        """The name by which its sockets are let in, and sent away once it is in force no more: "point:00688/3"."""
+        return f"{self.by}/{self.generation}"
+
+    @property
+    def bound_to(self) -> str | None:
+        """It has to do with no output."""
+        return NO_OUTPUT
+
+    def may(self, right: Right) -> bool:
+        """Whether keys of points have the right."""
+        return right in POINT_KEY_RIGHTS
+
+
+Asker = Account | ControlKey | StageKey | PointKey
 
 
 def account_in(scope: Scope) -> Account | None:
@@ -194,12 +224,14 @@ def account_of(connection: HTTPConnection, right: Right = Right.SELF) -> Account
         NotSignedIn: If nobody is signed in.
         NoRight: If the account has not the right.
     """
-    return _allowed(account_in(connection.scope), right)
+    return allowed(account_in(connection.scope), right)
 
 
 def asker_in(scope: Scope) -> Asker | None:
     """The account or key of a request, None if it has neither."""
-    key: ControlKey | StageKey | None = scope.get(CONTROL_KEY_IN_SCOPE) or scope.get(STAGE_KEY_IN_SCOPE)
+    key: ControlKey | StageKey | PointKey | None = (
+        scope.get(CONTROL_KEY_IN_SCOPE) or scope.get(STAGE_KEY_IN_SCOPE) or scope.get(POINT_KEY_IN_SCOPE)
+    )
     return key or account_in(scope)
 
 
@@ -210,7 +242,7 @@ def asker_of(connection: HTTPConnection, right: Right) -> Asker:
         NotSignedIn: If it has neither.
         NoRight: If what it has has not the right.
     """
-    return _allowed(asker_in(connection.scope), right)
+    return allowed(asker_in(connection.scope), right)
 
 
 def check_bound(asker: Asker, output: str) -> None:
@@ -224,10 +256,39 @@ def check_bound(asker: Asker, output: str) -> None:
         raise NoRight(f"this account or key is for {own}")
 
 
+def unit_of(asker: Asker | None) -> str | None:
+    """The unit that an account or key is bound to, None for one that is bound to none."""
+    return asker.unit if isinstance(asker, Account | PointKey) else None
+
+
+def check_unit(asker: Asker, code: str, tree: Tree, right: Right) -> None:
+    """Check that an account or key may do what a right allows for a connection point. Whether there is a unit of
+    another code, whoever is bound to one is not told.
+
+    Raises:
+        NoRight: If it has not the right, or is of another unit: it may act for its own and those below it, and a
+            point's key answers for its own alone.
+    """
+    allowed(asker, right)
+    own = unit_of(asker)
+    is_bound = isinstance(asker, PointKey) or (isinstance(asker, Account) and asker.role is Role.POINT)
+    if not is_bound or code == own:
+        return
+    is_below = code in tree and own in tree.path(code)
+    if not is_below or (isinstance(asker, PointKey) and right is Right.ANSWER):
+        raise NoRight("this account or key is of another unit")
+
+
 Allowed = TypeVar("Allowed", bound=Asker)
 
 
-def _allowed(asker: Allowed | None, right: Right) -> Allowed:
+def allowed(asker: Allowed | None, right: Right) -> Allowed:
+    """Whoever asks, who must have the right.
+
+    Raises:
+        NotSignedIn: If it is nobody.
+        NoRight: If it has not the right.
+    """
     if asker is None:
         raise NotSignedIn
     if not asker.may(right):
@@ -266,32 +327,3 @@ def _sign_in(request: Request) -> str:
         return SIGN_IN_PATH
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{SIGN_IN_PATH}?next={quote(request.url.path + query)}"
-
-
-def topic_right(name: str) -> Right | None:
-    """The right that following a topic needs, None for a public one; rehearsal topics need the same as live ones."""
-    first, _, rest = name.removeprefix(REHEARSAL).partition("/")
-    return TOPIC_RIGHTS.get(f"{first}/{rest.partition('/')[0]}") or TOPIC_RIGHTS.get(first)
-
-
-def may_follow(asker: Asker | None, name: str, tree: Tree) -> None:
-    """Check that an account, or a tablet's key, may follow a topic.
-
-    Raises:
-        NotSignedIn: If it needs one.
-        NoRight: If it may not. A POINT follows its own unit and those below, a DIRECTOR and a tablet what stands behind
-            their own output; whether there is a unit of another code, or another output, they are not told.
-    """
-    right = topic_right(name)
-    if right is None:
-        return
-    asker = _allowed(asker, right)
-    code = name.removeprefix(REHEARSAL).partition("/")[2]
-    if right is Right.SEE_OUTPUTS:
-        check_bound(asker, code.partition("/")[2])
-    elif right in {Right.PRESENT, Right.PRESS}:
-        check_bound(asker, code)
-    if not isinstance(asker, Account) or asker.role is not Role.POINT:
-        return
-    if code not in tree or asker.unit not in tree.path(code):
-        raise NoRight("this account is of another unit")

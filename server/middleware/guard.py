@@ -17,6 +17,9 @@ unasked. So its request needs no origin, and a cookie beside it counts for nothi
 A tablet on stage shows a pass in a cookie, after its link was opened. It counts on the page of that link, and for what
 the page asks by the link's name (``?as=key:mc``); whoever is signed in on the same tablet is somebody else.
 
+The browser of a connection point shows a pass in a cookie too, after the point's link or code was used. It counts on
+the pages of that point, and for what these ask by its name (``?as=point:00688``).
+
 A page that pages of others hold (an overlay, an embedded number) asks as nobody (``?as=nobody``): no cookie is read,
 and it may follow what is public whatever its origin is said to be, which is "null" in a sandbox and for a file.
 
@@ -38,11 +41,15 @@ from server.auth.keys import KEY_IN_SCOPE
 from server.auth.roles import (
     ACCOUNT_IN_SCOPE,
     CONTROL_KEY_IN_SCOPE,
+    POINT_BY,
+    POINT_KEY_IN_SCOPE,
+    POINT_PAGES,
     STAGE_KEY_IN_SCOPE,
     STAGE_PATHS,
     STAGES,
     Account,
     ControlKey,
+    PointKey,
     Stage,
     StageKey,
 )
@@ -65,7 +72,7 @@ OWN_FETCHES = frozenset({"same-origin", "none"})
 KEY = "key"
 """The parameter that carries a screen's key."""
 AS = "as"
-"""The parameter that names the account, or the tablet's key, for which a page was opened."""
+"""The parameter that names the account, or the key of a tablet or a point, for which a page was opened."""
 AS_IN_SCOPE = "diemcau.as"
 """The scope key that marks a request that reads a topic and names an account."""
 NOBODY = "nobody"
@@ -97,6 +104,7 @@ class Guard:
     gives a control key that is in force; it goes into the scope under CONTROL_KEY_IN_SCOPE. ``find_session`` gives
     the session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
     SESSION_IN_SCOPE. ``find_pass`` gives the key of a tablet's pass; it goes into the scope under STAGE_KEY_IN_SCOPE.
+    ``find_point_pass`` gives the key of a connection point's pass; it goes into the scope under POINT_KEY_IN_SCOPE.
     ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below LIVE_PATHS, refusals
     included: what pages must hear whatever becomes of their topic.
     """
@@ -111,6 +119,7 @@ class Guard:
         told: Mapping[str, str] = MappingProxyType({}),
         find_control_key: Callable[[str], ControlKey | None] = lambda _key: None,
         find_pass: Callable[[Stage, str], StageKey | None] = lambda _stage, _shown: None,
+        find_point_pass: Callable[[str, str], PointKey | None] = lambda _unit, _shown: None,
     ) -> None:
         self._app = app
         self._find_session = find_session
@@ -119,6 +128,7 @@ class Guard:
         self._find_key = find_key
         self._find_control_key = find_control_key
         self._find_pass = find_pass
+        self._find_point_pass = find_point_pass
         self._told = told
         self._refusals = Refusals()
 
@@ -175,6 +185,9 @@ class Guard:
         if (key := self._stage_key(cookies, scope, headers)) is not None:
             scope[STAGE_KEY_IN_SCOPE] = key
             return
+        if (point := self._point_key(cookies, scope, headers)) is not None:
+            scope[POINT_KEY_IN_SCOPE] = point
+            return
         if (token := cookies.session(scope["scheme"], headers)) is None:
             return
         session = self._find_session(token)
@@ -195,6 +208,13 @@ class Guard:
             if key is not None and named <= {key.by}:
                 return key
         return None
+
+    def _point_key(self, cookies: Cookies, scope: Scope, headers: Headers) -> PointKey | None:
+        """The key of the point whose page is opened, or asks, None where it is none's."""
+        if (unit := _point_named(scope)) is None:
+            return None
+        shown = cookies.point(unit, scope["scheme"], headers)
+        return self._find_point_pass(unit, shown) if shown else None
 
     def _asks_for_itself(self, scope: Scope, headers: Headers) -> bool:
         """Whether no page of another origin makes the request. Links to our pages are allowed from anywhere: they only
@@ -261,6 +281,18 @@ def _is_as(account: Account, scope: Scope) -> bool:
     if not scope["path"].startswith(ASKED_AS):
         return True
     return all(named == account.by for named in _values(scope["query_string"], AS))
+
+
+def _point_named(scope: Scope) -> str | None:
+    """The unit of the point that a page is of, or asks as."""
+    path: str = scope["path"]
+    if path.startswith(POINT_PAGES):
+        return path.removeprefix(POINT_PAGES).partition("/")[0]
+    if not path.startswith(ASKED_AS):
+        return None
+    named = set(_values(scope["query_string"], AS))
+    by = named.pop() if len(named) == 1 else ""
+    return by.removeprefix(POINT_BY) if by.startswith(POINT_BY) else None
 
 
 def _control_key(scope: Scope, headers: Mapping[bytes, bytes]) -> str | None:

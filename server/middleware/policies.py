@@ -54,6 +54,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
     {
         "": SCREEN,
         "units": SCREEN,
+        "points": SCREEN,
         "preview": SCREEN,
         "scenes": OWN,
         "overlays": ABROAD,

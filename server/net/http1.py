@@ -26,7 +26,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from server.auth.keys import KEY_IN_SCOPE
-from server.auth.roles import CONTROL_KEY_IN_SCOPE
+from server.auth.roles import CONTROL_KEY_IN_SCOPE, POINT_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections
@@ -46,7 +46,9 @@ from server.net.heads import (
 from server.net.offers import is_handshake, without_offer
 from server.net.websocket import NO_LINGER
 
-_SHOWN = (SOURCE_IN_SCOPE, SESSION_IN_SCOPE, KEY_IN_SCOPE, CONTROL_KEY_IN_SCOPE)
+_SHOWN = (
+    SOURCE_IN_SCOPE, SESSION_IN_SCOPE, KEY_IN_SCOPE, CONTROL_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE, POINT_KEY_IN_SCOPE
+)  # fmt: skip
 PIECE_BYTES = 4 * 1024
 """What the parser is given at once but for a body whose length is known. All requests that begin in one piece are
 taken together, so this bounds how many may wait for the answer of another."""

@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from server.auth.keys import KEY_IN_SCOPE
-from server.auth.roles import STAGE_KEY_IN_SCOPE, Asker, StageKey, asker_in, topic_right
+from server.auth.roles import POINT_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE, Asker, PointKey, StageKey, asker_in
 from server.auth.sessions import SESSION_IN_SCOPE
+from server.auth.topic_rights import named_for, topic_right
 from server.errors import NoRight, NotSignedIn
 from server.live.audience import Asked, Follower
 from server.live.hub import Hub
@@ -143,7 +144,7 @@ class Live:
 
     def find(self, scope: Scope) -> Topic | Response:
         """The topic of a name from outside; a refusal if there is none now, or whoever asks may not follow it."""
-        name = scope["path_params"]["topic"]
+        name = named_for(asker_in(scope), scope["path_params"]["topic"])
         if not 0 < len(name) <= TOPIC_NAME_MAX:
             return _NO_TOPIC
         try:
@@ -204,8 +205,8 @@ class Live:
             await problem_response(problem)(scope, receive, send)
             return
         address = neighbourhood((scope.get("client") or ("", 0))[0])
-        stage_key: StageKey | None = scope.get(STAGE_KEY_IN_SCOPE)
-        key = stage_key.name if stage_key else scope.get(KEY_IN_SCOPE)
+        held: StageKey | PointKey | None = scope.get(STAGE_KEY_IN_SCOPE) or scope.get(POINT_KEY_IN_SCOPE)
+        key = held.name if held else scope.get(KEY_IN_SCOPE)
         session = scope.get(SESSION_IN_SCOPE)
         is_known = key is not None or session is not None
         if self._hub.let_in(address, is_known=is_known) is not None:
@@ -217,7 +218,7 @@ class Live:
             await send({"type": "websocket.accept"})
             socket: Socket = scope["extensions"][EXTENSION]
             # While the handshake was answered a topic that nobody followed may have been left behind, or forgotten.
-            name, output = scope["path_params"]["topic"], _out(scope)
+            name, output = named_for(asker_in(scope), scope["path_params"]["topic"]), _out(scope)
             topic = self._named(name, output) or topic
             if socket.is_open:
                 visit = Visit(self._hub, socket, topic.name, address)

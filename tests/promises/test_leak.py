@@ -15,7 +15,8 @@ from websockets import ClientConnection, InvalidStatus, connect
 
 from dashboard.overlays.straps import Strap, StrapList
 from server.app import App, starlette_of
-from server.auth.roles import TOPIC_RIGHTS, right_of, topic_right
+from server.auth.roles import right_of
+from server.auth.topic_rights import TOPIC_RIGHTS, topic_right
 from server.store import Store
 from streaming.ledger.rows import Draft
 from tests.worlds.apps import LEAF, NOW_MS, UNIT, app_of, take
@@ -151,7 +152,8 @@ def test_a_prepared_strap_is_nowhere_before_it_is_shown(tmp_path: Path) -> None:
 
 
 NO_NUMBERS = {
-    "/theme/{digest}/{name}", "/logos/{digest}/{name}", "/pictures/{digest}.{ext}",
+    "/theme/{digest}/{name}", "/theme/{digest}/overlays/{name}", "/logos/{digest}/{name}",
+    "/pictures/{digest}.{ext}",
     "/static/{digest}/{path}", "/metrics",
 }  # fmt: skip
 """Public addresses that the walk has no answer of: files by their digest, and metrics, which it asks with a token."""

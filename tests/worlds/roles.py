@@ -1,4 +1,4 @@
-"""An app with an account of each role and a device, and what it answers to each."""
+"""An app with an account of each role, a device and a connection point, and what it answers to each."""
 
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -7,16 +7,18 @@ from weakref import WeakKeyDictionary
 from starlette.testclient import TestClient
 
 from server.app import App
-from server.auth.roles import Role
+from server.auth.roles import PointKey, Role
 from server.auth.sign_in_log import Outcome
-from server.middleware.guard import STEERING_PATHS
-from tests.worlds.apps import app_of
+from server.middleware.guard import ASKED_AS, STEERING_PATHS
+from tests.worlds.apps import UNIT, app_of
 from tests.worlds.people import WRITES
 
 DEVICE: Final = "device"
 """Whoever shows the control key of TV."""
-Who = Role | Literal["device"] | None
-"""A role, a device, or nobody."""
+PLACE: Final = "place"
+"""Whoever shows the pass of the connection point of UNIT."""
+Who = Role | Literal["device", "place"] | None
+"""A role, a device, a connection point, or nobody."""
 TV = "tv1"
 """The output that the director and the device are bound to; it is there once somebody has made it."""
 
@@ -29,7 +31,7 @@ def app_with_roles(data: Path, *, is_new: bool = True, **settings: Any) -> App:
     made = app_of(data, handshakes_per_s=100_000, **settings)
     made.auth.accounts.make()
     for role in Role if is_new else ():
-        unit = "P1D1" if role is Role.POINT else None
+        unit = UNIT if role is Role.POINT else None
         output = TV if role is Role.DIRECTOR else None
         made.auth.accounts.add(role.value, role.value, role, unit, made.folder.contest.tree, output=output)
     if is_new:
@@ -51,6 +53,23 @@ def shown_by_device(app: App) -> dict[str, str]:
     return {"Authorization": f"Bearer {_keys[app]}"}
 
 
+def shown_by_point(app: App, unit: str = UNIT) -> dict[str, str]:
+    """The header by which the browser of a point shows its pass, of the key that is in force."""
+    return {"Cookie": "=".join(pass_of(app, unit))}
+
+
+def pass_of(app: App, unit: str = UNIT) -> tuple[str, str]:
+    """The name and the value of the cookie with the pass of a point."""
+    keys = app.state.point_keys
+    state = next(each for each in keys.list() if each.unit == unit)
+    return f"{app.state.cookies.name('http')}-point-{unit}", keys.pass_of(PointKey(unit, state.generation))
+
+
+def asked_by_point(path: str, unit: str = UNIT) -> str:
+    """A path as a page of a point asks for it."""
+    return f"{path}{'&' if '?' in path else '?'}as=point:{unit}" if path.startswith(ASKED_AS) else path
+
+
 def ask(client: TestClient, app: App, who: Who, method: str, path: str, **given: Any) -> Any:
     """The answer to who asks, in a session that is as good as new. Where a device's key counts, it tells no origin."""
     client.cookies.clear()
@@ -58,7 +77,10 @@ def ask(client: TestClient, app: App, who: Who, method: str, path: str, **given:
     if who == DEVICE:
         shown = shown_by_device(app) | headers | ({} if path.startswith(STEERING_PATHS) else WRITES)
         return client.request(method, path, headers=shown, follow_redirects=False, **given)
-    if who is not None:
+    if who == PLACE:
+        client.cookies.set(*pass_of(app))
+        path = asked_by_point(path)
+    elif who is not None:
         assert client.portal is not None
         client.cookies.set(app.state.cookies.name("http"), client.portal.call(a_token, app, who))
     return client.request(method, path, headers=WRITES | headers, follow_redirects=False, **given)

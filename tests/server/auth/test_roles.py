@@ -1,4 +1,5 @@
-"""Who may do what, past 350 lines, one for each route: each role and nobody × each route, each topic and each decision.
+"""Who may do what, past 350 lines, one for each route: each role, a device, a point and nobody × each route, each topic
+and each decision.
 
 They are found from the code's own tables. A route, topic or decision that has no row here fails, and so does a row that
 has nothing.
@@ -17,179 +18,202 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from server.app import App, starlette_of
-from server.auth.roles import KEY_RIGHTS, RIGHTS, Role, right_of, topic_right
+from server.auth.roles import KEY_RIGHTS, POINT_KEY_RIGHTS, POINT_PAGES, RIGHTS, Role, right_of
+from server.auth.topic_rights import topic_right
+from server.middleware.guard import ASKED_AS
 from streaming.decisions.kinds import ACTIONS
 from tests.worlds.apps import client_of
 from tests.worlds.people import shows
-from tests.worlds.roles import DEVICE, TV, Who, a_token, app_with_roles, ask, shown_by_device
+from tests.worlds.roles import (
+    DEVICE,
+    PLACE,
+    TV,
+    Who,
+    a_token,
+    app_with_roles,
+    ask,
+    asked_by_point,
+    shown_by_device,
+    shown_by_point,
+)
 from tests.worlds.serving import frame_of, serving
 
 NOBODY = None
-EVERYBODY: tuple[Who, ...] = (NOBODY, *Role, DEVICE)
+EVERYBODY: tuple[Who, ...] = (NOBODY, *Role, DEVICE, PLACE)
 LETTERS: dict[str, Who] = {
     "-": NOBODY, "A": Role.ADMINISTRATOR, "O": Role.OPERATOR, "D": Role.DIRECTOR, "P": Role.POINT, "V": Role.VIEWER,
-    "K": DEVICE,
+    "K": DEVICE, "C": PLACE,
 }  # fmt: skip
 
 ROUTES = """
--AODPVK POST   /api/v1/participations
--AODPVK GET    /api/v1/units
--AODPVK GET    /api/v1/standings
--AODPVK GET    /api/v1/feeds/total.{form}
--AODPVK GET    /api/v1/feeds/standings.{form}
--AODPVK GET    /api/v1/feeds/unit.{form}
--AODPVK GET    /api/v1/openapi.json
--AODPVK GET    /live/{topic}
--AODPVK OPTIONS /live/{topic}
--AODPVK SOCKET /live/{topic}
--AODPVK GET    /healthz
--AODPVK GET    /readyz
--AODPVK GET    /metrics
--AODPVK GET    /static/{digest}/{path}
--AODPVK GET    /
--AODPVK GET    /scenes/{name}
--AODPVK GET    /overlays/{name}
--AODPVK GET    /overlays/{name}/shim.html
--AODPVK GET    /overlays/{name}/ograf.zip
-.AOD.V. GET    /preview
--AODPVK GET    /theme/{digest}/{name}
--AODPVK GET    /theme/{digest}/overlays/{name}
--AODPVK GET    /logos/{digest}/{name}
--AODPVK GET    /pictures/{digest}.{ext}
--AODPVK GET    /units/{code}
--AODPVK GET    /sign-in
--AODPVK POST   /sign-in
--AODPVK POST   /sign-out
--AODPVK GET    /welcome
--AODPVK POST   /welcome
--AODPVK GET    /welcome/{token}
--AODPVK GET    /presenter
--AODPVK POST   /presenter
--AODPVK GET    /control/button
--AODPVK POST   /control/button
-.AODPV. GET    /account
-.AODPV. POST   /account/password
-.AODPV. GET    /account/phone
-.AODPV. POST   /account/phone
-.AODPV. POST   /account/phone/off
-.AODPV. POST   /account/sign-out
-.AODPV. GET    /api/v1/me
-.AO..V. GET    /api/v1/control/effect
-.AO..V. GET    /api/v1/control/effect/correction
-.AO.... POST   /api/v1/control/decisions
-.AO..V. GET    /api/v1/control/entries
-.AOD.VK GET    /api/v1/outputs
-.AO.... POST   /api/v1/outputs
-.AO.... DELETE /api/v1/outputs/{output}
-.AOD..K POST   /api/v1/outputs/{output}/take
-.AOD..K POST   /api/v1/outputs/{output}/next
-.AOD..K POST   /api/v1/outputs/{output}/prepare
-.AOD..K POST   /api/v1/outputs/{output}/arm
-.AOD..K POST   /api/v1/outputs/{output}/countdown
-.AOD..K POST   /api/v1/outputs/{output}/host
-.AOD..K POST   /api/v1/outputs/{output}/rehearse
-.AOD..K POST   /api/v1/outputs/{output}/rundown/skip
-.AOD..K POST   /api/v1/outputs/{output}/rundown/hold
-.AODV.K GET    /api/v1/outputs/{output}/rundown
-.AOD..K PUT    /api/v1/outputs/{output}/rundown
-.AOD..K POST   /api/v1/outputs/{output}/standby
-.AOD..K POST   /api/v1/outputs/{output}/back
-.AOD..K POST   /api/v1/outputs/{output}/step
-.AOD..K POST   /api/v1/outputs/{output}/panic
-.AOD..K POST   /api/v1/outputs/{output}/resume
-.AOD..K POST   /api/v1/outputs/{output}/launch
-.AOD..K POST   /api/v1/outputs/{output}/lock
-.AOD..K POST   /api/v1/outputs/{output}/unlock
-.AOD..K POST   /api/v1/outputs/{output}/store
-.AOD..K POST   /api/v1/outputs/{output}/delay
-.AOD..K POST   /api/v1/outputs/{output}/follow
-.AOD..K POST   /api/v1/outputs/{output}/withdraw
-.AOD..K POST   /api/v1/outputs/{output}/restore
-.AOD..K POST   /api/v1/outputs/{output}/tally
-.AO.... POST   /api/v1/outputs/{output}/press
-.AO.... POST   /api/v1/outputs/{output}/try
-.AOD..K POST   /api/v1/outputs/{output}/checks
-.AOD.VK GET    /api/v1/outputs/{output}/checks
-.AOD..K POST   /api/v1/outputs/{output}/mark
-.AOD.VK GET    /api/v1/outputs/{output}/overlays
-.AOD..K POST   /api/v1/outputs/{output}/overlays/clear
-.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/show
-.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/hide
-.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/next
-.AOD..K POST   /api/v1/outputs/{output}/overlays/{overlay}/update
-.AOD.VK GET    /api/v1/outputs/{output}/shown.csv
-.AO..V. GET    /api/v1/outputs/{output}/effect
-.AOD.VK GET    /api/v1/outputs/{output}/rundown.xlsx
-.AOD..K POST   /api/v1/outputs/{output}/rundown.xlsx
-.AOD.VK GET    /api/v1/outputs/{output}/script.docx
-.AOD.V. GET    /api/v1/straps
-.AO.... POST   /api/v1/straps
-.AO.... POST   /api/v1/straps/{strap}
-.AO.... DELETE /api/v1/straps/{strap}
-.AO.... POST   /api/v1/straps/{strap}/approve
-.AOD.V. GET    /api/v1/straps.xlsx
-.AO.... POST   /api/v1/straps.xlsx
-.AO..V. GET    /api/v1/pictures
-.AO.... POST   /api/v1/pictures
-.AO.... POST   /api/v1/pictures/{digest}
-.AO.... DELETE /api/v1/pictures/{digest}
-.AO..V. GET    /control
-.AOD.V. GET    /control/program
-.AOD.V. GET    /control/overlays
-.AO..V. GET    /control/pictures
-.AOD.V. GET    /control/straps
-.AO..V. GET    /control/sheet
-.AO..V. GET    /control/gate
-.AO..V. GET    /control/sources
-.AO..V. GET    /control/corrections
-.AO..V. GET    /control/evidence
-.AO..V. GET    /control/evidence.csv
-.AOD.V. GET    /control/checks
-.AOD.V. GET    /control/shown
-.AOD.V. GET    /control/presenter
-.AO.... GET    /control/links
-.AO.... POST   /control/links
-.AO.... POST   /control/links/{name}/revoke
-.A..... GET    /control/accounts
-.A..... POST   /control/accounts
-.A..... POST   /control/accounts/{number}/reset
-.A..... POST   /control/accounts/{number}/revoke
-.A..... POST   /control/accounts/{number}/sign-out
+-AODPVKC POST   /api/v1/participations
+-AODPVKC GET    /api/v1/units
+-AODPVKC GET    /api/v1/standings
+-AODPVKC GET    /api/v1/feeds/total.{form}
+-AODPVKC GET    /api/v1/feeds/standings.{form}
+-AODPVKC GET    /api/v1/feeds/unit.{form}
+-AODPVKC GET    /api/v1/openapi.json
+-AODPVKC GET    /live/{topic}
+-AODPVKC OPTIONS /live/{topic}
+-AODPVKC SOCKET /live/{topic}
+-AODPVKC GET    /healthz
+-AODPVKC GET    /readyz
+-AODPVKC GET    /metrics
+-AODPVKC GET    /static/{digest}/{path}
+-AODPVKC GET    /
+-AODPVKC GET    /scenes/{name}
+-AODPVKC GET    /overlays/{name}
+-AODPVKC GET    /overlays/{name}/shim.html
+-AODPVKC GET    /overlays/{name}/ograf.zip
+.AOD.V.. GET    /preview
+-AODPVKC GET    /theme/{digest}/{name}
+-AODPVKC GET    /theme/{digest}/overlays/{name}
+-AODPVKC GET    /logos/{digest}/{name}
+-AODPVKC GET    /pictures/{digest}.{ext}
+-AODPVKC GET    /units/{code}
+-AODPVKC GET    /points/{code}/enter
+-AODPVKC POST   /points/{code}/enter
+-AODPVKC GET    /sign-in
+-AODPVKC POST   /sign-in
+-AODPVKC POST   /sign-out
+-AODPVKC GET    /welcome
+-AODPVKC POST   /welcome
+-AODPVKC GET    /welcome/{token}
+-AODPVKC GET    /presenter
+-AODPVKC POST   /presenter
+-AODPVKC GET    /control/button
+-AODPVKC POST   /control/button
+.AODPV.. GET    /account
+.AODPV.. POST   /account/password
+.AODPV.. GET    /account/phone
+.AODPV.. POST   /account/phone
+.AODPV.. POST   /account/phone/off
+.AODPV.. POST   /account/sign-out
+.AODPV.. GET    /api/v1/me
+.AO..V.. GET    /api/v1/control/effect
+.AO..V.. GET    /api/v1/control/effect/correction
+.AO..... POST   /api/v1/control/decisions
+.AO..V.. GET    /api/v1/control/entries
+.AOD.VK. GET    /api/v1/outputs
+.AO..... POST   /api/v1/outputs
+.AO..... DELETE /api/v1/outputs/{output}
+.AOD..K. POST   /api/v1/outputs/{output}/take
+.AOD..K. POST   /api/v1/outputs/{output}/next
+.AOD..K. POST   /api/v1/outputs/{output}/prepare
+.AOD..K. POST   /api/v1/outputs/{output}/arm
+.AOD..K. POST   /api/v1/outputs/{output}/countdown
+.AOD..K. POST   /api/v1/outputs/{output}/host
+.AOD..K. POST   /api/v1/outputs/{output}/rehearse
+.AOD..K. POST   /api/v1/outputs/{output}/rundown/skip
+.AOD..K. POST   /api/v1/outputs/{output}/rundown/hold
+.AODV.K. GET    /api/v1/outputs/{output}/rundown
+.AOD..K. PUT    /api/v1/outputs/{output}/rundown
+.AOD..K. POST   /api/v1/outputs/{output}/standby
+.AOD..K. POST   /api/v1/outputs/{output}/back
+.AOD..K. POST   /api/v1/outputs/{output}/step
+.AOD..K. POST   /api/v1/outputs/{output}/panic
+.AOD..K. POST   /api/v1/outputs/{output}/resume
+.AOD..K. POST   /api/v1/outputs/{output}/launch
+.AOD..K. POST   /api/v1/outputs/{output}/lock
+.AOD..K. POST   /api/v1/outputs/{output}/unlock
+.AOD..K. POST   /api/v1/outputs/{output}/store
+.AOD..K. POST   /api/v1/outputs/{output}/delay
+.AOD..K. POST   /api/v1/outputs/{output}/follow
+.AOD..K. POST   /api/v1/outputs/{output}/withdraw
+.AOD..K. POST   /api/v1/outputs/{output}/restore
+.AOD..K. POST   /api/v1/outputs/{output}/tally
+.AO..... POST   /api/v1/outputs/{output}/press
+.AO..... POST   /api/v1/outputs/{output}/try
+.AOD..K. POST   /api/v1/outputs/{output}/checks
+.AOD.VK. GET    /api/v1/outputs/{output}/checks
+.AOD..K. POST   /api/v1/outputs/{output}/mark
+.AOD.VK. GET    /api/v1/outputs/{output}/overlays
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/clear
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/show
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/hide
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/next
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/update
+.AOD.VK. GET    /api/v1/outputs/{output}/shown.csv
+.AO..V.. GET    /api/v1/outputs/{output}/effect
+.AOD.VK. GET    /api/v1/outputs/{output}/rundown.xlsx
+.AOD..K. POST   /api/v1/outputs/{output}/rundown.xlsx
+.AOD.VK. GET    /api/v1/outputs/{output}/script.docx
+.AOD.V.. GET    /api/v1/straps
+.AO..... POST   /api/v1/straps
+.AO..... POST   /api/v1/straps/{strap}
+.AO..... DELETE /api/v1/straps/{strap}
+.AO..... POST   /api/v1/straps/{strap}/approve
+.AOD.V.. GET    /api/v1/straps.xlsx
+.AO..... POST   /api/v1/straps.xlsx
+.AO..V.. GET    /api/v1/pictures
+.AO..... POST   /api/v1/pictures
+.AO..... POST   /api/v1/pictures/{digest}
+.AO..... DELETE /api/v1/pictures/{digest}
+.AO..V.. GET    /control
+.AOD.V.. GET    /control/program
+.AOD.V.. GET    /control/overlays
+.AO..V.. GET    /control/pictures
+.AOD.V.. GET    /control/straps
+.AO..V.. GET    /control/sheet
+.AO..V.. GET    /control/gate
+.AO..V.. GET    /control/sources
+.AO..V.. GET    /control/corrections
+.AO..V.. GET    /control/evidence
+.AO..V.. GET    /control/evidence.csv
+.AOD.V.. GET    /control/checks
+.AOD.V.. GET    /control/shown
+.AOD.V.. GET    /control/presenter
+.AO..... GET    /control/links
+.AO..... POST   /control/links
+.AO..... POST   /control/links/{name}/revoke
+.A...... GET    /control/accounts
+.A...... POST   /control/accounts
+.A...... POST   /control/accounts/{number}/reset
+.A...... POST   /control/accounts/{number}/revoke
+.A...... POST   /control/accounts/{number}/sign-out
 """
 """A letter for each who is not refused. What an endpoint then says of the request is its own tests' matter; for the
 topics behind /live see TOPICS."""
 
 TOPICS = """
--AODPVK board
--AODPVK round/1
--AODPVK breakdown
--AODPVK unit/P1D1
--AODPVK program/hall
-.AO..V. control
-.AO..V. watch
-.AO..V. control/program/hall
-.AOD.V. control/program/tv1
-.AO..V. control/program/tv9
-.AO..V. control/program/
-.AO..V. presenter/hall
-.AOD.V. presenter/tv1
-.AO..V. presenter/
-.AO.... button/hall
-.AO.... button/tv1
-.AO.... button/
-.AO.PV. point/P1D1
-.AO.PV. point/P1D1X3
-.AO..V. point/P1
-.AO..V. point/P1D2
-.AO..V. point/P1D
-.AO..V. point/
+-AODPVKC board
+-AODPVKC round/1
+-AODPVKC breakdown
+-AODPVKC unit/P1D1
+-AODPVKC program/hall
+.AO..V.. control
+.AO..V.. watch
+.AO..V.. control/program/hall
+.AOD.V.. control/program/tv1
+.AO..V.. control/program/tv9
+.AO..V.. control/program/
+.AO..V.. presenter/hall
+.AOD.V.. presenter/tv1
+.AO..V.. presenter/
+.AO..... button/hall
+.AO..... button/tv1
+.AO..... button/
+.AO.PV.. point/P1D1
+.AO.PV.. point/P1D1X3
+.AO..V.. point/P1
+.AO..V.. point/P1D2
+.AO..V.. point/P1D
+.AO..V.. point/
+.AO.PVC. points
+.AO.PVC. points/P1D1
+.AO.PVC. points/P1D1X3
+.AO..V.. points/P1
+.AO..V.. points/P1D2
+.AO..V.. points/P1D
+.AO..V.. points/
 """
-"""The account of role POINT is of P1D1: its own point and those below it are for it, and no others."""
+"""The account of role POINT and the connection point's key are of P1D1: its own point and those below it are for them,
+and no others."""
 
 ONE_NAME = "program/"
 """A program has one name, whatever numbers it shows."""
 
-DECIDE = ".AO...."
+DECIDE = ".AO....."
 """Every action, and "seen": the route of decisions has one right for all."""
 
 PATHS = {
@@ -273,6 +297,9 @@ def test_a_route_is_marked_with_the_right_that_its_row_means(app: App, name: str
         # Keys are looked for where outputs are steered, and nowhere else.
         has_key = right in KEY_RIGHTS and "/api/v1/outputs" in name
         marked = frozenset(who for who in Role if right in RIGHTS[who]) | ({DEVICE} if has_key else set())
+        # A point's pass is looked for on its pages, and where these ask.
+        path = name.split()[1]
+        marked |= {PLACE} if right in POINT_KEY_RIGHTS and path.startswith((*ASKED_AS, POINT_PAGES)) else set()
     assert marked == table(ROUTES)[name]
 
 
@@ -336,14 +363,15 @@ async def test_a_topic_is_followed_by_whom_its_row_names(tmp_path: Path) -> None
     app = app_with_roles(tmp_path)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host:
         shown: dict[Who, dict[str, str]] = {role: shows(app, await a_token(app, role)) for role in Role}
-        shown |= {DEVICE: shown_by_device(app), NOBODY: {}}
+        shown |= {DEVICE: shown_by_device(app), PLACE: shown_by_point(app), NOBODY: {}}
         for name, prefix in itertools.product(table(TOPICS), ("", "rehearsal/")):
             allowed = set()
             for who in EVERYBODY:
-                headers = {"Origin": f"http://{host}"} | shown[who]
+                headers, path = {"Origin": f"http://{host}"} | shown[who], f"/live/{prefix}{name}"
+                path = asked_by_point(path) if who == PLACE else path
                 try:
                     async with websockets.connect(
-                        f"ws://{host}/live/{prefix}{name}", additional_headers=headers, proxy=None
+                        f"ws://{host}{path}", additional_headers=headers, proxy=None
                     ) as socket:
                         assert (await frame_of(socket))["topic"] == prefix + name
                         allowed.add(who)

@@ -20,12 +20,13 @@ from server.middleware.guard import Guard
 from server.middleware.policies import OWN, POLICIES, content_security_policy, policy_of
 from tests.worlds.apps import app_of, client_of
 
-FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}"}
+FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}", "/points/{code}/enter"}
 OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html", "/overlays/{name}/ograf.zip"}
 FRAMED_BY_ANYBODY = ("/overlays/total", "/overlays/total?frame=1", "/embed/map", "/embed/map/x")
 FOR_ALL = {
     "/static/{digest}/{path:path}",
     "/theme/{digest}/{name}",
+    "/theme/{digest}/overlays/{name}",
     "/logos/{digest}/{name}",
     "/pictures/{digest}.{ext}",
     "/api/v1/feeds/total.{form}",

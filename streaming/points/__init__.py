@@ -1,0 +1,1 @@
+"""Connection points: what one is, and what the ceremony knows of it."""
