@@ -38,12 +38,19 @@ declare namespace wire {
     since: number;
   }
 
+  interface PointsAired {
+    connected: string[];
+    of: number;
+    present: number;
+  }
+
   interface ProgramState {
     scene: SceneOnAir | null;
     cue: Cue | null;
     output: Showing | null;
     overlays: Record<string, OverlayOnAir> | null;
     cleared: number | null;
+    points: PointsAired | null;
   }
 
   interface Take {
@@ -231,11 +238,27 @@ declare namespace wire {
     say: string;
     at_ms: number | null;
     duration_s: number | null;
+    unit: string | null;
+    waits: boolean;
   }
 
   interface RoomLine {
     at: number;
     text: string;
+  }
+
+  interface PointLine {
+    unit: string;
+    at: number;
+    text: string;
+  }
+
+  interface PointsHeard {
+    connected: number;
+    of: number;
+    present: number;
+    missing: string[];
+    lines: PointLine[];
   }
 
   interface PresenterState {
@@ -247,6 +270,7 @@ declare namespace wire {
     tempo: Tempo | null;
     host: RoomLine | null;
     withdrawn: boolean | null;
+    points: PointsHeard | null;
   }
 
   interface ButtonState {

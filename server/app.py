@@ -43,6 +43,8 @@ from server.routes.api import (
     me,
     openapi,
     outputs,
+    point_lists,
+    points,
     rundown_files,
     standings,
     strap_files,
@@ -82,6 +84,7 @@ from streaming.contests.contest import ContestFolder, load_contest
 from streaming.contests.theme_files import text_of
 from streaming.errors import DiemCauError, one_line
 from streaming.intake.intake import Intake
+from streaming.points.topics import POINTS
 from streaming.program.names import HALL
 from streaming.topics.topic import Topic
 
@@ -202,6 +205,8 @@ class App:
             *api_pictures.routes(),
             *rundown_files.routes(),
             *straps.routes(),
+            *point_lists.routes(),
+            *points.routes(),
             *strap_files.routes(),
             *control.routes(),
             *program.routes(self.auth.accounts.names),
@@ -234,6 +239,8 @@ class App:
         have one name whatever numbers they show."""
         if (found := self.state.outputs.find(name)) is not None:
             return found
+        if name == POINTS or name.startswith(f"{POINTS}/"):
+            return self.state.points.topic(name.partition("/")[2] or None)
         is_rehearsal = name.startswith(REHEARSAL)
         return self.state.store(rehearsal=is_rehearsal).find_topic(name.removeprefix(REHEARSAL))
 
@@ -331,6 +338,7 @@ class App:
             ("heartbeat", self.hub.run()),
             ("sessions", self.auth.sessions.run()),
             ("outputs", state.outputs.run()),
+            ("points", state.points.run()),
             ("withdrawals", state.withdrawals.run()),
             ("openings", state.openings.run()),
         ]

@@ -24,10 +24,12 @@ from server.auth.sources import Sources
 from server.clock import Timekeeper
 from server.control.desk import Desk
 from server.control.kept_outputs import KeptOutputs
+from server.control.kept_roll_call import KeptRollCall
 from server.control.openings import Openings
 from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
 from server.control.pictures import Pictures
+from server.control.points import Points
 from server.control.shown_log import ShownLog
 from server.control.store_cuts import CutMaker, StoreCuts
 from server.control.straps import Straps
@@ -50,6 +52,7 @@ from streaming.contests.contest import ContestFolder
 from streaming.errors import DiemCauError
 from streaming.intake.persons import read_key
 from streaming.ledger.ledger import Ledger
+from streaming.points.call import Call, calls_of
 from streaming.program.answers import Answers
 from streaming.program.names import HALL
 from streaming.program.state import Store as Shows
@@ -60,6 +63,8 @@ log = structlog.get_logger(__name__)
 
 KEY_REQUESTS_PER_S = 20
 """Of each control key: that many questions for what is on air, and that many that steer."""
+POINT_REQUESTS_PER_S = 5
+"""Of each point's key that say something: its operator presses."""
 MARKS_PER_S = 1
 """Of each account and key, a few at once: a person presses when a recorder starts."""
 UPLOADS_AT_ONCE = 2
@@ -95,6 +100,7 @@ class State:
     kept_outputs: KeptOutputs
     kept_pictures: KeptPictures
     kept_straps: KeptStraps
+    kept_roll_call: KeptRollCall
     shown_log: ShownLog
     pages: Pages = field(default_factory=Pages)
     chosen_pages: Pages = field(default_factory=_chosen_pages)
@@ -111,10 +117,12 @@ class State:
     outputs: Outputs = field(init=False)
     pictures: Pictures = field(init=False)
     straps: Straps = field(init=False)
+    points: Points = field(init=False)
     withdrawals: Withdrawals = field(init=False)
     openings: Openings = field(init=False)
     key_rates: Rates = field(init=False)
     mark_rates: Rates = field(init=False)
+    point_rates: Rates = field(init=False)
     _held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
@@ -126,6 +134,7 @@ class State:
         pumps: dict[Shows, Pump] = {"live": self.live.pump, "rehearsal": self.rehearsal.pump}
         self.key_rates = Rates(KEY_REQUESTS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
         self.mark_rates = Rates(MARKS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
+        self.point_rates = Rates(POINT_REQUESTS_PER_S, lambda: self.clock.elapsed_ms() / 1000)
         self.outputs = Outputs(
             self.kept_outputs,
             OutputNumbers(pumps, lambda store: desks[store].withdrawn_ms),
@@ -136,6 +145,17 @@ class State:
             elapsed_ms=self.clock.elapsed_ms,
             store=self.settings.show,
         )
+        self.points = Points(
+            self.kept_roll_call,
+            self.folder.contest.tree,
+            now_ms=self.now_ms,
+            elapsed_ms=self.clock.elapsed_ms,
+            calls=self._calls,
+        )
+        self.hub.presence.hear = self.points.hear
+        self.outputs.points.roll = lambda: self.points.roll
+        for store in self.stores:
+            store.watch.points_lost = partial(self._points_lost, store)
         self.pictures = Pictures(
             self.kept_pictures,
             self.editions.gallery,
@@ -151,6 +171,15 @@ class State:
         self.openings = Openings(self.outputs, desks, pumps, self.now_ms)
         self.live.watch.opening = partial(self.openings.shown, "live")
         self.rehearsal.watch.opening = partial(self.openings.shown, "rehearsal")
+
+    def _points_lost(self, store: Store) -> Mapping[str, int]:
+        """The points whose page is lost, told in the room of what screens show."""
+        return self.points.lost() if store is self.shown else {}
+
+    def _calls(self, now_ms: int) -> tuple[str | None, Mapping[str, Call]]:
+        """The item that is on in the hall, and what the points hear by its rundown."""
+        hall = self.outputs.of(HALL)
+        return hall.running.on, calls_of(hall.rundown, hall.running, now_ms)
 
     def _cuts(self, store: Store) -> CutMaker:
         edition = self.editions.of(self.settings.lang)
@@ -182,7 +211,7 @@ class State:
 
     def admin_faults(self) -> Mapping[str, str | None]:
         """Why admin.db cannot be used, None where it can: by the rule of the alarm."""
-        return admin_faults(self.sources, self.kept_outputs, self.shown_log)
+        return admin_faults(self.sources, self.kept_outputs, self.shown_log, self.kept_roll_call)
 
     @property
     def failure(self) -> str | None:
@@ -198,6 +227,7 @@ class State:
         self.is_ready = False
         self.workshop.close()
         self.outputs.close()
+        self.points.close()
         for store in self.stores if self.died is None else ():
             try:
                 store.pump.save()
@@ -218,10 +248,12 @@ def state_of(connection: HTTPConnection) -> State:
     return cast("State", connection.state.diemcau)
 
 
-def admin_faults(sources: Sources, outputs: KeptOutputs, shown: ShownLog) -> Mapping[str, str | None]:
+def admin_faults(
+    sources: Sources, outputs: KeptOutputs, shown: ShownLog, roll_call: KeptRollCall
+) -> Mapping[str, str | None]:
     """What cannot be read in admin.db ("admin"), and what cannot be written: outputs ("program"), the log of what was
-    shown ("shown")."""
-    return {"admin": sources.fault, "program": outputs.fault, "shown": shown.fault}
+    shown ("shown"), the roll call ("points")."""
+    return {"admin": sources.fault, "program": outputs.fault, "shown": shown.fault, "points": roll_call.fault}
 
 
 def open_state(
@@ -250,6 +282,7 @@ def open_state(
         outputs = KeptOutputs(data / ADMIN_FILE, folder.contest.id)
         pictures = KeptPictures(data / ADMIN_FILE)
         straps = KeptStraps(data / ADMIN_FILE, folder.contest.id)
+        roll_call = KeptRollCall(data / ADMIN_FILE, folder.contest.id)
         shown = ShownLog(KeptShown(data / ADMIN_FILE), now_ms=clock.now_ms)
         late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
@@ -278,7 +311,7 @@ def open_state(
                 titles=sources.titles,
                 names=names,
                 clock=clock,
-                admin_faults=partial(admin_faults, sources, outputs, shown),
+                admin_faults=partial(admin_faults, sources, outputs, shown, roll_call),
                 rehearsal=is_rehearsal,
                 late_ms=late_ms,
             )
@@ -289,7 +322,7 @@ def open_state(
         ends = ExitStack()
         state = State(
             settings, folder, live, rehearsal, sources, hub, clock, devices, passes, point_keys, outputs, pictures,
-            straps, shown, _held=ends,
+            straps, roll_call, shown, _held=ends,
         )  # fmt: skip
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

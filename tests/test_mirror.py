@@ -52,6 +52,11 @@ COVERED = {
     ),
     "dashboard/overlays/test_themes.py": "dashboard/overlays/look",
     "streaming/program/test_program.py": "streaming/program/told",
+    "streaming/program/test_points.py": "server/control/aired_points",
+    "streaming/points/test_roll_call.py": (
+        "streaming/points/actions streaming/points/errors streaming/points/told streaming/points/topics"
+    ),
+    "server/routes/api/test_points.py": "server/control/points server/routes/api/point_lists",
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "
         "server/routes/pages/button"
@@ -96,7 +101,7 @@ COVERED = {
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
     "server/routes/api/test_openapi.py": (
         "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/openapi_overlays "
-        "server/routes/api/operation server/web/paths"
+        "server/routes/api/openapi_points server/routes/api/operation server/web/paths"
     ),
     "server/routes/api/test_feeds.py": "dashboard/exports/feeds",
     "server/routes/api/test_checks.py": "server/routes/pages/checks streaming/program/ticks",

@@ -87,6 +87,8 @@ class Right(StrEnum):
     its own alone."""
     ROLL_CALL = "roll_call"
     """Tick points as connected, call them, name their people; whoever is bound to a unit, it and those below it."""
+    MODERATE = "moderate"
+    """What points want the hall to hear: let it through to the host, or put it aside."""
     POINT_KEYS = "point_keys"
     """The links and codes of all connection points: see, change and revoke them."""
     SELF = "self"

@@ -12,6 +12,7 @@ import structlog
 
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
+from server.control.aired_points import AiredPoints
 from server.control.asked_evening import NextAsked
 from server.control.asking import Asked
 from server.control.choosing import Choosing
@@ -76,6 +77,7 @@ class Outputs:
         self.on_changed: Callable[[Output], None] = lambda _output: None
         self._lacks: dict[Store, Mapping[str, str]] = {}
         self._tallies = Tallies(elapsed_ms)
+        self.points = AiredPoints()
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
         begun = untangled([self._first(name, before.get(name), store) for name in names])
@@ -300,9 +302,9 @@ class Outputs:
         self._programs[output.name].tell(output, self._now_ms(), self._beside(output))
 
     def _beside(self, output: Output) -> Beside:
-        scene = output.scene if output.still is None else output.still.scene
-        is_solemn = self.choosing.is_solemn(scene.name)
-        return Beside(self._lacks.get(output.store), self.tally(output.name), self._solemn(output), is_solemn)
+        is_solemn = self.choosing.is_solemn(output.shown_scene.name)
+        lacks, tally, solemn = self._lacks.get(output.store), self.tally(output.name), self._solemn(output)
+        return Beside(lacks, tally, solemn, is_solemn, self.points.roll(), self.points.of(output))
 
     def _solemn(self, output: Output) -> str | None:
         """The scene of respect that an output would show if nobody held it."""

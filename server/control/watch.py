@@ -15,6 +15,7 @@ from server.clock import Timekeeper
 from server.control.alarms import CLOCK, HELD_LONG, NO_CODE, Alarms
 from server.control.away import Away
 from server.control.desk import Desk
+from server.control.lost_points import sound_lost
 from server.control.seen import SEEN_SUFFIX, read_seen, write_seen
 from server.control.watch_state import AlarmDetail, LedgerShown, OpeningShown, WatchState
 from server.control.watched_sources import WatchedSources
@@ -65,6 +66,7 @@ class Watch:
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.opening: Callable[[], OpeningShown | None] = lambda: None
+        self.points_lost: Callable[[], Mapping[str, int]] = dict
         self._pump = pump
         self._intake = intake
         self._desk = desk
@@ -143,6 +145,7 @@ class Watch:
             self._keep_milestones()
             self._keep_gate(now_ms)
         sources = self._sources.look(now_ms)
+        sound_lost(self._alarms, self.points_lost(), now_ms)
         self._keep_files(now_ms)
         self._tell(
             WatchState(

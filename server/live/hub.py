@@ -15,6 +15,7 @@ import structlog
 
 from server.live.audience import Asked, Audience, FanoutCounters, Follower
 from server.live.paced import PacedAudience
+from server.live.presence import Presence
 from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_KEY_REVOKED,
@@ -116,6 +117,7 @@ class Hub:
         self.beat_s = beat_s
         self.sweep_s = sweep_s
         self.unwritable_s = unwritable_s
+        self.presence = Presence()
         self._in_force = in_force
         self._session_in_force = session_in_force
         self.say(told)
@@ -249,10 +251,11 @@ class Hub:
         return audience
 
     async def run(self) -> None:
-        """Beat and keep the paces until cancelled."""
+        """Beat, keep the paces and look after connection points until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat_on())
             group.create_task(self._keep_paces())
+            group.create_task(self.presence.run())
 
     async def _beat_on(self) -> None:
         while True:

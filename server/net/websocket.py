@@ -127,6 +127,8 @@ class Socket(WebSocketsSansIOProtocol):
     is_paused = False
     heard_bytes = 1
     """Bytes from the client since this was last reset to 0."""
+    has_spoken = False
+    """Whether anything came from the client since this was last reset; for whoever looks more often than that."""
 
     def __init__(self, *args: Any, see_off_s: float = SEE_OFF_S, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,6 +190,7 @@ class Socket(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes of the client."""
         self.heard_bytes += len(data)
+        self.has_spoken = True
         if self.heard_bytes > INBOUND_ROUND_BYTES_MAX and (self.follower is not None or self.close_sent):
             # Pings, pongs and empty parts are counted too: they cost as much as messages.
             if self.close_sent:

@@ -170,6 +170,8 @@ class Live:
         topic = self.find(request.scope)
         if isinstance(topic, Response):
             return topic
+        if (point := _point_in(request.scope)) is not None:
+            self._hub.presence.hear(point)
         # With the time of the answer a screen that polls can measure its clock.
         is_for_all = topic_right(topic.name) is None and AS_IN_SCOPE not in request.scope
         cached = "no-cache" if is_for_all else "private, no-cache"
@@ -237,6 +239,7 @@ class Live:
                     is_known=is_known,
                     asked=follows,
                     pace_ms=pace_ms,
+                    point=_point_in(scope),
                 )
                 has_begun = True
         finally:
@@ -248,7 +251,9 @@ class Live:
 class Visit:
     """A socket's stay, from the handshake to the close: what it may say, and one line in the log at each end."""
 
-    __slots__ = ("_address", "_follower", "_heard", "_heard_since_s", "_hub", "_opened_at_s", "_socket", "_topic")
+    __slots__ = (
+        "_address", "_follower", "_heard", "_heard_since_s", "_hub", "_is_point", "_opened_at_s", "_socket", "_topic",
+    )  # fmt: skip
 
     def __init__(self, hub: Hub, socket: Socket, topic: str, address: str) -> None:
         self._hub = hub
@@ -257,6 +262,7 @@ class Visit:
         self._address = address
         self._opened_at_s = self._heard_since_s = hub.monotonic_s()
         self._heard = 0
+        self._is_point = False
         self._follower: Follower
 
     def greet(self, told: Mapping[str, str]) -> None:
@@ -278,13 +284,17 @@ class Visit:
         is_known: bool,
         asked: Asked | None = None,
         pace_ms: int = 0,
+        point: str | None = None,
     ) -> None:
-        """Follow the topic from a position; see ``Hub.join``."""
+        """Follow the topic from a position; see ``Hub.join``. ``point`` is the connection point whose socket it is."""
         log.info("socket opened", topic=self._topic)
         socket = self._socket
         self._follower = self._hub.join(
             topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked, pace_ms=pace_ms
         )
+        if point is not None:
+            self._is_point = True
+            self._hub.presence.admit(point, socket)
         socket.hand_over(self)
 
     def paused(self) -> None:
@@ -311,10 +321,18 @@ class Visit:
 
     def left(self, code: int | None) -> None:
         """The socket closes."""
+        if self._is_point:
+            self._hub.presence.leave(self._socket)
         self._follower.left()
         self._hub.let_go(self._address)
         open_s = round(self._hub.monotonic_s() - self._opened_at_s, 1)
         log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
+
+
+def _point_in(scope: Scope) -> str | None:
+    """The connection point whose key a request shows, None for anybody else's."""
+    key: PointKey | None = scope.get(POINT_KEY_IN_SCOPE)
+    return None if key is None else key.unit
 
 
 class TimeAsked(msgspec.Struct):

@@ -31,6 +31,7 @@ from server.errors import (
 from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
+from streaming.points.errors import LineGone, TooManyLines, WrongPoint
 from streaming.program.errors import (
     KeyUsedAgain,
     Locked,
@@ -170,6 +171,13 @@ def problem_of(error: Exception) -> Problem:
         case WrongSteering():
             value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
             return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
+        case WrongPoint():
+            value, expected = error.value[:VALUE_TOLD_CHARS_MAX], error.expected
+            return Problem(422, "wrong_value", str(error), field=error.field, value=value, expected=expected)
+        case LineGone():
+            return Problem(409, "line_gone", str(error), field="line")
+        case TooManyLines():
+            return Problem(429, "too_many_lines", str(error), field="line", retry_after_s=error.retry_after_s)
         case KeyUsedAgain():
             return Problem(422, "key_used_again", str(error))
         case NotHeld():

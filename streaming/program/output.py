@@ -107,6 +107,11 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         return self.take.scene
 
     @property
+    def shown_scene(self) -> SceneOnAir:
+        """The scene that everybody sees: that of a picture that stands still."""
+        return self.scene if self.still is None else self.still.scene
+
+    @property
     def running(self) -> Running:
         """How far it has come in its rundown, over the numbers that it shows."""
         return self.runs.get(self.store) or self.begins(self.take.scene.since)
@@ -145,7 +150,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     def face(self, now_ms: int, *, is_solemn: bool = False) -> ProgramState:
         """What everybody may see. Over a scene of respect, ``is_solemn``, stands no overlay; they are there again after
         it. Those of a picture that stands still come and go, over numbers that do not."""
-        scene, cue = (self.scene, self.cue_told(now_ms)) if self.still is None else (self.still.scene, self.still.cue)
+        scene, cue = self.shown_scene, self.cue_told(now_ms) if self.still is None else self.still.cue
         overlays = {
             name: OverlayOnAir(True, each.data, each.step, each.show, each.since)
             for name, each in self.overlays.items()

@@ -8,6 +8,7 @@ import msgspec
 from streaming.fold.cursor import Cut
 from streaming.program.button import button_of
 from streaming.program.output import Output
+from streaming.program.points import PointsAired, RollCalled
 from streaming.program.presenter import presenter_of
 from streaming.topics.state import State
 from streaming.topics.topic import Topic
@@ -16,12 +17,14 @@ from streaming.topics.topic import Topic
 class Beside(NamedTuple):
     """What operators are told beside an output itself, and is kept nowhere: the scenes that cannot be taken, and why
     not; whether it is on the switcher's program; the scene of respect that it would show if nobody held it; whether
-    what it shows is one."""
+    what it shows is one. ``roll`` is the roll call, ``aired`` what everybody sees of it."""
 
     lacks: Mapping[str, str] | None = None
     tally: bool | None = None
     solemn: str | None = None
     is_solemn: bool = False
+    roll: RollCalled | None = None
+    aired: PointsAired | None = None
 
 
 class Program:
@@ -55,11 +58,12 @@ class Program:
         begins, self._store = output.store != self._store, output.store
         if begins:
             self._epochs += 1
-        lacks, tally, solemn, is_solemn = beside or Beside()
+        lacks, tally, solemn, is_solemn, roll, aired = beside or Beside()
         control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally, solemn=solemn)
-        self._move(self.topic, output.face(now_ms, is_solemn=is_solemn), now_ms, begins=begins)
+        face = msgspec.structs.replace(output.face(now_ms, is_solemn=is_solemn), points=aired)
+        self._move(self.topic, face, now_ms, begins=begins)
         self._move(self.control, control, now_ms, begins=begins)
-        self._move(self.presenter, presenter_of(output), now_ms, begins=begins)
+        self._move(self.presenter, presenter_of(output, roll), now_ms, begins=begins)
         self._move(self.button, button_of(output, now_ms), now_ms, begins=begins)
 
     def _move(self, topic: Topic, state: State, now_ms: int, *, begins: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from streaming.program.points import PointsAired
 from streaming.topics.state import State
 
 Setting = bool | int | str | None | tuple[int | str, ...]
@@ -87,13 +88,15 @@ class OverlayOnAir(msgspec.Struct, frozen=True):
 
 class ProgramState(State, frozen=True, kw_only=True):
     """Of ``program/{output}``: what is on air, and nothing else. ``overlays`` are those that are shown, by name;
-    ``cleared`` names the moment at which all were taken away at once, without motion."""
+    ``cleared`` names the moment at which all were taken away at once, without motion. ``points`` are the connection
+    points, while the scene on air is that of them."""
 
     scene: SceneOnAir | None = None
     cue: Cue | None = None
     output: Showing | None = None
     overlays: Mapping[str, OverlayOnAir] | None = None
     cleared: int | None = None
+    points: PointsAired | None = None
 
 
 # What operators see.

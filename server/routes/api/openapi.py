@@ -1,4 +1,4 @@
-"""GET /api/v1/openapi.json: the API for programs, made from the types that are on the wire."""
+"""GET /api/v1/openapi.json, past 350 lines by its table: the API for programs, made from the types on the wire."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -22,6 +22,7 @@ from server.routes.api.me import Me
 from server.routes.api.openapi_feeds import of_feeds
 from server.routes.api.openapi_files import of_files
 from server.routes.api.openapi_overlays import of_overlays
+from server.routes.api.openapi_points import of_points
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
 from server.routes.api.shown import MarkAsked
@@ -284,6 +285,7 @@ OPERATIONS = (
     _steers("mark", MarkAsked, "Marks this moment in the log of what was shown"),
     *of_files(OUTPUT, ASKS_AS),
     *of_feeds(),
+    *of_points(ASKS_AS),
     Operation("/api/v1/openapi.json", "This document", dict),
     Operation(
         "/live/{topic}",
@@ -294,8 +296,8 @@ OPERATIONS = (
             Parameter(
                 "topic",
                 "path",
-                "board, round/1, unit/024, breakdown; with a session control, watch, point/024; or rehearsal/ and one "
-                "of these; program/hall, and with a session control/program/hall",
+                "board, round/1, unit/024, breakdown; with a session control, watch, points, point/024; or rehearsal/ "
+                "and one of these; program/hall, and with a session control/program/hall",
                 TEXT,
                 is_required=True,
             ),
