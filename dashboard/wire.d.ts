@@ -38,6 +38,14 @@ declare namespace wire {
     since: number;
   }
 
+  interface KeptOut {
+    left: number;
+    top: number;
+    width: number;
+    height: number;
+    what: "logo" | "other" | "sign";
+  }
+
   interface PointsAired {
     connected: string[];
     of: number;
@@ -50,6 +58,8 @@ declare namespace wire {
     output: Showing | null;
     overlays: Record<string, OverlayOnAir> | null;
     cleared: number | null;
+    kept_out: KeptOut[] | null;
+    theme: string | null;
     points: PointsAired | null;
   }
 
@@ -211,6 +221,8 @@ declare namespace wire {
     ticks: Record<string, Tick> | null;
     solemn: string | null;
     overlays: Record<string, Overlay> | null;
+    kept_out: KeptOut[] | null;
+    theme: string | null;
   }
 
   interface Check {
@@ -677,6 +689,11 @@ declare namespace wire {
     written: string[];
     shown: OverlayOnAir | null;
     cleared: number;
+    kept_out: KeptOut[];
+    theme: string;
+    sheets: string;
+    asks_theme: boolean;
+    theme_shipped: string;
   }
 
   interface PresenterData {

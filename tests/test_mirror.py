@@ -43,7 +43,9 @@ COVERED = {
         "streaming/program/takes"
     ),
     "streaming/program/test_evening.py": "streaming/program/running",
-    "server/routes/api/test_overlays.py": "server/control/asked_overlays server/control/overlay_data",
+    "server/routes/api/test_overlays.py": (
+        "server/control/asked_overlays server/control/overlay_boxes server/control/overlay_data"
+    ),
     "dashboard/overlays/test_overlay.py": (
         "dashboard/overlays/bug dashboard/overlays/countdown dashboard/overlays/launch dashboard/overlays/lower_third "
         "dashboard/overlays/map dashboard/overlays/milestone dashboard/overlays/overlays dashboard/overlays/qr "

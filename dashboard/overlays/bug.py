@@ -10,4 +10,4 @@ class BugSettings(OverlaySettings, frozen=True, forbid_unknown_fields=True):
     unit: str = ""
 
 
-BUG = Overlay("bug", BugSettings, QUICK_BEAT_MS, topic=topic_of, lane="corner")
+BUG = Overlay("bug", BugSettings, QUICK_BEAT_MS, topic=topic_of, lane="corner", wants_px=(430, 90))

@@ -16,4 +16,6 @@ class CountdownSettings(OverlaySettings, frozen=True, forbid_unknown_fields=True
     to_ms: Annotated[int, Meta(ge=0, le=YEARS_MS[1])] = 0
 
 
-COUNTDOWN = Overlay("countdown", CountdownSettings, QUICK_BEAT_MS, lane="corner", has_numbers=False)
+COUNTDOWN = Overlay(
+    "countdown", CountdownSettings, QUICK_BEAT_MS, lane="corner", has_numbers=False, wants_px=(410, 155)
+)

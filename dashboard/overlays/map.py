@@ -13,4 +13,4 @@ class Map(Overlay[OverlaySettings]):
         return not cut.edition.has_map(cut.tree.root.code)
 
 
-MAP = Map("map", OverlaySettings, LIVE_BEAT_MS, lane="side")
+MAP = Map("map", OverlaySettings, LIVE_BEAT_MS, lane="side", wants_px=(620, 715))

@@ -29,4 +29,4 @@ def _chosen(settings: MilestoneSettings, cut: Cut) -> MilestoneSettings:
     return settings if settings.at else MilestoneSettings(settings.position, settings.size, settings.asof, passed(cut))
 
 
-MILESTONE = Milestone("milestone", MilestoneSettings, QUICK_BEAT_MS, _chosen, is_shown=False)
+MILESTONE = Milestone("milestone", MilestoneSettings, QUICK_BEAT_MS, _chosen, is_shown=False, wants_px=(780, 145))

@@ -1,24 +1,21 @@
 """An overlay: a scene on a clear ground, that stands in a lane over somebody else's picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
 from markupsafe import Markup
 
 from dashboard.edition import Edition
+from dashboard.overlays.room import Lane, Position, Room, room_of
 from dashboard.parts.part import Cut
 from dashboard.scenes.scene import Head, Scene, Settings
 from dashboard.templates import environment
+from streaming.program.state import KeptOut
 from streaming.topics.numbers import BOARD
 
-Lane = Literal["bottom", "side", "corner", "full"]
-"""Where an overlay stands. Showing one hides the other that its lane shows."""
 LANES: tuple[Lane, ...] = get_args(Lane)
-Position = Literal[
-    "", "top-left", "top", "top-right", "left", "centre", "right", "bottom-left", "bottom", "bottom-right"
-]
-"""Where in the picture, "" for an overlay's own place."""
 
 
 class OverlaySettings(Settings, frozen=True, forbid_unknown_fields=True):
@@ -50,8 +47,9 @@ class Overlay(Scene[Chosen]):
     that is not ``is_shown`` at first never comes by itself: somebody shows it. ``hides_after_ms`` is after how long it
     goes unless it is held. ``written`` are the settings that are free texts: the page's script writes them into the
     element of their name (``data-field``), and they are in no address. One that ``tells_people`` says who somebody is:
-    it is shown freely as an approved strap has it, else with intent alone. ``is_empty`` is whether there is nothing to
-    paint with some settings.
+    it is shown freely as an approved strap has it, else with intent alone. ``wants_px`` is the room that it asks for at
+    its own size, in a picture of 1920×1080, where there are boxes to keep out of. ``is_empty`` is whether there is
+    nothing to paint with some settings.
     """
 
     lane: Lane = "bottom"
@@ -60,6 +58,7 @@ class Overlay(Scene[Chosen]):
     hides_after_ms: int | None = None
     written: tuple[str, ...] = ()
     tells_people: bool = False
+    wants_px: tuple[int, int] = (1270, 290)
     head: Head = "none"
     is_clear: bool = True
 
@@ -72,12 +71,23 @@ class Overlay(Scene[Chosen]):
         """What its page follows; where there is nothing to paint, the whole contest."""
         return cut if self.is_empty(settings, cut) else super().followed(settings, cut)
 
-    def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0) -> Markup:
-        """The overlay at a cut of ``board``; nothing in it where there is nothing to paint."""
+    def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0, room: Room | None = None) -> Markup:
+        """The overlay at a cut of ``board``; nothing in it where there is nothing to paint. Without a ``room`` it has
+        the whole 5 % box."""
         is_empty = self.is_empty(settings, cut)
         settings = settings if is_empty else self.chosen(settings, cut)
-        values = self.values(settings, cut, take=take, step=step) | {"is_empty": is_empty}
+        values = self.values(settings, cut, take=take, step=step) | {"is_empty": is_empty, "room": room}
         return Markup(environment().get_template(f"overlays/{self.name}.html").render(values))  # noqa: S704 - escaped by it
+
+    def room(self, settings: Chosen, boxes: Sequence[KeptOut]) -> Room | None:
+        """Where it stands beside boxes that it keeps out of, None where there are none. One that has no room at the
+        place and the size that somebody asks for has that of its own, for which there is one in every output."""
+        if not boxes:
+            return None
+        wide, high = self.wants_px
+        asked = (wide * settings.size / 100, high * settings.size / 100)
+        found = room_of(self.lane, asked, settings.position, boxes)
+        return found or room_of(self.lane, self.wants_px, "", boxes)
 
     def title(self, edition: Edition) -> str:
         """What people call it."""

@@ -24,4 +24,4 @@ class Qr(Overlay[QrSettings]):
         return settings.link > len(cut.contest.links)
 
 
-QR = Qr("qr", QrSettings, QUICK_BEAT_MS, lane="corner", has_numbers=False)
+QR = Qr("qr", QrSettings, QUICK_BEAT_MS, lane="corner", has_numbers=False, wants_px=(370, 545))

@@ -51,4 +51,5 @@ STANDINGS = Standings(
     LIVE_BEAT_MS,
     topic=lambda it: f"unit/{it.of}" if it.of else "board",
     lane="side",
+    wants_px=(700, 560),
 )

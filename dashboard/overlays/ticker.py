@@ -3,4 +3,4 @@
 from dashboard.overlays.overlay import Overlay, OverlaySettings
 from dashboard.scenes.scene import LIVE_BEAT_MS
 
-TICKER = Overlay("ticker", OverlaySettings, LIVE_BEAT_MS)
+TICKER = Overlay("ticker", OverlaySettings, LIVE_BEAT_MS, wants_px=(1300, 100))

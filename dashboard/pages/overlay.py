@@ -17,14 +17,16 @@ from dashboard.page import Following, PageData, common, data_block
 from dashboard.parts.part import Cut
 from dashboard.words.words import Words
 from streaming.contests.contest import RankBy
-from streaming.program.state import OverlayOnAir
+from streaming.program.state import KeptOut, OverlayOnAir
 
 
 class OverlayData(PageData, frozen=True, kw_only=True):
     """What the script of an overlay reads: ``asked`` are the settings that its address asks for, ``defaults`` those
     that it has else; ``placed`` are those that say how it stands, ``written`` those that are free texts. ``shown`` is
     the overlay as it stood on the output when the page was painted, ``cleared`` the moment at which all were taken away
-    last; ``leaves`` are the units of the map."""
+    last, ``kept_out`` the boxes that it keeps out of. ``theme`` is how it looks, ``theme_shipped`` how it does where
+    nobody asks; their style sheets lie below ``sheets``. With ``asks_theme`` the address asks for it, and the output
+    has no say. ``leaves`` are the units of the map."""
 
     topic: str
     output: str
@@ -38,6 +40,11 @@ class OverlayData(PageData, frozen=True, kw_only=True):
     written: tuple[str, ...]
     shown: OverlayOnAir | None
     cleared: int
+    kept_out: tuple[KeptOut, ...]
+    theme: str
+    sheets: str
+    asks_theme: bool
+    theme_shipped: str
 
 
 def page(
@@ -48,12 +55,15 @@ def page(
     follows: Following,
     shown: OverlayOnAir | None,
     cleared: int,
+    kept_out: Sequence[KeptOut] = (),
     theme: str = DEFAULT,
+    asks_theme: bool = False,
     faults: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The values of overlays/page.html at a cut of ``board`` as its output shows it; ``shown`` is the overlay there,
-    None if it is hidden. ``theme`` is how it looks. ``faults`` are the parameters of its address that cannot be used,
-    where they are told."""
+    None if it is hidden, ``kept_out`` what it keeps out of. ``theme`` is how it looks, by the output, or by the address
+    where ``asks_theme`` says so. ``faults`` are the parameters of its address that cannot be used, where they are
+    told."""
     edition = cut.edition
     settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
     followed = overlay.followed(settings, cut)
@@ -76,6 +86,11 @@ def page(
         written=overlay.written,
         shown=shown,
         cleared=cleared,
+        kept_out=tuple(kept_out),
+        theme=theme,
+        sheets=themes_of(edition.folder).prefix,
+        asks_theme=asks_theme,
+        theme_shipped=DEFAULT,
     )
     return values | {
         "title": overlay.title(edition),
@@ -84,7 +99,7 @@ def page(
         "overlay_theme": themes_of(edition.folder).sheet(theme),
         "now_ms": cut.now_ms,
         "is_clear": True,
-        "on_air": painted(overlay, settings, cut, shown),
+        "on_air": painted(overlay, settings, cut, shown, kept_out),
         "is_shown": shown is not None,
         "fault": edition.words.say("overlay_parameters", what=", ".join(faults)) if faults else "",
         "first_frame": data_block(followed.frame),
@@ -97,9 +112,16 @@ def shell_values(overlay: Overlay[Any], edition: Edition) -> dict[str, Any]:
     return {"definition": data_block(spx(overlay, edition))}
 
 
-def painted(overlay: Overlay[Any], settings: OverlaySettings, cut: Cut, shown: OverlayOnAir | None = None) -> Markup:
-    """An overlay with some settings at a cut of ``board``."""
-    return overlay.paint(settings, cut, step=0 if shown is None else shown.step)
+def painted(
+    overlay: Overlay[Any],
+    settings: OverlaySettings,
+    cut: Cut,
+    shown: OverlayOnAir | None = None,
+    kept_out: Sequence[KeptOut] = (),
+) -> Markup:
+    """An overlay with some settings at a cut of ``board``, out of the boxes ``kept_out``."""
+    room = overlay.room(settings, kept_out)
+    return overlay.paint(settings, cut, step=0 if shown is None else shown.step, room=room)
 
 
 def _field(field: msgspec.structs.FieldInfo, words: Words) -> dict[str, Any]:

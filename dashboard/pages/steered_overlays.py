@@ -7,8 +7,9 @@ import msgspec
 from msgspec import inspect
 
 from dashboard.edition import Edition
-from dashboard.overlays.overlay import PLACED, UNITS, Lane, Overlay
+from dashboard.overlays.overlay import PLACED, UNITS, Overlay
 from dashboard.overlays.overlays import OVERLAYS
+from dashboard.overlays.room import Lane
 from dashboard.overlays.themes import themes_of
 from dashboard.page import data_block
 from dashboard.pages.control import output_title, texts

@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Annotated
 
 import msgspec
 
 from dashboard.overlays.overlays import BY_NAME, lane_of
 from server.control.asking import Asked, Chooser
+from server.control.overlay_boxes import BOXES_MAX, check_boxes
 from server.errors import UnknownOverlay
 from streaming.program.action import Action
 from streaming.program.output import Output
-from streaming.program.overlays import ClearOverlays, HideOverlay, ShowOverlay, StepOverlay, UpdateOverlay
+from streaming.program.overlays import (
+    ClearOverlays,
+    FrameOverlays,
+    HideOverlay,
+    ShowOverlay,
+    StepOverlay,
+    UpdateOverlay,
+)
+from streaming.program.state import KeptOut
 
 
 class OverlayAsked(Asked, frozen=True, kw_only=True):
@@ -86,6 +96,23 @@ class ClearAsked(Asked, frozen=True, kw_only=True):
     """Takes every overlay away at once."""
 
     kind = ClearOverlays
+
+
+class FrameAsked(Asked, frozen=True, kw_only=True):
+    """Sets the boxes that the overlays keep out of, and their theme; what is left out stays."""
+
+    kind = FrameOverlays
+
+    boxes: Annotated[tuple[KeptOut, ...], msgspec.Meta(max_length=BOXES_MAX)] | None = None
+    theme: str | None = None
+
+    def action(self, chooser: Chooser, output: Output) -> Action:
+        """With boxes that leave room for every overlay, and a theme that there is."""
+        if self.boxes is not None:
+            check_boxes(self.boxes)
+        if self.theme:
+            chooser.check_overlay_theme(self.theme)
+        return FrameOverlays(kept_out=self.boxes, theme=self.theme)
 
 
 OF_OVERLAY: Mapping[str, type[OverlayAsked]] = MappingProxyType(

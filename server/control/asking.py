@@ -63,6 +63,13 @@ class Chooser(Protocol):
     def overlay_steps(self, output: Output, overlay: str) -> int:
         """How many steps an overlay has beside its beginning."""
 
+    def check_overlay_theme(self, theme: str) -> None:
+        """Check that there is a theme of overlays of a name.
+
+        Raises:
+            WrongTake: If there is none.
+        """
+
     def check_rundown(self, output: Output, rundown: Rundown) -> None:
         """Check what is new in a rundown against the scenes and the contest.
 

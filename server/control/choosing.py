@@ -8,6 +8,7 @@ import msgspec
 from dashboard.overlays.address import merged
 from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.overlays.straps import names_person
+from dashboard.overlays.themes import themes_of
 from dashboard.scenes.evening import shipped
 from dashboard.scenes.scene import Scene
 from server.control import by_itself
@@ -77,6 +78,16 @@ class Choosing:
         """How many steps an overlay has beside its beginning."""
         cut, found = self._cuts.of(output.store), OVERLAYS[overlay]
         return found.steps(merged(found, found.settings(), output.overlays[overlay].data), cut)
+
+    def check_overlay_theme(self, theme: str) -> None:
+        """Check that there is a theme of overlays of a name.
+
+        Raises:
+            WrongTake: If there is none.
+        """
+        looks = themes_of(self._cuts.of("live").edition.folder).looks
+        if theme not in looks:
+            raise WrongTake("theme", theme, ", ".join(looks))
 
     def first(self, store: Store) -> tuple[str, SceneSettings]:
         """The scene with which a store begins, and its settings."""

@@ -16,6 +16,7 @@ from streaming.program.state import (
     Cue,
     Done,
     HostLine,
+    KeptOut,
     Lock,
     Overlay,
     OverlayOnAir,
@@ -67,7 +68,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     on air before, the last at the end. ``coming`` is what the output that it follows has put on air, and is not due
     yet. ``stands_for`` names the output and the take there for which the scene on air stands, None for an own one.
     ``runs`` says of each store how far it has come in the rundown. ``overlays`` are all that it has, by name, and
-    ``cleared`` is when they were taken away at once last.
+    ``cleared`` is when they were taken away at once last. ``kept_out`` are the boxes that they keep out of: what
+    stands in this output's picture by itself, whatever it follows; ``theme`` is how they look, "" for as shipped.
     """
 
     name: str
@@ -95,6 +97,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     ticks: Mapping[str, Tick] = {}
     overlays: Mapping[str, Overlay] = {}
     cleared: int = 0
+    kept_out: tuple[KeptOut, ...] = ()
+    theme: str = ""
 
     @property
     def take(self) -> Take:
@@ -157,8 +161,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             if each.shown and not is_solemn
         }
         return ProgramState(
-            scene=scene, cue=cue, output=self.shows, overlays=overlays or None, cleared=self.cleared or None
-        )
+            scene=scene, cue=cue, output=self.shows, overlays=overlays or None, cleared=self.cleared or None,
+            kept_out=self.kept_out or None, theme=self.theme or None,
+        )  # fmt: skip
 
     def cue_told(self, now_ms: int) -> Cue | None:
         """The cue as screens may know it."""
@@ -190,4 +195,6 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
             tried=self.tried,
             ticks=self.ticks or None,
             overlays=self.overlays or None,
+            kept_out=self.kept_out or None,
+            theme=self.theme or None,
         )

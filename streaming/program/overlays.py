@@ -13,7 +13,7 @@ from streaming.program.arming import check_armed
 from streaming.program.errors import NotNow
 from streaming.program.follow import send_overlays
 from streaming.program.output import Output
-from streaming.program.state import Overlay, SceneSettings
+from streaming.program.state import KeptOut, Overlay, SceneSettings
 
 
 class OnOverlay(Action, frozen=True, kw_only=True):
@@ -153,6 +153,22 @@ class ClearOverlays(Action, frozen=True, kw_only=True):
         coming = tuple(each for each in output.coming if each.overlays is None)
         changed = output.with_(overlays={**output.overlays, **gone}, cleared=cleared, coming=coming)
         return [changed, *send_overlays(case.outputs, changed, case.hand.by, now_ms, gone)]
+
+
+class FrameOverlays(Action, frozen=True, kw_only=True):
+    """Sets what the overlays keep out of, and how they look; None leaves it. Both are of this picture, and go on to no
+    output that follows."""
+
+    did = "frame"
+    aspect = "overlays"
+
+    kept_out: tuple[KeptOut, ...] | None = None
+    theme: str | None = None
+
+    def apply(self, case: Case) -> list[Output]:
+        """Change it here."""
+        changes = {"kept_out": self.kept_out, "theme": self.theme}
+        return [case.output.with_(**{name: value for name, value in changes.items() if value is not None})]
 
 
 def of(output: Output, overlay: str) -> Overlay:

@@ -1,7 +1,7 @@
 """What the topics of an output say: to everybody what is on air, to operators all that stands behind it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -86,16 +86,29 @@ class OverlayOnAir(msgspec.Struct, frozen=True):
     since: int
 
 
+class KeptOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A box of a picture that its overlays keep out of, in px of 1920×1080; ``what`` stands there by itself."""
+
+    left: Annotated[int, msgspec.Meta(ge=0, le=1920)]
+    top: Annotated[int, msgspec.Meta(ge=0, le=1080)]
+    width: Annotated[int, msgspec.Meta(ge=1, le=1920)]
+    height: Annotated[int, msgspec.Meta(ge=1, le=1080)]
+    what: Literal["logo", "sign", "other"] = "other"
+
+
 class ProgramState(State, frozen=True, kw_only=True):
     """Of ``program/{output}``: what is on air, and nothing else. ``overlays`` are those that are shown, by name;
-    ``cleared`` names the moment at which all were taken away at once, without motion. ``points`` are the connection
-    points, while the scene on air is that of them."""
+    ``cleared`` names the moment at which all were taken away at once, without motion. ``kept_out`` are the boxes that
+    overlays keep out of, ``theme`` is how they look where their addresses ask for no other. ``points`` are the
+    connection points, while the scene on air is that of them."""
 
     scene: SceneOnAir | None = None
     cue: Cue | None = None
     output: Showing | None = None
     overlays: Mapping[str, OverlayOnAir] | None = None
     cleared: int | None = None
+    kept_out: tuple[KeptOut, ...] | None = None
+    theme: str | None = None
     points: PointsAired | None = None
 
 

@@ -10,6 +10,7 @@ from streaming.program.state import (
     Cue,
     Done,
     HostLine,
+    KeptOut,
     Lock,
     Overlay,
     Preview,
@@ -31,7 +32,7 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     ``tally`` is whether the output is on the switcher's program, None where nobody tells. ``solemn`` is the scene of
     respect (chào cờ, mặc niệm) that the output shows which this one follows, but for somebody's hold. ``tried`` is the
     last try of the button on stage, ``ticks`` who has seen to lines of the list before the broadcast. ``overlays`` are
-    all that the output has, those that are hidden too.
+    all that the output has, those that are hidden too; ``kept_out`` and ``theme`` are what everybody is told of them.
     """
 
     version: int | None = None
@@ -55,3 +56,5 @@ class ControlProgramState(State, frozen=True, kw_only=True):
     ticks: Mapping[str, Tick] | None = None
     solemn: str | None = None
     overlays: Mapping[str, Overlay] | None = None
+    kept_out: tuple[KeptOut, ...] | None = None
+    theme: str | None = None

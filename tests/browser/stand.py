@@ -33,7 +33,7 @@ from server.routes.static import MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.program.presenter import PresenterState
-from streaming.program.state import Cue, OverlayOnAir, ProgramState, SceneOnAir, Showing
+from streaming.program.state import Cue, KeptOut, OverlayOnAir, ProgramState, SceneOnAir, Showing
 from streaming.topics.frames import Frame, encode
 from streaming.topics.state import State
 from tests.browser.numbers import rows_of, topic_frame
@@ -176,12 +176,20 @@ class Stand:
         asked = read(found, query.multi_items(), OF_PAGE)
         theme = themes_of(self.folder).known(query.get("theme"))
         if "piece" in query:
-            return fragment(overlay.painted(found, asked.settings, cut))
+            return fragment(overlay.painted(found, asked.settings, cut, kept_out=self.kept_out))
         shown = (self.overlays or {}).get(found.name)
         follows = Following("hall", SHOWS, ON_AIR)
         return self._page(
-            "overlays/page.html", overlay.page(found, cut, asked, follows=follows, shown=shown, cleared=0, theme=theme)
+            "overlays/page.html",
+            overlay.page(
+                found, cut, asked, follows=follows, shown=shown, cleared=0, kept_out=self.kept_out, theme=theme
+            ),
         )
+
+    @property
+    def kept_out(self) -> tuple[KeptOut, ...]:
+        """The boxes that overlays keep out of."""
+        return msgspec.convert(self.beside["program/hall"].state.get("kept_out") or (), tuple[KeptOut, ...])
 
     @property
     def overlays(self) -> Mapping[str, OverlayOnAir] | None:

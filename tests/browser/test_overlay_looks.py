@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from dashboard.overlays.overlays import OVERLAYS
+from streaming.program.state import KeptOut, ProgramState
 from tests.browser.alike import apart, look
-from tests.browser.boxes import clipped, outside, texts, touching
+from tests.browser.boxes import Box, clipped, outside, texts, touching
 from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, until
 from tests.browser.numbers import topic_frame
-from tests.browser.stand import Air, Stand, standing
+from tests.browser.stand import ALL_SHOWN, ON_AIR, SHOWS, Air, Stand, standing
 
 NAMES = [overlay.name for overlay in OVERLAYS]
 PERSON = {
@@ -35,6 +37,12 @@ ASKED: dict[str, Sequence[dict[str, str]]] = {
 READY = "document.querySelector('main').classList.contains('shown')"
 SAFE = 0.05
 SIZES = {"vi": (1920, 1080), "en": (1280, 720)}
+KEPT_OUT = (
+    KeptOut(left=1560, top=54, width=264, height=120, what="logo"),
+    KeptOut(left=1424, top=626, width=400, height=400, what="sign"),
+)
+ALL = ProgramState(scene=ON_AIR, output=SHOWS, overlays=ALL_SHOWN)
+ROOMED = "document.querySelector('main').classList.contains('roomed')"
 CASES = (Case("ha-giang", "typical"), Case("absurd", "absurd"), Case("ha-giang", "zero", rehearsal=True))
 
 
@@ -46,11 +54,23 @@ def shown(request: pytest.FixtureRequest) -> Iterator[Stand]:
         yield stand
 
 
+def over(found: Sequence[Box], scale: float) -> list[str]:
+    """Texts that stand over one of the boxes."""
+    return [
+        each.text
+        for each in found
+        for kept in KEPT_OUT
+        if each.left < scale * (kept.left + kept.width) and each.right > scale * kept.left
+        and each.top < scale * (kept.top + kept.height) and each.bottom > scale * kept.top
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", SIZES)
 def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, open_page: Open, lang: str) -> None:
     faults: list[str] = []
     width, height = SIZES[lang]
     page = open_page(f"{shown.url}/overlays/bug?lang={lang}", (width, height), still=True)
+    is_absurd = shown.folder is folder("absurd")
     box = (SAFE * width, SAFE * height, (1 - SAFE) * width, (1 - SAFE) * height)
     for name in NAMES:
         for asked in ASKED.get(name, ({},)):
@@ -60,6 +80,15 @@ def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, ope
             if name == "launch":
                 found = [each for each in found if each.text not in page.inner_text(".of-launch")]
             picture = f"{name} {asked.get('position', '')}"
+            if is_absurd:
+                shown.tell("program/hall", msgspec.structs.replace(ALL, kept_out=KEPT_OUT))
+                until(page, ROOMED)
+                beside = texts(page)
+                faults += [f"{picture} beside boxes: cut {text}" for text in clipped(beside)]
+                faults += [f"{picture} beside boxes: outside {text}" for text in outside(beside, *box)]
+                faults += [f"{picture}: over a box {text}" for text in over(beside, width / 1920)]
+                shown.tell("program/hall", ALL)
+                until(page, f"!({ROOMED})")
             faults += [f"{picture}: cut {text}" for text in clipped(found)]
             faults += [f"{picture}: touching {pair}" for pair in touching(found)]
             faults += [f"{picture}: outside {text}" for text in outside(found, *box)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dashboard.overlays.overlays import BY_NAME
-from server.control.asked_overlays import ClearAsked, HideAsked, ShowAsked, StepOnAsked, UpdateAsked
+from server.control.asked_overlays import ClearAsked, FrameAsked, HideAsked, ShowAsked, StepOnAsked, UpdateAsked
 from server.routes.api.operation import Operation, Parameter
 from server.routes.api.overlays import OverlaysShown
 
@@ -33,3 +33,4 @@ def of_overlays(steers: Callable[..., Operation], parameters: tuple[Parameter, .
         made = steers(f"overlays/{{overlay}}/{name}", asked, says)
         yield replace(made, parameters=(OVERLAY, *made.parameters))
     yield steers("overlays/clear", ClearAsked, "Takes every overlay of an output away at once")
+    yield steers("overlays/frame", FrameAsked, "Sets the boxes that overlays keep out of, and their theme")

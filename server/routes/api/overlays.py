@@ -1,5 +1,5 @@
-"""GET /api/v1/outputs/{output}/overlays: the overlays of an output; POST …/overlays/{name}/…: what can be done to one,
-and POST …/overlays/clear, which takes all away at once."""
+"""GET /api/v1/outputs/{output}/overlays: the overlays of an output; POST …/overlays/{name}/…: what can be done to one;
+POST …/overlays/clear, which takes all away at once; POST …/overlays/frame: what they keep out of, and how they look."""
 
 from collections.abc import Mapping
 
@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.overlays.overlay import Lane
 from dashboard.overlays.overlays import BY_NAME
+from dashboard.overlays.room import Lane
 from server.auth.roles import Right, asker_of, needs
-from server.control.asked_overlays import OF_OVERLAY, ClearAsked, OverlayAsked
+from server.control.asked_overlays import OF_OVERLAY, ClearAsked, FrameAsked, OverlayAsked
 from server.control.asking import Asked
 from server.routes.api.outputs import output_of, steers
 from server.state import state_of
 from server.web.answers import answer
-from streaming.program.state import SceneSettings
+from streaming.program.state import KeptOut, SceneSettings
 
 
 class OverlayShown(msgspec.Struct):
@@ -31,9 +31,12 @@ class OverlayShown(msgspec.Struct):
 
 
 class OverlaysShown(msgspec.Struct):
-    """The overlays of an output, by name, which is at ``version``."""
+    """The overlays of an output, by name, which is at ``version``; the boxes that they keep out of, and their theme,
+    "" for as shipped."""
 
     overlays: Mapping[str, OverlayShown]
+    boxes: tuple[KeptOut, ...]
+    theme: str
     version: int
 
 
@@ -43,6 +46,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(of_all, needs(Right.SEE_OUTPUTS)(show_overlays), name="overlays"),
         Route(f"{of_all}/clear", needs(Right.STEER)(steers(ClearAsked)), methods=["POST"], name="overlays/clear"),
+        Route(f"{of_all}/frame", needs(Right.STEER)(steers(FrameAsked)), methods=["POST"], name="overlays/frame"),
         *(
             Route(
                 f"{of_all}/{{overlay}}/{name}",
@@ -62,7 +66,7 @@ async def show_overlays(request: Request) -> Response:
         name: OverlayShown(BY_NAME[name].lane, each.shown, each.data, each.step, each.since, each.hides_at)
         for name, each in output.overlays.items()
     }
-    return answer(OverlaysShown(found, output.version))
+    return answer(OverlaysShown(found, output.kept_out, output.theme, output.version))
 
 
 def _named(request: Request, asked: OverlayAsked) -> Asked:

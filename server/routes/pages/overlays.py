@@ -33,9 +33,11 @@ from streaming.program.state import OverlayOnAir
 
 PATH = "/overlays/{name}"
 KEY, PIECE, PREVIEW, OWN, THEME = "key", "piece", "preview", "own", "theme"
-OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, THEME, GROUND, "safe", "wait", "pace_ms"})
+ROOM = "room"
+"""By which a script asks anew for an overlay alone where the boxes are others, those of the output whatever it says."""
+OF_PAGE = frozenset({OUT, "lang", FRAME, KEY, PIECE, PREVIEW, OWN, THEME, GROUND, "safe", "wait", "pace_ms", ROOM})
 """The parameters of an overlay's page that are no settings of it."""
-NOT_PACKAGED = frozenset({FRAME, PIECE, PREVIEW, OWN})
+NOT_PACKAGED = frozenset({FRAME, PIECE, PREVIEW, OWN, ROOM})
 """The parameters of a page that no package takes with it."""
 UNKNOWN = "?"
 """What stands in a setting for a unit that the contest does not have."""
@@ -87,7 +89,7 @@ async def show_overlay(request: Request) -> Response:
     changes |= {field: UNKNOWN for field, code in named.items() if code and code not in edition.tree}
     unknown = [field for field in UNITS if changes.get(field) == UNKNOWN]
     themes, named_theme = themes_of(state.folder), query.get(THEME)
-    theme = themes.known(named_theme)
+    theme = themes.known(named_theme, output.theme)
     if named_theme and named_theme != theme:
         unknown.append(THEME)
     faults = _faults(asked, unknown) if query.get(PREVIEW) == "1" else ()
@@ -104,14 +106,24 @@ async def show_overlay(request: Request) -> Response:
             partial(frame_of, state, output),
         )
         if PIECE in query:
-            return fragment(overlay.painted(found, asked.settings, cut))
+            return fragment(overlay.painted(found, asked.settings, cut, kept_out=output.kept_out))
         values = overlay.page(
-            found, cut, asked, follows=follows, shown=shown, cleared=output.cleared, theme=theme, faults=faults
+            found,
+            cut,
+            asked,
+            follows=follows,
+            shown=shown,
+            cleared=output.cleared,
+            kept_out=output.kept_out,
+            theme=theme,
+            asks_theme=named_theme == theme,
+            faults=faults,
         )
         return page("overlays/page.html", values)
 
-    kind = "piece" if PIECE in query else repr((shown, output.cleared, theme, faults))
-    key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), kind)
+    kind = "piece" if PIECE in query else repr((shown, output.cleared, theme, named_theme == theme, faults))
+    boxes = repr(output.kept_out)
+    key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), boxes, kind)
     return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)
 
 

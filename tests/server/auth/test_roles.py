@@ -129,6 +129,7 @@ ROUTES = """
 .AOD..K. POST   /api/v1/outputs/{output}/mark
 .AOD.VK. GET    /api/v1/outputs/{output}/overlays
 .AOD..K. POST   /api/v1/outputs/{output}/overlays/clear
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/frame
 .AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/show
 .AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/hide
 .AOD..K. POST   /api/v1/outputs/{output}/overlays/{overlay}/next

@@ -11,6 +11,7 @@ import { bindKeys, keepPage, leaveFocus } from "./keys.js";
 import { Picture } from "./monitor.js";
 import { OverlayAddresses } from "./overlay_addresses.js";
 import { addressOf } from "./overlay_fields.js";
+import { OverlayFrame } from "./overlay_frame.js";
 import { OverlayForm } from "./overlay_form.js";
 import { OverlayStraps } from "./overlay_straps.js";
 import { overlayLines } from "./overlay_words.js";
@@ -98,6 +99,7 @@ export class OverlayDesk {
     this.place = one("[data-picture]");
     this.picture = new Picture(this.place, (page) => show(this.empty, page?.querySelector(".overlay[data-empty]") != null));
     this.addresses = new OverlayAddresses(room, shown.output, () => this.look());
+    this.frame = new OverlayFrame(room, this.steering, shown.may_steer);
     this.cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-overlay]"))].map((element) => new Card(element, this));
     this.chosen = /** @type {Card} */ (this.cards[0]);
     this.straps = new OverlayStraps(room, (told) => {
@@ -207,6 +209,8 @@ export class OverlayDesk {
       this.updating.disabled = isShut;
     }
     if (this.showing) this.showing.disabled = isShut;
+    this.frame.follow(state);
+    this.frame.paint();
     this.straps.paint(this.chosen.name, this.chosen.form.told, state.running?.armed, isShut);
     // Fields that went by what the output says look otherwise now.
     this.look();

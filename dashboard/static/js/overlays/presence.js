@@ -5,11 +5,16 @@
  */
 
 import { isStill } from "../lib/motion.js";
+import { settle, shrink } from "./room.js";
 
 export class Presence {
   /** @param {HTMLElement} element what holds the overlay */
   constructor(element) {
     this.element = element;
+    /** What a plate says may grow. */
+    this.shrunk = new ResizeObserver(() => {
+      for (const each of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".scene"))) shrink(each);
+    });
   }
 
   get isShown() {
@@ -28,10 +33,14 @@ export class Presence {
     this.show(false, false);
   }
 
-  /** Let the overlay be as large as it says. */
+  /** Let the overlay stand where it has room, as large as it says, and smaller where that does not hold it. */
   fit() {
     for (const each of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll(".scene"))) {
       each.style.setProperty("--size", String(Number(each.dataset.size) / 100));
+      settle(each, this.element);
+      this.shrunk.disconnect();
+      shrink(each);
+      if (each.firstElementChild) this.shrunk.observe(each.firstElementChild);
     }
   }
 

@@ -11,6 +11,8 @@ import { followProgram } from "../live/program.js";
 import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { one } from "../lib/page.js";
 import { Bringing } from "../overlays/bringing.js";
+import { dress } from "../overlays/dress.js";
+import { draw } from "../overlays/guides.js";
 import { address, blank, merged, textsOf } from "../overlays/settings.js";
 import { Presence } from "../overlays/presence.js";
 import { PLAYED, hostOf } from "../overlays/host.js";
@@ -29,21 +31,27 @@ const stage = new Stage(element, () => cutOf(store), async (topic) => {
 const presence = new Presence(element);
 /** A picture of how it would look (`own=1`) goes by nothing but its address. */
 const isOwn = queried("own");
-document.body.classList.toggle("guided", queried("safe"));
+const isGuided = queried("safe");
+document.body.classList.toggle("guided", isGuided);
+if (isGuided) draw(contest.kept_out);
 const asked = { ...contest.asked, ...textsOf(contest.written, window.location.search) };
 
 /** What the output says of this overlay, undefined for hidden. @type {wire.OverlayOnAir | undefined} */
 let onAir = contest.shown ?? undefined;
 let cleared = contest.cleared;
+/** The boxes that it keeps out of. */
+let keptOut = contest.kept_out;
 /** What the output has on air. @type {wire.SceneOnAir | null} */
 let scene = null;
 /** @type {import("../overlays/host.js").HostState | null} */
 let host = isOwn ? PLAYED : null;
 
 const said = () => merged(contest, asked, onAir?.data, host?.data ?? {});
-const bringing = new Bringing(blank(contest, said()), {
+/** What is to be painted: with other boxes the same says it elsewhere. */
+const asPainted = () => ({ ...blank(contest, said()), ...(keptOut.length > 0 && { room: keptOut.map(({ left, top, width, height }) => [left, top, width, height].join("-")) }) });
+const bringing = new Bringing(asPainted(), {
   // One that the output hides says what it said until it is shown again.
-  wanted: () => (onAir === undefined ? null : blank(contest, said())),
+  wanted: () => (onAir === undefined ? null : asPainted()),
   isSeen: () => onAir !== undefined && host !== null && host.playing,
   take: async (settings, moves) => {
     const isTaken = await stage.take(address(contest, settings), moves);
@@ -82,7 +90,13 @@ const heard = followProgram(page, {
     count();
   },
   onState: (state) => {
-    if (isOwn) return;
+    keptOut = state.get("kept_out") ?? [];
+    if (isGuided) draw(keptOut);
+    if (!contest.asks_theme) dress(`${contest.sheets}/${state.get("theme") ?? contest.theme_shipped}.css`);
+    if (isOwn) {
+      void show(false);
+      return;
+    }
     onAir = state.get("overlays")?.[contest.name];
     const moment = state.get("cleared") ?? 0;
     if (moment > cleared) presence.clear();

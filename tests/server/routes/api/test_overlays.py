@@ -89,3 +89,44 @@ def test_what_cannot_be_is_named_and_changes_nothing(
     answer = post(client, app, what, **body)
     assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
     assert app.state.outputs.all == before
+
+
+LOGO = {"left": 1560, "top": 54, "width": 264, "height": 120, "what": "logo"}
+
+
+def test_boxes_and_theme_of_an_output_are_kept_told_and_in_its_pages(client: TestClient, app: App) -> None:
+    assert post(client, app, "frame", boxes=[LOGO], theme="light").status_code == 200
+    told = overlays(client, app)
+    assert (told["boxes"], told["theme"]) == ([LOGO], "light")
+    state = client.get("/live/program/hall").json()["state"]
+    assert (state["kept_out"], state["theme"]) == ([LOGO], "light")
+    page = client.get("/overlays/bug?frame=1").text
+    assert "/light.css" in page
+    assert 'data-position="top-left" data-room="96 ' in page
+    assert 'data-room="' in client.get("/overlays/bug?piece=1").text
+    assert "/deep.css" in client.get("/overlays/bug?frame=1&theme=deep").text
+    assert post(client, app, "frame", boxes=[]).status_code == 200
+    told = overlays(client, app)
+    assert (told["boxes"], told["theme"]) == ([], "light")
+    assert 'data-room="' not in client.get("/overlays/bug?frame=1").text
+    assert "kept_out" not in client.get("/live/program/hall").json()["state"]
+    assert app.state.outputs.of("points").kept_out == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "field"),
+    [
+        ({"boxes": [{**LOGO, "left": 1700}]}, 422, "wrong_value", "boxes[0].width"),
+        ({"boxes": [{"left": 0, "top": 54, "width": 1920, "height": 972}]}, 409, "no_room", "total"),
+        ({"boxes": [{"left": 700, "top": 0, "width": 400, "height": 1080}]}, 409, "no_room", "lower-third"),
+        ({"boxes": [LOGO] * 5}, 422, "wrong_value", "boxes"),
+        ({"boxes": [{**LOGO, "top": -1}]}, 422, "wrong_value", "boxes"),
+        ({"theme": "none"}, 422, "wrong_value", "theme"),
+    ],
+)
+def test_boxes_that_leave_no_room_are_refused_and_change_nothing(
+    client: TestClient, app: App, body: dict[str, Any], status: int, code: str, field: str | None
+) -> None:
+    answer = post(client, app, "frame", **body)
+    assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
+    assert overlays(client, app)["boxes"] == []
