@@ -1,4 +1,4 @@
-"""The guide for devices: every line of it does what it says, and every field that lights a button is answered."""
+"""The guides for devices: every line of them does what it says, and every field that lights a button is answered."""
 
 import re
 import subprocess
@@ -23,6 +23,7 @@ from tests.worlds.process import run, served
 from tests.worlds.serving import WAIT_S
 
 GUIDE = (ROOT / "docs" / "how-to" / "steer-with-a-device.md").read_text(encoding="utf-8")
+OF_OVERLAYS = (ROOT / "docs" / "how-to" / "overlays-with-companion.md").read_text(encoding="utf-8")
 LINE = re.compile(r"curl -sS .*?(?=` \||$)", re.MULTILINE)
 FIELD = re.compile(r"`([a-z_]+)[`.]")
 
@@ -112,6 +113,26 @@ def test_every_field_that_lights_a_button_is_answered(desk: Desk) -> None:
     named = {name for row in rows for name in FIELD.findall(row)} - {"null", "true", "rehearsal"}
     assert named >= {"scene", "frozen", "withdrawn", "locked_by", "tally", "cue", "store", "delay_ms", "follows"}
     assert named <= set(OutputShown.__struct_fields__) & set(desk.lights)
+
+
+def test_every_line_for_overlays_does_what_it_says(desk: Desk) -> None:
+    lines = LINE.findall(OF_OVERLAYS)
+    assert len(lines) == 12
+    (tells,) = (line for line in lines if " -d " not in line)
+    for line in lines:
+        if line == tells:
+            continue
+        answer = desk.press(line)
+        assert list(answer) == ["version"], f"{line}: {answer}"
+        now = desk.shell(tells)
+        name, _, does = line.partition("/overlays/")[2].partition('"')[0].partition("/")
+        body = msgspec.json.decode(line.partition("-d '")[2].rstrip("'"))
+        if does in {"show", "hide"}:
+            assert now["overlays"][name]["shown"] is (does == "show"), line
+        assert now["overlays"].get(name, {}).get("data", {}).items() >= body.get("data", {}).items(), line
+        assert {key: value for key, value in body.items() if key in {"boxes", "theme"}}.items() <= now.items(), line
+        if name == "clear":
+            assert not any(each["shown"] for each in now["overlays"].values())
 
 
 def test_another_output_is_not_the_keys(desk: Desk) -> None:
