@@ -28,13 +28,14 @@ from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.errors import Starting
 from server.folder.files import ADMIN_FILE
 from server.live.hub import Hub
+from server.live.reports import Reports
 from server.middleware.edge import Edge, answer_error
 from server.middleware.guard import Guard
 from server.middleware.hosts import Hosts
 from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
 from server.ops import metrics
-from server.routes import health, live, pictures, static, theme
+from server.routes import health, live, pictures, reports, static, theme
 from server.routes.api import (
     checks,
     decisions,
@@ -53,6 +54,7 @@ from server.routes.api import (
 )
 from server.routes.api import overlays as api_overlays
 from server.routes.api import pictures as api_pictures
+from server.routes.api import screens as api_screens
 from server.routes.api import shown as api_shown
 from server.routes.api.participations import Participations
 from server.routes.live import MADE_HEADER, SHOW_HEADER
@@ -82,8 +84,10 @@ from server.web.rates import Rates
 from server.web.workshop import HEAD_START_S
 from streaming.contests.contest import ContestFolder, load_contest
 from streaming.contests.theme_files import text_of
-from streaming.errors import DiemCauError, one_line
+from streaming.errors import Declined, DiemCauError, one_line
 from streaming.intake.intake import Intake
+from streaming.points.screen import ScreenReport
+from streaming.points.screens import Screens
 from streaming.points.topics import POINTS
 from streaming.program.names import HALL
 from streaming.topics.topic import Topic
@@ -128,6 +132,7 @@ class App:
             session_in_force=self.auth.sessions.in_force,
             told=self._says(),
         )
+        self.screens = Screens()
         self.participations = Participations(
             sources=self._sources,
             intake=self._intake,
@@ -163,7 +168,7 @@ class App:
         if self._state is None:
             served(self.folder)
             self._state = open_state(
-                self.settings, self.folder, self.hub, self.clock, self.keys, self.auth.accounts.names
+                self.settings, self.folder, self.hub, self.clock, self.keys, self.auth.accounts.names, self.screens
             )
             self._cookies = self._state.cookies
             self._state.outputs.numbers.on_other = self._follow_others
@@ -185,13 +190,15 @@ class App:
 
     def routes(self) -> list[BaseRoute]:
         """Every route."""
+        told = Reports(self.screens, self.now_ms, self.behind)
         return [
             Route(PARTICIPATIONS, self.participations, name="participations"),
             *units.routes(),
             *standings.routes(),
             *feeds.routes(),
             *openapi.routes(),
-            *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers),
+            *reports.routes(told),
+            *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers, told),
             *sign_in.routes(self.auth),
             *accounts.routes(self.auth, self.folder.contest.tree),
             *decisions.routes(),
@@ -199,6 +206,7 @@ class App:
             *me.routes(),
             *outputs.routes(),
             *api_overlays.routes(),
+            *api_screens.routes(),
             *checks.routes(),
             *pages_checks.routes(),
             *api_shown.routes(self.auth.accounts.names),
@@ -237,7 +245,7 @@ class App:
     def find_topic(self, name: str) -> Topic | None:
         """The topic of a name, whoever asks; those of the rehearsal store begin with "rehearsal/", those of programs
         have one name whatever numbers they show."""
-        if (found := self.state.outputs.find(name)) is not None:
+        if (found := self.state.outputs.find(name) or self.state.registry.find(name)) is not None:
             return found
         if name == POINTS or name.startswith(f"{POINTS}/"):
             return self.state.points.topic(name.partition("/")[2] or None)
@@ -251,6 +259,16 @@ class App:
             UnknownOutput: If there is no such output.
         """
         return self.state.outputs.find_numbers(output, name)
+
+    def behind(self, report: ScreenReport) -> int | None:
+        """By how many rows its topic is ahead of where a screen says that it stands."""
+        try:
+            topic = self.find_numbers(report.out, report.topic) if report.out else self.find_topic(report.topic)
+        except Declined:
+            return None
+        if report.seq is None or topic is None or not topic.is_public or topic.epoch != report.epoch:
+            return None
+        return max(0, topic.seq - report.seq)
 
     def may_follow(self, asker: Asker | None, name: str) -> None:
         """Let an account or a tablet, None for nobody, follow the topic of a name.
@@ -341,6 +359,7 @@ class App:
             ("points", state.points.run()),
             ("withdrawals", state.withdrawals.run()),
             ("openings", state.openings.run()),
+            ("screens", state.registry.run()),
         ]
         for store in state.stores:
             runs.append((f"{store.name} pump", store.pump.run()))

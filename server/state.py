@@ -30,6 +30,7 @@ from server.control.output_numbers import OutputNumbers
 from server.control.outputs import Outputs
 from server.control.pictures import Pictures
 from server.control.points import Points
+from server.control.screens import Registry
 from server.control.shown_log import ShownLog
 from server.control.store_cuts import CutMaker, StoreCuts
 from server.control.straps import Straps
@@ -38,6 +39,7 @@ from server.folder import files
 from server.folder.belonging import check_belonging, make_ledger, mark
 from server.folder.files import ADMIN_FILE, FILES, PERSON_KEY_FILE
 from server.folder.kept_pictures import KeptPictures
+from server.folder.kept_screens import KeptScreens
 from server.folder.kept_shown import KeptShown
 from server.folder.kept_straps import KeptStraps
 from server.live.hub import Hub
@@ -53,6 +55,7 @@ from streaming.errors import DiemCauError
 from streaming.intake.persons import read_key
 from streaming.ledger.ledger import Ledger
 from streaming.points.call import Call, calls_of
+from streaming.points.screens import Screens
 from streaming.program.answers import Answers
 from streaming.program.names import HALL
 from streaming.program.state import Store as Shows
@@ -102,6 +105,8 @@ class State:
     kept_straps: KeptStraps
     kept_roll_call: KeptRollCall
     shown_log: ShownLog
+    kept_screens: KeptScreens
+    screens: Screens
     pages: Pages = field(default_factory=Pages)
     chosen_pages: Pages = field(default_factory=_chosen_pages)
     workshop: Workshop = field(default_factory=Workshop)
@@ -118,6 +123,7 @@ class State:
     pictures: Pictures = field(init=False)
     straps: Straps = field(init=False)
     points: Points = field(init=False)
+    registry: Registry = field(init=False)
     withdrawals: Withdrawals = field(init=False)
     openings: Openings = field(init=False)
     key_rates: Rates = field(init=False)
@@ -167,6 +173,9 @@ class State:
         )
         self.straps = Straps(self.kept_straps, self.now_ms)
         self.outputs.choosing.approves = self.straps.approves
+        self.registry = Registry(
+            self.screens, self.kept_screens, self.outputs, self.folder.contest.tree, made=self.made, now_ms=self.now_ms
+        )
         self.withdrawals = Withdrawals(self.outputs, desks, pumps)
         self.openings = Openings(self.outputs, desks, pumps, self.now_ms)
         self.live.watch.opening = partial(self.openings.shown, "live")
@@ -263,10 +272,11 @@ def open_state(
     clock: Timekeeper,
     keys: Keys,
     names: Callable[[], Mapping[int, str]],
+    screens: Screens,
 ) -> State:
     """Take the data folder, open or make what is in it, and replay; blocks for as long as the replay takes.
 
-    ``keys`` are the folder's, ``names`` gives the names of accounts by number.
+    ``keys`` are the folder's, ``names`` gives the names of accounts by number, ``screens`` are those that are open.
 
     Raises:
         DataInUse: If another server holds the folder.
@@ -283,6 +293,7 @@ def open_state(
         pictures = KeptPictures(data / ADMIN_FILE)
         straps = KeptStraps(data / ADMIN_FILE, folder.contest.id)
         roll_call = KeptRollCall(data / ADMIN_FILE, folder.contest.id)
+        kept_screens = KeptScreens(data / ADMIN_FILE)
         shown = ShownLog(KeptShown(data / ADMIN_FILE), now_ms=clock.now_ms)
         late_ms = max((kept.output.delay_ms for kept in outputs.read().values()), default=0)
         for file in FILES.values():
@@ -322,7 +333,7 @@ def open_state(
         ends = ExitStack()
         state = State(
             settings, folder, live, rehearsal, sources, hub, clock, devices, passes, point_keys, outputs, pictures,
-            straps, roll_call, shown, _held=ends,
+            straps, roll_call, shown, kept_screens, screens, _held=ends,
         )  # fmt: skip
         ends.push(held.pop_all())  # Last, for whatever fails before closes what is open.
         return state

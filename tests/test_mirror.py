@@ -59,6 +59,10 @@ COVERED = {
         "streaming/points/actions streaming/points/errors streaming/points/told streaming/points/topics"
     ),
     "server/routes/api/test_points.py": "server/control/points server/routes/api/point_lists",
+    "streaming/points/test_screens.py": "streaming/points/listed streaming/points/screen",
+    "server/routes/api/test_screens.py": (
+        "server/control/screen_addresses server/control/screens server/folder/kept_screens server/routes/reports"
+    ),
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "
         "server/routes/pages/button"
@@ -85,6 +89,7 @@ COVERED = {
     "server/control/test_watch.py": "server/control/alarms server/control/silence server/control/watched_sources",
     "server/folder/test_belonging.py": ("server/commands/lost server/folder/checkpoints server/folder/marks"),
     "server/live/test_hub.py": "server/live/audience",
+    "server/live/test_reports.py": "server/live/visit",
     "server/middleware/test_preflight.py": "server/web/conditional",
     "server/middleware/test_hosts.py": "server/web/host_names",
     "server/net/test_http1.py": "server/net/heads",
@@ -103,7 +108,8 @@ COVERED = {
     "dashboard/exports/test_rundown_xlsx.py": "dashboard/exports/columns dashboard/exports/rundown_rows",
     "server/routes/api/test_openapi.py": (
         "server/routes/api/openapi_feeds server/routes/api/openapi_files server/routes/api/openapi_overlays "
-        "server/routes/api/openapi_points server/routes/api/operation server/web/paths"
+        "server/routes/api/openapi_points server/routes/api/openapi_screens server/routes/api/operation "
+        "server/web/paths"
     ),
     "server/routes/api/test_feeds.py": "dashboard/exports/feeds",
     "server/routes/api/test_checks.py": "server/routes/pages/checks streaming/program/ticks",

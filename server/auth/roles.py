@@ -64,6 +64,9 @@ class Right(StrEnum):
     """Make outputs."""
     SEE_OUTPUTS = "see_outputs"
     """The list of outputs and what stands behind each; whoever is bound to one, of that one alone."""
+    SCREENS = "screens"
+    """The list of open screens; whoever is bound to an output, those of it alone. To name and to reassign them is to
+    STEER."""
     PICTURES = "pictures"
     """Upload pictures, name them, take them away."""
     STRAPS = "straps"
@@ -100,9 +103,17 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(Right),
         Role.OPERATOR: frozenset(Right) - {Right.ACCOUNTS, Right.BREAK_LOCKS},
         Role.VIEWER: frozenset(
-            {Right.SEE_ROOM, Right.SEE_OUTPUTS, Right.PRESENT, Right.POINT, Right.SEE_ROLL_CALL, Right.SELF}
+            {
+                Right.SEE_ROOM,
+                Right.SEE_OUTPUTS,
+                Right.SCREENS,
+                Right.PRESENT,
+                Right.POINT,
+                Right.SEE_ROLL_CALL,
+                Right.SELF,
+            }
         ),
-        Role.DIRECTOR: frozenset({Right.STEER, Right.SEE_OUTPUTS, Right.PRESENT, Right.SELF}),
+        Role.DIRECTOR: frozenset({Right.STEER, Right.SEE_OUTPUTS, Right.SCREENS, Right.PRESENT, Right.SELF}),
         Role.POINT: frozenset({Right.POINT, Right.SEE_ROLL_CALL, Right.ANSWER, Right.ROLL_CALL, Right.SELF}),
     }
 )

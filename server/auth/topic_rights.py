@@ -19,6 +19,7 @@ TOPIC_RIGHTS: Mapping[str, Right] = MappingProxyType(
         ROLL_CALL_TOPIC: Right.SEE_ROLL_CALL,
         "presenter": Right.PRESENT,
         "button": Right.PRESS,
+        "screens": Right.SCREENS,
     }
 )
 """By the first part of a topic's name, or the first two where these have a right of their own; every other topic is
@@ -47,7 +48,7 @@ def may_follow(asker: Asker | None, name: str, tree: Tree) -> None:
     code = name.removeprefix(REHEARSAL).partition("/")[2]
     if right is Right.SEE_OUTPUTS:
         check_bound(asker, code.partition("/")[2])
-    elif right in {Right.PRESENT, Right.PRESS}:
+    elif right in {Right.PRESENT, Right.PRESS, Right.SCREENS}:
         check_bound(asker, code)
     elif right in {Right.POINT, Right.SEE_ROLL_CALL}:
         check_unit(asker, code, tree, right)

@@ -60,6 +60,8 @@ from server.web.origins import asked_origin, origin_of, origins_of
 from server.web.problems import Problem, problem_response
 
 LIVE_PATHS = "/live/"
+REPORT_PATH = "/live/screen"
+"""Where a screen that polls reports of itself: who may follow a topic may do that."""
 BEARER_PATHS = frozenset({"/api/v1/participations"})
 """Endpoints that authenticate by a secret in the request itself, not by a cookie, so a cross-site request gains
 nothing."""
@@ -272,8 +274,9 @@ def _reads(scope: Scope) -> bool:
 
 
 def _is_live(scope: Scope) -> bool:
-    """Whether the request reads a topic, which is what a screen key allows."""
-    return _reads(scope) and bool(scope["path"].startswith(LIVE_PATHS))
+    """Whether the request reads a topic, or reports as who reads one does, which is what a screen key allows."""
+    path: str = scope["path"]
+    return path.startswith(LIVE_PATHS) and (_reads(scope) or path == REPORT_PATH)
 
 
 def _is_as(account: Account, scope: Scope) -> bool:

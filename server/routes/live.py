@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 from weakref import WeakKeyDictionary
 
-import msgspec
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -18,17 +16,20 @@ from server.auth.roles import POINT_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE, Asker, Poi
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.topic_rights import named_for, topic_right
 from server.errors import NoRight, NotSignedIn
-from server.live.audience import Asked, Follower
+from server.live.audience import Asked
 from server.live.hub import Hub
 from server.live.paced import pace_of
+from server.live.reports import Reports, let_in_by
+from server.live.visit import Visit
 from server.middleware.guard import AS_IN_SCOPE
 from server.middleware.preflight import answer_preflight
-from server.net.websocket import CLOSE_TALKATIVE, EXTENSION, Socket, text_frame
+from server.net.websocket import EXTENSION, Socket
 from server.web.compressed import VARY, CompressedResponse, Gzipped, gzipped
 from server.web.conditional import has_it
 from server.web.problems import Problem, problem_of, problem_response
 from server.web.request import neighbourhood
 from streaming.errors import Declined
+from streaming.points.screens import Screens
 from streaming.topics.topic import Topic
 
 FindTopic = Callable[[str], Topic | None]
@@ -49,11 +50,6 @@ TOPIC_NAME_MAX = 64
 QUERY_BYTES_MAX = 512
 """Longest query of a socket that is read; a screen's position, its key and its release are 150."""
 
-INBOUND_MESSAGES_MAX = 20
-INBOUND_WINDOW_S = 10.0
-"""A viewer asks for the time and says nothing else. More than INBOUND_MESSAGES_MAX messages within this time close its
-socket."""
-
 TIME_HEADER = "diem-cau-at"
 """The server's clock when it answered, ms since the epoch, UTC."""
 MADE_HEADER, SHOW_HEADER = "diem-cau-made", "diem-cau-show"
@@ -61,8 +57,6 @@ MADE_HEADER, SHOW_HEADER = "diem-cau-made", "diem-cau-show"
 
 RETRY_AFTER_S = 5
 """The wait that a full or stopping server asks for."""
-
-log = structlog.get_logger(__name__)
 
 
 def only_public(_asker: Asker | None, name: str) -> None:
@@ -81,11 +75,16 @@ def no_outputs(_output: str, _name: str) -> Topic | None:
 
 
 def routes(
-    find: FindTopic, hub: Hub, may_follow: MayFollow = only_public, find_numbers: FindNumbers = no_outputs
+    find: FindTopic,
+    hub: Hub,
+    may_follow: MayFollow = only_public,
+    find_numbers: FindNumbers = no_outputs,
+    reports: Reports | None = None,
 ) -> list[BaseRoute]:
     """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none, and
-    ``find_numbers`` that of a name as an output shows it (``?out=tv1``)."""
-    live = Live(find, hub, may_follow, find_numbers)
+    ``find_numbers`` that of a name as an output shows it (``?out=tv1``). ``reports`` takes what screens say of
+    themselves."""
+    live = Live(find, hub, may_follow, find_numbers, reports)
     return [
         Route(PATH, live.show),
         Route(PATH, answer_preflight, methods=["OPTIONS"]),
@@ -134,12 +133,18 @@ class Live:
     """The two ways into one topic; as an ASGI application it is the WebSocket one."""
 
     def __init__(
-        self, find: FindTopic, hub: Hub, may_follow: MayFollow = only_public, find_numbers: FindNumbers = no_outputs
+        self,
+        find: FindTopic,
+        hub: Hub,
+        may_follow: MayFollow = only_public,
+        find_numbers: FindNumbers = no_outputs,
+        reports: Reports | None = None,
     ) -> None:
         self._find = find
         self._find_numbers = find_numbers
         self._hub = hub
         self._may_follow = may_follow
+        self._reports = reports or Reports(Screens(), hub.now_ms)
         self._packings: WeakKeyDictionary[Topic, tuple[bytes, Gzipped | None]] = WeakKeyDictionary()
 
     def find(self, scope: Scope) -> Topic | Response:
@@ -223,7 +228,7 @@ class Live:
             name, output = named_for(asker_in(scope), scope["path_params"]["topic"]), _out(scope)
             topic = self._named(name, output) or topic
             if socket.is_open:
-                visit = Visit(self._hub, socket, topic.name, address)
+                visit = Visit(self._hub, socket, topic.name, address, self._reports, let_in_by(scope))
                 # A big screen needs no session, so it goes on when an operator signs out in the same browser.
                 needs_session = AS_IN_SCOPE in scope or topic_right(name) is not None
                 bound = session if needs_session else None
@@ -248,111 +253,10 @@ class Live:
                 self._hub.let_go(address)
 
 
-class Visit:
-    """A socket's stay, from the handshake to the close: what it may say, and one line in the log at each end."""
-
-    __slots__ = (
-        "_address", "_follower", "_heard", "_heard_since_s", "_hub", "_is_point", "_opened_at_s", "_socket", "_topic",
-    )  # fmt: skip
-
-    def __init__(self, hub: Hub, socket: Socket, topic: str, address: str) -> None:
-        self._hub = hub
-        self._socket = socket
-        self._topic = topic
-        self._address = address
-        self._opened_at_s = self._heard_since_s = hub.monotonic_s()
-        self._heard = 0
-        self._is_point = False
-        self._follower: Follower
-
-    def greet(self, told: Mapping[str, str]) -> None:
-        """Tell a page what pages are made of now, if it has been told otherwise: before a frame that it may not fit.
-
-        Whoever does not say what he was told follows the topic alone, and hears a frame first.
-        """
-        if (greeting := self._hub.greeting(told)) is not None:
-            self._socket.write(greeting)
-
-    def begin(
-        self,
-        topic: Topic,
-        epoch: str | None,
-        seq: int | None,
-        *,
-        key: str | None,
-        session: str | None,
-        is_known: bool,
-        asked: Asked | None = None,
-        pace_ms: int = 0,
-        point: str | None = None,
-    ) -> None:
-        """Follow the topic from a position; see ``Hub.join``. ``point`` is the connection point whose socket it is."""
-        log.info("socket opened", topic=self._topic)
-        socket = self._socket
-        self._follower = self._hub.join(
-            topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked, pace_ms=pace_ms
-        )
-        if point is not None:
-            self._is_point = True
-            self._hub.presence.admit(point, socket)
-        socket.hand_over(self)
-
-    def paused(self) -> None:
-        """The socket is full."""
-        self._follower.paused()
-
-    def resumed(self) -> None:
-        """The socket has drained."""
-        self._follower.resumed()
-
-    def received(self, message: bytes) -> None:
-        """Tell the time if that is asked; whatever else a viewer says means nothing."""
-        now_s = self._hub.monotonic_s()
-        if now_s - self._heard_since_s > INBOUND_WINDOW_S:
-            self._heard_since_s, self._heard = now_s, 0
-        self._heard += 1
-        if self._heard > INBOUND_MESSAGES_MAX:
-            self._socket.close(CLOSE_TALKATIVE, "too many messages")
-        elif (asked := asked_time(message)) is not None:
-            self._follower.bound_ms = asked.bound
-            if not self._socket.is_paused:
-                at_ms = self._hub.now_ms()
-                self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked.id, at_ms)))
-
-    def left(self, code: int | None) -> None:
-        """The socket closes."""
-        if self._is_point:
-            self._hub.presence.leave(self._socket)
-        self._follower.left()
-        self._hub.let_go(self._address)
-        open_s = round(self._hub.monotonic_s() - self._opened_at_s, 1)
-        log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
-
-
 def _point_in(scope: Scope) -> str | None:
     """The connection point whose key a request shows, None for anybody else's."""
     key: PointKey | None = scope.get(POINT_KEY_IN_SCOPE)
     return None if key is None else key.unit
-
-
-class TimeAsked(msgspec.Struct):
-    """A question for the time, by the number that who asks gave it; ``bound`` is by how many ms he may be wrong about
-    it as yet, None where he does not know."""
-
-    type: Literal["time"]
-    id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    bound: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
-
-
-_asked = msgspec.json.Decoder(TimeAsked)
-
-
-def asked_time(message: bytes) -> TimeAsked | None:
-    """The question for the time, ``{"type":"time","id":N,"bound":ms}``; None for anything else."""
-    try:
-        return _asked.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
 
 
 _NO_TOPIC = problem_response(Problem(404, "no_such_topic", "there is no such topic"))

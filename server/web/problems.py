@@ -32,6 +32,7 @@ from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, DiemCauError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable, shown
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 from streaming.points.errors import LineGone, TooManyLines, WrongPoint
+from streaming.points.screens import NoSuchScreen
 from streaming.program.errors import (
     KeyUsedAgain,
     Locked,
@@ -154,6 +155,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, error.code, str(error), field=error.field, value=value or None, expected=expected)
         case NoSuchStrap():
             return Problem(404, "unknown_strap", str(error))
+        case NoSuchScreen():
+            return Problem(404, "unknown_screen", str(error))
         case StrapChanged():
             return Problem(409, "strap_changed", str(error))
         case StrapsFull():

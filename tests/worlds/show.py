@@ -10,6 +10,7 @@ import websockets
 from starlette.applications import Starlette
 
 from server.live.hub import Hub
+from server.live.reports import Reports
 from server.routes import live
 from tests.worlds.serving import Contest, a_hub, serving
 
@@ -31,8 +32,8 @@ class Show:
 
 
 @asynccontextmanager
-async def showing(**hub_changes: Any) -> AsyncIterator[Show]:
+async def showing(*, reports: Reports | None = None, **hub_changes: Any) -> AsyncIterator[Show]:
     contest, hub = Contest(), a_hub(**hub_changes)
-    app = Starlette(routes=live.routes(contest.topics.find, hub))
+    app = Starlette(routes=live.routes(contest.topics.find, hub, reports=reports))
     async with serving(app, hub) as address:
         yield Show(contest, hub, address)

@@ -16,9 +16,52 @@ export function isFramed() {
   return window.parent !== window && new URLSearchParams(window.location.search).has("frame");
 }
 
-/** The query with which the page was opened: the shell's, for that alone has the screen's key. @returns {string} */
+/** The query with which the page was opened: its own, and of the shell's what only that has, the screen's key. @returns {string} */
 export function openedWith() {
-  return isFramed() ? window.parent.location.search : window.location.search;
+  if (!isFramed()) return window.location.search;
+  const query = new URLSearchParams(window.parent.location.search);
+  // A frame that comes may be of another address than the one that is shown.
+  for (const [name, value] of new URLSearchParams(window.location.search)) query.set(name, value);
+  query.delete("frame");
+  return `?${query}`;
+}
+
+/** The address of this screen, as whoever opens its window sees it. @returns {Location} */
+export function ownAddress() {
+  return isFramed() ? window.parent.location : window.location;
+}
+
+/**
+ * Whether this page is a screen: the page of a window, or of its shell. A picture within a page of ours, as the control
+ * room has them, is none; what a playout host holds in a page of its own is one.
+ * @returns {boolean}
+ */
+export function isScreen() {
+  const holder = isFramed() ? window.parent : window;
+  if (holder.parent === holder) return true;
+  try {
+    return holder.parent.location.origin !== window.location.origin;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Load anew, or show another address instead: both once that is painted, and the page that is shown stays until then.
+ * @param {{do: string, ms: number, address: string}} order
+ */
+export function obey({ do: what, ms, address }) {
+  if (isFramed()) tell({ diemCau: "order", do: what, ms, address });
+  else if (what === "reload") window.setTimeout(() => window.dispatchEvent(new Event("diemcau:old")), ms);
+  else if (what === "show" && new URL(address, window.location.href).origin === window.location.origin) window.location.assign(address);
+}
+
+/** Hear of an address that the shell was told to show and could not. @param {(address: string) => void} hear */
+export function onNotShown(hear) {
+  window.addEventListener("message", ({ source, origin, data }) => {
+    if (source !== window.parent || origin !== window.location.origin || data?.diemCau !== "notShown") return;
+    hear(String(data.address));
+  });
 }
 
 /** @param {Record<string, unknown>} message */

@@ -23,6 +23,7 @@ from server.routes.api.openapi_feeds import of_feeds
 from server.routes.api.openapi_files import of_files
 from server.routes.api.openapi_overlays import of_overlays
 from server.routes.api.openapi_points import of_points
+from server.routes.api.openapi_screens import of_screens
 from server.routes.api.operation import JSON, Operation, Parameter, told
 from server.routes.api.outputs import AGAIN_HEADER, MakeAsked, OutputsShown, RundownShown, TakeAnswer, TallyAsked
 from server.routes.api.shown import MarkAsked
@@ -35,7 +36,6 @@ from streaming.effect import CorrectionEffect, Effect, MomentEffect
 from streaming.participation import Kind, Reject
 from streaming.program.answers import KEY_CHARS_MAX
 from streaming.program.names import NAMES_SAID
-from streaming.topics.frames import Frame
 
 COMPONENT = "#/components/schemas/{name}"
 
@@ -286,27 +286,8 @@ OPERATIONS = (
     *of_files(OUTPUT, ASKS_AS),
     *of_feeds(),
     *of_points(ASKS_AS),
+    *of_screens(ASKS_AS, HAS_IT),
     Operation("/api/v1/openapi.json", "This document", dict),
-    Operation(
-        "/live/{topic}",
-        "The current snapshot of a topic; over a WebSocket, what follows a position",
-        Frame,
-        (401, 403, 404, 503),
-        (
-            Parameter(
-                "topic",
-                "path",
-                "board, round/1, unit/024, breakdown; with a session control, watch, points, point/024; or rehearsal/ "
-                "and one of these; program/hall, and with a session control/program/hall",
-                TEXT,
-                is_required=True,
-            ),
-            Parameter("key", "query", "A screen key: lets in from any origin", TEXT),
-            ASKS_AS,
-        ),
-        also=(HAS_IT,),
-        security=("", "session"),
-    ),
     Operation("/healthz", "Whether the server lives", Health, also=((503, "A task is dead or stuck"),)),
     Operation("/readyz", "Whether participations are taken in", Health, also=((503, "It starts or stops"),)),
     Operation("/metrics", "Prometheus text; loopback, or with the token", str, (403,), media_type="text/plain"),

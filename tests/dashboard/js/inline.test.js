@@ -8,7 +8,7 @@ function defined(name, names) {
   return new Function(`${text}\nreturn { ${names} };`)();
 }
 
-const { retryMs, loadWaitMs, frameAddress, shellSearch, isOld } = defined("shell", "retryMs, loadWaitMs, frameAddress, shellSearch, isOld");
+const { retryMs, loadWaitMs, frameAddress, shellSearch, isOld, addressOf } = defined("shell", "retryMs, loadWaitMs, frameAddress, shellSearch, isOld, addressOf");
 const guard = defined("guard", "retryMs, filesIn");
 
 test("tries come ever more rarely, jittered, up to the window of their kind", () => {
@@ -34,6 +34,15 @@ test("the shell's address follows its screen and keeps the key", () => {
   assert.equal(shellSearch("?key=S3cret&scene=live", "?frame=1&scene=trend&lang=vi"), "?scene=trend&lang=vi&key=S3cret");
   assert.equal(shellSearch("", "?frame=1"), "");
   assert.equal(shellSearch("", "?key=other"), "");
+});
+
+test("another address is of the same origin, and keeps the window's key", () => {
+  const base = "https://so-lieu.vn/?scene=live&key=S3cret";
+  assert.deepEqual(addressOf("/units/024?lang=en", base), { path: "/units/024", search: "?lang=en&key=S3cret" });
+  assert.deepEqual(addressOf("/?out=tv1&key=other", base), { path: "/", search: "?out=tv1&key=S3cret" });
+  for (const told of ["//evil.example/", "https://evil.example/", "http://so-lieu.vn/", "javascript:alert(1)"]) {
+    assert.equal(addressOf(told, base), null);
+  }
 });
 
 test("a screen is old when contest, release or store is another", () => {

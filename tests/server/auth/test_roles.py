@@ -54,6 +54,7 @@ ROUTES = """
 -AODPVKC GET    /api/v1/feeds/unit.{form}
 -AODPVKC GET    /api/v1/openapi.json
 -AODPVKC GET    /live/{topic}
+-AODPVKC POST   /live/screen
 -AODPVKC OPTIONS /live/{topic}
 -AODPVKC SOCKET /live/{topic}
 -AODPVKC GET    /healthz
@@ -153,6 +154,12 @@ ROUTES = """
 .AO.P... POST   /api/v1/points/{code}/call
 .AO..... POST   /api/v1/points/{code}/line
 .AO.P... PUT    /api/v1/points/{code}/people
+.AOD.V.. GET    /api/v1/screens
+.AOD.... POST   /api/v1/screens/reload
+.AOD.... POST   /api/v1/screens/{screen}
+.AOD.... DELETE /api/v1/screens/{screen}
+.AOD.... POST   /api/v1/screens/{screen}/reload
+.AOD.... POST   /api/v1/screens/{screen}/identify
 .AO..V.. GET    /api/v1/pictures
 .AO..... POST   /api/v1/pictures
 .AO..... POST   /api/v1/pictures/{digest}
@@ -191,6 +198,10 @@ TOPICS = """
 -AODPVKC program/hall
 .AO..V.. control
 .AO..V.. watch
+.AO..V.. screens
+.AO..V.. screens/hall
+.AOD.V.. screens/tv1
+.AO..V.. screens/
 .AO..V.. control/program/hall
 .AOD.V.. control/program/tv1
 .AO..V.. control/program/tv9

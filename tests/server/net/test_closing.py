@@ -6,13 +6,13 @@ import pytest
 import websockets
 
 from server.live.hub import UNWRITABLE_S
+from server.live.visit import INBOUND_MESSAGES_MAX
 from server.net.websocket import (
     CLOSE_DRAINING,
     CLOSE_TALKATIVE,
     INBOUND_ROUND_BYTES_MAX,
     SEE_OFF_S,
 )
-from server.routes import live
 from tests.worlds.raw import CLOSE, PONG, TEXT, close_payload, frame
 from tests.worlds.serving import close_code, frame_of
 from tests.worlds.stalled import FULL_BYTES, on, stage
@@ -24,7 +24,7 @@ LATE_S = 60.0
 A_LITTLE = FULL_BYTES // 2
 """More than the kernel may still take a moment later, and not enough to make the transport full."""
 
-TALKATIVE = frame(TEXT, b"x") * (live.INBOUND_MESSAGES_MAX + 1)
+TALKATIVE = frame(TEXT, b"x") * (INBOUND_MESSAGES_MAX + 1)
 ENDINGS: dict[str, bytes] = {
     "a frame that is not masked": frame(TEXT, b"hello", masked=False),
     "a reserved bit": frame(TEXT, b"hello", reserved=4),

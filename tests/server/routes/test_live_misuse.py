@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
+from server.live.visit import INBOUND_MESSAGES_MAX
 from server.net.websocket import (
     CLOSE_TALKATIVE,
     INBOUND_BYTES_MAX,
     INBOUND_ROUND_BYTES_MAX,
 )
-from server.routes import live
 from tests.worlds.raw import HANDSHAKE
 from tests.worlds.serving import WAIT_S, close_code, frame_of, until
 from tests.worlds.show import showing
@@ -33,7 +33,7 @@ async def test_a_large_message_in_parts_closes_its_socket() -> None:
 
 async def test_many_messages_close_the_socket_with_a_code_to_come_back() -> None:
     async with showing() as show, show.connect() as socket:
-        for _ in range(live.INBOUND_MESSAGES_MAX + 1):
+        for _ in range(INBOUND_MESSAGES_MAX + 1):
             await socket.send("hello")
         assert await close_code(socket) == CLOSE_TALKATIVE
 

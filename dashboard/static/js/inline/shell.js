@@ -17,6 +17,8 @@ const RETRY_FIRST_MS = 1_000;
 const QUIET_MS = 60_000;
 /** A frame that lacks only a font is accepted at this try; a complete one is still tried for. */
 const TRIES_FOR_WHOLE = 3;
+/** So many tries has an address that the server has told this window to show; then it stays with its own. */
+const TRIES_FOR_OTHER = 3;
 /** How soon a screen that is gone is tried again, and in the end one whose font is missing. */
 const GONE_MS = 30_000;
 
@@ -77,6 +79,18 @@ function isOld(own, heard) {
 }
 
 /** @typedef {{made: string, show: string}} Made */
+/** @typedef {{path: string, search: string}} Address */
+
+/**
+ * An address that the server has told this window to show, with the window's key; null for one of another origin.
+ * @param {string} told
+ * @param {string} base
+ * @returns {Address | null}
+ */
+function addressOf(told, base) {
+  const [url, own] = [new URL(told, base), new URL(base)];
+  return url.origin === own.origin ? { path: url.pathname, search: shellSearch(own.search, url.search) } : null;
+}
 
 /** A frame and its state. */
 class View {
@@ -88,6 +102,8 @@ class View {
     /** @type {Made | null} what it hears that screens are made of now */
     this.heard = null;
     this.isGone = false;
+    /** @type {Address | null} that which it was loaded for in place of the window's own */
+    this.other = null;
   }
 }
 
@@ -101,6 +117,8 @@ class Shell {
     this.failures = 0;
     this.swaps = 0;
     this.swappedAt = -Infinity;
+    /** @type {(Address & {told: string, failures: number}) | null} what it is to show in place of its own address */
+    this.other = null;
     this.timer = 0;
     /** Whether the timer is for something that must not wait. */
     this.isUrgent = false;
@@ -146,9 +164,26 @@ class Shell {
       this.look();
     }
     if (say === "title" && view === this.shown) this.call(view, String(event.data.title));
+    if (say === "order" && view === this.shown) this.obey(event.data);
     if (say === "address" && view === this.shown) {
       const search = shellSearch(window.location.search, String(event.data.search));
       window.history.replaceState(null, "", window.location.pathname + search);
+    }
+  }
+
+  /** The server has told the screen to load anew, or to show another address. @param {any} order */
+  obey(order) {
+    const waitMs = Number(order.ms) || 0;
+    if (order.do === "reload") {
+      if (this.waiting === null) this.again(waitMs);
+    } else if (order.do === "show") {
+      const address = addressOf(String(order.address), window.location.href);
+      if (address === null) return;
+      this.other = { ...address, told: String(order.address), failures: 0 };
+      this.waiting?.frame.remove();
+      this.waiting = null;
+      window.clearTimeout(this.limit);
+      this.again(waitMs);
     }
   }
 
@@ -172,7 +207,7 @@ class Shell {
     view.isGone = Boolean(told.isGone);
     // One that lacks a font is no improvement, unless the shown one is broken.
     const isLast = !this.isRight && this.failures + 1 >= TRIES_FOR_WHOLE;
-    const isTaken = this.shown === null || told.isWhole !== false || isLast;
+    const isTaken = this.shown === null || ((told.isWhole !== false || isLast) && !(view.other !== null && view.isGone));
     if (!isTaken) {
       this.fail();
       return;
@@ -181,6 +216,11 @@ class Shell {
     window.clearTimeout(this.timer);
     this.timer = 0;
     this.waiting = null;
+    if (view.other !== null) {
+      // From here on it is the window's own.
+      window.history.replaceState(null, "", view.other.path + view.other.search);
+      if (view.other === this.other) this.other = null;
+    }
     this.swap(view);
     document.documentElement.lang = String(told.lang);
     this.call(view, String(told.title));
@@ -238,8 +278,10 @@ class Shell {
   load() {
     this.timer = 0;
     const frame = document.createElement("iframe");
-    frame.src = frameAddress(window.location.pathname, window.location.search);
+    const { path, search } = this.other ?? { path: window.location.pathname, search: window.location.search };
+    frame.src = frameAddress(path, search);
     this.waiting = new View(frame);
+    this.waiting.other = this.other;
     this.within(loadWaitMs(this.failures));
     document.body.append(frame);
   }
@@ -256,7 +298,15 @@ class Shell {
     const view = this.first();
     this.waiting = null;
     view?.frame.remove();
-    this.againFor((this.failures += 1));
+    this.failures += 1;
+    if (this.other !== null && this.shown !== null && (this.other.failures += 1) >= TRIES_FOR_OTHER) {
+      this.shown.frame.contentWindow?.postMessage({ diemCau: "notShown", address: this.other.told }, window.location.origin);
+      this.other = null;
+      this.failures = 0;
+      this.look();
+    } else {
+      this.againFor(this.failures);
+    }
   }
 
   focus() {

@@ -7,12 +7,16 @@
 import { Beat, DELAY_MS, lastBeat } from "./beat.js";
 import { bindToPage } from "./page_life.js";
 import { ServerClock } from "./clock.js";
+import { Identity, storages } from "./identity.js";
 import { Making } from "./made.js";
 import { PictureTime } from "./picture_time.js";
+import { Reporter, agentOf, harmless, selfTestIn } from "./report.js";
 import { Follower, browser } from "./socket.js";
 import { Store } from "./store.js";
+import { kept } from "../lib/kept.js";
 import { address, data, oncePerFrame } from "../lib/page.js";
-import { isFramed, ownMade, started, tellHeard } from "../shell.js";
+import { isFramed, isScreen, obey, onNotShown, ownAddress, ownMade, started, tellHeard } from "../shell.js";
+import { identify } from "../ui/identify.js";
 import { MarkView } from "../ui/mark.js";
 import { Words } from "../lib/words.js";
 
@@ -27,6 +31,8 @@ const LOOK_MS = 1_000;
 /** Numbers of another store wait this long for the scene that comes with them, and a scene for its numbers: both may be polled. */
 const STORE_WAIT_MS = 4_000;
 const STORE_LOOK_MS = 50;
+/** Under which the self-test keeps what it has found, for all screens of the same profile. */
+const SELF_TEST = "diemcau:test";
 /** A scene of other numbers waits this long for the first of them. */
 const NUMBERS_WAIT_MS = 2_000;
 
@@ -65,6 +71,12 @@ export class LivePage {
     this.begin = () => { throw new Error("the page follows nothing yet"); };
     /** @type {Follower | null} */
     this.follower = null;
+    /** Over what this screen tells of itself: a page that is let in by a key or an account, over what it follows so. @type {() => Follower | null} */
+    this.voice = () => this.follower;
+    /** @type {Reporter | null} none on a page that is no screen */
+    this.reporter = null;
+    /** An address that this window was told to show, and could not. */
+    this.notShown = "";
     this.making = new Making(ownMade(), tellHeard, { hasOwnStore: Boolean(this.contest.output) });
     /** Whether the page is visible: until then nothing on it moves, or it would be shown in mid-motion. */
     this.isSeen = !isFramed();
@@ -170,6 +182,7 @@ export class LivePage {
         if (outcome === "applied" || outcome === "dropped") this.standsAtNow();
         return outcome;
       },
+      order: (order) => this.reporter?.take(order),
       contact: () => {
         // Contact with another contest's server does not keep this page fresh.
         if (this.making.fits) mark.contact();
@@ -178,6 +191,48 @@ export class LivePage {
     window.setInterval(() => mark.paint(), MARK_MS);
     this.follower = this.begin(this.topic, this.beat);
     bindToPage({ start: () => this.follower?.start(), wake: () => this.follower?.wake(), rest: () => this.follower?.rest() });
+    this.report();
+  }
+
+  /** Tell the room of this screen from now on, if it is one. */
+  report() {
+    if (!isScreen()) return;
+    const { pathname, search } = ownAddress();
+    const query = harmless(search);
+    const identity = new Identity(query ? `${pathname}?${query}` : pathname, storages());
+    onNotShown((found) => { this.notShown = found; });
+    this.reporter = new Reporter(identity, () => this.voice(), () => (this.isSeen ? this.described() : null), (order) => {
+      if (order.do === "identify") identify(order.text, order.ms);
+      else obey(order);
+    }, this.around);
+    this.reporter.start();
+  }
+
+  /** What this screen says of itself, see streaming/points/screen.py. @returns {Record<string, unknown>} */
+  described() {
+    const { pathname, search } = ownAddress();
+    const { epoch, seq } = this.beat.arrived;
+    const { clock } = this;
+    const [made, test] = [ownMade(), selfTestIn(kept(() => window.localStorage.getItem(SELF_TEST)) ?? null)];
+    return {
+      path: pathname,
+      query: harmless(search),
+      out: this.contest.output ?? "",
+      scene: document.body.dataset.scene ?? "",
+      topic: this.follower?.topic ?? "",
+      epoch,
+      ...(seq >= 0 && { seq }),
+      agent: agentOf(navigator.userAgent),
+      width: Math.round(window.innerWidth),
+      height: Math.round(window.innerHeight),
+      ratio: Math.min(16, Math.max(0.1, Math.round(window.devicePixelRatio * 100) / 100)),
+      ...(!clock.isGuess && { offset: Math.round(clock.now() - this.around.wall()) }),
+      ...(Number.isFinite(clock.boundMs) && { bound: Math.ceil(clock.boundMs) }),
+      ...(made && { made: made.made, show: made.show }),
+      hidden: document.visibilityState !== "visible",
+      ...(this.notShown && { fault: this.notShown }),
+      ...(test && { test }),
+    };
   }
 
   /**

@@ -45,6 +45,8 @@ export class Poll {
     this.isOn = false;
     this.failures = 0;
     this.timer = 0;
+    /** Whether the last request was answered. */
+    this.isWell = false;
     /** @type {AbortController | null} the request under way */
     this.asking = null;
   }
@@ -52,6 +54,7 @@ export class Poll {
   begin() {
     if (this.isOn) return;
     this.isOn = true;
+    this.isWell = false;
     this.failures = 0;
     void this.ask();
   }
@@ -113,6 +116,7 @@ export class Poll {
     this.asking = null;
     const isBack = isAnswered && this.failures > 0;
     this.failures = isAnswered ? 0 : this.failures + 1;
+    this.isWell = isAnswered;
     const random = this.around.random();
     const pollMs = POLL_MS * (0.75 + random / 2);
     const waitMs = isAnswered ? pollMs : Math.max(pollMs, retryMs(this.failures, this.retryMaxMs, random));

@@ -7,6 +7,7 @@ import { Stopwatch } from "./clock.js";
 import { isOther } from "./made.js";
 import { parse, timeIn } from "./message.js";
 import { Poll } from "./poll.js";
+import { orderIn } from "./report.js";
 import { hintMs, retryMs } from "./retry.js";
 import { ClockSync } from "./clock_sync.js";
 
@@ -20,6 +21,8 @@ const DOUBT_MS = 4_000;
 export const FAILURES_BEFORE_POLL = 3;
 export const POLL_AFTER_MS = 5_000;
 const WATCH_MS = 1_000;
+/** Below /live/, where a screen reports that polls. */
+const REPORT = "screen";
 /** When neither the timer nor a message ran for this long, the machine or the tab has slept. */
 const SLEEP_MS = 6_000;
 /** Close codes from here on mean: do not come back. */
@@ -46,6 +49,7 @@ const CLOSED_FOR_GOOD = 4500;
  * @property {(message: unknown) => "applied" | "dropped" | "ask" | "refused"} frame
  * @property {() => void} contact the server was heard
  * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
+ * @property {(order: import("./report.js").Order) => void} [order] the server tells this screen to do something
  * @property {() => void} [refused] the server wants somebody signed in
  * @property {() => void} [stopped] the server has closed the socket for good
  */
@@ -185,9 +189,10 @@ export class Follower {
    * @param {string} base
    * @param {string} position
    * @param {import("./made.js").Made | null} [named]
+   * @param {string} [topic]
    * @returns {string}
    */
-  url(base, position, named) {
+  url(base, position, named, topic = this.topic) {
     const query = new URLSearchParams(position);
     for (const [name, value] of Object.entries(named ?? {})) query.set(name, value);
     if (this.address.key) query.set("key", this.address.key);
@@ -195,7 +200,7 @@ export class Follower {
     if (this.address.out) query.set("out", this.address.out);
     if (this.address.as) query.set("as", this.address.as);
     const text = query.toString();
-    return `${base}live/${this.topic}${text && `?${text}`}`;
+    return `${base}live/${topic}${text && `?${text}`}`;
   }
 
   /** @param {unknown} data */
@@ -215,6 +220,12 @@ export class Follower {
       if (!isGreeting) this.reached();
       return;
     }
+    const order = orderIn(message);
+    if (order) {
+      this.reached();
+      this.hooks.order?.(order);
+      return;
+    }
     const outcome = this.hooks.frame(message);
     if (outcome === "applied" || outcome === "dropped") {
       this.reached();
@@ -223,6 +234,24 @@ export class Follower {
       this.drop();
       this.lost(0);
     }
+  }
+
+  /** What a report can go over: the socket that works, "poll", or null while nothing gets through. @returns {WebSocket | "poll" | null} */
+  get line() {
+    if (this.socket !== null && this.clockSync.send !== null) return this.socket;
+    return this.poll.isOn && this.poll.isWell ? "poll" : null;
+  }
+
+  /** Say something over the socket. @param {string} text */
+  say(text) {
+    this.socket?.send(text);
+  }
+
+  /** Say something by POST, and hear the answer. @param {string} text @returns {Promise<string>} */
+  async post(text) {
+    const init = { method: "POST", body: text, headers: { "Content-Type": "text/plain" } };
+    const answer = await this.around.fetch(this.url(this.address.pollUrl, "", null, REPORT), init);
+    return answer.ok ? answer.text() : "";
   }
 
   /** The socket works. */

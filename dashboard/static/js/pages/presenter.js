@@ -94,7 +94,7 @@ const ended = text("ended");
 const session = new Session(() => ended.show(session.hasEnded));
 const mine = { ...address(), as: contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
 const show = oncePerFrame(() => said.paint());
-bindToPage(new Follower(topic, mine, page.clock, session.heardBy(topic, {
+const prompter = new Follower(topic, mine, page.clock, session.heardBy(topic, {
   position: () => told.position,
   etag: () => told.etag,
   frame: (message) => {
@@ -104,8 +104,11 @@ bindToPage(new Follower(topic, mine, page.clock, session.heardBy(topic, {
     if (outcome === "applied") show();
     return outcome;
   },
+  order: (order) => page.reporter?.take(order),
   contact: () => {},
-}), page.around));
+}), page.around);
+bindToPage(prompter);
+page.voice = () => prompter;
 window.setInterval(show, SECOND_MS);
 show();
 void page.started();

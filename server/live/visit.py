@@ -1,0 +1,132 @@
+"""A visit: one socket's stay, what it may say meanwhile, and one line in the log at each end."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+import structlog
+
+from server.live.audience import Asked, Follower
+from server.live.hub import Hub
+from server.live.reports import Reports, SocketLine
+from server.net.websocket import CLOSE_TALKATIVE, Socket, text_frame
+from streaming.points.screen import report_in
+from streaming.topics.topic import Topic
+
+INBOUND_MESSAGES_MAX = 20
+INBOUND_WINDOW_S = 10.0
+"""A viewer asks for the time and says nothing else. More than INBOUND_MESSAGES_MAX messages within this time close its
+socket."""
+
+log = structlog.get_logger(__name__)
+
+
+class Visit:
+    """A socket's stay, from the handshake to the close: what it may say, and one line in the log at each end."""
+
+    __slots__ = (
+        "_address", "_by", "_follower", "_heard", "_heard_since_s", "_hub", "_is_point", "_line",
+        "_opened_at_s", "_reports", "_socket", "_topic",
+    )  # fmt: skip
+
+    def __init__(self, hub: Hub, socket: Socket, topic: str, address: str, reports: Reports, by: str) -> None:
+        self._hub = hub
+        self._socket = socket
+        self._topic = topic
+        self._address = address
+        self._opened_at_s = self._heard_since_s = hub.monotonic_s()
+        self._heard = 0
+        self._reports = reports
+        self._by = by
+        self._line: SocketLine | None = None
+        self._is_point = False
+        self._follower: Follower
+
+    def greet(self, told: Mapping[str, str]) -> None:
+        """Tell a page what pages are made of now, if it has been told otherwise: before a frame that it may not fit.
+
+        Whoever does not say what he was told follows the topic alone, and hears a frame first.
+        """
+        if (greeting := self._hub.greeting(told)) is not None:
+            self._socket.write(greeting)
+
+    def begin(
+        self,
+        topic: Topic,
+        epoch: str | None,
+        seq: int | None,
+        *,
+        key: str | None,
+        session: str | None,
+        is_known: bool,
+        asked: Asked | None = None,
+        pace_ms: int = 0,
+        point: str | None = None,
+    ) -> None:
+        """Follow the topic from a position; see ``Hub.join``. ``point`` is the connection point whose socket it is."""
+        log.info("socket opened", topic=self._topic)
+        socket = self._socket
+        self._follower = self._hub.join(
+            topic, socket, epoch, seq, key=key, session=session, is_known=is_known, asked=asked, pace_ms=pace_ms
+        )
+        if point is not None:
+            self._is_point = True
+            self._hub.presence.admit(point, socket)
+        socket.hand_over(self)
+
+    def paused(self) -> None:
+        """The socket is full."""
+        self._follower.paused()
+
+    def resumed(self) -> None:
+        """The socket has drained."""
+        self._follower.resumed()
+
+    def received(self, message: bytes) -> None:
+        """Tell the time if that is asked, and take what a screen reports; whatever else a viewer says means nothing."""
+        now_s = self._hub.monotonic_s()
+        if now_s - self._heard_since_s > INBOUND_WINDOW_S:
+            self._heard_since_s, self._heard = now_s, 0
+        self._heard += 1
+        if self._heard > INBOUND_MESSAGES_MAX:
+            self._socket.close(CLOSE_TALKATIVE, "too many messages")
+        elif (asked := asked_time(message)) is not None:
+            self._follower.bound_ms = asked.bound
+            if not self._socket.is_paused:
+                at_ms = self._hub.now_ms()
+                self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked.id, at_ms)))
+        elif (report := report_in(message)) is not None:
+            if self._line is None:
+                self._line = SocketLine(self._socket)
+            self._reports.said(report, self._line, self._by, self._address)
+
+    def left(self, code: int | None) -> None:
+        """The socket closes."""
+        if self._is_point:
+            self._hub.presence.leave(self._socket)
+        self._follower.left()
+        if self._line is not None:
+            self._reports.left(self._line)
+        self._hub.let_go(self._address)
+        open_s = round(self._hub.monotonic_s() - self._opened_at_s, 1)
+        log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
+
+
+class TimeAsked(msgspec.Struct):
+    """A question for the time, by the number that who asks gave it; ``bound`` is by how many ms he may be wrong about
+    it as yet, None where he does not know."""
+
+    type: Literal["time"]
+    id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    bound: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+
+
+_asked = msgspec.json.Decoder(TimeAsked)
+
+
+def asked_time(message: bytes) -> TimeAsked | None:
+    """The question for the time, ``{"type":"time","id":N,"bound":ms}``; None for anything else."""
+    try:
+        return _asked.decode(message)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
