@@ -11,7 +11,7 @@ screens, and they are first; a unit's page may be open anywhere."""
 
 FRAME = "frame"
 """The parameter that asks for the screen itself; without it its address gives the shell that holds it."""
-CARRIED = ("scene", "out", "lang", "safe", "offset", "live")
+CARRIED = ("scene", "out", "lang", "safe", "offset", "live", "own")
 """The parameters of a screen that its shell passes on to it, whatever they say. The screen's key is not among them: the
 shell keeps it to itself."""
 
@@ -34,6 +34,7 @@ class Screen:
 SCREENS = (
     Screen("/", "screens/hall.html", "js/pages/hall.js", "board", CLOSE_RETRY_MAX_MS),
     Screen("/units/{code}", "units/unit.html", "js/pages/unit.js", "unit/{code}", PUBLIC_RETRY_MAX_MS),
+    Screen("/points/{code}", "points/screen.html", "js/pages/point.js", "board", CLOSE_RETRY_MAX_MS),
     Screen("/overlays/{name}", "overlays/page.html", "js/pages/overlay.js", "board", CLOSE_RETRY_MAX_MS, "transparent"),
 )
 BY_PATH = {screen.path: screen for screen in SCREENS}

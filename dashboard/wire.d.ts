@@ -673,6 +673,24 @@ declare namespace wire {
     by: "completed" | "participants" | "rate";
   }
 
+  interface PointData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
+    topic: string;
+    output: string;
+    root: string;
+    by: "completed" | "participants" | "rate";
+    leaves: string[];
+    keys: string[];
+    stays: boolean;
+    unit: string;
+    path: string[];
+    lands: string[];
+    own_topic: string;
+    gives_way: string[];
+  }
+
   interface OverlayData {
     lang: string;
     timezone: string;
@@ -1101,6 +1119,17 @@ declare namespace wire {
     head: string;
     days: string;
     clock: string;
+  }
+
+  interface GapsSpec {
+    of: string;
+    siblings: Ranked;
+    names: Record<string, string>;
+  }
+
+  interface GapsView {
+    ahead: string;
+    behind: string;
   }
 
   type Action =

@@ -66,6 +66,7 @@ from server.routes.pages import (
     links,
     overlays,
     point_doors,
+    point_screens,
     presenter,
     program,
     screens,
@@ -239,6 +240,7 @@ class App:
             *theme.routes(),
             *pictures.routes(),
             *screens.routes(),
+            *point_screens.routes(),
             *overlays.routes(),
         ]
 

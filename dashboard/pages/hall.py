@@ -14,7 +14,7 @@ from dashboard.map.labels import Pause
 from dashboard.page import Following, PageData, common, data_block, title
 from dashboard.parts.part import Cut
 from dashboard.parts.text import TEXT
-from dashboard.scenes.scene import Scene
+from dashboard.scenes.scene import Scene, Settings
 from dashboard.scenes.scenes import SCENES, scenes_of
 from dashboard.scenes.sheets import others, sheets_of
 from dashboard.templates import environment
@@ -80,6 +80,7 @@ def page(
     shown = scenes.get(scene or (on_air.name if on_air else ""), SCENES[0])
     settings = _settings(shown, cut, on_air)
     followed = shown.followed(settings, cut)
+    topic = followed.topic if output else followed.frame.topic
     values = common(edition.folder, edition.words, made=edition.made, rehearsal=frame.rehearsal, follows=follows)
     return values | {
         "headline": edition.once(_headline),
@@ -94,19 +95,12 @@ def page(
         "scenes": [{"name": each.name, "text": each.title(edition)} for each in scenes.values()],
         "text": partial(TEXT.paint, followed),
         "on_air": painted(shown, cut, on_air),
+        "topic": topic,
         "first_frame": data_block(followed.frame),
         # Of many units each may have the page's topic: as with their pages, the last are kept.
         "contest_data": edition.lately(
             ("hall", followed.frame.topic, output, has_keys, is_preview),
-            lambda: data_block(
-                _data(
-                    edition,
-                    followed.topic if output else followed.frame.topic,
-                    output,
-                    has_keys=has_keys,
-                    stays=is_preview,
-                )
-            ),
+            lambda: data_block(data(edition, topic, output, has_keys=has_keys, stays=is_preview)),
         ),
     }
 
@@ -119,9 +113,11 @@ def painted(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> Ma
     return scene.paint(settings, replace(cut, countdown=on_air.countdown), take=str(on_air.take), step=on_air.step)
 
 
-def fragment(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None) -> str:
-    """The same for a page that shows another scene: its style sheets are named before it."""
-    values = {"sheets": sheets_of(scene, cut.edition), "static": static.prefix(), "scene": painted(scene, cut, on_air)}
+def fragment(scene: Scene[Any], cut: Cut, on_air: SceneOnAir | None = None, settings: Settings | None = None) -> str:
+    """The same for a page that shows another scene, or one with ``settings`` of its own: its style sheets are named
+    before it."""
+    shown = painted(scene, cut, on_air) if settings is None else scene.paint(settings, cut)
+    values = {"sheets": sheets_of(scene, cut.edition), "static": static.prefix(), "scene": shown}
     return environment().get_template(FRAGMENT).render(values)
 
 
@@ -180,7 +176,8 @@ def _headline(edition: Edition) -> Headline:
     return headline(title(edition.contest, edition.lang))
 
 
-def _data(edition: Edition, topic: str, output: str, *, has_keys: bool, stays: bool) -> HallData:
+def data(edition: Edition, topic: str, output: str, *, has_keys: bool = False, stays: bool = False) -> HallData:
+    """What the script of a page reads that shows the scene of an output, whose numbers are of ``topic``."""
     contest, words = edition.contest, edition.words
     return HallData(
         lang=words.lang,

@@ -54,10 +54,10 @@ def ask(edition: Edition, of: str) -> LadderSpec:
     """What ``ladder(of=unit)`` asks for."""
     codes = siblings(edition, of)
     below = () if codes else ranked_below(edition, of)
-    return LadderSpec(of, ranked(edition, of), below, _names(edition, codes or below))
+    return LadderSpec(of, ranked(edition, of), below, names_of(edition, codes or below))
 
 
-def _names(edition: Edition, codes: tuple[UnitCode, ...]) -> dict[str, tuple[str, int]]:
+def names_of(edition: Edition, codes: tuple[UnitCode, ...]) -> dict[str, tuple[str, int]]:
     """The names of units and their sizes; made once for all siblings."""
     return edition.keep(
         ("ladder", codes[:1]), lambda: _fitted([edition.named(edition.tree[each]) for each in codes], codes)

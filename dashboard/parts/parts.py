@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.parts.below import BELOW
 from dashboard.parts.countdown import COUNTDOWN
 from dashboard.parts.facts import FACTS
+from dashboard.parts.gaps import GAPS
 from dashboard.parts.gauge import GAUGE
 from dashboard.parts.ladder import LADDER
 from dashboard.parts.legend import LEGEND
@@ -39,4 +40,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     SPLIT,
     GAUGE,
     COUNTDOWN,
+    GAPS,
 )

@@ -14,6 +14,7 @@ from dashboard.pages.button import ButtonData
 from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
 from dashboard.pages.overlay import OverlayData
+from dashboard.pages.point import PointData
 from dashboard.pages.presenter import PresenterData
 from dashboard.pages.program import OutputsData
 from dashboard.pages.steered_overlays import OverlayDeskData
@@ -44,7 +45,7 @@ READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead, StrapsData, StrapsFileRead,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
-    HallData, UnitData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
+    HallData, UnitData, PointData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

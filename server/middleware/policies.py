@@ -61,6 +61,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "embed": ABROAD,
         "static": FILES,
         "theme": FILES,
+        "words": FILES,
         "logos": FILES,
         "pictures": FILES,
         "live": OWN,

@@ -1,5 +1,5 @@
-"""The contest's theme, the themes of overlays, and its logos, each below the digest of its files: an address never
-changes its content, as with static files."""
+"""The contest's theme, the themes of overlays, its logos, and the texts of its pages, each below the digest of its
+files: an address never changes its content, as with static files."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -10,9 +10,12 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.logos import served
 from dashboard.overlays.themes import themes_of
+from dashboard.pages.script import script_of
 from dashboard.theme.theme import theme_of
+from dashboard.words.words import LANGS
 from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.state import state_of
+from server.web.compressed import compressed
 from server.web.pieces import InPieces
 from server.web.problems import Problem
 
@@ -23,6 +26,7 @@ def routes() -> list[BaseRoute]:
         Route("/theme/{digest}/overlays/{name}", show_overlay_file, name="overlay_theme"),
         Route("/theme/{digest}/{name}", show_file, name="theme"),
         Route("/logos/{digest}/{name}", show_logo, name="logos"),
+        Route("/words/{digest}/{name}", show_words, name="words"),
     ]
 
 
@@ -42,6 +46,16 @@ async def show_logo(request: Request) -> Response:
     """A logo, from memory too."""
     logos = served(state_of(request).folder)
     return _answer(request, logos.prefix, logos.files)
+
+
+async def show_words(request: Request) -> Response:
+    """The texts of a language as a script."""
+    editions = state_of(request).editions
+    asked = request.scope["path"].removeprefix("/words/")
+    script = next((found for lang in LANGS if (found := script_of(editions.of(lang))).path == asked), None)
+    if script is None:
+        raise Problem(404, "not_found", "there are no such texts in this version")
+    return compressed(Response(script.body, headers={"Cache-Control": IMMUTABLE}, media_type=MEDIA_TYPES[".js"]))
 
 
 def _answer(request: Request, prefix: str, files: Mapping[str, bytes]) -> Response:

@@ -1,6 +1,7 @@
 """A browser for the tests of pages, and what holds on every page: nothing is asked of another origin."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,9 @@ WAIT_MS = 20_000
 """How long what must come is waited for; on a busy machine a page takes its time."""
 POLL_MS, POLL_MS_MAX, POLL_GROWTH = 50, 250, 1.25
 expect.set_options(timeout=WAIT_MS)
+
+SCREEN = re.compile("/?|/(units|points)/[^/]+")
+"""Addresses of screens that a shell holds."""
 
 Open = Callable[..., Page]
 
@@ -118,7 +122,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
 def framed(url: str) -> str:
     """The address of a screen itself, instead of that of its shell; any other address as it is."""
     parts = urlsplit(url)
-    if parts.path not in {"", "/"} and not parts.path.startswith("/units/"):
+    if not SCREEN.fullmatch(parts.path):
         return url
     return parts._replace(path=parts.path or "/", query=urlencode([*parse_qsl(parts.query), ("frame", "1")])).geturl()
 

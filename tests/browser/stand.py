@@ -24,8 +24,10 @@ from dashboard.overlays.address import read
 from dashboard.overlays.overlays import BY_NAME as OVERLAYS
 from dashboard.overlays.themes import themes_of
 from dashboard.page import Following
-from dashboard.pages import hall, overlay, presenter, unit
+from dashboard.pages import hall, overlay, point, presenter, unit
+from dashboard.pages.script import script_of
 from dashboard.scenes.scenes import BY_NAME
+from dashboard.scenes.units import UnitSettings
 from dashboard.theme.theme import theme_of
 from dashboard.words.words import lang_of
 from server.routes.pages.overlays import OF_PAGE
@@ -71,6 +73,7 @@ class Stand:
             "program/hall": state_frame(
                 "program/hall", ProgramState(scene=ON_AIR, output=SHOWS, overlays=ALL_SHOWN), now_ms
             ),
+            "program/points": state_frame("program/points", ProgramState(scene=ON_AIR, output=SHOWS), now_ms),
             "presenter/hall": state_frame("presenter/hall", PresenterState(), now_ms),
         }
         """Topics that tell no numbers."""
@@ -91,6 +94,8 @@ class Stand:
             routes=[
                 Route("/", self._hall),
                 Route("/units/{code}", self._unit),
+                Route("/points/{code}", self._point),
+                Route("/words/{path:path}", self._words),
                 Route("/control/presenter", self._presenter),
                 Route("/scenes/{name}", self._scene),
                 Route("/overlays/{name}", self._overlay),
@@ -122,7 +127,8 @@ class Stand:
         """Put a scene on air, and a cue that is played, for the pages that are opened from then on."""
         self.on_air = on_air
         state = ProgramState(scene=on_air, cue=cue, output=SHOWS)
-        self.beside["program/hall"] = state_frame("program/hall", state, self.now_ms)
+        for topic in ("program/hall", "program/points"):
+            self.beside[topic] = state_frame(topic, state, self.now_ms)
 
     def tell(self, topic: str, state: State) -> None:
         """Let a topic that tells no numbers say something else."""
@@ -165,7 +171,10 @@ class Stand:
             self.frame_of("board"), edition(self.folder, lang_of(request.query_params.get("lang"))), self.now_ms,
             frame_of=self.frame_of,
         )  # fmt: skip
-        return fragment(self._quick(hall.fragment(BY_NAME[request.path_params["name"]], cut)))
+        scene, query = BY_NAME[request.path_params["name"]], request.query_params
+        on_air = (self.on_air or ON_AIR) if "item" in query else None
+        settings = UnitSettings(query["unit"]) if "unit" in query else None
+        return fragment(self._quick(hall.fragment(scene, cut, on_air, settings)))
 
     async def _overlay(self, request: Request) -> Response:
         found, query = OVERLAYS[request.path_params["name"]], request.query_params
@@ -212,6 +221,19 @@ class Stand:
         lang = lang_of(request.query_params.get("lang"))
         frame = self.frame_of(f"unit/{code}")
         return self._page("units/unit.html", unit.page(frame, edition(self.folder, lang), code, now_ms=self.now_ms))
+
+    async def _point(self, request: Request) -> Response:
+        code, query = request.path_params["code"], request.query_params
+        values = point.page(
+            self.frame_of("board"), self.frame_of(f"unit/{code}"), edition(self.folder, lang_of(query.get("lang"))),
+            code, follows=Following("points", SHOWS, self.on_air or ON_AIR), now_ms=self.now_ms,
+            frame_of=self.frame_of,
+        )  # fmt: skip
+        return self._page("points/screen.html", values)
+
+    async def _words(self, request: Request) -> Response:
+        lang = "en" if request.path_params["path"].endswith("en.js") else "vi"
+        return Response(script_of(edition(self.folder, lang)).body, media_type="text/javascript")
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["path"]

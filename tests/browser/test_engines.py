@@ -7,7 +7,7 @@ from tests.browser.alike import apart, look
 from tests.browser.conftest import framed
 from tests.browser.stand import Stand
 
-PAGES = ("/?scene=live", "/?scene=standings&lang=en", "/units/024")
+PAGES = ("/?scene=live", "/?scene=standings&lang=en", "/units/024", "/points/024")
 """What may go on air: a row each."""
 OBS_28 = 103
 """The Chromium of OBS 28 to 30."""

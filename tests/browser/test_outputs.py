@@ -17,6 +17,7 @@ from tests.worlds.whole import sized
 
 ROUNDS = sized(1, whole=12)
 LATE_MS = sized(3_000, whole=8_000)
+POINTS_LATE_MS = 1_500
 WARD = "00691"
 TOTAL: dict[str, Any] = {"scene": "live", "settings": {"lead": "completed"}}
 LEAD = "document.querySelector('.scene:not(.waiting) .lead .num')"
@@ -149,11 +150,15 @@ def test_a_cue_fires_once_everywhere_and_whoever_comes_late_joins_in_the_middle(
 ) -> None:
     url = evening.server.url
     evening.lan.act("tv2", "follow", output="hall")
-    walls = [open_page(f"{url}/"), open_page(f"{url}/?out=points"), open_page(f"{url}/?out=tv2")]
+    evening.lan.act("points", "delay", delay_ms=POINTS_LATE_MS)
+    # A point's screen fires with its output, whether it shows the scene or its own numbers.
+    walls = [open_page(f"{url}{path}") for path in ("/", f"/points/{WARD}", f"/points/{WARD}?own=1", "/?out=tv2")]
     other = open_page(f"{url}/?out=tv1")
+    until(walls[2], "document.querySelector('.spot-total .num')?.textContent === '10'")
     for wall in (*walls, other):
         wall.evaluate(WATCH_CUES)
-        shows(wall, "10")
+        if wall is not walls[2]:
+            shows(wall, "10")
     at_ms = int(time.time() * 1_000) + 3_000
     evening.lan.act("hall", "launch", at_ms=at_ms)
     for wall in walls:
@@ -164,7 +169,9 @@ def test_a_cue_fires_once_everywhere_and_whoever_comes_late_joins_in_the_middle(
     assert -ago_ms >= LATE_MS - 1_000, "it was opened after the last had fired"
     evening.server.kill()
     evening.server.start()
-    for wall, late_ms in zip(walls, (0, 0, LATE_MS), strict=True):
+    expect(walls[2].locator(".own-launched")).to_contain_text("Chính thức phát động")
+    expect(walls[1].locator(".own-launched")).to_be_hidden()
+    for wall, late_ms in zip(walls, (0, POINTS_LATE_MS, POINTS_LATE_MS, LATE_MS), strict=True):
         until(wall, "document.body.dataset.fresh !== 'stale'")
         [(name, fired_ms)] = wall.evaluate("window.cues")
         assert name == "launch"

@@ -67,6 +67,7 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
             "place": (((), {"of": code}),),
             "facts": (((), {"of": code}),),
             "ladder": (((), {"of": code}),),
+            "gaps": (((), {"of": code}),),
             "below": (((), {"of": code, "steps": steps}), ((), {"of": code})),
             "map": (((), {"of": code, "by": "completed", "is_below": True}),),
             "number": ((("pace",), {"of": code}),),

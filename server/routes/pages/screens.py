@@ -6,6 +6,7 @@ be; with ``?frame=1`` it gives the screen itself.
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -14,13 +15,16 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import page as pages
 from dashboard.pages import hall, unit
+from dashboard.scenes.scene import Scene
 from dashboard.scenes.scenes import SCENES, scenes_of
+from dashboard.scenes.units import UNIT, UnitSettings
 from dashboard.screens import BY_PATH, CARRIED, FRAME, Screen
 from dashboard.words.words import Words
 from server.auth.roles import Account, Role, account_in
 from server.routes.language import lang_of
 from server.routes.live import OUT
 from server.state import State, state_of
+from server.web.compressed import compressed
 from server.web.problems import Problem
 from server.web.render import fragment, page
 from streaming.contests.units import Tree
@@ -40,13 +44,14 @@ Show = Callable[[Request], Awaitable[Response]]
 
 def routes() -> list[BaseRoute]:
     """One route for each of the screens here: the big one, and a unit's."""
-    shown = {"/": (show_hall, _title_of_hall), "/units/{code}": (show_unit, _title_of_unit)}
-    held = {BY_PATH[path]: how for path, how in shown.items()}
-    screens = [Route(screen.path, _held(screen, *how), name=screen.template) for screen, how in held.items()]
+    shown = {"/": (show_hall, title_of_hall), "/units/{code}": (show_unit, title_of_unit)}
+    screens = [Route(path, held(BY_PATH[path], *how, followed), name=_template(path)) for path, how in shown.items()]
     return [*screens, Route("/scenes/{name}", show_scene, name="scenes")]
 
 
-def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) -> Show:
+def held(
+    screen: Screen, show: Show, title: Callable[[Request, Words], str], output_of: Callable[[Request], Output | None]
+) -> Show:
     """The screen where it is asked for itself, else its shell. ``title`` raises a Problem where there is no screen."""
 
     async def answer(request: Request) -> Response:
@@ -54,28 +59,27 @@ def _held(screen: Screen, show: Show, title: Callable[[Request, Words], str]) ->
             return await show(request)
         state = state_of(request)
         words = Words(lang_of(request), state.shown.contest.timezone)
-        name, output = title(request, words), _followed(request)
+        name, output = title(request, words), output_of(request)
         rehearsal = state.shown.rehearsal if output is None else output.store == "rehearsal"
         asked = [(name, value) for name in CARRIED if (value := request.query_params.get(name)) is not None]
         address = f"{quote(request.scope['path'])}?{urlencode([*asked, (FRAME, '1')])}"
-        return page(
-            "shell.html",
-            pages.shell(screen, words, name, address, rehearsal=rehearsal, ground=request.query_params.get(GROUND)),
-        )
+        ground = request.query_params.get(GROUND)
+        values = pages.shell(screen, words, name, address, rehearsal=rehearsal, ground=ground)
+        return compressed(page("shell.html", values))
 
     return answer
 
 
-def _title_of_hall(request: Request, words: Words) -> str:
+def title_of_hall(request: Request, words: Words) -> str:
     return pages.title(state_of(request).shown.contest, words.lang)
 
 
-def _title_of_unit(request: Request, words: Words) -> str:
+def title_of_unit(request: Request, words: Words) -> str:
     tree = state_of(request).shown.contest.tree
     code = request.path_params["code"]
     if code not in tree:
         raise Problem(404, "unknown_unit", "there is no such unit")
-    return f"{words.full_name(tree[code])} · {_title_of_hall(request, words)}"
+    return f"{words.full_name(tree[code])} · {title_of_hall(request, words)}"
 
 
 async def show_hall(request: Request) -> Response:
@@ -92,7 +96,7 @@ async def show_hall(request: Request) -> Response:
     asked = request.query_params.get("scene")
     scene = asked if asked in scenes_of(state.folder) else SCENES[0].name if asked is not None else None
     lang = lang_of(request)
-    edition, output = state.editions.of(lang), _followed(request)
+    edition, output = state.editions.of(lang), followed(request)
     # A station says by itself that it is live.
     says_live = output is None or OF_TV.fullmatch(output.name) is None or request.query_params.get(SAYS_LIVE) == "1"
     follows = None if output is None else following(output)
@@ -123,7 +127,8 @@ async def show_hall(request: Request) -> Response:
 async def show_scene(request: Request) -> Response:
     """A scene as a fragment for a screen that is open: the same bytes for all, painted from its own store there.
 
-    ``?item=`` names the take by which it is on air, ``?out=`` where; then it has the settings of that.
+    ``?item=`` names the take by which it is on air, ``?out=`` where; then it has the settings of that. Without one
+    ``?unit=`` names the unit of a scene that is about one.
 
     Raises:
         Problem: 404, if there is no such scene, or that is not on air.
@@ -137,6 +142,8 @@ async def show_scene(request: Request) -> Response:
     if item is not None and (item, scene.name) != (str(follows.on_air.take), follows.on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition = state.editions.of(lang_of(request))
+    code = _unit_of(scene, request, edition.tree) if item is None else None
+    settings = None if code is None else UnitSettings(code)
 
     def board() -> Topic:
         return state.outputs.numbers.board(output.name)
@@ -144,10 +151,14 @@ async def show_scene(request: Request) -> Response:
     def make() -> Response:
         frames = partial(frame_of, state, output)
         cut = hall.cut_of(board().view(), edition, picture_ms(state, follows), output.name, frames)
-        return fragment(hall.fragment(scene, cut, None if item is None else follows.on_air))
+        return fragment(hall.fragment(scene, cut, None if item is None else follows.on_air, settings))
 
-    address = ("/scenes", scene.name, edition.lang, item or "", told(follows))
-    return await state.pages.get(address, lambda: board().etag, make)
+    async def prepare() -> None:
+        if code is not None and not unit.is_prepared(edition, code):
+            await state.workshop.do(partial(unit.prepare, edition, code))
+
+    address = ("/scenes", scene.name, edition.lang, item or "", code or "", told(follows))
+    return await state.pages.get(address, lambda: board().etag, make, prepare=prepare)
 
 
 async def show_unit(request: Request) -> Response:
@@ -159,7 +170,7 @@ async def show_unit(request: Request) -> Response:
     state = state_of(request)
     code = request.path_params["code"]
     lang = lang_of(request)
-    output = _followed(request)
+    output = followed(request)
     store = state.shown if output is None else state.store(rehearsal=output.store == "rehearsal")
     if code not in store.contest.tree:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
@@ -208,7 +219,7 @@ def output_of(request: Request) -> Output:
     return state_of(request).outputs.of(request.query_params.get(OUT, HALL))
 
 
-def _followed(request: Request) -> Output | None:
+def followed(request: Request) -> Output | None:
     """The output whose numbers a page follows: the one that it names, that of the hall where a big screen names neither
     one nor a scene; None for the store of the setting.
 
@@ -244,6 +255,12 @@ def picture_ms(state: State, follows: pages.Following | None) -> int:
 def _is_point_of(account: Account | None, code: str, tree: Tree) -> bool:
     """Whether who asks is the connection point of the unit, or of one above it."""
     return account is not None and account.role is Role.POINT and account.unit in tree.path(code)
+
+
+def _unit_of(scene: Scene[Any], request: Request, tree: Tree) -> str | None:
+    """The unit that a scene is asked to be about, None where it is about none."""
+    code = request.query_params.get("unit")
+    return code if code is not None and scene.name == UNIT.name and code in tree else None
 
 
 def _template(path: str) -> str:

@@ -15,6 +15,7 @@ const WINDOWS = {
   "pages/button.js": "CLOSE_RETRY_MAX_MS",
   "pages/hall.js": "CLOSE_RETRY_MAX_MS",
   "pages/overlay.js": "CLOSE_RETRY_MAX_MS",
+  "pages/point.js": "CLOSE_RETRY_MAX_MS",
   "pages/presenter.js": "CLOSE_RETRY_MAX_MS",
   "pages/unit.js": "PUBLIC_RETRY_MAX_MS",
   "ui/review.js": "CLOSE_RETRY_MAX_MS",

@@ -19,11 +19,11 @@ test("what nobody can mean puts no error on the wall", () => {
 test("a larger safe box holds the same picture, smaller", () => {
   const found = wall("?safe=9.5");
   assert.deepEqual([found["--vw"], found["--safe-x"], found["--lift"]], ["0.9vw", "9.5vw", "0px"]);
-  assert.equal(found["--vh"], "calc((100vh - 0px) * 0.009000000000000001)");
+  assert.equal(found["--vh"], "calc((100vh - 0px - var(--band, 0px)) * 0.009000000000000001)");
 });
 
 test("a foot that people stand before is left out of the height", () => {
   assert.deepEqual([wall("?offset=12")["--lift"], wall("?offset=12%25")["--lift"], wall("?offset=140px")["--lift"]], ["12vh", "12vh", "min(140px, 40vh)"]);
-  assert.deepEqual([wall("?offset=12")["--vw"], wall("?offset=12")["--vh"]], ["1vw", "calc((100vh - 12vh) * 0.01)"]);
-  assert.equal(wall("?safe=10&offset=20")["--safe-y"], "calc((100vh - 20vh) * 0.1)");
+  assert.deepEqual([wall("?offset=12")["--vw"], wall("?offset=12")["--vh"]], ["1vw", "calc((100vh - 12vh - var(--band, 0px)) * 0.01)"]);
+  assert.equal(wall("?safe=10&offset=20")["--safe-y"], "calc((100vh - 20vh - var(--band, 0px)) * 0.1)");
 });

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import dist, sqrt
 from pathlib import Path
@@ -61,11 +62,17 @@ EVERY_MAP = pytest.mark.parametrize("hexes", MAPS.values(), ids=MAPS)
 
 def rings(path: str) -> list[list[Corner]]:
     """Return the corners of each ring of a path; fails on anything but closed rings of lines."""
-    assert re.fullmatch(r"(M[-\d. L]+Z)+", path)
-    return [
-        [(float(x), float(y)) for x, y in (pair.split(" ") for pair in ring.removeprefix("M").split("L"))]
-        for ring in path.removesuffix("Z").split("Z")
-    ]
+    assert re.fullmatch(r"(M[-\d.]+ [-\d.]+l[-\d. ]+z)+", path)
+    return [list(_corners(ring)) for ring in path.removesuffix("z").split("z")]
+
+
+def _corners(ring: str) -> Iterator[Corner]:
+    start, _, steps = ring.removeprefix("M").partition("l")
+    (x, y), numbers = map(float, start.split()), list(map(float, steps.split()))
+    yield x, y
+    for by_x, by_y in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = round(x + by_x, 1), round(y + by_y, 1)
+        yield x, y
 
 
 def sides(path: str) -> Counter[frozenset[Corner]]:

@@ -72,6 +72,8 @@ ROUTES = """
 -AODPVKC GET    /logos/{digest}/{name}
 -AODPVKC GET    /pictures/{digest}.{ext}
 -AODPVKC GET    /units/{code}
+-AODPVKC GET    /points/{code}
+-AODPVKC GET    /words/{digest}/{name}
 -AODPVKC GET    /points/{code}/enter
 -AODPVKC POST   /points/{code}/enter
 -AODPVKC GET    /sign-in

@@ -20,7 +20,7 @@ from server.middleware.guard import Guard
 from server.middleware.policies import OWN, POLICIES, content_security_policy, policy_of
 from tests.worlds.apps import app_of, client_of
 
-FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}", "/points/{code}/enter"}
+FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}", "/points/{code}", "/points/{code}/enter"}
 OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html", "/overlays/{name}/ograf.zip"}
 FRAMED_BY_ANYBODY = ("/overlays/total", "/overlays/total?frame=1", "/embed/map", "/embed/map/x")
 FOR_ALL = {
@@ -28,6 +28,7 @@ FOR_ALL = {
     "/theme/{digest}/{name}",
     "/theme/{digest}/overlays/{name}",
     "/logos/{digest}/{name}",
+    "/words/{digest}/{name}",
     "/pictures/{digest}.{ext}",
     "/api/v1/feeds/total.{form}",
     "/api/v1/feeds/standings.{form}",

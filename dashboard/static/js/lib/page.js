@@ -17,6 +17,15 @@ export function data(id) {
 }
 
 /**
+ * The texts of a page: in its data, or in a script of its own, which the browser keeps (dashboard/pages/script.py).
+ * @param {{texts: Record<string, string>}} contest
+ * @returns {Record<string, string>}
+ */
+export function textsOf({ texts }) {
+  return { .../** @type {{diemCauTexts?: Record<string, string>}} */ (/** @type {unknown} */ (window)).diemCauTexts, ...texts };
+}
+
+/**
  * @param {string} selector
  * @param {ParentNode} [within]
  * @returns {HTMLElement}

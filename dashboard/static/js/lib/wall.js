@@ -21,7 +21,7 @@ export function wall(search) {
   const lift = liftOf(query.get("offset"));
   if (safe === SAFE && lift === "0px") return {};
   const share = (100 - 2 * safe) / (100 - 2 * SAFE);
-  const height = `(100vh - ${lift})`;
+  const height = `(100vh - ${lift} - var(--band, 0px))`;
   return {
     "--vw": `${share}vw`,
     "--vh": `calc(${height} * ${share / 100})`,

@@ -14,7 +14,7 @@ import { Reporter, agentOf, harmless, selfTestIn } from "./report.js";
 import { Follower, browser } from "./socket.js";
 import { Store } from "./store.js";
 import { kept } from "../lib/kept.js";
-import { address, data, oncePerFrame } from "../lib/page.js";
+import { address, data, oncePerFrame, textsOf } from "../lib/page.js";
 import { isFramed, isScreen, obey, onNotShown, ownAddress, ownMade, started, tellHeard } from "../shell.js";
 import { identify } from "../ui/identify.js";
 import { MarkView } from "../ui/mark.js";
@@ -49,7 +49,7 @@ const NUMBERS_WAIT_MS = 2_000;
 export class LivePage {
   constructor() {
     this.contest = /** @type {C} */ (data("contest"));
-    this.words = new Words(this.contest.lang, this.contest.timezone, this.contest.texts);
+    this.words = new Words(this.contest.lang, this.contest.timezone, textsOf(this.contest));
     this.store = /** @type {Store<S>} */ (new Store());
     this.beat = new Beat(this.store);
     this.beat.begin(data("first-frame"));
@@ -67,7 +67,7 @@ export class LivePage {
     this.openedAt = this.around.now();
     /** The topic that is followed, by its name without "rehearsal/". */
     this.topic = this.contest.topic.replace(/^rehearsal\//, "");
-    /** Follow a topic into a beat of its own. @type {(topic: string, beat: Beat<S>) => Follower} */
+    /** Follow a topic into a beat of its own. @type {(topic: string, beat: Beat<any>) => Follower} */
     this.begin = () => { throw new Error("the page follows nothing yet"); };
     /** @type {Follower | null} */
     this.follower = null;

@@ -6,6 +6,7 @@
 import { BelowPart } from "./below.js";
 import { CountdownPart } from "./countdown.js";
 import { FactsPart } from "./facts.js";
+import { GapsPart } from "./gaps.js";
 import { GaugePart } from "./gauge.js";
 import { LadderPart } from "./ladder.js";
 import { LegendPart } from "./legend.js";
@@ -25,7 +26,7 @@ import { TrendPart } from "./trend.js";
 const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
   text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
-  gauge: GaugePart, light: LightPart, split: SplitPart, countdown: CountdownPart,
+  gauge: GaugePart, light: LightPart, split: SplitPart, countdown: CountdownPart, gaps: GapsPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */

@@ -52,8 +52,9 @@ export function widest(rows) {
  * @returns {wire.RowsView}
  */
 export function view(spec, cut) {
-  const lines = cut.board.lines(spec.codes, spec.by).slice(0, spec.limit);
-  const rows = lines.map((line) => seen(line, spec.columns, cut));
+  const all = cut.board.lines(spec.codes, spec.by);
+  const own = cut.own?.find((code) => spec.codes.includes(code));
+  const rows = all.filter((line, at) => at < spec.limit || line.code === own).map((line) => seen(line, spec.columns, cut));
   return { rows, chars: widest(rows.map(({ cells }) => cells)) };
 }
 
