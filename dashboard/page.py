@@ -86,6 +86,11 @@ def _lines(text: str) -> list[str]:
     return [first, second]
 
 
+def is_ground(asked: str | None) -> bool:
+    """Whether an address may ask for that to be seen behind a screen."""
+    return asked is None or asked in {"", "alpha"} or _COLOUR.fullmatch(asked) is not None
+
+
 def ground_of(asked: str | None, own: str) -> str:
     """What is seen behind a screen where that is clear: nothing for "alpha", a colour of six hexadecimal figures, else
     the screen's own ground."""

@@ -199,6 +199,17 @@ declare namespace wire {
     note: string;
   }
 
+  interface RendererFault {
+    renderer: string;
+    has_key: boolean;
+    overlay: string;
+    code: "address" | "host_data" | "host_removed" | "host_value" | "key" | "old" | "strap";
+    what: string;
+    first: number;
+    last: number;
+    count: number;
+  }
+
   interface ControlProgramState {
     version: number | null;
     on_air: Take | null;
@@ -223,6 +234,7 @@ declare namespace wire {
     overlays: Record<string, Overlay> | null;
     kept_out: KeptOut[] | null;
     theme: string | null;
+    faults: RendererFault[] | null;
   }
 
   interface Check {
@@ -421,6 +433,13 @@ declare namespace wire {
     changes: StrapChange[];
     faults: RowFault[];
     done: boolean;
+  }
+
+  interface StrapTold {
+    name: string;
+    honorific: "" | "ba" | "dong-chi" | "em" | "ong";
+    titles: string[];
+    capitals: boolean;
   }
 
   interface Frame {
@@ -691,6 +710,11 @@ declare namespace wire {
     gives_way: string[];
   }
 
+  interface TextLimit {
+    chars: number;
+    lines: number;
+  }
+
   interface OverlayData {
     lang: string;
     timezone: string;
@@ -705,6 +729,8 @@ declare namespace wire {
     defaults: Record<string, unknown>;
     placed: string[];
     written: string[];
+    limits: Record<string, TextLimit>;
+    faults: string[];
     shown: OverlayOnAir | null;
     cleared: number;
     kept_out: KeptOut[];
@@ -1149,4 +1175,8 @@ declare namespace wire {
     | { do: "await_source"; source: string; reason?: string; seen: number }
     | { do: "seen"; alarm: string }
     | { do: "plan"; n: number };
+
+  type Said =
+    | { type: "time"; id: number; bound?: number | null }
+    | { type: "fault"; overlay: string; code: "address" | "host_data" | "host_removed" | "host_value" | "key" | "old" | "strap"; what?: string; count?: number; strap?: StrapTold | null };
 }

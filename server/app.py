@@ -25,12 +25,13 @@ from server.auth.sign_in import Auth
 from server.auth.sources import Sources
 from server.auth.topic_rights import REHEARSAL, may_follow
 from server.clock import Timekeeper, elapsed_ms, wall_ms
+from server.control.renderer_faults import FaultTold, Renderer
 from server.errors import Starting
 from server.folder.files import ADMIN_FILE
 from server.live.hub import Hub
 from server.live.reports import Reports
 from server.middleware.edge import Edge, answer_error
-from server.middleware.guard import Guard
+from server.middleware.guard import LIVE_PATHS, Guard
 from server.middleware.hosts import Hosts
 from server.middleware.proxies import Proxies
 from server.net.connections import CONNECTIONS_SHARE, Connections
@@ -140,6 +141,7 @@ class App:
             rates=Rates(settings.rows_per_s),
             body_bytes_max=settings.body_bytes_max,
         )
+        self.hub.on_revoked = self._hear_revoked
         self.failure: str | None = None
         self._on_dead = on_dead
         self._state: State | None = None
@@ -199,7 +201,7 @@ class App:
             *feeds.routes(),
             *openapi.routes(),
             *reports.routes(told),
-            *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers, told),
+            *live.routes(self.find_topic, self.hub, self.may_follow, self.find_numbers, told, self.hear_fault),
             *sign_in.routes(self.auth),
             *accounts.routes(self.auth, self.folder.contest.tree),
             *decisions.routes(),
@@ -279,6 +281,21 @@ class App:
             NotSignedIn, NoRight: If it may not.
         """
         may_follow(asker, name, self.folder.contest.tree)
+
+    def hear_fault(self, topic: str, renderer: Renderer, told: FaultTold) -> None:
+        """Hear of a screen that follows the topic of an output what went wrong on it."""
+        if self._state is not None:
+            self._state.outputs.renderer_faults.hear(topic, renderer, told)
+
+    def hear_wrong_key(self, key: str, path: str) -> None:
+        """Hear that a screen key was shown that is not in force: once it was, or whoever shows it is a stranger."""
+        name = self.keys.revoked(key)
+        if name is not None:
+            self._hear_revoked(path.removeprefix(LIVE_PATHS), name)
+
+    def _hear_revoked(self, topic: str, key: str) -> None:
+        if self._state is not None:
+            self._state.outputs.renderer_faults.hear_revoked(topic, key)
 
     def find_pass(self, stage: Stage, shown: str) -> StageKey | None:
         """The key of a tablet's pass, None for one that is not in force, and until the data folder is open."""
@@ -413,6 +430,7 @@ def starlette_of(app: App) -> Starlette:
                 find_control_key=app.keys.find_control,
                 find_pass=app.find_pass,
                 find_point_pass=app.find_point_pass,
+                on_wrong_key=app.hear_wrong_key,
                 cookies=app.cookies,
                 told=app.told,
             ),

@@ -172,7 +172,7 @@ class State:
             now_ms=self.now_ms,
         )
         self.straps = Straps(self.kept_straps, self.now_ms)
-        self.outputs.choosing.approves = self.straps.approves
+        self.outputs.choosing.approves = self.outputs.renderer_faults.approves = self.straps.approves
         self.registry = Registry(
             self.screens, self.kept_screens, self.outputs, self.folder.contest.tree, made=self.made, now_ms=self.now_ms
         )

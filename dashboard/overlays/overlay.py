@@ -71,12 +71,23 @@ class Overlay(Scene[Chosen]):
         """What its page follows; where there is nothing to paint, the whole contest."""
         return cut if self.is_empty(settings, cut) else super().followed(settings, cut)
 
-    def paint(self, settings: Chosen, cut: Cut, *, take: str = "", step: int = 0, room: Room | None = None) -> Markup:
+    def paint(
+        self,
+        settings: Chosen,
+        cut: Cut,
+        *,
+        take: str = "",
+        step: int = 0,
+        room: Room | None = None,
+        faults: Sequence[str] = (),
+    ) -> Markup:
         """The overlay at a cut of ``board``; nothing in it where there is nothing to paint. Without a ``room`` it has
-        the whole 5 % box."""
+        the whole 5 % box. ``faults`` are the settings that were asked for and cannot be: whoever asked decides whether
+        it is shown without them."""
         is_empty = self.is_empty(settings, cut)
         settings = settings if is_empty else self.chosen(settings, cut)
-        values = self.values(settings, cut, take=take, step=step) | {"is_empty": is_empty, "room": room}
+        values = self.values(settings, cut, take=take, step=step)
+        values |= {"is_empty": is_empty, "room": room, "faults": faults}
         return Markup(environment().get_template(f"overlays/{self.name}.html").render(values))  # noqa: S704 - escaped by it
 
     def room(self, settings: Chosen, boxes: Sequence[KeptOut]) -> Room | None:

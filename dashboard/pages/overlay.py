@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 from msgspec import inspect
+from msgspec.structs import FieldInfo, fields
 
 from dashboard.edition import Edition
 from dashboard.overlays.address import Asked, merged
@@ -20,13 +21,21 @@ from streaming.contests.contest import RankBy
 from streaming.program.state import KeptOut, OverlayOnAir
 
 
+class TextLimit(msgspec.Struct, frozen=True):
+    """How long a free text, or each of its lines, may be, and how many lines it may have."""
+
+    chars: int
+    lines: int
+
+
 class OverlayData(PageData, frozen=True, kw_only=True):
     """What the script of an overlay reads: ``asked`` are the settings that its address asks for, ``defaults`` those
-    that it has else; ``placed`` are those that say how it stands, ``written`` those that are free texts. ``shown`` is
-    the overlay as it stood on the output when the page was painted, ``cleared`` the moment at which all were taken away
-    last, ``kept_out`` the boxes that it keeps out of. ``theme`` is how it looks, ``theme_shipped`` how it does where
-    nobody asks; their style sheets lie below ``sheets``. With ``asks_theme`` the address asks for it, and the output
-    has no say. ``leaves`` are the units of the map."""
+    that it has else; ``placed`` are those that say how it stands, ``written`` those that are free texts, with the
+    ``limits`` of each, and ``faults`` those that its address names wrongly. ``shown`` is the overlay as it stood on the
+    output when the page was painted, ``cleared`` the moment at which all were taken away last, ``kept_out`` the boxes
+    that it keeps out of. ``theme`` is how it looks, ``theme_shipped`` how it does where nobody asks; their style sheets
+    lie below ``sheets``. With ``asks_theme`` the address asks for it, and the output has no say. ``leaves`` are the
+    units of the map."""
 
     topic: str
     output: str
@@ -38,6 +47,8 @@ class OverlayData(PageData, frozen=True, kw_only=True):
     defaults: Mapping[str, Any]
     placed: tuple[str, ...]
     written: tuple[str, ...]
+    limits: Mapping[str, TextLimit]
+    faults: tuple[str, ...]
     shown: OverlayOnAir | None
     cleared: int
     kept_out: tuple[KeptOut, ...]
@@ -59,11 +70,12 @@ def page(
     theme: str = DEFAULT,
     asks_theme: bool = False,
     faults: Sequence[str] = (),
+    says: bool = False,
 ) -> dict[str, Any]:
     """The values of overlays/page.html at a cut of ``board`` as its output shows it; ``shown`` is the overlay there,
     None if it is hidden, ``kept_out`` what it keeps out of. ``theme`` is how it looks, by the output, or by the address
-    where ``asks_theme`` says so. ``faults`` are the parameters of its address that cannot be used, where they are
-    told."""
+    where ``asks_theme`` says so. ``faults`` are the parameters of its address that cannot be used; with ``says`` the
+    page itself tells them."""
     edition = cut.edition
     settings = merged(overlay, asked.settings, {} if shown is None else shown.data)
     followed = overlay.followed(settings, cut)
@@ -84,6 +96,8 @@ def page(
         defaults=msgspec.structs.asdict(overlay.settings()),
         placed=tuple(sorted(PLACED)),
         written=overlay.written,
+        limits={field.name: limit(field) for field in fields(overlay.settings) if field.name in overlay.written},
+        faults=tuple(faults),
         shown=shown,
         cleared=cleared,
         kept_out=tuple(kept_out),
@@ -101,7 +115,7 @@ def page(
         "is_clear": True,
         "on_air": painted(overlay, settings, cut, shown, kept_out),
         "is_shown": shown is not None,
-        "fault": edition.words.say("overlay_parameters", what=", ".join(faults)) if faults else "",
+        "fault": edition.words.say("overlay_parameters", what=", ".join(faults)) if faults and says else "",
         "first_frame": data_block(followed.frame),
         "contest_data": data_block(data),
     }
@@ -118,13 +132,29 @@ def painted(
     cut: Cut,
     shown: OverlayOnAir | None = None,
     kept_out: Sequence[KeptOut] = (),
+    faults: Sequence[str] = (),
 ) -> Markup:
-    """An overlay with some settings at a cut of ``board``, out of the boxes ``kept_out``."""
+    """An overlay with some settings at a cut of ``board``, out of the boxes ``kept_out``; ``faults`` are those settings
+    that were asked for and cannot be."""
     room = overlay.room(settings, kept_out)
-    return overlay.paint(settings, cut, step=0 if shown is None else shown.step, room=room)
+    return overlay.paint(settings, cut, step=0 if shown is None else shown.step, room=room, faults=faults)
 
 
-def _field(field: msgspec.structs.FieldInfo, words: Words) -> dict[str, Any]:
+def limit(field: FieldInfo) -> TextLimit:
+    """The limit of a setting that is a free text.
+
+    Raises:
+        TypeError: If the setting is none, or has no limit.
+    """
+    match inspect.type_info(field.type):
+        case inspect.StrType(max_length=int(chars)):
+            return TextLimit(chars, 1)
+        case inspect.VarTupleType(item_type=inspect.StrType(max_length=int(chars)), max_length=int(lines)):
+            return TextLimit(chars, lines)
+    raise TypeError(f"{field.name}: a text of {field.type} has no limit")
+
+
+def _field(field: FieldInfo, words: Words) -> dict[str, Any]:
     """A field as SPX asks for it; lists are one text of lines."""
     type_ = inspect.type_info(field.type)
     found: dict[str, Any] = {"field": field.name, "title": words.say(f"overlay_field_{field.name}")}
@@ -152,9 +182,7 @@ def called(value: str, words: Words) -> str:
 
 def spx(overlay: Overlay[Any], edition: Edition) -> Mapping[str, Any]:
     """How SPX shows an overlay: its fields, by the settings that it has."""
-    fields = [
-        _field(field, edition.words) for field in msgspec.structs.fields(overlay.settings) if field.name not in PLACED
-    ]
+    asked = [_field(field, edition.words) for field in fields(overlay.settings) if field.name not in PLACED]
     layer = str(1 + LANES.index(overlay.lane))
     return {
         "description": overlay.title(edition),
@@ -165,5 +193,5 @@ def spx(overlay: Overlay[Any], edition: Edition) -> Mapping[str, Any]:
         "out": "manual",
         "dataformat": "json",
         "steps": "1",
-        "DataFields": fields,
+        "DataFields": asked,
     }

@@ -65,8 +65,8 @@ class Key:
 
 
 class Keys:
-    """The keys of one data folder. A running server calls ``find``, ``find_control``, ``find_stage``, ``named`` and
-    ``in_force``, which never block."""
+    """The keys of one data folder. A running server calls ``find``, ``find_control``, ``find_stage``, ``named``,
+    ``revoked`` and ``in_force``, which never block."""
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class Keys:
         self._stage: dict[str, StageKey] = {}
         self._named: dict[str, StageKey] = {}
         self._in_force: frozenset[str] = frozenset()
+        self._revoked: dict[str, str] = {}
 
     # Writing: the command line, and the control room.
 
@@ -153,6 +154,11 @@ class Keys:
         digest = self._known(key)
         return self._stage.get(digest)
 
+    def revoked(self, key: str) -> str | None:
+        """The name of a screen's key that was revoked, None for any other: whoever shows it was let in once."""
+        digest = self._known(key)
+        return self._revoked.get(digest)
+
     def named(self, name: str) -> StageKey | None:
         """The key of a tablet on stage by its name, None if it is not in force."""
         self._refresh()
@@ -167,13 +173,15 @@ class Keys:
         """The digest of a key, after a look whether it has just been made or revoked."""
         self._refresh()
         digest = _digest(key)
-        if not any(digest in known for known in (self._screens, self._devices, self._stage)):
+        if not any(digest in known for known in (self._screens, self._devices, self._stage, self._revoked)):
             self._refresh(for_unknown=True)
         return digest
 
     def _refresh(self, *, for_unknown: bool = False) -> None:
         rows = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if rows is not None:
+            self._revoked = {row.digest: row.name for row in rows if row.revoked_ms is not None and row.output is None}
+            rows = [row for row in rows if row.revoked_ms is None]
             self._screens = {row.digest: row.name for row in rows if row.output is None}
             bound = [row for row in rows if row.output is not None]
             self._devices = {row.digest: ControlKey(row.name, row.output) for row in bound if row.stage is None}
@@ -192,7 +200,7 @@ def _count(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 def _read(connection: Connection) -> Sequence[Row[Any]]:
-    return connection.execute(select(keys_table).where(keys_table.c.revoked_ms.is_(None))).all()
+    return connection.execute(select(keys_table)).all()
 
 
 def _digest(key: str) -> str:

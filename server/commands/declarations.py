@@ -22,7 +22,9 @@ from dashboard.pages.unit import UnitData
 from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
 from server.control.checks import Checks
+from server.control.renderer_faults import StrapTold
 from server.control.watch_state import WatchState
+from server.live.said import Said
 from server.routes.api.decisions import DecisionAnswer
 from server.routes.api.entries import Entries
 from server.routes.api.me import Me
@@ -43,14 +45,14 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
-    PicturesShown, RundownRead, StrapsData, StrapsFileRead,
+    PicturesShown, RundownRead, StrapsData, StrapsFileRead, StrapTold,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState,
     HallData, UnitData, PointData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip
 """What a script reads: topics, the data of its page, answers. Structs that these hold need no line."""
-SENT = {"Action": ANY_ACTION}
+SENT = {"Action": ANY_ACTION, "Said": Said}
 """What a script sends, by name; what has a default may be left out there."""
 
 HEAD = """\

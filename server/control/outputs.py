@@ -19,6 +19,7 @@ from server.control.choosing import Choosing
 from server.control.kept_outputs import Kept, KeptOutputs
 from server.control.output_numbers import OutputNumbers
 from server.control.overlay_data import with_overlays
+from server.control.renderer_faults import RendererFaults
 from server.control.shown_before import ShownBefore
 from server.control.shown_log import ShownLog
 from server.control.store_cuts import StoreCuts
@@ -38,6 +39,7 @@ from streaming.program.rundown import Rundown
 from streaming.program.state import Done, ProgramState, Store
 from streaming.program.steering import Steering, version_after
 from streaming.program.takes import TakeScene
+from streaming.topics.late import Picture
 from streaming.topics.topic import Topic
 
 FOLLOWS: Mapping[str, str | None] = {HALL: None, POINTS: HALL}
@@ -49,9 +51,8 @@ log = structlog.get_logger(__name__)
 
 
 class Outputs:
-    """The outputs of one server. ``cuts`` are the public numbers of each store, ``now_ms`` is the server's clock and
-    ``elapsed_ms`` one that nobody sets; ``store`` is what an output shows whose store nobody has chosen.
-    ``on_changed`` hears of every one that changes."""
+    """The outputs of one server. ``cuts`` are the public numbers of each store, ``elapsed_ms`` is a clock that nobody
+    sets, ``store`` what an output shows whose store nobody has chosen. ``on_changed`` hears of each that changes."""
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class Outputs:
         self._lacks: dict[Store, Mapping[str, str]] = {}
         self._tallies = Tallies(elapsed_ms)
         self.points = AiredPoints()
+        self.renderer_faults = RendererFaults(now_ms, lambda: self._steering.all)
         before = kept.read()
         names = [*FOLLOWS, *(name for name in before if name not in FOLLOWS)]
         begun = untangled([self._first(name, before.get(name), store) for name in names])
@@ -131,8 +133,7 @@ class Outputs:
 
     def find(self, name: str) -> Topic | None:
         """A topic of an output, ``program/{output}``; None for any other name."""
-        topics = (topic for program in self.programs for topic in program.topics)
-        return next((topic for topic in topics if topic.name == name), None)
+        return next((topic for program in self.programs for topic in program.topics if topic.name == name), None)
 
     def find_numbers(self, output: str, name: str) -> Topic | None:
         """A topic of numbers as an output shows them, by its name without "rehearsal/"; None if there is none.
@@ -229,6 +230,7 @@ class Outputs:
         self._steering.remove(name, hand)
         self.numbers.leave(name)
         self._tallies.forget(name)
+        self.renderer_faults.forget(name)
         self._kept.forget(name)
         self._shown.forget(name)
         log.info("output removed", output=name, by=hand.by)
@@ -247,8 +249,7 @@ class Outputs:
         """Let come what is due. Let the outputs that nobody has steered yet show the live scene once the contest is
         open, and count down to where the opening is moved. Tell operators what can be taken."""
         now_ms = self._now_ms()
-        for store in {output.store for output in self.all}:
-            self._lacks[store] = self.choosing.lacks(store)
+        self._lacks = {store: self.choosing.lacks(store) for store in {output.store for output in self.all}}
         changed = [*self._steering.turn(now_ms), *self._advance(now_ms)]
         for output in self.all:
             if output.take.by != SYSTEM:
@@ -293,10 +294,8 @@ class Outputs:
             picture = self.numbers.follow(output)
             self._tell_topics(output)
             self.on_changed(output)
-            self._kept.keep(output, picture)
+            self._keep(output, picture)
             self._shown.tell(output)
-            take = output.take
-            log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 
     def _tell_topics(self, output: Output) -> None:
         self._programs[output.name].tell(output, self._now_ms(), self._beside(output))
@@ -304,7 +303,8 @@ class Outputs:
     def _beside(self, output: Output) -> Beside:
         is_solemn = self.choosing.is_solemn(output.shown_scene.name)
         lacks, tally, solemn = self._lacks.get(output.store), self.tally(output.name), self._solemn(output)
-        return Beside(lacks, tally, solemn, is_solemn, self.points.roll(), self.points.of(output))
+        points, faults = self.points, self.renderer_faults.of(output.name)
+        return Beside(lacks, tally, solemn, is_solemn, points.roll(), points.of(output), faults)
 
     def _solemn(self, output: Output) -> str | None:
         """The scene of respect that an output would show if nobody held it."""
@@ -316,8 +316,8 @@ class Outputs:
     def _program(self, output: Output) -> Program:
         return Program(output, secrets.token_hex(8), self._now_ms(), self._beside(output))
 
-    def _keep(self, output: Output) -> None:
-        self._kept.keep(output)
+    def _keep(self, output: Output, picture: Picture | None = None) -> None:
+        self._kept.keep(output, picture)
         take = output.take
         log.info("output", output=output.name, version=output.version, scene=take.scene.name, by=take.by)
 

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from server.live.audience import Asked, Audience, FanoutCounters, Follower
+from server.live.handshakes import Handshakes
 from server.live.paced import PacedAudience
 from server.live.presence import Presence
 from server.net.websocket import (
@@ -41,8 +42,6 @@ EMPTY_AUDIENCE_S = 60.0
 DRAIN_S = 3.0
 """Time over which a stopping server sends its sockets away."""
 DRAIN_STEP_S = 0.1
-HANDSHAKE_BURST_SHARE = 0.1
-"""Share of a second's handshakes that may come at once. The rest comes evenly, so that no second has more than all."""
 KNOWN_SHARE = 0.05
 """Share of the sockets that only screens with a key or a session may take."""
 PACE_LOOK_S = 0.05
@@ -65,29 +64,14 @@ REFUSALS = ("draining", "full", "address_full", "too_fast")
 log = structlog.get_logger(__name__)
 
 
-class _Handshakes:
-    """How many handshakes are left: ``per_s`` of them come evenly, but for a share that may come at once."""
-
-    def __init__(self, per_s: int, now_s: float) -> None:
-        self.left = per_s * HANDSHAKE_BURST_SHARE
-        self._at_once = max(1.0, self.left)
-        self._evenly = max(1.0, per_s - self._at_once)
-        self._at_s = now_s
-
-    def has_one(self, now_s: float) -> bool:
-        """Whether one is left now."""
-        self.left = min(self.left + (now_s - self._at_s) * self._evenly, self._at_once)
-        self._at_s = now_s
-        return self.left >= 1
-
-
 class Hub:
     """All followers of all topics.
 
     ``sockets_max`` bounds the sockets in all, ``sockets_per_address_max`` those of one client address and
     ``handshakes_per_s`` how fast they come; ``now_ms`` is the clock that beats tell, ``in_force`` whether a screen key
     of a name still counts, ``session_in_force`` whether a session of a digest does. ``told`` is what beats tell beside
-    the time. ``beat_s``, ``sweep_s`` and ``unwritable_s`` stand for the constants of these names.
+    the time. ``on_revoked`` hears of a topic that was followed by a key which was revoked, and of that. ``beat_s``,
+    ``sweep_s`` and ``unwritable_s`` stand for the constants of these names.
     """
 
     def __init__(
@@ -119,6 +103,7 @@ class Hub:
         self.unwritable_s = unwritable_s
         self.presence = Presence()
         self._in_force = in_force
+        self.on_revoked: Callable[[str, str], None] = lambda _topic, _key: None
         self._session_in_force = session_in_force
         self.say(told)
         self._beats = 0
@@ -128,7 +113,7 @@ class Hub:
         self._of_address: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
         # Who is known has handshakes and places that no number of strangers uses up.
-        self._handshakes = {is_known: _Handshakes(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
+        self._handshakes = {is_known: Handshakes(handshakes_per_s, monotonic_s()) for is_known in (False, True)}
 
     @property
     def audiences(self) -> Iterable[Audience]:
@@ -308,13 +293,13 @@ class Hub:
             socket.abort()
 
     def sweep(self) -> None:
-        """Cut off stalled sockets, close those of revoked keys and ended sessions, drop audiences that have long been
-        empty."""
+        """Cut off stalled sockets, close those of revoked keys and ended sessions, drop audiences long empty."""
         now_s = self.monotonic_s()
         for audience in self.audiences:
             audience.abort_stalled(now_s - self.unwritable_s)
             for follower in audience:
                 if follower.key is not None and not self._in_force(follower.key):
+                    self.on_revoked(audience.topic.name, follower.key)
                     follower.socket.close(CLOSE_KEY_REVOKED, "the screen key was revoked")
                 elif follower.session is not None and not self._session_in_force(follower.session):
                     follower.socket.close(CLOSE_SIGNED_OUT, "the session has ended")

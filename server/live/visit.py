@@ -1,22 +1,22 @@
 """A visit: one socket's stay, what it may say meanwhile, and one line in the log at each end."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
 
-import msgspec
 import structlog
 
+from server.control.renderer_faults import FaultTold
 from server.live.audience import Asked, Follower
 from server.live.hub import Hub
 from server.live.reports import Reports, SocketLine
+from server.live.said import TimeAsked, read
 from server.net.websocket import CLOSE_TALKATIVE, Socket, text_frame
 from streaming.points.screen import report_in
 from streaming.topics.topic import Topic
 
 INBOUND_MESSAGES_MAX = 20
 INBOUND_WINDOW_S = 10.0
-"""A viewer asks for the time and says nothing else. More than INBOUND_MESSAGES_MAX messages within this time close its
-socket."""
+"""A viewer asks for the time, and an overlay's page tells what is wrong with it. More than INBOUND_MESSAGES_MAX
+messages within this time close its socket."""
 
 log = structlog.get_logger(__name__)
 
@@ -25,11 +25,20 @@ class Visit:
     """A socket's stay, from the handshake to the close: what it may say, and one line in the log at each end."""
 
     __slots__ = (
-        "_address", "_by", "_follower", "_heard", "_heard_since_s", "_hub", "_is_point", "_line",
+        "_address", "_by", "_follower", "_hear", "_heard", "_heard_since_s", "_hub", "_is_point", "_line",
         "_opened_at_s", "_reports", "_socket", "_topic",
     )  # fmt: skip
 
-    def __init__(self, hub: Hub, socket: Socket, topic: str, address: str, reports: Reports, by: str) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        socket: Socket,
+        topic: str,
+        address: str,
+        reports: Reports,
+        by: str,
+        hear: Callable[[FaultTold], None],
+    ) -> None:
         self._hub = hub
         self._socket = socket
         self._topic = topic
@@ -38,6 +47,7 @@ class Visit:
         self._heard = 0
         self._reports = reports
         self._by = by
+        self._hear = hear
         self._line: SocketLine | None = None
         self._is_point = False
         self._follower: Follower
@@ -83,22 +93,27 @@ class Visit:
         self._follower.resumed()
 
     def received(self, message: bytes) -> None:
-        """Tell the time if that is asked, and take what a screen reports; whatever else a viewer says means nothing."""
+        """Tell the time if that is asked, take what a screen reports and hear of faults; the rest means nothing."""
         now_s = self._hub.monotonic_s()
         if now_s - self._heard_since_s > INBOUND_WINDOW_S:
             self._heard_since_s, self._heard = now_s, 0
         self._heard += 1
         if self._heard > INBOUND_MESSAGES_MAX:
             self._socket.close(CLOSE_TALKATIVE, "too many messages")
-        elif (asked := asked_time(message)) is not None:
-            self._follower.bound_ms = asked.bound
-            if not self._socket.is_paused:
-                at_ms = self._hub.now_ms()
-                self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (asked.id, at_ms)))
-        elif (report := report_in(message)) is not None:
-            if self._line is None:
-                self._line = SocketLine(self._socket)
-            self._reports.said(report, self._line, self._by, self._address)
+            return
+        match read(message):
+            case TimeAsked(id=id_, bound=bound):
+                self._follower.bound_ms = bound
+                if not self._socket.is_paused:
+                    at_ms = self._hub.now_ms()
+                    self._socket.write(text_frame(b'{"v":1,"type":"time","id":%d,"at":%d}' % (id_, at_ms)))
+            case FaultTold() as told:
+                self._hear(told)
+            case None:
+                if (report := report_in(message)) is not None:
+                    if self._line is None:
+                        self._line = SocketLine(self._socket)
+                    self._reports.said(report, self._line, self._by, self._address)
 
     def left(self, code: int | None) -> None:
         """The socket closes."""
@@ -110,23 +125,3 @@ class Visit:
         self._hub.let_go(self._address)
         open_s = round(self._hub.monotonic_s() - self._opened_at_s, 1)
         log.info("socket closed", topic=self._topic, code=code, open_s=open_s)
-
-
-class TimeAsked(msgspec.Struct):
-    """A question for the time, by the number that who asks gave it; ``bound`` is by how many ms he may be wrong about
-    it as yet, None where he does not know."""
-
-    type: Literal["time"]
-    id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    bound: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
-
-
-_asked = msgspec.json.Decoder(TimeAsked)
-
-
-def asked_time(message: bytes) -> TimeAsked | None:
-    """The question for the time, ``{"type":"time","id":N,"bound":ms}``; None for anything else."""
-    try:
-        return _asked.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None

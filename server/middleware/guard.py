@@ -102,13 +102,12 @@ class Guard:
     """Refuses forbidden cross-site requests with 403, before the application sees them.
 
     ``allowed_origins`` are written as "https://tv.example.vn"; see server/web/origins.py. ``find_key`` gives the name
-    of a screen key that is in force, else None; the name goes into the scope under KEY_IN_SCOPE. ``find_control_key``
-    gives a control key that is in force; it goes into the scope under CONTROL_KEY_IN_SCOPE. ``find_session`` gives
-    the session of a token that is in force; its account goes into the scope under ACCOUNT_IN_SCOPE, its digest under
-    SESSION_IN_SCOPE. ``find_pass`` gives the key of a tablet's pass; it goes into the scope under STAGE_KEY_IN_SCOPE.
-    ``find_point_pass`` gives the key of a connection point's pass; it goes into the scope under POINT_KEY_IN_SCOPE.
-    ``cookies`` are the data folder's, once it is open. ``told`` are headers of every answer below LIVE_PATHS, refusals
-    included: what pages must hear whatever becomes of their topic.
+    of a screen key that is in force, which goes into the scope under KEY_IN_SCOPE; ``on_wrong_key`` hears of one that
+    is not, and of the path. ``find_control_key`` gives a control key, ``find_session`` the session of a token (its
+    account and its digest go into the scope), ``find_pass`` the key of a tablet's pass, ``find_point_pass`` that of a
+    connection point's; each None for one that is not in force. ``cookies`` are the data folder's, once it is open.
+    ``told`` are headers of every answer below LIVE_PATHS, refusals included: what pages must hear whatever becomes of
+    their topic.
     """
 
     def __init__(
@@ -122,6 +121,7 @@ class Guard:
         find_control_key: Callable[[str], ControlKey | None] = lambda _key: None,
         find_pass: Callable[[Stage, str], StageKey | None] = lambda _stage, _shown: None,
         find_point_pass: Callable[[str, str], PointKey | None] = lambda _unit, _shown: None,
+        on_wrong_key: Callable[[str, str], None] = lambda _key, _path: None,
     ) -> None:
         self._app = app
         self._find_session = find_session
@@ -131,6 +131,7 @@ class Guard:
         self._find_control_key = find_control_key
         self._find_pass = find_pass
         self._find_point_pass = find_point_pass
+        self._on_wrong_key = on_wrong_key
         self._told = told
         self._refusals = Refusals()
 
@@ -239,6 +240,7 @@ class Guard:
         if _is_live(scope) and (keys := _values(scope["query_string"], KEY)):
             name = self._find_key(keys[0]) if len(keys) == 1 else None
             if name is None:
+                self._on_wrong_key(keys[0], scope["path"])
                 return Objection("key_not_in_force", "wrong_key", "this screen key is wrong or has been revoked")
             scope[KEY_IN_SCOPE] = name
             return None

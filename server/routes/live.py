@@ -1,6 +1,7 @@
 """GET and WS /live/{topic}: one path, the current snapshot over HTTP, what follows a position over a WebSocket."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from server.auth.keys import KEY_IN_SCOPE
 from server.auth.roles import POINT_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE, Asker, PointKey, StageKey, asker_in
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.topic_rights import named_for, topic_right
+from server.control.renderer_faults import FaultTold, Renderer
 from server.errors import NoRight, NotSignedIn
 from server.live.audience import Asked
 from server.live.hub import Hub
@@ -38,6 +40,8 @@ FindNumbers = Callable[[str, str], Topic | None]
 """The topic of a name as an output shows it. Raises an error of Declined if there is no such output."""
 MayFollow = Callable[[Asker | None, str], None]
 """Raises an error of Declined if the account, or the tablet's key, may not follow the topic of a name."""
+HearFault = Callable[[str, Renderer, FaultTold], None]
+"""Hears of a topic what a screen that follows it tells of itself."""
 
 PATH = "/live/{topic:path}"
 OUT = "out"
@@ -74,17 +78,22 @@ def no_outputs(_output: str, _name: str) -> Topic | None:
     return None
 
 
+def unheard(_topic: str, _renderer: Renderer, _told: FaultTold) -> None:
+    """Where nobody directs anything, nobody hears of faults."""
+
+
 def routes(
     find: FindTopic,
     hub: Hub,
     may_follow: MayFollow = only_public,
     find_numbers: FindNumbers = no_outputs,
     reports: Reports | None = None,
+    hear: HearFault = unheard,
 ) -> list[BaseRoute]:
     """The routes; ``find`` gives the topic of a name ("board", "rehearsal/unit/024"), None if there is none, and
     ``find_numbers`` that of a name as an output shows it (``?out=tv1``). ``reports`` takes what screens say of
-    themselves."""
-    live = Live(find, hub, may_follow, find_numbers, reports)
+    themselves, ``hear`` what goes wrong on them."""
+    live = Live(find, hub, may_follow, find_numbers, reports, hear)
     return [
         Route(PATH, live.show),
         Route(PATH, answer_preflight, methods=["OPTIONS"]),
@@ -139,12 +148,14 @@ class Live:
         may_follow: MayFollow = only_public,
         find_numbers: FindNumbers = no_outputs,
         reports: Reports | None = None,
+        hear: HearFault = unheard,
     ) -> None:
         self._find = find
         self._find_numbers = find_numbers
         self._hub = hub
         self._may_follow = may_follow
         self._reports = reports or Reports(Screens(), hub.now_ms)
+        self._hear = hear
         self._packings: WeakKeyDictionary[Topic, tuple[bytes, Gzipped | None]] = WeakKeyDictionary()
 
     def find(self, scope: Scope) -> Topic | Response:
@@ -216,6 +227,7 @@ class Live:
         key = held.name if held else scope.get(KEY_IN_SCOPE)
         session = scope.get(SESSION_IN_SCOPE)
         is_known = key is not None or session is not None
+        renderer = Renderer(address) if key is None else Renderer(key, has_key=True)
         if self._hub.let_in(address, is_known=is_known) is not None:
             await _NO_ROOM(scope, receive, send)
             return
@@ -228,7 +240,8 @@ class Live:
             name, output = named_for(asker_in(scope), scope["path_params"]["topic"]), _out(scope)
             topic = self._named(name, output) or topic
             if socket.is_open:
-                visit = Visit(self._hub, socket, topic.name, address, self._reports, let_in_by(scope))
+                hear = partial(self._hear, topic.name, renderer)
+                visit = Visit(self._hub, socket, topic.name, address, self._reports, let_in_by(scope), hear)
                 # A big screen needs no session, so it goes on when an operator signs out in the same browser.
                 needs_session = AS_IN_SCOPE in scope or topic_right(name) is not None
                 bound = session if needs_session else None

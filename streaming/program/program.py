@@ -10,6 +10,7 @@ from streaming.program.button import button_of
 from streaming.program.output import Output
 from streaming.program.points import PointsAired, RollCalled
 from streaming.program.presenter import presenter_of
+from streaming.program.told import RendererFault
 from streaming.topics.state import State
 from streaming.topics.topic import Topic
 
@@ -17,7 +18,8 @@ from streaming.topics.topic import Topic
 class Beside(NamedTuple):
     """What operators are told beside an output itself, and is kept nowhere: the scenes that cannot be taken, and why
     not; whether it is on the switcher's program; the scene of respect that it would show if nobody held it; whether
-    what it shows is one. ``roll`` is the roll call, ``aired`` what everybody sees of it."""
+    what it shows is one. ``roll`` is the roll call, ``aired`` what everybody sees of it; ``faults`` is what went
+    wrong on the renderers of its overlays."""
 
     lacks: Mapping[str, str] | None = None
     tally: bool | None = None
@@ -25,6 +27,7 @@ class Beside(NamedTuple):
     is_solemn: bool = False
     roll: RollCalled | None = None
     aired: PointsAired | None = None
+    faults: tuple[RendererFault, ...] = ()
 
 
 class Program:
@@ -58,8 +61,10 @@ class Program:
         begins, self._store = output.store != self._store, output.store
         if begins:
             self._epochs += 1
-        lacks, tally, solemn, is_solemn, roll, aired = beside or Beside()
-        control = msgspec.structs.replace(output.told(), lacks=lacks or None, tally=tally, solemn=solemn)
+        lacks, tally, solemn, is_solemn, roll, aired, faults = beside or Beside()
+        control = msgspec.structs.replace(
+            output.told(), lacks=lacks or None, tally=tally, solemn=solemn, faults=faults or None
+        )
         face = msgspec.structs.replace(output.face(now_ms, is_solemn=is_solemn), points=aired)
         self._move(self.topic, face, now_ms, begins=begins)
         self._move(self.control, control, now_ms, begins=begins)

@@ -86,3 +86,12 @@ def test_a_director_shows_what_was_typed_prepares_and_clears_by_a_key(room: Cont
     dao.keyboard.press("x")
     expect(stage).to_have_attribute("class", "frame still")
     expect(dao.locator("[data-state=shown]")).to_have_count(0)
+
+    # What a renderer has to tell is there until somebody has looked.
+    on_air.evaluate("update('{')")
+    told = dao.locator("[data-renderer-faults-list] li")
+    expect(told).to_contain_text("máy 127.0.0.1 · Dải chữ · thông tin máy phát gửi không đọc được (JSON sai cú pháp)")
+    expect(lan.locator("[data-renderer-faults-list] li")).to_have_count(1)
+    dao.locator("[data-renderer-faults-seen]").click()
+    expect(told).to_have_count(0)
+    expect(lan.locator("[data-renderer-faults]")).to_be_hidden()

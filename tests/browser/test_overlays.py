@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -41,9 +42,12 @@ def test_what_is_seen_is_what_the_output_shows_and_the_host_plays(room: ControlR
     page.evaluate("""update('{"name": "Nguyễn Văn A", "titles": "Bí thư|Chủ tịch"}')""")
     expect(frame_of(page).locator("[data-field=name]")).to_have_text("Nguyễn Văn A")
     expect(frame_of(page).locator("[data-field=titles] p")).to_have_text(["Bí thư", "Chủ tịch"])
-    page.evaluate("update('{\"name\"')")
-    page.evaluate("update('[1]')")
-    expect(frame_of(page).locator("[data-field=name]")).to_have_text("Nguyễn Văn A")
+    before = frame_of(page).inner_html("main")
+    for bad, _ in BAD:
+        page.evaluate("text => update(text)", bad)
+    until_told(desk, {*(told for _, told in BAD), ("strap", "Nguyễn Văn A · Bí thư · Chủ tịch")})
+    assert frame_of(page).inner_html("main") == before
+    expect(stage).to_have_class("frame shown")
     desk.do("clear")
     expect(stage).to_have_attribute("class", "frame still")
     desk.do("lower-third/show", data={"unit": WARD})
@@ -63,6 +67,22 @@ def test_one_that_waits_is_seen_once_its_host_plays_it_and_calls_before_that_are
     expect(frame_of(page).locator(".strap-heard")).to_have_count(0)
 
 
+BAD = (
+    ('{"name"', ("host_data", "json")),
+    ('{"titles": ["1", "2", "3", "4"]}', ("host_value", "titles")),
+    ('{"unit": "nowhere"}', ("host_value", "unit")),
+)
+"""What a host may give that is none, and as what it is told."""
+
+
+def until_told(desk: "Desk", faults: set[tuple[str, str]]) -> None:
+    """Wait until whoever directs the output is told of all of these, and of nothing else."""
+    deadline_s = time.monotonic() + 40
+    while (told := desk.faults()) != faults and time.monotonic() < deadline_s:
+        time.sleep(0.2)
+    assert told == faults
+
+
 class Desk:
     """A device that steers the hall."""
 
@@ -75,6 +95,11 @@ class Desk:
         """Do something to the overlays of the hall."""
         answer = httpx2.post(f"{self.url}/{what}", json=body, headers=self.headers)
         assert answer.status_code == 200, answer.text
+
+    def faults(self) -> set[tuple[str, str]]:
+        """What renderers have told."""
+        answer = httpx2.get(self.url, headers=self.headers)
+        return {(each["code"], each["what"]) for each in answer.json()["faults"]}
 
 
 XML = (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboard.overlays.overlays import BY_NAME
 from server.control.asked_overlays import ClearAsked, FrameAsked, HideAsked, ShowAsked, StepOnAsked, UpdateAsked
 from server.routes.api.operation import Operation, Parameter
-from server.routes.api.overlays import OverlaysShown
+from server.routes.api.overlays import FaultsSeenAsked, OverlaysShown
 
 OVERLAY = Parameter(
     "overlay", "path", "The name of the overlay", {"enum": [*BY_NAME], "type": "string"}, is_required=True
@@ -34,3 +34,4 @@ def of_overlays(steers: Callable[..., Operation], parameters: tuple[Parameter, .
         yield replace(made, parameters=(OVERLAY, *made.parameters))
     yield steers("overlays/clear", ClearAsked, "Takes every overlay of an output away at once")
     yield steers("overlays/frame", FrameAsked, "Sets the boxes that overlays keep out of, and their theme")
+    yield steers("overlays/faults/seen", FaultsSeenAsked, "Takes away the faults of renderers that were looked at")

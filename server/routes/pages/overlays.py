@@ -1,6 +1,7 @@
 """The pages of overlays: each stands in a shell that hears the playout host, and is what its output shows.
 
-Whatever an address asks for that is none, nothing of it is put on air; ``?preview=1`` says what is wrong.
+Whatever an address asks for that is none, nothing of it is put on air; ``?preview=1`` says what is wrong, and whoever
+directs the output is told.
 """
 
 from collections.abc import Sequence
@@ -16,9 +17,10 @@ from dashboard.overlays.address import Asked, read
 from dashboard.overlays.overlay import UNITS
 from dashboard.overlays.overlays import BY_NAME
 from dashboard.overlays.themes import themes_of
-from dashboard.page import common, shell
+from dashboard.page import common, is_ground, shell
 from dashboard.pages import hall, ograf, overlay
 from dashboard.screens import BY_PATH, FRAME
+from server.control.renderer_faults import OTHER, PROGRAM, Renderer
 from server.errors import UnknownUnit
 from server.routes.language import lang_of
 from server.routes.live import OUT
@@ -26,6 +28,7 @@ from server.routes.pages.screens import GROUND, following, frame_of, picture_ms,
 from server.state import State, state_of
 from server.web.problems import Problem, problem_of, problem_response, wrong_value
 from server.web.render import fragment, page
+from server.web.request import neighbourhood
 from streaming.program.errors import UnknownOutput
 from streaming.program.names import HALL
 from streaming.program.output import Output
@@ -44,8 +47,6 @@ UNKNOWN = "?"
 AS_ASKED = OverlayOnAir(True, {}, 0, 0, 0)
 """An overlay that is shown with nothing but what its address asks for."""
 ALLOWED = "what docs/reference/screens.md allows for the settings of overlays"
-OTHER = "…"
-"""What stands for a parameter that is none."""
 PARAMETERS_MAX = 40
 """Parameters of an address that are read."""
 
@@ -66,6 +67,9 @@ async def show_overlay(request: Request) -> Response:
     output = next((each for each in state.outputs.all if each.name == query.get(OUT, HALL)), None)
     found = BY_NAME.get(name)
     if found is None or output is None:
+        if output is not None:
+            renderer = Renderer(neighbourhood(request.client.host if request.client else ""))
+            state.outputs.renderer_faults.hear_unknown(f"{PROGRAM}/{output.name}", renderer)
         return _nothing(request, "overlay" if found is None else OUT)
     edition = state.editions.of(lang_of(request))
     if FRAME not in query and PIECE not in query:
@@ -92,7 +96,9 @@ async def show_overlay(request: Request) -> Response:
     theme = themes.known(named_theme, output.theme)
     if named_theme and named_theme != theme:
         unknown.append(THEME)
-    faults = _faults(asked, unknown) if query.get(PREVIEW) == "1" else ()
+    if not is_ground(query.get(GROUND)):
+        unknown.append(GROUND)
+    faults, is_preview = _faults(asked, unknown), query.get(PREVIEW) == "1"
     asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
     shown = None if PIECE in query else AS_ASKED if query.get(OWN) == "1" else _on_air(state, output, name)
     follows = following(output)
@@ -106,7 +112,7 @@ async def show_overlay(request: Request) -> Response:
             partial(frame_of, state, output),
         )
         if PIECE in query:
-            return fragment(overlay.painted(found, asked.settings, cut, kept_out=output.kept_out))
+            return fragment(overlay.painted(found, asked.settings, cut, kept_out=output.kept_out, faults=faults))
         values = overlay.page(
             found,
             cut,
@@ -118,10 +124,12 @@ async def show_overlay(request: Request) -> Response:
             theme=theme,
             asks_theme=named_theme == theme,
             faults=faults,
+            says=is_preview,
         )
         return page("overlays/page.html", values)
 
-    kind = "piece" if PIECE in query else repr((shown, output.cleared, theme, named_theme == theme, faults))
+    seen = (shown, output.cleared, theme, named_theme == theme, faults, is_preview)
+    kind = repr(("piece", faults) if PIECE in query else seen)
     boxes = repr(output.kept_out)
     key = ("/overlays", name, edition.lang, told(follows), repr(asked.settings), repr(sorted(asked.names)), boxes, kind)
     return await state.chosen_pages.get(key, lambda: state.outputs.numbers.board(output.name).etag, make)

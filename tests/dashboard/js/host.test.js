@@ -26,11 +26,12 @@ test("calls in any order end in the same state, and twice is once", () => {
     [["play"], ["play"], ["update", '{"name": "A"}'], ["update", '{"name": "A"}']],
     [["stop"], ["stop"], ["update", '{"name": "A"}'], ["play"]],
     [["remove"], ["update", '{"name": "A"}'], ["play"], ["next"]],
+    [["remove"], ["play"], ["update", '{"name": "A"}'], ["play"]],
   ]) {
     const { playing, data: said } = after("?wait=1", ...calls);
     assert.deepEqual([playing, said], [true, data]);
   }
-  assert.deepEqual(after("", ["update", '{"name": "A"}'], ["remove"]), { diemCau: "host", playing: false, data: {}, woken: 0, still: false });
+  assert.deepEqual(after("", ["update", '{"name": "A"}'], ["remove"]), { diemCau: "host", playing: false, data: {}, woken: 0, still: false, faults: [] });
 });
 
 test("what is said last is without motion only where it says so", () => {
@@ -61,4 +62,17 @@ test("XML that defines anything is not read", () => {
 
 test("a source that comes into sight is told each time", () => {
   assert.equal(after("", ["see", true], ["see", false], ["see", true]).woken, 2);
+});
+
+test("what was wrong with calls is kept until it is heard, bounded, and changes nothing", () => {
+  const bad = [['{"name"', "json"], ['<!DOCTYPE x [<!ENTITY a "b">]><templateData/>', "xml"], ["x".repeat(UPDATE_CHARS_MAX + 1), "long"], ["[1]", "fields"], [7, "fields"]];
+  const { faults, data, playing } = after("", ["update", { name: "A" }], ...bad.map(([given]) => ["update", given]), ["update", "7"]);
+  assert.deepEqual(faults, bad.map(([, what]) => ({ code: "host_data", what })));
+  assert.deepEqual([data, playing], [{ name: "A" }, true]);
+});
+
+test("after it was taken away nothing shows it but data to say", () => {
+  const { faults, playing } = after("", ["remove"], ["play"], ["stop"], ["next"], ["remove"], ["play"]);
+  assert.deepEqual(faults.map(({ what }) => what), ["play", "stop", "next", "play"]);
+  assert.equal(playing, false);
 });

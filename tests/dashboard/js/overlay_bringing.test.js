@@ -14,6 +14,7 @@ function overlay(painted = { unit: "1" }) {
   it.bringing = new Bringing(painted, {
     wanted: () => it.wanted,
     isSeen: () => it.isSeen,
+    refused: () => { it.wanted = it.instead; },
     take: (settings) => new Promise((resolve) => { it.takes.push({ settings, resolve }); }),
     write: () => { it.texts += 1; },
     presence: it.presence,
@@ -68,4 +69,14 @@ test("of two the later counts, in whichever order they come", async () => {
   await first;
   assert.deepEqual(it.bringing.painted, { unit: "3" });
   assert.equal(it.texts, 1);
+});
+
+test("what cannot be painted leaves what stands, and who wanted it wants something else", async () => {
+  const it = overlay();
+  it.wanted = { unit: "nowhere" };
+  it.instead = { unit: "1" };
+  const showing = it.bringing.show(true);
+  it.takes[0].resolve("refused");
+  await showing;
+  assert.deepEqual([it.bringing.painted, it.takes.length, it.presence.isShown], [{ unit: "1" }, 1, true]);
 });

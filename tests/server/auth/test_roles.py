@@ -125,6 +125,7 @@ ROUTES = """
 .AOD..K. POST   /api/v1/outputs/{output}/withdraw
 .AOD..K. POST   /api/v1/outputs/{output}/restore
 .AOD..K. POST   /api/v1/outputs/{output}/tally
+.AOD..K. POST   /api/v1/outputs/{output}/overlays/faults/seen
 .AO..... POST   /api/v1/outputs/{output}/press
 .AO..... POST   /api/v1/outputs/{output}/try
 .AOD..K. POST   /api/v1/outputs/{output}/checks

@@ -17,6 +17,7 @@ import { OverlayStraps } from "./overlay_straps.js";
 import { overlayLines } from "./overlay_words.js";
 import { isOthers, linesOf, title } from "./output_words.js";
 import { Outputs, OutputsBar } from "./outputs.js";
+import { RendererFaults } from "./renderer_faults.js";
 import { Steering } from "./steering.js";
 
 /** @typedef {import("./room.js").Room} Room */
@@ -106,6 +107,7 @@ export class OverlayDesk {
       this.chosen.form.fill({ ...this.chosen.form.told, unit: "", ...told });
       this.typed();
     }, () => void this.steering.do("arm", { overlay: this.chosen.name, on: true }, "done_overlay_arm"));
+    this.faults = new RendererFaults(room, this.about.overlays, (until) => void this.steering.do("overlays/faults/seen", { until }, "done_faults_seen"));
     this.guides = /** @type {HTMLInputElement} */ (one("[data-guides]"));
     this.guides.addEventListener("change", () => this.look());
     for (const found of this.grounds) found.addEventListener("click", () => this.setGround(found.dataset.groundOf ?? ""));
@@ -202,6 +204,7 @@ export class OverlayDesk {
     const lines = [...linesOf(phrases, name, state).filter(({ key }) => key !== "solemn"), ...overlayLines(phrases, state, this.about, this.outputs.hand)];
     this.lines.set(this.isGone ? [...lines, { key: "gone", text: words.say("line_gone") }] : lines);
     for (const card of this.cards) card.paint(isRespect, isShut);
+    this.faults.paint(state.faults ?? []);
     const hand = document.querySelector("[data-hand]");
     if (hand) write(hand, state.follows ? words.say("overlay_follows", { output: title(words, state.follows, "short") }) : words.say("overlay_own"));
     if (this.updating) {

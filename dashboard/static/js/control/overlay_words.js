@@ -24,6 +24,9 @@ export function overlayLines(phrases, state, about, hand) {
   if (about.solemn.includes(scene)) lines.push({ key: "respect", text: words.say("line_overlays_respect", { scene: phrases.scene(scene) }) });
   const taken = state.withdrawn?.overlays ?? [];
   if (taken.length > 0) lines.push({ key: "taken", text: words.say("line_overlays_withdrawn", { overlays: taken.map((name) => about.overlays[name] ?? name).join(", ") }) });
+  const named = (state.faults ?? []).filter(({ code }) => code === "strap").map(({ what }) => what);
+  // A wrong name on air is worse than any other fault.
+  if (named.length > 0) lines.push({ key: "strap", text: words.say("line_overlays_strap", { who: [...new Set(named)].join("; ") }) });
   if (isOthers(state, hand)) lines.push({ key: "locked", text: words.say("line_overlays_locked", { who: phrases.who(state.lock?.by ?? "") }) });
   return lines;
 }

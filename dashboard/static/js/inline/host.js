@@ -8,8 +8,10 @@
 
 /**
  * What a host has said by now: `playing` is whether it plays, `data` what it gave last, `woken` counts how often its source
- * came into sight; with `still` what it said last is shown without motion.
- * @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, woken: number, still: boolean}} HostState
+ * came into sight; with `still` what it said last is shown without motion. `faults` are what was wrong with its calls since
+ * that was told last.
+ * @typedef {{diemCau: "host", playing: boolean, data: Record<string, unknown>, woken: number, still: boolean, faults: HostFault[]}} HostState
+ * @typedef {{code: "host_data" | "host_removed", what: string}} HostFault
  */
 
 /** The longest data that are read, in characters: a strap is some hundred. */
@@ -17,6 +19,8 @@ const UPDATE_CHARS_MAX = 20_000;
 const CALLS = ["update", "play", "stop", "next", "remove", "see"];
 /** The most fields that are read of one update. */
 const FIELDS_MAX = 50;
+/** Faults that are kept until a page hears them; later ones are lost. */
+const FAULTS_MAX = 5;
 
 /**
  * The data of an update: JSON, or the <templateData> of CasparCG; null for what is neither, is too long, or has more to it
@@ -34,6 +38,20 @@ function dataOf(given) {
     return recordOf(JSON.parse(text));
   } catch {
     return null;
+  }
+}
+
+/** Why data cannot be read, in a word. @param {unknown} given @returns {string} */
+function unread(given) {
+  if (typeof given !== "string") return "fields";
+  if (given.length > UPDATE_CHARS_MAX) return "long";
+  const text = given.trim();
+  if (text.startsWith("<")) return "xml";
+  try {
+    JSON.parse(text);
+    return "fields";
+  } catch {
+    return "json";
   }
 }
 
@@ -72,7 +90,9 @@ class Host {
   /** @param {string} search of the shell's own address */
   constructor(search) {
     /** @type {HostState} */
-    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, woken: 0, still: false };
+    this.state = { diemCau: "host", playing: new URLSearchParams(search).get("wait") !== "1", data: {}, woken: 0, still: false, faults: [] };
+    /** Whether it was taken away, and has been given nothing since. */
+    this.isGone = false;
     this.tell = () => {};
   }
 
@@ -82,26 +102,48 @@ class Host {
     this.tell();
   }
 
+  /** What a call asked changes nothing. @param {HostFault} fault */
+  complain(fault) {
+    if (this.state.faults.length < FAULTS_MAX) this.become({ faults: [...this.state.faults, fault] });
+  }
+
+  /** Whether a call comes after the overlay was taken away, which is a fault of the call. @param {string} name @returns {boolean} */
+  isLate(name) {
+    if (this.isGone) this.complain({ code: "host_removed", what: name });
+    return this.isGone;
+  }
+
   /** Say something else; what cannot be read changes nothing. @param {unknown} given @param {unknown} [how] "still": without motion */
   update(given, how) {
+    // SPX says so of a template without fields.
+    if (given === undefined) return;
     const data = dataOf(given);
-    if (data !== null) this.become({ data, still: how === "still" });
+    if (data === null) {
+      this.complain({ code: "host_data", what: unread(given) });
+      return;
+    }
+    // Given data it begins anew, as a host's own template does.
+    this.isGone = false;
+    this.become({ data, still: how === "still" });
   }
 
   /** @param {unknown} [how] */
   play(how) {
-    this.become({ playing: true, still: how === "still" });
+    if (!this.isLate("play")) this.become({ playing: true, still: how === "still" });
   }
 
   /** @param {unknown} [how] */
   stop(how) {
-    this.become({ playing: false, still: how === "still" });
+    if (!this.isLate("stop")) this.become({ playing: false, still: how === "still" });
   }
 
   /** No overlay has steps of a host's: its output goes on to them. */
-  next() {}
+  next() {
+    this.isLate("next");
+  }
 
   remove() {
+    this.isGone = true;
     this.become({ playing: false, data: {} });
   }
 
@@ -113,11 +155,17 @@ class Host {
 
 /** Let a host call it on a window. @param {any} page @param {Host} host */
 function hear(page, host) {
+  let isHeard = false;
   host.tell = () => {
     for (const frame of page.document.querySelectorAll("iframe")) frame.contentWindow?.postMessage(host.state, page.location.origin);
+    // A page that comes later is told what stands, not what was wrong before.
+    if (isHeard) host.state.faults = [];
   };
   page.addEventListener("message", (/** @type {MessageEvent} */ event) => {
-    if (event.origin === page.location.origin && event.data?.diemCau === "hosted?") host.tell();
+    if (event.origin === page.location.origin && event.data?.diemCau === "hosted?") {
+      isHeard = true;
+      host.tell();
+    }
     // Whoever frames the shell is its host: a page on the playout machine's disk (shim.js) hands on what that is called.
     if (event.source !== page.parent || event.data?.diemCau !== "call") return;
     const { name, given } = event.data;

@@ -74,5 +74,9 @@ class Shim {
 }
 
 if (typeof document !== "undefined") {
-  document.addEventListener("DOMContentLoaded", () => void new Shim(window, document.documentElement.dataset.address ?? "").ask());
+  // SPX reads it when a template is added: in a window of Node's that has neither frames nor fetch.
+  /** @type {any} */ (window).SPXGCTemplateDefinition = JSON.parse(document.getElementById("spx")?.textContent ?? "{}");
+  if (typeof window.fetch === "function") {
+    document.addEventListener("DOMContentLoaded", () => void new Shim(window, document.documentElement.dataset.address ?? "").ask());
+  }
 }

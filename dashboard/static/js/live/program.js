@@ -61,18 +61,19 @@ export class Program {
 /**
  * Tell a page what its output says: which numbers and how late, its cue, and every take that the page does not show.
  * @param {import("./live_page.js").LivePage<any, any>} page
- * @param {{shown?: Shown, onTake?: OnTake, cues?: import("./cues.js").Cues, onScene?: (scene: wire.SceneOnAir) => void, onState?: (state: Store<wire.ProgramState>["state"]) => void}} [on]
- *     what the page was opened with, and who shows others; none for a page that shows what it likes
+ * @param {{shown?: Shown, onTake?: OnTake, cues?: import("./cues.js").Cues, tells?: (say: (text: string) => boolean) => void, onScene?: (scene: wire.SceneOnAir) => void, onState?: (state: Store<wire.ProgramState>["state"]) => void}} [on]
+ *     what the page was opened with, and who shows others; none for a page that shows what it likes. `tells` is called for
+ *     each new socket with what says something to the server
  * @returns {Promise<void>} resolves once the output was heard, and its cue is played
  */
-export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = async () => true, cues, onScene, onState } = {}) {
+export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = async () => true, cues, tells, onScene, onState } = {}) {
   const program = new Program(shown, onTake, page.around);
   const { making } = page;
   const { state } = program.store;
   let isHeard = () => {};
   /** @type {Promise<void>} */
   const heard = new Promise((resolve) => { isHeard = resolve; });
-  bindToPage(new Follower(`program/${page.contest.output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
+  const follower = new Follower(`program/${page.contest.output}`, { ...address(), retryMaxMs: CLOSE_RETRY_MAX_MS }, page.clock, {
     position: () => program.store.position,
     etag: () => program.store.etag,
     made: () => making.heard,
@@ -92,7 +93,9 @@ export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = asy
       }
       return outcome;
     },
+    joined: () => tells?.((text) => follower.say(text)),
     contact: () => {},
-  }, page.around));
+  }, page.around);
+  bindToPage(follower);
   return heard;
 }

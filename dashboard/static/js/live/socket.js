@@ -46,6 +46,7 @@ const CLOSED_FOR_GOOD = 4500;
  * @property {() => import("./made.js").Made | null} [made] what this page takes pages to be made of: a server that knows better
  *     says so before its first frame
  * @property {() => void} [opened] the server has let a socket in: a frame comes at once, or none is due
+ * @property {() => void} [joined] the first frame or beat has come over a new socket
  * @property {(message: unknown) => "applied" | "dropped" | "ask" | "refused"} frame
  * @property {() => void} contact the server was heard
  * @property {(told: import("./made.js").Made) => void} [told] what pages are made of now; before a frame that may not fit
@@ -259,6 +260,7 @@ export class Follower {
     this.failures = 0;
     this.restUntil = -Infinity;
     this.poll.end();
+    if (this.clockSync.send === null) this.hooks.joined?.();
     if (this.clockSync.send === null) this.clockSync.begin((text) => this.socket?.send(text));
     this.heard.restart();
     this.hooks.contact();
@@ -287,6 +289,13 @@ export class Follower {
   retry(waitMs) {
     this.around.clearTimeout(this.retryTimer);
     this.retryTimer = this.around.setTimeout(() => this.connect(), waitMs);
+  }
+
+  /** Say something to the server. @param {string} text @returns {boolean} whether a socket is open that takes it */
+  say(text) {
+    if (this.socket === null || !this.hasSpoken) return false;
+    this.socket.send(text);
+    return true;
   }
 
   drop() {

@@ -10,7 +10,7 @@ import { isFramed } from "../shell.js";
 /** A shell answers within one turn of its loop; one of an earlier release does not. */
 const HOST_WAIT_MS = 500;
 /** Of a page that no host plays. @type {HostState} */
-export const PLAYED = { diemCau: "host", playing: true, data: {}, woken: 0, still: false };
+export const PLAYED = { diemCau: "host", playing: true, data: {}, woken: 0, still: false, faults: [] };
 
 /**
  * Hear what the host says, from now on.

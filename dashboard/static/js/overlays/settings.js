@@ -8,6 +8,7 @@
 
 /** What stands between the entries of a list in an address, dashboard/overlays/address.py. */
 const LISTED = "|";
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 /** What stands for a text in an address. */
 const BLANK = "–";
 
@@ -36,7 +37,7 @@ export function merged(contest, ...said) {
   const { defaults, placed } = contest;
   let whole = { ...defaults };
   for (const each of said) {
-    const own = Object.fromEntries(Object.entries(each ?? {}).filter(([name]) => name in defaults));
+    const own = Object.fromEntries(Object.entries(each ?? {}).filter(([name, value]) => name in defaults && !isLeft(value, defaults[name])));
     const isAbout = Object.keys(own).some((name) => !placed.includes(name));
     const kept = Object.fromEntries(placed.map((name) => [name, whole[name]]));
     whole = { ...(isAbout ? { ...defaults, ...kept } : whole), ...own };
@@ -45,6 +46,22 @@ export function merged(contest, ...said) {
     if (Array.isArray(value)) whole[name] = listed(whole[name]);
   }
   return whole;
+}
+
+/** Whether a host's empty field leaves a setting that is no text as it is. @param {unknown} value @param {unknown} fallback */
+const isLeft = (value, fallback) => value === "" && typeof fallback !== "string" && !Array.isArray(fallback);
+
+/**
+ * The free texts that are longer, or of more lines, than they may be, or have what is no letter of a text: a control
+ * character, or one that turns the direction of writing.
+ * @param {Pick<wire.OverlayData, "limits">} contest @param {Settings} settings @returns {string[]} their names
+ */
+export function unfit({ limits }, settings) {
+  return Object.entries(limits).filter(([name, { chars, lines }]) => {
+    const value = settings[name] ?? "";
+    const texts = Array.isArray(value) ? value.map(String) : [String(value)];
+    return texts.length > lines || texts.some((text) => [...text].length > chars || UNSEEN.test(text));
+  }).map(([name]) => name);
 }
 
 /** @param {unknown} value @returns {string[]} */

@@ -107,9 +107,11 @@ export class Stage {
    * @param {HTMLElement} element
    * @param {() => Cut} cut what is shown now
    * @param {(topic: string) => Promise<Ready | null>} ready the numbers of a scene that is to come
+   * @param {(element: HTMLElement) => boolean} [accepts] whether a scene that has come is to be shown
    */
-  constructor(element, cut, ready) {
+  constructor(element, cut, ready, accepts = () => true) {
     this.element = element;
+    this.accepts = accepts;
     this.cut = cut;
     this.ready = ready;
     /** @type {Playing | null} */
@@ -174,7 +176,7 @@ export class Stage {
     const asked = this.asked;
     const element = await fetched(address);
     if (asked !== this.asked) return true;
-    if (element === null) return false;
+    if (element === null || !this.accepts(element)) return false;
     // Whoever takes again need not wait for what he has taken before: it stands at once.
     for (const line of this.lines) line.finish();
     const replaced = this.change.then(() => this.bring(element, isSeen && !isStill()));

@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import websockets
 from starlette.testclient import TestClient
 
-from server.app import App
+from server.app import App, starlette_of
 from server.auth.roles import Role
+from server.control.renderer_faults import Renderer
 from streaming.contests.contest import load_contest
 from tests.worlds.apps import FOUR_LEVELS, LEAF, NOW_MS, client_of
 from tests.worlds.clocks import Clock
 from tests.worlds.roles import app_with_roles, ask
+from tests.worlds.serving import close_code, frame_of, serving, until
 
 OF_HALL = "/api/v1/outputs/hall/overlays"
 
@@ -130,3 +133,48 @@ def test_boxes_that_leave_no_room_are_refused_and_change_nothing(
     answer = post(client, app, "frame", **body)
     assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
     assert overlays(client, app)["boxes"] == []
+
+
+async def test_what_a_page_tells_over_its_socket_and_a_revoked_key_are_told_to_who_directs(tmp_path: Path) -> None:
+    app = app_with_roles(tmp_path)
+    key = app.keys.add("vmix-1")
+    async with serving(starlette_of(app), app.hub, lifespan="on") as host:
+        faults = app.state.outputs.renderer_faults
+
+        def told() -> set[tuple[str, str, str]]:
+            return {(each.renderer, each.code, each.what) for each in faults.of("hall")}
+
+        followed = websockets.connect(f"ws://{host}/live/program/hall?key={key}", proxy=None)
+        async with followed as socket, websockets.connect(f"ws://{host}/live/board", proxy=None) as other:
+            await frame_of(socket)
+            await socket.send('{"type":"fault","overlay":"total","code":"host_data","what":"json"}')
+            await other.send('{"type":"fault","overlay":"total","code":"host_data","what":"xml"}')
+            await until(lambda: told() == {("vmix-1", "host_data", "json")})
+            await until(lambda: app.state.outputs.program("hall").control.state.get("faults") is not None)
+            assert b"faults" not in app.state.outputs.program("hall").topic.snapshot()
+            app.keys.revoke("vmix-1")
+            assert await close_code(socket) == 4501
+        assert ("vmix-1", "key", "") in told()
+        faults.seen("hall", app.now_ms())
+        # A page that is opened anew shows the key again; whoever never had one is nobody.
+        for shown in (key, "dck_of-nobody"):
+            with pytest.raises(websockets.InvalidStatus):
+                await websockets.connect(f"ws://{host}/live/program/hall?key={shown}", proxy=None)
+        assert told() == {("vmix-1", "key", "")}
+
+
+def test_faults_are_there_for_who_sees_the_output_until_somebody_has_looked(client: TestClient, app: App) -> None:
+    faults = app.state.outputs.renderer_faults
+    faults.hear_unknown("program/hall", Renderer("10.0.0.7"))
+    [fault] = overlays(client, app)["faults"]
+    assert fault == {
+        "renderer": "10.0.0.7", "has_key": False, "overlay": "", "code": "address", "what": "overlay",
+        "first": NOW_MS, "last": NOW_MS, "count": 1,
+    }  # fmt: skip
+    seen = f"{OF_HALL}/faults/seen"
+    assert ask(client, app, Role.VIEWER, "POST", seen, json={"until": NOW_MS}).status_code == 403
+    assert ask(client, app, Role.OPERATOR, "POST", seen, json={}).status_code == 422
+    assert overlays(client, app)["faults"] == [fault]
+    version = overlays(client, app)["version"]
+    assert ask(client, app, Role.OPERATOR, "POST", seen, json={"until": NOW_MS}).json() == {"version": version}
+    assert overlays(client, app)["faults"] == []

@@ -117,12 +117,12 @@ def test_a_package_of_what_there_is_not_says_what_is_wrong(
 
 
 def test_in_preview_a_page_names_the_parameters_that_cannot_be_used_and_on_air_it_does_not(client: TestClient) -> None:
-    wrong = "/overlays/lower-third?frame=1&size=9&unit=nowhere&theme=no&colour=<b>x</b>"
+    wrong = "/overlays/lower-third?frame=1&size=9&unit=nowhere&theme=no&colour=<b>x</b>&bg=red"
     assert "overlay-fault" not in client.get(wrong).text
     told = client.get(f"{wrong}&preview=1").text
-    assert re.search(r'<p class="overlay-fault" role="alert">[^<]*: size, theme, unit, …\.</p>', told)
+    assert re.search(r'<p class="overlay-fault" role="alert">[^<]*: bg, size, theme, unit, …\.</p>', told)
     assert "<b>x</b>" not in told
-    assert "overlay-fault" not in client.get("/overlays/total?frame=1&preview=1").text
+    assert "overlay-fault" not in client.get("/overlays/total?frame=1&preview=1&bg=alpha").text
 
 
 def test_a_theme_is_that_of_the_address_and_one_that_is_none_is_the_default(client: TestClient) -> None:
@@ -142,3 +142,21 @@ def test_a_theme_is_that_of_the_address_and_one_that_is_none_is_the_default(clie
     assert "immutable" in answer.headers["cache-control"]
     assert client.get("/overlays/total/ograf.zip?theme=none").json()["field"] == "theme"
     assert client.get("/overlays/total/ograf.zip?theme=light").status_code == 200
+
+
+def test_its_script_reads_what_its_address_asks_in_vain_and_how_long_a_text_may_be(client: TestClient) -> None:
+    text = client.get("/overlays/lower-third?frame=1&size=9&titles=1|2|3|4").text
+    found = re.search(r'<script type="application/json" id="contest">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    data = msgspec.json.decode(found[1])
+    assert data["faults"] == ["size", "titles"]
+    assert data["limits"] == {"name": {"chars": 80, "lines": 1}, "titles": {"chars": 120, "lines": 3}}
+    assert 'data-faults="rows"' in client.get("/overlays/standings?piece=1&rows=99").text
+    assert "data-faults" not in client.get("/overlays/standings?piece=1&rows=3").text
+
+
+def test_an_overlay_that_there_is_not_is_told_to_who_directs_the_output(client: TestClient, app: App) -> None:
+    client.get("/overlays/clock?out=hall")
+    client.get("/overlays/clock?out=tv9")
+    [fault] = app.state.outputs.renderer_faults.of(HALL)
+    assert (fault.renderer, fault.code, fault.what) == ("testclient", "address", "overlay")
