@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.browser.conftest import until
 
@@ -109,7 +109,7 @@ class Box:
     is_in_row: bool
 
 
-def texts(page: Page) -> list[Box]:
+def texts(page: Page | Frame) -> list[Box]:
     """Every line of text that can be seen, as the page was last painted."""
     until(page, "document.fonts.status === 'loaded'")
     # What watches its own size (the chart) follows a change of the page within the frame, but not before.

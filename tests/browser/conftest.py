@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, expect, sync_playwright
 
 from tests.browser.cases import folder
 from tests.browser.numbers import AT_MS, board_frame
@@ -127,7 +127,7 @@ def framed(url: str) -> str:
     return parts._replace(path=parts.path or "/", query=urlencode([*parse_qsl(parts.query), ("frame", "1")])).geturl()
 
 
-def until(page: Page, expression: str, wait_ms: int = WAIT_MS) -> None:
+def until(page: Page | Frame, expression: str, wait_ms: int = WAIT_MS) -> None:
     """Wait until a JavaScript expression is true; playwright's own way needs eval, which the pages forbid.
 
     Raises:
@@ -139,7 +139,7 @@ def until(page: Page, expression: str, wait_ms: int = WAIT_MS) -> None:
     raise TimeoutError(expression)
 
 
-def looks(page: Page, wait_ms: float = WAIT_MS) -> Iterator[None]:
+def looks(page: Page | Frame, wait_ms: float = WAIT_MS) -> Iterator[None]:
     """The times at which to look whether something is so, while the page goes on, until it has been waited for so long.
 
     Most of what is waited for comes soon, so they are close at first; a look takes two processes and the browser 5 ms.

@@ -1,7 +1,6 @@
 """How overlays look: clear at their corners, whole, inside the 5 % box, and alike in an engine of the stations' age."""
 
 import io
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from tests.browser.boxes import Box, clipped, outside, texts, touching
 from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, until
 from tests.browser.numbers import topic_frame
-from tests.browser.stand import ALL_SHOWN, ON_AIR, SHOWS, Air, Stand, standing
+from tests.browser.stand import ALL_SHOWN, ON_AIR, SHOWS, Stand, standing
 
 NAMES = [overlay.name for overlay in OVERLAYS]
 PERSON = {
@@ -109,24 +108,3 @@ def test_an_overlay_looks_alike_in_an_older_engine(
 ) -> None:
     url = f"{stand.url}/overlays/{name}?{urlencode(ASKED.get(name, ({},))[0])}"
     assert apart(look(browser, url, READY), look(old_engine, url, READY)) == []
-
-
-@pytest.mark.parametrize("address", ["standings?rows=11", "bug", "lower-third?unit=026", "map"])
-def test_one_that_is_opened_now_equals_one_that_has_followed(
-    air: Air, stand: Stand, open_page: Open, address: str
-) -> None:
-    url = f"{stand.url}/overlays/{address}"
-    followed = open_page(url, still=True)
-    before = [box.text for box in texts(followed)]
-    for code, entries in (("00691", 4_000), ("00715", 9_000), ("00721", 2_500)):
-        board = air.add(code, entries)
-        for topic in ("board", "unit/026"):
-            stand.show(air.frame_of(topic) if topic != "board" else board)
-    fresh = open_page(url, still=True)
-    expected = [(box.text, round(box.left), round(box.top)) for box in texts(fresh)]
-    assert [text for text, _, _ in expected] != before or address == "map"
-    told = json.dumps(fresh.inner_text("main"))
-    until(followed, f"document.querySelector('main').innerText === {told}")
-    assert [(box.text, round(box.left), round(box.top)) for box in texts(followed)] == expected
-    cells = "[...document.querySelectorAll('.cells > *')].map((cell) => cell.getAttribute('class'))"
-    assert followed.evaluate(cells) == fresh.evaluate(cells)

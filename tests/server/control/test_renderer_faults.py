@@ -28,8 +28,8 @@ def faults(clock: Clock) -> RendererFaults:
     return RendererFaults(clock, lambda: {OUTPUT, "hall"})
 
 
-def bad(what: str = "json", **more: int) -> FaultTold:
-    return FaultTold("total", "host_data", what, **more)
+def bad(what: str = "json", count: int = 1) -> FaultTold:
+    return FaultTold("total", "host_data", what, count)
 
 
 def test_what_is_alike_is_one_line_that_says_how_often_and_when(faults: RendererFaults, clock: Clock) -> None:

@@ -93,7 +93,11 @@ export function followProgram(page, { shown = { take: 0, step: 0 }, onTake = asy
       }
       return outcome;
     },
-    joined: () => tells?.((text) => follower.say(text)),
+    joined: () => tells?.((text) => {
+      const isOpen = follower.line !== null && follower.line !== "poll";
+      if (isOpen) follower.say(text);
+      return isOpen;
+    }),
     contact: () => {},
   }, page.around);
   bindToPage(follower);

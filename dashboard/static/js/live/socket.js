@@ -260,10 +260,11 @@ export class Follower {
     this.failures = 0;
     this.restUntil = -Infinity;
     this.poll.end();
-    if (this.clockSync.send === null) this.hooks.joined?.();
-    if (this.clockSync.send === null) this.clockSync.begin((text) => this.socket?.send(text));
+    const isNew = this.clockSync.send === null;
+    if (isNew) this.clockSync.begin((text) => this.socket?.send(text));
     this.heard.restart();
     this.hooks.contact();
+    if (isNew) this.hooks.joined?.();
   }
 
   /** A poll was answered. @param {boolean} isBack the one before was not */
@@ -289,13 +290,6 @@ export class Follower {
   retry(waitMs) {
     this.around.clearTimeout(this.retryTimer);
     this.retryTimer = this.around.setTimeout(() => this.connect(), waitMs);
-  }
-
-  /** Say something to the server. @param {string} text @returns {boolean} whether a socket is open that takes it */
-  say(text) {
-    if (this.socket === null || !this.hasSpoken) return false;
-    this.socket.send(text);
-    return true;
   }
 
   drop() {
