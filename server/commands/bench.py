@@ -6,6 +6,7 @@ import click
 
 ROUNDS = 5
 MINUTES = 10.0
+OVERLAYS = 20.0
 ROWS = 1_000_000
 
 
@@ -68,13 +69,19 @@ def restart(rows: int) -> None:
 
 
 @bench.command()
-@click.option("--minutes", type=click.FloatRange(1, 600), default=MINUTES, show_default=True, help="To watch.")
+@click.option("--minutes", type=click.FloatRange(1, 600), help=f"To watch; else {MINUTES:g}, of overlays {OVERLAYS:g}.")
+@click.option("--overlays", is_flag=True, help="Overlays instead: so long with numbers, and so long in silence.")
 @NO_PEERS
-def soak(minutes: float) -> None:
-    """Whether the server's memory and open files stay flat while screens come and go."""
+def soak(minutes: float | None, overlays: bool) -> None:
+    """Whether the server's memory and open files stay flat while screens come and go; with --overlays, whether theirs
+    do."""
+    if overlays:
+        from tests.bench.overlays import main as watch  # noqa: PLC0415 - not there where only the product is installed
+
+        sys.exit(watch(OVERLAYS if minutes is None else minutes))
     from tests.bench.soak import Scale, main  # noqa: PLC0415 - the same
 
-    sys.exit(main(Scale(minutes=minutes)))
+    sys.exit(main(Scale(minutes=MINUTES if minutes is None else minutes)))
 
 
 @bench.command()
