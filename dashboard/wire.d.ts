@@ -669,6 +669,45 @@ declare namespace wire {
     opening: OpeningShown | null;
   }
 
+  interface Totals {
+    of: number;
+    connected: number;
+    missing: number;
+    open: number;
+    ready: number;
+    present: number;
+    present_connected: number;
+  }
+
+  interface Call {
+    state: "get_ready" | "none" | "on_air" | "soon";
+    key: string;
+    text: string;
+    due: number | null;
+    by_hand: boolean;
+  }
+
+  interface Line {
+    text: string;
+    at: number;
+    state: "aside" | "shown" | "waiting";
+  }
+
+  interface People {
+    chair_title: string;
+    chair: string;
+    technician: string;
+    telephone: string;
+  }
+
+  interface PointsState {
+    scope: string | null;
+    totals: Record<string, Totals> | null;
+    calls: Record<string, Call> | null;
+    lines: Record<string, Line> | null;
+    people: Record<string, People> | null;
+  }
+
   interface HallData {
     lang: string;
     timezone: string;
@@ -799,6 +838,57 @@ declare namespace wire {
     solemn: string[];
     overlays: Record<string, string>;
     with_numbers: string[];
+  }
+
+  interface RollCallData {
+    frame: Frame;
+    points: [string, number][];
+    may_tick: boolean;
+    may_moderate: boolean;
+    names: Record<string, string>;
+    present_max: number;
+    line_chars_max: number;
+    people_chars_max: number;
+  }
+
+  interface FoundFault {
+    row: number;
+    value: string;
+    code: "doubled" | "other_subtree" | "several" | "too_long" | "unknown_unit";
+    near: string[];
+  }
+
+  interface ListRead {
+    rows: number;
+    codes: string[];
+    changes: number;
+    faults: FoundFault[];
+    done: boolean;
+  }
+
+  interface BridgeFault {
+    index: number;
+    value: string;
+    code: "doubled" | "other_subtree" | "several" | "too_long" | "unknown_unit";
+  }
+
+  interface BridgeAnswer {
+    changed: number;
+    rejected: BridgeFault[];
+  }
+
+  interface PeopleShown {
+    code: string;
+    people: People;
+  }
+
+  interface PointShown {
+    code: string;
+    bridge: boolean | null;
+    ready: boolean | null;
+    present: number | null;
+    line: Line | null;
+    acked: string;
   }
 
   interface DecisionAnswer {

@@ -78,6 +78,7 @@ from server.routes.pages import (
 )  # fmt: skip
 from server.routes.pages import checks as pages_checks
 from server.routes.pages import pictures as page_of_pictures
+from server.routes.pages import points as page_of_points
 from server.routes.pages import sheet as page_of_sheet
 from server.routes.pages import straps as page_of_straps
 from server.settings import Settings, open_files_max
@@ -223,6 +224,7 @@ class App:
             *program.routes(self.auth.accounts.names),
             *steered_overlays.routes(self.auth.accounts.names),
             *page_of_pictures.routes(),
+            *page_of_points.routes(self.auth.accounts.names),
             *page_of_straps.routes(self.auth.accounts.names),
             *shown.routes(self.auth.accounts.names),
             *page_of_sheet.routes(),

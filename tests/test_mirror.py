@@ -63,6 +63,7 @@ COVERED = {
     "server/routes/api/test_screens.py": (
         "server/control/screen_addresses server/control/screens server/folder/kept_screens server/routes/reports"
     ),
+    "browser/test_points.py": "dashboard/pages/points server/routes/pages/points",
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "
         "server/routes/pages/button"

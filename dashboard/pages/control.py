@@ -22,6 +22,7 @@ PAGES = (
     ("room", "/control"),
     ("program", "/control/program"),
     ("overlays", "/control/overlays"),
+    ("points", "/control/points"),
     ("straps", "/control/straps"),
     ("pictures", "/control/pictures"),
     ("checks", "/control/checks"),
@@ -37,7 +38,9 @@ PAGES = (
 """The pages in the order of the head, by the key of their texts."""
 
 
-FILES = ("control", "overlays", "straps", "files", "afterwards", "checks")
+POINT = "point"
+"""The role of who sits at a connection point, and holds the roll call of it and those below it."""
+FILES = ("control", "overlays", "straps", "files", "afterwards", "checks", "roll_call")
 """The files of the locale that hold the texts of the control room."""
 
 
@@ -120,6 +123,8 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
 
 
 def _pages_of(person: Person) -> set[str]:
+    if person.role == POINT:
+        return {"points"}
     if not person.sees_room:
         return {"program", "overlays", "straps", "checks", "shown", "presenter"}
     closed = {

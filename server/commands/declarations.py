@@ -15,6 +15,7 @@ from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
 from dashboard.pages.overlay import OverlayData
 from dashboard.pages.point import PointData
+from dashboard.pages.points import RollCallData
 from dashboard.pages.presenter import PresenterData
 from dashboard.pages.program import OutputsData
 from dashboard.pages.steered_overlays import OverlayDeskData
@@ -30,11 +31,14 @@ from server.routes.api.entries import Entries
 from server.routes.api.me import Me
 from server.routes.api.outputs import OutputsShown, TakeAnswer
 from server.routes.api.pictures import PicturesShown
+from server.routes.api.point_lists import ListRead
+from server.routes.api.points import BridgeAnswer, PeopleShown, PointShown
 from server.routes.api.rundown_files import RundownRead
 from server.routes.api.strap_files import StrapsFileRead
 from server.routes.pages.straps import StrapsData
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import CorrectionEffect, Effect, MomentEffect
+from streaming.points.told import PointsState
 from streaming.program.button import ButtonState
 from streaming.program.presenter import PresenterState
 from streaming.program.state import ProgramState
@@ -46,8 +50,9 @@ FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead, StrapsData, StrapsFileRead, StrapTold,
-    Frame, BoardState, UnitState, ControlState, PointState, WatchState,
+    Frame, BoardState, UnitState, ControlState, PointState, WatchState, PointsState,
     HallData, UnitData, PointData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
+    RollCallData, ListRead, BridgeAnswer, PeopleShown, PointShown,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Finds the points that a list from outside names: one in each line, by its code or its name, with marks or without."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -7,7 +8,6 @@ from typing import Literal
 
 import msgspec
 
-from streaming.contests.text import did_you_mean
 from streaming.contests.units import Tree, Unit
 
 ROW_CHARS_MAX = 200
@@ -15,6 +15,9 @@ ROW_CHARS_MAX = 200
 
 CODE_CHARS_MIN = 3
 """Of a code beside other cells, or without its zeros: what is shorter may number the line."""
+
+NEAR = 0.75
+"""How like a name must be to what stands in a line to be told as what may be meant, of 1."""
 
 FaultCode = Literal["unknown_unit", "doubled", "several", "other_subtree", "too_long"]
 
@@ -123,8 +126,8 @@ class Finder:
         name = _whole(folded(next((part for part in _parts(text) if not part.isdigit()), text)))
         if any(text == unit.code or name in {folded(unit.full_name), folded(unit.name)} for unit in self._others):
             return FoundFault(row, text, "other_subtree")
-        meant = did_you_mean(name, self._by_name)
-        near = next((units for known, units in self._by_name.items() if f"“{known}”" in meant), [])
+        meant = difflib.get_close_matches(name, self._by_name, n=1, cutoff=NEAR)
+        near = self._by_name[meant[0]] if meant else []
         return FoundFault(row, text, "unknown_unit", tuple(unit.code for unit in near))
 
 

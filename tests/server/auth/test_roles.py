@@ -171,6 +171,7 @@ ROUTES = """
 .AOD.V.. GET    /control/program
 .AOD.V.. GET    /control/overlays
 .AO..V.. GET    /control/pictures
+.AO.PV.. GET    /control/points
 .AOD.V.. GET    /control/straps
 .AO..V.. GET    /control/sheet
 .AO..V.. GET    /control/gate

@@ -207,6 +207,84 @@ export class Api {
   }
 
   /**
+   * Tick connection points as connected (true), called in vain (false), or not called (null).
+   * @param {readonly string[]} codes
+   * @param {boolean | null} connected
+   * @returns {Promise<wire.BridgeAnswer>}
+   * @throws {Refused}
+   */
+  tickPoints(codes, connected) {
+    return send(`/api/v1/points/bridge?${this.as}`, { codes, connected });
+  }
+
+  /**
+   * What a list of connected points would tick; or tick it.
+   * @param {Blob} body
+   * @param {boolean} takes
+   * @returns {Promise<wire.ListRead>}
+   * @throws {Refused}
+   */
+  listPoints(body, takes) {
+    return ask(`/api/v1/points/bridge/list?take=${Number(takes)}&${this.as}`, { method: "POST", body }, UPLOAD_WAIT_MS);
+  }
+
+  /**
+   * Begin the roll call anew at and below a unit.
+   * @param {string} code
+   * @returns {Promise<wire.BridgeAnswer>}
+   * @throws {Refused}
+   */
+  beginRollCall(code) {
+    return send(`/api/v1/points/afresh?${this.as}`, { code });
+  }
+
+  /**
+   * Say something for a point.
+   * @param {string} code
+   * @param {{present: number | null}} said
+   * @returns {Promise<wire.PointShown>}
+   * @throws {Refused}
+   */
+  tellPoint(code, said) {
+    return send(`/api/v1/points/${encodeURIComponent(code)}?${this.as}`, said);
+  }
+
+  /**
+   * Call a point by hand; null gives it back to the rundown.
+   * @param {string} code
+   * @param {string | null} state
+   * @param {string} text
+   * @returns {Promise<wire.PointShown>}
+   * @throws {Refused}
+   */
+  callPoint(code, state, text) {
+    return send(`/api/v1/points/${encodeURIComponent(code)}/call?${this.as}`, { state, text });
+  }
+
+  /**
+   * Let a point's line of a moment through to the host, or put it aside.
+   * @param {string} code
+   * @param {number} at
+   * @param {wire.Line["state"]} state
+   * @returns {Promise<wire.PointShown>}
+   * @throws {Refused}
+   */
+  moderateLine(code, at, state) {
+    return send(`/api/v1/points/${encodeURIComponent(code)}/line?${this.as}`, { at, state });
+  }
+
+  /**
+   * Say who sits at a point.
+   * @param {string} code
+   * @param {object} people
+   * @returns {Promise<wire.PeopleShown>}
+   * @throws {Refused}
+   */
+  namePeople(code, people) {
+    return send(`/api/v1/points/${encodeURIComponent(code)}/people?${this.as}`, people, WAIT_MS, "PUT");
+  }
+
+  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}

@@ -104,12 +104,23 @@ export class Phrases {
         return words.say("alarm_put_back", { n: number("count") });
       case "admin":
         return words.say("alarm_admin");
+      case "point_lost":
+        return this.lost(detail);
       case "program":
       case "shown":
+      case "points":
         return words.say(`alarm_${rule}`, { reason: this.fault(String(detail.reason ?? "")) });
       default:
         return this.tripped(alarm);
     }
+  }
+
+  /** A point's data page, or many at once, that is lost. @param {wire.AlarmShown["detail"]} detail @returns {string} */
+  lost(detail) {
+    const age = this.words.duration(Math.max(0, this.now() - Number(detail.since)));
+    if (detail.units === undefined) return this.words.say("alarm_point_lost", { unit: this.unit(String(detail.unit)), age });
+    const units = String(detail.units).split(" ").map((code) => this.unit(code)).join(", ");
+    return this.words.say("alarm_points_lost", { n: this.words.number(Number(detail.count)), units, age });
   }
 
   /**
