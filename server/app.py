@@ -68,6 +68,7 @@ from server.routes.pages import (
     overlays,
     point_doors,
     point_screens,
+    point_sheet,
     presenter,
     program,
     screens,
@@ -233,6 +234,7 @@ class App:
             *stage.routes(self.keys, {"presenter": presenter.show_for_key, "button": button.show_for_key}),
             *links.routes(self.keys),
             *point_doors.routes(),
+            *point_sheet.routes(),
             *health.routes(),
             *metrics.routes(
                 self.hub,

@@ -27,6 +27,7 @@ COMMANDS = {
     "serve": ("server.commands.serve", "Serve for real."),
     "source": ("server.commands.source", "Add, list, rotate and revoke the sources of participations."),
     "key": ("server.commands.key", "Add, list and revoke the keys of screens on other origins."),
+    "point": ("server.commands.point", "The links and codes of connection points: sheet, list, rotate, revoke."),
     "account": ("server.commands.account", "Add, reset, list and revoke the accounts of people."),
     "rehearse": ("server.commands.rehearse", "Send made-up participations with a test secret."),
     "test": ("server.commands.suite", "Run every test."),

@@ -79,6 +79,7 @@ COVERED = {
     "server/auth/test_keys.py": "server/commands/key",
     "server/auth/test_roles.py": "server/auth/topic_rights",
     "server/routes/pages/test_point_doors.py": "dashboard/pages/point_door",
+    "server/routes/pages/test_point_sheet.py": "dashboard/pages/point_sheet",
     "server/commands/test_audit.py": "streaming/audit/claims",
     "server/commands/test_rehearse.py": "server/commands/delivery",
     "server/commands/test_demo.py": "server/commands/traffic",

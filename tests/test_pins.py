@@ -96,6 +96,7 @@ def test_what_the_tests_import_is_named() -> None:
 
 
 OTHERWISE_USED = {
+    "brotli": "fpdf2 reads woff2 with it",
     "plotly": "its script is served",
     "tzdata": "zoneinfo reads it",
     "uvloop": "uvicorn runs on it",

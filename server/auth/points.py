@@ -23,6 +23,7 @@ from sqlalchemy import Column, Integer, Row, String, Table, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
+from dashboard.point_sheet import Opening
 from server.auth.roles import POINT_BY, POINT_PAGES, PointKey
 from server.clock import wall_ms
 from server.errors import UnknownUnit
@@ -32,7 +33,10 @@ from streaming.points.point import point_in, points_of
 
 PREFIX = "dcu_"
 """By which people, the log and secret scanners recognise the token of a point's link."""
-TOKEN_BYTES = 24
+TOKEN_BYTES = 20
+"""32 letters and digits: a chat program may leave a "-" or "_" at the end out of the link that it makes of a text."""
+DRAWN_BYTES = 24
+"""What a code is drawn of: no code is likelier than another by more than one part in 2^160."""
 CODE_CHARS = 6
 ALPHABET = "23456789BCFGHJKMNPQRSTVXZ"
 """Characters of codes. Without those that are taken for one another (0 O, 1 I L), and without what a Vietnamese
@@ -45,7 +49,7 @@ MAC_BYTES = 16
 TYPED_CHARS_MAX = 40
 """Of a code as it is typed; what is longer is none."""
 
-_TOKEN = re.compile(rf"(?:^|[#/])({PREFIX}[\w-]{{32}})$", re.ASCII)
+_TOKEN = re.compile(rf"(?:^|[#/])({PREFIX}[a-z2-7]{{32}})$")
 _PASS = re.compile(r"(\d{1,9})\.[0-9a-f]{32}", re.ASCII)
 _BETWEEN = re.compile(r"[\s\-‐-―−._·]+")
 
@@ -188,12 +192,11 @@ class PointKeys:
     def token(self, unit: str, generation: int) -> str:
         """The token of a link."""
         drawn = self._drawn(b"point link", unit, generation, TOKEN_BYTES)
-        return PREFIX + base64.urlsafe_b64encode(drawn).decode()
+        return PREFIX + base64.b32encode(drawn).decode().lower()
 
     def code(self, unit: str, generation: int) -> str:
         """The code, without the hyphen with which it is shown."""
-        # Of 24 bytes, so that no code is likelier than another by more than one in 2^160.
-        left, chars = int.from_bytes(self._drawn(b"point code", unit, generation, TOKEN_BYTES)), []
+        left, chars = int.from_bytes(self._drawn(b"point code", unit, generation, DRAWN_BYTES)), []
         for _ in range(CODE_CHARS):
             left, nth = divmod(left, len(ALPHABET))
             chars.append(ALPHABET[nth])
@@ -242,6 +245,15 @@ class PointKeys:
             for state in states
             if state.revoked_ms is None
         }
+
+
+def opening_of(keys: PointKeys, state: PointKeyState, base: str) -> Opening:
+    """What opens a point below the server's address, as it stands on the sheet; nothing does while its key is
+    revoked."""
+    address = door_of(state.unit, base)
+    if state.revoked_ms is not None:
+        return Opening(state.unit, address, "", "")
+    return Opening(state.unit, address, keys.link(state, base), shown_code(keys.code(state.unit, state.generation)))
 
 
 def door_of(unit: str, base: str = "") -> str:

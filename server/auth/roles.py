@@ -80,7 +80,8 @@ class Right(StrEnum):
     PRESS = "press"
     """The button on stage: to launch while that is armed, and to try the button; a tablet's, of its output alone."""
     LINKS = "links"
-    """Make and revoke the links by which tablets on stage present and press."""
+    """Make and revoke the links by which tablets on stage present and press; see, change and revoke those of connection
+    points."""
     POINT = "point"
     """The topic of a connection point; one of role POINT only of its own unit and those below it."""
     SEE_ROLL_CALL = "see_roll_call"
@@ -92,8 +93,6 @@ class Right(StrEnum):
     """Tick points as connected, call them, name their people; whoever is bound to a unit, it and those below it."""
     MODERATE = "moderate"
     """What points want the hall to hear: let it through to the host, or put it aside."""
-    POINT_KEYS = "point_keys"
-    """The links and codes of all connection points: see, change and revoke them."""
     SELF = "self"
     """One's own account."""
 

@@ -1,9 +1,15 @@
 """Keys of connection points: what they look like, and how long they hold."""
 
+import asyncio
+import json
+import re
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from websockets import ClientConnection, InvalidStatus, connect
 
+from server.app import starlette_of
 from server.auth.points import (
     ALPHABET,
     CODE_CHARS,
@@ -18,10 +24,13 @@ from server.auth.points import (
 from server.auth.roles import PointKey
 from server.errors import UnknownUnit
 from server.folder.admin_file import REFRESH_S
+from server.net.websocket import CLOSE_KEY_REVOKED
 from streaming.contests.contest import load_contest
 from streaming.points.point import points_of
 from tests.worlds.apps import FOUR_LEVELS, UNIT
 from tests.worlds.clocks import Stopwatch
+from tests.worlds.roles import app_with_roles, asked_by_point, shown_by_point
+from tests.worlds.serving import WAIT_S, serving
 
 TREE = load_contest(FOUR_LEVELS).contest.tree
 OTHER = "P1D2"
@@ -51,7 +60,7 @@ def test_a_key_has_two_forms_that_open_its_own_point(keys: PointKeys) -> None:
     token, code = keys.token(UNIT, 1), keys.code(UNIT, 1)
     key = PointKey(UNIT, 1)
     assert token.startswith(PREFIX)
-    assert len(token) == len(PREFIX) + 32
+    assert re.fullmatch(f"{PREFIX}[a-z2-7]{{32}}", token), "no chat program leaves its end out of the link"
     for shown in (token, f"http://127.0.0.1:8000/points/{UNIT}/enter#{token}", code, shown_code(code).lower()):
         assert keys.find(UNIT, shown) == key
         assert keys.find(OTHER, shown) is None
@@ -161,3 +170,32 @@ def test_a_forged_pass_is_nobodys(keys: PointKeys, forged: str) -> None:
 @pytest.mark.parametrize("name", ["", "point:", "point:P1D1", "point:P1D1/", "point:P1D1/²", "point:P1D1/x", "P1D1/2"])
 def test_a_socket_of_no_key_is_sent_away(keys: PointKeys, name: str) -> None:
     assert not keys.in_force(name)
+
+
+async def test_a_changed_key_sends_away_who_needed_it_and_what_is_public_stays(tmp_path: Path) -> None:
+    app = app_with_roles(tmp_path)
+    async with serving(starlette_of(app), app.hub, lifespan="on") as host, AsyncExitStack() as open_:
+        headers = {"Origin": f"http://{host}"} | shown_by_point(app)
+        other = {"Origin": f"http://{host}"} | shown_by_point(app, OTHER)
+
+        async def follow(path: str, shown: dict[str, str] = headers) -> ClientConnection:
+            return await open_.enter_async_context(connect(f"ws://{host}{path}", additional_headers=shown, proxy=None))
+
+        own = [await follow(asked_by_point(path)) for path in ("/live/points", "/live/program/points", "/live/board")]
+        public = await follow("/live/program/points")
+        neighbour = await follow(asked_by_point("/live/program/points", OTHER), other)
+        # As the command line does, beside the running server.
+        PointKeys(tmp_path / "admin.db", app.state.point_keys._secret, TREE).rotate(UNIT)
+        for socket in own:
+            async with asyncio.timeout(WAIT_S):
+                await socket.wait_closed()
+            assert socket.close_code == CLOSE_KEY_REVOKED
+        for path in ("/live/points", "/live/program/points"):
+            with pytest.raises(InvalidStatus) as refused:
+                await follow(asked_by_point(path))
+            assert refused.value.response.status_code == 401
+        for socket in (public, neighbour):
+            assert json.loads(await socket.recv())["type"] == "snapshot"
+            assert socket.close_code is None
+        again = await follow(asked_by_point("/live/points"), {"Origin": f"http://{host}"} | shown_by_point(app))
+        assert again.close_code is None

@@ -185,6 +185,12 @@ ROUTES = """
 .AO..... GET    /control/links
 .AO..... POST   /control/links
 .AO..... POST   /control/links/{name}/revoke
+.AO..... GET    /control/points/sheet
+.AO..... GET    /control/points/sheet.pdf
+.AO..... GET    /control/points/sheet.xlsx
+.AO..... GET    /control/points/sheet/{code}
+.AO..... POST   /control/points/sheet/{code}/rotate
+.AO..... POST   /control/points/sheet/{code}/revoke
 .A...... GET    /control/accounts
 .A...... POST   /control/accounts
 .A...... POST   /control/accounts/{number}/reset
