@@ -32,6 +32,8 @@ LOGO_GAP_PX = 24
 ON_GROUND = ("text", "label", "soft", "accent")
 """The colours in which texts stand on a plate."""
 LINE_ALPHA, FAINT_ALPHA = 0.45, 0.22
+MARK_SHARE = 0.15
+"""How much is left of the mark's colour where it ends in the plate's."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ def sheet(look: Look) -> str:
         "plate-end": _rgba(colours.ground_end, shape.opacity_pct / 100),
         "plate-label": colours.label,
         "plate-mark": colours.mark,
-        "plate-mark-end": _rgba(colours.mark, 0.15),
+        "plate-mark-end": _rgba(_mixed(colours.mark, colours.ground_end), shape.opacity_pct / 100),
         "plate-on-mark": colours.on_mark,
         "plate-rule": _rgba(colours.line, LINE_ALPHA),
         "plate-radius": _em(shape.radius_px),
@@ -239,6 +241,12 @@ def sheet(look: Look) -> str:
 def _em(px: int) -> str:
     """A measure of a picture of 1920×1080 in em of an overlay, which are 10 px there."""
     return f"{px / 10:g}em"
+
+
+def _mixed(one: str, other: str) -> str:
+    """A little of one colour on the other."""
+    parts = zip(_parts(one), _parts(other), strict=True)
+    return "#" + "".join(f"{round(MARK_SHARE * part + (1 - MARK_SHARE) * ground):02x}" for part, ground in parts)
 
 
 def _rgba(colour: str, alpha: float) -> str:

@@ -188,12 +188,11 @@ class Stand:
             return fragment(overlay.painted(found, asked.settings, cut, kept_out=self.kept_out))
         shown = (self.overlays or {}).get(found.name)
         follows = Following("hall", SHOWS, ON_AIR)
-        return self._page(
-            "overlays/page.html",
-            overlay.page(
-                found, cut, asked, follows=follows, shown=shown, cleared=0, kept_out=self.kept_out, theme=theme
-            ),
-        )
+        values = overlay.page(
+            found, cut, asked, follows=follows, shown=shown, cleared=0, kept_out=self.kept_out, theme=theme,
+            asks_theme="theme" in query,
+        )  # fmt: skip
+        return self._page("overlays/page.html", values)
 
     @property
     def kept_out(self) -> tuple[KeptOut, ...]:

@@ -95,3 +95,55 @@ def test_a_director_shows_what_was_typed_prepares_and_clears_by_a_key(room: Cont
     dao.locator("[data-renderer-faults-seen]").click()
     expect(told).to_have_count(0)
     expect(lan.locator("[data-renderer-faults]")).to_be_hidden()
+
+
+LOGO = {"left": 1560, "top": 54, "width": 264, "height": 120}
+
+
+def test_a_box_that_is_drawn_moves_what_is_on_air_and_a_theme_dresses_it(room: ControlRoom, open_page: Open) -> None:
+    lan = room.enter("lan", PAGE)
+    lan.evaluate("fetch('/api/v1/outputs', {method: 'POST', body: '{\"name\": \"tv1\"}'})")
+    dao = room.enter("dao", PAGE)
+    renderer = frame_of(open_page(f"{room.server.url}/overlays/bug?out=tv1&safe=1", (1280, 720)))
+    stage = renderer.locator("main.shown")
+    before = stage.locator(".plate").bounding_box()
+    dao.locator("[data-frame] summary").click()
+    frame = dao.locator("[data-box-frame]")
+    frame.scroll_into_view_if_needed()
+    place = frame.bounding_box()
+    assert before is not None
+    assert place is not None
+    scale = place["width"] / 1920
+    dao.mouse.move(place["x"] + scale * LOGO["left"], place["y"] + scale * LOGO["top"])
+    dao.mouse.down()
+    dao.mouse.move(place["x"] + scale * 1824, place["y"] + scale * 174, steps=3)
+    dao.mouse.up()
+    expect(dao.locator("[data-boxes] input")).to_have_count(4)
+    for name in ("left", "top", "width", "height"):
+        dao.locator(f"[data-box={name}]").fill(str(LOGO[name]))
+    dao.locator("[data-boxes] select").select_option("logo")
+    dao.locator("[data-frame-theme]").select_option("light")
+    expect(dao.locator("[data-frame-unsaved]")).to_be_visible()
+    dao.locator("[data-frame-save]").click()
+    expect(toast(dao)).to_contain_text("Đã lưu vùng chừa và giao diện")
+    expect(dao.locator("[data-frame-unsaved]")).to_be_hidden()
+
+    # In the renderer, without loading it anew: to the other corner, in the other theme, the box drawn for who looks.
+    expect(stage).to_have_attribute("data-at", "top-left")
+    expect(renderer.locator("link[data-theme][href$='/light.css']")).to_have_count(1)
+    expect(renderer.locator(".kept-out")).to_have_count(1)
+    after = stage.locator(".plate").bounding_box()
+    assert after is not None
+    assert after["x"] < before["x"] / 2
+
+    # One that leaves no room is refused, and stays to be mended.
+    for name, value in {"left": "0", "width": "1920", "height": "1026"}.items():
+        dao.locator(f"[data-box={name}]").fill(value)
+    dao.locator("[data-frame-save]").click()
+    expect(toast(dao)).to_contain_text("không còn đủ chỗ cho lớp phủ")
+    expect(dao.locator("[data-frame-unsaved]")).to_be_visible()
+    expect(stage).to_have_attribute("data-at", "top-left")
+    dao.reload()
+    dao.locator("[data-frame] summary").click()
+    expect(dao.locator("[data-box=width]")).to_have_value("264")
+    expect(dao.locator("[data-frame-theme]")).to_have_value("light")

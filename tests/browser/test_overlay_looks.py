@@ -1,6 +1,7 @@
 """How overlays look: clear at their corners, whole, inside the 5 % box, and alike in an engine of the stations' age."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from dashboard.overlays.overlays import OVERLAYS
 from streaming.program.state import KeptOut, ProgramState
@@ -41,6 +42,9 @@ KEPT_OUT = (
     KeptOut(left=1424, top=626, width=400, height=400, what="sign"),
 )
 ALL = ProgramState(scene=ON_AIR, output=SHOWS, overlays=ALL_SHOWN)
+SMOOTHED = (24, 232)
+DARK_MAX, GOLD_MIN = 90, 165
+"""The lightest of a plate's channels, and the least red of what is golden, brocade's threads too."""
 ROOMED = "document.querySelector('main').classList.contains('roomed')"
 CASES = (Case("ha-giang", "typical"), Case("absurd", "absurd"), Case("ha-giang", "zero", rehearsal=True))
 
@@ -82,7 +86,8 @@ def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, ope
             if is_absurd:
                 shown.tell("program/hall", msgspec.structs.replace(ALL, kept_out=KEPT_OUT))
                 until(page, ROOMED)
-                beside = texts(page)
+                # An entry of the ticker that has no room stands below it, where nobody sees it.
+                beside = [each for each in texts(page) if name != "ticker" or each.top < box[3]]
                 faults += [f"{picture} beside boxes: cut {text}" for text in clipped(beside)]
                 faults += [f"{picture} beside boxes: outside {text}" for text in outside(beside, *box)]
                 faults += [f"{picture}: over a box {text}" for text in over(beside, width / 1920)]
@@ -91,15 +96,31 @@ def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, ope
             faults += [f"{picture}: cut {text}" for text in clipped(found)]
             faults += [f"{picture}: touching {pair}" for pair in touching(found)]
             faults += [f"{picture}: outside {text}" for text in outside(found, *box)]
-            faults += [f"{picture}: not clear at {at}" for at in unclear(page)]
+            painted = Image.open(io.BytesIO(page.screenshot(omit_background=True))).convert("RGBA")
+            faults += [f"{picture}: not clear at {at}" for at in unclear(painted)]
+            # Along the foot of a unit's strap gold goes over into the plate's colour.
+            if "unit-strap" not in page.inner_html("main"):
+                faults += [f"{picture}: a fringe of {colour} at {at}" for at, colour in fringes(painted)]
     assert not faults, "\n".join(faults)
 
 
-def unclear(page: Page) -> list[tuple[int, int]]:
-    """The corners of a page that hide what is behind it."""
-    picture = Image.open(io.BytesIO(page.screenshot(omit_background=True))).convert("RGBA")
+def unclear(picture: Image.Image) -> list[tuple[int, int]]:
+    """The corners of a picture that hide what is behind it."""
     corners = [(x, y) for x in (0, picture.width - 1) for y in (0, picture.height - 1)]
     return [at for at in corners if picture.getchannel("A").getpixel(at) != 0]
+
+
+def fringes(picture: Image.Image) -> list[tuple[tuple[int, int], tuple[int, int, int]]]:
+    """Where a smoothed edge has a colour of its own, neither the plate's nor that of gold: over black or over white it
+    would stand out. The first of them."""
+    half = picture.getchannel("A").point(lambda alpha: 255 if SMOOTHED[0] < alpha < SMOOTHED[1] else 0).tobytes()
+    found = []
+    for match in re.finditer(rb"\xff", half):
+        at = (match.start() % picture.width, match.start() // picture.width)
+        red, green, blue = picture.getpixel(at)[:3]  # type: ignore[index]
+        if max(red, green, blue) > DARK_MAX and red < GOLD_MIN:
+            found.append((at, (red, green, blue)))
+    return found[:3]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "launch"])

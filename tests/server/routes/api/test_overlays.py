@@ -116,23 +116,18 @@ def test_boxes_and_theme_of_an_output_are_kept_told_and_in_its_pages(client: Tes
     assert app.state.outputs.of("points").kept_out == ()
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code", "field"),
-    [
-        ({"boxes": [{**LOGO, "left": 1700}]}, 422, "wrong_value", "boxes[0].width"),
-        ({"boxes": [{"left": 0, "top": 54, "width": 1920, "height": 972}]}, 409, "no_room", "total"),
-        ({"boxes": [{"left": 700, "top": 0, "width": 400, "height": 1080}]}, 409, "no_room", "lower-third"),
-        ({"boxes": [LOGO] * 5}, 422, "wrong_value", "boxes"),
-        ({"boxes": [{**LOGO, "top": -1}]}, 422, "wrong_value", "boxes"),
-        ({"theme": "none"}, 422, "wrong_value", "theme"),
-    ],
-)
-def test_boxes_that_leave_no_room_are_refused_and_change_nothing(
-    client: TestClient, app: App, body: dict[str, Any], status: int, code: str, field: str | None
-) -> None:
-    answer = post(client, app, "frame", **body)
-    assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
-    assert overlays(client, app)["boxes"] == []
+def test_boxes_that_leave_no_room_are_refused_and_change_nothing(client: TestClient, app: App) -> None:
+    for body, expected in (
+        ({"boxes": [{**LOGO, "left": 1700}]}, (422, "wrong_value", "boxes[0].width")),
+        ({"boxes": [{"left": 0, "top": 54, "width": 1920, "height": 972}]}, (409, "no_room", "total")),
+        ({"boxes": [{"left": 700, "top": 0, "width": 400, "height": 1080}]}, (409, "no_room", "lower-third")),
+        ({"boxes": [LOGO] * 5}, (422, "wrong_value", "boxes")),
+        ({"boxes": [{**LOGO, "top": -1}]}, (422, "wrong_value", "boxes")),
+        ({"theme": "none"}, (422, "wrong_value", "theme")),
+    ):
+        answer = post(client, app, "frame", **body)
+        assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == expected, body
+    assert (overlays(client, app)["boxes"], overlays(client, app)["theme"]) == ([], "")
 
 
 async def test_what_a_page_tells_over_its_socket_and_a_revoked_key_are_told_to_who_directs(tmp_path: Path) -> None:
