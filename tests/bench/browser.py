@@ -94,13 +94,14 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Updates:
-    """Posts a batch that changes every ward, five times a second unless told otherwise, until stopped."""
+    """Posts a batch that changes every ward, or so many of them, five times a second unless told otherwise, until
+    stopped."""
 
-    def __init__(self, server: Target, every_s: float = UPDATE_S) -> None:
+    def __init__(self, server: Target, every_s: float = UPDATE_S, wards: int | None = None) -> None:
         self._every_s = every_s
         self._http = httpx2.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=10)
         self._headers = {"authorization": f"Bearer {server.secret}", "content-type": "application/json"}
-        self._leaves = [leaf.code for leaf in load_contest(shipped_contest()).contest.tree.leaves]
+        self._leaves = [leaf.code for leaf in load_contest(shipped_contest()).contest.tree.leaves][:wards]
         self._rng = random.Random(1)
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -121,7 +122,7 @@ class Updates:
     def batch(self, number: int) -> bytes:
         """One entry for every unit, two for some."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        units = [*self._leaves, *self._rng.sample(self._leaves, FAVOURED_WARDS)]
+        units = [*self._leaves, *self._rng.sample(self._leaves, min(FAVOURED_WARDS, len(self._leaves)))]
         return msgspec.json.encode(
             [
                 {"id": f"{number}-{place}", "kind": "completed", "unit": unit, "at": at, "channel": "website"}

@@ -16,10 +16,13 @@ from tests.bench.trace import FRAME_MARK, Event, Trace, beats_ms, traced
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser
 from tests.suite import ROOT
 
+NAMES = [overlay.name for overlay in OVERLAYS]
 WARM_UP_S = 15.0
 """What a page keeps of a contest is there then."""
-SETTLE_S = 30.0
-"""After the last entry: the latest places are named one by one, and digits come to rest."""
+WARDS = 10
+"""That have an entry at each update: the latest places are named one by one, and silence waits for that."""
+SETTLE_S = 60.0
+"""After the last entry."""
 COST_S = 60.0
 BEAT_MS_MAX = 1.0
 PAINT = "Paint"
@@ -55,8 +58,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON line: what was watched while numbers ran, and then while nothing did; ``paints`` and ``tasks`` are how
-    often something was painted in silence, and the CPU ms a minute that the main thread took."""
+    """The JSON line: what was watched while numbers ran, and then while nothing did; how often something was painted
+    in silence, and the CPU ms a minute that the main thread took there."""
 
     minutes: float
     overlays: int
@@ -69,7 +72,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def all_open(page: Page, url: str) -> None:
     """Open every overlay in one page, each in its own shell, as a host has it."""
-    first, *others = [f"/overlays/{overlay.name}" for overlay in OVERLAYS]
+    first, *others = [f"/overlays/{name}" for name in NAMES]
     page.goto(url + first)
     page.evaluate(OPEN, others)
 
@@ -125,7 +128,7 @@ def measure(
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         url = f"http://127.0.0.1:{server.port}"
         page, cdp = opened(browser)
-        with Updates(server).running():
+        with Updates(server, wards=WARDS).running():
             all_open(page, url)
             page.wait_for_timeout(warm_up_s * 1000)
             running = watched(page, cdp, minutes)
@@ -141,7 +144,7 @@ def measure(
         browser.close()
     return Result(
         minutes=minutes,
-        overlays=len(OVERLAYS),
+        overlays=len(NAMES),
         running=running,
         silent=silent,
         paints=paints(events),

@@ -8,9 +8,10 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.scenes.scenes import SCENES
 from server.commands.bench import bench
-from tests.bench import browser, evening, ingest, rest
+from tests.bench import browser, evening, ingest, overlays, rest
 from tests.bench.browser import p95, slope
 from tests.bench.delta import deltas
+from tests.bench.trace import Event
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser
 from tests.worlds.whole import sized
 
@@ -73,6 +74,25 @@ def test_browser_sees_every_ward_change_and_the_page_paint_it(tmp_path: Path, mo
     assert len(browser.table(result)) == 10 * len(result.costs) + 2 * len(result.rests) + 7
 
 
+def test_overlays_are_watched_while_numbers_run_and_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlays, "NAMES", sized(overlays.NAMES[:1], whole=overlays.NAMES))
+    with sync_playwright() as playwright:
+        if find_browser(playwright) is None:
+            pytest.skip(NONE)
+    result = overlays.measure(tmp_path, minutes=0.02, cost_s=sized(5, whole=20), warm_up_s=2, settle_s=0)
+    for seen in (result.running, result.silent):
+        assert len(seen.heap_bytes) == len(seen.nodes) == len(seen.listeners) == 2
+    assert result.bug.beats > 0
+    assert 0 < result.bug.beat_ms_median <= result.bug.beat_ms_p95
+    assert result.bug.thread_ms_per_beat > 0
+    assert len(overlays.table(result)) == 14
+
+
+def test_only_what_is_painted_breaks_the_silence() -> None:
+    events = [Event(name=name, pid=1, tid=1) for name in ("Paint", "FireAnimationFrame", "PrePaint", "Paint")]
+    assert overlays.paints(events) == 2
+
+
 def test_a_beat_is_no_update() -> None:
     with sync_playwright() as playwright:
         path = find_browser(playwright)
@@ -97,6 +117,15 @@ def test_the_group_names_its_benches() -> None:
     for name in ("browser", "fanout", "ingest", "latency", "restart", "soak"):
         assert f"  {name} " in shown
     assert CliRunner().invoke(bench, ["ingest", "--rounds", "0"]).exit_code == 2
+
+
+def test_a_soak_is_of_the_server_or_of_overlays(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("tests.bench.soak.main", lambda scale: asked.append(("server", scale.minutes)))
+    monkeypatch.setattr("tests.bench.overlays.main", lambda minutes: asked.append(("overlays", minutes)))
+    for options in ([], ["--minutes", "3"], ["--overlays"], ["--overlays", "--minutes", "4"]):
+        CliRunner().invoke(bench, ["soak", *options])
+    assert asked == [("server", 10), ("server", 3), ("overlays", 20), ("overlays", 4)]
 
 
 @pytest.mark.parametrize("name", ["browser", "ingest", "latency", "restart", "soak"])

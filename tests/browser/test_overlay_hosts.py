@@ -22,10 +22,11 @@ from dashboard.pages.ograf import PACKAGED
 from tests.browser.alike import EDGES, PARTS, apart, look
 from tests.browser.boxes import texts
 from tests.browser.conftest import WAIT_MS, looks, until
-from tests.browser.open_contest import post, serving_open
-from tests.worlds.process import Serving
+from tests.browser.open_contest import open_contest, post
+from tests.worlds.process import Serving, served
 from tests.worlds.whole import sized
 
+LINK = '[[links]]\nname = "Trang thi"\nurl = "https://tracnghiem.hagiang.gov.vn"\n'
 WARD, DISTRICT = "00691", "024"
 SIZE: ViewportSize = {"width": 1920, "height": 1080}
 SMALL: ViewportSize = {"width": 960, "height": 540}
@@ -37,7 +38,8 @@ JSON = '{"name": "Nguyễn Văn A", "titles": "Bí thư|Chủ tịch"}'
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving_open(tmp_path_factory.mktemp("hosts")) as serving:
+    folder = tmp_path_factory.mktemp("hosts")
+    with served(folder / "data", open_contest(folder, LINK)) as serving:
         post(serving, serving.secret(), WARD, range(12))
         yield serving
 

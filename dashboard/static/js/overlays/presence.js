@@ -36,7 +36,7 @@ export class Presence {
   /** Let the overlay stand where it has room, as large as it says, and smaller where that does not hold it. */
   fit() {
     for (const each of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll(".scene"))) {
-      each.style.setProperty("--size", String(Number(each.dataset.size) / 100));
+      each.style.setProperty("--scale", String(Number(each.dataset.size) / 100));
       settle(each, this.element);
       this.shrunk.disconnect();
       shrink(each);

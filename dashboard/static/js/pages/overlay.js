@@ -124,7 +124,8 @@ const hosted = isOwn ? Promise.resolve() : hostOf((state) => {
 
 presence.fit();
 stage.paint(false);
-page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => stage.paint(moves && presence.isShown));
+// Nothing is painted between two beats, so nothing need come.
+page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, (moves) => stage.paint(moves && presence.isShown), String(stage.scene.beatMs));
 page.onSecond(() => stage.tick());
 const heard = followProgram(page, {
   cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),

@@ -5,7 +5,7 @@
  */
 
 import { Stopwatch } from "../live/clock.js";
-import { Text, one } from "../lib/page.js";
+import { Text, one, setData } from "../lib/page.js";
 import { tellTitle } from "../shell.js";
 
 /** @typedef {import("../lib/words.js").Words} Words */
@@ -77,7 +77,7 @@ export class MarkView {
     this.live?.show(state === "live" && !frozen && this.making.fits);
     this.stale.show(state === "stale");
     if (state === "stale") this.stale.set(this.words.say("stale", { ago: this.words.ago(silentMs) }));
-    document.body.dataset.fresh = state;
+    setData(document.body, "fresh", state);
   }
 
   /** The numbers are those of the other store: the mark says so, and so does the window's title. */
