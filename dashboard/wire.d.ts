@@ -442,6 +442,37 @@ declare namespace wire {
     capitals: boolean;
   }
 
+  interface SelfTest {
+    at: number;
+    verdict: "bad" | "fair" | "good";
+    faults: string[];
+  }
+
+  interface ScreenShown {
+    name?: string;
+    label?: string;
+    role?: "hall" | "other" | "overlay" | "point" | "points" | "presenter" | "scene" | "test" | "tv" | "unit";
+    address?: string;
+    show?: string;
+    out?: string;
+    scene?: string;
+    topic?: string;
+    agent?: string;
+    size?: [number, number, number] | null;
+    link?: "poll" | "socket" | null;
+    by?: string;
+    since?: number;
+    gone?: number | null;
+    is_old?: boolean;
+    hidden?: boolean;
+    fault?: string;
+    test?: SelfTest | null;
+  }
+
+  interface ScreensState {
+    screens: Record<string, ScreenShown> | null;
+  }
+
   interface Frame {
     v: number;
     type: "delta" | "snapshot";
@@ -455,6 +486,18 @@ declare namespace wire {
     columns?: string[];
     rows: Record<string, (number | null)[] | null>;
     state: Record<string, unknown>;
+  }
+
+  interface RegistryData {
+    topic: string;
+    first: Frame;
+    may_steer: boolean;
+    scenes: Record<string, string>;
+    names: Record<string, string>;
+  }
+
+  interface ScreensTold {
+    count: number;
   }
 
   interface Frozen {

@@ -61,7 +61,8 @@ COVERED = {
     "server/routes/api/test_points.py": "server/control/points server/routes/api/point_lists",
     "streaming/points/test_screens.py": "streaming/points/listed streaming/points/screen",
     "server/routes/api/test_screens.py": (
-        "server/control/screen_addresses server/control/screens server/folder/kept_screens server/routes/reports"
+        "server/control/screen_addresses server/control/screens server/folder/kept_screens "
+        "server/routes/pages/registry server/routes/reports"
     ),
     "browser/test_points.py": "dashboard/pages/points server/routes/pages/points",
     "server/routes/pages/test_stage.py": (

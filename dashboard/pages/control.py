@@ -26,6 +26,7 @@ PAGES = (
     ("straps", "/control/straps"),
     ("pictures", "/control/pictures"),
     ("checks", "/control/checks"),
+    ("screens", "/control/screens"),
     ("gate", "/control/gate"),
     ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
@@ -40,7 +41,7 @@ PAGES = (
 
 POINT = "point"
 """The role of who sits at a connection point, and holds the roll call of it and those below it."""
-FILES = ("control", "overlays", "straps", "files", "afterwards", "checks", "roll_call")
+FILES = ("control", "registry", "overlays", "straps", "files", "afterwards", "checks", "roll_call")
 """The files of the locale that hold the texts of the control room."""
 
 
@@ -126,7 +127,7 @@ def _pages_of(person: Person) -> set[str]:
     if person.role == POINT:
         return {"points"}
     if not person.sees_room:
-        return {"program", "overlays", "straps", "checks", "shown", "presenter"}
+        return {"program", "overlays", "straps", "checks", "screens", "shown", "presenter"}
     closed = {
         *(["accounts"] if not person.may_accounts else []),
         *(["links"] if not person.may_links else []),

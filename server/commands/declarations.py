@@ -24,6 +24,7 @@ from dashboard.parts.parts import PARTS
 from server.control.actions import ANY_ACTION
 from server.control.checks import Checks
 from server.control.renderer_faults import StrapTold
+from server.control.screens import ScreensState
 from server.control.watch_state import WatchState
 from server.live.said import Said
 from server.routes.api.decisions import DecisionAnswer
@@ -34,7 +35,9 @@ from server.routes.api.pictures import PicturesShown
 from server.routes.api.point_lists import ListRead
 from server.routes.api.points import BridgeAnswer, PeopleShown, PointShown
 from server.routes.api.rundown_files import RundownRead
+from server.routes.api.screens import ScreensTold
 from server.routes.api.strap_files import StrapsFileRead
+from server.routes.pages.registry import RegistryData
 from server.routes.pages.straps import StrapsData
 from server.web.problems import StaleBody, StaleTakeBody
 from streaming.effect import CorrectionEffect, Effect, MomentEffect
@@ -49,7 +52,7 @@ from streaming.topics.state import BoardState, ControlState, PointState, UnitSta
 FILE = Path(__file__).resolve().parents[2] / "dashboard" / "wire.d.ts"
 READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
-    PicturesShown, RundownRead, StrapsData, StrapsFileRead, StrapTold,
+    PicturesShown, RundownRead, StrapsData, StrapsFileRead, StrapTold, ScreensState, RegistryData, ScreensTold,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState, PointsState,
     HallData, UnitData, PointData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     RollCallData, ListRead, BridgeAnswer, PeopleShown, PointShown,

@@ -237,7 +237,7 @@ class Registry:
             OtherOutput: If whoever asks is bound to another output.
         """
         self._check(id_, hand, steers=False)
-        self.screens.reload(id_)
+        self.screens.reload(id_, self._now_ms())
 
     def reload_all(self, hand: Hand, output: str) -> int:
         """Have all screens load themselves anew one after the other, or those of an ``output``; returns how many.
@@ -249,7 +249,7 @@ class Registry:
         wanted = output or hand.output or ""
         if wanted:
             check_bound(self._outputs.of(wanted), hand)
-        return self.screens.reload_all(lambda screen: not wanted or screen.report.out == wanted)
+        return self.screens.reload_all(self._now_ms(), lambda screen: not wanted or screen.report.out == wanted)
 
     def identify(self, id_: str, hand: Hand) -> None:
         """Have a screen show its name.
@@ -264,7 +264,8 @@ class Registry:
         if screen is None:
             raise NoSuchScreen
         tally = self._outputs.tally(output) if output in self._names() else None
-        self.screens.identify(id_, name_of(self.screens.kept.get(id_), screen.report), tally=tally)
+        name = name_of(self.screens.kept.get(id_), screen.report)
+        self.screens.identify(id_, name, self._now_ms(), tally=tally)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self._outputs.all)

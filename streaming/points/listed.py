@@ -9,6 +9,8 @@ from streaming.points.screen import Link, Order, ScreenReport
 from streaming.program.errors import NotNow
 from streaming.program.names import OF_TV
 
+NAME_CHARS_MAX = 60
+
 
 class Line(Protocol):
     """The way to a screen: a socket, or the address that it polls from."""

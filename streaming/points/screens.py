@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from streaming.errors import Declined
-from streaming.points.listed import NO_LINE, Kept, Line, Screen, check_identify
+from streaming.points.listed import NAME_CHARS_MAX, NO_LINE, Kept, Line, Screen, check_identify
 from streaming.points.screen import Link, Order, ScreenReport
 from streaming.program.errors import NotNow, WrongSteering
 
@@ -18,7 +18,6 @@ STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX = 300, 40
 """The others, in all and of one client address."""
 KEPT_MAX = 1_000
 """Screens whose name or address is kept."""
-NAME_CHARS_MAX = 60
 LOST_MS = 10_000
 """A screen that has gone is told as lost after this: most that go come back at once."""
 POLL_LOST_MS = 30_000
@@ -52,7 +51,8 @@ class Screens:
         self._screens: dict[str, Screen] = {}
         self._of_line: dict[int, str] = {}
         self._strangers: Counter[str] = Counter()
-        self._claims: dict[str, tuple[str, int]] = {}
+        self._claims: dict[tuple[str, str], int] = {}
+        """When a window first said an id that another window has."""
         self.version = 0
         """Counts what has changed, so that who tells of it sees whether to."""
 
@@ -92,7 +92,7 @@ class Screens:
         known = self._screens.get(report.id)
         if known is not None and self._is_other_window(known, report, line, now_ms):
             return self._let_claim(report, known, now_ms)
-        self._claims.pop(report.id, None)
+        self._claims.pop((report.id, report.window), None)
         if known is None and not self._has_place(report, by, address):
             return [Order(do="rest", ms=REST_MS)]
         self.version += 1
@@ -136,14 +136,15 @@ class Screens:
 
     def _let_claim(self, report: ScreenReport, known: Screen, now_ms: int) -> list[Order]:
         """Two windows say the same id: the one that has it keeps it if it still answers."""
-        window, asked_ms = self._claims.get(report.id, ("", 0))
-        if window != report.window or now_ms - asked_ms > 4 * PROBE_MS:
+        claim = report.id, report.window
+        asked_ms = self._claims.get(claim)
+        if asked_ms is None or now_ms - asked_ms > 4 * PROBE_MS:
             known.line.probe()
-            self._claims[report.id] = report.window, now_ms
+            self._claims[claim] = now_ms
             return [Order(do="rest", ms=PROBE_MS)]
         if now_ms - asked_ms < PROBE_MS // 2:
             return [Order(do="rest", ms=PROBE_MS)]
-        del self._claims[report.id]
+        del self._claims[claim]
         if known.line.answers:
             return [Order(do="other")]
         self._lose(known, now_ms)
@@ -177,7 +178,7 @@ class Screens:
                     self._lose(screen, now_ms)
             elif now_ms - screen.gone_ms >= (LOST_MS if self._is_stranger(screen) else FORGOTTEN_MS):
                 self._drop(screen)
-        self._claims = {id_: claim for id_, claim in self._claims.items() if now_ms - claim[1] <= 4 * PROBE_MS}
+        self._claims = {claim: at_ms for claim, at_ms in self._claims.items() if now_ms - at_ms <= 4 * PROBE_MS}
 
     def is_lost(self, screen: Screen, now_ms: int) -> bool:
         """Whether a screen is to be told as gone."""
@@ -258,35 +259,38 @@ class Screens:
         if screen is not None and screen.gone_ms is not None:
             self._drop(screen)
 
-    def reload(self, id_: str) -> None:
+    def reload(self, id_: str, now_ms: int) -> None:
         """Have a screen load itself anew.
 
         Raises:
             NoSuchScreen: If it is not open.
         """
-        self._send(self._open(id_), Order(do="reload"))
+        self._send(self._open(id_, now_ms), Order(do="reload"))
 
-    def reload_all(self, wanted: Callable[[Screen], bool]) -> int:
+    def reload_all(self, now_ms: int, wanted: Callable[[Screen], bool]) -> int:
         """Have every open screen that is wanted load itself anew, one after the other; returns how many."""
-        found = sorted((each for each in self if each.gone_ms is None and wanted(each)), key=lambda each: each.since_ms)
+        found = sorted(
+            (each for each in self if not self.is_lost(each, now_ms) and wanted(each)), key=lambda each: each.since_ms
+        )
         for nth, screen in enumerate(found):
             self._send(screen, Order(do="reload", ms=nth * RELOAD_STEP_MS))
         return len(found)
 
-    def identify(self, id_: str, text: str, *, tally: bool | None) -> None:
+    def identify(self, id_: str, text: str, now_ms: int, *, tally: bool | None) -> None:
         """Have a screen show what it is called; ``tally`` is whether its output is on the switcher's program.
 
         Raises:
             NoSuchScreen: If it is not open.
             NotNow: If that would be seen on air.
         """
-        screen = self._open(id_)
+        screen = self._open(id_, now_ms)
         check_identify(screen.report, tally=tally)
         self._send(screen, Order(do="identify", ms=IDENTIFY_MS, text=text))
 
-    def _open(self, id_: str) -> Screen:
+    def _open(self, id_: str, now_ms: int) -> Screen:
+        # One that has just gone is most often on its way back, as after each new load; what it is told waits for it.
         found = self._screens.get(id_)
-        if found is None or found.gone_ms is not None:
+        if found is None or self.is_lost(found, now_ms):
             raise NoSuchScreen
         return found
 

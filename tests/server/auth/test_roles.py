@@ -181,6 +181,7 @@ ROUTES = """
 .AO..V.. GET    /control/evidence.csv
 .AOD.V.. GET    /control/checks
 .AOD.V.. GET    /control/shown
+.AOD.V.. GET    /control/screens
 .AOD.V.. GET    /control/presenter
 .AO..... GET    /control/links
 .AO..... POST   /control/links

@@ -33,9 +33,9 @@ async def test_a_screen_is_there_as_long_as_its_socket_and_hears_orders_over_it(
         async with show.connect() as socket:
             await socket.send(said(scene="live"))
             await until(lambda: len(screens) == 1)
-            screens.identify(A, "Sảnh A", tally=None)
+            screens.identify(A, "Sảnh A", NOW_MS, tally=None)
             assert await told(socket) == {"v": 1, "type": "order", "do": "identify", "ms": 8000, "text": "Sảnh A"}
-            screens.reload(A)
+            screens.reload(A, NOW_MS)
             assert await told(socket) == {"v": 1, "type": "order", "do": "reload"}
         [screen] = screens
         await until(lambda: screen.gone_ms is not None)

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from streaming.points.listed import Kept
+from streaming.points.listed import NAME_CHARS_MAX, Kept
 from streaming.points.screen import Order, ScreenReport, message_of, report_in, role_of
 from streaming.points.screens import (
     FORGOTTEN_MS,
     KEPT_MAX,
     KNOWN_MAX,
     LOST_MS,
-    NAME_CHARS_MAX,
     POLL_LOST_MS,
     PROBE_MS,
     RELOAD_STEP_MS,
@@ -190,6 +189,14 @@ def test_two_windows_of_one_profile_are_two_screens() -> None:
     assert {screen.id: screen.line for screen in screens} == {A: first, B: other}
 
 
+def test_windows_that_claim_one_id_at_once_do_not_keep_each_other_waiting() -> None:
+    screens, _ = opened()
+    windows = [("x" * 24, Line()), ("y" * 24, Line())]
+    for at_ms in (0, PROBE_MS):
+        told = [heard(screens, line, report(window=window), at_ms) for window, line in windows]
+    assert told == [[Order(do="other")], [Order(do="other")]]
+
+
 def test_a_window_takes_over_from_one_that_is_there_no_more_though_its_line_has_not_told() -> None:
     screens, first = opened()
     first.answers = False
@@ -247,7 +254,7 @@ def test_another_address_goes_to_it_at_once_and_waits_where_it_cannot() -> None:
     assert line.sent == [Order(do="show", address="/units/024")]
     line.works = False
     named(screens, show="/?out=tv1")
-    screens.reload(A)
+    screens.reload(A, 0)
     assert heard(screens, line) == [Order(do="show", address="/?out=tv1"), Order(do="reload")]
     assert heard(screens, line) == []
 
@@ -282,7 +289,7 @@ def test_all_load_themselves_anew_one_after_the_other() -> None:
     screens, lines = Screens(), [Line() for _ in range(3)]
     for number, line in enumerate(lines):
         heard(screens, line, report(f"{number:024}", out="tv1" if number else "hall"), number)
-    assert screens.reload_all(lambda screen: screen.report.out == "tv1") == 2
+    assert screens.reload_all(0, lambda screen: screen.report.out == "tv1") == 2
     assert [[order.ms for order in line.sent] for line in lines] == [[], [0], [RELOAD_STEP_MS]]
 
 
@@ -301,20 +308,25 @@ def test_all_load_themselves_anew_one_after_the_other() -> None:
 def test_no_name_is_written_over_what_is_on_air(said: dict[str, Any], tally: bool | None, why: str | None) -> None:
     screens, line = opened(**said)
     if why is None:
-        screens.identify(A, "Sảnh A", tally=tally)
+        screens.identify(A, "Sảnh A", 0, tally=tally)
         assert [(order.do, order.text) for order in line.sent] == [("identify", "Sảnh A")]
         return
     with pytest.raises(NotNow) as refused:
-        screens.identify(A, "Sảnh A", tally=tally)
+        screens.identify(A, "Sảnh A", 0, tally=tally)
     assert refused.value.field == why
     assert not line.sent
 
 
-def test_one_that_is_gone_is_told_nothing() -> None:
+def test_one_that_has_just_gone_is_told_when_it_is_back_and_one_that_is_lost_is_told_nothing() -> None:
+    screens, line = opened()
+    screens.left(line, 1)
+    screens.reload(A, LOST_MS)
+    assert heard(screens, Line()) == [Order(do="reload")]
     screens, line = opened()
     screens.left(line, 1)
     for id_ in (A, B):
         with pytest.raises(NoSuchScreen):
-            screens.reload(id_)
+            screens.reload(id_, 1 + LOST_MS)
         with pytest.raises(NoSuchScreen):
-            screens.identify(id_, "x", tally=None)
+            screens.identify(id_, "x", 1 + LOST_MS, tally=None)
+    assert screens.reload_all(1 + LOST_MS, lambda _screen: True) == 0

@@ -285,6 +285,48 @@ export class Api {
   }
 
   /**
+   * Call a screen otherwise, and have it show an address, "" for the one that it was opened with.
+   * @param {string} id
+   * @param {string} name
+   * @param {string} address
+   * @returns {Promise<wire.ScreenShown>}
+   * @throws {Refused}
+   */
+  changeScreen(id, name, address) {
+    return send(`/api/v1/screens/${id}?${this.as}`, { name, show: address });
+  }
+
+  /**
+   * Keep nothing of a screen any more.
+   * @param {string} id
+   * @returns {Promise<object>}
+   * @throws {Refused}
+   */
+  forgetScreen(id) {
+    return ask(`/api/v1/screens/${id}?${this.as}`, { method: "DELETE" });
+  }
+
+  /**
+   * Have a screen load itself anew, or show its name.
+   * @param {string} id
+   * @param {"reload" | "identify"} what
+   * @returns {Promise<wire.ScreensTold>}
+   * @throws {Refused}
+   */
+  orderScreen(id, what) {
+    return send(`/api/v1/screens/${id}/${what}?${this.as}`, {});
+  }
+
+  /**
+   * Have all screens load themselves anew, one after the other.
+   * @returns {Promise<wire.ScreensTold>}
+   * @throws {Refused}
+   */
+  reloadScreens() {
+    return send(`/api/v1/screens/reload?${this.as}`, {});
+  }
+
+  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}

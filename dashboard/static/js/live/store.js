@@ -13,8 +13,8 @@
 
 /** Keys with a meaning in JavaScript itself; no unit has them. */
 const FORBIDDEN = new Set(["__proto__", "prototype", "constructor"]);
-/** Columns that may be negative: entries net of voids. */
-const SIGNED = new Set(["pace"]);
+/** Columns that may be negative: entries net of voids, and by how much a clock differs. */
+const SIGNED = new Set(["pace", "offset"]);
 /** A frame with more rows is malformed; the largest contest has 20,000 units. */
 const ROWS_MAX = 50_000;
 

@@ -14,6 +14,7 @@ from server.control.screens import GONE_MAX
 from server.errors import AdminUnavailable
 from tests.worlds.apps import NOW_MS, app_of, client_of
 from tests.worlds.clocks import Clock
+from tests.worlds.data_blocks import block
 from tests.worlds.people import WRITES
 from tests.worlds.roles import TV, app_with_roles, ask
 
@@ -224,3 +225,20 @@ def test_positions_begin_anew_once_many_have_come_and_gone(client: TestClient, a
     assert topic.epoch != before
     assert topic.after(before, position) == topic.snapshot()
     assert set(topic.rows) == {B}
+
+
+def test_the_page_has_the_screens_that_whoever_looks_may_see(client: TestClient, app: App) -> None:
+    polls(client, said(agent="</script><script>alert(1)</script>"))
+    polls(client, said(B, query=f"out={TV}", out=TV))
+    seen = {}
+    for who in (Role.OPERATOR, Role.VIEWER, Role.DIRECTOR):
+        answer = ask(client, app, who, "GET", "/control/screens")
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
+        found = block(answer.text, "screens")
+        seen[who] = found["topic"], set(found["first"]["rows"]), found["may_steer"]
+    assert seen == {
+        Role.OPERATOR: ("screens", {A, B}, True),
+        Role.VIEWER: ("screens", {A, B}, False),
+        Role.DIRECTOR: (f"screens/{TV}", {B}, True),
+    }
