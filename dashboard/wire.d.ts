@@ -786,10 +786,27 @@ declare namespace wire {
     keys: string[];
     stays: boolean;
     unit: string;
+    me: string;
     path: string[];
     lands: string[];
     own_topic: string;
     gives_way: string[];
+  }
+
+  interface PhoneData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
+    unit: string;
+    me: string;
+    present_max: number;
+    line_chars_max: number;
+  }
+
+  interface SelfTestData {
+    lang: string;
+    timezone: string;
+    texts: Record<string, string>;
   }
 
   interface TextLimit {

@@ -22,11 +22,13 @@ OWN_FAMILIES = frozenset({"numbers", "points"})
 
 
 class PointData(HallData, frozen=True, kw_only=True):
-    """What the script of a point's screen reads beside what the big screen's does: the ``unit``; ``path``, the unit and
+    """What the script of a point's screen reads beside what the big screen's does: the ``unit``; ``me``, as which it
+    asks where the browser has its key; ``path``, the unit and
     those above it but for the root; ``lands``, the places at the lowest level that are its own; ``own_topic``, its
     numbers; and ``gives_way``, the scenes instead of which it may show those."""
 
     unit: str
+    me: str
     path: tuple[str, ...]
     lands: tuple[str, ...]
     own_topic: str
@@ -39,6 +41,7 @@ def page(
     edition: Edition,
     code: str,
     *,
+    me: str,
     follows: Following,
     now_ms: int,
     frame_of: Callable[[str], Frame | None] = lambda _topic: None,
@@ -59,7 +62,7 @@ def page(
         "hotline": edition.contest.hotline,
         "own_frame": data_block(own),
         "contest_data": edition.lately(
-            ("point", code, topic, follows.output), lambda: data_block(_data(edition, code, topic, follows.output))
+            ("point", code, topic, follows.output), lambda: data_block(_data(edition, code, me, topic, follows.output))
         ),
         **{part.name: partial(part.paint, cut) for part in PARTS if part.name != "text"},
     }
@@ -70,13 +73,14 @@ def gives_way(scene: Scene[Any]) -> bool:
     return scene.family in OWN_FAMILIES and scene.head == "seen"
 
 
-def _data(edition: Edition, code: str, topic: str, output: str) -> PointData:
+def _data(edition: Edition, code: str, me: str, topic: str, output: str) -> PointData:
     tree = edition.tree
     path = tuple(each for each in tree.path(code) if tree[each].parent is not None)
     fields = msgspec.structs.asdict(hall.data(edition, topic, output))
     return PointData(
         **fields | {"texts": {}},
         unit=code,
+        me=me,
         path=path,
         # Of the whole map nothing needs to be marked.
         lands=tuple(leaf.code for leaf in tree.taking_part if path and code in tree.path(leaf.code)),

@@ -15,9 +15,11 @@ from dashboard.pages.control import Live, RoomData
 from dashboard.pages.hall import HallData
 from dashboard.pages.overlay import OverlayData
 from dashboard.pages.point import PointData
+from dashboard.pages.point_phone import PhoneData
 from dashboard.pages.points import RollCallData
 from dashboard.pages.presenter import PresenterData
 from dashboard.pages.program import OutputsData
+from dashboard.pages.self_test import SelfTestData
 from dashboard.pages.steered_overlays import OverlayDeskData
 from dashboard.pages.unit import UnitData
 from dashboard.parts.parts import PARTS
@@ -54,7 +56,8 @@ READ: tuple[type[msgspec.Struct], ...] = (
     ProgramState, ControlProgramState, Checks, PresenterState, ButtonState, OutputsShown, TakeAnswer, StaleTakeBody,
     PicturesShown, RundownRead, StrapsData, StrapsFileRead, StrapTold, ScreensState, RegistryData, ScreensTold,
     Frame, BoardState, UnitState, ControlState, PointState, WatchState, PointsState,
-    HallData, UnitData, PointData, OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
+    HallData, UnitData, PointData, PhoneData, SelfTestData,
+    OverlayData, PresenterData, ButtonData, RoomData, Live, OutputsData, OverlayDeskData,
     RollCallData, ListRead, BridgeAnswer, PeopleShown, PointShown,
     DecisionAnswer, StaleBody, Effect, CorrectionEffect, MomentEffect, Entries, Me,
     *(get_type_hints(each)["return"] for part in PARTS for each in (part.ask, part.view)),

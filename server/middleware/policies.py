@@ -69,6 +69,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         "control": OWN,
         "presenter": OWN,
         "account": OWN,
+        "test": OWN,
         "sign-in": OWN,
         "sign-out": OWN,
         "welcome": OWN,

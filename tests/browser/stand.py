@@ -225,7 +225,7 @@ class Stand:
         code, query = request.path_params["code"], request.query_params
         values = point.page(
             self.frame_of("board"), self.frame_of(f"unit/{code}"), edition(self.folder, lang_of(query.get("lang"))),
-            code, follows=Following("points", SHOWS, self.on_air or ON_AIR), now_ms=self.now_ms,
+            code, me=f"point:{code}", follows=Following("points", SHOWS, self.on_air or ON_AIR), now_ms=self.now_ms,
             frame_of=self.frame_of,
         )  # fmt: skip
         return self._page("points/screen.html", values)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,14 @@ class Driven:
         """Let so much time pass at once: what is due comes, and every page hears what time it is."""
         self.clock.go(ms)
         asyncio.run_coroutine_threadsafe(self._tell(), self._loop).result(STARTS_S)
+
+    def do(self, act: Callable[[], object]) -> None:
+        """Do something in the server's own thread."""
+
+        async def done() -> None:
+            act()
+
+        asyncio.run_coroutine_threadsafe(done(), self._loop).result(STARTS_S)
 
     async def _tell(self) -> None:
         self.app.state.outputs.look()

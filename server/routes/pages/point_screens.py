@@ -11,7 +11,7 @@ from dashboard import page as pages
 from dashboard.pages import hall, point, unit
 from dashboard.screens import BY_PATH, FRAME
 from dashboard.words.words import Words
-from server.auth.roles import POINT_KEY_IN_SCOPE, PointKey
+from server.auth.roles import POINT_BY, POINT_KEY_IN_SCOPE, PointKey
 from server.routes.language import lang_of
 from server.routes.live import OUT
 from server.routes.pages.point_doors import with_pass
@@ -79,6 +79,7 @@ async def show(request: Request) -> Response:
             numbers.unit(output.name, code).view(),
             edition,
             code,
+            me=f"{POINT_BY}{code}",
             follows=follows,
             now_ms=picture_ms(state, follows),
             frame_of=partial(frame_of, state, output),

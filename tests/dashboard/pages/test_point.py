@@ -37,6 +37,7 @@ def page(code: str, scene: str = "live", lang: str = "vi") -> str:
         topic_frame(board, SHIPPED.contest, f"unit/{code}"),
         edition(SHIPPED, lang),
         code,
+        me=f"point:{code}",
         follows=follows,
         now_ms=board.at,
         frame_of=lambda topic: topic_frame(board, SHIPPED.contest, topic),

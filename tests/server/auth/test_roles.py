@@ -73,6 +73,9 @@ ROUTES = """
 -AODPVKC GET    /pictures/{digest}.{ext}
 -AODPVKC GET    /units/{code}
 -AODPVKC GET    /points/{code}
+-AODPVKC GET    /points/{code}/phone
+-AODPVKC GET    /points/{code}/test
+-AODPVKC GET    /test
 -AODPVKC GET    /words/{digest}/{name}
 -AODPVKC GET    /points/{code}/enter
 -AODPVKC POST   /points/{code}/enter

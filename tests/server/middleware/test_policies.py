@@ -20,7 +20,15 @@ from server.middleware.guard import Guard
 from server.middleware.policies import OWN, POLICIES, content_security_policy, policy_of
 from tests.worlds.apps import app_of, client_of
 
-FRAMED_BY_OUR_OWN = {"/", "/preview", "/units/{code}", "/points/{code}", "/points/{code}/enter"}
+FRAMED_BY_OUR_OWN = {
+    "/",
+    "/preview",
+    "/units/{code}",
+    "/points/{code}",
+    "/points/{code}/phone",
+    "/points/{code}/test",
+    "/points/{code}/enter",
+}
 OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html", "/overlays/{name}/ograf.zip"}
 FRAMED_BY_ANYBODY = ("/overlays/total", "/overlays/total?frame=1", "/embed/map", "/embed/map/x")
 FOR_ALL = {

@@ -16,6 +16,7 @@ import { partsWithin } from "../parts/parts.js";
 import { Awake } from "../points/awake.js";
 import { Band } from "../points/band.js";
 import { Hotline } from "../points/hotline.js";
+import { keepLease } from "../points/lease.js";
 import { OwnLaunch } from "../points/own_launch.js";
 import { OwnMarks } from "../points/own_marks.js";
 import { Standing } from "../points/standing.js";
@@ -70,7 +71,8 @@ const heard = followProgram(page, {
 });
 
 window.addEventListener("resize", () => paint(false));
-new Awake().start();
+void new Awake().start();
+keepLease(page);
 // A picture that cannot be had keeps nothing else from being seen.
 void page.started(Promise.all([
   stage.scene.isDrawn().catch(() => {}),

@@ -1,0 +1,30 @@
+/**
+ * Tells the room that a point's page is open: in a browser that has the point's key its roll call is followed, and the
+ * server hears that this is still so. In any other nothing is said, and the picture is the same.
+ * @module
+ */
+
+import { bindToPage } from "../live/page_life.js";
+import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
+import { Follower } from "../live/socket.js";
+import { Store } from "../live/store.js";
+import { address } from "../lib/page.js";
+
+/** @param {import("../live/live_page.js").LivePage<wire.PointData, wire.BoardState>} page */
+export function keepLease({ contest, clock, making, around }) {
+  /** @type {Store<wire.PointsState>} */
+  const store = new Store();
+  // Whoever has no key, or one that is taken back, is not let in by asking again.
+  const leave = () => {
+    if (!follower.isStopped) follower.stop();
+  };
+  const follower = new Follower("points", { ...address(), as: contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS }, clock, {
+    position: () => store.position,
+    etag: () => store.etag,
+    made: () => making.heard,
+    frame: (message) => (making.fits ? store.apply(message) : "dropped"),
+    contact: () => {},
+    refused: leave,
+  }, around);
+  bindToPage(follower);
+}
