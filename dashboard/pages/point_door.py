@@ -33,7 +33,7 @@ def door(
     return accounts.frame(contest, lang, "account", here) | {
         "t": t,
         "title": f"{t['door_title']} · {name}",
-        "heading": name,
+        "heading": t["door_heading"].format(unit=name),
         "error": told,
         "hotline": contest.hotline,
         "is_open": is_open,

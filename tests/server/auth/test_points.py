@@ -172,6 +172,20 @@ def test_a_socket_of_no_key_is_sent_away(keys: PointKeys, name: str) -> None:
     assert not keys.in_force(name)
 
 
+async def test_points_behind_one_address_are_not_counted_by_it(tmp_path: Path) -> None:
+    app = app_with_roles(tmp_path, sockets_per_address_max=1)
+    async with serving(starlette_of(app), app.hub, lifespan="on") as host, AsyncExitStack() as open_:
+        codes = [unit.code for unit in points_of(TREE)][:8]
+        for code in codes:
+            shown = {"Origin": f"http://{host}"} | shown_by_point(app, code)
+            url = f"ws://{host}{asked_by_point('/live/program/points', code)}"
+            await open_.enter_async_context(connect(url, additional_headers=shown, proxy=None))
+        url = f"ws://{host}/live/program/points"
+        with pytest.raises(InvalidStatus) as refused:
+            await open_.enter_async_context(connect(url, proxy=None))
+        assert refused.value.response.status_code == 503, "a stranger beside them is"
+
+
 async def test_a_changed_key_sends_away_who_needed_it_and_what_is_public_stays(tmp_path: Path) -> None:
     app = app_with_roles(tmp_path)
     async with serving(starlette_of(app), app.hub, lifespan="on") as host, AsyncExitStack() as open_:

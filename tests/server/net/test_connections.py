@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.auth.keys import KEY_IN_SCOPE
+from server.auth.roles import POINT_KEY_IN_SCOPE, STAGE_KEY_IN_SCOPE
 from server.auth.sessions import SESSION_IN_SCOPE
 from server.auth.sources import SOURCE_IN_SCOPE
 from server.net.connections import Connections
@@ -61,7 +62,9 @@ async def test_where_all_are_busy_the_oldest_goes() -> None:
         assert not other.reader.at_eof()
 
 
-@pytest.mark.parametrize("shown", [SESSION_IN_SCOPE, KEY_IN_SCOPE, SOURCE_IN_SCOPE])
+@pytest.mark.parametrize(
+    "shown", [SESSION_IN_SCOPE, KEY_IN_SCOPE, SOURCE_IN_SCOPE, STAGE_KEY_IN_SCOPE, POINT_KEY_IN_SCOPE]
+)
 async def test_who_has_shown_who_it_is_is_not_counted(shown: str) -> None:
     asked = asyncio.Event()
 

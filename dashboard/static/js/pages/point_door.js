@@ -16,7 +16,7 @@ const way = /** @type {HTMLButtonElement} */ (one(`button[value=${isPhone ? "pho
 
 // The first button is the one that Enter presses.
 for (const button of form.querySelectorAll("button")) button.classList.toggle("main", button === way);
-form.insertBefore(way, form.querySelector("button"));
+one("[data-ways]", form).prepend(way);
 
 function open() {
   const { hash, pathname, search } = window.location;

@@ -83,7 +83,7 @@ def test_a_link_and_a_code_give_a_pass_and_leave_no_secret_behind(client: TestCl
     for secret in (point.link.partition("#")[2], point.code, point.code.replace("-", "")):
         assert secret not in told
     assert {"event": "point opened", "unit": UNIT, "log_level": "info"} in logs
-    assert 'class="ways"' in point.look().text
+    assert 'class="ways opened"' in point.look().text
 
 
 def test_a_phone_is_led_to_its_own_page(client: TestClient, app: App) -> None:
@@ -182,7 +182,7 @@ def test_a_changed_key_ends_what_it_has_opened(client: TestClient, app: App) -> 
     asked = f"/live/program/points?as=point:{point.unit}"
     assert point.client.get(asked).status_code == 401
     assert point.client.get("/live/program/points").status_code == 200, "what is public stays"
-    assert 'class="ways"' not in point.look().text
+    assert 'class="ways opened"' not in point.look().text
     for shown, said in ((link, "door_link_former"), (code, "door_code_former")):
         answer = point.show(shown)
         assert answer.status_code == 403
