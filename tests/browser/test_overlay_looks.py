@@ -19,6 +19,7 @@ from tests.browser.cases import Case, folder, frame_of
 from tests.browser.conftest import Open, until
 from tests.browser.numbers import topic_frame
 from tests.browser.stand import ALL_SHOWN, ON_AIR, SHOWS, Stand, standing, state_frame
+from tests.worlds.whole import sized
 
 NAMES = [overlay.name for overlay in OVERLAYS]
 PERSON = {
@@ -36,7 +37,11 @@ ASKED: dict[str, Sequence[dict[str, str]]] = {
 """What is asked of each beside nothing at all."""
 READY = "document.querySelector('main').classList.contains('shown')"
 SAFE = 0.05
-SIZES = {"vi": (1920, 1080), "en": (1280, 720)}
+SIZES: list[tuple[str, tuple[int, int]]] = [
+    ("vi", (1920, 1080)),
+    ("en", (1280, 720)),
+    *sized([], whole=[(lang, (3840, 2160)) for lang in ("vi", "en")]),
+]
 KEPT_OUT = (
     KeptOut(left=1560, top=54, width=264, height=120, what="logo"),
     KeptOut(left=1424, top=626, width=400, height=400, what="sign"),
@@ -69,10 +74,12 @@ def over(found: Sequence[Box], scale: float) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", SIZES)
-def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(shown: Stand, open_page: Open, lang: str) -> None:
+@pytest.mark.parametrize(("lang", "size"), SIZES, ids=lambda it: it if isinstance(it, str) else str(it[1]))
+def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(
+    shown: Stand, open_page: Open, lang: str, size: tuple[int, int]
+) -> None:
     faults: list[str] = []
-    width, height = SIZES[lang]
+    width, height = size
     page = open_page(f"{shown.url}/overlays/bug?lang={lang}", (width, height), still=True)
     is_absurd = shown.folder is folder("absurd")
     launched = Cue("launch", 1, shown.now_ms - LAUNCHED_MS)
