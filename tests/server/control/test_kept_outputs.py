@@ -15,7 +15,7 @@ from server.folder.files import ADMIN_FILE
 from streaming.fold.cursor import Cut
 from streaming.program.on_air import put
 from streaming.program.output import Output
-from streaming.program.state import Still
+from streaming.program.state import KeptOut, Still
 from streaming.topics.late import Picture
 from streaming.topics.moves import Notes
 from streaming.topics.topic import TopicState
@@ -24,7 +24,10 @@ from tests.worlds.clocks import Stopwatch
 from tests.worlds.outputs import an_output
 
 FIRST = an_output()
-SECOND = put(FIRST, "account:1", "live", {"lead": "started", "steps": (1, 5)}, 2_000).with_(version=2)
+LOGO = KeptOut(left=1560, top=54, width=264, height=120, what="logo")
+SECOND = put(FIRST, "account:1", "live", {"lead": "started", "steps": (1, 5)}, 2_000).with_(
+    version=2, kept_out=(LOGO,), theme="light"
+)
 THIRD = put(SECOND, "account:2", "trend", {}, 3_000).with_(version=3, follows="tv1", delay_ms=8_000)
 PICTURE = Picture(
     contest_digest="d1",
