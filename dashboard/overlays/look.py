@@ -217,7 +217,7 @@ def sheet(look: Look) -> str:
         "plate-on-mark": colours.on_mark,
         "plate-rule": _rgba(colours.line, LINE_ALPHA),
         "plate-radius": _em(shape.radius_px),
-        "plate-border": f"{_em(shape.border_px)} solid {colours.border}" if shape.border_px else "0 solid transparent",
+        "plate-border": f"{_border(shape.border_px)} solid {colours.border}",
         "plate-band": _em(band_px),
         "plate-pattern": pattern,
         "plate-density": f"{shape.density_pct / 100:g}",
@@ -241,6 +241,11 @@ def sheet(look: Look) -> str:
 def _em(px: int) -> str:
     """A measure of a picture of 1920×1080 in em of an overlay, which are 10 px there."""
     return f"{px / 10:g}em"
+
+
+def _border(px: int) -> str:
+    """How thick the border of a plate is, which is never thinner than a line may be, however small the overlay."""
+    return f"max({_em(px)}, {LINE_PX_MIN / 10:g}rem)" if px else "0"
 
 
 def _mixed(one: str, other: str) -> str:
