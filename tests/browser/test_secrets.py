@@ -65,6 +65,9 @@ def test_a_points_link_opens_its_page_and_is_told_to_the_door_alone(server: Serv
     ]
     page.go_back()
     assert token not in page.url
+    # Opened again, where the browser is at the point already.
+    page.goto(link)
+    page.wait_for_url(re.compile(rf"/points/{unit}\?lang=vi$"))
     # On another machine by the code, as it may be typed; on a telephone the other way stands first.
     phone = open_page(f"{server.url}/points/{unit}/enter", (390, 844))
     expect(phone.locator("[data-ways] button").first).to_have_text("Mở trang điện thoại")
