@@ -23,6 +23,7 @@ from tests.browser.cases import folder
 from tests.browser.numbers import AT_MS, board_frame, topic_frame
 from tests.browser.stand import SHOWS, Stand
 from tests.worlds.editions import edition
+from tests.worlds.ports import free_port
 
 SIZE = (192, 108)
 """In pixels, of which a button has fewer."""
@@ -87,7 +88,7 @@ def take(browser: Browser, into: Path | None = None) -> Iterator[Path]:
     page.route(f"**{PREFIX}/*", uploaded)
     gallery: Gallery = edition(folder("ha-giang"), "vi").gallery
     gallery.hang([UPLOADED])
-    stand = Studio(folder("ha-giang"), frame_of, AT_MS + 2_000, 60_000)
+    stand = Studio(folder("ha-giang"), frame_of, AT_MS + 2_000, 60_000, free_port())
     stand.start()
     try:
         for scene in SCENES:

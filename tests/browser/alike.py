@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.boxes import texts
 from tests.browser.conftest import WAIT_MS, until
+from tests.browser.tabs import Tabs
 
 FRESH = "document.body.dataset.fresh === 'live'"
 """When a screen has heard its first frame."""
@@ -25,18 +27,26 @@ PARTS = """() => [...document.querySelectorAll("main, h1, [data-part], [data-par
 
 Box = dict[str, Any]
 
+_tabs: WeakKeyDictionary[Browser, Tabs] = WeakKeyDictionary()
+
 
 @contextmanager
 def opened(browser: Browser, url: str, ready: str = FRESH) -> Iterator[tuple[Page, list[str]]]:
     """A page that stands still, and what the engine had to complain of; ``ready`` is JavaScript that is true once
     everything has been painted."""
     complaints: list[str] = []
-    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
-    page = context.new_page()
+    tabs = _tabs.setdefault(browser, Tabs(browser))
+    tab = tabs.tab(scripts=True, still=True)
+    tab.watch(
+        {
+            "pageerror": lambda error: complaints.append(str(error)),
+            "console": lambda said: complaints.append(said.text) if said.type == "error" else None,
+            "requestfailed": lambda request: complaints.append(f"failed: {request.url}"),
+        }
+    )
+    page = tab.page
     page.set_default_timeout(WAIT_MS)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.set_viewport_size(SIZE)
     try:
         page.goto(url)
         page.evaluate("Promise.all([...document.fonts].map((font) => font.load())).then(() => true)")
@@ -44,7 +54,7 @@ def opened(browser: Browser, url: str, ready: str = FRESH) -> Iterator[tuple[Pag
         until(page, "document.getAnimations().every((each) => each.playState === 'finished')")
         yield page, complaints
     finally:
-        context.close()
+        tabs.leave(tab)
 
 
 def look(browser: Browser, url: str, ready: str = FRESH) -> list[Box]:

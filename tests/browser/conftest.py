@@ -6,20 +6,30 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Playwright, expect, sync_playwright
 
 from tests.browser.cases import folder
 from tests.browser.numbers import AT_MS, board_frame
 from tests.browser.stand import Air, Stand, standing
+from tests.browser.tabs import Tab, Tabs
 from tests.worlds.engines import packages, unpacked
 
+UNWANTED = (
+    # Each page that has one would be opened in a new process, which compiles all of its scripts.
+    "CrossOriginOpenerPolicy",
+    # What Playwright asks for is not heard beside another list.
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "MediaRouter",
+    "OptimizationHints", "PaintHolding", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+"""Features of Chromium that tests do without."""
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--font-render-hinting=none",
+    "--disable-sync", "--no-first-run", "--font-render-hinting=none", f"--disable-features={','.join(UNWANTED)}",
 ]  # fmt: skip
 SHELL = "chromium-headless-shell"
 """The same engine without windows: a page costs a third there, for no bar of tabs is drawn that nobody sees."""
@@ -82,29 +92,53 @@ def stand(air: Air) -> Iterator[Stand]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Tabs:
+    """The tabs of the browser, which the tests of a file use one after the other."""
+    return Tabs(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Open]:
+def open_page(tabs: Tabs) -> Iterator[Open]:
     """Opens pages; at the end none of them may have asked another origin for anything, or thrown an error."""
-    contexts: list[BrowserContext] = []
+    used: list[Tab] = []
     foreign: list[str] = []
     errors: list[str] = []
 
-    def open_(url: str, size: tuple[int, int] = (1920, 1080), *, scripts: bool = True, **options: bool) -> Page:
-        """A page at an address; of a screen the screen itself, unless it is wanted as its shell has it, ``held``."""
+    def open_(
+        url: str, size: tuple[int, int] = (1920, 1080), *, scripts: bool = True, session: str = "", **options: bool
+    ) -> Page:
+        """A page at an address; of a screen the screen itself, unless it is wanted as its shell has it, ``held``.
+
+        ``session`` is what the server set, in the header's own words, for whoever has signed in.
+        """
         if not options.get("held"):
             url = framed(url)
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts,
-            reduced_motion="reduce" if options.get("still") else "no-preference",
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
         own = urlsplit(url).netloc
-        page.on("request", lambda request: foreign.append(request.url) if _is_foreign(request.url, own) else None)
-        page.on("websocket", lambda socket: foreign.append(socket.url) if _is_foreign(socket.url, own) else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        heard = {
+            "request": lambda request: foreign.append(request.url) if _is_foreign(request.url, own) else None,
+            "websocket": lambda socket: foreign.append(socket.url) if _is_foreign(socket.url, own) else None,
+            "pageerror": lambda error: errors.append(str(error)),
+        }
+        tab = tabs.tab(scripts=scripts, still=options.get("still", False))
+        used.append(tab)
+        tab.watch(heard)
+        page = tab.page
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.set_default_timeout(WAIT_MS)
+        for name, kept in SimpleCookie(session).items():
+            # Of an address alone it would be a cookie of its folder.
+            page.context.add_cookies(
+                [
+                    {
+                        "name": name,
+                        "value": kept.value,
+                        "domain": urlsplit(url).hostname or "",
+                        "path": "/",
+                        "httpOnly": True,
+                    }
+                ]
+            )
         page.goto(url)
         if scripts:
             page.evaluate("Promise.all([...document.fonts].map((font) => font.load())).then(() => true)")
@@ -113,8 +147,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    for tab in used:
+        tabs.leave(tab)
     assert foreign == []
     assert errors == []
 

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from server.folder.admin_file import AGAIN_S
 from server.folder.files import ADMIN_FILE
 from streaming.contests.contest import load_contest
 from streaming.ledger.reader import Reader
-from tests.browser.conftest import Open, framed
+from tests.browser.conftest import Open
 from tests.browser.open_contest import AT, open_contest
 from tests.worlds.hashes import quick_hash
 from tests.worlds.people import PASSWORD
-from tests.worlds.process import Serving
+from tests.worlds.ports import kept_port
+from tests.worlds.process import Serving, running
 
 DISTRICT, DISTRICT_NAME = "024", "Thành phố Hà Giang"
 WARD, WARD_NAME = "00691", "Phường Trần Phú"
@@ -69,14 +71,12 @@ class ControlRoom:
         assert answer.status_code == 200, answer.text
 
     def enter(self, login: str, path: str = "/control", size: tuple[int, int] = (1366, 768)) -> Page:
-        """A page of the room, in a browser of its own in which this person is signed in."""
-        page = self.open_page(f"{self.server.url}/sign-in?next={path}", size)
-        page.get_by_label("Tên đăng nhập").fill(login)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập", exact=True).click()
-        page.wait_for_url(f"{self.server.url}{path}")
-        if path.startswith("/units/"):
-            page.goto(framed(page.url))
+        """A page of the room, in a browser of its own in which this person has signed in."""
+        form = {"login": login, "password": PASSWORD}
+        answer = httpx2.post(f"{self.server.url}/sign-in", data=form, headers={"Origin": self.server.url})
+        assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
+        page = self.open_page(f"{self.server.url}{path}", size, session=answer.headers["set-cookie"])
+        assert "/sign-in" not in page.url
         if path.startswith("/control"):
             expect(page.locator("body[data-ready]")).to_be_attached()
         return page
@@ -113,12 +113,8 @@ def control_room(tmp_path: Path, open_page: Open, more: str = "") -> Iterator[Co
         unit = DISTRICT if role is Role.POINT else None
         output = "tv1" if role is Role.DIRECTOR else None
         accounts.use_link(accounts.add(login, name, role, unit, tree, output=output), quick_hash(PASSWORD))
-    server = Serving(data, contest)
-    server.start()
-    try:
+    with kept_port() as port, running(Serving(data, contest, port)) as server:
         yield ControlRoom(server, open_page)
-    finally:
-        server.kill()
 
 
 OTHER_DISTRICT = "Huyện Đồng Văn"

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx2
 
 from tests.suite import ROOT
-from tests.worlds.process import Serving, served
+from tests.worlds.ports import kept_port
+from tests.worlds.process import Serving, running
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 OPENS, CLOSES = NOW - timedelta(hours=1), NOW + timedelta(days=7)
@@ -33,7 +34,7 @@ def open_contest(tmp_path: Path, more: str = "") -> Path:
 @contextmanager
 def serving_open(tmp_path: Path) -> Iterator[Serving]:
     """A server whose contest opened an hour ago."""
-    with served(tmp_path / "data", open_contest(tmp_path)) as serving:
+    with kept_port() as port, running(Serving(tmp_path / "data", open_contest(tmp_path), port)) as serving:
         yield serving
 
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.worlds.ports import kept_port
+
 START_WAIT_S = 10.0
 READ_BYTES = 64 * 1024
 
@@ -30,10 +32,10 @@ class _Line:
 class Proxy:
     """Listens on loopback and passes to another port of it. The heads of all requests are in ``heads``."""
 
-    def __init__(self, to_port: int) -> None:
+    def __init__(self, to_port: int, port: int) -> None:
         self.upgrades: Upgrades = "pass"
         self.heads: list[str] = []
-        self.port = 0
+        self.port = port
         self._to_port = to_port
         self._lines: set[_Line] = set()
         self._freezes_new = False
@@ -95,8 +97,7 @@ class Proxy:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self._is_ready.set()
         await self._stopping.wait()
         server.close()
@@ -181,9 +182,10 @@ def _stripped(head: str) -> str:
 @contextlib.contextmanager
 def proxying(to_port: int) -> Iterator[Proxy]:
     """A proxy that is stopped at the end."""
-    proxy = Proxy(to_port)
-    proxy.start()
-    try:
-        yield proxy
-    finally:
-        proxy.stop()
+    with kept_port() as port:
+        proxy = Proxy(to_port, port)
+        proxy.start()
+        try:
+            yield proxy
+        finally:
+            proxy.stop()

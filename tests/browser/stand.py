@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +30,7 @@ from dashboard.scenes.units import UnitSettings
 from dashboard.theme.theme import theme_of
 from dashboard.words.words import lang_of
 from server.routes.pages.overlays import OF_PAGE
-from server.routes.static import MEDIA_TYPES
+from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
 from streaming.program.presenter import PresenterState
@@ -40,11 +39,14 @@ from streaming.topics.frames import Frame, encode
 from streaming.topics.state import State
 from tests.browser.numbers import rows_of, topic_frame
 from tests.worlds.editions import edition
+from tests.worlds.ports import kept_port
 
 CSP = (
     f"default-src 'self'; script-src 'self' {inline.policy()}; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'"
 )
+UNKEPT = {"Cache-Control": "no-store"}
+FOR_GOOD = {"Cache-Control": IMMUTABLE}
 SHOWS = Showing("live", 0, frozen=False)
 ON_AIR = SceneOnAir("live", {"lead": "completed"}, take=1, since=1)
 """What the hall shows, for pages that follow it."""
@@ -59,7 +61,7 @@ class Stand:
     """Serves the pages of one contest; `show` gives every topic its next frame."""
 
     def __init__(
-        self, folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int, beat_ms: int = QUICK_BEAT_MS
+        self, folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int, beat_ms: int, port: int
     ) -> None:
         """Scenes have this beat; their own where it is 0."""
         self.folder = folder
@@ -77,7 +79,7 @@ class Stand:
             "presenter/hall": state_frame("presenter/hall", PresenterState(), now_ms),
         }
         """Topics that tell no numbers."""
-        self.port = _free_port()
+        self.port = port
         self._queues: list[tuple[str, asyncio.Queue[bytes]]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: uvicorn.Server | None = None
@@ -236,11 +238,12 @@ class Stand:
 
     async def _static(self, request: Request) -> Response:
         name = request.path_params["path"]
-        return Response(_bytes_of(name), media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
+        return Response(_bytes_of(name), media_type=MEDIA_TYPES[PurePosixPath(name).suffix], headers=FOR_GOOD)
 
     async def _theme(self, request: Request) -> Response:
         name = request.path_params["name"]
-        return Response(theme_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
+        media_type = MEDIA_TYPES[PurePosixPath(name).suffix]
+        return Response(theme_of(self.folder).files[name], media_type=media_type, headers=FOR_GOOD)
 
     async def _overlay_theme(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -251,10 +254,11 @@ class Stand:
 
     async def _get(self, request: Request) -> Response:
         frame = self._frame(request.path_params["topic"])
+        # Of another stand on this port another frame may have the same number, and no browser may keep it.
         etag = f'W/"{frame.epoch}-{frame.seq}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
-        return Response(encode(frame), media_type="application/json", headers={"ETag": etag})
+        return Response(encode(frame), media_type="application/json", headers={"ETag": etag} | UNKEPT)
 
     async def _socket(self, ws: WebSocket) -> None:
         self._loop = asyncio.get_running_loop()
@@ -292,24 +296,18 @@ def _bytes_of(name: str) -> bytes:
     return static.files()[name].read_bytes()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextlib.contextmanager
 def standing(
     folder: ContestFolder, frame_of: Callable[[str], Frame], now_ms: int, beat_ms: int = QUICK_BEAT_MS
 ) -> Iterator[Stand]:
     """A stand that is stopped at the end."""
-    stand = Stand(folder, frame_of, now_ms, beat_ms)
-    stand.start()
-    try:
-        yield stand
-    finally:
-        stand.stop()
+    with kept_port() as port:
+        stand = Stand(folder, frame_of, now_ms, beat_ms, port)
+        stand.start()
+        try:
+            yield stand
+        finally:
+            stand.stop()
 
 
 class Air:

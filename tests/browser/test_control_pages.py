@@ -1,18 +1,21 @@
 """Every page that a person opens: nothing beside the screen, nothing over another, and no serious fault for those who
 cannot see, or use keys alone. The faults are found by axe-core."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle, product
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.words.words import LANGS
 from server.auth.accounts import Accounts
 from server.folder.files import ADMIN_FILE
 from tests.browser.boxes import Box, outside, texts, touching
 from tests.browser.conftest import Open, framed
 from tests.browser.control_room import DISTRICT, WARD, ControlRoom, control_room
 from tests.suite import ROOT
+from tests.worlds.whole import sized
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
@@ -31,6 +34,11 @@ OTHER_PAGES = (
     "/?scene=latest", "/units/024", "/no-such-page",
 )  # fmt: skip
 SIZES = [(1366, 768), (1920, 1080), (390, 844)]
+
+
+def in_turn(paths: Sequence[str], first: str) -> list[tuple[str, str]]:
+    """Pages, each in one language: the two take turns, beginning with this one."""
+    return [*zip(paths, cycle(LANGS if first == LANGS[0] else LANGS[::-1]), strict=False)]
 
 
 @pytest.fixture(scope="module")
@@ -90,19 +98,19 @@ def grave_faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_no_page_of_the_room_has_a_serious_fault(busy: Any, open_page: Open, lang: str) -> None:
+@pytest.mark.parametrize("first", sized(LANGS[:1], whole=LANGS))
+def test_no_page_of_the_room_has_a_serious_fault(busy: Any, open_page: Open, first: str) -> None:
     room: ControlRoom = busy(open_page)
     page = room.enter("minh")
     faults = {}
-    for path in ROOM_PAGES:
+    for path, lang in in_turn(ROOM_PAGES, first):
         page.goto(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
         expect(page.locator("body[data-ready]")).to_be_attached()
         if "entries=" in path:
             expect(page.locator("[data-entries] tr").first).to_be_visible()
         if found := grave_faults(page):
             faults[path] = found
-    page.goto(f"{room.server.url}/control?lang={lang}")
+    page.goto(f"{room.server.url}/control?lang={first}")
     expect(page.locator("body[data-ready]")).to_be_attached()
     page.keyboard.press("Digit3")
     expect(page.locator("[data-effect-confirm]")).to_be_focused()
@@ -128,14 +136,15 @@ def test_no_other_page_has_a_serious_fault(busy: Any, open_page: Open) -> None:
     assert faults == {}
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize(
+    ("size", "first"), sized([*zip(SIZES, cycle(LANGS), strict=False)], whole=[*product(SIZES, LANGS)]), ids=str
+)
 def test_a_page_of_the_room_is_whole_on_every_screen(
-    busy: Any, open_page: Open, size: tuple[int, int], lang: str
+    busy: Any, open_page: Open, size: tuple[int, int], first: str
 ) -> None:
     room: ControlRoom = busy(open_page)
     page = room.enter("minh", size=size)
-    for path in ROOM_PAGES:
+    for path, lang in in_turn(ROOM_PAGES, first):
         page.goto(framed(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}"))
         expect(page.locator("body[data-ready]")).to_be_attached()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from streaming.ledger.reader import Reader
 from tests.browser.conftest import Open, until
 from tests.browser.open_contest import open_contest, post
+from tests.worlds.ports import kept_port
 from tests.worlds.process import Serving
 from tests.worlds.steering import Operator
 from tests.worlds.whole import sized
@@ -41,8 +42,8 @@ WATCH_CUES = """() => {
 class Evening:
     """A server with an operator, a source for each store, and how many entries each has."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = Serving(folder / "data", open_contest(folder))
+    def __init__(self, folder: Path, port: int) -> None:
+        self.server = Serving(folder / "data", open_contest(folder), port)
         self.server.data.mkdir()
         self.lan = Operator(self.server)
         self.secrets = {"live": self.server.secret("web"), "rehearsal": self.server.secret("thu", test=True)}
@@ -67,16 +68,17 @@ class Evening:
 
 @pytest.fixture
 def evening(tmp_path: Path) -> Iterator[Evening]:
-    made = Evening(tmp_path)
-    # What leads by itself would follow the first numbers a moment later.
-    made.lan.act("hall", "take", **TOTAL)
-    made.send("live", 10)
-    made.send("rehearsal", 105)
-    for name in ("tv1", "tv2"):
-        made.lan.make(name)
-    made.lan.act("tv2", "delay", delay_ms=LATE_MS)
-    yield made
-    made.server.kill()
+    with kept_port() as port:
+        made = Evening(tmp_path, port)
+        # What leads by itself would follow the first numbers a moment later.
+        made.lan.act("hall", "take", **TOTAL)
+        made.send("live", 10)
+        made.send("rehearsal", 105)
+        for name in ("tv1", "tv2"):
+            made.lan.make(name)
+        made.lan.act("tv2", "delay", delay_ms=LATE_MS)
+        yield made
+        made.server.kill()
 
 
 def shows(wall: Page, total: str) -> None:

@@ -1,15 +1,17 @@
 """The presenter's page: figures and words of one cut, whole on every screen."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.words.words import LANGS
 from streaming.contests.contest import ContestFolder, load_contest, shipped_contest
 from streaming.topics.frames import Frame
 from tests.browser.boxes import outside, texts, touching
 from tests.browser.cases import Case, folder, frame_of
-from tests.browser.conftest import Open, closing, until
+from tests.browser.conftest import Open, until
 from tests.browser.numbers import AT_MS, board_frame
 from tests.browser.stand import Air, Stand, standing
 
@@ -76,11 +78,12 @@ def absurd() -> tuple[ContestFolder, Frame]:
 def test_the_page_is_whole_on_every_screen(kind: str, open_page: Open) -> None:
     contest, board = absurd() if kind == "absurd" else (FOLDER, board_frame(FOLDER, kind))
     with standing(contest, lambda _: board, board.at + 2_000) as stand:
-        for size in SIZES:
-            for lang in ("vi", "en"):
-                with closing(open_page(f"{stand.url}/control/presenter?lang={lang}", size, still=True)) as page:
-                    until(page, "document.body.dataset.fresh !== undefined")
-                    boxes = texts(page)
-                    assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, lang)
-                    assert touching(boxes) == [], (size, lang)
-                    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, lang)
+        page = open_page(f"{stand.url}/control/presenter", still=True)
+        for size, lang in product(SIZES, LANGS):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.goto(f"{stand.url}/control/presenter?lang={lang}")
+            until(page, "document.body.dataset.fresh !== undefined")
+            boxes = texts(page)
+            assert outside(boxes, 0, 0, size[0], float("inf")) == [], (size, lang)
+            assert touching(boxes) == [], (size, lang)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, lang)

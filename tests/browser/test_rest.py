@@ -17,7 +17,7 @@ from tests.browser.stand import Stand, standing
 from tests.worlds.recorded import Recording, recorded
 from tests.worlds.whole import sized
 
-SECONDS = 20
+SECONDS = sized(11, whole=20)
 AFTER_MS = 400
 """A beat is painted so long after its time, for frames on a slow line to arrive."""
 RATES = (3, 60, 600, 6_000)

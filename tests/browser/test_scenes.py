@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from streaming.program.steering import PRESS_AGAIN_MS
 from tests.browser.conftest import Open, until
 from tests.browser.open_contest import open_contest, post
+from tests.worlds.ports import kept_port
 from tests.worlds.process import Serving
 from tests.worlds.steering import Operator
 
@@ -36,8 +37,8 @@ WATCH = """() => {
 class Evening:
     """A server with an operator and entries in two districts."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = Serving(folder / "data", open_contest(folder))
+    def __init__(self, folder: Path, port: int) -> None:
+        self.server = Serving(folder / "data", open_contest(folder), port)
         self.server.data.mkdir()
         self.lan = Operator(self.server)
         self.secret = self.server.secret("web")
@@ -60,9 +61,10 @@ class Evening:
 
 @pytest.fixture
 def evening(tmp_path: Path) -> Iterator[Evening]:
-    made = Evening(tmp_path)
-    yield made
-    made.server.kill()
+    with kept_port() as port:
+        made = Evening(tmp_path, port)
+        yield made
+        made.server.kill()
 
 
 def lines(wall: Page) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.boxes import outside, texts, touching
-from tests.browser.conftest import Open, closing, until
+from tests.browser.conftest import Open, until
 from tests.browser.stand import Air, Stand
 
 LANDSCAPE = [(1024, 600), (1366, 768), (1920, 1080), (3840, 2160), (3240, 1080), (1440, 1080), (1280, 1024)]
@@ -89,12 +89,12 @@ def test_links_lead_up_and_down_the_tree(stand: Stand, open_page: Open) -> None:
 def test_the_picture_fills_every_landscape_screen_and_stands_in_its_box(
     stand: Stand, open_page: Open, code: str
 ) -> None:
-    with closing(ready(stand, open_page, code)) as page:
-        for width, height in LANDSCAPE:
-            page.set_viewport_size({"width": width, "height": height})
-            boxes = [box for box in texts(page) if box.top < height]
-            edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
-            assert outside(boxes, *edges) == [], (width, height)
-            assert touching(boxes) == [], (width, height)
-            assert page.evaluate("document.querySelector('.picture').offsetHeight") == height
-            assert page.evaluate("document.documentElement.scrollWidth") == width
+    page = ready(stand, open_page, code)
+    for width, height in LANDSCAPE:
+        page.set_viewport_size({"width": width, "height": height})
+        boxes = [box for box in texts(page) if box.top < height]
+        edges = (width * SAFE, height * SAFE, width * (1 - SAFE), height * (1 - SAFE))
+        assert outside(boxes, *edges) == [], (width, height)
+        assert touching(boxes) == [], (width, height)
+        assert page.evaluate("document.querySelector('.picture').offsetHeight") == height
+        assert page.evaluate("document.documentElement.scrollWidth") == width

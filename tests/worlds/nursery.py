@@ -15,20 +15,28 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, Any
 
 import msgspec
+import pytest
 
 from tests.suite import ROOT
 
 COMMANDS = ("serve", "audit", "source", "account", "key", "check", "backup", "restore", "lost", "rehearse")
 """What is read beforehand; every other command is read when it is called."""
+FIRST = ("/", "/sign-in")
+PAGES = (
+    "/?frame=1", "/?frame=1&lang=en", "/units/024?frame=1", "/overlays/bug", "/account", "/control", "/control/program",
+    "/control/presenter",
+)  # fmt: skip
+"""What is asked for beforehand, of servers that are there to be looked at more than of those whose disk fails."""
 OURS = ("DIEMCAU_", "POWER_", "PYTEST_")
 """Variables that are read when a command is called, or by nobody in it."""
 PRELOAD = "LD_PRELOAD"
@@ -198,22 +206,41 @@ def _become(request: Request, stdout: int, stderr: int) -> list[str]:
     return request.arguments
 
 
+def _open(*, pages: bool) -> None:
+    """Do all that is read, compiled and asked of SQLite at the first start, at the first page, and not before."""
+    from dashboard import templates
+    from server.auth.roles import Role
+    from server.web.allowance import Allowance
+    from streaming.contests.contest import shipped_contest
+    from tests.worlds.apps import app_of, client_of
+    from tests.worlds.people import account, sign_in
+
+    async def at_once(_allowance: Allowance, work: Callable[[], Any]) -> Any:
+        return work()
+
+    with pytest.MonkeyPatch.context() as patched, TemporaryDirectory() as folder:
+        # Nobody else waits here, and what is made for the first time takes as long as a page may be waited for.
+        patched.setattr(Allowance, "do", at_once)
+        with client_of(app := app_of(Path(folder), contest=shipped_contest())) as client:
+            account(app, "first", Role.ADMINISTRATOR)
+            assert sign_in(client, "first") == HTTPStatus.SEE_OTHER
+            for page in (*FIRST, *PAGES) if pages else FIRST:
+                assert client.get(page).is_success, page
+        for name in templates.environment().list_templates() if pages else ():
+            templates.environment().get_template(name)
+
+
 def main() -> None:
     """Read the product, then be a nursery until the door is shut."""
     # What it needs to be one is nothing to those who ask it: the crowds of the benches are processes of their own.
     from server.cli import cli
-    from streaming.contests.contest import shipped_contest
-    from tests.worlds.apps import app_of, client_of
     from tests.worlds.schemas import quick_schemas
     from tests.worlds.starts import quick_starts
 
     for command in COMMANDS:
         import_module(f"server.commands.{command}")
     with quick_schemas(), quick_starts():
-        # All that is read, compiled and asked of SQLite at the first start, at the first page, and not before.
-        with TemporaryDirectory() as made, client_of(app_of(Path(made), contest=shipped_contest())) as client:
-            for page in ("/", "/sign-in"):
-                assert client.get(page).status_code == 200
+        _open(pages=PRELOAD not in os.environ)
         gc.collect()
         gc.freeze()  # So that no process looks through what all share, and gets copies of it.
         with socket.socket(fileno=int(sys.argv[1])) as door:

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,20 +19,13 @@ from server.auth.sources import Sources
 from server.folder.files import LOCK_FILE
 from streaming.ledger.sqlite import address
 from tests.worlds.nursery import PRELOAD, Forked, nursery
+from tests.worlds.ports import free_port
 
 Process = subprocess.Popen[str] | Forked
 
 START_S = 60.0
 STOP_S = 20.0
 ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    """A port of loopback that nobody holds now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -147,14 +139,18 @@ class Serving:
 
 
 @contextmanager
-def served(data: Path, contest: Path | None = None, **environment: str) -> Iterator[Serving]:
+def running(serving: Serving) -> Iterator[Serving]:
     """A server that runs until the test is over."""
-    serving = Serving(data, contest, environment=environment)
     serving.start()
     try:
         yield serving
     finally:
         serving.kill()
+
+
+def served(data: Path, contest: Path | None = None, **environment: str) -> AbstractContextManager[Serving]:
+    """A server that runs until the test is over, on any port."""
+    return running(Serving(data, contest, environment=environment))
 
 
 def ids_in(path: Path) -> list[str]:

@@ -1,4 +1,5 @@
-"""Starts that work nothing out before somebody asks: tests make thousands, and few look at more than a page."""
+"""Starts that work nothing out before somebody asks, and pack little: tests make thousands, and few look at more than a
+page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from server.routes import static
+
+LEVEL, QUICK_LEVEL = static.LEVEL, 1
+"""How small the server packs its files, once in its life, and how small those do that live for one test."""
 _quick = SimpleNamespace(jobs=lambda _editions, _lang: ())
 
 
@@ -14,6 +19,7 @@ def quick_starts() -> Iterator[None]:
     """Let the servers of this process lay a page out when it is asked for, and none before."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("server.app.ahead", _quick)
+        patched.setattr(static, "LEVEL", QUICK_LEVEL)
         yield
 
 
@@ -24,4 +30,5 @@ def real_starts() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("server.app.ahead", ahead)
+        patched.setattr(static, "LEVEL", LEVEL)
         yield

@@ -19,7 +19,7 @@ from tests.bench.swarm import Viewer, close_all, handshake, open_all
 from tests.bench.ways.ears import Ears
 from tests.bench.ways.program import text_of
 from tests.suite import ROOT
-from tests.worlds.process import free_port
+from tests.worlds.ports import free_port
 
 PATH = "/live/bench"
 OPEN_PER_S = 4_000

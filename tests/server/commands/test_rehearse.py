@@ -20,7 +20,8 @@ from server.commands.rehearse import Account, Rehearsal
 from streaming.sources.rehearsal import Leaf, Made, Traffic
 from tests.worlds.apps import NOW_MS, app_of
 from tests.worlds.line import Line
-from tests.worlds.process import ROOT, Serving, free_port, run, served
+from tests.worlds.ports import free_port
+from tests.worlds.process import ROOT, Serving, run, served
 
 COUNT = 1_500
 RATE = 100_000

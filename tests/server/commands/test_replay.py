@@ -23,7 +23,8 @@ from streaming.sources.replay import Due, Replay
 from tests.worlds.apps import FOUR_LEVELS, NOW_MS, app_of, client_of, take
 from tests.worlds.data_folder import run_in
 from tests.worlds.line import Line
-from tests.worlds.process import Serving, free_port, run, served
+from tests.worlds.ports import free_port
+from tests.worlds.process import Serving, run, served
 
 LEAVES = ("P1D1X1", "P1D1X2", "P2D1X1")
 NOWHERE = f"http://127.0.0.1:{free_port()}"
