@@ -14,15 +14,18 @@ from dashboard.theme.theme import theme_of
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import LANGS, Words, texts
 from streaming.contests.contest import Contest, ContestFolder
+from streaming.program.points import PointsAired
 from streaming.program.state import SceneOnAir, Showing
 
 
 class Following(NamedTuple):
-    """The output that a page follows, by its name: which numbers it shows and how, and the scene on air there."""
+    """The output that a page follows, by its name: which numbers it shows and how, the scene on air there, and the
+    connection points where that is the scene of them."""
 
     output: str
     shows: Showing
     on_air: SceneOnAir
+    points: PointsAired | None = None
 
 
 class PageData(msgspec.Struct, frozen=True, kw_only=True):

@@ -1308,6 +1308,27 @@ declare namespace wire {
     behind: string;
   }
 
+  interface RollSpec {
+    of: string;
+    ground: string;
+    codes: string[];
+    names: Record<string, string>;
+    groups: Record<string, string>;
+    heads: Record<string, string>;
+    per_page: number;
+    counts: boolean;
+    present: boolean;
+  }
+
+  interface RollView {
+    count: string;
+    present: string;
+    head: string;
+    names: string[];
+    page: string;
+    colours: (number | null)[];
+  }
+
   type Action =
     | { do: "hold"; unit: string | null; reason?: string; tell?: boolean }
     | { do: "final"; reason?: string }

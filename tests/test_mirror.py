@@ -64,6 +64,7 @@ COVERED = {
         "server/control/screen_addresses server/control/screens server/folder/kept_screens "
         "server/routes/pages/registry server/routes/reports"
     ),
+    "dashboard/scenes/test_connected.py": "dashboard/parts/roll",
     "browser/test_points.py": "dashboard/pages/points server/routes/pages/points",
     "server/routes/pages/test_stage.py": (
         "dashboard/pages/button dashboard/pages/stage server/auth/passes server/control/asked_button "

@@ -17,6 +17,8 @@ from dashboard.pages import hall
 from dashboard.pages.program import THUMBNAIL
 from dashboard.pictures.gallery import PREFIX, Gallery, Picture
 from dashboard.scenes.scenes import BY_NAME, SCENES
+from streaming.points.point import points_of
+from streaming.program.points import PointsAired
 from streaming.program.state import SceneOnAir
 from streaming.topics.frames import Frame
 from tests.browser.cases import folder
@@ -32,6 +34,7 @@ QUALITY = 78
 WALL = (1920, 1080)
 SETTLE_MS = 700
 """By then a page's pictures are decoded and its chart is drawn."""
+AIRED = PointsAired(tuple(unit.code for unit in points_of(folder("ha-giang").contest.tree))[:198], 205, 6_769)
 UPLOADED = Picture("0" * 64, "jpg", "", 1920, 1080, 0, 0, "")
 
 
@@ -46,7 +49,7 @@ class Studio(Stand):
         chosen = scene.chosen(scene.settings(), cut)
         on_air = SceneOnAir(scene.name, msgspec.to_builtins(chosen), take=1, since=1, step=scene.steps(chosen, cut))
         values = hall.page(
-            board, own, follows=Following("hall", SHOWS, on_air), now_ms=self.now_ms, frame_of=self.frame_of,
+            board, own, follows=Following("hall", SHOWS, on_air, AIRED), now_ms=self.now_ms, frame_of=self.frame_of,
             is_preview=True,
         )  # fmt: skip
         return self._page("screens/hall.html", values)

@@ -77,6 +77,7 @@ def page(
     cut, scenes = cut_of(frame, edition, now_ms, output, frame_of), scenes_in(edition)
     has_keys = scene is not None
     on_air = follows.on_air if follows and not has_keys else None
+    cut = replace(cut, points=follows.points) if follows and on_air else cut
     shown = scenes.get(scene or (on_air.name if on_air else ""), SCENES[0])
     settings = _settings(shown, cut, on_air)
     followed = shown.followed(settings, cut)

@@ -17,6 +17,7 @@ from dashboard.templates import environment
 from dashboard.words.words import Words
 from streaming.contests.contest import Contest
 from streaming.contests.units import Tree, UnitCode
+from streaming.program.points import PointsAired
 from streaming.program.state import Countdown
 from streaming.topics.frames import Frame
 from streaming.topics.state import STATES, BoardState, NumberState, UnitState
@@ -43,7 +44,8 @@ class Cut:
     ``now_ms`` is the time that the picture shows: the server's clock, but that of an output which is late or stands
     still. ``out`` is the output as which the page was asked for; its links lead to pages of the same. ``frame_of``
     gives the frame of another topic by its name without "rehearsal/", at the same cut; None where there is none.
-    ``countdown`` is what the scene on air counts down to, None where it does not, or is not on air.
+    ``countdown`` is what the scene on air counts down to, None where it does not, or is not on air;
+    ``points`` are the connection points, while the scene on air is that of them.
     """
 
     frame: Frame
@@ -53,6 +55,7 @@ class Cut:
     out: str = ""
     frame_of: Callable[[str], Frame | None] = _no_other
     countdown: Countdown | None = None
+    points: PointsAired | None = None
 
     def of(self, topic: str) -> "Cut":
         """The same of another topic, for as long as the cut is kept; of its own where there is no such."""

@@ -16,6 +16,7 @@ from dashboard.parts.number import NUMBER
 from dashboard.parts.part import Part
 from dashboard.parts.place import PLACE
 from dashboard.parts.recent import RECENT
+from dashboard.parts.roll import ROLL
 from dashboard.parts.rows import ROWS
 from dashboard.parts.split import SPLIT
 from dashboard.parts.table import TABLE
@@ -41,4 +42,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     GAUGE,
     COUNTDOWN,
     GAPS,
+    ROLL,
 )

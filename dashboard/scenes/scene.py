@@ -162,6 +162,7 @@ class Scene(Generic[Chosen]):
             "step": step,
             "is_clear": self.is_clear,
             "counts_to": cut.countdown and msgspec.json.encode(cut.countdown).decode(),
+            "aired": cut.points and msgspec.json.encode(cut.points).decode(),
             "topic": followed.topic,
             "settings": settings,
             "find_picture": cut.edition.gallery.find,

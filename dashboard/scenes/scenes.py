@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dashboard.scenes.backdrop import BACKDROP
+from dashboard.scenes.connected import CONNECTED
 from dashboard.scenes.groups import GROUPS
 from dashboard.scenes.latest import LATEST
 from dashboard.scenes.launch import LAUNCH
@@ -34,6 +35,7 @@ SCENES: tuple[Scene[Any], ...] = (
     UNIT,
     WARDS,
     WINDOW,
+    CONNECTED,
     GROUPS,
     MILESTONE,
     RESULTS,

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from streaming.program.output import Output
-from streaming.program.points import ALL_LEVELS, SCENE, PointsAired, RollCalled
+from streaming.program.points import SCENE, PointsAired, RollCalled
+from streaming.program.state import SceneSettings
 
 
 class AiredPoints:
@@ -21,6 +22,9 @@ class AiredPoints:
             return None
         if output.still is not None and (stood := self._still.get(output.name)) is not None:
             return stood
-        level = scene.settings.get("level", ALL_LEVELS)
-        aired = self._still[output.name] = self.roll().aired(level if isinstance(level, int) else ALL_LEVELS)
+        aired = self._still[output.name] = self.to_be(scene.settings)
         return aired
+
+    def to_be(self, settings: SceneSettings) -> PointsAired:
+        """What would be aired with these settings of the scene."""
+        return self.roll().aired(str(settings.get("level", "all")))

@@ -108,7 +108,9 @@ class Points:
             told = {code: self._entries.get(code, NOTHING) for code in self._topics.codes}
             self._roll = RollCalled(
                 tuple(
-                    PointCalled(code, self._tree.depth(code), entry.bridge is True, entry.present or 0)
+                    PointCalled(
+                        code, self._tree.depth(code), self._tree.is_leaf(code), entry.bridge is True, entry.present or 0
+                    )
                     for code, entry in told.items()
                 ),
                 tuple(

@@ -3,7 +3,7 @@ its presenter also who is missing, and what points want the hall to hear."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -40,16 +40,23 @@ class PointsHeard(msgspec.Struct, frozen=True):
 
 
 class PointCalled(NamedTuple):
-    """A point as the roll call has it: its depth in the tree, whether it is connected, and the people there."""
+    """A point as the roll call has it: its depth in the tree, whether nothing lies below it, whether it is connected,
+    and the people there."""
 
     code: str
     depth: int
+    is_leaf: bool
     is_connected: bool
     present: int
 
 
-ALL_LEVELS = -1
-"""The level that stands for all of them."""
+Level = Literal["all", "upper", "lower"]
+"""Which points are told of: all; those right below the whole; those at the lowest level."""
+
+
+def is_told(level: str, depth: int, *, is_leaf: bool) -> bool:
+    """Whether a level has the points of a depth."""
+    return level == "all" or (level == "upper" and depth == 1) or (level == "lower" and is_leaf)
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,9 @@ class RollCalled:
     points: tuple[PointCalled, ...] = ()
     lines: tuple[PointLine, ...] = ()
 
-    def aired(self, level: int) -> PointsAired:
-        """What everybody sees of it: of the points of one level of the tree, 0 for the whole alone, or of all."""
-        told = [point for point in self.points if level in {point.depth, ALL_LEVELS}]
+    def aired(self, level: str) -> PointsAired:
+        """What everybody sees of it: of the points of a Level."""
+        told = [point for point in self.points if is_told(level, point.depth, is_leaf=point.is_leaf)]
         there = [point for point in told if point.is_connected]
         return PointsAired(tuple(point.code for point in there), len(told), sum(point.present for point in there))
 

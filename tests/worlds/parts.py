@@ -1,6 +1,7 @@
 """The golden cases of parts: what each shows of made-up boards. ``python -m tests.worlds.parts`` writes them anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from dashboard.pages import hall, unit
 from dashboard.parts.part import Cut, Part
 from dashboard.parts.parts import PARTS
 from dashboard.parts.recent import RecentSpec
+from dashboard.parts.roll import RollSpec
 from dashboard.parts.text import TEXTS
 from dashboard.words.words import LANGS
+from streaming.points.point import points_of
+from streaming.program.points import PointsAired
 from streaming.topics.state import BreakdownState, UnitState
 from tests.browser.cases import Case, folder, frame_of
 from tests.browser.numbers import topic_frame, unit_frame
@@ -49,7 +53,8 @@ def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
     """Every cut by its name: of the board, then of units."""
     for case in CASES:
         frame = frame_of(case)
-        yield str(case), hall.cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
+        cut = hall.cut_of(frame, edition(folder(case.contest), lang), frame.at + LATER_MS)
+        yield str(case), replace(cut, points=_aired(cut, case.kind))
         if case.contest == "ha-giang":
             parts = topic_frame(frame, folder(case.contest).contest, "breakdown")
             yield f"{case}-breakdown", hall.cut_of(parts, edition(folder(case.contest), lang), frame.at + LATER_MS)
@@ -57,6 +62,13 @@ def cuts(lang: str = LANGS[0]) -> Iterator[tuple[str, Cut]]:
         of = folder(case.contest)
         frame = unit_frame(frame_of(case), of.contest, code)
         yield f"{case}-{code}", unit.cut_of(frame, edition(of, lang), frame.at + LATER_MS)
+
+
+def _aired(cut: Cut, kind: str) -> PointsAired | None:
+    """The connection points that are aired beside a board: none, a few, a page and more of them."""
+    codes = [unit.code for unit in points_of(cut.tree)]
+    step = {"opening": 40, "typical": 6, "absurd": 9}.get(kind)
+    return None if step is None else PointsAired(tuple(codes[::step]), len(codes), 12_345)
 
 
 def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
@@ -108,6 +120,11 @@ def asked(cut: Cut) -> dict[str, tuple[Asked, ...]]:
         "milestone": (((), {}),),
         "light": (((), {"of": root}),),
         "gauge": (((), {}),),
+        "roll": (
+            ((), {"of": root}),
+            ((), {"of": root, "level": "upper", "present": True}),
+            ((), {"of": root, "level": "lower", "counts": False}),
+        ),
         "countdown": (((), {}), *(((), {"to_ms": cut.now_ms + ms}) for ms in LEFT_MS)),
     }
 
@@ -122,6 +139,13 @@ def views(part: Part[Any, Any]) -> Iterator[dict[str, Any]]:
                     # The names of all units would be most of the file.
                     named = {code: spec.units[code] for code in cut.frame.state.get("recent", ())}
                     spec = msgspec.structs.replace(spec, units=named)
+                if isinstance(spec, RollSpec):
+                    named = {*(cut.points.connected if cut.points else ())}
+                    spec = msgspec.structs.replace(
+                        spec,
+                        names={code: text for code, text in spec.names.items() if code in named},
+                        groups={code: group for code, group in spec.groups.items() if code in named},
+                    )
                 yield {"frame": name, "lang": lang, "spec": spec, "view": part.view(spec, cut)}
 
 
@@ -136,7 +160,7 @@ def frames() -> dict[str, Any]:
         root = cut.frame.topic.rpartition("/")[2] if isinstance(cut.state, UnitState) else cut.tree.root.code
         found[name] = {
             "frame": cut.frame, "now_ms": cut.now_ms, "leaves": cut.leaves, "timezone": cut.contest.timezone,
-            "root": root, "by": cut.contest.ranking.by,
+            "root": root, "by": cut.contest.ranking.by, "points": cut.points,
         }  # fmt: skip
     return found
 

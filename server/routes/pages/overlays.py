@@ -101,7 +101,7 @@ async def show_overlay(request: Request) -> Response:
     faults, is_preview = _faults(asked, unknown), query.get(PREVIEW) == "1"
     asked = asked._replace(settings=msgspec.structs.replace(asked.settings, **changes))
     shown = None if PIECE in query else AS_ASKED if query.get(OWN) == "1" else _on_air(state, output, name)
-    follows = following(output)
+    follows = following(state, output)
 
     def make() -> Response:
         cut = hall.cut_of(

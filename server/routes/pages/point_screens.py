@@ -70,7 +70,7 @@ async def show(request: Request) -> Response:
     if point_in(state.store(rehearsal=output.store == "rehearsal").contest.tree, code) is None:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
-    edition, follows = state.editions.of(lang), following(output)
+    edition, follows = state.editions.of(lang), following(state, output)
     numbers = state.outputs.numbers
 
     def make() -> Response:

@@ -19,6 +19,7 @@ from server.state import state_of
 from server.web.render import page
 from streaming.program.names import HALL
 from streaming.program.output import Output
+from streaming.program.points import SCENE
 from streaming.program.state import SceneOnAir
 from streaming.topics.topic import Topic
 
@@ -46,7 +47,9 @@ async def show_preview(request: Request) -> Response:
         return state.outputs.numbers.board(output.name)
 
     def make() -> Response:
-        follows = pages.Following(output.name, output.shows, _next(state.outputs.choosing, output))
+        scene, aired = _next(state.outputs.choosing, output), state.outputs.points
+        points = aired.to_be(scene.settings) if scene.name == SCENE else None
+        follows = pages.Following(output.name, output.shows, scene, points)
         values = hall.page(
             board().view(),
             edition,

@@ -5,6 +5,7 @@ be; with ``?frame=1`` it gives the screen itself.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -99,7 +100,7 @@ async def show_hall(request: Request) -> Response:
     edition, output = state.editions.of(lang), followed(request)
     # A station says by itself that it is live.
     says_live = output is None or OF_TV.fullmatch(output.name) is None or request.query_params.get(SAYS_LIVE) == "1"
-    follows = None if output is None else following(output)
+    follows = None if output is None else following(state, output)
 
     def board() -> Topic:
         return state.shown.topic("board") if output is None else state.outputs.numbers.board(output.name)
@@ -138,7 +139,7 @@ async def show_scene(request: Request) -> Response:
     if scene is None:
         raise Problem(404, "unknown_scene", "there is no such scene")
     output = output_of(request)
-    item, follows = request.query_params.get("item"), following(output)
+    item, follows = request.query_params.get("item"), following(state, output)
     if item is not None and (item, scene.name) != (str(follows.on_air.take), follows.on_air.name):
         raise Problem(404, "not_on_air", "this scene is not on air by that take", field="item")
     edition = state.editions.of(lang_of(request))
@@ -151,6 +152,7 @@ async def show_scene(request: Request) -> Response:
     def make() -> Response:
         frames = partial(frame_of, state, output)
         cut = hall.cut_of(board().view(), edition, picture_ms(state, follows), output.name, frames)
+        cut = cut if item is None else replace(cut, points=follows.points)
         return fragment(hall.fragment(scene, cut, None if item is None else follows.on_air, settings))
 
     async def prepare() -> None:
@@ -175,7 +177,7 @@ async def show_unit(request: Request) -> Response:
     if code not in store.contest.tree:
         values = pages.gone_page(lang, made=state.made, rehearsal=state.shown.rehearsal)
         return page("errors/error.html", values, 404)
-    edition, follows = state.editions.of(lang), None if output is None else following(output)
+    edition, follows = state.editions.of(lang), None if output is None else following(state, output)
     account = account_in(request.scope)
     is_point = _is_point_of(account, code, store.contest.tree)
     # All who are signed in get the same page, which asks who that is.
@@ -236,16 +238,16 @@ def frame_of(state: State, output: Output | None, topic: str) -> Frame | None:
     return None if found is None else found.view()
 
 
-def following(output: Output) -> pages.Following:
-    scene = output.scene if output.still is None else output.still.scene
-    return pages.Following(output.name, output.shows, scene)
+def following(state: State, output: Output) -> pages.Following:
+    return pages.Following(output.name, output.shows, output.shown_scene, state.outputs.points.of(output))
 
 
 def told(follows: pages.Following | None) -> str:
     """What a page says of its output, as a part of its address in the cache."""
     if follows is None:
         return ""
-    return f"{follows.output} {follows.on_air.take} {follows.on_air.step} {follows.on_air.countdown} {follows.shows}"
+    on_air = follows.on_air
+    return f"{follows.output} {on_air.take} {on_air.step} {on_air.countdown} {follows.shows} {hash(follows.points)}"
 
 
 def picture_ms(state: State, follows: pages.Following | None) -> int:

@@ -16,10 +16,10 @@ const locale = (lang) => ({
 const texts = { vi: locale("vi"), en: locale("en") };
 
 /** A cut as a page has it. */
-function cutOf({ frame, now_ms, leaves, timezone, root, by }, lang) {
+function cutOf({ frame, now_ms, leaves, timezone, root, by, points }, lang) {
   const store = new Store();
   assert.equal(store.apply(frame), "applied");
-  return { board: new Board(store, { root, by }), words: new Words(lang, timezone, texts[lang]), leaves, nowMs: now_ms };
+  return { board: new Board(store, { root, by }), words: new Words(lang, timezone, texts[lang]), leaves, nowMs: now_ms, points };
 }
 
 for (const file of readdirSync(GOLDEN).filter((name) => !name.startsWith("_"))) {

@@ -3,7 +3,7 @@
 from server.control.aired_points import AiredPoints
 from streaming.program.on_air import next_take
 from streaming.program.output import Output
-from streaming.program.points import ALL_LEVELS, PointCalled, PointLine, RollCalled
+from streaming.program.points import PointCalled, PointLine, RollCalled
 from streaming.program.presenter import presenter_of
 from streaming.program.rundown import Item, Rundown
 from streaming.program.state import Still
@@ -11,15 +11,20 @@ from tests.worlds.outputs import an_output
 
 LINE = PointLine("b1", 1, "Mất tiếng")
 ROLL = RollCalled(
-    (PointCalled("02", 0, True, 300), PointCalled("b", 1, False, 7), PointCalled("b1", 2, True, 24)), (LINE,)
+    (
+        PointCalled("02", 0, False, True, 300),
+        PointCalled("b", 1, False, False, 7),
+        PointCalled("b1", 2, True, True, 24),
+    ),
+    (LINE,),
 )
 
 
 def test_a_missing_one_is_never_aired_nor_its_people_counted() -> None:
-    aired = ROLL.aired(ALL_LEVELS)
+    aired = ROLL.aired("all")
     assert (aired.connected, aired.of, aired.present) == (("02", "b1"), 3, 324)
-    assert (ROLL.aired(1).connected, ROLL.aired(1).of, ROLL.aired(1).present) == ((), 1, 0)
-    assert ROLL.aired(2).connected == ("b1",)
+    assert (ROLL.aired("upper").connected, ROLL.aired("upper").of, ROLL.aired("upper").present) == ((), 1, 0)
+    assert ROLL.aired("lower").connected == ("b1",)
 
 
 def test_the_presenter_hears_who_is_missing_and_what_points_say() -> None:
@@ -27,7 +32,7 @@ def test_the_presenter_hears_who_is_missing_and_what_points_say() -> None:
     assert heard is not None
     assert (heard.connected, heard.of, heard.present, heard.missing) == (2, 3, 324, ("b",))
     assert heard.lines == (LINE,)
-    assert presenter_of(an_output(), RollCalled((PointCalled("b", 1, False, 0),))).points is None
+    assert presenter_of(an_output(), RollCalled((PointCalled("b", 1, False, False, 0),))).points is None
 
 
 def waiting(output: Output, roll: RollCalled) -> list[bool]:
@@ -47,10 +52,10 @@ def test_an_output_airs_it_in_its_scene_alone_and_a_picture_that_stands_still_ke
     aired.roll = lambda: ROLL
     assert aired.of(an_output()) is None
     connected = an_output().with_(
-        on_air={"live": next_take("account:1", "connected", {"level": 2}, 1, None, version=2)}
+        on_air={"live": next_take("account:1", "connected", {"level": "lower"}, 1, None, version=2)}
     )
-    assert aired.of(connected) == ROLL.aired(2)
+    assert aired.of(connected) == ROLL.aired("lower")
     still = connected.with_(still=Still("account:1", 2, connected.scene))
     aired.roll = RollCalled
-    assert aired.of(still) == ROLL.aired(2)
-    assert aired.of(connected) == RollCalled().aired(2)
+    assert aired.of(still) == ROLL.aired("lower")
+    assert aired.of(connected) == RollCalled().aired("lower")

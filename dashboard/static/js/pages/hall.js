@@ -82,6 +82,7 @@ if (contest.output && !contest.stays) {
   heard = followProgram(page, {
     cues: new Cues(page.clock, page.around, (playing) => stage.play(playing), (waiting) => stage.wait(waiting)),
     onScene: (scene) => stage.count(scene),
+    onState: (state) => stage.air(state.get("points") ?? null),
     ...(page.waitsForScene && { shown: { take: Number(stage.scene.take), step: stage.scene.step }, onTake: show }),
   });
 }

@@ -66,6 +66,7 @@ const cues = new Cues(page.clock, page.around, (playing) => {
 const heard = followProgram(page, {
   cues,
   onScene: (scene) => stage.count(scene),
+  onState: (state) => stage.air(state.get("points") ?? null),
   shown: { take: Number(stage.scene.take), step: stage.scene.step },
   onTake: (scene, shows) => standing.take(scene, shows),
 });

@@ -8,9 +8,9 @@
 /** @typedef {import("../live/board.js").Board<any>} Board */
 /**
  * One cut as a page reads it: `leaves` are the places at the bottom of what the page is about, `nowMs` the server's clock,
- * `countdown` what the scene on air counts down to; `own` the unit whose own page it is, and those above it: their lines are
+ * `countdown` what the scene on air counts down to, `points` the connection points while it is that of them; `own` the unit whose own page it is, and those above it: their lines are
  * kept in sight.
- * @typedef {{board: Board, words: Words, leaves: readonly string[], nowMs: number, countdown?: wire.Countdown | null, own?: readonly string[]}} Cut
+ * @typedef {{board: Board, words: Words, leaves: readonly string[], nowMs: number, countdown?: wire.Countdown | null, points?: wire.PointsAired | null, own?: readonly string[]}} Cut
  */
 /**
  * A part on a page: `paint` brings its element to a cut; `moves` is false where it comes into sight, or must stop at once.

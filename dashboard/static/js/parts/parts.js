@@ -16,6 +16,7 @@ import { MilestonePart } from "./milestone.js";
 import { NumberPart } from "./number.js";
 import { PlacePart } from "./place.js";
 import { RecentPart } from "./recent.js";
+import { RollPart } from "./roll.js";
 import { RowsPart } from "./rows.js";
 import { SplitPart } from "./split.js";
 import { TablePart } from "./table.js";
@@ -27,6 +28,7 @@ const PARTS = {
   legend: LegendPart, map: MapPart, milestone: MilestonePart, number: NumberPart, recent: RecentPart, rows: RowsPart, table: TablePart,
   text: TextPart, trend: TrendPart, place: PlacePart, facts: FactsPart, ladder: LadderPart, below: BelowPart,
   gauge: GaugePart, light: LightPart, split: SplitPart, countdown: CountdownPart, gaps: GapsPart,
+  roll: RollPart,
 };
 
 /** The parts within an element, each with the spec that it carries. @param {ParentNode} within @returns {import("./part.js").Part[]} */

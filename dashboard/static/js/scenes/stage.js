@@ -48,6 +48,8 @@ class SceneView {
     this.head = element.dataset.head ?? "";
     /** What it counts down to. @type {wire.Countdown | null} */
     this.countdown = JSON.parse(element.dataset.countdown ?? "null");
+    /** The connection points, where it tells of them. @type {wire.PointsAired | null} */
+    this.points = JSON.parse(element.dataset.points ?? "null");
     this.parts = partsWithin(element);
     const Made = CHOREOGRAPHIES[this.name];
     this.choreography = Made && new Made(element, words);
@@ -58,12 +60,12 @@ class SceneView {
    * @param {boolean} moves
    */
   paint(cut, moves) {
-    for (const part of this.parts) part.paint({ ...cut, countdown: this.countdown }, moves);
+    for (const part of this.parts) part.paint({ ...cut, countdown: this.countdown, points: this.points }, moves);
   }
 
   /** A second has passed. @param {Cut} cut */
   tick(cut) {
-    for (const part of this.parts) part.tick?.({ ...cut, countdown: this.countdown });
+    for (const part of this.parts) part.tick?.({ ...cut, countdown: this.countdown, points: this.points });
   }
 
   /** What it loads is there, pictures decoded. @returns {Promise<unknown>} rejected where one cannot be had that the scene is about */
@@ -120,6 +122,8 @@ export class Stage {
     this.waiting = null;
     /** What is on air, as the output says last. @type {wire.SceneOnAir | null} */
     this.onAir = null;
+    /** The connection points, as the output says last while it airs them. @type {wire.PointsAired | null} */
+    this.aired = null;
     this.scene = new SceneView(one(".scene", element), cut().words);
     /** The latest scene that was asked for: one that comes later than its successor is dropped. */
     this.asked = 0;
@@ -140,6 +144,12 @@ export class Stage {
     this.scene.tick(this.cut());
   }
 
+  /** Others may be connected by the next beat, without another take. @param {wire.PointsAired | null} points */
+  air(points) {
+    this.aired = points;
+    this.counts(this.scene);
+  }
+
   /** What the output has on air may count down to something else without another take. @param {wire.SceneOnAir} scene */
   count(scene) {
     this.onAir = scene;
@@ -150,6 +160,7 @@ export class Stage {
   counts(scene) {
     const isOnAir = this.onAir !== null && String(this.onAir.take) === scene.take;
     if (this.onAir !== null && isOnAir) scene.countdown = this.onAir.countdown;
+    if (isOnAir && this.aired !== null) scene.points = this.aired;
     return isOnAir;
   }
 

@@ -263,3 +263,40 @@ def test_the_roll_call_comes_back_after_a_start_and_from_a_backup_and_nobody_is_
                 "bridge": 1, "page": None, "since": None, "ready": 1, "present": 24, "call": 0, "acked": 0, "line": 0
             }  # fmt: skip
             assert again.state.points.lost() == {}
+
+
+def test_only_who_takes_the_scene_airs_those_that_are_connected(client: TestClient, app: App, clock: Clock) -> None:
+    name = app.folder.contest.tree[UNIT].full_name
+
+    def take(scene: str, **settings: str) -> tuple[Any, str]:
+        """What everybody hears of the hall then, and its big screen."""
+        clock.ms += 2_000
+        body = {"scene": scene, "settings": settings, "seen": app.state.outputs.of("hall").version}
+        ask(client, app, O, "POST", "/api/v1/outputs/hall/take", json=body).raise_for_status()
+        return aired()
+
+    def aired() -> tuple[Any, str]:
+        assert client.portal is not None
+        client.portal.call(app.state.outputs.look)
+        state = ask(client, app, None, "GET", "/live/program/hall").json()["state"]
+        return state.get("points"), ask(client, app, None, "GET", "/?frame=1").text
+
+    post(client, app, f"/{UNIT}", PLACE, present=24)
+    post(client, app, "/bridge", codes=[UNIT], connected=True)
+    post(client, app, "/bridge", codes=[LEAF], connected=False)
+    assert aired()[0] is None
+    told, page = take("connected", tells="people")
+    assert (told["connected"], told["present"]) == ([UNIT], 24)
+    assert f"<li>{name}</li>" in page
+    assert LEAF not in str(told)
+    told, _ = take("connected", level="lower")
+    assert told["connected"] == []
+    post(client, app, "/bridge", codes=[LEAF], connected=True)
+    assert aired()[0]["connected"] == [LEAF]
+    # A picture that stands still keeps who was there.
+    ask(client, app, O, "POST", "/api/v1/outputs/hall/panic").raise_for_status()
+    post(client, app, "/bridge", codes=[LEAF], connected=False)
+    assert aired()[0]["connected"] == [LEAF]
+    ask(client, app, O, "POST", "/api/v1/outputs/hall/resume").raise_for_status()
+    assert aired()[0]["connected"] == []
+    assert take("standby")[0] is None
