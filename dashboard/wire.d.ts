@@ -851,6 +851,7 @@ declare namespace wire {
     ranked: string[];
     names: Record<string, string>;
     scenes: Record<string, string>;
+    points: Record<string, string>;
   }
 
   interface ButtonData {
@@ -1326,7 +1327,7 @@ declare namespace wire {
     head: string;
     names: string[];
     page: string;
-    colours: (number | null)[];
+    lit: boolean[];
   }
 
   type Action =

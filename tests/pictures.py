@@ -129,7 +129,7 @@ def _show(page: Page, stand: Stand, shown: Shown) -> None:
     assert lacks is None, f"{shown.file}: {lacks}"
     count = None if shown.left_ms is None else Countdown(left_ms=shown.left_ms)
     cue = None if shown.launched_ms is None else Cue("launch", 1, stand.now_ms - shown.launched_ms)
-    stand.put(SceneOnAir(shown.scene, msgspec.structs.asdict(settings), 1, 1, shown.step, count), cue)
+    stand.put(SceneOnAir(shown.scene, msgspec.structs.asdict(settings), 1, 1, shown.step, count), cue, thumbnails.AIRED)
     page.goto(f"{stand.url}/?frame=1&lang=vi")
     until(page, "document.body.dataset.fresh !== undefined && document.fonts.status === 'loaded'")
     # Numbers that have come since are painted, and a chart is drawn.

@@ -18,6 +18,7 @@ from dashboard.parts.text import TEXT
 from dashboard.words.rounds import own_texts
 from dashboard.words.words import texts as common_texts
 from streaming.contests.contest import RankBy
+from streaming.points.point import points_of
 from streaming.program.presenter import PresenterState
 from streaming.program.state import SceneOnAir
 from streaming.topics.frames import Frame
@@ -25,6 +26,8 @@ from streaming.topics.frames import Frame
 LEADERS = 5
 """Lines of leaders: the first three places, and those who share them."""
 PLACES = 3
+MISSING_NAMED = 8
+"""Points that are missing are named up to so many; of more it is said how many they are."""
 BEAT_MS = 3_000
 """How long figures and words stand."""
 LONG_CHARS = 90
@@ -35,8 +38,8 @@ LEAD, SECOND = "completed", "participants"
 
 class PresenterData(PageData, frozen=True, kw_only=True):
     """What the script of the presenter's page reads of the contest: the ``output`` whose numbers and words it shows,
-    the account or key ``me`` that reads it, the units of the standings with their full names, and the titles of
-    scenes."""
+    the account or key ``me`` that reads it, the units of the standings with their full names, the titles of scenes, and
+    the full names of connection points."""
 
     topic: str
     output: str
@@ -46,6 +49,7 @@ class PresenterData(PageData, frozen=True, kw_only=True):
     ranked: tuple[str, ...]
     names: dict[str, str]
     scenes: dict[str, str]
+    points: dict[str, str]
 
 
 class Reader(NamedTuple):
@@ -107,6 +111,7 @@ def page(
         "is_final": state.frozen is not None,
         "text": partial(TEXT.paint, cut),
         "told": _said(told),
+        "roll": _roll(told, edition),
         "long": LONG_CHARS,
         "scene_title": _titles(edition).get(follows.on_air.name, ""),
         "figures": [figure("first", lead_of(follows.on_air)), figure("second", SECOND)],
@@ -127,6 +132,7 @@ def page(
                 ranked=tuple(names),
                 names=names,
                 scenes=_titles(edition),
+                points={unit.code: words.full_name(unit) for unit in points_of(edition.tree)},
             )
         ),
     }
@@ -157,4 +163,23 @@ def _said(told: PresenterState) -> dict[str, Any]:
         "next_say": following.say if following else "",
         "host": told.host.text if told.host else "",
         "withdrawn": told.withdrawn,
+        "waits": on is not None and on.waits,
+        "next_waits": following is not None and following.waits,
+    }
+
+
+def _roll(told: PresenterState, edition: Edition) -> dict[str, Any]:
+    """The roll call as a host reads it: how many are connected, how many people are there, who is missing, and what
+    points want to be heard; "" where nothing is told."""
+    points, words, lang = told.points, edition.words, edition.lang
+    if points is None:
+        return {"count": "", "present": "", "missing": "", "lines": []}
+    names = [words.full_name(edition.tree[code]) for code in points.missing if code in edition.tree]
+    named, more = names[:MISSING_NAMED], len(names) - MISSING_NAMED
+    rest = stage.phrase(lang, "roll_more", n=words.number(more)) if more > 0 else ""
+    return {
+        "count": f"{words.number(points.connected)}/{words.number(points.of)}",
+        "present": words.number(points.present),
+        "missing": ", ".join(named) + (f" {rest}" if rest else ""),
+        "lines": [{"unit": words.full_name(edition.tree[line.unit]), "text": line.text} for line in points.lines],
     }

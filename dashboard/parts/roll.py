@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.edition import Edition
 from dashboard.map.layout import Ground
-from dashboard.parts.map import FLAT, owners
+from dashboard.parts.map import owners
 from dashboard.parts.part import Cut, Part
 from dashboard.words.widths import width_em
 from streaming.contests.units import UnitCode
@@ -42,14 +42,19 @@ class RollSpec(msgspec.Struct, frozen=True):
 
 class RollView(msgspec.Struct, frozen=True):
     """What is seen: the numbers, "" where they are not told; of the page of names its ``head`` and the ``names``,
-    ``page`` where there are several; and the colour of each cell."""
+    ``page`` where there are several; and which cells light up."""
 
     count: str
     present: str
     head: str
     names: tuple[str, ...]
     page: str
-    colours: tuple[int | None, ...]
+    lit: tuple[bool, ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class of each cell."""
+        return tuple("on" if lit else "off" for lit in self.lit)
 
 
 def ask(
@@ -104,7 +109,7 @@ def view(spec: RollSpec, cut: Cut) -> RollView:
         head,
         tuple(spec.names[code] for code in shown),
         f"{at + 1}/{len(pages)}" if len(pages) > 1 else "",
-        tuple(FLAT if code in on else None for code in spec.codes),
+        tuple(code in on for code in spec.codes),
     )
 
 

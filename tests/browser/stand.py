@@ -33,6 +33,7 @@ from server.routes.pages.overlays import OF_PAGE
 from server.routes.static import IMMUTABLE, MEDIA_TYPES
 from server.web.render import fragment, page
 from streaming.contests.contest import ContestFolder
+from streaming.program.points import PointsAired
 from streaming.program.presenter import PresenterState
 from streaming.program.state import Cue, KeptOut, OverlayOnAir, ProgramState, SceneOnAir, Showing
 from streaming.topics.frames import Frame, encode
@@ -70,6 +71,7 @@ class Stand:
         self.now_ms = now_ms
         self.refuse_sockets = False
         self.on_air: SceneOnAir | None = None
+        self.points: PointsAired | None = None
         """What the hall's pages show that are asked for no scene; None for what the board suggests."""
         self.beside = {
             "program/hall": state_frame(
@@ -125,10 +127,11 @@ class Stand:
         self._thread.join(10)
         self._queues.clear()
 
-    def put(self, on_air: SceneOnAir, cue: Cue | None = None) -> None:
-        """Put a scene on air, and a cue that is played, for the pages that are opened from then on."""
-        self.on_air = on_air
-        state = ProgramState(scene=on_air, cue=cue, output=SHOWS)
+    def put(self, on_air: SceneOnAir, cue: Cue | None = None, points: PointsAired | None = None) -> None:
+        """Put a scene on air, a cue that is played, and points that are connected, for the pages that are opened from
+        then on."""
+        self.on_air, self.points = on_air, points
+        state = ProgramState(scene=on_air, cue=cue, output=SHOWS, points=points)
         for topic in ("program/hall", "program/points"):
             self.beside[topic] = state_frame(topic, state, self.now_ms)
 
@@ -161,7 +164,7 @@ class Stand:
     async def _hall(self, request: Request) -> Response:
         query, follows = request.query_params, None
         if self.on_air is not None and "scene" not in query:
-            follows = Following("hall", SHOWS, self.on_air)
+            follows = Following("hall", SHOWS, self.on_air, self.points)
         values = hall.page(
             self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), scene=query.get("scene"),
             follows=follows, now_ms=self.now_ms, frame_of=self.frame_of,

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 
+import { missing } from "../../../dashboard/static/js/stage/roll.js";
 import { span } from "../../../dashboard/static/js/stage/said.js";
 import { leadOf, leadersOf } from "../../../dashboard/static/js/stage/wall.js";
 
@@ -18,4 +19,12 @@ test("the number is the one that the wall leads with", () => {
 test("leaders are all who share the first three places", () => {
   const lines = [1, 2, 2, 2, 5, null].map((rank, at) => ({ code: String(at), rank, value: 9 }));
   assert.deepEqual(leadersOf(lines).map((line) => line.code), ["0", "1", "2", "3"]);
+});
+
+test("who is missing is named, and of many how many more there are", () => {
+  const words = { say: (key, { n }) => `${key} ${n}`, number: String };
+  const names = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [String(at), `P${at}`]));
+  assert.equal(missing(words, [], names), "");
+  assert.equal(missing(words, ["1", "zz", "3"], names), "P1, P3");
+  assert.equal(missing(words, Object.keys(names), names), "P0, P1, P2, P3, P4, P5, P6, P7 roll_more 4");
 });

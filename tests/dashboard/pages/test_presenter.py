@@ -11,6 +11,8 @@ from dashboard.pages.presenter import LEADERS, Reader
 from dashboard.parts.board import Line
 from streaming.contests.contest import load_contest, shipped_contest
 from streaming.contests.units import UnitCode
+from streaming.points.point import points_of
+from streaming.program.points import PointLine, PointsHeard
 from streaming.program.presenter import PresenterState, RoomLine, Spoken
 from streaming.program.state import SceneOnAir, Showing
 from streaming.topics.frames import Frame
@@ -38,7 +40,7 @@ def test_it_says_what_is_on_and_next_and_the_rooms_line() -> None:
     assert told == {
         "title": "Phát biểu", "say": "Kính thưa", "next": "Phát động", "next_say": "Kính mời",
         "host": "Chờ thêm 1 phút",
-        "withdrawn": None,
+        "withdrawn": None, "waits": False, "next_waits": False,
     }  # fmt: skip
     before = values(PresenterState(items=items[1:], next="b"))["told"]
     assert (before["title"], before["next"]) == ("", "Phát động")
@@ -71,3 +73,24 @@ def test_whoever_shares_a_place_is_said_to_and_none_is_left_out_unsaid() -> None
     assert len(leaders) == LEADERS
     assert {each["tie"] for each in leaders} == {"đồng hạng"}
     assert shown["more"] == f"và {len(districts) - LEADERS} đơn vị khác đồng hạng"
+
+
+def test_the_host_reads_who_is_connected_who_is_missing_and_what_points_say() -> None:
+    assert values()["roll"]["count"] == ""
+    codes = tuple(unit.code for unit in points_of(FOLDER.contest.tree))
+    heard = PointsHeard(198, 205, 6_769, codes[1:3], (PointLine("00688", 1, "<b>Mất tiếng</b>"),))
+    roll = values(PresenterState(points=heard))["roll"]
+    assert (roll["count"], roll["present"]) == ("198/205", "6.769")
+    assert roll["missing"] == "Thành phố Hà Giang, Phường Quang Trung"
+    assert roll["lines"] == [{"unit": "Phường Quang Trung", "text": "<b>Mất tiếng</b>"}]
+    many = values(PresenterState(points=PointsHeard(5, 205, 0, codes[5:])))["roll"]["missing"]
+    assert many.count(",") == presenter.MISSING_NAMED - 1
+    assert many.endswith(f"và {200 - presenter.MISSING_NAMED} điểm cầu khác")
+
+
+def test_an_item_says_that_its_point_is_not_there_yet() -> None:
+    items = (Spoken("a", "Lũng Cú", "", None, 60, "00715", waits=True), Spoken("b", "Kết", "", None, None))
+    told = values(PresenterState(items=items, on="a", since=1, next="b"))["told"]
+    assert (told["waits"], told["next_waits"]) == (True, False)
+    told = values(PresenterState(items=items, next="a"))["told"]
+    assert (told["waits"], told["next_waits"]) == (False, True)

@@ -30,7 +30,7 @@ def test_without_anybody_on_air_nothing_is_told() -> None:
         nobody, _ = seen("ha-giang", connected, present=True)
         assert (nobody.count, nobody.present, nobody.names, nobody.page) == ("", "", (), "")
         assert nobody.head == "Đang kết nối các điểm cầu"
-        assert set(nobody.colours) == {None}
+        assert not any(nobody.lit)
 
 
 @pytest.mark.parametrize("connected", [11, 198, 205])
@@ -43,7 +43,7 @@ def test_every_connected_point_is_named_once_and_no_other(connected: int) -> Non
     assert len(told) == connected
     assert not set(names[connected:]) - set(names[:connected]) & set(told)
     assert (first.count, first.present) == (str(connected), f"{24 * connected:,}".replace(",", "."))
-    assert sum(colour is not None for colour in first.colours) == connected - sum(
+    assert sum(first.lit) == connected - sum(
         not each.startswith(("Xã", "Phường", "Thị trấn")) for each in names[:connected]
     )
 
@@ -51,7 +51,7 @@ def test_every_connected_point_is_named_once_and_no_other(connected: int) -> Non
 def test_levels_of_two_and_of_three() -> None:
     upper, _ = seen("ha-giang", 205, level="upper")
     assert (upper.count, len(upper.names), upper.head) == ("11", 11, "")
-    assert None not in upper.colours
+    assert all(upper.lit)
     lower, _ = seen("ha-giang", 205, level="lower")
     assert lower.count == "193"
     assert lower.head == "Thành phố Hà Giang"

@@ -15,6 +15,7 @@ import { Follower } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { Text, address, data, one, oncePerFrame } from "../lib/page.js";
 import { openLink } from "../stage/link.js";
+import { Roll } from "../stage/roll.js";
 import { Said } from "../stage/said.js";
 import { partsWithin } from "../parts/parts.js";
 import { leadersOf, leadOf } from "../stage/wall.js";
@@ -42,6 +43,7 @@ const leaders = [...document.querySelectorAll("[data-leader]")].map((row) => ({
   cells: [".rank", ".name", ".value", ".tie", ".spoken"].map((cell) => new Text(one(cell, row))),
 }));
 const said = new Said(words, told, () => page.clock.now());
+const roll = new Roll(words, contest.points);
 /** What the wall leads with. */
 let lead = "";
 
@@ -93,7 +95,10 @@ page.follow(CLOSE_RETRY_MAX_MS, () => Number(document.body.dataset.beatMs), pain
 const ended = text("ended");
 const session = new Session(() => ended.show(session.hasEnded));
 const mine = { ...address(), as: contest.me, retryMaxMs: CLOSE_RETRY_MAX_MS };
-const show = oncePerFrame(() => said.paint());
+const show = oncePerFrame(() => {
+  said.paint();
+  roll.paint(told.state.get("points"));
+});
 const prompter = new Follower(topic, mine, page.clock, session.heardBy(topic, {
   position: () => told.position,
   etag: () => told.etag,

@@ -11,8 +11,6 @@ import { Text, one } from "../lib/page.js";
 
 /** As in dashboard/parts/roll.py. */
 const PAGE_MS = 6_000;
-/** As in dashboard/parts/map.py. */
-const FLAT = 7;
 /** Another page of names comes into sight. */
 const TURN_MS = 300;
 
@@ -55,7 +53,7 @@ export function view(spec, { points, words, nowMs }) {
     head: group ? spec.heads[group] ?? "" : isTold ? "" : words.say("points_none"),
     names: shown.map((code) => spec.names[code] ?? ""),
     page: pages.length > 1 ? `${at + 1}/${pages.length}` : "",
-    colours: spec.codes.map((code) => (on.has(code) ? FLAT : null)),
+    lit: spec.codes.map((code) => on.has(code)),
   };
 }
 
@@ -90,9 +88,9 @@ export class RollPart {
     this.head.set(seen.head);
     this.page.set(seen.page);
     /** @type {HTMLElement} */ (this.head.element.parentElement).hidden = seen.head === "" && seen.page === "";
-    seen.colours.forEach((at, index) => {
+    seen.lit.forEach((isLit, index) => {
       const cell = this.cells[index];
-      const wanted = `s${at ?? "none"}`;
+      const wanted = isLit ? "son" : "soff";
       if (cell && cell.getAttribute("class") !== wanted) cell.setAttribute("class", wanted);
     });
     const named = seen.names.join("\n");

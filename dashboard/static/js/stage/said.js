@@ -36,7 +36,7 @@ export class Said {
     /** @type {Record<string, Text>} */
     this.texts = {};
     for (const name of [
-      "clock", "host-line", "host-age", "host", "now-label", "left", "title", "say", "next-at", "late", "next", "next-say",
+      "waits", "next-waits", "clock", "host-line", "host-age", "host", "now-label", "left", "title", "say", "next-at", "late", "next", "next-say",
       "evening", "ends", "over",
     ]) this.texts[name] = new Text(one(`[data-text="${name}"]`));
     this.nextBox = new Text(one(".next"));
@@ -76,6 +76,8 @@ export class Said {
     if (this.isOn !== on?.id) one(".now").scrollTop = 0;
     this.isOn = on?.id;
     this.set("title", on?.title ?? "");
+    this.texts.waits?.show(on?.waits === true);
+    this.texts["next-waits"]?.show(next?.waits === true);
     this.set("say", on?.say ?? "");
     this.paintLeft(times.left_ms, on ? nowMs - (state.get("since") ?? nowMs) : null);
     this.nextBox.show(next !== undefined);
@@ -121,4 +123,4 @@ export class Said {
 }
 
 /** What a presenter is not told of an item. */
-const bare = { scene: null, settings: {}, say: "", note: "", unit: null, advance_s: null, hold: false, skip: false, arm: false };
+const bare = { scene: null, settings: {}, say: "", note: "", advance_s: null, hold: false, skip: false, arm: false };
