@@ -140,11 +140,11 @@ def views(part: Part[Any, Any]) -> Iterator[dict[str, Any]]:
                     named = {code: spec.units[code] for code in cut.frame.state.get("recent", ())}
                     spec = msgspec.structs.replace(spec, units=named)
                 if isinstance(spec, RollSpec):
-                    named = {*(cut.points.connected if cut.points else ())}
+                    there = {*(cut.points.connected if cut.points else ())}
                     spec = msgspec.structs.replace(
                         spec,
-                        names={code: text for code, text in spec.names.items() if code in named},
-                        groups={code: group for code, group in spec.groups.items() if code in named},
+                        names={code: text for code, text in spec.names.items() if code in there},
+                        groups={code: group for code, group in spec.groups.items() if code in there},
                     )
                 yield {"frame": name, "lang": lang, "spec": spec, "view": part.view(spec, cut)}
 
