@@ -48,8 +48,16 @@ function paint(moves) {
   band.paint(moves ? stage.scene.beatMs : null, moves);
 }
 
+/** A scene that has the whole picture has it here too: beside a flag or a minute's silence nothing is told. */
+function fitBand() {
+  document.documentElement.classList.toggle("whole", document.body.dataset.head === "none");
+  paint(false);
+}
+
 marks.set();
-paint(false);
+fitBand();
+// In the picture in which the scene comes into sight.
+new MutationObserver(fitBand).observe(document.body, { attributeFilter: ["data-head"] });
 page.follow(CLOSE_RETRY_MAX_MS, () => stage.scene.beatMs, paint);
 bindToPage(page.begin(contest.own_topic, band.beat));
 page.onSecond(() => stage.tick());
@@ -73,7 +81,7 @@ const heard = followProgram(page, {
 
 window.addEventListener("resize", () => paint(false));
 void new Awake().start();
-keepLease(page);
+void keepLease(page);
 // A picture that cannot be had keeps nothing else from being seen.
 void page.started(Promise.all([
   stage.scene.isDrawn().catch(() => {}),

@@ -9,9 +9,22 @@ import { CLOSE_RETRY_MAX_MS } from "../live/retry.js";
 import { Follower } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { address } from "../lib/page.js";
+import { fetchWithin } from "../lib/within.js";
+
+const ASK_MS = 10_000;
+/** The status for whoever has no key. */
+const NO_KEY = 401;
 
 /** @param {import("../live/live_page.js").LivePage<wire.PointData, wire.BoardState>} page */
-export function keepLease({ contest, clock, making, around }) {
+export async function keepLease(page) {
+  const url = `/live/points?as=${encodeURIComponent(page.contest.me)}`;
+  // Most who look at a point's screen have no key: they are asked once, and open no socket for it.
+  const isOpen = await fetchWithin(url, { cache: "no-store" }, ASK_MS, ({ status }) => status !== NO_KEY).catch(() => true);
+  if (isOpen) follow(page);
+}
+
+/** @param {import("../live/live_page.js").LivePage<wire.PointData, wire.BoardState>} page */
+function follow({ contest, clock, making, around }) {
   /** @type {Store<wire.PointsState>} */
   const store = new Store();
   // Whoever has no key, or one that is taken back, is not let in by asking again.
