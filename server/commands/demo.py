@@ -9,18 +9,22 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from dashboard.point_sheet import Opening
 from dashboard.scenes.scenes import BY_NAME, SCENES
 from server.auth.keys import Keys as ControlKeys
+from server.auth.points import PointKeys, PointKeyState, opening_of, point_secret
 from server.auth.sources import Sources
 from server.clock import wall_ms
 from server.commands.conductor import KEY_VARIABLE
 from server.commands.options import PORT
 from server.commands.serve import DOORS, first_link, public_url, run
-from server.folder.files import ADMIN_FILE
+from server.folder.files import ADMIN_FILE, PERSON_KEY_FILE
 from server.net.listening import bound
 from server.ops.signals import ending, held_back
 from server.settings import load_settings
 from streaming.contests.contest import Contest, load_contest, opened_now, shipped_contest
+from streaming.contests.units import Unit
+from streaming.intake.persons import read_key
 from streaming.program.names import HALL
 
 SOURCE = "tong-duyet"
@@ -99,7 +103,8 @@ def demo(port: int | None, rate: int, scene: str | None) -> None:
 
         def tell(here: str) -> None:
             url = public_url(settings, here)
-            click.echo("\n".join([links(url, folder.contest), *first_link(settings, url)]))
+            opening = point_opening(settings.data, folder.contest, url)
+            click.echo("\n".join([links(url, folder.contest, opening), *first_link(settings, url)]))
             traffic.start("--url", here, "--rate", str(rate))
             conductor.start(here, *([] if scene is None else [scene]))
 
@@ -111,16 +116,31 @@ def demo(port: int | None, rate: int, scene: str | None) -> None:
     sys.exit(code)
 
 
-def links(url: str, contest: Contest) -> str:
-    """Every address of the running demo, one line each."""
+def a_ward(contest: Contest) -> Unit:
+    """A ward of the first district."""
     tree = contest.tree
     district = tree.children(tree.root.code)[0]
-    ward = next(leaf for leaf in tree.leaves if district.code in tree.path(leaf.code))
+    return next(leaf for leaf in tree.leaves if district.code in tree.path(leaf.code))
+
+
+def point_opening(data: Path, contest: Contest, url: str) -> Opening:
+    """What opens the connection point of that ward."""
+    secret = point_secret(read_key(data / PERSON_KEY_FILE, may_make=False))
+    keys = PointKeys(data / ADMIN_FILE, secret, contest.tree)
+    return opening_of(keys, PointKeyState(a_ward(contest).code), url)
+
+
+def links(url: str, contest: Contest, opening: Opening) -> str:
+    """Every address of the running demo, one line each."""
+    tree, ward = contest.tree, a_ward(contest)
+    district = tree[tree.path(ward.code)[-2]]
     shown = [
         ("Màn hình lớn (big screen)", "/"),
         *((f"  {scene.name}", f"/?scene={scene.name}") for scene in SCENES[1:]),
         ("  in English", "/?lang=en"),
         *((unit.full_name, f"/units/{unit.code}") for unit in (tree.root, district, ward)),
+        (f"Điểm cầu {ward.full_name} (connection point)", f"/points/{ward.code}"),
+        (f"  as the point itself, also by its code {opening.code}", opening.link.removeprefix(url)),
         ("Xếp hạng (standings, JSON)", "/api/v1/standings?rehearsal=1"),
         ("Đơn vị (units, JSON)", "/api/v1/units"),
         ("API (OpenAPI)", "/api/v1/openapi.json"),

@@ -90,6 +90,9 @@ def test_the_screens_move_every_link_answers_and_nothing_is_left(tmp_path: Path)
         assert {f"{url}/control", f"{url}/control/presenter"} <= {*links}
         assert "SỐ LIỆU GIẢ ĐỊNH" in opened_by_a_newcomer(url, links[-1]).upper()
         assert "SỐ LIỆU GIẢ ĐỊNH" in httpx2.get(f"{url}/").text.upper()
+        point, _, token = next(link for link in links if "/points/" in link and "#" in link).partition("#")
+        opened = httpx2.post(point, data={"code": token}, headers={"Origin": url})
+        assert (opened.status_code, "set-cookie" in opened.headers) == (303, True)
         live = httpx2.get(f"{url}/live/board").json()
         assert {cell for cells in live["rows"].values() for cell in cells[:4]} == {0}
         process.send_signal(signal.SIGINT)
