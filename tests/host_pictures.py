@@ -21,8 +21,8 @@ FOLDER = ROOT / "docs" / "how-to" / "pictures"
 DESK = (1440, 900)
 AIR = (1280, 720)
 SHOWN = "document.querySelector('main').classList.contains('shown') && document.fonts.status === 'loaded'"
-COLOURS = 160
-"""Of a picture of a page: few, so that it is small."""
+COLOURS = 256
+"""Of a picture: few, so that it is small."""
 LOGO = {"left": 1560, "top": 54, "width": 264, "height": 120, "what": "logo"}
 SIGN = {"left": 1424, "top": 626, "width": 400, "height": 400, "what": "sign"}
 STRAP = urlencode(
@@ -90,7 +90,7 @@ def _ask(page: Page, address: str, body: object) -> int:
 
 def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -145,6 +145,7 @@ SHOTS = (
     Shot("overlay-boxes", _boxes),
     Shot("overlay-over-picture", lambda studio: studio.over_picture(f"lower-third?{STRAP}", "bug?x=1")),
     Shot("overlay-beside-boxes", lambda studio: studio.over_picture(f"lower-third?unit={WARD}&safe=1", "bug?safe=1")),
+    Shot("overlay-theme", lambda studio: studio.over_picture(f"lower-third?{STRAP}&theme=light", "bug?theme=light")),
     Shot("overlay-fault", _fault),
 )
 

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import cast
 from urllib.parse import urlsplit
 
+import click
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from dashboard.overlays.lower_third import LowerThirdSettings
+from server.cli import cli
 from streaming.program.output import Hand
 from tests.suite import ROOT
 from tests.worlds.apps import client_of
@@ -63,6 +66,20 @@ def test_what_casparcg_is_told_of_a_person_is_what_is_meant() -> None:
     assert msgspec.convert(data, LowerThirdSettings) == LowerThirdSettings(
         honorific="dong-chi", name="Nguyễn Văn A", titles=("Bí thư Tỉnh ủy",)
     )
+
+
+@pytest.mark.parametrize("page", ["overlays-with-companion", "dress-overlays"])
+def test_every_command_has_the_words_and_options_that_the_page_gives_it(page: str) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text("utf-8")
+    found = re.findall(r"python3 run\.py ([^`\n]+)", text)
+    assert found
+    for line in found:
+        command, words = cast("click.Command", cli), line.split()
+        while isinstance(command, click.Group):
+            inner = command.get_command(click.Context(command), words.pop(0))
+            assert inner is not None, line
+            command = inner
+        command.make_parser(click.Context(command)).parse_args(words)
 
 
 def test_the_page_for_spx_says_its_fields_and_layers_as_the_guide_does(client: TestClient) -> None:

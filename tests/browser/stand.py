@@ -250,6 +250,8 @@ class Stand:
 
     async def _overlay_theme(self, request: Request) -> Response:
         name = request.path_params["name"]
+        if name not in themes_of(self.folder).files:
+            return Response(status_code=404)
         return Response(themes_of(self.folder).files[name], media_type=MEDIA_TYPES[PurePosixPath(name).suffix])
 
     def _frame(self, topic: str) -> Frame:

@@ -140,3 +140,22 @@ def test_an_overlay_looks_alike_in_an_older_engine(
 ) -> None:
     url = f"{stand.url}/overlays/{name}?{urlencode(ASKED.get(name, ({},))[0])}"
     assert apart(look(browser, url, READY), look(old_engine, url, READY)) == []
+
+
+def test_a_theme_comes_on_air_and_one_that_does_not_come_changes_nothing(stand: Stand, open_page: Open) -> None:
+    sheet = "document.querySelector('link[data-theme]').href"
+    page = open_page(f"{stand.url}/overlays/bug", (1280, 720), still=True)
+    until(page, READY)
+    everything = ProgramState(scene=ON_AIR, output=SHOWS, overlays=ALL_SHOWN)
+    with page.expect_response("**/gone.css") as asked:
+        stand.tell("program/hall", msgspec.structs.replace(everything, theme="gone"))
+    assert not asked.value.ok
+    stand.tell("program/hall", msgspec.structs.replace(everything, theme="light"))
+    until(page, f"{sheet}.endsWith('/light.css') && document.querySelectorAll('link[data-theme]').length === 1")
+    until(page, "document.querySelectorAll('link[data-theme-coming]').length === 0")
+    assert not page.evaluate("document.documentElement.hasAttribute('data-lacks')")
+    assert page.evaluate("getComputedStyle(document.querySelector('.bug-word')).color") == "rgb(38, 64, 90)"
+    named = open_page(f"{stand.url}/overlays/bug?theme=deep", (1280, 720), still=True)
+    until(named, READY)
+    assert named.evaluate(sheet).endswith("/deep.css"), "its address asks for it"
+    stand.tell("program/hall", everything)

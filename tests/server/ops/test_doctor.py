@@ -13,11 +13,12 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships n
 
 from server.ops import doctor
 from server.ops.doctor import Check
-from streaming.contests.contest import shipped_contest
+from streaming.contests.contest import load_contest, shipped_contest
 from streaming.errors import ContestError
 from streaming.ledger.ledger import Ledger
 from streaming.ledger.rows import Draft
 from tests.suite import ROOT
+from tests.worlds.contest_folder import folder
 
 FONTS = ROOT / "dashboard" / "static" / "fonts"
 NOON_MS = 1_662_604_200_000 + 4 * 365 * 86_400_000  # in September 2026
@@ -168,3 +169,14 @@ def test_rows_of_the_future_and_a_clock_that_was_set_back_are_told(tmp_path: Pat
     assert (back.verdict, back.found) == ("warn", f"row 2 of ledger.db: the clock was set back by {length}")
     assert [check.verdict for check in doctor.check_rows(tmp_path, NOON_MS + doctor.JUMP_TOLD_MS)] == ["ok"]
     ledger.close()
+
+
+def test_a_theme_of_overlays_that_is_none_is_a_failure_and_one_that_is_hard_to_read_a_warning(tmp_path: Path) -> None:
+    themes = folder(tmp_path) / "theme" / "overlays"
+    themes.mkdir(parents=True)
+    (themes / "faint.toml").write_text('[colours]\nsoft = "#8093a3"\nground = "#1a3a5a"', "utf-8")
+    (themes / "wrong.toml").write_text("[shape]\nradius_px = 99", "utf-8")
+    found = {check.verdict: check for check in doctor.check_theme(load_contest(tmp_path))}
+    assert set(found) == {"fail", "warn"}
+    assert "wrong.toml, row 2, column shape[1].radius_px: found “99”" in found["fail"].found
+    assert "faint.toml: colours.soft has a contrast of" in found["warn"].found

@@ -13,6 +13,8 @@ export function dress(address) {
   for (const waiting of document.querySelectorAll("link[data-theme-coming]")) waiting.remove();
   delete fresh.dataset.theme;
   fresh.dataset.themeComing = "";
+  // One that does not come is no loss of the page.
+  fresh.dataset.late = "";
   fresh.addEventListener("load", () => {
     delete fresh.dataset.themeComing;
     fresh.dataset.theme = "";
