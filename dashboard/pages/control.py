@@ -23,13 +23,13 @@ PAGES = (
     ("program", "/control/program"),
     ("overlays", "/control/overlays"),
     ("points", "/control/points"),
-    ("straps", "/control/straps"),
-    ("pictures", "/control/pictures"),
-    ("checks", "/control/checks"),
     ("screens", "/control/screens"),
     ("gate", "/control/gate"),
-    ("sources", "/control/sources"),
     ("corrections", "/control/corrections"),
+    ("checks", "/control/checks"),
+    ("straps", "/control/straps"),
+    ("pictures", "/control/pictures"),
+    ("sources", "/control/sources"),
     ("evidence", "/control/evidence"),
     ("shown", "/control/shown"),
     ("links", "/control/links"),
@@ -37,7 +37,9 @@ PAGES = (
     ("presenter", "/control/presenter"),
 )
 """The pages in the order of the head, by the key of their texts."""
-
+ON_AIR = frozenset({"room", "program", "overlays", "points", "screens", "gate", "corrections"})
+"""The pages that are worked with while a ceremony runs: the upper line of the head. Below stand those of before and
+after."""
 
 POINT = "point"
 """The role of who sits at a connection point, and holds the roll call of it and those below it."""
@@ -115,8 +117,12 @@ def frame(folder: ContestFolder, words: Words, person: Person, page: str, live: 
         "page_title": t.get(f"title_{page}", t[f"nav_{page}"]),
         "actions": [action.__struct_config__.tag for action in ACTIONS],
         "nav": [
-            {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
-            for key, path in shown
+            [
+                {"href": f"{path}?lang={words.lang}", "text": t[f"nav_{key}"], "is_current": key == page}
+                for key, path in shown
+                if (key in ON_AIR) is is_upper
+            ]
+            for is_upper in (True, False)
         ],
         "first_frames": data_block(live),
         "contest_data": data_block(_contest_data(folder.contest, words, person, page, rehearsal=live.board.rehearsal)),
