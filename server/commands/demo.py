@@ -141,6 +141,8 @@ def links(url: str, contest: Contest, opening: Opening) -> str:
         *((unit.full_name, f"/units/{unit.code}") for unit in (tree.root, district, ward)),
         (f"Điểm cầu {ward.full_name} (connection point)", f"/points/{ward.code}"),
         (f"  as the point itself, also by its code {opening.code}", opening.link.removeprefix(url)),
+        ("Kiểm tra máy (self-test)", "/test"),
+        ("Lớp phủ (overlay, on a clear ground)", f"/overlays/total?out={HALL}"),
         ("Xếp hạng (standings, JSON)", "/api/v1/standings?rehearsal=1"),
         ("Đơn vị (units, JSON)", "/api/v1/units"),
         ("API (OpenAPI)", "/api/v1/openapi.json"),
