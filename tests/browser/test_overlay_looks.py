@@ -48,6 +48,8 @@ KEPT_OUT = (
 )
 LAUNCHED_MS = 8_000
 """By then the launch rests."""
+SHORTENED = re.compile(r"(H|P|TP|TT|TX|X)\. ")
+"""Names are told whole or bare, and never so."""
 SMOOTHED = (24, 232)
 DARK_MAX, GOLD_MIN = 90, 165
 """The lightest of a plate's channels, and the least red of what is golden, brocade's threads too."""
@@ -106,6 +108,7 @@ def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(
                 until(page, f"!({ROOMED})")
             faults += [f"{picture}: cut {text}" for text in clipped(found)]
             faults += [f"{picture}: touching {pair}" for pair in touching(found)]
+            faults += [f"{picture}: shortened {each.text}" for each in found if SHORTENED.match(each.text)]
             faults += [f"{picture}: outside {text}" for text in outside(found, *box)]
             painted = Image.open(io.BytesIO(page.screenshot(omit_background=True))).convert("RGBA")
             faults += [f"{picture}: not clear at {at}" for at in unclear(painted)]
