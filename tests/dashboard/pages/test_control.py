@@ -80,7 +80,7 @@ def test_every_code_of_a_reject_has_its_words() -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_says_what_there_is(script: Path) -> None:
-    keys = re.findall(r'\.(?:say|count)\("(\w+)"', script.read_text("utf-8"))
+    keys = re.findall(r'(?<!outbox)\.(?:say|count)\("(\w+)"', script.read_text("utf-8"))
     assert set(keys) - texts("vi").keys() - stage.own("vi").keys() - point_phone.texts("vi").keys() == set()
 
 
