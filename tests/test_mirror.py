@@ -58,7 +58,7 @@ COVERED = {
     "streaming/points/test_roll_call.py": (
         "streaming/points/actions streaming/points/errors streaming/points/told streaming/points/topics"
     ),
-    "server/routes/api/test_points.py": "server/control/points server/routes/api/point_lists",
+    "server/routes/api/test_points.py": "server/routes/api/point_lists",
     "streaming/points/test_screens.py": "streaming/points/listed streaming/points/screen",
     "server/routes/api/test_screens.py": (
         "server/control/screen_addresses server/control/screens server/folder/kept_screens "

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from dashboard.edition import Edition
 from dashboard.page import data_block
 from streaming.contests.units import Tree
 from streaming.points.point import points_of
@@ -26,9 +27,12 @@ class RollCallData(msgspec.Struct, frozen=True, kw_only=True):
     people_chars_max: int = PEOPLE_CHARS_MAX
 
 
-def points_page(data: RollCallData) -> dict[str, object]:
-    """The values of control/points.html beside those that all pages of the room have."""
-    return {"roll": data_block(data), "data": data}
+def points_page(data: RollCallData, edition: Edition, scope: str) -> dict[str, object]:
+    """The values of control/points.html beside those that all pages of the room have; the map is that of the ``scope``,
+    and each of its cells has the code of its point."""
+    picture = None if edition.tree.is_leaf(scope) else edition.picture(scope, titled=True)
+    land = None if picture is None else picture.drawn([None] * len(picture.codes))
+    return {"roll": data_block(data), "data": data, "land": land}
 
 
 def levels_of(tree: Tree, scope: str) -> tuple[tuple[str, int], ...]:

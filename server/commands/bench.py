@@ -57,6 +57,15 @@ def latency() -> None:
 
 
 @bench.command()
+@NO_PEERS
+def points() -> None:
+    """How soon the roll call is right when connection points open, drop and come back, and what asking them costs."""
+    from tests.bench.points import main  # noqa: PLC0415 - not there where only the product is installed
+
+    sys.exit(main())
+
+
+@bench.command()
 @click.option(
     "--rows", type=click.IntRange(1_000, 10_000_000), default=ROWS, show_default=True, help="Rows of the long ledger."
 )

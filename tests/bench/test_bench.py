@@ -114,7 +114,7 @@ def test_p95_and_slope() -> None:
 
 def test_the_group_names_its_benches() -> None:
     shown = CliRunner().invoke(bench, ["--help"]).output
-    for name in ("browser", "fanout", "ingest", "latency", "restart", "soak"):
+    for name in ("browser", "fanout", "ingest", "latency", "points", "restart", "soak"):
         assert f"  {name} " in shown
     assert CliRunner().invoke(bench, ["ingest", "--rounds", "0"]).exit_code == 2
 
@@ -128,7 +128,7 @@ def test_a_soak_is_of_the_server_or_of_overlays(monkeypatch: pytest.MonkeyPatch)
     assert asked == [("server", 10), ("server", 3), ("overlays", 20), ("overlays", 4)]
 
 
-@pytest.mark.parametrize("name", ["browser", "ingest", "latency", "restart", "soak"])
+@pytest.mark.parametrize("name", ["browser", "ingest", "latency", "points", "restart", "soak"])
 def test_a_bench_without_peers_takes_the_option_and_says_that_there_are_none(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,9 +1,12 @@
 """The page of the roll call: of all points, and for who is bound to a unit of it and those below it."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.pages import unit
 from dashboard.pages.control import frame
 from dashboard.pages.points import RollCallData, levels_of, points_page
 from dashboard.words.words import Words
@@ -39,10 +42,13 @@ def routes(names: Names) -> list[BaseRoute]:
             # Whoever sees the room hears them from the watch.
             names={} if person.sees_room else {str(account.number): names().get(account.number, "")},
         )
+        edition = state.editions.of(lang_of(request))
+        if not tree.is_leaf(scope) and not unit.is_prepared(edition, scope):
+            await state.workshop.do(partial(unit.prepare, edition, scope))
         live = live_of(state.shown, sees_room=person.sees_room)
         return page(
             "control/points.html",
-            frame(state.folder, words, person, "points", live, made=state.made) | points_page(found),
+            frame(state.folder, words, person, "points", live, made=state.made) | points_page(found, edition, scope),
         )
 
     return [Route("/control/points", needs(Right.SEE_ROLL_CALL)(show_points), name="page of points")]

@@ -46,6 +46,13 @@ export class RollCall {
     this.search = /** @type {HTMLInputElement} */ (one("#roll-search"));
     this.rows = new Map(this.codes.map((code) => [code, this.row(code)]));
     this.body.append(...[...this.rows.values()].map(({ element }) => element));
+    const land = document.querySelector("[data-roll-map]");
+    /** The cells of the map, by the code of their point. @type {Map<string, Element>} */
+    this.cells = new Map([...(land?.children ?? [])].map((cell) => [cell.getAttribute("data-code") ?? "", cell]));
+    land?.addEventListener("click", (event) => {
+      const code = event.target instanceof Element ? event.target.getAttribute("data-code") : null;
+      if (code !== null) this.choose(code);
+    });
     this.card = new PointCard(this);
     this.lines = new RollLines(this);
     this.bind();
@@ -164,6 +171,12 @@ export class RollCall {
     for (const [code, row] of this.rows) {
       show(row.element, isShown.has(code));
       if (isShown.has(code)) row.paint(nowMs);
+    }
+    for (const [code, cell] of this.cells) {
+      const facts = factsOf(roll, code);
+      mark(cell, "data-bridge", String(facts.bridge));
+      mark(cell, "data-page", String(facts.page));
+      mark(cell, "data-chosen", String(code === this.chosen));
     }
     show(/** @type {HTMLElement} */ (one("[data-roll-none]")), this.shown.length === 0);
     const counts = countsOf(roll, this.codes);
