@@ -36,7 +36,7 @@ test("no code of a unit says anything but itself in a style sheet", () => {
 });
 
 test("a screen says whom to call once it has heard nothing for a while, and no more when it hears something", () => {
-  globalThis.document = { body: { dataset: { fresh: "live" } } };
+  globalThis.document = { body: { dataset: { fresh: "live" }, classList: { toggle: () => {} } } };
   const element = { hidden: true };
   let nowMs = 0;
   const hotline = new Hotline(element, () => nowMs);

@@ -19,6 +19,8 @@ export class Hotline {
   look() {
     const isStale = document.body.dataset.fresh === "stale";
     this.since = isStale ? this.since ?? this.now() : null;
-    this.element.hidden = this.since === null || this.now() - this.since < CALL_AFTER_MS;
+    const isCalling = this.since !== null && this.now() - this.since >= CALL_AFTER_MS;
+    this.element.hidden = !isCalling;
+    document.body.classList.toggle("is-calling", isCalling);
   }
 }

@@ -12,6 +12,7 @@ import { tellAddress } from "../shell.js";
 
 /** Where the choice of this machine is kept, beside its address. */
 const CHOICE = "diem-cau-own";
+const AGAIN_MS = 2_000;
 
 /** Whether a screen wants its own numbers: as its address says, else as was chosen on it last. @param {string} search @param {string | null} chosen @returns {boolean} */
 export function wants(search, chosen) {
@@ -80,7 +81,10 @@ export class Standing {
     window.history.replaceState(null, "", `?${query}`);
     tellAddress(query);
     this.tell();
-    await this.bring();
+    // Without a line it is tried again, until it comes or somebody has chosen otherwise.
+    while (!(await this.bring()) && this.isWanted === isWanted) {
+      await new Promise((resolve) => { window.setTimeout(resolve, AGAIN_MS); });
+    }
   }
 
   /** Bring what is due onto the stage. @returns {Promise<boolean>} whether it is there */
