@@ -102,7 +102,7 @@ def _line(contest: Contest, words: Words, nth: int, opening: Opening) -> PointLi
         unit=unit.code,
         name=name,
         above=words.full_name(contest.tree[unit.parent]) if unit.parent is not None else "",
-        group=_group(contest.tree, unit.code),
+        group=group_of(contest.tree, unit.code),
         address=opening.address,
         link=opening.link,
         code=opening.code,
@@ -110,8 +110,9 @@ def _line(contest: Contest, words: Words, nth: int, opening: Opening) -> PointLi
     )
 
 
-def _group(tree: Tree, code: str) -> str:
-    """The unit right below the root, where it has points below it; else the root."""
+def group_of(tree: Tree, code: str) -> str:
+    """The unit with which a point is handed out: that right below the root, where it has points below it; else the
+    root."""
     path = tree.path(code)
     top = path[-2] if len(path) > 1 else path[-1]
     return top if any(is_point(child) for child in tree.children(top)) else tree.root.code

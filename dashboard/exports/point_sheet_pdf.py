@@ -260,7 +260,7 @@ def _steps(paper: Paper, line: PointLine, x: float, bottom: float, wide: float) 
     y -= 8.2
     steps = [
         *((text, False) for text in paper.lines_of(t["slip_scan"], wide, 7.5)),
-        *((text, True) for text in paper.lines_of(line.address, wide, 7.5, bold=True)),
+        *((text, True) for text in paper.lines_of(f"{sheet.base}/points", wide, 7.5, bold=True)),
         (t["slip_type"], False),
     ]
     for text, bold in reversed(steps):

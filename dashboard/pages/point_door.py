@@ -5,9 +5,11 @@ from functools import cache
 from typing import Any
 
 from dashboard.pages import accounts
+from dashboard.point_sheet import group_of
 from dashboard.words.words import Words, read_texts
 from streaming.contests.contest import Contest
 from streaming.contests.units import Unit
+from streaming.points.point import points_of
 
 
 @cache
@@ -20,6 +22,23 @@ def texts(lang: str) -> Mapping[str, str]:
 def own(lang: str) -> Mapping[str, str]:
     """The texts of this page alone, and of the sheet of all points."""
     return read_texts("entry", lang)
+
+
+def choice(contest: Contest, lang: str, here: str, *, is_wrong: bool) -> dict[str, Any]:
+    """The values of points/choice.html; ``is_wrong`` says that there is no point as was asked for."""
+    t, words = texts(lang), Words(lang, contest.timezone)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for unit in points_of(contest.tree):
+        head = words.full_name(contest.tree[group_of(contest.tree, unit.code)])
+        groups.setdefault(head, []).append((unit.code, words.full_name(unit)))
+    return accounts.frame(contest, lang, "account", here) | {
+        "t": t,
+        "title": t["door_title"],
+        "heading": t["door_title"],
+        "error": t["choice_wrong"] if is_wrong else "",
+        "hotline": contest.hotline,
+        "groups": groups,
+    }
 
 
 def door(

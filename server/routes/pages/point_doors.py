@@ -24,6 +24,10 @@ from server.web.render import page
 from streaming.contests.units import Unit
 from streaming.points.point import point_in
 
+CHOICE = POINT_PAGES.rstrip("/")
+UNIT = "unit"
+"""The parameter that names the unit that was chosen."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -31,7 +35,21 @@ def routes() -> list[BaseRoute]:
     """The routes; everybody may ask them."""
     doors = Doors()
     path = door_of("{code}")
-    return [Route(path, doors.show, name="point-door"), Route(path, doors.open, methods=["POST"])]
+    return [
+        Route(CHOICE, choose, name="point-choice"),
+        Route(path, doors.show, name="point-door"),
+        Route(path, doors.open, methods=["POST"]),
+    ]
+
+
+async def choose(request: Request) -> Response:
+    """The shortest address that there is: whose door it is, is chosen from the list of all points."""
+    state, code = state_of(request), request.query_params.get(UNIT)
+    unit = None if code is None else point_in(state.folder.contest.tree, code)
+    if unit is not None:
+        return led_to(f"{door_of(unit.code)}?lang={lang_of(request)}")
+    values = pages.choice(state.folder.contest, lang_of(request), CHOICE, is_wrong=code is not None)
+    return page("points/choice.html", values, HTTPStatus.OK if code is None else HTTPStatus.NOT_FOUND)
 
 
 class Doors:

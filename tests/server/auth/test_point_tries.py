@@ -47,6 +47,16 @@ def test_what_somebody_mistypes_keeps_no_other_point_behind_the_address_waiting(
     assert tries.wait_s("00688", "a") == 0
 
 
+def test_points_behind_one_address_that_mistype_wait_for_nobody(tries: PointTries) -> None:
+    """All 205 type their codes within five minutes, of three one wrongly, and nobody has been there before."""
+    for number in range(205):
+        assert tries.wait_s(f"unit {number}", "the province's") == 0
+        if number % 3 == 0:
+            tries.wrong(f"unit {number}", "the province's")
+        assert tries.wait_s(f"unit {number}", "the province's") == 0
+        tries.right("the province's")
+
+
 def test_guesses_are_bounded_at_a_point_from_an_address_and_in_all(clock: Stopwatch) -> None:
     tries = PointTries(clock)
     assert sum(guesses(tries, "00688", f"at {n}", 100) for n in range(50)) == GUESSES_POINT

@@ -77,6 +77,7 @@ ROUTES = """
 -AODPVKC GET    /points/{code}/test
 -AODPVKC GET    /test
 -AODPVKC GET    /words/{digest}/{name}
+-AODPVKC GET    /points
 -AODPVKC GET    /points/{code}/enter
 -AODPVKC POST   /points/{code}/enter
 -AODPVKC GET    /sign-in

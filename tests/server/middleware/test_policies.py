@@ -27,6 +27,7 @@ FRAMED_BY_OUR_OWN = {
     "/points/{code}",
     "/points/{code}/phone",
     "/points/{code}/test",
+    "/points",
     "/points/{code}/enter",
 }
 OVERLAYS = {"/overlays/{name}", "/overlays/{name}/shim.html", "/overlays/{name}/ograf.zip"}

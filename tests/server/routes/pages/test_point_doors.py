@@ -1,5 +1,6 @@
 """The doors of connection points: a link or a code opens a point, and nothing else does."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.auth.point_tries import GUESSES_OWN, GUESSES_POINT
 from server.auth.points import ALPHABET, shown_code
 from server.auth.roles import Role
 from server.folder.admin_file import REFRESH_S
+from streaming.points.point import points_of
 from tests.worlds.apps import LEAF, UNIT, beside, client_of
 from tests.worlds.people import WRITES
 from tests.worlds.roles import app_with_roles, ask, pass_of
@@ -146,6 +148,19 @@ def test_there_is_no_door_where_there_is_no_point(client: TestClient, unit: str)
     assert client.get(f"/points/{unit}/enter").status_code == 404
     answer = client.post(f"/points/{unit}/enter", data={"code": "BCF234"}, headers=WRITES)
     assert (answer.status_code, "<b>" in answer.text) == (404, False)
+
+
+def test_the_shortest_address_leads_to_the_door_of_the_unit_that_is_chosen(client: TestClient, app: App) -> None:
+    page = client.get("/points")
+    tree = app.folder.contest.tree
+    assert re.findall('<option value="([^"]+)"', page.text) == [unit.code for unit in points_of(tree)]
+    assert re.findall('<optgroup label="([^"]+)"', page.text)[:2] == ["Nước Việt Nam", "Tỉnh thử 1"]
+    chosen = client.get(f"/points?unit={UNIT}&lang=en", follow_redirects=False)
+    assert (chosen.status_code, chosen.headers["location"]) == (303, f"/points/{UNIT}/enter?lang=en")
+    for wrong in ("", "CQ", "//evil.example", "<b>"):
+        answer = client.get("/points", params={"unit": wrong}, follow_redirects=False)
+        assert (answer.status_code, "<b>" in answer.text) == (404, False)
+        assert pages.own("vi")["choice_wrong"] in answer.text
 
 
 def test_a_door_is_not_opened_by_a_page_of_another_site(client: TestClient, app: App) -> None:
