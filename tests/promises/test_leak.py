@@ -153,8 +153,7 @@ def test_a_prepared_strap_is_nowhere_before_it_is_shown(tmp_path: Path) -> None:
 
 NO_NUMBERS = {
     "/theme/{digest}/{name}", "/theme/{digest}/overlays/{name}", "/logos/{digest}/{name}",
-    "/pictures/{digest}.{ext}",
-    "/static/{digest}/{path}", "/metrics",
+    "/pictures/{digest}.{ext}", "/words/{digest}/{name}", "/static/{digest}/{path}", "/metrics",
 }  # fmt: skip
 """Public addresses that the walk has no answer of: files by their digest, and metrics, which it asks with a token."""
 
