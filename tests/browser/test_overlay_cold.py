@@ -17,6 +17,8 @@ from tests.browser.stand import ON_AIR, SHOWS, Air, Stand
 from tests.worlds.whole import sized
 
 MOMENTS = sized(1, whole=20)
+FEW = 4
+"""Of the ten overlays, drawn by the seed."""
 EVENTS_MAX = 6
 """Between two moments at which a page is opened."""
 SEED = 86
@@ -57,7 +59,7 @@ SETTLED = """document.querySelector("main") !== null && document.querySelector("
 def test_one_that_is_opened_at_any_moment_equals_one_that_has_followed(air: Air, stand: Stand, open_page: Open) -> None:
     made = random.Random(SEED)
     addresses = {name: f"{stand.url}/overlays/{name}?{urlencode(asked)}" for name, asked in ASKED.items()}
-    followed = {name: open_page(address, SIZE) for name, address in addresses.items()}
+    followed = {name: open_page(addresses[name], SIZE) for name in sized(made.sample([*ASKED], FEW), whole=[*ASKED])}
     fresh = open_page(addresses["bug"], SIZE)
     evening = Evening(air, stand)
     seen: set[bytes] = set()
@@ -73,7 +75,7 @@ def test_one_that_is_opened_at_any_moment_equals_one_that_has_followed(air: Air,
             difference = ImageChops.difference(picture(page), expected).getbbox()
             assert difference is None, f"moment {moment}: {name} differs at {difference}, opened now it says {told}"
             seen.add(expected.tobytes())
-    assert len(seen) > len(ASKED) / 2, "nothing is seen, so nothing is compared"
+    assert len(seen) > len(followed) / 2, "nothing is seen, so nothing is compared"
 
 
 TEXTS = "[document.querySelector('main').className.replace(' still', ''), document.querySelector('main').innerText]"

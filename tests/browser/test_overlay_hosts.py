@@ -143,15 +143,20 @@ ADDS = """addEventListener("load", () => { update(%r); %s });"""
 """CasparCG keeps what is called while a page loads, and calls it when it has."""
 
 
+ADDED: Sequence[tuple[str, Sequence[str], tuple[bool, str | None]]] = (
+    ("play();", ("next()", "remove()", "play()"), (False, None)),
+    ("", (f"update('{JSON}')", "play()", "play()"), (True, "Nguyễn Văn A")),
+    ("play();", (), (True, "Trần Thị B")),
+    ("", (), (False, None)),
+    ("play();", ("stop()", "stop()"), (False, "Trần Thị B")),
+)
+"""Whether it plays on load, what is called then, and whether it is seen and whom it names. All orders stand, without a
+browser, in tests/dashboard/js/call_orders.test.js."""
+
+
 def test_casparcg_adds_a_template_that_plays_on_load_or_waits_for_it(server: Serving, browser: Browser) -> None:
     url = f"{server.url}/overlays/lower-third?wait=1"
-    for plays, then, expected in (
-        ("play();", (), (True, "Trần Thị B")),
-        ("", (), (False, None)),
-        ("", (f"update('{JSON}')", "play()", "play()"), (True, "Nguyễn Văn A")),
-        ("play();", ("stop()", "stop()"), (False, "Trần Thị B")),
-        ("play();", ("next()", "remove()", "play()"), (False, None)),
-    ):
+    for plays, then, expected in sized(ADDED[:1], whole=ADDED):
         with opened(browser) as (page, complaints):
             page.add_init_script(f"if (window.parent === window) {{ {ADDS % (XML, plays)} }}")
             page.goto(url)
@@ -241,6 +246,7 @@ def test_on_air_it_is_loaded_anew_behind_its_last_picture(server: Serving, brows
     with opened(browser) as (page, _):
         page.goto(f"{server.url}/overlays/total?bg=00b140")
         at = plate_of(page, overlay_in(page))
+        until(page, "document.querySelector('iframe.shown') !== null")
         cdp = page.context.new_cdp_session(page)
         pictures: list[str] = []
         cdp.on("Page.screencastFrame", lambda told: taken(cdp, told, pictures))

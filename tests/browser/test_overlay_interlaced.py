@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 from dashboard.overlays.overlays import OVERLAYS
 from tests.browser.conftest import Open, until
 from tests.browser.stand import Air, Stand
+from tests.worlds.whole import sized
 
 ASKED = {"lower-third": {"unit": "024"}, "standings": {"rows": "11"}, "milestone": {"at": "1"}}
+NAMES = sized(["standings", "lower-third", "total"], whole=[each.name for each in OVERLAYS])
 SMALLEST = "50"
 """The size that an address may ask for at least."""
 LINE_PX = 3
@@ -50,7 +52,7 @@ TICKS = 8
 def test_no_line_is_thinner_than_an_interlaced_picture_shows(stand: Stand, open_page: Open) -> None:
     page = open_page(f"{stand.url}/overlays/bug", (1920, 1080), still=True)
     faults: list[str] = []
-    for name in (each.name for each in OVERLAYS):
+    for name in NAMES:
         page.goto(f"{stand.url}/overlays/{name}?{urlencode({**ASKED.get(name, {}), 'size': SMALLEST})}")
         until(page, READY)
         faults += [f"{name}: {fault}" for fault in page.evaluate(THIN, LINE_PX)]
