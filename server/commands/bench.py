@@ -114,3 +114,16 @@ def evening(minutes: float, hours: float) -> None:
     from tests.bench.evening import main  # noqa: PLC0415 - the same
 
     sys.exit(main(minutes, hours))
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True, help="Times that each line goes.")
+@click.option(
+    "--longest", type=click.FloatRange(1, 600), default=60, show_default=True, help="Seconds that a line is away."
+)
+@NO_PEERS
+def lines(rounds: int, longest: float) -> None:
+    """How soon a screen is current once a bad line is back: cut, slow, lossy, thin, in the hands of a portal."""
+    from tests.bench.lines import Scale, main  # noqa: PLC0415 - the same
+
+    sys.exit(main(Scale(away_s=(*(s for s in (1.0, 10.0) if s < longest), longest), rounds=rounds)))

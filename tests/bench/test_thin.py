@@ -1,12 +1,7 @@
-"""The thin line of the bench is as thin as it says, and beats are counted right."""
+"""Beats are counted right."""
 
-import asyncio
-
-import pytest
-
-from tests.bench import thin
 from tests.bench.takes import spread
-from tests.bench.thin import Frame, beats_late, line_to
+from tests.bench.thin import Frame, beats_late
 
 
 def test_a_beat_is_late_by_as_many_as_what_is_painted_is_older_than_what_should_be() -> None:
@@ -17,29 +12,6 @@ def test_a_beat_is_late_by_as_many_as_what_is_painted_is_older_than_what_should_
     # What came in time but is of a cut behind the beat is not painted there.
     ahead = [Frame(1_300, 1_100, 99)]
     assert beats_late(ahead, true, 1_000, (1_000, 3_000)) == (2, 0)
-
-
-async def test_a_thin_line_carries_all_no_faster_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thin, "LATENCY_S", 0.05)
-    monkeypatch.setattr(thin, "BYTES_PER_S", 40_000)
-    sent = bytes(range(256)) * 32
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        assert await reader.readexactly(4) == b"ping"
-        writer.write(sent)
-        await reader.read()
-        writer.close()
-        await writer.wait_closed()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server, line_to(server.sockets[0].getsockname()[1]) as line:
-        reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
-        began_s = asyncio.get_running_loop().time()
-        writer.write(b"ping")
-        assert await reader.readexactly(len(sent)) == sent
-        assert asyncio.get_running_loop().time() - began_s >= 2 * 0.05 + len(sent) / 40_000 - 0.02
-        writer.close()
-        await writer.wait_closed()
 
 
 def test_the_nth_frame_behind_the_first_press_is_that_of_the_nth() -> None:

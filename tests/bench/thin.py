@@ -7,12 +7,10 @@ buffer before it, as in a router.
 import asyncio
 import math
 import re
-import socket
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +21,11 @@ from tests.bench.feed import Feed, commits, faults, head_seq
 from tests.bench.ingest import wards
 from tests.bench.screens import SAMPLE, TOPIC, Audience, Place, flowing, following, gaps
 from tests.bench.swarm import Viewer, close_all, handshake, open_one
+from tests.worlds.bad_line import Weather, line_to
 from tests.worlds.process import Serving
 
-BYTES_PER_S = 8_000
-"""64 kbit/s."""
-LATENCY_S = 0.4
-"""Each way."""
-CHUNK_BYTES = 512
-QUEUE_BYTES = 4 * 1024
-"""SO_RCVBUF of the line: what a router keeps."""
+THIN = Weather(bytes_per_s=8_000, latency_s=0.4)
+"""64 kbit/s, and 400 ms each way."""
 PAINTED_MS = 400
 """How long after its time a beat is painted (static/js/live/beat.js)."""
 BEATS_LATE_MAX = 2
@@ -64,88 +58,6 @@ class Thin(msgspec.Struct, frozen=True, kw_only=True):
     with_p99_ms: float
     growth_percent: float
     faults: tuple[str, ...]
-
-
-class Line:
-    """A thin line to a port of loopback; ``port`` is its near end."""
-
-    def __init__(self, to_port: int) -> None:
-        self._to_port = to_port
-        self._carrying: set[asyncio.Task[None]] = set()
-        self.port = 0
-
-    async def accept(self, near: socket.socket) -> None:
-        """Carry every connection that comes, until cancelled."""
-        while True:
-            client, _ = await asyncio.get_running_loop().sock_accept(near)
-            client.setblocking(False)
-            task = asyncio.create_task(self._join(client))
-            self._carrying.add(task)
-            task.add_done_callback(self._carrying.discard)
-            # One that is cancelled before its first turn closes nothing itself.
-            task.add_done_callback(lambda _, client=client: client.close())  # type: ignore[misc]
-
-    async def _join(self, client: socket.socket) -> None:
-        """Carry a connection, both ways, until one end closes it."""
-        with client, socket.socket() as far:
-            far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_BYTES)
-            for end in (client, far):
-                end.setblocking(False)
-            with suppress(OSError):  # Broken off.
-                await asyncio.get_running_loop().sock_connect(far, ("127.0.0.1", self._to_port))
-                ways = [asyncio.create_task(self._carry(one, other)) for one, other in ((client, far), (far, client))]
-                try:
-                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for way in ways:
-                        way.cancel()
-                    await asyncio.gather(*ways, return_exceptions=True)
-
-    async def _carry(self, one: socket.socket, other: socket.socket) -> None:
-        """Carry bytes one way: out of the queue as fast as the line takes them, and to the other end later."""
-        loop = asyncio.get_running_loop()
-        flying: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-
-        async def land() -> None:
-            while True:
-                lands_s, data = await flying.get()
-                await asyncio.sleep(max(0.0, lands_s - loop.time()))
-                await loop.sock_sendall(other, data)
-
-        landing = asyncio.create_task(land())
-        free_s = loop.time()
-        try:
-            while data := await loop.sock_recv(one, CHUNK_BYTES):
-                free_s = max(free_s, loop.time()) + len(data) / BYTES_PER_S
-                await asyncio.sleep(max(0.0, free_s - loop.time()))
-                flying.put_nowait((free_s + LATENCY_S, data))
-        finally:
-            landing.cancel()
-            await asyncio.gather(landing, return_exceptions=True)
-
-    async def close(self) -> None:
-        """Break everything off."""
-        for task in [*self._carrying]:
-            task.cancel()
-        await asyncio.gather(*self._carrying, return_exceptions=True)
-
-
-@asynccontextmanager
-async def line_to(port: int) -> AsyncIterator[Line]:
-    """A thin line to a server."""
-    line = Line(port)
-    with socket.socket() as near:
-        near.bind(("127.0.0.1", 0))
-        near.listen(100)
-        near.setblocking(False)
-        line.port = near.getsockname()[1]
-        accepting = asyncio.create_task(line.accept(near))
-        try:
-            yield line
-        finally:
-            accepting.cancel()
-            await asyncio.gather(accepting, return_exceptions=True)
-            await line.close()
 
 
 class Screen:
@@ -216,7 +128,7 @@ class Scale:
 
 async def look(path: Path, audience: Audience, true: Screen, port: int, scale: Scale, screens: int) -> Look:
     """Watch for a while, with so many thin screens."""
-    async with line_to(port) as line:
+    async with line_to(port, THIN) as line:
         thin = [Screen(line.port, audience.topic, scale.paces_ms[n % len(scale.paces_ms)]) for n in range(screens)]
         await asyncio.gather(*(screen.open() for screen in thin))
         audience.clear()

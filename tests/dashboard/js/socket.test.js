@@ -357,9 +357,27 @@ test("a socket that has not spoken yet is not asked for the time", async () => {
   const { around } = follow();
   around.last.onmessage(beat);
   around.last.onclose({ code: 1006, reason: "" });
-  await around.pass(5000);
+  await around.pass(2000);
   assert.equal(around.sockets.length, 2);
   assert.deepEqual(around.last.sent, []);
+});
+
+test("a close screen tries another socket soon where one says nothing, as soon as its line allows; a public page waits", async () => {
+  const opened = async (retryMaxMs, tookMs, waitMs) => {
+    const { around } = follow([], retryMaxMs);
+    await around.pass(tookMs);
+    around.last.onmessage(beat);
+    around.last.onclose({ code: 1006, reason: "" });
+    await around.pass(1_000);
+    const before = around.sockets.length;
+    await around.pass(waitMs);
+    return around.sockets.length - before;
+  };
+  assert.equal(await opened(2_000, 100, 1_900), 0);
+  assert.equal(await opened(2_000, 100, 3_000), 1);
+  assert.equal(await opened(2_000, 2_000, 3_000), 0);
+  assert.equal(await opened(2_000, 2_000, 4_500), 1);
+  assert.equal(await opened(30_000, 100, 5_000), 0);
 });
 
 test("after waking the tries begin anew with short waits", async () => {

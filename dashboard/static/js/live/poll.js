@@ -5,7 +5,7 @@
 
 import { madeOf } from "./made.js";
 import { parse } from "./message.js";
-import { restMs, retryMs } from "./retry.js";
+import { CLOSE_RETRY_MAX_MS, restMs, retryMs } from "./retry.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 /** @typedef {import("./socket.js").Surroundings} Surroundings */
@@ -13,7 +13,10 @@ import { restMs, retryMs } from "./retry.js";
 export const POLL_MS = 2_000;
 /** The status of a topic that needs a session, without one. */
 const SIGN_IN = 401;
+/** An answer is waited for this long; a close screen waits so many times as long as for the last one, 3 s at least. */
 const ANSWER_WAIT_MS = 8_000;
+const ANSWER_WAIT_MIN_MS = 3_000;
+const ANSWER_WAIT_TIMES = 3;
 /** The answer's header with the server's time, ms since the epoch. */
 const TIME_HEADER = "Diem-Cau-At";
 /** The headers with what pages are made of, and the store that they show; refusals have them too. */
@@ -45,6 +48,8 @@ export class Poll {
     this.isOn = false;
     this.failures = 0;
     this.timer = 0;
+    /** How long the last answer took. */
+    this.answerMs = ANSWER_WAIT_MS;
     /** Whether the last request was answered. */
     this.isWell = false;
     /** @type {AbortController | null} the request under way */
@@ -74,11 +79,18 @@ export class Poll {
     this.begin();
   }
 
+  /** How long an answer is waited for. @returns {number} ms */
+  get patienceMs() {
+    if (this.retryMaxMs > CLOSE_RETRY_MAX_MS) return ANSWER_WAIT_MS;
+    return Math.min(ANSWER_WAIT_MS, Math.max(ANSWER_WAIT_MIN_MS, ANSWER_WAIT_TIMES * this.answerMs));
+  }
+
   async ask() {
     const abort = new AbortController();
     this.asking = abort;
-    const limit = this.around.setTimeout(() => abort.abort(), ANSWER_WAIT_MS);
+    const limit = this.around.setTimeout(() => abort.abort(), this.patienceMs);
     let isAnswered = false;
+    let isHeard = false;
     let askedMs = 0;
     try {
       const etag = this.hooks.etag();
@@ -87,6 +99,7 @@ export class Poll {
       const sentMs = this.around.now();
       const answer = await this.around.fetch(this.hooks.url(), { headers, cache: "no-store", signal: abort.signal });
       if (this.asking !== abort) return;
+      isHeard = true;
       const told = madeOf(answer.headers.get(MADE_HEADER), answer.headers.get(SHOW_HEADER));
       if (told) this.hooks.told?.(told);
       if (answer.status === 200 || answer.status === 304) {
@@ -100,6 +113,7 @@ export class Poll {
         const message = parse(await answer.text());
         if (this.asking !== abort) return;
         isAnswered = this.hooks.frame(message) !== "refused";
+        if (isAnswered) this.answerMs = this.around.now() - sentMs;
       } else {
         isAnswered = answer.status === 304;
       }
@@ -107,19 +121,22 @@ export class Poll {
       // No answer: the screen keeps what it has, its mark tells the age, and the next round tries again.
     } finally {
       this.around.clearTimeout(limit);
-      if (this.asking === abort) this.next(isAnswered, askedMs);
+      if (this.asking === abort) this.next(isAnswered, askedMs, isHeard);
     }
   }
 
-  /** @param {boolean} isAnswered @param {number} askedMs the rest that the server asked for */
-  next(isAnswered, askedMs) {
+  /** @param {boolean} isAnswered @param {number} askedMs the rest that the server asked for @param {boolean} isHeard whether anybody has answered */
+  next(isAnswered, askedMs, isHeard) {
     this.asking = null;
     const isBack = isAnswered && this.failures > 0;
     this.failures = isAnswered ? 0 : this.failures + 1;
     this.isWell = isAnswered;
     const random = this.around.random();
     const pollMs = POLL_MS * (0.75 + random / 2);
-    const waitMs = isAnswered ? pollMs : Math.max(pollMs, retryMs(this.failures, this.retryMaxMs, random));
+    const retry = retryMs(this.failures, this.retryMaxMs, random);
+    // A line that is down costs nobody anything; what answers, and is no server of ours, is asked no more often than one.
+    const failedMs = isHeard || this.retryMaxMs > CLOSE_RETRY_MAX_MS ? Math.max(pollMs, retry) : retry;
+    const waitMs = isAnswered ? pollMs : failedMs;
     this.timer = this.around.setTimeout(() => void this.ask(), askedMs + waitMs);
     if (isAnswered) this.hooks.answered(isBack);
   }

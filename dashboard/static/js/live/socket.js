@@ -8,13 +8,20 @@ import { isOther } from "./made.js";
 import { parse, timeIn } from "./message.js";
 import { Poll } from "./poll.js";
 import { orderIn } from "./report.js";
-import { hintMs, retryMs } from "./retry.js";
+import { CLOSE_RETRY_MAX_MS, hintMs, retryMs } from "./retry.js";
 import { ClockSync } from "./clock_sync.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 
 /** A socket without a message for this long is dead, also in its handshake; the server beats every 2 s. */
 export const SILENCE_MS = 6_000;
+/**
+ * A close screen gives a socket this long to say something, or this many times as long as the last one took, SILENCE_MS at
+ * most: while a line is down, what asks for a connection is sent again after 1 s, then 3 s, then 7 s, and a new try is sooner
+ * there than the next of those. The many public pages wait for all of SILENCE_MS, for their server may be busy.
+ */
+const OPEN_WAIT_MIN_MS = 2_500;
+const OPEN_WAIT_TIMES = 2;
 /** On waking, a socket that was silent for longer than the server ever is (3 s) is not trusted. */
 const DOUBT_MS = 4_000;
 /** Failures in a row, or time without hearing anything, after which polling begins. */
@@ -110,6 +117,15 @@ export class Follower {
     this.restUntil = -Infinity;
     this.retryTimer = 0;
     this.watchTimer = 0;
+    this.openTimer = 0;
+    /** How long the last socket took to say something. */
+    this.openMs = SILENCE_MS;
+  }
+
+  /** How long a socket may take to say something. @returns {number} ms */
+  get patienceMs() {
+    if (this.address.retryMaxMs > CLOSE_RETRY_MAX_MS) return SILENCE_MS;
+    return Math.min(SILENCE_MS, Math.max(OPEN_WAIT_MIN_MS, OPEN_WAIT_TIMES * this.openMs));
   }
 
   start() {
@@ -172,6 +188,8 @@ export class Follower {
     }
     this.socket = socket;
     this.hasSpoken = false;
+    this.around.clearTimeout(this.openTimer);
+    this.openTimer = this.around.setTimeout(() => this.unopened(socket), this.patienceMs);
     socket.onopen = () => {
       if (socket === this.socket) this.hooks.opened?.();
     };
@@ -184,6 +202,13 @@ export class Follower {
       if (event.code >= CLOSED_FOR_GOOD && event.code < 5000) this.stop();
       else this.lost(hintMs(event.reason));
     };
+  }
+
+  /** A socket has had its time: if it has said nothing yet, another is tried. @param {WebSocket} socket */
+  unopened(socket) {
+    if (socket !== this.socket || this.hasSpoken) return;
+    this.drop();
+    this.lost(0, true);
   }
 
   /**
@@ -207,6 +232,7 @@ export class Follower {
   /** @param {unknown} data */
   take(data) {
     if (this.rouse()) return;
+    if (!this.hasSpoken) this.openMs = this.around.now() - this.socketAt;
     this.socketAt = this.around.now();
     const message = parse(data);
     const time = timeIn(message);
@@ -275,10 +301,10 @@ export class Follower {
     if (isBack && this.socket === null) this.retry(retryMs(0, this.address.retryMaxMs, this.around.random()));
   }
 
-  /** @param {number} hint ms that the server asked to wait */
-  lost(hint) {
+  /** @param {number} hint ms that the server asked to wait @param {boolean} [hasWaited] nothing came for long, so that the next try may be soon */
+  lost(hint, hasWaited = false) {
     if (this.isStopped) return;
-    const waitMs = hint + retryMs(this.failures, this.address.retryMaxMs, this.around.random());
+    const waitMs = hint + retryMs(hasWaited ? 0 : this.failures, this.address.retryMaxMs, this.around.random());
     this.failures += 1;
     // Polling within the rest that the server asked for would defeat its purpose.
     if (hint > 0) this.restUntil = this.around.now() + hint + POLL_AFTER_MS;
@@ -295,6 +321,7 @@ export class Follower {
   drop() {
     const socket = this.socket;
     this.socket = null;
+    this.around.clearTimeout(this.openTimer);
     this.clockSync.end();
     if (socket) socket.close();
   }
