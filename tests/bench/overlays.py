@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from dashboard.overlays.overlays import OVERLAYS
 from tests.bench.browser import GROWTH_BYTES_MAX, MINUTE_S, SIZE, Updates, collected, metrics, p95
+from tests.bench.evening import held_bytes
 from tests.bench.ingest import target
 from tests.bench.trace import FRAME_MARK, Event, Trace, beats_ms, traced
 from tests.browser.conftest import ARGUMENTS, NONE, find_browser
@@ -50,9 +51,11 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
-    """All overlays in one page, after a collection, once a minute."""
+    """All overlays in one page, after a collection, once a minute; and how much of the heap scripts hold at the begin
+    and at the end: the rest is their compiled code, and the browser's own."""
 
     heap_bytes: tuple[int, ...]
+    held_bytes: tuple[int, int]
     nodes: tuple[int, ...]
     listeners: tuple[int, ...]
 
@@ -79,6 +82,7 @@ def all_open(page: Page, url: str) -> None:
 
 def watched(page: Page, cdp: CDPSession, minutes: float) -> Memory:
     """Look at the page at the begin, and once a minute."""
+    held = held_bytes(page)
     seen = [collected(cdp)]
     whole, rest = divmod(minutes, 1)
     for minute in [1.0] * int(whole) + [rest] * bool(rest):
@@ -87,7 +91,7 @@ def watched(page: Page, cdp: CDPSession, minutes: float) -> Memory:
     heap, nodes, listeners = (
         tuple(round(found[name]) for found in seen) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")
     )
-    return Memory(heap_bytes=heap, nodes=nodes, listeners=listeners)
+    return Memory(heap_bytes=heap, held_bytes=(held, held_bytes(page)), nodes=nodes, listeners=listeners)
 
 
 def paints(events: Sequence[Event]) -> int:
@@ -172,6 +176,7 @@ def table(result: Result) -> list[str]:
         lines += [
             (f"{name}, {result.minutes:g} min: heap", f"{seen.heap_bytes[-1]:,} bytes", ""),
             ("  grown by", f"{grown:,} bytes", f"under {GROWTH_BYTES_MAX:,}"),
+            ("  held by scripts grown by", f"{seen.held_bytes[1] - seen.held_bytes[0]:,} bytes", ""),
             ("  DOM nodes, first and last", f"{seen.nodes[0]} {seen.nodes[-1]}", "equal"),
             ("  event listeners, first and last", f"{seen.listeners[0]} {seen.listeners[-1]}", "equal"),
         ]
