@@ -16,6 +16,8 @@ from tests.worlds.starts import quick_starts
 
 pytest_plugins = ["tests.no_skips"]
 
+gc.disable()  # Until the tests are read, see pytest_collection_finish.
+
 # How long a test takes says more of the machine than of the code; times belong in the benches.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -45,10 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Have no collection of garbage look through the thousands of tests, and what they import, which all stay.
 
-    They would be looked through hundreds of times: an eighth of all that the tests of one process take.
+    They would be looked through hundreds of times: an eighth of all that the tests of one process take, and while they
+    are read, a sixth of that.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

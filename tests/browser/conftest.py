@@ -108,7 +108,8 @@ def open_page(tabs: Tabs) -> Iterator[Open]:
     def open_(
         url: str, size: tuple[int, int] = (1920, 1080), *, scripts: bool = True, session: str = "", **options: bool
     ) -> Page:
-        """A page at an address; of a screen the screen itself, unless it is wanted as its shell has it, ``held``.
+        """A page at an address; of a screen the screen itself, unless it is wanted as its shell has it, ``held``;
+        of a control room without its ``monitor``, unless that is wanted.
 
         ``session`` is what the server set, in the header's own words, for whoever has signed in.
         """
@@ -120,7 +121,7 @@ def open_page(tabs: Tabs) -> Iterator[Open]:
             "websocket": lambda socket: foreign.append(socket.url) if _is_foreign(socket.url, own) else None,
             "pageerror": lambda error: errors.append(str(error)),
         }
-        tab = tabs.tab(scripts=scripts, still=options.get("still", False))
+        tab = tabs.tab(scripts=scripts, still=options.get("still", False), monitor=options.get("monitor", False))
         used.append(tab)
         tab.watch(heard)
         page = tab.page
@@ -147,6 +148,9 @@ def open_page(tabs: Tabs) -> Iterator[Open]:
         return page
 
     yield open_
+    # None is to say of the test what happens to it while others are left: its server has ended.
+    for tab in used:
+        tab.unwatch()
     for tab in used:
         tabs.leave(tab)
     assert foreign == []

@@ -70,12 +70,14 @@ class ControlRoom:
             time.sleep(AGAIN_S)
         assert answer.status_code == 200, answer.text
 
-    def enter(self, login: str, path: str = "/control", size: tuple[int, int] = (1366, 768)) -> Page:
-        """A page of the room, in a browser of its own in which this person has signed in."""
+    def enter(
+        self, login: str, path: str = "/control", size: tuple[int, int] = (1366, 768), *, monitor: bool = False
+    ) -> Page:
+        """A page of the room, in a browser in which this person has signed in; as a rule it has no monitor."""
         form = {"login": login, "password": PASSWORD}
         answer = httpx2.post(f"{self.server.url}/sign-in", data=form, headers={"Origin": self.server.url})
         assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
-        page = self.open_page(f"{self.server.url}{path}", size, session=answer.headers["set-cookie"])
+        page = self.open_page(f"{self.server.url}{path}", size, session=answer.headers["set-cookie"], monitor=monitor)
         assert "/sign-in" not in page.url
         if path.startswith("/control"):
             expect(page.locator("body[data-ready]")).to_be_attached()

@@ -18,6 +18,7 @@ OF_A_CONTEXT = (
 OF_A_CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
 """What changes a tab for good."""
 FORGET = "() => { for (const kept of [window.localStorage, window.sessionStorage]) kept.clear(); }"
+NO_MONITOR = "try { window.localStorage.setItem('diemcau.monitor-closed', '1'); } catch { /* of no origin */ }"
 OUTSIDE = (-10, -10)
 """Where the pointer is before it was moved, px."""
 
@@ -27,6 +28,7 @@ class Kind(NamedTuple):
 
     scripts: bool
     still: bool
+    monitor: bool
 
 
 class Tab:
@@ -37,6 +39,8 @@ class Tab:
         context = browser.new_context(
             java_script_enabled=kind.scripts, reduced_motion="reduce" if kind.still else "no-preference"
         )
+        if not kind.monitor:
+            context.add_init_script(NO_MONITOR)
         self.page: Page = context.new_page()
         self._is_changed = False
         for thing, names in (
@@ -58,14 +62,19 @@ class Tab:
         for name, hear in heard.items():
             Page.on(self.page, name, hear)  # type: ignore[call-overload] # of each name there is
 
+    def unwatch(self) -> None:
+        """Hear of nothing any more."""
+        for name, hear in self._heard.items():
+            self.page.remove_listener(name, hear)
+        self._heard = {}
+
     def leave(self) -> bool:
         """Forget what a test left; false, and closed, where the tab cannot be used again."""
         page = self.page
         try:
             is_usable = not self._is_changed and not page.is_closed() and page.context.pages == [page]
             if is_usable:
-                for name, hear in self._heard.items():
-                    page.remove_listener(name, hear)
+                self.unwatch()
                 page.evaluate(FORGET)
                 page.goto("about:blank")
                 page.mouse.move(*OUTSIDE)
@@ -84,9 +93,12 @@ class Tabs:
         self._browser = browser
         self._left: dict[Kind, list[Tab]] = defaultdict(list)
 
-    def tab(self, *, scripts: bool, still: bool) -> Tab:
-        """A tab that runs scripts or none, where things move or, as whoever sits before it wants it, stand still."""
-        kind = Kind(scripts, still)
+    def tab(self, *, scripts: bool, still: bool, monitor: bool = False) -> Tab:
+        """A tab that runs scripts or none, where things move or, as whoever sits before it wants it, stand still.
+
+        Control rooms have their ``monitor`` or none: it holds a whole wall, which most tests look at beside it.
+        """
+        kind = Kind(scripts, still, monitor)
         left = self._left[kind]
         return left.pop() if left else Tab(self._browser, kind)
 

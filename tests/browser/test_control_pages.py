@@ -101,7 +101,7 @@ def grave_faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("first", sized(LANGS[:1], whole=LANGS))
 def test_no_page_of_the_room_has_a_serious_fault(busy: Any, open_page: Open, first: str) -> None:
     room: ControlRoom = busy(open_page)
-    page = room.enter("minh")
+    page = room.enter("minh", monitor=True)
     faults = {}
     for path, lang in in_turn(ROOM_PAGES, first):
         page.goto(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
@@ -143,7 +143,7 @@ def test_a_page_of_the_room_is_whole_on_every_screen(
     busy: Any, open_page: Open, size: tuple[int, int], first: str
 ) -> None:
     room: ControlRoom = busy(open_page)
-    page = room.enter("minh", size=size)
+    page = room.enter("minh", size=size, monitor=True)
     for path, lang in in_turn(ROOM_PAGES, first):
         page.goto(framed(f"{room.server.url}{path}{'&' if '?' in path else '?'}lang={lang}"))
         expect(page.locator("body[data-ready]")).to_be_attached()

@@ -50,7 +50,7 @@ class Evening:
         self.server = server
         self.secret = Sources(server.app.settings.data / ADMIN_FILE).add("web")
         self.sent = 0
-        self.http = httpx2.Client(base_url=server.url)
+        self.http = httpx2.Client(base_url=server.url, timeout=WAIT_MS / 1000)
         link = server.app.keys.add("mc", HALL, stage="presenter")
         self.lan = self._sign_in(open_page)
         # On a busy machine the wall's page may not be made yet.
@@ -64,7 +64,7 @@ class Evening:
         self.pace = self.lan.locator("[data-rundown-pace]")
 
     def _sign_in(self, open_page: Open) -> Page:
-        page = open_page(f"{self.server.url}/sign-in?next={PAGE}", (1366, 768))
+        page = open_page(f"{self.server.url}/sign-in?next={PAGE}", (1366, 768), monitor=True)
         # Its timers are the test's too, so that a key need not rest for a second; else it runs as ours do.
         page.clock.install()
         page.get_by_label("Tên đăng nhập").fill("lan")
