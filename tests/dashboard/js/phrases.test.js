@@ -8,7 +8,7 @@ import { Words } from "../../../dashboard/static/js/lib/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../dashboard/locale/${name}.json`, import.meta.url), "utf-8"));
 const AT = Date.UTC(2022, 8, 8, 3, 5, 9); // 10:05:09 there
-const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("common.vi"), ...read("scenes.vi"), ...read("control.vi") });
+const words = new Words("vi", "Asia/Ho_Chi_Minh", { ...read("common.vi"), ...read("scenes.vi"), ...read("control.vi"), ...read("roll_call.vi") });
 const units = new Map([["P", "Tỉnh P"], ["A", "Huyện A"], ["A1", "Xã A1"]]);
 const parents = new Map([["P", null], ["A", "P"], ["A1", "A"]]);
 const phrases = new Phrases(words, units, () => ({ 7: "Lan" }), () => AT + 60_000, new Set(["unit_pace", "population", "person_rate"]));
@@ -156,4 +156,18 @@ test("everything that is done to an output has words in both languages", () => {
       assert.ok(`steered_${did}` in texts, `${lang} ${did}`);
     }
   }
+});
+
+test("a lost page of a point is told as what it is, and many in one line", () => {
+  const since = AT + 60_000 - 38_000;
+  assert.equal(
+    alarm("point_lost", "A1", { since, unit: "A1" }),
+    "Trang số liệu của điểm cầu Xã A1 mất kết nối 38 giây (không phải đường truyền hình).",
+  );
+  assert.equal(
+    alarm("point_lost", "points", { since, count: 7, units: "A1 A" }),
+    "7 điểm cầu mất trang số liệu, lâu nhất 38 giây (không phải đường truyền hình): Xã A1, Huyện A…",
+  );
+  // It is of no unit that could be held.
+  assert.equal(phrases.unitOf({ rule: "point_lost", subject: "A1", detail: { since, unit: "A1" } }), null);
 });
