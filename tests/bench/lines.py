@@ -154,7 +154,7 @@ def table(backs: Sequence[Back]) -> list[str]:
 def main(scale: Scale | None = None) -> int:
     """Measure and print; 1 if a screen was current too late."""
     with TemporaryDirectory(prefix=".bench-", dir=ROOT) as thrown_away:
-        result = uvloop.run(measure(Path(thrown_away), scale or Scale()))
+        result = uvloop.run(measure(Path(thrown_away) / "lines", scale or Scale()))
     for line in table(result.backs):
         click.echo(line)
     for fault in result.faults:

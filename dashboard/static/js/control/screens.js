@@ -157,7 +157,7 @@ export class ScreensView {
         put(agent, shown.agent ?? "");
         put(size, sizeOf(words, shown));
         put(test, shown.test ? words.say(`screen_test_${shown.test.verdict}`) : "");
-        const known = (shown.test?.faults ?? []).map((fault) => words.texts[`test_${fault}`] ?? words.texts[`test_${fault}_title`] ?? fault);
+        const known = (shown.test?.faults ?? []).map((fault) => words.texts[`screen_fault_${fault}`] ?? fault);
         put(faults, shown.test ? [...known, phrases.moment(shown.test.at)].join(" · ") : "");
         test?.classList.toggle("warn", shown.test?.verdict === "bad");
         identify.disabled = reload.disabled = !isOpen;

@@ -24,7 +24,8 @@ export async function keepLease(page) {
 }
 
 /** @param {import("../live/live_page.js").LivePage<wire.PointData, wire.BoardState>} page */
-function follow({ contest, clock, making, around }) {
+function follow(page) {
+  const { contest, clock, making, around } = page;
   /** @type {Store<wire.PointsState>} */
   const store = new Store();
   // Whoever has no key, or one that is taken back, is not let in by asking again.
@@ -36,8 +37,11 @@ function follow({ contest, clock, making, around }) {
     etag: () => store.etag,
     made: () => making.heard,
     frame: (message) => (making.fits ? store.apply(message) : "dropped"),
+    order: (order) => page.reporter?.take(order),
     contact: () => {},
     refused: leave,
   }, around);
+  // By its key the screen has its place in the room's list.
+  page.voice = () => (follower.isStopped ? page.follower : follower);
   bindToPage(follower);
 }
