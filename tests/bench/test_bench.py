@@ -86,7 +86,7 @@ if sized(False, whole=True):
         assert result.bug.beats > 0
         assert 0 < result.bug.beat_ms_median <= result.bug.beat_ms_p95
         assert result.bug.thread_ms_per_beat > 0
-        assert len(overlays.table(result)) == 16
+        assert len(overlays.table(result)) == 17
 
 
 def test_only_what_is_painted_breaks_the_silence() -> None:

@@ -183,10 +183,11 @@ class Stand:
 
     async def _overlay(self, request: Request) -> Response:
         found, query = OVERLAYS[request.path_params["name"]], request.query_params
-        cut = hall.cut_of(
-            self.frame_of("board"), edition(self.folder, lang_of(query.get("lang"))), self.now_ms, "hall",
-            frame_of=self.frame_of,
-        )  # fmt: skip
+        shown_in = edition(self.folder, lang_of(query.get("lang")))
+        if found.name == "map":
+            # A server has laid it out before it answers, whatever was asked for first.
+            shown_in.map(shown_in.tree.root.code)
+        cut = hall.cut_of(self.frame_of("board"), shown_in, self.now_ms, "hall", frame_of=self.frame_of)
         asked = read(found, query.multi_items(), OF_PAGE)
         theme = themes_of(self.folder).known(query.get("theme"))
         if "piece" in query:
