@@ -101,7 +101,7 @@ def test_final_numbers_stop_everything_within_one_frame(browser: Browser, stand:
 
 
 def test_two_followers_paint_the_same_cut_at_each_beat_whatever_their_line(browser: Browser, stand: Stand) -> None:
-    seen = [play(browser, stand, LIVE.path, LIVE.topic, tape(600), seconds=10, line_ms=line_ms) for line_ms in (0, 200)]
+    seen = [play(browser, stand, LIVE.path, LIVE.topic, tape(600), seconds=12, line_ms=line_ms) for line_ms in (0, 200)]
     beats = [[(int(at_ms - AFTER_MS) // LIVE.beat_ms, texts) for at_ms, texts in paints(one)] for one in seen]
     # The two were looked at one after the other: on a busy machine one may begin, or end, a beat later.
     first, last = max(one[0][0] for one in beats), min(one[-1][0] for one in beats)
