@@ -37,11 +37,13 @@ ASKED: dict[str, Sequence[dict[str, str]]] = {
 """What is asked of each beside nothing at all."""
 READY = "document.querySelector('main').classList.contains('shown')"
 SAFE = 0.05
-SIZES: list[tuple[str, tuple[int, int]]] = [
-    ("vi", (1920, 1080)),
-    ("en", (1280, 720)),
-    *sized([], whole=[(lang, (3840, 2160)) for lang in ("vi", "en")]),
-]
+TYPICAL, ABSURD, ZERO = Case("ha-giang", "typical"), Case("absurd", "absurd"), Case("ha-giang", "zero", rehearsal=True)
+HD, SMALL, UHD = ("vi", (1920, 1080)), ("en", (1280, 720)), [(lang, (3840, 2160)) for lang in ("vi", "en")]
+LOOKED = sized(
+    [(TYPICAL, *SMALL), (ABSURD, *HD), (ZERO, *SMALL)],
+    whole=[(case, *how) for case in (TYPICAL, ABSURD, ZERO) for how in (HD, SMALL, *UHD)],
+)
+"""Cases, and the languages and sizes in which they are looked at."""
 KEPT_OUT = (
     KeptOut(left=1560, top=54, width=264, height=120, what="logo"),
     KeptOut(left=1424, top=626, width=400, height=400, what="sign"),
@@ -54,10 +56,9 @@ SMOOTHED = (24, 232)
 DARK_MAX, GOLD_MIN = 90, 165
 """The lightest of a plate's channels, and the least red of what is golden, brocade's threads too."""
 ROOMED = "document.querySelector('main').classList.contains('roomed')"
-CASES = (Case("ha-giang", "typical"), Case("absurd", "absurd"), Case("ha-giang", "zero", rehearsal=True))
 
 
-@pytest.fixture(scope="module", params=CASES, ids=str)
+@pytest.fixture(scope="module")
 def shown(request: pytest.FixtureRequest) -> Iterator[Stand]:
     case: Case = request.param
     board, contest = frame_of(case), folder(case.contest).contest
@@ -76,7 +77,7 @@ def over(found: Sequence[Box], scale: float) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lang", "size"), SIZES, ids=lambda it: it if isinstance(it, str) else str(it[1]))
+@pytest.mark.parametrize(("shown", "lang", "size"), LOOKED, ids=str, indirect=["shown"])
 def test_every_overlay_is_whole_in_its_box_and_clear_beside_it(
     shown: Stand, open_page: Open, lang: str, size: tuple[int, int]
 ) -> None:
