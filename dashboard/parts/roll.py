@@ -19,7 +19,7 @@ PAGE_MS = 6_000
 """How long a page of names stands."""
 NAMES_MAX, NAMES_WIDE_MAX = 14, 21
 """Names on a page, in columns of seven: beside a map, and without one."""
-NAME_EM = 10
+NAME_EM = 11.5
 """A wider name stands in short."""
 
 
