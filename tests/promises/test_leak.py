@@ -130,6 +130,8 @@ def test_the_walk_sees_what_is_let_through(tmp_path: Path) -> None:
             f"/live/unit/{LEAF}",
             "/?scene=live&lang=vi&frame=1",
             f"/units/{UNIT}?frame=1",
+            f"/points/{UNIT}?frame=1",
+            f"/scenes/unit?unit={LEAF}",
         } <= moved
         assert f"/api/v1/standings?parent={UNIT}" in moved
         assert {

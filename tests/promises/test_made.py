@@ -106,7 +106,7 @@ def test_another_language_of_the_setting_asks_for_other_pages_of_the_same_number
 def test_every_page_says_what_it_was_made_of_and_what_it_shows(tmp_path: Path, show: str) -> None:
     app = app_of(tmp_path / "data", show=show)
     with client_of(app) as client:
-        for path in ("/?frame=1", "/units/P1?frame=1", "/units/gone?frame=1"):
+        for path in ("/?frame=1", "/units/P1?frame=1", "/units/gone?frame=1", "/points/P1?frame=1"):
             found = IN_PAGE.search(client.get(path).text)
             assert found is not None
             assert found.groups() == (app.made, show)

@@ -17,6 +17,8 @@ TOGETHER = (
 """All that any address reads, and some that none does."""
 PATHS = (
     "/", "/?frame=1", f"/units/{UNIT}", f"/units/{UNIT}?frame=1", f"/units/{LEAF}?frame=1&lang=en", "/units/nowhere",
+    f"/points/{LEAF}", f"/points/{LEAF}?frame=1", "/points/nowhere?frame=1", f"/points/{LEAF}/test", "/test",
+    "/words/none/vi.js", "/scenes/unit?unit=nowhere",
     "/scenes/live", "/scenes/results", "/scenes/picture", "/scenes/nothing", "/live/board", "/live/round/9",
     f"/live/unit/{LEAF}", "/live/unit/nowhere", "/live/program/hall", "/live/program/tv16", "/api/v1/standings",
     "/api/v1/units", "/api/v1/openapi.json", "/sign-in", "/presenter", "/control/button", "/welcome/nothing",

@@ -77,6 +77,7 @@ class Public:
             yield from self.feeds(path)
         elif path == "/scenes/{name}":
             yield from (f"/scenes/{scene}" for scene in NAMES)
+            yield from (f"/scenes/unit?unit={code}" for code in self.codes)
         elif path == "/overlays/{name}":
             yield from (f"/overlays/{name}?frame=1" for name in OVERLAYS)
         elif path.startswith("/overlays/{name}/"):
@@ -132,6 +133,7 @@ class Public:
         self.forget()
         numbers = [f"{address}?out={name}" for address in POLLED]
         ranked = [f"/api/v1/standings?out={name}", f"/units/{UNIT}?out={name}&frame=1"]
+        ranked += [f"/points/{UNIT}?out={name}&frame=1"]
         ranked += [f"{FEEDS}total.json?out={name}", f"{FEEDS}standings.xml?out={name}"]
         pages = [f"/?out={name}&frame=1", *(f"/scenes/{scene}?out={name}" for scene in NAMES)]
         found = {}
