@@ -16,6 +16,12 @@ KNOWN_MAX = 1_500
 """Screens with a key, a session or a name that are listed at once."""
 STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX = 300, 40
 """The others, in all and of one client address."""
+KNOWN_PER_POINT_MAX = 40
+"""Those of one connection point: a link that has got around takes no other screen's place."""
+OF_POINT = "point:"
+"""What ``by`` begins with where it is a connection point."""
+CLAIMS_MAX = 1_000
+"""Windows that wait until it is clear whose an id is."""
 KEPT_MAX = 1_000
 """Screens whose name or address is kept."""
 LOST_MS = 10_000
@@ -106,6 +112,10 @@ class Screens:
         self, report: ScreenReport, line: Line, now_ms: int, *, link: Link, by: str, address: str, before: Screen | None
     ) -> Screen:
         waiting = [] if before is None else before.waiting
+        # A line is of one screen: what it said of another before has ended.
+        former = self._screens.get(self._of_line.get(id(line), ""))
+        if former is not None and former.id != report.id:
+            self._lose(former, now_ms)
         # One that was away for a moment has been open since before.
         since_ms = now_ms
         if before is not None:
@@ -122,6 +132,9 @@ class Screens:
     def _has_place(self, report: ScreenReport, by: str, address: str) -> bool:
         strangers = self._strangers.total()
         if by or report.id in self._kept:
+            is_bounded = by.startswith(OF_POINT) and report.id not in self._kept
+            if is_bounded and sum(each.by == by for each in self) >= KNOWN_PER_POINT_MAX:
+                return False
             return len(self._screens) - strangers < KNOWN_MAX
         return strangers < STRANGERS_MAX and self._strangers[address] < STRANGERS_PER_ADDRESS_MAX
 
@@ -139,6 +152,8 @@ class Screens:
         claim = report.id, report.window
         asked_ms = self._claims.get(claim)
         if asked_ms is None or now_ms - asked_ms > 4 * PROBE_MS:
+            if asked_ms is None and len(self._claims) >= CLAIMS_MAX:
+                return [Order(do="rest", ms=PROBE_MS)]
             known.line.probe()
             self._claims[claim] = now_ms
             return [Order(do="rest", ms=PROBE_MS)]

@@ -8,9 +8,11 @@ import pytest
 from streaming.points.listed import NAME_CHARS_MAX, Kept
 from streaming.points.screen import Order, ScreenReport, message_of, report_in, role_of
 from streaming.points.screens import (
+    CLAIMS_MAX,
     FORGOTTEN_MS,
     KEPT_MAX,
     KNOWN_MAX,
+    KNOWN_PER_POINT_MAX,
     LOST_MS,
     POLL_LOST_MS,
     PROBE_MS,
@@ -330,3 +332,32 @@ def test_one_that_has_just_gone_is_told_when_it_is_back_and_one_that_is_lost_is_
         with pytest.raises(NoSuchScreen):
             screens.identify(id_, "x", 1 + LOST_MS, tally=None)
     assert screens.reload_all(1 + LOST_MS, lambda _screen: True) == 0
+
+
+def test_a_line_is_of_one_screen_however_many_it_says_that_it_is() -> None:
+    screens, line = Screens(), Line()
+    for nth in range(20):
+        heard(screens, line, report(f"{nth:024}"), by="")
+    screens.sweep(LOST_MS)
+    assert [screen.id for screen in screens] == [f"{19:024}"]
+    screens.left(line, LOST_MS)
+    screens.sweep(2 * LOST_MS)
+    assert not len(screens)
+
+
+def test_a_point_s_link_that_has_got_around_takes_no_place_of_others() -> None:
+    screens = Screens({B: Kept(B, "Sảnh")})
+    for nth in range(KNOWN_PER_POINT_MAX):
+        assert heard(screens, Line(), report(f"{nth:024}"), by="point:024") == []
+    assert [order.do for order in heard(screens, Line(), report(A), by="point:024")] == ["rest"]
+    assert heard(screens, Line(), report(A), by=KEY) == heard(screens, Line(), report(B), by="point:024") == []
+
+
+def test_the_windows_that_claim_an_id_are_bounded() -> None:
+    screens, line = opened()
+    for nth in range(CLAIMS_MAX + 5):
+        assert [order.do for order in heard(screens, Line(), report(window=f"{nth:024}"))] == ["rest"]
+    assert line.probes == CLAIMS_MAX
+    screens.sweep(5 * PROBE_MS)
+    heard(screens, Line(), report(window="x" * 24), 5 * PROBE_MS)
+    assert line.probes == CLAIMS_MAX + 1
