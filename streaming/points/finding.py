@@ -19,6 +19,10 @@ CODE_CHARS_MIN = 3
 NEAR = 0.75
 """How like a name must be to what stands in a line to be told as what may be meant, of 1."""
 
+NEAR_LINES_MAX = 50
+"""Of so many lines that name no point it is told what may be meant, the first ones: to look for that takes some
+milliseconds each, and more of them are a list of something else."""
+
 FaultCode = Literal["unknown_unit", "doubled", "several", "other_subtree", "too_long"]
 
 _SHORT = {"tt": "thi tran", "tp": "thanh pho", "tx": "thi xa", "x": "xa", "p": "phuong", "h": "huyen", "q": "quan"}
@@ -58,7 +62,9 @@ class Finder:
     def __init__(self, tree: Tree, points: Sequence[Unit]) -> None:
         self._tree = tree
         self._points: dict[str, Unit] = {unit.code: unit for unit in points}
-        self._others = [unit for unit in tree.units if unit.place and unit.code not in self._points]
+        others = [unit for unit in tree.units if unit.place and unit.code not in self._points]
+        self._other_codes = frozenset[str](unit.code for unit in others)
+        self._other_names = frozenset(folded(name) for unit in others for name in (unit.full_name, unit.name))
         self._by_name: dict[str, list[Unit]] = {}
         self._short_codes: dict[str, list[str]] = {}
         for unit in points:
@@ -70,7 +76,7 @@ class Finder:
         """The points that lines name; blank ones say nothing."""
         codes: dict[str, None] = {}
         faults: list[FoundFault] = []
-        rows = 0
+        rows = unknown = 0
         for row, line in enumerate(lines, 1):
             text = line.strip()
             if not text:
@@ -81,7 +87,8 @@ class Finder:
                 continue
             units = self._meant(text)
             if not units:
-                faults.append(self._unknown(row, text))
+                faults.append(self._unknown(row, text, looks_near=unknown < NEAR_LINES_MAX))
+                unknown += faults[-1].code == "unknown_unit"
             elif len(units) > 1:
                 faults.append(FoundFault(row, text, "several", tuple(unit.code for unit in units)))
             elif units[0].code in codes:
@@ -122,11 +129,11 @@ class Finder:
         over = [self._tree[code] for code in self._tree.path(unit.code)[1:]]
         return {folded(name) for each in over for name in (each.name, each.full_name)}
 
-    def _unknown(self, row: int, text: str) -> FoundFault:
+    def _unknown(self, row: int, text: str, *, looks_near: bool) -> FoundFault:
         name = _whole(folded(next((part for part in _parts(text) if not part.isdigit()), text)))
-        if any(text == unit.code or name in {folded(unit.full_name), folded(unit.name)} for unit in self._others):
+        if text in self._other_codes or name in self._other_names:
             return FoundFault(row, text, "other_subtree")
-        meant = difflib.get_close_matches(name, self._by_name, n=1, cutoff=NEAR)
+        meant = difflib.get_close_matches(name, self._by_name, n=1, cutoff=NEAR) if looks_near else []
         near = self._by_name[meant[0]] if meant else []
         return FoundFault(row, text, "unknown_unit", tuple(unit.code for unit in near))
 

@@ -3,6 +3,7 @@
 What it would tick is told before it is taken; lines that name no point, or one twice, are named and keep no other out.
 """
 
+import asyncio
 import codecs
 
 import msgspec
@@ -57,7 +58,8 @@ async def take_list(request: Request) -> Response:
     async with state.uploads.turn():
         body = await body_of(request, FILE_BYTES_MAX, FILE_WAIT_S, heard_out=HEARD_OUT_BYTES)
         lines = await _lines(state, body)
-    found = state.points.find(lines, unit_of(asker))
+        # A list of something else may take a second.
+        found = await asyncio.to_thread(state.points.find, lines, unit_of(asker))
     fresh = [code for code in found.codes if state.points.known.entries.get(code, NOTHING).bridge is not True]
     read = ListRead(found.rows, found.codes, len(fresh), found.faults, done=takes == "1")
     if read.done:

@@ -3,7 +3,7 @@
 import pytest
 
 from streaming.contests.contest import load_contest
-from streaming.points.finding import Finder, folded
+from streaming.points.finding import NEAR_LINES_MAX, Finder, folded
 from streaming.points.point import points_of
 from tests.suite import ROOT
 
@@ -59,3 +59,8 @@ def test_a_point_of_another_subtree_is_named_as_that() -> None:
 
 def test_names_are_folded_as_people_type_them() -> None:
     assert folded("  Xã  ĐƯỜNG Âm ") == "xa duong am"
+
+
+def test_what_may_be_meant_is_looked_for_in_the_first_unknown_lines_alone() -> None:
+    found = FINDER.find(["Xã Lũng Cúu"] * (NEAR_LINES_MAX + 1))
+    assert [bool(fault.near) for fault in found.faults] == [True] * NEAR_LINES_MAX + [False]
