@@ -237,7 +237,11 @@ class PointKeys:
         rows = self._file.read_if_changed(_read, for_unknown=for_unknown)
         if rows is None:
             return
-        self._states = _by_unit(rows)
+        states_now = _by_unit(rows)
+        if states_now == self._states:
+            # The file holds the roll call too, and changes with every tick of it.
+            return
+        self._states = states_now
         states = (self._states.get(unit.code) or PointKeyState(unit.code) for unit in points_of(self._tree))
         # By digests, so that no comparison takes longer the more of a token is right.
         self._links = {

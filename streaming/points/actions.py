@@ -23,6 +23,8 @@ from streaming.points.roll_call import (
 
 TEXT_CHARS_MAX = 120
 """Of the text of a call."""
+KEY_CHARS_MAX = 120
+"""Of the key of a call that is answered."""
 
 
 class Case(NamedTuple):
@@ -95,6 +97,8 @@ class Tell(Action, frozen=True, kw_only=True):
             text = said("line", self.line, LINE_CHARS_MAX)
             new = msgspec.structs.replace(new, line=Line(text, case.now_ms) if text else None)
         if self.acked is not msgspec.UNSET:
+            if len(self.acked) > KEY_CHARS_MAX:
+                raise WrongPoint("acked", self.acked, f"the key of a call, of at most {KEY_CHARS_MAX} characters")
             new = msgspec.structs.replace(new, acked=self.acked)
         return {} if new == old else {self.code: new}
 

@@ -213,3 +213,25 @@ async def test_a_changed_key_sends_away_who_needed_it_and_what_is_public_stays(t
             assert socket.close_code is None
         again = await follow(asked_by_point("/live/points"), {"Origin": f"http://{host}"} | shown_by_point(app))
         assert again.close_code is None
+
+
+def test_links_are_worked_out_anew_only_when_a_key_has_changed(
+    keys: PointKeys, beside: PointKeys, clock: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert keys.find_link(keys.token(UNIT, 1)) is not None
+    worked_out: list[str] = []
+
+    def token(unit: str, generation: int) -> str:
+        worked_out.append(unit)
+        return f"{unit}/{generation}"
+
+    monkeypatch.setattr(keys, "token", token)
+    (path := keys._file.path).touch()  # As a tick of the roll call does.
+    clock.s += REFRESH_S
+    assert keys.named(UNIT, 1) is not None
+    assert worked_out == []
+    beside.rotate(UNIT)
+    path.touch()
+    clock.s += REFRESH_S
+    assert keys.named(UNIT, 2) is not None
+    assert UNIT in worked_out

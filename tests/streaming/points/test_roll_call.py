@@ -134,6 +134,7 @@ def test_what_cannot_be_is_refused_by_name_and_html_is_text() -> None:
     assert "0 to 9999" in refused(present=-5).expected
     assert refused(line="x" * 5_000).expected == "at most 120 characters (it has 5000)"
     assert refused(line="hai\ndòng").field == "line"
+    assert refused(acked="x" * 121).field == "acked"
     told = Tell(code="b1", line="  <b>Xin   chào</b> ").changed(Case({}, "point:b1", NOW_MS))
     assert told["b1"].line is not None
     assert told["b1"].line.text == "<b>Xin chào</b>"
