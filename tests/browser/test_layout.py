@@ -64,7 +64,7 @@ class Looked:
 CONTESTS = ("ha-giang", "ha-noi-2022", "hai-cap-124", "truong-hoc", "bon-cap", "hai-cap-2025", "cao-bang-2022")
 SAMPLE = [
     Looked(Case("ha-giang", "zero", rehearsal=True), "en", [WIDE_4_3], has_all=True),
-    Looked(Case("ha-giang", "opening"), "vi", [WIDE_5_4], (), every=3, has_units=False),
+    Looked(Case("ha-giang", "opening"), "en", [LED], (), first=1, every=3, has_units=False),
     Looked(Case("ha-giang", "typical"), "vi", [HD, TOTEM], [LAPTOP, PHONE]),
     Looked(Case("absurd", "absurd"), "vi", [HD, LED], [SMALL_PHONE]),
     Looked(Case("ha-giang", "absurd"), "vi", [HD], (), first=1, every=20, has_units=False),
