@@ -23,7 +23,7 @@ from server.auth.keys import Keys
 from server.auth.roles import POINT_BY, Asker, PointKey, Stage, StageKey
 from server.auth.sign_in import Auth
 from server.auth.sources import Sources
-from server.auth.topic_rights import REHEARSAL, may_follow
+from server.auth.topic_rights import REHEARSAL, may_follow, topic_right
 from server.clock import Timekeeper, elapsed_ms, wall_ms
 from server.control.renderer_faults import FaultTold, Renderer
 from server.errors import Starting
@@ -276,6 +276,9 @@ class App:
 
     def behind(self, report: ScreenReport) -> int | None:
         """By how many rows its topic is ahead of where a screen says that it stands."""
+        # Anybody may say anything: what is not public is not even looked up, for that would make it.
+        if topic_right(report.topic) is not None:
+            return None
         try:
             topic = self.find_numbers(report.out, report.topic) if report.out else self.find_topic(report.topic)
         except Declined:

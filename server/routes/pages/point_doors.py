@@ -44,12 +44,17 @@ def routes() -> list[BaseRoute]:
 
 async def choose(request: Request) -> Response:
     """The shortest address that there is: whose door it is, is chosen from the list of all points."""
-    state, code = state_of(request), request.query_params.get(UNIT)
+    state, code, lang = state_of(request), request.query_params.get(UNIT), lang_of(request)
     unit = None if code is None else point_in(state.folder.contest.tree, code)
     if unit is not None:
-        return led_to(f"{door_of(unit.code)}?lang={lang_of(request)}")
-    values = pages.choice(state.folder.contest, lang_of(request), CHOICE, is_wrong=code is not None)
-    return page("points/choice.html", values, HTTPStatus.OK if code is None else HTTPStatus.NOT_FOUND)
+        return led_to(f"{door_of(unit.code)}?lang={lang}")
+    is_wrong = code is not None
+
+    def make() -> Response:
+        values = pages.choice(state.folder.contest, lang, CHOICE, is_wrong=is_wrong)
+        return page("points/choice.html", values, HTTPStatus.NOT_FOUND if is_wrong else HTTPStatus.OK)
+
+    return await state.pages.get((CHOICE, lang, "wrong" if is_wrong else ""), lambda: "", make)
 
 
 class Doors:

@@ -62,11 +62,18 @@ async def show_list(request: Request) -> Response:
     base = _base(request)
     code = _code(request)
     sheet, states = await _sheet(request, base or _here(request), code)
-    values = _frame(request, state) | pages.list_values(
-        state.folder.contest, sheet, states,
-        of=code or "", base_own=_is_own(sheet.base), typed=typed[:URL_CHARS_MAX] if base is None else "",
-    )  # fmt: skip
-    return page("points/sheet.html", values, HTTPStatus.OK if base else HTTPStatus.UNPROCESSABLE_ENTITY)
+    around, status = _frame(request, state), HTTPStatus.OK if base else HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def make() -> Response:
+        values = pages.list_values(
+            state.folder.contest, sheet, states,
+            of=code or "", base_own=_is_own(sheet.base), typed=typed[:URL_CHARS_MAX] if base is None else "",
+        )  # fmt: skip
+        return page("points/sheet.html", around | values, status)
+
+    # That of a whole country takes half a second, which nothing on air is to wait for.
+    async with state.files.turn():
+        return await asyncio.to_thread(make)
 
 
 async def show_point(request: Request) -> Response:
@@ -157,9 +164,13 @@ async def _sheet(
     found = {each.unit: each for each in await kept(state.point_keys.list)}
     contest = state.folder.contest
     codes = [code] if alone and code else [unit.code for unit in points_of(contest.tree, code)]
-    openings = [opening_of(state.point_keys, found[each], base) for each in codes]
-    sheet = sheet_of(contest, lang_of(request), base, openings, state.now_ms())
-    return sheet, _states([found[each] for each in codes])
+    lang, now_ms = lang_of(request), state.now_ms()
+
+    def make() -> PointSheet:
+        openings = [opening_of(state.point_keys, found[each], base) for each in codes]
+        return sheet_of(contest, lang, base, openings, now_ms)
+
+    return await asyncio.to_thread(make), _states([found[each] for each in codes])
 
 
 def _states(states: Sequence[PointKeyState]) -> Mapping[str, pages.KeyState]:

@@ -242,3 +242,17 @@ def test_the_page_has_the_screens_that_whoever_looks_may_see(client: TestClient,
         Role.VIEWER: ("screens", {A, B}, False),
         Role.DIRECTOR: (f"screens/{TV}", {B}, True),
     }
+
+
+@pytest.mark.parametrize("topic", ["screens", "points/P1D1", "control/program/hall", "rehearsal/point/P1D1"])
+def test_what_strangers_say_that_they_follow_makes_no_topic_that_is_not_public(
+    client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch, topic: str
+) -> None:
+    looked_up: list[str] = []
+    monkeypatch.setattr(app, "find_topic", looked_up.append)
+    monkeypatch.setattr(app, "find_numbers", lambda _output, name: looked_up.append(name))
+    for out in ("", "hall"):
+        assert polls(client, said(topic=topic, out=out, seq=1)).status_code == 200
+    assert looked_up == []
+    assert polls(client, said(topic="board", out="", seq=1)).status_code == 200
+    assert looked_up == ["board"]

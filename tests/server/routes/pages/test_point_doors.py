@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import structlog
@@ -219,3 +220,14 @@ def test_whoever_is_signed_in_at_a_point_stays_who_they_are(client: TestClient, 
     point = Point(client, app)
     point.show(point.link)
     assert ask(point.client, app, Role.VIEWER, "GET", "/api/v1/me").json()["role"] == "viewer"
+
+
+def test_the_list_of_all_points_is_made_once_for_all_who_ask(
+    client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.state.pages.forget()
+    made = Mock(wraps=pages.choice)
+    monkeypatch.setattr(pages, "choice", made)
+    answers = [client.get("/points", params=asked) for asked in ({}, {}, {"unit": "x"}, {"unit": "y"})]
+    assert [each.status_code for each in answers] == [200, 200, 404, 404]
+    assert made.call_count == 2

@@ -1,7 +1,8 @@
 """The page of the links of connection points, and its files."""
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dashboard.exports.point_sheet_pdf import PDF_BYTES_MAX
+from dashboard.pages import point_sheet as pages
 from dashboard.point_sheet import said
 from server.app import App
 from server.auth.points import shown_code
@@ -152,3 +154,20 @@ def test_what_opens_a_point_stands_on_no_other_page(client: TestClient, app: App
             said_ = answer.text + str(answer.headers)
             assert not [secret for secret in tokens if secret in said_], path
     assert seen > 25
+
+
+def test_the_list_is_made_beside_the_event_loop(client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+
+    def noted(made: Callable[..., Any]) -> Callable[..., Any]:
+        def make(*args: Any, **given: Any) -> Any:
+            threads.append(threading.current_thread().name)
+            return made(*args, **given)
+
+        return make
+
+    for noun, name in ((sheets, "sheet_of"), (pages, "list_values")):
+        monkeypatch.setattr(noun, name, noted(getattr(noun, name)))
+    assert ask(client, app, Role.OPERATOR, "GET", HERE).status_code == 200
+    assert len(threads) == 2
+    assert all(name.startswith("asyncio_") for name in threads)
