@@ -42,6 +42,9 @@ def checked(text: str, tree: Tree, outputs: Collection[str], *, now: ScreenRepor
         # The page that holds an overlay is clear, and hears a playout host; that of a screen is neither.
         raise _wrong(text, "an overlay where an overlay is shown, a screen where a screen is")
     asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in SECRET]
+    if len(dict(asked)) < len(asked):
+        # Of two the server takes the last, and a page the first.
+        raise _wrong(text, "each parameter once")
     _check_query(text, first, code, asked, outputs)
     query = urlencode(asked)
     path = quote(unquote(parts.path))

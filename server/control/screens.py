@@ -14,9 +14,10 @@ from server.folder.kept_screens import KeptScreens
 from streaming.contests.units import Tree
 from streaming.fold.cursor import Cut
 from streaming.points.listed import Screen, name_of
-from streaming.points.screen import Link, Role, SelfTest
+from streaming.points.screen import Link, Role, SelfTest, role_of
 from streaming.points.screens import NoSuchScreen, Screens
 from streaming.program.hands import check_bound, check_hand
+from streaming.program.names import HALL, POINTS
 from streaming.program.output import Hand
 from streaming.topics.frames import Cells
 from streaming.topics.state import State
@@ -291,4 +292,5 @@ def output_in(address: str) -> str:
     path, _, query = address.partition("?")
     parameters: dict[str, Any] = dict(part.partition("=")[::2] for part in query.split("&") if part)
     is_wall = path == "/" and "scene" not in parameters
-    return str(parameters.get("out", "hall" if is_wall or path.startswith("/overlays/") else ""))
+    own = HALL if is_wall or path.startswith("/overlays/") else POINTS if role_of(path, "") == "point" else ""
+    return str(parameters.get("out", own))

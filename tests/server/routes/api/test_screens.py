@@ -134,6 +134,7 @@ def test_an_overlays_window_shows_overlays(client: TestClient, app: App) -> None
     polls(client, said(path="/overlays/total", query="out=tv1", out="tv1"))
     assert post(client, app, A, show="/").status_code == 422
     assert post(client, app, A, show="/overlays/total?out=tv1&size=huge&nothing=1").status_code == 422
+    assert post(client, app, A, show="/overlays/ticker?out=tv1&out=hall").status_code == 422
     assert post(client, app, A, show="/overlays/ticker?out=tv1").status_code == 200
 
 
@@ -148,7 +149,8 @@ def test_a_director_has_the_screens_of_his_output_alone(client: TestClient, app:
     bodies: dict[str, dict[str, Any]] = {f"{A}/reload": {}, f"{A}/identify": {}, A: {"name": "x"}}
     for path, body in bodies.items():
         assert post(client, app, path, Role.DIRECTOR, **body).status_code == 404
-    assert post(client, app, B, Role.DIRECTOR, show="/").status_code == 403
+    for show in ("/", "/points/P1D1"):
+        assert post(client, app, B, Role.DIRECTOR, show=show).status_code == 403
     assert post(client, app, B, Role.DIRECTOR, show=f"/?out={TV}&lang=en").status_code == 200
 
 
