@@ -1,5 +1,6 @@
 """What can be done to the roll call: each with its check and its effect. None knows a time of its own."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,6 +26,9 @@ TEXT_CHARS_MAX = 120
 """Of the text of a call."""
 KEY_CHARS_MAX = 120
 """Of the key of a call that is answered."""
+
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What nobody sees, and what turns the order of letters round; the joiners within an emoji are none of it."""
 
 
 class Case(NamedTuple):
@@ -168,6 +172,9 @@ def said(field: str, text: str, chars_max: int) -> str:
     text = " ".join(word for word in unicodedata.normalize("NFC", text).split(" ") if word)
     if len(text) > chars_max:
         raise WrongPoint(field, text, f"at most {chars_max} characters (it has {len(text)})")
-    if (bad := bad_character_in(text)) is not None:
+    bad, unseen = bad_character_in(text), _UNSEEN.search(text)
+    if bad is None and unseen is not None:
+        bad = f"U+{ord(unseen[0]):04X} at character {unseen.start() + 1}"
+    if bad is not None:
         raise WrongPoint(field, text, f"one line without control characters (it has {bad})")
     return text

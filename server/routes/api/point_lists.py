@@ -79,14 +79,21 @@ async def _lines(state: State, body: bytes) -> list[str]:
         raise Problem(422, "no_list", f"the list: expected {expected}", field="file", expected=expected) from None
     if len(lines) > LINES_MAX:
         expected = f"at most {LINES_MAX} lines"
-        raise Problem(422, "no_list", f"the list: expected {expected}", field="file", expected=expected)
+        raise Problem(422, "long_list", f"the list: expected {expected}", field="file", expected=expected)
     return lines
 
 
 def _rows(sheets: tuple[Sheet, ...]) -> list[str]:
-    """The rows of a workbook's first sheet that has any, each as a line."""
+    """The rows of a workbook's first sheet that has any, each as a line.
+
+    Raises:
+        Problem: 422, if it has more than are read: those behind would go without a word.
+    """
     for sheet in sheets:
         rows = ["\t".join(filter(None, (text_of(cell).strip() for cell in row))) for row in sheet.rows]
         if any(rows):
+            if sheet.rows_total > len(rows):
+                expected = f"a sheet of at most {len(rows)} rows (it has {sheet.rows_total}); paste a longer list"
+                raise Problem(422, "long_list", f"the list: expected {expected}", field="file", expected=expected)
             return rows
     return []

@@ -135,6 +135,9 @@ def test_what_cannot_be_is_refused_by_name_and_html_is_text() -> None:
     assert refused(line="x" * 5_000).expected == "at most 120 characters (it has 5000)"
     assert refused(line="hai\ndòng").field == "line"
     assert refused(acked="x" * 121).field == "acked"
+    assert "U+202E at character 2" in refused(line="a\u202eb").expected
+    family = "\N{MAN}\u200d\N{GIRL}"
+    assert Tell(code="b1", line=family).changed(Case({}, "point:b1", NOW_MS))["b1"].line is not None
     told = Tell(code="b1", line="  <b>Xin   chào</b> ").changed(Case({}, "point:b1", NOW_MS))
     assert told["b1"].line is not None
     assert told["b1"].line.text == "<b>Xin chào</b>"

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
+from dashboard.exports.workbook import ROWS_MAX
 from server.app import App
 from server.auth.roles import Role
 from server.control.points import LINES_MAX, LINES_WINDOW_S
@@ -242,6 +243,10 @@ def test_a_list_is_told_before_it_is_taken_and_its_bad_lines_keep_no_other_out(c
     book = workbook(("STT", "Đơn vị"), (1, UNIT), (2, LEAF))
     read = ask(client, app, P, "POST", points, content=book).json()
     assert (read["codes"], read["changes"], [fault["row"] for fault in read["faults"]]) == ([UNIT, LEAF], 0, [1])
+    long = workbook(*[(UNIT,)] * (ROWS_MAX + 1))
+    refused = ask(client, app, P, "POST", points, content=long)
+    assert (refused.status_code, refused.json()["code"]) == (422, "long_list")
+    assert f"at most {ROWS_MAX} rows (it has {ROWS_MAX + 1})" in refused.json()["expected"]
     refused = ask(client, app, O, "POST", points, content=b"\xff\x00\x12")
     assert (refused.status_code, refused.json()["code"]) == (422, "no_list")
 
