@@ -8,6 +8,11 @@ from tests.browser.stand import ON_AIR, SHOWS, Stand
 
 LAST = "024"
 """A district beyond the first places."""
+LOWEST = """() => {
+  for (const gap of document.querySelectorAll(".band .gaps span")) gap.textContent = "Cách H. Hoàng Su Phì 1.234";
+  return document.querySelector(".band .place-line").getBoundingClientRect().bottom;
+}"""
+"""How low the line of its place reaches, in pixels, when the next is far."""
 
 
 def put(stand: Stand, scene: SceneOnAir) -> None:
@@ -44,3 +49,5 @@ def test_its_own_is_marked_kept_in_sight_and_gives_way_to_rites(stand: Stand, op
     page.keyboard.press("0")
     expect(page.locator(".scene.live:not(.waiting)")).to_be_visible()
     expect(band).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert page.evaluate(LOWEST) <= 768, "the band of a narrow picture has room for a gap of four digits"
