@@ -32,6 +32,9 @@ def test_the_roll_is_called_by_keys_and_what_is_ticked_stays_where_it_stands(tmp
         # It is connected now, and does not leave from under the cursor.
         expect(chosen).to_have_attribute("data-bridge", "1")
         expect(rows).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(rows).to_have_count(204)
+        expect(page.locator("[data-card=name]")).to_have_text(WARD_NAME)
         page.locator("#people-chair").fill("Lò Thị Mỷ")
         page.locator("#people-present").fill("24")
         page.get_by_role("button", name="Lưu").click()

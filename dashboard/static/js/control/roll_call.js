@@ -77,9 +77,7 @@ export class RollCall {
     });
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
-        this.search.value = "";
-        this.found = null;
-        this.refilter();
+        this.findAll();
       } else if (event.key !== "Enter" && event.key !== "ArrowDown") {
         return;
       }
@@ -105,6 +103,8 @@ export class RollCall {
   /** @param {KeyboardEvent} event */
   press(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    // With Shift it is a key of the room.
+    if (event.key === "Escape" && event.shiftKey) return;
     const { target } = event;
     if (target instanceof Element && target.closest(FIELDS)) return;
     if (event.key === "Enter" && target instanceof Element && target.closest(PRESSED)) return;
@@ -120,7 +120,7 @@ export class RollCall {
     const walks = {
       ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), PageDown: () => this.step(PAGE_ROWS), PageUp: () => this.step(-PAGE_ROWS),
       Home: () => this.choose(this.shown[0] ?? null), End: () => this.choose(this.shown[this.shown.length - 1] ?? null),
-      "/": () => this.search.select(),
+      "/": () => this.search.select(), Escape: () => this.findAll(),
     };
     if (!this.data.may_tick) return walks;
     return { ...walks, Enter: () => void this.tick(true), M: () => void this.tick(false) };
@@ -156,8 +156,18 @@ export class RollCall {
     if (answer !== null && codes.length === 1) show(room.toast.element, false);
   }
 
-  refilter() {
-    this.stood = new Set();
+  /** Look for none any more: all of the filter are shown, and the one that was found, from which the roll goes on. */
+  findAll() {
+    if (this.search.value === "") return;
+    this.search.value = "";
+    this.found = null;
+    this.refilter(this.chosen);
+    this.choose(this.chosen);
+  }
+
+  /** @param {string | null} [kept] a point that stays whatever the filter says */
+  refilter(kept = null) {
+    this.stood = new Set(kept === null ? [] : [kept]);
     this.paint();
     if (this.chosen === null || !this.shown.includes(this.chosen)) this.choose(this.shown[0] ?? null);
   }
