@@ -134,8 +134,14 @@ class Finder:
         if text in self._other_codes or name in self._other_names:
             return FoundFault(row, text, "other_subtree")
         meant = difflib.get_close_matches(name, self._by_name, n=1, cutoff=NEAR) if looks_near else []
-        near = self._by_name[meant[0]] if meant else []
+        near = [unit for unit in (self._by_name[meant[0]] if meant else []) if _is_near(name, unit)]
         return FoundFault(row, text, "unknown_unit", tuple(unit.code for unit in near))
+
+
+def _is_near(name: str, unit: Unit) -> bool:
+    """Whether a folded name is near a unit's own, its kind set aside: that alone makes no two units alike."""
+    own = name.removeprefix(f"{folded(unit.kind)} ")
+    return difflib.SequenceMatcher(None, folded(unit.name), own).ratio() >= NEAR
 
 
 def _parts(text: str) -> list[str]:

@@ -51,6 +51,11 @@ def test_good_lines_are_kept_and_bad_ones_named() -> None:
     assert all(len(fault.value) <= 200 for fault in found.faults)
 
 
+def test_a_kind_alone_makes_no_two_names_alike() -> None:
+    found = FINDER.find(["Xã Không Có", "Xã Sơn Vỹy"])
+    assert [fault.near for fault in found.faults] == [(), ("00793",)]
+
+
 def test_a_point_of_another_subtree_is_named_as_that() -> None:
     found = Finder(TREE, points_of(TREE, "026")).find(["Quang Trung", "Lũng Cú", "024"])
     assert found.codes == ("00715",)
