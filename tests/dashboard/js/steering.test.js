@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Refused } from "../../../dashboard/static/js/control/api.js";
+import { Refused } from "../../../dashboard/static/js/control/asking.js";
 import { Steering } from "../../../dashboard/static/js/control/steering.js";
 
 const DONE = { by: "account:8", at: 1, did: "take", scene: null, reason: "" };

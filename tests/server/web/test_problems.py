@@ -29,6 +29,7 @@ from streaming.decisions.decision import Decided
 from streaming.errors import ClockWrong, Declined, FoldError, LedgerBusy, LedgerUnavailable, NotHeld, Undecidable
 from streaming.intake.bodies import NotReadHere, TooManyItems, Unreadable
 from streaming.ledger.rows import SYSTEM
+from streaming.points.errors import TooManyLines, WrongPoint
 from streaming.program.errors import (
     KeyUsedAgain,
     Locked,
@@ -220,6 +221,8 @@ def test_everything_that_is_declined_has_its_row_in_the_table() -> None:
         OtherOutput: ("tv1",),
         NotNow: ("no_step", "no"),
         WrongSteering: ("delay_ms", 5, "less"),
+        WrongPoint: ("present", -5, "0 to 9999"),
+        TooManyLines: (6, 60, 9.5),
     }
     for kind in below(Declined):
         assert problem_of(kind(*given.get(kind, ()))).status != 500

@@ -1,34 +1,18 @@
 /**
- * The control room's API: decisions, and what they would bring. Every request has a time limit, every failure a code.
+ * The control room's API: decisions, and what they would bring. Points and screens are in fleet_api.js.
  * @module
  */
 
-import { fetchWithin } from "../lib/within.js";
+import { ask, COUNT_WAIT_MS, send, UPLOAD_WAIT_MS, WAIT_MS } from "./asking.js";
+import { FleetApi } from "./fleet_api.js";
 
-/** @typedef {import("./phrases.js").Refusal} Refusal */
-
-const WAIT_MS = 8_000;
-const NO_CONTENT = 204;
-/** What was public at a time is counted again from the ledger, which takes some ten seconds a million rows. */
-const COUNT_WAIT_MS = 60_000;
-/** A file comes over the line first, and is then decoded. */
-const UPLOAD_WAIT_MS = 90_000;
-
-export class Refused extends Error {
-  /** @param {Refusal} refusal */
-  constructor(refusal) {
-    super(refusal.code);
-    this.refusal = refusal;
-  }
-}
-
-export class Api {
+export class Api extends FleetApi {
   /**
    * @param {string} store the store that this page acts on; refused by the server once screens follow the other
    * @param {string} me the account that this page was opened for; refused by the server in another account's session
    */
   constructor(store, me) {
-    this.as = `as=${encodeURIComponent(me)}`;
+    super(`as=${encodeURIComponent(me)}`);
     this.query = `store=${store}&${this.as}`;
   }
 
@@ -207,126 +191,6 @@ export class Api {
   }
 
   /**
-   * Tick connection points as connected (true), called in vain (false), or not called (null).
-   * @param {readonly string[]} codes
-   * @param {boolean | null} connected
-   * @returns {Promise<wire.BridgeAnswer>}
-   * @throws {Refused}
-   */
-  tickPoints(codes, connected) {
-    return send(`/api/v1/points/bridge?${this.as}`, { codes, connected });
-  }
-
-  /**
-   * What a list of connected points would tick; or tick it.
-   * @param {Blob} body
-   * @param {boolean} takes
-   * @returns {Promise<wire.ListRead>}
-   * @throws {Refused}
-   */
-  listPoints(body, takes) {
-    return ask(`/api/v1/points/bridge/list?take=${Number(takes)}&${this.as}`, { method: "POST", body }, UPLOAD_WAIT_MS);
-  }
-
-  /**
-   * Begin the roll call anew at and below a unit.
-   * @param {string} code
-   * @returns {Promise<wire.BridgeAnswer>}
-   * @throws {Refused}
-   */
-  beginRollCall(code) {
-    return send(`/api/v1/points/afresh?${this.as}`, { code });
-  }
-
-  /**
-   * Say something for a point.
-   * @param {string} code
-   * @param {{present: number | null}} said
-   * @returns {Promise<wire.PointShown>}
-   * @throws {Refused}
-   */
-  tellPoint(code, said) {
-    return send(`/api/v1/points/${encodeURIComponent(code)}?${this.as}`, said);
-  }
-
-  /**
-   * Call a point by hand; null gives it back to the rundown.
-   * @param {string} code
-   * @param {string | null} state
-   * @param {string} text
-   * @returns {Promise<wire.PointShown>}
-   * @throws {Refused}
-   */
-  callPoint(code, state, text) {
-    return send(`/api/v1/points/${encodeURIComponent(code)}/call?${this.as}`, { state, text });
-  }
-
-  /**
-   * Let a point's line of a moment through to the host, or put it aside.
-   * @param {string} code
-   * @param {number} at
-   * @param {wire.Line["state"]} state
-   * @returns {Promise<wire.PointShown>}
-   * @throws {Refused}
-   */
-  moderateLine(code, at, state) {
-    return send(`/api/v1/points/${encodeURIComponent(code)}/line?${this.as}`, { at, state });
-  }
-
-  /**
-   * Say who sits at a point.
-   * @param {string} code
-   * @param {object} people
-   * @returns {Promise<wire.PeopleShown>}
-   * @throws {Refused}
-   */
-  namePeople(code, people) {
-    return send(`/api/v1/points/${encodeURIComponent(code)}/people?${this.as}`, people, WAIT_MS, "PUT");
-  }
-
-  /**
-   * Call a screen otherwise, and have it show an address, "" for the one that it was opened with.
-   * @param {string} id
-   * @param {string} name
-   * @param {string} address
-   * @returns {Promise<wire.ScreenShown>}
-   * @throws {Refused}
-   */
-  changeScreen(id, name, address) {
-    return send(`/api/v1/screens/${id}?${this.as}`, { name, show: address });
-  }
-
-  /**
-   * Keep nothing of a screen any more.
-   * @param {string} id
-   * @returns {Promise<object>}
-   * @throws {Refused}
-   */
-  forgetScreen(id) {
-    return ask(`/api/v1/screens/${id}?${this.as}`, { method: "DELETE" });
-  }
-
-  /**
-   * Have a screen load itself anew, or show its name.
-   * @param {string} id
-   * @param {"reload" | "identify"} what
-   * @returns {Promise<wire.ScreensTold>}
-   * @throws {Refused}
-   */
-  orderScreen(id, what) {
-    return send(`/api/v1/screens/${id}/${what}?${this.as}`, {});
-  }
-
-  /**
-   * Have all screens load themselves anew, one after the other.
-   * @returns {Promise<wire.ScreensTold>}
-   * @throws {Refused}
-   */
-  reloadScreens() {
-    return send(`/api/v1/screens/reload?${this.as}`, {});
-  }
-
-  /**
    * The names of all outputs.
    * @returns {Promise<string[]>}
    * @throws {Refused}
@@ -367,27 +231,4 @@ export class Api {
     const which = unit === null ? "state=quarantined" : `unit=${encodeURIComponent(unit)}`;
     return ask(`/api/v1/control/entries?${which}&${this.query}`, {});
   }
-}
-
-/** @param {string} url @param {object} said @param {number} [waitMs] @param {string} [method] @returns {Promise<any>} */
-const send = (url, said, waitMs, method = "POST") => ask(url, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) }, waitMs);
-
-/**
- * @param {string} url
- * @param {RequestInit} init
- * @param {number} [waitMs]
- * @returns {Promise<any>}
- */
-async function ask(url, init, waitMs = WAIT_MS) {
-  /** @type {{ok: boolean, status: number, body: any}} */
-  let answer;
-  try {
-    const asked = /** @type {const} */ ({ ...init, cache: "no-store", credentials: "same-origin" });
-    answer = await fetchWithin(url, asked, waitMs, async (found) => ({ ok: found.ok, status: found.status, body: found.status === NO_CONTENT ? {} : await found.json() }));
-  } catch {
-    throw new Refused({ code: "unreachable" });
-  }
-  if (answer.ok) return answer.body;
-  const problem = /** @type {Partial<wire.StaleBody | wire.StaleTakeBody>} */ (answer.body);
-  throw new Refused({ code: String(problem.code ?? answer.status), field: problem.field ?? undefined, value: problem.value ?? undefined, expected: problem.expected ?? undefined, last: problem.last });
 }

@@ -4,7 +4,7 @@
  */
 
 import { data, one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { List, button, el, mark, show, write } from "./element.js";
 
 /** @typedef {import("./room.js").Room} Room */

@@ -5,7 +5,7 @@
 
 import { one } from "../lib/page.js";
 import { show, write } from "./element.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { EffectView } from "./effect_view.js";
 import { EVERYTHING, EVERY_UNIT } from "./phrases.js";
 

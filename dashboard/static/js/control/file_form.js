@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 
 /**
  * @template T

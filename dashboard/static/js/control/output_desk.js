@@ -5,7 +5,7 @@
  */
 
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { Ask } from "./ask.js";
 import { ClapTest } from "./clap_test.js";
 import { el, show, write } from "./element.js";

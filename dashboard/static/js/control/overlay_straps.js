@@ -6,7 +6,7 @@
 
 import { fitting, folded } from "../lib/folded.js";
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { List, button, el, mark, show, write } from "./element.js";
 import { minutes } from "./rundown_words.js";
 

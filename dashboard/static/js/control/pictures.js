@@ -4,7 +4,7 @@
  */
 
 import { data, one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { Ask } from "./ask.js";
 import { List, button, el, mark, show, write } from "./element.js";
 import { typed } from "./form.js";

@@ -5,7 +5,7 @@
  */
 
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { el, show, write } from "./element.js";
 import { fill, named, read, settingsOf } from "./scene_fields.js";
 import { hour, isTomorrows, toCome } from "./times_of_day.js";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { isOthers } from "./output_words.js";
 
 /** @typedef {import("./room.js").Room} Room */

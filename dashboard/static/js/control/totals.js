@@ -6,7 +6,7 @@
 
 import { one } from "../lib/page.js";
 import { isHeard, STALE_MS } from "../ui/mark.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { Ask } from "./ask.js";
 import { ON_TOP } from "./banner.js";
 import { mark, show, write } from "./element.js";

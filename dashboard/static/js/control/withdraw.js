@@ -5,7 +5,7 @@
  */
 
 import { one } from "../lib/page.js";
-import { Refused } from "./api.js";
+import { Refused } from "./asking.js";
 import { EffectView } from "./effect_view.js";
 import { show, write } from "./element.js";
 import { mayRestore, seenOn, title, withdrawal } from "./output_words.js";
