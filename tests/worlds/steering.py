@@ -55,12 +55,16 @@ class Operator:
         assert answer.status_code == 201, answer.text
 
     def act(self, output: str, what: str, /, **asked: Any) -> int:
-        """Do something to an output; returns its version then."""
-        answer = httpx2.post(
-            f"{self.serving.url}/api/v1/outputs/{output}/{what}",
-            json={"seen": self.seen_of(output), **asked},
-            headers=self.headers,
-        )
+        """Do something to an output; returns its version then. What the system did meanwhile, as at the opening, is
+        looked at, and the same is asked again."""
+        while True:
+            answer = httpx2.post(
+                f"{self.serving.url}/api/v1/outputs/{output}/{what}",
+                json={"seen": self.seen_of(output), **asked},
+                headers=self.headers,
+            )
+            if answer.status_code != 409 or answer.json().get("last", {}).get("by") != "system":
+                break
         assert answer.status_code == 200, answer.text
         version: int = answer.json()["version"]
         return version
