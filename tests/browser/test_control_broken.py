@@ -19,6 +19,9 @@ from tests.browser.control_room import (
 )
 from tests.worlds.people import PASSWORD
 
+SESSION_ENDS_MS = 2_500
+"""Within 2 s an ended session follows nothing any more (server/live/hub.py sweeps each second)."""
+
 
 @pytest.fixture
 def contest() -> str:
@@ -96,6 +99,7 @@ def test_a_room_in_whose_browser_another_has_signed_in_decides_nothing_and_says_
     page.keyboard.press("Enter")
     expect(toast(page)).to_contain_text("đã đăng nhập tài khoản khác")
     expect(page.locator("[data-banner]")).to_contain_text("đã đăng nhập tài khoản khác")
+    page.wait_for_timeout(SESSION_ENDS_MS)
     room.send(2)
     expect(shown(page, "public-completed")).to_have_text("4")
     expect(shown(page, "whole-completed")).to_have_text("2")
